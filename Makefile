@@ -1,0 +1,52 @@
+# The four things a person does here: demo, test, bundle, bench. Each sets up what it needs, and re-uses it.
+# Options: PYTHON=python3.12 (interpreter for .venv), PIP_FLAGS=... (e.g. an index for CPU-only torch).
+PYTHON ?= python3
+PIP_FLAGS ?=
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bundle bench clean
+
+help:
+	@echo "make demo    start the app on the embedded demo bundle and print its address"
+	@echo "make test    lint, types, import rules and every test (installs a Chromium if none is found)"
+	@echo "make bundle  rebuild assets/demo from nothing (about half an hour on two cores; resumes)"
+	@echo "make bench   measure search speed on the embedded bundle"
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: run make PYTHON=python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made: on Debian and Ubuntu, install python3-venv."; exit 1; }
+
+# A stamp a requirements file: pip runs again only when that file changed.
+$(VENV)/.app: requirements.txt | $(PY)
+	$(PY) -m pip install --quiet $(PIP_FLAGS) -r requirements.txt
+	@touch $@
+$(VENV)/.build: precompute/requirements.txt requirements.txt | $(PY)
+	$(PY) -m pip install --quiet $(PIP_FLAGS) -r precompute/requirements.txt
+	$(PY) scripts/system_packages.py drawing
+	@touch $@
+$(VENV)/.test: tests/requirements.txt precompute/requirements.txt requirements.txt | $(PY)
+	$(PY) -m pip install --quiet $(PIP_FLAGS) -r tests/requirements.txt
+	@touch $@
+
+demo: $(VENV)/.app
+	@$(PY) app.py
+
+check: $(VENV)/.test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+test: check
+	$(PY) scripts/system_packages.py drawing chromium
+	$(PY) -m pytest
+
+bundle: $(VENV)/.build
+	$(PY) -m precompute build --profile demo --out assets/demo
+
+bench: $(VENV)/.test
+	$(PY) benchmarks/search.py assets/demo
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

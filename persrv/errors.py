@@ -1,0 +1,27 @@
+"""The errors a person may meet. Every message says what was found, what was expected, and what to do."""
+
+
+class PersrvError(Exception):
+    """Base of all errors this project raises on purpose; its text is fit to be shown to a person."""
+
+    def __init__(self, found: str, expected: str, advice: str) -> None:
+        self.found = found
+        self.expected = expected
+        self.advice = advice
+        super().__init__(f"{found}. Expected {expected}. {advice}")
+
+
+class BundleError(PersrvError):
+    """A feature bundle that is missing, damaged, of another format, or inconsistent with itself."""
+
+
+class DataError(PersrvError):
+    """Input data (interactions, images, settings) that cannot be used as given."""
+
+
+class QueryError(PersrvError):
+    """A search request that cannot be answered: an unknown person, a result size out of range, ..."""
+
+
+class ModelError(PersrvError):
+    """A model that is not installed, not reachable, or does not fit what is asked of it."""

@@ -1,0 +1,173 @@
+"""The frozen records that cross rooms. Arrays inside them are read-only by convention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+#: The searchable fields of a sticker, in the order in which they are shown.
+FIELDS: tuple[str, ...] = ("ocr", "keywords", "description", "emotion", "queries")
+
+#: Utility metrics in the order of their columns (Eq. 1-3).
+UTILITY_METRICS: tuple[str, ...] = ("popularity", "cross_user", "query_adapt")
+
+#: Names of the four rankings of one query: personalization x utility.
+RANKINGS: tuple[str, ...] = ("none", "utility", "personalization", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class OcrLine:
+    """One text line an OCR engine saw. `box`: 4 corners as (x, y) pairs in pixels, clockwise from top left."""
+
+    text: str
+    confidence: float
+    box: tuple[float, ...]
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sticker:
+    """One sticker of the catalogue and everything known of it. Unknown texts are empty strings."""
+
+    id: str
+    image: str  # path inside the bundle
+    width: int
+    height: int
+    animated: bool
+    series: str  # free style label: pack, folder, ...; "" where unknown
+    labels: Mapping[str, str]  # what the catalogue's maker knows (character, style, situation); shown, never indexed
+    ocr: str  # kept OCR text, lines joined by a space
+    ocr_lines: tuple[OcrLine, ...]
+    keywords_base: str
+    keywords: str
+    description: str
+    emotion: str
+    queries: tuple[str, ...]  # distinct training queries, most clicked first, ties by text
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """A person typed `query` and clicked `sticker`. `time`: seconds since 1970 UTC, None where unknown."""
+
+    user: str
+    query: str
+    sticker: str
+    time: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone whose interactions the bundle holds. `tastes` is what a simulation gave them; empty for real people."""
+
+    id: str
+    name: str
+    name_en: str
+    portrait: str
+    portrait_en: str
+    tastes: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UserStyle:
+    """The style clusters of one person, in the bundle's style space.
+
+    centroids: (k, d) float32 unit rows; sizes, radii: (k,), radius = largest 1 - cosine of a member;
+    exemplars: per cluster the ids of member stickers, nearest to the centroid first.
+    """
+
+    user: str
+    centroids: FloatArray
+    sizes: NDArray[np.int32]
+    radii: FloatArray
+    exemplars: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """Everything a search can be tuned by at query time.
+
+    field_weights: weight >= 0 of each field's BM25 score; lambda_: weight >= 0 of utility beside relevance (Eq. 6);
+    alpha: weight >= 0 of preference (Eq. 10); utility_weights: w of Eq. 5; utility_base: base of Eq. 4, in (0, 1];
+    recall_size: R, how many stickers recall hands to re-ranking.
+    """
+
+    field_weights: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(FIELDS, 1.0))
+    lambda_: float = 1.0
+    alpha: float = 1.0
+    utility_weights: tuple[float, float, float] = (1 / 3, 1 / 3, 1 / 3)
+    utility_base: float = 0.1
+    recall_size: int = 100
+    use_utility: bool = True
+    use_personalization: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScore:
+    """What one field gave a hit: its BM25 score before the weight, the weight, and score per matched token."""
+
+    field: str
+    bm25: float
+    weight: float
+    tokens: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class UtilityScore:
+    """Utility of one sticker (Eq. 5): `value` = sum of `parts`; `counts` are Eq. 1-3 as counted, zeros included."""
+
+    value: float
+    parts: tuple[float, float, float]
+    counts: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceScore:
+    """Preference of one person for one sticker (Eq. 9 as cosine): `value` in [-1, 1] to centroid `cluster`."""
+
+    value: float
+    cluster: int
+    exemplars: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result with every part of its score: final = recall * (1 + alpha * preference), recall = relevance + lambda * utility.
+
+    rank: 1-based place in this ranking; recall_rank: its place before re-ranking.
+    """
+
+    sticker: str
+    row: int
+    rank: int
+    recall_rank: int
+    fields: tuple[FieldScore, ...]
+    relevance: float
+    utility: UtilityScore
+    recall: float
+    preference: PreferenceScore | None  # None: nobody, or a person without a style
+    final: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One ranking. `notice` says why it is empty or unusual; `fallback` names the search that stood in for BM25.
+
+    notice: "" | "blank_query" | "no_match" | "no_catalogue"; personalized: whether a style was applied.
+    matched: how many stickers share a token with the query.
+    """
+
+    query: str
+    tokens: tuple[str, ...]
+    user: str | None
+    hits: tuple[Hit, ...]
+    settings: SearchSettings
+    matched: int
+    notice: str = ""
+    fallback: Literal["", "dense", "popular"] = ""
+    personalized: bool = False

@@ -1,0 +1,1 @@
+"""One dataset a module: validate, convert, count what was dropped."""

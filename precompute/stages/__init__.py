@@ -1,0 +1,1 @@
+"""One stage a module; a stage never imports a stage."""
