@@ -1,0 +1,46 @@
+"""The house rules of DESIGN section 1: who may import whom, and what the online app never loads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+NEVER_ONLINE = {"torch", "transformers", "umap", "matplotlib", "peft", "rapidocr", "sklearn", "skia", "cv2", "precompute"}
+
+IMPORT_AND_SEARCH = """
+import sys
+import app
+from persrv.retriever import Retriever
+result = Retriever.open("assets/demo").search("笑死我了")
+assert result.hits, "the demo bundle finds nothing for 笑死我了"
+print(" ".join(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+
+
+def run_python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_import_contracts_hold() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def test_app_and_search_load_nothing_heavy() -> None:
+    done = run_python(IMPORT_AND_SEARCH)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.split())
+    assert "gradio" in loaded, "the probe did not import the app"
+    assert not loaded & NEVER_ONLINE
+
+
+def test_online_requirements_hold_no_torch_and_are_pinned() -> None:
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
+    names = {line.partition("==")[0].partition("[")[0] for line in lines}
+    assert all("==" in line for line in lines)
+    assert not names & {"torch", "transformers", "peft", "umap-learn", "matplotlib"}
