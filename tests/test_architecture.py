@@ -8,7 +8,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-NEVER_ONLINE = {"torch", "transformers", "umap", "matplotlib", "peft", "rapidocr", "sklearn", "skia", "cv2", "precompute"}
+NEVER_ONLINE = {
+    "torch",
+    "transformers",
+    "umap",
+    "matplotlib",
+    "peft",
+    "rapidocr",
+    "sklearn",
+    "skia",
+    "cv2",
+    "precompute",
+}
 
 IMPORT_AND_SEARCH = """
 import sys

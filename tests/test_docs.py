@@ -1,0 +1,71 @@
+"""The documentation is executed: every command of README.md exists, and the quick ones run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```bash\n(.*?)```", README, flags=re.DOTALL)
+COMMANDS = [line.partition(" #")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
+
+
+def header() -> dict[str, str]:
+    """The Space card: the `key: value` lines between the first two `---`."""
+    lines = README.split("---")[1].strip().splitlines()
+    return {key: value.strip().strip('"') for key, _, value in (line.partition(":") for line in lines)}
+
+
+def requirement(name: str) -> str:
+    found = re.search(rf"^{name}==(\S+)", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE)
+    assert found, f"{name} is not pinned in requirements.txt"
+    return found.group(1)
+
+
+def test_space_card_matches_what_is_pinned() -> None:
+    card = header()
+    assert card["sdk"] == "gradio"
+    assert card["sdk_version"] == requirement("gradio")
+    assert (ROOT / card["app_file"]).is_file()
+    assert len(card["short_description"]) <= 60, "the Hub refuses longer ones"
+
+
+def test_every_make_target_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    used = {shlex.split(command)[1] for command in COMMANDS if command.startswith("make ")}
+    assert {"demo", "test", "bundle"} <= used <= targets
+
+
+def test_pip_route_names_what_is_there() -> None:
+    pip = next(command for command in COMMANDS if "pip install" in command)
+    assert (ROOT / shlex.split(pip)[-1]).is_file()
+    assert any(command.endswith("python app.py") for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("python -m ")])
+def test_readme_command_runs(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_links_inside_the_repository_lead_somewhere() -> None:
+    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+            if not re.match(r"[a-z]+:", target):
+                assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_generated_numbers_are_those_of_the_bundle() -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/readme.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
