@@ -1,0 +1,1 @@
+"""The eight art styles: how a drawn figure is outlined, filled, lettered and finished."""

@@ -1,0 +1,40 @@
+"""Pastel (粉彩): soft vertical gradients, a rosy inner shade, no outline, a white die-cut border."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from precompute.demo.art.base import ArtStyle, Pixels, ellipse, moved
+from precompute.demo.art.colours import lighten, mix, to_argb
+from precompute.demo.art.finish import die_cut
+
+if TYPE_CHECKING:
+    import skia
+
+
+class FlatStyle(ArtStyle):
+    id = "flat"
+    zh = "粉彩"
+    en = "pastel"
+    ink = "#6b4f55"
+    face_line = 4.0
+
+    def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:
+        bounds = path.getBounds()
+        low = mix(colour, mix(self.palette.body2, "#c06080", 0.35), 0.16)
+        ramp = [to_argb(lighten(colour, 0.22)), to_argb(low)]
+        self.canvas.drawPath(path, self.gradient_paint((0, bounds.top()), (0, bounds.bottom()), ramp))
+        with self.clipped(path):
+            rim = self.stroke_paint(mix(colour, "#a05070", 0.5), 7 if shade else 4, 0.38, blur=4 if shade else 2)
+            self.canvas.drawPath(moved(path, -2, -3) if shade else path, rim)
+            if shade:
+                gleam = ellipse(
+                    bounds.left() + bounds.width() * 0.36,
+                    bounds.top() + bounds.height() * 0.18,
+                    bounds.width() * 0.24,
+                    bounds.height() * 0.12,
+                )
+                self.canvas.drawPath(gleam, self.fill_paint("#ffffff", 0.35, blur=5))
+
+    def finish_sticker(self, pixels: Pixels) -> Pixels:
+        return die_cut(pixels, border="#ffffff", radius=round(5.5 * self.scale))
