@@ -1,0 +1,23 @@
+"""The feature bundle: one folder that holds everything search needs. This package owns writing, reading and checking it.
+
+`layout` names every file, `tables` turns records into Arrow and back, `checks` says what must hold, `writer` writes,
+`reader` opens, `verifier` examines byte by byte. docs/bundle.md describes the format for people.
+"""
+
+from persrv.bundle.layout import FORMAT, SPLITS
+from persrv.bundle.reader import Bundle, InteractionTable, StickerTable
+from persrv.bundle.verifier import verify
+from persrv.bundle.writer import Bm25Parameters, BundleContents, Gate, write_bundle
+
+__all__ = [
+    "FORMAT",
+    "SPLITS",
+    "Bm25Parameters",
+    "Bundle",
+    "BundleContents",
+    "Gate",
+    "InteractionTable",
+    "StickerTable",
+    "verify",
+    "write_bundle",
+]

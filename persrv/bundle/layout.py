@@ -1,0 +1,151 @@
+"""Where everything lies inside a bundle, and its manifest (bundle.json): canonical text, hashes, format migrations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from persrv.errors import BundleError
+
+FORMAT = 1
+MANIFEST = "bundle.json"
+EVALUATION = "evaluation.json"
+
+SPLITS: tuple[str, ...] = ("train", "validation", "test")
+
+STICKERS = "tables/stickers.arrow"
+INTERACTIONS = "tables/interactions.arrow"
+PEOPLE = "tables/people.arrow"
+CLUSTERS = "tables/clusters.arrow"
+
+EMBEDDINGS = "arrays/embeddings.npy"
+STYLE_MEAN = "arrays/style_mean.npy"
+CENTROIDS = "arrays/centroids.npy"
+UTILITY_COUNTS = "arrays/utility_counts.npy"
+MAP = "arrays/map.npy"
+
+INDEX = "index"  # one folder a field below it
+IMAGES = "images"
+MODELS = "models"
+
+REQUIRED: tuple[str, ...] = (
+    STICKERS,
+    INTERACTIONS,
+    PEOPLE,
+    CLUSTERS,
+    EMBEDDINGS,
+    CENTROIDS,
+    UTILITY_COUNTS,
+    EVALUATION,
+)
+
+#: What bundle.json must hold, with the JSON type of each.
+MANIFEST_KEYS: Mapping[str, type] = {
+    "name": str,
+    "licence": str,
+    "simulated": bool,
+    "notes": str,
+    "created_by": str,
+    "counts": dict,
+    "settings": dict,
+    "index": dict,
+    "provenance": dict,
+    "gates": dict,
+    "files": dict,
+    "content_hash": str,
+    "manifest_sha256": str,
+}
+
+#: Step n turns a manifest of format n into one of format n + 1. Format 1 is the first, so there is none yet.
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+REBUILD = "Rebuild the bundle with `make bundle`, or fetch it again."
+
+
+def is_safe(relative: str) -> bool:
+    """Whether a path of the manifest stays inside the bundle: relative, POSIX, no drive, no way up, nothing odd."""
+    if not relative or "\\" in relative or "\0" in relative or ":" in relative:
+        return False
+    path = PurePosixPath(relative)
+    return not path.is_absolute() and str(path) == relative and ".." not in path.parts and relative != "."
+
+
+def stated_size(files: Mapping[str, Any], name: str) -> int:
+    """The bytes bundle.json states for a file, or a BundleError where its entry is missing or odd."""
+    if not is_safe(name):
+        raise BundleError(f"bundle.json names the path {name!r}", "paths inside the bundle", REBUILD)
+    entry = files.get(name)
+    if (
+        not isinstance(entry, dict)
+        or not isinstance(entry.get("bytes"), int)
+        or not isinstance(entry.get("sha256"), str)
+    ):
+        raise BundleError(f"bundle.json has no bytes and sha256 for {name}", "an entry for every file", REBUILD)
+    size: int = entry["bytes"]
+    return size
+
+
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def content_hash(files: Mapping[str, Mapping[str, Any]]) -> str:
+    """One hash over every hashed file (path, bytes, sha256): equal for two rebuilds with the same content.
+
+    Provenance (seconds, package versions) is only in bundle.json, which is not hashed here.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{len(path.encode())}:{path}:{files[path]['bytes']}:{files[path]['sha256']}\n".encode())
+    return digest.hexdigest()
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """The one text of a JSON document: sorted keys, two spaces, real characters, no NaN, a newline at the end."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
+
+
+def manifest_hash(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of the manifest without its own `manifest_sha256`, so that bundle.json protects itself too."""
+    rest = {key: value for key, value in manifest.items() if key != "manifest_sha256"}
+    return hashlib.sha256(canonical(rest).encode()).hexdigest()
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a file, or a BundleError that says what is wrong with it."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BundleError(
+            f"No {path.name} in {path.parent}", "a feature bundle (a folder with bundle.json)", REBUILD
+        ) from None
+    except (OSError, ValueError) as error:
+        raise BundleError(f"{path} cannot be read: {error}", "a JSON object in UTF-8", REBUILD) from error
+    if not isinstance(document, dict):
+        raise BundleError(f"{path} holds a {type(document).__name__}", "a JSON object", REBUILD)
+    return document
+
+
+def migrate(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest in today's format: older ones go through the numbered steps, newer ones are refused."""
+    number = manifest.get("format")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise BundleError(f"bundle.json has format {number!r}", f"a whole number up to {FORMAT}", REBUILD)
+    if number > FORMAT:
+        raise BundleError(
+            f"This bundle has format {number}", f"format {FORMAT} or older", "Update PerSRV to read this newer bundle."
+        )
+    while number < FORMAT:
+        step = MIGRATIONS.get(number)
+        if step is None:
+            raise BundleError(
+                f"This bundle has format {number}", f"format {FORMAT}", f"No migration is known. {REBUILD}"
+            )
+        manifest = step(manifest)
+        number += 1
+    return manifest

@@ -1,0 +1,244 @@
+"""Opening a bundle: memory-mapped tables and arrays, checked once, then trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from persrv.bm25 import FieldIndex
+from persrv.bundle import layout, tables
+from persrv.bundle.checks import Parts, defects
+from persrv.errors import BundleError
+from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
+from persrv.settings import settings_from_json
+from persrv.text import ANALYSER_VERSION
+
+
+class StickerTable(Sequence[Sticker]):
+    """The stickers by row; a record is made when it is asked for, so opening half a million costs nothing."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+
+    def __len__(self) -> int:
+        return int(self._table.num_rows)
+
+    @overload
+    def __getitem__(self, row: int) -> Sticker: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[Sticker, ...]: ...
+    def __getitem__(self, row: int | slice) -> Sticker | tuple[Sticker, ...]:
+        if isinstance(row, slice):
+            return tuple(self[i] for i in range(*row.indices(len(self))))
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"row {row} of {len(self)} stickers")
+        return tables.sticker_from_row(self._table.slice(row % len(self), 1).to_pylist()[0])
+
+    def __iter__(self) -> Iterator[Sticker]:
+        for batch in self._table.to_batches(max_chunksize=1024):
+            for row in batch.to_pylist():
+                yield tables.sticker_from_row(row)
+
+
+class InteractionTable(Mapping[str, tuple[Interaction, ...]]):
+    """The interactions by split (train, validation, test); each split is read when first asked for."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+        self._read: dict[str, tuple[Interaction, ...]] = {}
+
+    def __getitem__(self, split: str) -> tuple[Interaction, ...]:
+        if split not in layout.SPLITS:
+            raise KeyError(split)
+        if split not in self._read:
+            self._read[split] = tables.interactions_from_table(self._table, split)
+        return self._read[split]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(layout.SPLITS)
+
+    def __len__(self) -> int:
+        return len(layout.SPLITS)
+
+    @property
+    def training(self) -> tuple[Interaction, ...]:
+        """Everything a feature may have been fitted on: train and validation, never test."""
+        return self["train"] + self["validation"]
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """An open bundle. N stickers in rows, d dimensions; arrays are read-only.
+
+    embeddings: (N, d) float16, unit rows, the image encoder's space; style_mean: (d,) float32 or None, what the style
+    space subtracts from it; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq. 1-3 on the
+    training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+    stickers: StickerTable
+    ids: tuple[str, ...]
+    interactions: InteractionTable
+    people: tuple[Person, ...]
+    embeddings: NDArray[np.float16]
+    style_mean: FloatArray | None
+    styles: Mapping[str, UserStyle]
+    utility_counts: NDArray[np.int32]
+    map_xy: FloatArray | None
+    index: Mapping[str, FieldIndex]
+    settings: SearchSettings
+
+    @classmethod
+    def open(cls, path: Path | str) -> Bundle:
+        """The bundle in a folder, or a BundleError. Checks all but hashes and pictures: that is what `verify` is for."""
+        folder = Path(path)
+        manifest = read_manifest(folder)
+        parts = read_parts(folder, manifest)
+        for defect in defects(parts):
+            raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
+        return cls(
+            path=folder,
+            manifest=manifest,
+            stickers=StickerTable(parts.stickers),
+            ids=tuple(parts.stickers.column("id").to_pylist()),
+            interactions=InteractionTable(parts.interactions),
+            people=tables.people_from_table(parts.people),
+            embeddings=parts.embeddings,
+            style_mean=parts.style_mean,
+            styles=tables.styles_from_table(parts.clusters, parts.centroids),
+            utility_counts=parts.utility_counts,
+            map_xy=parts.map_xy,
+            index=read_index(folder, manifest, parts.size),
+            settings=settings_from_json(manifest["settings"]),
+        )
+
+    @property
+    def name(self) -> str:
+        return str(self.manifest["name"])
+
+    @property
+    def licence(self) -> str:
+        return str(self.manifest["licence"])
+
+    @property
+    def simulated(self) -> bool:
+        """Whether people and clicks are simulated; the page must say so."""
+        return bool(self.manifest["simulated"])
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """Stage -> model, revision, parameters, seeds, versions, seconds."""
+        return dict(self.manifest["provenance"])
+
+    @property
+    def gates(self) -> Mapping[str, Any]:
+        """Name -> value, goal, cases, passed."""
+        return dict(self.manifest["gates"])
+
+    @property
+    def notes(self) -> str:
+        return str(self.manifest["notes"])
+
+    @property
+    def content_hash(self) -> str:
+        """Equal for two bundles with the same files, whatever their provenance."""
+        return str(self.manifest["content_hash"])
+
+    @cached_property
+    def evaluation(self) -> Mapping[str, Any]:
+        """What the evaluation stage wrote; {} where it did not run."""
+        return layout.read_json(self.path / layout.EVALUATION)
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Sticker id -> row."""
+        return {name: row for row, name in enumerate(self.ids)}
+
+    def image_path(self, sticker_id: str) -> Path:
+        """The picture of a known sticker."""
+        return self.path / self.stickers[self.row_of[sticker_id]].image
+
+    def model_path(self, name: str) -> Path | None:
+        """A file under models/, or None where the bundle has none of that name."""
+        relative = f"{layout.MODELS}/{name}"
+        return self.path / relative if relative in self.manifest["files"] else None
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """bundle.json in today's format, every key there, every file there with its size and inside the folder."""
+    if not folder.is_dir():
+        raise BundleError(
+            f"No folder {folder}", "the folder of a feature bundle", "Check the path, or run `make bundle`."
+        )
+    manifest = layout.migrate(layout.read_json(folder / layout.MANIFEST))
+    for key, kind in layout.MANIFEST_KEYS.items():
+        if not isinstance(manifest.get(key), kind):
+            found = f"bundle.json has {key} = {manifest.get(key)!r}"[:200]
+            raise BundleError(found, f"a {kind.__name__}", layout.REBUILD)
+    files = manifest["files"]
+    for name in (*layout.REQUIRED, *files):
+        size = layout.stated_size(files, name)
+        try:
+            actual = (folder / name).stat().st_size
+        except OSError:
+            raise BundleError(f"{folder} lacks {name}", "every file of bundle.json", layout.REBUILD) from None
+        if actual != size:
+            raise BundleError(f"{folder / name} has {actual} bytes", f"{size} bytes", layout.REBUILD)
+    return manifest
+
+
+def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False) -> Parts:
+    """Tables and arrays, memory-mapped, as they are."""
+
+    def optional(name: str) -> NDArray[Any] | None:
+        return read_array(folder / name) if name in manifest["files"] else None
+
+    return Parts(
+        path=folder,
+        manifest=manifest,
+        stickers=tables.read_table(folder / layout.STICKERS, tables.STICKER_SCHEMA),
+        interactions=tables.read_table(folder / layout.INTERACTIONS, tables.INTERACTION_SCHEMA),
+        people=tables.read_table(folder / layout.PEOPLE, tables.PERSON_SCHEMA),
+        clusters=tables.read_table(folder / layout.CLUSTERS, tables.CLUSTER_SCHEMA),
+        embeddings=read_array(folder / layout.EMBEDDINGS),
+        style_mean=optional(layout.STYLE_MEAN),
+        centroids=read_array(folder / layout.CENTROIDS),
+        utility_counts=read_array(folder / layout.UTILITY_COUNTS),
+        map_xy=optional(layout.MAP),
+        thorough=thorough,
+    )
+
+
+def read_array(path: Path) -> NDArray[Any]:
+    """A memory-mapped .npy file (an empty one is read, since nothing of it can be mapped)."""
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise BundleError(f"{path} cannot be read: {error}", "a NumPy .npy array", layout.REBUILD) from error
+    return array
+
+
+def read_index(folder: Path, manifest: Mapping[str, Any], size: int) -> dict[str, FieldIndex]:
+    """Field -> BM25 index; made by the same analyser as ours, over as many stickers as there are."""
+    made_by = manifest["index"].get("analyser")
+    if made_by != ANALYSER_VERSION:
+        raise BundleError(
+            f"The index was made by analyser {made_by!r}", f"analyser {ANALYSER_VERSION!r}", layout.REBUILD
+        )
+    index = {}
+    for field in FIELDS:
+        try:
+            index[field] = FieldIndex.load(folder / layout.INDEX / field)
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise BundleError(f"The index of {field} cannot be read: {error}", "an index", layout.REBUILD) from error
+        if index[field].size != size:
+            raise BundleError(f"The index of {field} covers {index[field].size} stickers", f"{size}", layout.REBUILD)
+    return index

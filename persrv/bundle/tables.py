@@ -1,0 +1,177 @@
+"""Records to Arrow tables and back: the schema of each table, both directions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from persrv.errors import BundleError, DataError
+from persrv.records import FloatArray, Interaction, OcrLine, Person, Sticker, UserStyle
+
+_OCR_LINE = pa.struct(
+    [("text", pa.string()), ("confidence", pa.float64()), ("box", pa.list_(pa.float64())), ("kept", pa.bool_())]
+)
+
+
+def _schema(*columns: tuple[str, pa.DataType]) -> pa.Schema:
+    return pa.schema([pa.field(name, kind, nullable=False) for name, kind in columns])
+
+
+STICKER_SCHEMA = _schema(
+    ("id", pa.string()),
+    ("image", pa.string()),
+    ("width", pa.int32()),
+    ("height", pa.int32()),
+    ("animated", pa.bool_()),
+    ("series", pa.string()),
+    ("labels", pa.map_(pa.string(), pa.string())),
+    ("ocr", pa.string()),
+    ("ocr_lines", pa.list_(_OCR_LINE)),
+    ("keywords_base", pa.string()),
+    ("keywords", pa.string()),
+    ("description", pa.string()),
+    ("emotion", pa.string()),
+    ("queries", pa.list_(pa.string())),
+)
+
+INTERACTION_SCHEMA = pa.schema(
+    [*_schema(("user", pa.string()), ("query", pa.string()), ("sticker", pa.string())), pa.field("time", pa.int64())]
+    + [pa.field("split", pa.string(), nullable=False)]
+)
+
+PERSON_SCHEMA = _schema(
+    ("id", pa.string()),
+    ("name", pa.string()),
+    ("name_en", pa.string()),
+    ("portrait", pa.string()),
+    ("portrait_en", pa.string()),
+    ("tastes", pa.map_(pa.string(), pa.float64())),
+)
+
+#: Row i describes row i of arrays/centroids.npy; the rows of one person are consecutive.
+CLUSTER_SCHEMA = _schema(
+    ("user", pa.string()),
+    ("cluster", pa.int32()),
+    ("size", pa.int32()),
+    ("radius", pa.float32()),
+    ("exemplars", pa.list_(pa.string())),
+)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, what: str) -> pa.Table:
+    try:
+        table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+        table.validate(full=True)
+    except (pa.ArrowException, UnicodeError, TypeError, OverflowError) as error:
+        raise DataError(
+            f"The {what} cannot be stored: {error}", f"columns {', '.join(schema.names)}", "Clean them first."
+        ) from error
+    return table
+
+
+def stickers_to_table(stickers: Sequence[Sticker]) -> pa.Table:
+    """Row i is sticker i of the catalogue."""
+    rows = []
+    for sticker in stickers:
+        row = {name: getattr(sticker, name) for name in STICKER_SCHEMA.names}
+        row["labels"] = list(sticker.labels.items())
+        row["ocr_lines"] = [asdict(line) for line in sticker.ocr_lines]
+        rows.append(row)
+    return _table(rows, STICKER_SCHEMA, "stickers")
+
+
+def sticker_from_row(row: Mapping[str, Any]) -> Sticker:
+    """One row, as Arrow's `to_pylist` gives it, as a record."""
+    lines = tuple(OcrLine(r["text"], r["confidence"], tuple(r["box"]), r["kept"]) for r in row["ocr_lines"])
+    return Sticker(**{**row, "labels": dict(row["labels"]), "ocr_lines": lines, "queries": tuple(row["queries"])})
+
+
+def interactions_to_table(by_split: Mapping[str, Sequence[Interaction]], splits: Iterable[str]) -> pa.Table:
+    """Interactions split after split, each in the order given."""
+    rows = [
+        {"user": i.user, "query": i.query, "sticker": i.sticker, "time": i.time, "split": split}
+        for split in splits
+        for i in by_split.get(split, ())
+    ]
+    return _table(rows, INTERACTION_SCHEMA, "interactions")
+
+
+def interactions_from_table(table: pa.Table, split: str) -> tuple[Interaction, ...]:
+    """The interactions of one split, in stored order."""
+    columns = table.to_pydict()
+    rows = zip(columns["user"], columns["query"], columns["sticker"], columns["time"], columns["split"], strict=True)
+    return tuple(Interaction(user, query, sticker, time) for user, query, sticker, time, kind in rows if kind == split)
+
+
+def people_to_table(people: Sequence[Person]) -> pa.Table:
+    """One row a person, in the order in which the page shows them."""
+    rows = [{**{n: getattr(p, n) for n in PERSON_SCHEMA.names}, "tastes": list(p.tastes.items())} for p in people]
+    return _table(rows, PERSON_SCHEMA, "people")
+
+
+def people_from_table(table: pa.Table) -> tuple[Person, ...]:
+    """The people, in stored order."""
+    return tuple(Person(**{**row, "tastes": dict(row["tastes"])}) for row in table.to_pylist())
+
+
+def styles_to_table(styles: Sequence[UserStyle], width: int) -> tuple[pa.Table, FloatArray]:
+    """The clusters of all people, and their centroids (K, width) float32 row by row."""
+    rows = [
+        {
+            "user": style.user,
+            "cluster": cluster,
+            "size": int(style.sizes[cluster]),
+            "radius": float(style.radii[cluster]),
+            "exemplars": list(style.exemplars[cluster]),
+        }
+        for style in styles
+        for cluster in range(len(style.centroids))
+    ]
+    centroids = np.concatenate([np.zeros((0, width), np.float32), *(style.centroids for style in styles)])
+    return _table(rows, CLUSTER_SCHEMA, "clusters"), centroids.astype(np.float32)
+
+
+def styles_from_table(table: pa.Table, centroids: FloatArray) -> dict[str, UserStyle]:
+    """Person -> style, in stored order; centroids (K, d) are those of `styles_to_table`."""
+    by_user: dict[str, list[int]] = {}
+    rows = table.to_pylist()
+    for number, row in enumerate(rows):
+        by_user.setdefault(row["user"], []).append(number)
+    return {
+        user: UserStyle(
+            user=user,
+            centroids=centroids[numbers],
+            sizes=np.array([rows[n]["size"] for n in numbers], np.int32),
+            radii=np.array([rows[n]["radius"] for n in numbers], np.float32),
+            exemplars=tuple(tuple(rows[n]["exemplars"]) for n in numbers),
+        )
+        for user, numbers in by_user.items()
+    }
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """An uncompressed Arrow IPC file of one record batch, so that it can be memory-mapped and is the same every time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+
+
+def read_table(path: Path, schema: pa.Schema) -> pa.Table:
+    """A memory-mapped Arrow file, checked against the schema it must have."""
+    try:
+        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise BundleError(f"{path} cannot be read: {error}", "an Arrow IPC file", "Fetch the bundle again.") from error
+    if not table.schema.equals(schema):
+        raise BundleError(
+            f"{path.name} has the columns {', '.join(table.schema.names)}",
+            f"{', '.join(schema.names)} with the types of format 1",
+            "Rebuild the bundle with `make bundle`.",
+        )
+    return table

@@ -1,0 +1,98 @@
+"""Examining a bundle byte by byte: every hash, shape, id, range and picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from persrv.bundle import layout
+from persrv.bundle.checks import Defect, Parts, defects
+from persrv.bundle.reader import read_index, read_manifest, read_parts
+from persrv.errors import BundleError, PersrvError
+
+
+def verify(path: Path | str) -> list[str]:
+    """The first defect of each kind, a sentence each; an empty list for a sound bundle."""
+    first: dict[str, str] = {}
+    for defect in _examine(Path(path)):
+        first.setdefault(defect.kind, str(defect))
+    return list(first.values())
+
+
+def _examine(folder: Path) -> Iterator[Defect]:
+    """Manifest, then files, then contents; contents are only looked at where the bytes are the ones written."""
+    try:
+        manifest = layout.migrate(layout.read_json(folder / layout.MANIFEST))
+    except PersrvError as error:
+        yield Defect("manifest", error.found, error.expected)
+        return
+    damaged = list(_manifest_defects(folder, manifest)) + list(_file_defects(folder, manifest))
+    yield from damaged
+    try:
+        read_manifest(folder)
+    except BundleError as error:
+        if not damaged:
+            yield Defect("manifest", error.found, error.expected)
+        return
+    if any(defect.kind in ("hash", "path") for defect in damaged):
+        return
+    try:
+        parts = read_parts(folder, manifest, thorough=True)
+    except BundleError as error:
+        yield Defect("schema", error.found, error.expected)
+        return
+    yield from defects(parts)
+    try:
+        read_index(folder, manifest, parts.size)
+    except BundleError as error:
+        yield Defect("index", error.found, error.expected)
+    yield from _picture_defects(parts)
+
+
+def _manifest_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
+    """bundle.json is, to the byte, what the writer wrote."""
+    try:
+        intact = (folder / layout.MANIFEST).read_bytes() == layout.canonical(manifest).encode()
+        intact = intact and manifest.get("manifest_sha256") == layout.manifest_hash(manifest)
+    except ValueError:
+        intact = False
+    if not intact:
+        yield Defect("manifest", f"{layout.MANIFEST} was changed after it was written", "the text whose hash it states")
+
+
+def _file_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
+    """Every listed file is there, inside the folder, with its bytes and hash."""
+    files = manifest.get("files")
+    if not isinstance(files, dict):
+        return
+    for name in files:
+        try:
+            size = layout.stated_size(files, name)
+        except BundleError as error:
+            yield Defect("path", error.found, error.expected)
+            continue
+        path = folder / name
+        if not path.is_file():
+            yield Defect("missing file", f"{name} is missing", "every file that bundle.json lists")
+        elif path.stat().st_size != size:
+            yield Defect("size", f"{name} has {path.stat().st_size} bytes", f"{size} bytes")
+        elif layout.sha256_of(path) != files[name]["sha256"]:
+            yield Defect("hash", f"{name} has another SHA-256 than bundle.json states", "the bytes that were written")
+
+
+def _picture_defects(parts: Parts) -> Iterator[Defect]:
+    """Every picture can be decoded and has the size its sticker states."""
+    from PIL import Image, UnidentifiedImageError
+
+    columns = (parts.stickers.column(name).to_pylist() for name in ("image", "width", "height"))
+    for name, width, height in zip(*columns, strict=True):
+        try:
+            with Image.open(parts.path / name) as picture:
+                picture.load()
+                size = picture.size
+        except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+            yield Defect("picture", f"{name} cannot be decoded: {error}", "a picture")
+            continue
+        if size != (width, height):
+            yield Defect("picture size", f"{name} is {size[0]} x {size[1]} pixels", f"{width} x {height}")

@@ -1,0 +1,68 @@
+"""Search settings at the borders: what is allowed, and settings as JSON and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from persrv.errors import DataError
+from persrv.records import FIELDS, UTILITY_METRICS, SearchSettings
+
+#: Largest R: recall hands at most this many stickers to re-ranking.
+MAX_RECALL_SIZE = 10_000
+
+
+def problem_with(settings: SearchSettings) -> tuple[str, str] | None:
+    """(what was found, what was expected) of the first setting out of range, or None when all are in range."""
+    unknown = sorted(set(settings.field_weights) - set(FIELDS))
+    if unknown:
+        return f"A weight for the unknown field {unknown[0]!r}", f"fields among {', '.join(FIELDS)}"
+    for name, value in settings.field_weights.items():
+        if not _is_weight(value):
+            return f"Weight {value!r} for the field {name}", "a finite number of at least 0"
+    for name, value in (("lambda", settings.lambda_), ("alpha", settings.alpha)):
+        if not _is_weight(value):
+            return f"{name} = {value!r}", "a finite number of at least 0"
+    if len(settings.utility_weights) != len(UTILITY_METRICS) or not all(map(_is_weight, settings.utility_weights)):
+        return f"Utility weights {settings.utility_weights!r}", f"{len(UTILITY_METRICS)} finite numbers of at least 0"
+    if not _is_weight(settings.utility_base) or not 0 < settings.utility_base <= 1:
+        return f"Utility base {settings.utility_base!r}", "a number above 0 and at most 1"
+    size = settings.recall_size
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MAX_RECALL_SIZE:
+        return f"Recall size {size!r}", f"a whole number from 1 to {MAX_RECALL_SIZE}"
+    return None
+
+
+def _is_weight(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+
+
+def settings_to_json(settings: SearchSettings) -> dict[str, Any]:
+    """Every setting by name, in JSON's types."""
+    return {
+        **asdict(settings),
+        "field_weights": {name: float(weight) for name, weight in settings.field_weights.items()},
+        "utility_weights": list(settings.utility_weights),
+    }
+
+
+def settings_from_json(document: Mapping[str, Any]) -> SearchSettings:
+    """The settings a JSON object holds; absent ones get their default, unknown or impossible ones are a DataError."""
+    advice = "Correct the settings."
+    known = [f.name for f in fields(SearchSettings)]
+    unknown = sorted(set(document) - set(known))
+    if unknown:
+        raise DataError(f"The unknown setting {unknown[0]!r}", f"settings among {', '.join(known)}", advice)
+    values = dict(document)
+    try:
+        if "utility_weights" in values:
+            values["utility_weights"] = tuple(values["utility_weights"])
+        settings = SearchSettings(**values)
+        problem = problem_with(settings)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"Settings of the wrong type: {error}", "numbers by name", advice) from error
+    if problem:
+        raise DataError(*problem, advice)
+    return settings
