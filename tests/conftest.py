@@ -1,0 +1,30 @@
+"""Fixtures for all tests: the toy world, written once a session and never changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from persrv.retriever import Retriever
+
+sys.path.insert(0, str(Path(__file__).parent))  # so that every test may `import toy`
+
+
+@pytest.fixture(scope="session")
+def toy_bundle_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy bundle on disk; read only: a test that damages it copies it first."""
+    import toy
+
+    return toy.write_toy(tmp_path_factory.mktemp("toy_world")).path
+
+
+@pytest.fixture(scope="session")
+def toy_retriever(toy_bundle_path: Path) -> Retriever:
+    """The door to the toy world."""
+    from persrv.retriever import Retriever
+
+    return Retriever.open(toy_bundle_path)
