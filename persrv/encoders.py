@@ -73,7 +73,7 @@ def load_text_encoder(bundle: HasModels, threads: int = 1) -> TextEncoder:
 
 
 def load_image_encoder(bundle: HasModels, threads: int = 1) -> ImageEncoder:
-    """picture -> (d,) float32 unit vector in the raw embedding space; ModelError where the bundle has no image encoder."""
+    """picture -> (d,) float32 unit vector in the raw embedding space; ModelError where there is no image encoder."""
     run = _session(_file(bundle, IMAGE_ENCODER), threads)
     config = read_config(_file(bundle, CONFIG))
 

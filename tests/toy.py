@@ -1,9 +1,9 @@
 """A toy world whose every ranking can be computed by hand: 12 stickers, 4 styles x 3 situations, 3 people.
 
-Sticker s01..s04 say "laugh", s05..s08 "night", s09..s12 "thanks", each in styles 0, 1, 2, 3. An embedding has 8 numbers:
-.8 on the axis of its style (0..3) and .6 on that of its situation (4..6), so that cosines are .64 (same style) + .36 (same
-situation). Ann's one centroid is the axis of style 0, Bob's of style 1, Cleo has two: styles 2 and 3. A sticker's
-preference is thus .8 for someone who likes its style, and 0 for everybody else.
+Sticker s01..s04 say "laugh", s05..s08 "night", s09..s12 "thanks", each in styles 0, 1, 2, 3. An embedding has 8
+numbers: .8 on the axis of its style (0..3) and .6 on that of its situation (4..6), so that cosines are .64 (same
+style) + .36 (same situation). Ann's one centroid is the axis of style 0, Bob's of style 1, Cleo has two: styles 2 and
+3. A sticker's preference is thus .8 for someone who likes its style, and 0 for everybody else.
 
 "laugh" is in the OCR text of 4 of 12 stickers, one word each, so its BM25 there is ln(8.5 / 4.5) = .6360 for each.
 """
@@ -122,7 +122,11 @@ def user_styles() -> tuple[UserStyle, ...]:
         radii = np.full(len(axes), 0.2, np.float32)
         return UserStyle(user, np.stack([axis(a) for a in axes]), sizes, radii, exemplars)
 
-    return (style("ann", (0,), (("s01",),)), style("bob", (1,), (("s02",),)), style("cleo", (2, 3), (("s07",), ("s12",))))
+    return (
+        style("ann", (0,), (("s01",),)),
+        style("bob", (1,), (("s02",),)),
+        style("cleo", (2, 3), (("s07",), ("s12",))),
+    )
 
 
 def utility_counts() -> NDArray[np.int32]:

@@ -1,4 +1,4 @@
-"""The feature bundle: one folder that holds everything search needs. This package owns writing, reading and checking it.
+"""The feature bundle: one folder with everything search needs. This package owns writing, reading and checking it.
 
 `layout` names every file, `tables` turns records into Arrow and back, `checks` says what must hold, `writer` writes,
 `reader` opens, `verifier` examines byte by byte. docs/bundle.md describes the format for people.

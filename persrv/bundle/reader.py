@@ -98,7 +98,7 @@ class Bundle:
 
     @classmethod
     def open(cls, path: Path | str) -> Bundle:
-        """The bundle in a folder, or a BundleError. Checks all but hashes and pictures: that is what `verify` is for."""
+        """The bundle in a folder, or a BundleError. Hashes and pictures are not checked: that is for `verify`."""
         folder = Path(path)
         manifest = read_manifest(folder)
         parts = read_parts(folder, manifest)

@@ -40,8 +40,11 @@ STICKER_SCHEMA = _schema(
 )
 
 INTERACTION_SCHEMA = pa.schema(
-    [*_schema(("user", pa.string()), ("query", pa.string()), ("sticker", pa.string())), pa.field("time", pa.int64())]
-    + [pa.field("split", pa.string(), nullable=False)]
+    [
+        *_schema(("user", pa.string()), ("query", pa.string()), ("sticker", pa.string())),
+        pa.field("time", pa.int64()),  # null where unknown
+        pa.field("split", pa.string(), nullable=False),
+    ]
 )
 
 PERSON_SCHEMA = _schema(
@@ -155,7 +158,7 @@ def styles_from_table(table: pa.Table, centroids: FloatArray) -> dict[str, UserS
 
 
 def write_table(table: pa.Table, path: Path) -> None:
-    """An uncompressed Arrow IPC file of one record batch, so that it can be memory-mapped and is the same every time."""
+    """An uncompressed Arrow IPC file of one record batch: it can be memory-mapped and is the same every time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())

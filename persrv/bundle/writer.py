@@ -44,11 +44,11 @@ class Gate:
 class BundleContents:
     """All that goes into a bundle. N stickers in the order given, which becomes the order of every array's rows.
 
-    interactions: split (train, validation, test) -> interactions; embeddings: (N, d) unit rows of any float type, stored
-    as float16; style_mean: (d,) or None; user_styles: in the style space; utility_counts: (N, 3) counts on training
-    interactions; map_xy: (N, 2) or None; images: sticker id -> source file, copied to the sticker's `image`, a path under
-    images/; models: name -> source file, copied to models/name; settings: as chosen on validation; bm25: field ->
-    parameters, absent fields get the defaults; provenance: stage -> JSON; evaluation: JSON.
+    interactions: split (train, validation, test) -> interactions; embeddings: (N, d) unit rows of any float type,
+    stored as float16; style_mean: (d,) or None; user_styles: in the style space; utility_counts: (N, 3) counts on
+    training interactions; map_xy: (N, 2) or None; images: sticker id -> source file, copied to the sticker's `image`,
+    a path under images/; models: name -> source file, copied to models/name; settings: as chosen on validation;
+    bm25: field -> parameters, absent fields get the defaults; provenance: stage -> JSON; evaluation: JSON.
     """
 
     name: str

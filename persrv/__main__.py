@@ -1,0 +1,125 @@
+"""`python -m persrv search|verify`: a bundle from the command line, for people and for scripts."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from persrv.bundle import Bundle, verify
+from persrv.errors import PersrvError
+from persrv.records import Hit, SearchResult
+from persrv.retriever import Retriever
+
+_NOTICES = {
+    "blank_query": "The query is blank: nothing to search for.",
+    "no_match": "No sticker shares a word with this query.",
+    "no_catalogue": "This bundle has no stickers.",
+    "unknown_user": "Nobody of this name is in the bundle: the order is the one without personalization.",
+}
+_FALLBACKS = {"dense": "Shown are the pictures nearest to the text.", "popular": "Shown are the most popular stickers."}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 all well, 1 `verify` found defects, 2 the request cannot be answered (one sentence on stderr)."""
+    options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # what the terminal cannot show is escaped, not a traceback
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return _verify(options) if options.command == "verify" else _search(options)
+    except PersrvError as error:
+        print(f"persrv: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m persrv", description="Personalized sticker search over a bundle.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    search = commands.add_parser("search", help="rank stickers for a query")
+    search.add_argument("bundle", help="folder of a bundle")
+    search.add_argument("query")
+    search.add_argument("--user", help="id of a person of the bundle")
+    search.add_argument("--top", type=int, default=10, help="number of results, 1 to 1000 (default 10)")
+    search.add_argument("--json", action="store_true", help="print the whole result as one JSON object")
+    search.add_argument("--no-utility", action="store_true", help="relevance alone recalls")
+    search.add_argument("--no-personalization", action="store_true", help="nobody's taste counts")
+    check = commands.add_parser("verify", help="check every hash, shape, id, range and picture of a bundle")
+    check.add_argument("bundle", help="folder of a bundle")
+    return parser
+
+
+def _verify(options: argparse.Namespace) -> int:
+    sentences = verify(options.bundle)
+    for sentence in sentences:
+        print(sentence)
+    if sentences:
+        return 1
+    bundle = Bundle.open(options.bundle)
+    counts = f"{len(bundle.ids)} stickers, {len(bundle.people)} people"
+    print(f"{bundle.name}: sound. {counts}, content {bundle.content_hash[:12]}.")
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    retriever = Retriever.open(options.bundle)
+    settings = replace(
+        retriever.bundle.settings,
+        use_utility=not options.no_utility,
+        use_personalization=not options.no_personalization,
+    )
+    result = retriever.search(options.query, options.user, settings, options.top)
+    if options.json:
+        print(json.dumps(result_to_json(result), ensure_ascii=False))
+        return 0
+    for sentence in (_NOTICES.get(result.notice), _FALLBACKS.get(result.fallback)):
+        if sentence:
+            print(sentence)
+    if result.hits:
+        print(_table(retriever, result))
+    return 0
+
+
+def result_to_json(result: SearchResult) -> dict[str, Any]:
+    """The whole result, every score part by name, in JSON's types."""
+    document = asdict(replace(result, hits=()))
+    return {**document, "hits": [asdict(hit) for hit in result.hits]}
+
+
+def _table(retriever: Retriever, result: SearchResult) -> str:
+    """One line a hit: place, place before re-ranking, id, the score and its parts, what the sticker says."""
+    fields = [score.field for score in result.hits[0].fields]
+    header = ["#", "was", "sticker", "final", "recall", "utility", "taste", *fields, "text"]
+    rows = [header, *(_row(retriever, hit) for hit in result.hits)]
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(header))]
+    left = {header.index("sticker"), header.index("text")}
+    return "\n".join("  ".join(_pad(cell, widths[i], i in left) for i, cell in enumerate(row)).rstrip() for row in rows)
+
+
+def _row(retriever: Retriever, hit: Hit) -> list[str]:
+    sticker = retriever.sticker(hit.sticker)
+    taste = f"{hit.preference.value:+.3f}" if hit.preference else "-"
+    scores = [f"{hit.final:.3f}", f"{hit.recall:.3f}", f"{hit.utility.value:.3f}", taste]
+    by_field = [f"{score.bm25 * score.weight:.3f}" if score.bm25 else "-" for score in hit.fields]
+    says = sticker.ocr or " / ".join(sticker.queries[:3])
+    return [str(hit.rank), str(hit.recall_rank), sticker.id, *scores, *by_field, " ".join(says.split())]
+
+
+def _width(text: str) -> int:
+    """Columns a terminal gives a text: two for a wide character, none for one that combines."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _pad(text: str, width: int, left: bool) -> str:
+    blanks = " " * (width - _width(text))
+    return text + blanks if left else blanks + text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
