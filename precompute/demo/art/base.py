@@ -7,6 +7,7 @@ A sticker is put together from three layers, bottom to top: what `backdrop` pain
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precompute.demo.art.colours import to_argb
+from precompute.demo.art.lettering import Lettering
 
 if TYPE_CHECKING:
-    import random
-
     import skia
 
     from precompute.demo.figure.characters import Palette
@@ -40,13 +40,18 @@ class ArtStyle:
     face_line: float = 4.0
     antialias: ClassVar[bool] = True
     monochrome: ClassVar[bool] = False
-    #: Pixels of the layers per drawing unit: 2 = drawn at 480 and reduced.
+    #: Pixels of the assembled sticker per drawing unit: 2 = put together at 480 and reduced.
     scale: ClassVar[float] = 2.0
+    #: Pixels of the figure's layer per drawing unit; `finish_figure` brings the layer to `scale`.
+    figure_scale: ClassVar[float] = 2.0
+    lettering: ClassVar[Lettering]
 
     def __init__(self, canvas: skia.Canvas, rng: random.Random, palette: Palette) -> None:
         self.canvas = canvas
         self.rng = rng
         self.palette = palette
+        self._grain = rng.randrange(1 << 30)
+        self._strokes = 0
 
     # -- the figure's colours ------------------------------------------------------------------------------------
 
@@ -61,7 +66,7 @@ class ArtStyle:
 
     # -- the pen -------------------------------------------------------------------------------------------------
 
-    def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:
+    def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:  # noqa: ARG002
         """A body part: fill, shading (unless told not to), outline of `weight` times the usual width."""
         self.flat(path, colour)
 
@@ -87,12 +92,15 @@ class ArtStyle:
         """What lies behind the figure. `mood` is the situation's id."""
 
     def finish_figure(self, pixels: Pixels) -> Pixels:
-        """Treat the figure's layer alone (displacement, bloom, ...). Same shape in and out, unless scale < 1."""
+        """Treat the figure's layer alone (displacement, bloom, ...), figure_scale in, scale out."""
         return pixels
 
     def finish_sticker(self, pixels: Pixels) -> Pixels:
         """Treat the assembled sticker (die-cut border, shadow)."""
         return pixels
+
+    def foreground(self) -> None:
+        """What lies in front of the figure and behind the caption."""
 
     # -- brushes for the subclasses ------------------------------------------------------------------------------
 
@@ -124,6 +132,15 @@ class ArtStyle:
         paint = skia.Paint(AntiAlias=self.antialias)
         paint.setShader(shader)
         return paint
+
+    def hand(self) -> random.Random:
+        """A fresh random source for the next stroke.
+
+        Two frames of an animation hand out the same sequence, however many numbers each stroke takes, so that
+        a hand-drawn line does not flicker when the part it outlines moves a little.
+        """
+        self._strokes += 1
+        return random.Random(self._grain + 7919 * self._strokes)
 
     @contextmanager
     def clipped(self, path: skia.Path) -> Iterator[skia.Rect]:

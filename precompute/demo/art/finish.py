@@ -72,7 +72,7 @@ def straight(pixels: Pixels) -> Pixels:
     """Premultiplied -> straight alpha, as image files want it."""
     alpha = pixels[..., 3:].astype(np.float32)
     colour = np.divide(
-        pixels[..., :3] * 255.0, alpha, out=np.zeros(pixels.shape[:2] + (3,), np.float32), where=alpha > 0
+        pixels[..., :3] * 255.0, alpha, out=np.zeros((*pixels.shape[:2], 3), np.float32), where=alpha > 0
     )
     return np.dstack([np.clip(colour + 0.5, 0, 255).astype(np.uint8), pixels[..., 3]])
 

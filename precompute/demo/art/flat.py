@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from precompute.demo.art.base import ArtStyle, Pixels, ellipse, moved
 from precompute.demo.art.colours import lighten, mix, to_argb
 from precompute.demo.art.finish import die_cut
+from precompute.demo.art.lettering import Lettering
 
 if TYPE_CHECKING:
     import skia
@@ -18,8 +19,11 @@ class FlatStyle(ArtStyle):
     en = "pastel"
     ink = "#6b4f55"
     face_line = 4.0
+    lettering = Lettering(
+        "noto-sans", ("#e8577e", "#5068cf", "#2f8a70", "#c9622a", "#8a55c4"), outline="#ffffff", outline_width=9
+    )
 
-    def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:
+    def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:  # noqa: ARG002
         bounds = path.getBounds()
         low = mix(colour, mix(self.palette.body2, "#c06080", 0.35), 0.16)
         ramp = [to_argb(lighten(colour, 0.22)), to_argb(low)]
