@@ -79,7 +79,8 @@ def _layer(scale: float) -> tuple[Pixels, skia.Canvas]:
 
     side = round(SIDE * scale)
     pixels = np.zeros((side, side, 4), np.uint8)
-    canvas = skia.Surface(pixels).getCanvas()
+    surface = skia.Surface(pixels, skia.ColorType.kRGBA_8888_ColorType, skia.AlphaType.kPremul_AlphaType)
+    canvas = surface.getCanvas()
     canvas.scale(scale, scale)
     return pixels, canvas
 

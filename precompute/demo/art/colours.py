@@ -39,6 +39,11 @@ def adjust(colour: str, *, turn: float = 0.0, saturation: float = 1.0, value: fl
     return to_hex(colorsys.hsv_to_rgb((hue + turn) % 1.0, min(1.0, s * saturation), min(1.0, v * value)))
 
 
+def pastel(hue: float, saturation: float = 0.17) -> str:
+    """A pale colour of the given hue (1 = full circle)."""
+    return to_hex(colorsys.hsv_to_rgb(hue % 1.0, saturation, 1.0))
+
+
 def luminance(colour: str) -> float:
     """Perceived brightness in [0, 1] (Rec. 709 weights on the gamma-encoded channels)."""
     red, green, blue = to_rgb(colour)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from precompute.demo.art.base import ArtStyle, Pixels, ellipse, moved
-from precompute.demo.art.colours import lighten, mix, to_argb
+from precompute.demo.art.colours import hue, lighten, mix, pastel, saturation, to_argb
 from precompute.demo.art.finish import die_cut
 from precompute.demo.art.lettering import Lettering
 
@@ -39,6 +40,19 @@ class FlatStyle(ArtStyle):
                     bounds.height() * 0.12,
                 )
                 self.canvas.drawPath(gleam, self.fill_paint("#ffffff", 0.35, blur=5))
+
+    def backdrop(self, mood: str) -> None:  # noqa: ARG002
+        """A pastel cloud in the colour opposite the character's, with a few dots of milk in it."""
+        hand = self.hand()
+        cloud = pastel(hue(self.palette.body) + 0.45) if saturation(self.palette.body) > 0.08 else "#dce8fb"
+        for angle in range(0, 360, 40):
+            x, y = 120 + 58 * math.cos(math.radians(angle)), 106 + 52 * math.sin(math.radians(angle))
+            self.flat(ellipse(x, y, 38 + hand.uniform(-3, 3), 36), cloud)
+        self.flat(ellipse(120, 106, 62, 58), cloud)
+        for _ in range(9):
+            angle, reach = hand.uniform(0, 2 * math.pi), hand.uniform(66, 84)
+            size = hand.uniform(1.5, 3.4)
+            self.flat(ellipse(120 + reach * math.cos(angle), 106 + reach * math.sin(angle), size, size), "#ffffff", 0.8)
 
     def finish_sticker(self, pixels: Pixels) -> Pixels:
         return die_cut(pixels, border="#ffffff", radius=round(5.5 * self.scale))

@@ -41,7 +41,7 @@ class GlossyStyle(ArtStyle):
 
         return replace(palette, body=plastic(palette.body), dark=plastic(palette.dark), accent=plastic(palette.accent))
 
-    def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:
+    def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:  # noqa: ARG002
         self._contact_shadow(path)
         self.canvas.drawPath(path, self._ball_paint(path.getBounds(), colour))
         with self.clipped(path) as bounds:

@@ -74,7 +74,7 @@ def breaks(text: str) -> list[tuple[str, str]]:
 
 
 def set_caption(text: str, lettering: Lettering, measure: Measure) -> Setting:
-    """One line, shrunk to fit; two lines, broken where they are most even, when one would be smaller than `smallest`."""
+    """One line, shrunk to fit; two evenly broken lines when a single one would be smaller than `smallest`."""
     room = RIGHT - LEFT - lettering.outline_width - (8 if lettering.plate else 0)
     text = " ".join(text.split())
     single = fitting_size(measure(text), room, lettering)
@@ -144,7 +144,7 @@ def _edges(lettering: Lettering, colour: str) -> list[tuple[str, float, float]]:
     """What surrounds the letters, from the outside in: (colour, stroke width, blur)."""
     edges = []
     if lettering.glow:
-        edges.append((colour, lettering.outline_width, lettering.glow))
+        edges.append((colour, 2.0, lettering.glow))
     if lettering.rim and not lettering.plate:
         edges.append((lettering.rim, lettering.outline_width + 5, 0.0))
     if lettering.outline_width:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from precompute.demo.art.base import SIDE, ArtStyle, Pixels, moved, polygon
-from precompute.demo.art.colours import adjust, lighten, luminance, mix
+from precompute.demo.art.colours import adjust, lighten, mix, saturation
 from precompute.demo.art.finish import over, stained, widened
 from precompute.demo.art.lettering import Lettering
 
@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from precompute.demo.figure.characters import Palette
 
 #: Situations loud enough for a burst, and those that get falling tone lines instead; all others stand alone.
-LOUD = frozenset(
-    "laugh angry shocked cheer letsgo praise congrats birthday newyear love kiss no received cool smug hungry".split()
-)
-HEAVY = frozenset("cry wronged scared sick tired overtime awkward cold miss".split())
+LOUD = frozenset(("laugh", "angry", "shocked", "cheer", "letsgo", "praise", "congrats", "birthday", "newyear")) | {
+    "love",
+    "kiss",
+    "no",
+    "received",
+    "cool",
+    "smug",
+    "hungry",
+}
+HEAVY = frozenset(("cry", "wronged", "scared", "sick", "tired", "overtime", "awkward", "cold", "miss"))
 
 BURST_COLOURS = ("#ffe14d", "#ffc9d2", "#c9e4ff", "#e4e4e4")
 
@@ -39,7 +45,7 @@ class MangaStyle(ArtStyle):
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
         """Ink on white paper: pale bodies turn white, coloured ones keep a flat wash, dark parts darken."""
-        body = "#ffffff" if luminance(palette.body) > 0.75 else lighten(adjust(palette.body, saturation=1.15), 0.45)
+        body = "#ffffff" if saturation(palette.body) < 0.35 else lighten(adjust(palette.body, saturation=1.15), 0.45)
         dark = mix(palette.dark, "#222222", 0.25)
         return replace(palette, body=body, body2="#ffffff", dark=dark, accent=adjust(palette.accent, saturation=1.3))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from precompute.demo.figure.characters import Palette
 
-RED, DEEP_RED, CREAM, GOLD = "#d2301f", "#8f1414", "#fdf0d5", "#eeb345"
+RED, DEEP_RED, CREAM, GOLD = "#dc4030", "#8f1414", "#fdf0d5", "#f0b94c"
 
 
 def paper_for(colour: str) -> str:
@@ -27,7 +27,7 @@ def paper_for(colour: str) -> str:
         return DEEP_RED
     if saturation(colour) < 0.18 or luminance(colour) > 0.88:
         return CREAM
-    return GOLD if 0.07 <= hue(colour) <= 0.45 else "#f3a58a" if luminance(colour) > 0.6 else RED
+    return GOLD if 0.06 <= hue(colour) < 0.20 else RED
 
 
 class PapercutStyle(ArtStyle):
