@@ -17,12 +17,17 @@ from precompute.demo.art.colours import to_rgb
 Alpha = NDArray[np.uint8]  # (height, width), 0 = transparent
 
 
+def as_bytes(array: object) -> NDArray[np.uint8]:
+    """What OpenCV returned, under the type it really has."""
+    return np.asarray(array, np.uint8)
+
+
 def over(top: Pixels, bottom: Pixels) -> Pixels:
     """Porter-Duff "over" of two premultiplied layers of one size."""
     import cv2
 
     rest = cv2.merge([255 - top[..., 3]] * 4)
-    return cv2.add(top, cv2.multiply(bottom, rest, scale=1 / 255))
+    return as_bytes(cv2.add(top, cv2.multiply(bottom, rest, scale=1 / 255)))
 
 
 def stained(alpha: Alpha, colour: str) -> Pixels:
@@ -30,7 +35,7 @@ def stained(alpha: Alpha, colour: str) -> Pixels:
     import cv2
 
     red, green, blue = to_rgb(colour)
-    return cv2.merge([cv2.convertScaleAbs(alpha, alpha=share) for share in (red, green, blue)] + [alpha])
+    return as_bytes(cv2.merge([*(cv2.convertScaleAbs(alpha, alpha=share) for share in (red, green, blue)), alpha]))
 
 
 def widened(alpha: Alpha, radius: int) -> Alpha:
@@ -38,7 +43,7 @@ def widened(alpha: Alpha, radius: int) -> Alpha:
     import cv2
 
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    return cv2.GaussianBlur(cv2.dilate(alpha, kernel), (0, 0), 1.2)
+    return as_bytes(cv2.GaussianBlur(cv2.dilate(alpha, kernel), (0, 0), 1.2))
 
 
 def drop_shadow(alpha: Alpha, colour: str, *, opacity: float, offset: tuple[int, int], sigma: float) -> Pixels:
@@ -48,7 +53,7 @@ def drop_shadow(alpha: Alpha, colour: str, *, opacity: float, offset: tuple[int,
     right, down = offset
     move = np.array([[1, 0, right], [0, 1, down]], dtype=np.float32)
     moved = cv2.warpAffine(alpha, move, alpha.shape[::-1])
-    return stained(cv2.convertScaleAbs(cv2.GaussianBlur(moved, (0, 0), sigma), alpha=opacity), colour)
+    return stained(as_bytes(cv2.convertScaleAbs(cv2.GaussianBlur(moved, (0, 0), sigma), alpha=opacity)), colour)
 
 
 def die_cut(sticker: Pixels, *, border: str, radius: int, shadow: str = "#463250", opacity: float = 0.36) -> Pixels:
@@ -65,7 +70,7 @@ def reduced(pixels: Pixels, side: int = SIDE) -> Pixels:
     if pixels.shape[0] == side:
         return pixels
     method = cv2.INTER_AREA if pixels.shape[0] > side else cv2.INTER_NEAREST
-    return cv2.resize(pixels, (side, side), interpolation=method)
+    return as_bytes(cv2.resize(pixels, (side, side), interpolation=method))
 
 
 def straight(pixels: Pixels) -> Pixels:
@@ -83,7 +88,7 @@ def noise(side: int, cell: int, seed: int) -> NDArray[np.float32]:
     import cv2
 
     coarse = np.random.default_rng(seed).uniform(-1, 1, (side // cell + 3,) * 2).astype(np.float32)
-    return cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def displaced(pixels: Pixels, *, amount: float, cell: int, seed: int) -> Pixels:
@@ -94,4 +99,4 @@ def displaced(pixels: Pixels, *, amount: float, cell: int, seed: int) -> Pixels:
     rows, columns = np.indices((side, side), dtype=np.float32)
     x = columns + amount * noise(side, cell, 2 * seed)
     y = rows + amount * noise(side, cell, 2 * seed + 1)
-    return cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    return as_bytes(cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT))

@@ -45,8 +45,8 @@ class FlatStyle(ArtStyle):
         """A pastel cloud in the colour opposite the character's, with a few dots of milk in it."""
         hand = self.hand()
         cloud = pastel(hue(self.palette.body) + 0.45) if saturation(self.palette.body) > 0.08 else "#dce8fb"
-        for angle in range(0, 360, 40):
-            x, y = 120 + 58 * math.cos(math.radians(angle)), 106 + 52 * math.sin(math.radians(angle))
+        for degrees in range(0, 360, 40):
+            x, y = 120 + 58 * math.cos(math.radians(degrees)), 106 + 52 * math.sin(math.radians(degrees))
             self.flat(ellipse(x, y, 38 + hand.uniform(-3, 3), 36), cloud)
         self.flat(ellipse(120, 106, 62, 58), cloud)
         for _ in range(9):

@@ -49,7 +49,8 @@ class PapercutStyle(ArtStyle):
         )
 
     def tint(self, colour: str) -> str:
-        return paper_for(colour)
+        paper = paper_for(colour)
+        return DEEP_RED if paper == self.palette.body == RED else paper
 
     def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:  # noqa: ARG002
         self._sheet(path, colour, lift=1.0 if shade else 0.8)
@@ -65,9 +66,9 @@ class PapercutStyle(ArtStyle):
             self.canvas.drawPath(path, self.stroke_paint(lighten(colour, 0.35), 1.6, 0.8))
 
     def _saw_teeth(self, path: skia.Path, colour: str) -> None:
-        """The craft's saw-tooth cuts (锯齿纹), along the lower rim of a large part."""
+        """The craft's saw-tooth cuts (锯齿纹), along the lower rim of a body; wider parts carry the face."""
         bounds = path.getBounds()
-        if bounds.width() < 50 or bounds.height() < 40:
+        if not (50 < bounds.width() < 95 and bounds.height() > 40):
             return
         hole = self.fill_paint(darken(colour, 0.42) if luminance(colour) > 0.4 else lighten(colour, 0.25), 0.8)
         with self.clipped(path):

@@ -9,7 +9,7 @@ import numpy as np
 
 from precompute.demo.art.base import SIDE, ArtStyle, Pixels, ellipse, moved
 from precompute.demo.art.colours import adjust, lighten, luminance, mix, saturation
-from precompute.demo.art.finish import over, reduced, stained
+from precompute.demo.art.finish import as_bytes, over, reduced, stained
 from precompute.demo.art.lettering import Lettering
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class PixelStyle(ArtStyle):
         outline_width=0,
         plate="#20264f",
         rim="#f4f4ff",
-        embolden=False,
+        embolden=True,
         antialias=False,
         largest=32,
         smallest=32,
@@ -96,4 +96,4 @@ class PixelStyle(ArtStyle):
 
         hard = np.where(pixels[..., 3:] >= 128, 255, 0).astype(np.uint8)
         rim = cv2.dilate(hard[..., 0], cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
-        return reduced(over(pixels, stained(rim, "#f7f5ff")), SIDE)
+        return reduced(over(pixels, stained(as_bytes(rim), "#f7f5ff")), SIDE)
