@@ -1,0 +1,191 @@
+"""The settings of a build: one frozen dataclass a stage, read from profiles/<name>.toml, a file one can read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from persrv.errors import DataError
+from precompute.models.chinese_clip import ClipConfig
+
+PROFILES = Path(__file__).parent / "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawConfig:
+    """seed: of the catalogue's plan; limit: draw about so many stickers, evenly spread (0: all); workers: processes."""
+
+    seed: int = 1
+    limit: int = 0
+    workers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ClicksConfig:
+    """seed: of the simulated clicks."""
+
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SplitConfig:
+    """method: interaction | pair | time; test: share of all; validation: share of what is left."""
+
+    method: str = "interaction"
+    test: float = 0.2
+    validation: float = 0.1
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReadConfig:
+    """How pictures are read. workers x threads: processes, threads each; side: pixels the shorter side is enlarged to.
+
+    grounds: grey levels to lay the picture on, one after the other until a line is read with more than `enough`.
+    """
+
+    workers: int = 2
+    threads: int = 1
+    side: int = 736
+    grounds: tuple[int, ...] = (255, 40)
+    enough: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class KeepConfig:
+    """Which lines are kept as text of a sticker. Lengths are shares of the picture's height.
+
+    confidence: a line must have more; height: least height of a line; relative: least height as a share of the tallest
+    kept line's; middle: a line's middle must lie below this; goal: the gate's share of exact captions.
+    """
+
+    confidence: float = 0.7
+    height: float = 0.06
+    relative: float = 0.6
+    middle: float = 0.55
+    goal: float = 0.92
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedConfig:
+    """clip: the small Chinese-CLIP's hyper-parameters; *_goal: the gates; parity: largest difference of torch and ONNX."""
+
+    clip: ClipConfig = field(default_factory=ClipConfig)
+    variants: int = 1
+    purity_goal: float = 0.95
+    recall_goal: float = 0.9
+    parity_goal: float = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class StylesConfig:
+    """clusters: most k-means clusters a person; seed: of its start."""
+
+    clusters: int = 5
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectConfig:
+    """UMAP's parameters."""
+
+    seed: int = 1
+    neighbours: int = 15
+    min_dist: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class TuneConfig:
+    """The grids of the coordinate search, one value list a setting, and how often it goes round.
+
+    cutoff: k of the objective M-MRR@k; seed: of the order in which settings are visited.
+    """
+
+    alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+    lambda_: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0)
+    utility_weight: tuple[float, ...] = (0.0, 0.25, 0.5, 1.0)
+    utility_base: tuple[float, ...] = (0.001, 0.01, 0.03, 0.1, 0.2)
+    field_weight: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
+    recall_size: int = 100
+    rounds: int = 3
+    cutoff: int = 10
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateConfig:
+    """cutoffs: every k of the metrics at k; resamples, seed: of the paired bootstrap."""
+
+    cutoffs: tuple[int, ...] = (1, 5, 10, 20)
+    resamples: int = 2000
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything a build is told, by stage."""
+
+    name: str
+    title: str
+    draw: DrawConfig = field(default_factory=DrawConfig)
+    clicks: ClicksConfig = field(default_factory=ClicksConfig)
+    split: SplitConfig = field(default_factory=SplitConfig)
+    read: ReadConfig = field(default_factory=ReadConfig)
+    keep: KeepConfig = field(default_factory=KeepConfig)
+    embed: EmbedConfig = field(default_factory=EmbedConfig)
+    styles: StylesConfig = field(default_factory=StylesConfig)
+    project: ProjectConfig = field(default_factory=ProjectConfig)
+    tune: TuneConfig = field(default_factory=TuneConfig)
+    evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
+
+
+def profile_names(folder: Path = PROFILES) -> tuple[str, ...]:
+    """The profiles there are, by name."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def load_profile(name: str, folder: Path = PROFILES) -> Profile:
+    """The profile in <folder>/<name>.toml; DataError where there is none or it says something unknown."""
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        raise DataError(
+            f"No profile {name!r}", f"one of {', '.join(profile_names(folder))}", "Choose another --profile."
+        )
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path} cannot be read: {error}", "TOML", "Correct the profile.") from error
+    return _build(Profile, {"name": name, **document}, path.name)
+
+
+def _build(kind: Any, values: Mapping[str, Any], where: str) -> Any:
+    """A settings dataclass from a TOML table; what the table leaves out keeps its default."""
+    hints = get_type_hints(kind)
+    known = {f.name: hints[f.name] for f in fields(kind)}
+    arguments = {}
+    for name, value in values.items():
+        if name not in known:
+            raise DataError(f"{where} sets {name!r}", f"one of {', '.join(known)}", "Correct the profile.")
+        arguments[name] = _value(known[name], value, f"{where}: {name}")
+    try:
+        return kind(**arguments)
+    except TypeError as error:
+        raise DataError(f"{where} is not complete: {error}", "every setting without a default", "Add it.") from error
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    """One TOML value as the type a setting has."""
+    if is_dataclass(hint):
+        if not isinstance(value, dict):
+            raise DataError(f"{where} = {value!r}", "a table", "Correct the profile.")
+        return _build(hint, value, where)
+    if isinstance(value, list):
+        return tuple(value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(hint, type) and (not isinstance(value, hint) or isinstance(value, bool) != (hint is bool)):
+        raise DataError(f"{where} = {value!r}", f"a value of type {hint.__name__}", "Correct the profile.")
+    return value

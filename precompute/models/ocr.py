@@ -1,0 +1,67 @@
+"""The OCR engine: PP-OCR's models, carried inside the rapidocr wheel, run by ONNX Runtime: nothing is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """A line the engine read: text, confidence in [0, 1], 4 corners as (x, y) in pixels, clockwise from top left."""
+
+    text: str
+    confidence: float
+    box: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was seen in one picture of `height` pixels: the lines of each frame that was looked at."""
+
+    height: int
+    frames: tuple[tuple[RawLine, ...], ...]
+
+
+#: A picture as (height, width, 3) uint8 RGB -> the lines in it.
+Reader = Callable[[NDArray[np.uint8]], list[RawLine]]
+
+
+def load_rapidocr(threads: int = 1, side: int = 736) -> Reader:
+    """A reader on `threads` CPU threads that enlarges a picture's shorter side to `side` pixels to look for text.
+
+    Upside-down text is not looked for: stickers are drawn upright.
+    """
+    try:
+        from rapidocr import RapidOCR
+    except ImportError as error:
+        raise ModelError(
+            "rapidocr is not installed", "rapidocr", "pip install -r precompute/requirements.txt"
+        ) from error
+    engine = RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.text_score": 0.0,  # the pipeline decides what to keep, and records the rest
+            "Global.use_cls": False,
+            "Det.limit_side_len": side,
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+    def read(picture: NDArray[np.uint8]) -> list[RawLine]:
+        result = engine(np.ascontiguousarray(picture[:, :, ::-1]))  # the engine expects BGR
+        if result.txts is None or result.boxes is None or result.scores is None:
+            return []
+        rows = zip(result.txts, result.scores, result.boxes, strict=True)
+        return [
+            RawLine(text, round(float(score), 4), tuple(round(float(v), 1) for v in np.asarray(box).ravel()))
+            for text, score, box in rows
+        ]
+
+    return read

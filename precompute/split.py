@@ -1,0 +1,133 @@
+"""The split: the only maker of training, validation and test interactions, each of a type of its own.
+
+Whatever is fitted takes `TrainInteractions`, so mypy refuses a test click there, and `training_rows` refuses it again
+at run time. Settings are chosen on `validation` with features fitted on `fitting`; the bundle's features are fitted on
+`training`, which is both; nothing is ever fitted on `test`.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from persrv.errors import DataError
+from persrv.records import Interaction
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainInteractions:
+    """Interactions that features may be fitted on."""
+
+    rows: tuple[Interaction, ...]
+
+    def __iter__(self) -> Iterator[Interaction]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationInteractions:
+    """Interactions that settings are chosen on, by features fitted without them."""
+
+    rows: tuple[Interaction, ...]
+
+    def __iter__(self) -> Iterator[Interaction]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class TestInteractions:
+    """Interactions that only the evaluation sees."""
+
+    __test__ = False  # not a test class, whatever pytest thinks of its name
+
+    rows: tuple[Interaction, ...]
+
+    def __iter__(self) -> Iterator[Interaction]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """All interactions, each in exactly one of three parts, every part in the order of the input."""
+
+    fitting: TrainInteractions
+    validation: ValidationInteractions
+    test: TestInteractions
+
+    @property
+    def training(self) -> TrainInteractions:
+        """Fitting and validation together: what the bundle's features are fitted on."""
+        return TrainInteractions(self.fitting.rows + self.validation.rows)
+
+
+def training_rows(train: TrainInteractions) -> tuple[Interaction, ...]:
+    """The rows of training interactions; DataError for anything else. Every fitting function begins with it."""
+    if not isinstance(train, TrainInteractions):
+        raise DataError(f"Fitting on {type(train).__name__}", "TrainInteractions", "Take them from precompute.split.")
+    return train.rows
+
+
+def by_interaction(interactions: Sequence[Interaction], test: float, validation: float, seed: int) -> Split:
+    """The paper's split: each interaction by chance, `test` of all for testing, `validation` of the rest for tuning."""
+    return _split(interactions, list(range(len(interactions))), test, validation, random.Random(seed).shuffle)
+
+
+def by_pair(interactions: Sequence[Interaction], test: float, validation: float, seed: int) -> Split:
+    """All clicks of one (user, query) fall into the same part: test queries were never asked by that person before."""
+    pairs = [(i.user, i.query) for i in interactions]
+    return _split(interactions, pairs, test, validation, random.Random(seed).shuffle)
+
+
+def by_time(interactions: Sequence[Interaction], test: float, validation: float) -> Split:
+    """The last clicks are for testing, those before them for validation. Every interaction must carry its time."""
+    if any(i.time is None for i in interactions):
+        raise DataError("An interaction without a time", "a time on each", "Split by interaction or by pair instead.")
+    order = sorted(range(len(interactions)), key=lambda row: (-(interactions[row].time or 0), -row))
+    units = [0] * len(interactions)
+    for place, row in enumerate(order):
+        units[row] = place
+    return _split(interactions, units, test, validation, list.sort)
+
+
+def _split(
+    interactions: Sequence[Interaction],
+    units: Sequence[T],
+    test: float,
+    validation: float,
+    arrange: Callable[[list[T]], None],
+) -> Split:
+    """Arrange the distinct units; the first share goes to test, the next to validation, the rest to fitting."""
+    if not (0 < test < 1 and 0 < validation < 1):
+        raise DataError(f"Shares of {test} and {validation}", "shares between 0 and 1", "Correct the profile.")
+    order = list(dict.fromkeys(units))
+    arrange(order)
+    tests = _share(test, len(order))
+    validations = _share(validation, len(order) - tests)
+    part = {unit: int(place >= tests) + int(place >= tests + validations) for place, unit in enumerate(order)}
+    rows: tuple[list[Interaction], ...] = ([], [], [])
+    for interaction, unit in zip(interactions, units, strict=True):
+        rows[part[unit]].append(interaction)
+    if not all(rows):
+        raise DataError(f"{len(order)} units to split", "enough for three parts", "Bring more interactions.")
+    return Split(
+        TrainInteractions(tuple(rows[2])), ValidationInteractions(tuple(rows[1])), TestInteractions(tuple(rows[0]))
+    )
+
+
+def _share(share: float, total: int) -> int:
+    """Half up, so that a share means the same for odd and even totals."""
+    return math.floor(share * total + 0.5)

@@ -1,0 +1,130 @@
+"""Which of the lines seen in a sticker are its text: sure, of a script, large enough, and where captions stand.
+
+An engine also reads seals, the "ZZ" of a sleeper, sweat drops as "0" or "11" (FACTS section 6).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from persrv.records import OcrLine
+from precompute.config import KeepConfig
+from precompute.models.ocr import RawLine, Reading
+
+#: Two boxes are the same line when the smaller shares at least this much of its area with the other.
+_SAME_PLACE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How well captions were read: `exact` of `captioned`; `invented`: stickers without caption that got a text."""
+
+    exact: int
+    captioned: int
+    invented: int
+    textless: int
+
+    @property
+    def share(self) -> float:
+        """Share of exact captions; 0 where there are none."""
+        return self.exact / self.captioned if self.captioned else 0.0
+
+
+def text_of(reading: Reading, config: KeepConfig) -> tuple[str, tuple[OcrLine, ...]]:
+    """(kept lines in reading order joined by a space, every line with its verdict) of one sticker."""
+    lines = [line for frame in reading.frames for line in frame]
+    kept = _lines_to_keep(lines, reading.height, config)
+    text = " ".join(lines[number].text.strip() for number in kept)
+    return text, tuple(
+        OcrLine(line.text, line.confidence, line.box, number in kept) for number, line in enumerate(lines)
+    )
+
+
+def _lines_to_keep(lines: Sequence[RawLine], height: int, config: KeepConfig) -> list[int]:
+    """Numbers of the kept lines, top to bottom, then left to right."""
+    fit = [n for n, line in enumerate(lines) if _is_caption(line, height, config)]
+    tallest = max((_height(lines[n]) for n in fit), default=0.0)
+    large = [n for n in fit if _height(lines[n]) >= config.relative * tallest]
+    return _in_reading_order(_without_repeats(large, lines), lines)
+
+
+def _is_caption(line: RawLine, height: int, config: KeepConfig) -> bool:
+    _, top, _, bottom = _bounds(line)
+    return (
+        line.confidence > config.confidence
+        and is_wording(line.text)
+        and bottom - top >= config.height * height
+        and (top + bottom) / 2 > config.middle * height
+    )
+
+
+def is_wording(text: str) -> bool:
+    """Whether a text says something: a Han character, two different letters, or three digits; "ZZ", "0", "~" do not."""
+    normal = unicodedata.normalize("NFKC", text).lower()
+    letters = {c for c in normal if c.isalpha()}
+    if any(_is_han(c) for c in letters):
+        return True
+    return len(letters) >= 2 or sum(c.isdigit() for c in normal) >= 3
+
+
+def _is_han(character: str) -> bool:
+    return "CJK UNIFIED" in unicodedata.name(character, "")
+
+
+def _without_repeats(numbers: Sequence[int], lines: Sequence[RawLine]) -> list[int]:
+    """Of lines at the same place in several frames, the surest; of equals, the first."""
+    kept: list[int] = []
+    for number in sorted(numbers, key=lambda n: (-lines[n].confidence, n)):
+        if not any(_same_place(lines[number], lines[other]) for other in kept):
+            kept.append(number)
+    return kept
+
+
+def _same_place(a: RawLine, b: RawLine) -> bool:
+    (al, at, ar, ab), (bl, bt, br, bb) = _bounds(a), _bounds(b)
+    shared = max(0.0, min(ar, br) - max(al, bl)) * max(0.0, min(ab, bb) - max(at, bt))
+    smaller = min((ar - al) * (ab - at), (br - bl) * (bb - bt))
+    return shared >= _SAME_PLACE * smaller
+
+
+def _in_reading_order(numbers: Sequence[int], lines: Sequence[RawLine]) -> list[int]:
+    """Row by row: a line whose middle is above the bottom third of the row's first line belongs to that row."""
+    rows: list[list[int]] = []
+    for number in sorted(numbers, key=lambda n: _bounds(lines[n])[1]):
+        _, top, _, bottom = _bounds(lines[number])
+        first = _bounds(lines[rows[-1][0]]) if rows else None
+        if first and (top + bottom) / 2 < first[3] - (first[3] - first[1]) / 3:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    return [number for row in rows for number in sorted(row, key=lambda n: _bounds(lines[n])[0])]
+
+
+def _bounds(line: RawLine) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of a line's box."""
+    xs, ys = line.box[0::2], line.box[1::2]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _height(line: RawLine) -> float:
+    _, top, _, bottom = _bounds(line)
+    return bottom - top
+
+
+def plain(text: str) -> str:
+    """A text as captions are compared: NFKC, lower case, no blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def accuracy(captions: Mapping[str, str], texts: Mapping[str, str]) -> Accuracy:
+    """Compare what was drawn with what was read, sticker by sticker; "" is no caption, no text."""
+    captioned = [name for name, caption in captions.items() if caption]
+    textless = [name for name, caption in captions.items() if not caption]
+    return Accuracy(
+        exact=sum(plain(captions[name]) == plain(texts[name]) for name in captioned),
+        captioned=len(captioned),
+        invented=sum(bool(texts[name]) for name in textless),
+        textless=len(textless),
+    )
