@@ -71,7 +71,7 @@ class KeepConfig:
 
 @dataclass(frozen=True, slots=True)
 class EmbedConfig:
-    """clip: the small Chinese-CLIP's hyper-parameters; *_goal: the gates; parity: largest difference of torch and ONNX."""
+    """clip: the small Chinese-CLIP's hyper-parameters; *_goal: the gates; parity: largest torch-ONNX difference."""
 
     clip: ClipConfig = field(default_factory=ClipConfig)
     variants: int = 1
