@@ -1,49 +1,50 @@
-"""The one door to a bundle: search, compare, explain, live profiles. Page, evaluation and benchmarks all come through it.
+"""The one door to a bundle: search, compare, explain, live profiles. Page, evaluation and benchmarks all use it.
 
-A search is: query -> tokens -> BM25 a field, weighted and summed (relevance) -> plus utility, top R (recall) -> times the
-person's preference (re-ranking) -> hits that carry every part of their score. Nothing here changes after opening, so any
-number of threads may search at once.
+A search is: query -> tokens -> BM25 a field, weighted and summed (relevance) -> plus utility, top R (recall) -> times
+the person's preference (re-ranking) -> hits that carry every part of their score. Nothing changes after opening but
+caches of what is computed once, so any number of threads may search at the same time.
 
 Where nothing in the catalogue shares a token with the query, `notice` is "no_match" and a fallback answers, without
 utility and without personalization, because neither may bring in a sticker by itself: `fallback` "dense" where the
 bundle has a text encoder (final = cosine of text and picture in the raw embedding space), else "popular" (final =
 utility). In a dense hit, `relevance` and `recall` are that cosine too; in a popular one `relevance` is 0.
 
-An unknown person is served the order that nobody in particular gets: `personalized` is False, `notice` "unknown_user".
+An unknown person is served the order that nobody in particular gets: `personalized` False, `notice` "unknown_user".
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv import encoders, recall, rerank, styles, text, utility
 from persrv.bundle import Bundle
-from persrv.encoders import (
-    ImageEncoder,
-    TextEncoder,
-    has_image_encoder,
-    has_text_encoder,
-    load_image_encoder,
-    load_text_encoder,
-)
-from persrv.errors import ModelError, QueryError
+from persrv.encoders import ImageEncoder, TextEncoder
+from persrv.errors import QueryError
 from persrv.records import (
+    FIELDS,
+    RANKINGS,
+    FieldScore,
     FloatArray,
     Hit,
     Interaction,
     Person,
+    PreferenceScore,
     SearchResult,
     SearchSettings,
     Sticker,
     UserStyle,
+    UtilityScore,
 )
+from persrv.settings import problem_with
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -51,7 +52,36 @@ if TYPE_CHECKING:
 MAX_QUERY = 500
 MAX_TOP = 1000
 
+#: Seed of the clusters of a live style.
+LIVE_SEED = 0
+
 User = str | UserStyle | None
+Fallback = Literal["", "dense", "popular"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A search request that has been checked. `style`: None where nobody's taste is known."""
+
+    query: str
+    tokens: tuple[str, ...]
+    user: str | None
+    style: UserStyle | None
+    settings: SearchSettings
+    top: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Order:
+    """The best rows of one ranking, best first, each array over them: what explaining needs."""
+
+    rows: NDArray[np.intp]
+    recall_rank: NDArray[np.intp]  # 1-based
+    relevance: FloatArray
+    recall: FloatArray
+    preference: FloatArray | None
+    cluster: NDArray[np.intp] | None
+    final: FloatArray
 
 
 class Retriever:
@@ -61,21 +91,35 @@ class Retriever:
         self, bundle: Bundle, text_encoder: TextEncoder | None = None, image_encoder: ImageEncoder | None = None
     ) -> None:
         self.bundle = bundle
+        self._given_text_encoder = text_encoder
+        self._given_image_encoder = image_encoder
+        self._space = styles.StyleSpace(bundle.style_mean)
+        self._utility = lru_cache(maxsize=16)(self._compute_utility)
 
     @classmethod
     def open(cls, source: Path | str | Bundle) -> Retriever:
         """The retriever of a bundle, open or still in its folder; BundleError where it is not sound."""
-        raise NotImplementedError
+        return cls(source if isinstance(source, Bundle) else Bundle.open(source))
+
+    def warm_up(self) -> None:
+        """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the maps."""
+        self.search("热身 warm up", next(iter(self.bundle.styles), None))
+        if encoders.has_text_encoder(self.bundle):
+            self._text_encoder("热身")
+        _ = self.bundle.row_of, self._by_user, self._relevant
 
     # ---- searching --------------------------------------------------------------------------------------------------
 
-    def search(self, query: str, user: User = None, settings: SearchSettings | None = None, top: int = 20) -> SearchResult:
+    def search(
+        self, query: str, user: User = None, settings: SearchSettings | None = None, top: int = 20
+    ) -> SearchResult:
         """The best `top` stickers for a query, for nobody (None), a person of the bundle, or a live style.
 
         settings: None for those of the bundle. A blank query gives no hits and the notice "blank_query". QueryError:
         a query above 500 characters, `top` outside 1..1000, settings out of range.
         """
-        raise NotImplementedError
+        request = self._request(query, user, settings, top)
+        return self._answer(request, {"": request.settings})[""]
 
     def compare(
         self, query: str, user: User = None, settings: SearchSettings | None = None, top: int = 20
@@ -84,54 +128,300 @@ class Retriever:
 
         Each equals `search` with those two switches; relevance is computed once for all.
         """
-        raise NotImplementedError
+        request = self._request(query, user, settings, top)
+        return self._answer(request, {name: with_switches(request.settings, name) for name in RANKINGS})
+
+    def _request(self, query: str, user: User, settings: SearchSettings | None, top: int) -> _Request:
+        clean = clean_query(query)
+        if not isinstance(top, int) or isinstance(top, bool) or not 1 <= top <= MAX_TOP:
+            raise QueryError(
+                f"{top!r} results asked for", f"a whole number from 1 to {MAX_TOP}", "Ask for another number."
+            )
+        chosen = self.bundle.settings if settings is None else settings
+        problem = problem_with(chosen)
+        if problem:
+            raise QueryError(*problem, "Change this setting.")
+        style = self.style_of(user)
+        if style is not None and style.centroids.shape[1] != self.bundle.embeddings.shape[1]:
+            width = self.bundle.embeddings.shape[1]
+            raise QueryError(f"A style of width {style.centroids.shape[1]}", f"{width}", "Build it from this bundle.")
+        name = user.user if isinstance(user, UserStyle) else user
+        return _Request(clean, tuple(text.analyse(clean)), name, style, chosen, top)
+
+    def _answer(self, request: _Request, variants: Mapping[str, SearchSettings]) -> dict[str, SearchResult]:
+        """The request under each variant's settings, which differ in their switches only."""
+        if is_blank(request.query) or not self.bundle.ids:
+            notice = "blank_query" if self.bundle.ids else "no_catalogue"
+            return {
+                name: SearchResult(request.query, request.tokens, request.user, (), chosen, 0, notice)
+                for name, chosen in variants.items()
+            }
+        known = request.user is None or request.style is not None or request.user in self._people
+        relevance, matched = self._relevance(request)
+        if not matched.any():
+            order = self._fall_back(request)
+            hits = self._hits(request, order, self._explain(request, order.rows))
+            fallback: Fallback = "popular" if self._text_encoder is None else "dense"
+            return {
+                name: SearchResult(request.query, request.tokens, request.user, hits, chosen, 0, "no_match", fallback)
+                for name, chosen in variants.items()
+            }
+        orders = {name: self._order(request, chosen, relevance, matched) for name, chosen in variants.items()}
+        explained = self._explain(request, np.unique(np.concatenate([order.rows for order in orders.values()])))
+        return {
+            name: SearchResult(
+                query=request.query,
+                tokens=request.tokens,
+                user=request.user,
+                hits=self._hits(request, orders[name], explained),
+                settings=chosen,
+                matched=int(np.count_nonzero(matched)),
+                notice="" if known else "unknown_user",
+                personalized=request.style is not None and chosen.use_personalization,
+            )
+            for name, chosen in variants.items()
+        }
+
+    def _relevance(self, request: _Request) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """Relevance (N,) of every sticker, and which stickers (N,) share a token with the query in a weighted field."""
+        return recall.relevance(self.bundle.index, request.tokens, request.settings.field_weights)
+
+    def _order(
+        self, request: _Request, settings: SearchSettings, relevance: FloatArray, matched: NDArray[np.bool_]
+    ) -> _Order:
+        """Recall the top R, re-rank them where a taste is known and wanted, keep the best `top`."""
+        worth, _ = self._utility(settings.utility_weights, settings.utility_base)
+        lambda_ = settings.lambda_ if settings.use_utility else 0.0
+        rows, scores = recall.recall(relevance, matched, worth, lambda_, settings.recall_size, self._tie)
+        if request.style is None or not settings.use_personalization:
+            rows, scores = rows[: request.top], scores[: request.top]
+            return _Order(rows, np.arange(1, len(rows) + 1), relevance[rows], scores, None, None, scores)
+        preference, cluster = styles.preference(request.style, self._styled(rows))
+        final = rerank.final_scores(scores, preference, settings.alpha)
+        best = np.lexsort((self._tie[rows], -final))[: request.top]
+        return _Order(
+            rows[best], best + 1, relevance[rows[best]], scores[best], preference[best], cluster[best], final[best]
+        )
+
+    def _fall_back(self, request: _Request) -> _Order:
+        """What is shown where no sticker matches: the nearest pictures to the text, else the most popular."""
+        score = self._cosines(request.query)
+        relevance = score
+        if score is None:
+            score, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
+            relevance = np.zeros_like(score)
+        rows = np.lexsort((self._tie, -score))[: min(request.top, request.settings.recall_size)]
+        return _Order(rows, np.arange(1, len(rows) + 1), relevance[rows], score[rows], None, None, score[rows])
+
+    def _cosines(self, query: str) -> FloatArray | None:
+        """Cosine (N,) of the query's text embedding with every picture, or None without a text encoder."""
+        if self._text_encoder is None:
+            return None
+        return np.asarray(self.bundle.embeddings, np.float32) @ self._text_encoder(query)
+
+    def _hits(
+        self, request: _Request, order: _Order, explained: Mapping[int, tuple[FieldScore, ...]]
+    ) -> tuple[Hit, ...]:
+        worth, parts = self._utility(request.settings.utility_weights, request.settings.utility_base)
+        hits = []
+        for place, row in enumerate(order.rows.tolist()):
+            taste = None
+            if order.preference is not None and order.cluster is not None and request.style is not None:
+                cluster = int(order.cluster[place])
+                taste = PreferenceScore(float(order.preference[place]), cluster, request.style.exemplars[cluster])
+            hits.append(
+                Hit(
+                    sticker=self.bundle.ids[row],
+                    row=row,
+                    rank=place + 1,
+                    recall_rank=int(order.recall_rank[place]),
+                    fields=explained[row],
+                    relevance=float(order.relevance[place]),
+                    utility=UtilityScore(
+                        value=float(worth[row]),
+                        parts=tuple(parts[row].tolist()),
+                        counts=tuple(self.bundle.utility_counts[row].tolist()),
+                    ),
+                    recall=float(order.recall[place]),
+                    preference=taste,
+                    final=float(order.final[place]),
+                )
+            )
+        return tuple(hits)
+
+    def _explain(self, request: _Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
+        """Row -> what every field gave it, token by token. A token typed twice counts twice, as in BM25 Okapi."""
+        times = Counter(request.tokens)
+        by_field = []
+        for field in FIELDS:
+            index = self.bundle.index[field]
+            scores = {token: count * index.token_scores(token, rows) for token, count in times.items()}
+            by_field.append({token: values for token, values in scores.items() if values.any()})
+        weights = [float(request.settings.field_weights.get(field, 0.0)) for field in FIELDS]
+        explained = {}
+        for place, row in enumerate(rows):
+            fields = []
+            for field, weight, scores in zip(FIELDS, weights, by_field, strict=True):
+                tokens = {token: float(values[place]) for token, values in scores.items() if values[place]}
+                fields.append(FieldScore(field, sum(tokens.values()), weight, tokens))
+            explained[int(row)] = tuple(fields)
+        return explained
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
 
     def live_style(self, sticker_ids: Sequence[str], name: str = "you") -> UserStyle:
         """The style of someone who chose these stickers, to be passed as `user`. QueryError: none, or unknown ones."""
-        raise NotImplementedError
+        if not sticker_ids:
+            raise QueryError("No sticker chosen", "at least one", "Choose a few stickers you like.")
+        for sticker_id in sticker_ids:
+            self._row(sticker_id)
+        chosen = list(dict.fromkeys(sticker_ids))
+        return styles.fit_user_style(name, chosen, self._styled([self._row(i) for i in chosen]), seed=LIVE_SEED)
 
     def style_from_image(self, picture: Image, name: str = "you") -> UserStyle:
-        """The style of someone who brings a picture: one cluster at its place. ModelError without an image encoder."""
-        raise NotImplementedError
+        """The style of someone who brings a picture: one cluster at its place. ModelError without an image encoder.
+
+        The cluster has no radius; its exemplars are the catalogue's stickers nearest to the picture.
+        """
+        vector = self._image_encoder(picture)
+        exemplars = tuple(sticker for sticker, _ in self.neighbours(vector, top=5))
+        centroid = self._space.project(vector[None])
+        return UserStyle(name, centroid, np.ones(1, np.int32), np.zeros(1, np.float32), (exemplars,))
 
     def neighbours(self, source: str | FloatArray, top: int = 12) -> tuple[tuple[str, float], ...]:
-        """Stickers nearest by style to a sticker (itself left out) or to a raw embedding (d,): (id, cosine) pairs, best first."""
-        raise NotImplementedError
+        """Stickers nearest in the style space to a sticker (itself left out) or to a raw embedding (d,).
+
+        Pairs (id, cosine), best first, ties by id.
+        """
+        if not 1 <= top <= MAX_TOP:
+            raise QueryError(f"{top!r} neighbours asked for", f"1 to {MAX_TOP}", "Ask for another number.")
+        itself = self._row(source) if isinstance(source, str) else -1
+        vector = self.bundle.embeddings[itself] if isinstance(source, str) else source
+        cosines = self._styled(slice(None)) @ self._space.project(np.asarray(vector, np.float32)[None])[0]
+        rows = [row for row in np.lexsort((self._tie, -cosines))[: top + 1].tolist() if row != itself]
+        return tuple((self.bundle.ids[row], float(cosines[row])) for row in rows[:top])
 
     # ---- looking things up ------------------------------------------------------------------------------------------
 
     def sticker(self, sticker_id: str) -> Sticker:
         """One sticker; QueryError where there is none of that id."""
-        raise NotImplementedError
+        return self.bundle.stickers[self._row(sticker_id)]
 
     @property
     def people(self) -> tuple[Person, ...]:
         """The people of the bundle, in its order."""
-        raise NotImplementedError
+        return self.bundle.people
 
     def favourites(self, user: str, top: int = 8) -> tuple[str, ...]:
         """The stickers a person clicked most in training, ties by id."""
-        raise NotImplementedError
+        clicks = Counter(interaction.sticker for interaction in self.interactions_of(user))
+        return tuple(sorted(clicks, key=lambda sticker: (-clicks[sticker], sticker))[:top])
 
     def interactions_of(self, user: str) -> tuple[Interaction, ...]:
-        """A person's training interactions (train and validation), in stored order."""
-        raise NotImplementedError
+        """A person's training interactions (train and validation), in stored order; none for an unknown person."""
+        return self._by_user.get(user, ())
 
     def relevant(self, user: str, query: str) -> frozenset[str]:
         """The stickers this person clicked for exactly this query in the test split."""
-        raise NotImplementedError
+        return self._relevant.get((user, query), frozenset())
 
     def training_queries(self) -> tuple[tuple[str, int], ...]:
         """Distinct training queries with their number of clicks, most clicked first, ties by text."""
-        raise NotImplementedError
+        return self._training_queries
 
     def style_of(self, user: User) -> UserStyle | None:
         """The style clusters of a person; None for nobody, for unknown people and for those without clicks."""
-        raise NotImplementedError
+        style = user if isinstance(user, UserStyle) else self.bundle.styles.get(user or "")
+        return style if style is not None and len(style.centroids) else None
 
     @property
     def map_xy(self) -> FloatArray | None:
         """(N, 2) map coordinates by row, None where the bundle has no map."""
-        raise NotImplementedError
+        return self.bundle.map_xy
+
+    # ---- made once, when first needed -------------------------------------------------------------------------------
+
+    def _row(self, sticker_id: str) -> int:
+        row = self.bundle.row_of.get(sticker_id)
+        if row is None:
+            raise QueryError(
+                f"No sticker {sticker_id!r}", "the id of a sticker of this catalogue", "Choose another one."
+            )
+        return row
+
+    def _styled(self, rows: NDArray[np.intp] | list[int] | slice) -> FloatArray:
+        """Embeddings of some rows in the style space, float32 unit rows."""
+        return self._space.project(np.asarray(self.bundle.embeddings[rows], np.float32))
+
+    def _compute_utility(self, weights: tuple[float, float, float], base: float) -> tuple[FloatArray, FloatArray]:
+        """Utility (N,) and its parts (N, 3)."""
+        return utility.utility(self.bundle.utility_counts, weights, base)
+
+    @cached_property
+    def _tie(self) -> NDArray[np.intp]:
+        """(N,) place of each row in the order of ids, which breaks every tie."""
+        place = np.empty(len(self.bundle.ids), np.intp)
+        place[sorted(range(len(place)), key=self.bundle.ids.__getitem__)] = np.arange(len(place))
+        return place
+
+    @cached_property
+    def _text_encoder(self) -> TextEncoder | None:
+        if self._given_text_encoder is not None or not encoders.has_text_encoder(self.bundle):
+            return self._given_text_encoder
+        return encoders.load_text_encoder(self.bundle)
+
+    @cached_property
+    def _image_encoder(self) -> ImageEncoder:
+        return self._given_image_encoder or encoders.load_image_encoder(self.bundle)
+
+    @cached_property
+    def _people(self) -> frozenset[str]:
+        """Everybody the bundle knows: described, or only seen clicking."""
+        return frozenset(person.id for person in self.bundle.people) | frozenset(self._by_user)
+
+    @cached_property
+    def _by_user(self) -> Mapping[str, tuple[Interaction, ...]]:
+        grouped: dict[str, list[Interaction]] = {}
+        for interaction in self.bundle.interactions.training:
+            grouped.setdefault(interaction.user, []).append(interaction)
+        return {user: tuple(interactions) for user, interactions in grouped.items()}
+
+    @cached_property
+    def _relevant(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        grouped: dict[tuple[str, str], set[str]] = {}
+        for interaction in self.bundle.interactions["test"]:
+            grouped.setdefault((interaction.user, interaction.query), set()).add(interaction.sticker)
+        return {key: frozenset(clicked) for key, clicked in grouped.items()}
+
+    @cached_property
+    def _training_queries(self) -> tuple[tuple[str, int], ...]:
+        clicks = Counter(interaction.query for interaction in self.bundle.interactions.training)
+        return tuple(sorted(clicks.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:
+    """The settings whose two switches make one of records.RANKINGS."""
+    return replace(
+        settings, use_utility=ranking in ("utility", "both"), use_personalization=ranking in ("personalization", "both")
+    )
+
+
+def clean_query(query: str) -> str:
+    """The query as it is searched: halves of emoji joined, lone surrogates and control characters gone, stripped.
+
+    QueryError above MAX_QUERY characters: cutting in silence would answer another question than the one asked.
+    """
+    if not isinstance(query, str):
+        raise QueryError(f"A query of type {type(query).__name__}", "a text", "Pass the words to search for.")
+    stripped = query.strip()
+    if len(stripped) > MAX_QUERY:
+        raise QueryError(
+            f"A query of {len(stripped)} characters", f"at most {MAX_QUERY}", "Shorten it to what matters."
+        )
+    joined = stripped.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in joined).strip()
+
+
+def is_blank(query: str) -> bool:
+    """Whether nothing in a query can be seen."""
+    return all(unicodedata.category(c) in ("Cc", "Cf", "Zs", "Zl", "Zp") for c in query)

@@ -1,0 +1,500 @@
+"""The bundle: what is written comes back, what is damaged is told, and an interrupted writer harms nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import toy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from persrv.bundle import Bm25Parameters, Bundle, BundleContents, Gate, layout, tables, verify, write_bundle, writer
+from persrv.errors import BundleError, DataError
+from persrv.records import FIELDS, Interaction, OcrLine, Person, SearchSettings, Sticker, UserStyle
+from persrv.settings import settings_from_json, settings_to_json
+
+
+@pytest.fixture
+def copy(toy_bundle_path: Path, tmp_path: Path) -> Path:
+    """A toy bundle of one's own, to be damaged."""
+    return Path(shutil.copytree(toy_bundle_path, tmp_path / "copy"))
+
+
+def reseal(folder: Path, change: Callable[[dict], None] = lambda manifest: None) -> None:
+    """Change the manifest, and make every size and hash agree again: damage that only the content checks can see."""
+    path = folder / layout.MANIFEST
+    manifest = json.loads(path.read_text())
+    for name in manifest["files"]:
+        file = folder / name
+        if file.exists():
+            manifest["files"][name] = {"bytes": file.stat().st_size, "sha256": layout.sha256_of(file)}
+    change(manifest)
+    manifest["manifest_sha256"] = layout.manifest_hash(manifest)
+    path.write_text(layout.canonical(manifest), encoding="utf-8")
+
+
+def replace_table(folder: Path, name: str, change: Callable[[list[dict]], None]) -> None:
+    with pa.memory_map(str(folder / name)) as source:
+        table = pa.ipc.open_file(source).read_all()
+        rows = table.to_pylist()
+    change(rows)
+    tables.write_table(pa.Table.from_pylist(rows, schema=table.schema), folder / name)
+
+
+def replace_array(folder: Path, name: str, change: Callable[[np.ndarray], np.ndarray]) -> None:
+    np.save(folder / name, change(np.load(folder / name)))
+
+
+# ---- round trip -----------------------------------------------------------------------------------------------------
+
+
+def test_toy_comes_back(toy_bundle_path: Path) -> None:
+    bundle = Bundle.open(toy_bundle_path)
+    assert tuple(bundle.stickers) == toy.stickers()
+    assert bundle.stickers[-1] == toy.stickers()[-1]
+    assert bundle.stickers[2:4] == toy.stickers()[2:4]
+    assert bundle.ids == toy.IDS
+    assert bundle.row_of["s03"] == 2
+    assert dict(bundle.interactions) == toy.INTERACTIONS
+    assert bundle.interactions.training == toy.INTERACTIONS["train"] + toy.INTERACTIONS["validation"]
+    assert bundle.people == toy.PEOPLE
+    assert list(bundle.styles) == ["ann", "bob", "cleo"]
+    np.testing.assert_array_equal(bundle.styles["cleo"].centroids, [toy.axis(2), toy.axis(3)])
+    assert bundle.styles["cleo"].exemplars == (("s07",), ("s12",))
+    np.testing.assert_allclose(np.asarray(bundle.embeddings, np.float32), toy.embeddings(), atol=1e-3)
+    assert bundle.embeddings.dtype == np.float16
+    assert bundle.style_mean is None
+    np.testing.assert_array_equal(bundle.utility_counts, toy.utility_counts())
+    np.testing.assert_array_equal(bundle.map_xy, toy.embeddings()[:, :2] * 10)
+    assert bundle.settings.field_weights["queries"] == 0.5
+    assert bundle.evaluation == {"PerSRV": {"R@1": 0.5}}
+    assert bundle.gates == {"toy": {"value": 1.0, "goal": 0.5, "cases": 12, "passed": True}}
+    assert bundle.provenance == {"draw": {"seed": 1, "seconds": 0.1}}
+    assert (bundle.name, bundle.licence, bundle.simulated, bundle.notes) == ("toy", "CC BY 4.0", True, "A toy.")
+    assert bundle.manifest["counts"]["interactions_test"] == 2
+    assert bundle.image_path("s01").read_bytes()[:4] == b"RIFF"
+    assert bundle.model_path("text_encoder.onnx") is None
+    assert verify(toy_bundle_path) == []
+
+
+def test_arrays_are_read_only(toy_bundle_path: Path) -> None:
+    bundle = Bundle.open(toy_bundle_path)
+    with pytest.raises(ValueError, match="read-only"):
+        bundle.embeddings[0, 0] = 0
+
+
+def test_rows_outside_the_catalogue(toy_bundle_path: Path) -> None:
+    bundle = Bundle.open(toy_bundle_path)
+    with pytest.raises(IndexError):
+        bundle.stickers[12]
+    with pytest.raises(KeyError):
+        bundle.interactions["holdout"]
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=5)
+
+
+@st.composite
+def worlds(draw: st.DrawFn, picture: Path) -> BundleContents:
+    """Small random contents that belong together; the pictures are all the same."""
+    ids = draw(st.lists(names, max_size=5, unique=True))
+    width = draw(st.integers(1, 6))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+
+    def vectors(count: int) -> np.ndarray:
+        rows = rng.normal(size=(count, width)) + 1e-3
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+    line = st.builds(OcrLine, texts, st.floats(0, 1), st.just((0.0, 1.5, 2.0, 2.5)), st.booleans())
+    stickers = [
+        Sticker(
+            id=name,
+            image=f"images/{number}.png",
+            width=3,
+            height=2,
+            animated=draw(st.booleans()),
+            series=draw(texts),
+            labels=draw(st.dictionaries(texts, texts, max_size=2)),
+            ocr=draw(texts),
+            ocr_lines=tuple(draw(st.lists(line, max_size=2))),
+            keywords_base=draw(texts),
+            keywords=draw(texts),
+            description=draw(texts),
+            emotion=draw(texts),
+            queries=(),
+        )
+        for number, name in enumerate(ids)
+    ]
+    click = st.builds(Interaction, names, texts, st.sampled_from(ids or [""]), st.none() | st.integers(0, 2**40))
+    clicks = {split: draw(st.lists(click, max_size=4 if ids else 0)) for split in layout.SPLITS}
+    users = draw(st.lists(names, max_size=3, unique=True)) if ids else []
+    sizes = {user: draw(st.integers(1, 3)) for user in users}
+    styles = [
+        UserStyle(
+            user,
+            vectors(k),
+            np.full(k, 2, np.int32),
+            rng.random(k).astype(np.float32),
+            tuple(tuple(ids[:1]) for _ in range(k)),
+        )
+        for user, k in sizes.items()
+    ]
+    person = st.builds(Person, names, texts, texts, texts, texts, st.dictionaries(texts, st.floats(-1, 1), max_size=2))
+    return BundleContents(
+        name=draw(texts),
+        licence=draw(texts),
+        simulated=draw(st.booleans()),
+        stickers=stickers,
+        interactions=clicks,
+        people=draw(st.lists(person, max_size=3, unique_by=lambda p: p.id)),
+        embeddings=vectors(len(ids)),
+        user_styles=styles,
+        utility_counts=rng.integers(0, 9, (len(ids), 3)),
+        images=dict.fromkeys(ids, picture),
+        style_mean=draw(st.none() | st.just(vectors(1)[0])),
+        map_xy=draw(st.none() | st.just(rng.normal(size=(len(ids), 2)))),
+        models=draw(st.sampled_from([{}, {"vocab.txt": picture}])),
+        settings=SearchSettings(alpha=draw(st.floats(0, 9)), recall_size=draw(st.integers(1, 500))),
+        bm25=draw(st.sampled_from([{}, {"ocr": Bm25Parameters(1.2, 0.5, 0.1)}])),
+        gates={"g": Gate(0.5, draw(st.floats(0, 1)), 3, False)},
+        evaluation={"text": draw(texts)},
+        notes=draw(texts),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_random_worlds_come_back(data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        picture = Path(folder) / "picture.png"
+        Image.new("RGB", (3, 2)).save(picture)
+        world = data.draw(worlds(picture))
+        written = write_bundle(Path(folder) / "bundle", world)
+        bundle = Bundle.open(written.path)
+        assert tuple(bundle.stickers) == tuple(world.stickers)
+        assert {split: list(clicks) for split, clicks in bundle.interactions.items()} == world.interactions
+        assert bundle.people == tuple(world.people)
+        assert bundle.settings == world.settings
+        assert bundle.evaluation == world.evaluation
+        np.testing.assert_array_equal(bundle.embeddings, world.embeddings.astype(np.float16))
+        np.testing.assert_array_equal(bundle.utility_counts, world.utility_counts)
+        assert (bundle.style_mean is None) == (world.style_mean is None)
+        assert (bundle.map_xy is None) == (world.map_xy is None)
+        assert (bundle.model_path("vocab.txt") is None) == (not world.models)
+        assert list(bundle.styles) == [style.user for style in world.user_styles]
+        for style in world.user_styles:
+            read = bundle.styles[style.user]
+            np.testing.assert_array_equal(read.centroids, style.centroids)
+            np.testing.assert_array_equal(read.radii, style.radii)
+            assert read.exemplars == style.exemplars
+        assert verify(bundle.path) == []
+
+
+def test_rebuilding_gives_the_same_content(toy_bundle_path: Path, tmp_path: Path) -> None:
+    again = toy.write_toy(tmp_path, provenance={"draw": {"seed": 1, "seconds": 99.0}})
+    first = Bundle.open(toy_bundle_path)
+    assert again.content_hash == first.content_hash
+    assert again.manifest["manifest_sha256"] != first.manifest["manifest_sha256"], "the seconds differ"
+    other = toy.write_toy(tmp_path / "other", evaluation={"PerSRV": {"R@1": 0.6}})
+    assert other.content_hash != first.content_hash
+
+
+# ---- damage ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def victim(toy_bundle_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that every example damages and repairs."""
+    return Path(shutil.copytree(toy_bundle_path, tmp_path_factory.mktemp("victim") / "toy"))
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_any_flipped_byte_is_found(victim: Path, data: st.DataObject) -> None:
+    files = sorted(path for path in victim.rglob("*") if path.is_file() and path.stat().st_size)
+    file = data.draw(st.sampled_from(files))
+    intact = file.read_bytes()
+    place = data.draw(st.integers(0, len(intact) - 1))
+    damaged = bytearray(intact)
+    damaged[place] ^= data.draw(st.integers(1, 255))
+    try:
+        file.write_bytes(damaged)
+        assert verify(victim)
+    finally:
+        file.write_bytes(intact)
+
+
+def test_any_missing_or_cut_file_is_found(copy: Path) -> None:
+    for file in sorted(path for path in copy.rglob("*") if path.is_file()):
+        intact = file.read_bytes()
+        file.unlink()
+        assert verify(copy), file
+        with pytest.raises(BundleError):
+            Bundle.open(copy)
+        file.write_bytes(intact[: len(intact) // 2])
+        assert verify(copy), file
+        with pytest.raises(BundleError):
+            Bundle.open(copy)
+        file.write_bytes(intact)
+    assert verify(copy) == []
+
+
+def damage_stickers(change: Callable[[list[dict]], None]) -> Callable[[Path], None]:
+    return lambda folder: replace_table(folder, layout.STICKERS, change)
+
+
+def damage_clusters(change: Callable[[list[dict]], None]) -> Callable[[Path], None]:
+    return lambda folder: replace_table(folder, layout.CLUSTERS, change)
+
+
+def damage_array(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Path], None]:
+    return lambda folder: replace_array(folder, name, change)
+
+
+def with_value(place: object, value: float) -> Callable[[np.ndarray], np.ndarray]:
+    def change(array: np.ndarray) -> np.ndarray:
+        array[place] = value
+        return array
+
+    return change
+
+
+CONTENT_DAMAGE = {
+    "there twice": damage_stickers(lambda rows: rows[1].update(id="s01")),
+    "id '' is empty": damage_stickers(lambda rows: rows[11].update(id="")),
+    "picture '../secret'": damage_stickers(lambda rows: rows[0].update(image="../secret")),
+    "width 0": damage_stickers(lambda rows: rows[0].update(width=0)),
+    "unknown sticker 's99'": lambda f: replace_table(f, layout.INTERACTIONS, lambda r: r[0].update(sticker="s99")),
+    "unknown split 'dev'": lambda f: replace_table(f, layout.INTERACTIONS, lambda r: r[0].update(split="dev")),
+    "names the unknown sticker 'x'": damage_clusters(lambda rows: rows[0].update(exemplars=["x"])),
+    "out of place": damage_clusters(lambda rows: rows[3].update(cluster=4)),
+    "size 0": damage_clusters(lambda rows: rows[0].update(size=0)),
+    "radius nan": damage_clusters(lambda rows: rows[0].update(radius=float("nan"))),
+    "Row 3 of the embeddings": damage_array(layout.EMBEDDINGS, with_value(3, 0.9)),
+    "length nan": damage_array(layout.EMBEDDINGS, with_value((0, 0), float("nan"))),
+    "length inf": damage_array(layout.EMBEDDINGS, with_value((0, 0), float("inf"))),
+    "Row 0 of the centroids": damage_array(layout.CENTROIDS, with_value((0, 0), 2.0)),
+    "utility count of -1": damage_array(layout.UTILITY_COUNTS, with_value((0, 0), -1)),
+    "The map has": damage_array(layout.MAP, with_value((0, 0), float("nan"))),
+    "embeddings is float32": damage_array(layout.EMBEDDINGS, lambda a: a.astype(np.float32)),
+    "(11, 8)": damage_array(layout.EMBEDDINGS, lambda a: a[:11]),
+    "(12, 2)": damage_array(layout.UTILITY_COUNTS, lambda a: a[:, :2]),
+    "Embeddings of shape (96,)": damage_array(layout.EMBEDDINGS, lambda a: a.ravel()),
+}
+
+
+@pytest.mark.parametrize("words", CONTENT_DAMAGE)
+def test_contradictions_are_told(copy: Path, words: str) -> None:
+    CONTENT_DAMAGE[words](copy)
+    reseal(copy)
+    sentences = verify(copy)
+    assert any(words in sentence for sentence in sentences), sentences
+    with pytest.raises(BundleError):
+        Bundle.open(copy)
+
+
+def test_test_queries_in_texts_are_told(copy: Path) -> None:
+    replace_table(copy, layout.STICKERS, lambda rows: rows[4].update(queries=["night"]))
+    reseal(copy)
+    assert any("s05 carries the test query 'night'" in sentence for sentence in verify(copy))
+
+
+def test_pictures_that_do_not_open_are_told(copy: Path) -> None:
+    (copy / "images/s02.webp").write_bytes(b"RIFF....WEBP")
+    Image.new("RGB", (9, 9)).save(copy / "images/s03.webp")
+    reseal(copy)
+    sentences = " ".join(verify(copy))
+    assert "images/s02.webp cannot be decoded" in sentences
+    assert "images/s03.webp is 9 x 9 pixels" in sentences
+
+
+def test_a_table_of_other_columns_is_told(copy: Path) -> None:
+    tables.write_table(pa.table({"id": ["a"]}), copy / layout.PEOPLE)
+    reseal(copy)
+    assert any("people.arrow has the columns id" in sentence for sentence in verify(copy))
+    with pytest.raises(BundleError, match="columns"):
+        Bundle.open(copy)
+
+
+def test_pickled_arrays_are_refused(copy: Path) -> None:
+    np.save(copy / layout.MAP, np.array([{"a": 1}], object), allow_pickle=True)
+    reseal(copy)
+    with pytest.raises(BundleError, match="cannot be read"):
+        Bundle.open(copy)
+
+
+MANIFEST_DAMAGE = {
+    "format 2": lambda m: m.update(format=2),
+    "format 0": lambda m: m.update(format=0),
+    "format 'one'": lambda m: m.update(format="one"),
+    "format True": lambda m: m.update(format=True),
+    "counts": lambda m: m["counts"].update(stickers=13),
+    "analyser 'other'": lambda m: m["index"].update(analyser="other"),
+    "alpha = -1": lambda m: m["settings"].update(alpha=-1),
+    "unknown setting": lambda m: m["settings"].update(beta=1),
+    "wrong type": lambda m: m["settings"].update(field_weights=3),
+    "no bytes and sha256": lambda m: m["files"].pop(layout.PEOPLE),
+    "../outside": lambda m: m["files"].update({"../outside": {"bytes": 1, "sha256": "0"}}),
+    "/etc/passwd": lambda m: m["files"].update({"/etc/passwd": {"bytes": 1, "sha256": "0"}}),
+    "has files": lambda m: m.update(files=[]),
+    "has simulated": lambda m: m.update(simulated="yes"),
+}
+
+
+@pytest.mark.parametrize("words", MANIFEST_DAMAGE)
+def test_manifests_that_lie_are_refused(copy: Path, words: str) -> None:
+    path = copy / layout.MANIFEST
+    manifest = json.loads(path.read_text())
+    MANIFEST_DAMAGE[words](manifest)
+    manifest["manifest_sha256"] = layout.manifest_hash(manifest)
+    path.write_text(layout.canonical(manifest))
+    with pytest.raises(BundleError) as told:
+        Bundle.open(copy)
+    assert words in str(told.value)
+    assert any(words in sentence for sentence in verify(copy)), verify(copy)
+
+
+def test_a_newer_format_says_what_to_do(copy: Path) -> None:
+    reseal(copy, lambda m: m.update(format=7))
+    with pytest.raises(BundleError, match="Update PerSRV"):
+        Bundle.open(copy)
+
+
+def test_older_formats_take_numbered_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "MIGRATIONS", {0: lambda manifest: {**manifest, "format": 1, "notes": "migrated"}})
+    assert layout.migrate({"format": 0})["notes"] == "migrated"
+
+
+def test_what_is_no_bundle_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="No folder"):
+        Bundle.open(tmp_path / "nowhere")
+    with pytest.raises(BundleError, match=r"No bundle\.json"):
+        Bundle.open(tmp_path)
+    (tmp_path / "bundle.json").write_text("[1]")
+    with pytest.raises(BundleError, match="holds a list"):
+        Bundle.open(tmp_path)
+    (tmp_path / "bundle.json").write_bytes(b"\xff\xfe")
+    assert verify(tmp_path)
+    assert verify(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("path", ["", ".", "..", "a/../b", "/a", "a//b", "a/", "./a", "C:a", "a\\b", "a\0"])
+def test_unsafe_paths(path: str) -> None:
+    assert not layout.is_safe(path)
+
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+
+
+def test_an_interrupted_writer_leaves_the_old_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = toy.write_toy(tmp_path)
+
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(writer, "_write_manifest", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        toy.write_toy(tmp_path, notes="new")
+    assert verify(old.path) == []
+    assert Bundle.open(old.path).notes == "A toy."
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "toy"], "nothing is left lying about"
+
+
+def test_a_failed_rename_puts_the_old_bundle_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = toy.write_toy(tmp_path)
+    rename = Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        if self.name.endswith(".writing"):
+            raise OSError("no space")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(OSError, match="no space"):
+        toy.write_toy(tmp_path, notes="new")
+    assert Bundle.open(old.path).notes == "A toy."
+
+
+def test_a_writer_killed_between_its_renames_is_repaired(tmp_path: Path) -> None:
+    old = toy.write_toy(tmp_path)
+    old.path.rename(tmp_path / ".toy.previous")
+    with pytest.raises(DataError):
+        toy.write_toy(tmp_path, interactions={"dev": ()})
+    assert Bundle.open(old.path).notes == "A toy."
+
+
+def test_a_new_bundle_replaces_the_old(tmp_path: Path) -> None:
+    toy.write_toy(tmp_path)
+    assert toy.write_toy(tmp_path, notes="new").notes == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "toy"]
+
+
+def test_somebody_elses_folder_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "toy").mkdir()
+    (tmp_path / "toy" / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match="something else"):
+        toy.write_toy(tmp_path)
+    assert (tmp_path / "toy" / "thesis.txt").read_text() == "years of work"
+
+
+BAD_CONTENTS = {
+    "shape": {"embeddings": np.zeros(12)},
+    "NaN": {"evaluation": {"R@1": float("nan")}},
+    "alpha": {"settings": SearchSettings(alpha=float("nan"))},
+    "unknown split": {"interactions": {"dev": ()}},
+    "Centroids": {
+        "user_styles": [UserStyle("a", np.ones((1, 3), np.float32), np.ones(1, np.int32), np.zeros(1), (("s01",),))]
+    },
+    "surrogates": {"people": [Person("a", "\ud800", "", "", "")]},
+    "file name": {"models": {"../x": Path("x")}},
+    "cannot be copied": {"models": {"x.onnx": Path("/nowhere/x.onnx")}},
+    "picture of its own": {"images": {}},
+}
+
+
+@pytest.mark.parametrize("words", BAD_CONTENTS)
+def test_contents_that_cannot_be_stored(tmp_path: Path, words: str) -> None:
+    parts = {**BAD_CONTENTS[words]}
+    with pytest.raises(DataError, match=words):
+        write_bundle(tmp_path / "toy", BundleContents(**{**_parts(tmp_path), **parts}))
+    assert not (tmp_path / "toy").exists()
+    assert not (tmp_path / ".toy.writing").exists()
+
+
+def _parts(folder: Path) -> dict:
+    whole = toy.contents(folder / "drawn")
+    return {name: getattr(whole, name) for name in BundleContents.__slots__}
+
+
+def test_contents_that_contradict_each_other(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="length"):
+        toy.write_toy(tmp_path, embeddings=toy.embeddings() * 2)
+    with pytest.raises(BundleError, match="unknown sticker"):
+        toy.write_toy(tmp_path, interactions={"train": [Interaction("a", "b", "s99")]})
+    assert not (tmp_path / "toy").exists()
+
+
+def test_queries_are_indexed_one_by_one() -> None:
+    sticker = toy.stickers()[1]
+    assert sticker.queries == ("laugh", "笑死")
+    assert writer.index_tokens(sticker, "queries")[0] == "laugh"
+    assert writer.index_tokens(sticker, "ocr") == ["laugh"]
+
+
+# ---- settings -------------------------------------------------------------------------------------------------------
+
+
+def test_settings_come_back() -> None:
+    chosen = SearchSettings({"ocr": 2.0}, 0.5, 0.25, (0.2, 0.3, 0.5), 0.2, 50, False, True)
+    assert settings_from_json(json.loads(json.dumps(settings_to_json(chosen)))) == chosen
+    assert settings_from_json({}) == SearchSettings()
+    assert set(SearchSettings().field_weights) == set(FIELDS)
