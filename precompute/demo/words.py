@@ -1,0 +1,103 @@
+"""How the attributes of a drawn sticker are told in words: the texts that the small Chinese-CLIP learns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from precompute.demo.spec import StickerSpec
+
+#: The attributes of a sticker in the order in which its annotation tells them.
+ATTRIBUTES = ("style", "character", "situation")
+
+
+@dataclass(frozen=True)
+class Words:
+    """attribute -> value -> phrases, the canonical one first. One phrase may tell several values, as "哈哈" may."""
+
+    phrases: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    @cached_property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """attribute -> its values; their places are the labels of a classifier."""
+        return {attribute: tuple(self.phrases[attribute]) for attribute in ATTRIBUTES}
+
+    @cached_property
+    def told_by(self) -> dict[str, dict[str, NDArray[np.bool_]]]:
+        """attribute -> phrase -> which of the attribute's values it tells, (values,) bool."""
+        return {attribute: dict(self._told_by(attribute)) for attribute in ATTRIBUTES}
+
+    def _told_by(self, attribute: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+        of_value = self.phrases[attribute]
+        for phrase in dict.fromkeys(phrase for phrases in of_value.values() for phrase in phrases):
+            yield phrase, np.array([phrase in phrases for phrases in of_value.values()])
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """All phrases: what the tokenizer has to spell."""
+        return tuple(phrase for attribute in ATTRIBUTES for phrase in self.told_by[attribute])
+
+    def labels(self, spec: StickerSpec) -> tuple[int, ...]:
+        """The sticker's values as places in `values`, in the order of ATTRIBUTES."""
+        return tuple(self.values[attribute].index(getattr(spec, attribute)) for attribute in ATTRIBUTES)
+
+    def canonical(self, attribute: str, value: str) -> str:
+        """The first phrase of a value."""
+        return self.phrases[attribute][value][0]
+
+    def annotation(self, spec: StickerSpec) -> str:
+        """The full annotation of a sticker in canonical words, e.g. "水墨熊猫大笑"."""
+        return "".join(self.canonical(attribute, getattr(spec, attribute)) for attribute in ATTRIBUTES)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Telling:
+    """A text, and for each attribute which values it may speak of, (values,) bool: all where it keeps silent."""
+
+    text: str
+    tells: tuple[NDArray[np.bool_], ...]
+
+
+def join(parts: list[str]) -> str:
+    """Phrases in one text; a blank only where two Latin words would grow together."""
+    text = ""
+    for part in parts:
+        glued = text[-1:].isascii() and part[:1].isascii()
+        text += f" {part}" if text and glued else part
+    return text
+
+
+def tell(
+    spec: StickerSpec,
+    words: Words,
+    keep: Mapping[str, float],
+    canonical: float,
+    shuffle: float,
+    rng: np.random.Generator,
+) -> Telling:
+    """A random telling of a sticker: each attribute stays with chance keep[attribute] (the situation, if none does),
+    in canonical words with chance `canonical`, else in any of its phrases; the order changes with chance `shuffle`.
+    """
+    kept = [attribute for attribute in ATTRIBUTES if rng.random() < keep[attribute]] or ["situation"]
+    chosen = {
+        attribute: _phrase(words.phrases[attribute][getattr(spec, attribute)], canonical, rng) for attribute in kept
+    }
+    parts = list(chosen.values())
+    if rng.random() < shuffle:
+        rng.shuffle(parts)
+    return Telling(join(parts), tuple(_told(words, attribute, chosen.get(attribute)) for attribute in ATTRIBUTES))
+
+
+def _told(words: Words, attribute: str, phrase: str | None) -> NDArray[np.bool_]:
+    """The values of `attribute` that a text may speak of: all where it says nothing of it."""
+    return np.ones(len(words.values[attribute]), bool) if phrase is None else words.told_by[attribute][phrase]
+
+
+def _phrase(phrases: tuple[str, ...], canonical: float, rng: np.random.Generator) -> str:
+    if len(phrases) == 1 or rng.random() < canonical:
+        return phrases[0]
+    return phrases[1 + int(rng.integers(len(phrases) - 1))]
