@@ -1,0 +1,272 @@
+"""The small Chinese-CLIP of the demo world: its settings, tokenizer, building, embedding, saving and loading.
+
+It is the `ChineseCLIPModel` of transformers, only small, trained from scratch (`clip_training`) on drawn stickers. The
+512-d space it learns is a *designed* geometry, not a discovered one: its training asks for given cosines between
+pictures that share a style, a character, a situation or a caption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from string import ascii_lowercase, digits, punctuation
+from typing import TYPE_CHECKING, Any
+from unicodedata import category
+
+import numpy as np
+
+from persrv.encoders import VOCABULARY, EncoderConfig, key_frames, pixel_values, split_words, unit
+from persrv.errors import ModelError
+from persrv.records import FloatArray
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from transformers import BertTokenizer, ChineseCLIPModel
+
+SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+#: Mean and deviation of the RGB channels that every CLIP is trained with.
+CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The designed geometry: the cosine two pictures gain by each attribute they share (caption: the same text)."""
+
+    style: float = 0.40
+    character: float = 0.25
+    situation: float = 0.20
+    caption: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ClipConfig:
+    """Every hyper-parameter and seed of the model and of its training.
+
+    keep_*: how often a part of the annotation stays in a training text; canonical: how often a part is told in its
+    canonical words; shuffle: how often the parts change order; unknown: how often a token is read as [UNK].
+    zoom: the range of sizes in pixels a training picture is resized to before a window of image_size is cut out.
+    """
+
+    image_size: int = 112
+    patch_size: int = 14
+    vision_width: int = 128
+    vision_layers: int = 4
+    vision_heads: int = 4
+    text_width: int = 128
+    text_layers: int = 2
+    text_heads: int = 4
+    projection: int = 512
+    max_length: int = 32
+
+    seed: int = 20240717
+    threads: int = 2
+    batch: int = 128
+    epochs: float = 24
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.05
+    warmup: int = 60
+    clip_norm: float = 1.0
+    max_logit_scale: float = 4.6
+    attribute_weight: float = 1.0
+    gram_weight: float = 8.0
+    targets: Targets = Targets()
+    keep_style: float = 0.6
+    keep_character: float = 0.6
+    keep_situation: float = 0.85
+    canonical: float = 0.4
+    shuffle: float = 0.3
+    unknown: float = 0.05
+    zoom: tuple[int, int] = (106, 122)
+    brightness: float = 0.1
+    checkpoint_every: int = 100
+
+
+# ---- tokenizer ------------------------------------------------------------------------------------------------------
+
+
+def vocabulary(texts: Iterable[str]) -> list[str]:
+    """BERT-like pieces that spell `texts`: their Han characters, emoji and Latin words, and all of ASCII.
+
+    Any ASCII word can be spelt from single letters; a word of another script that `texts` lack becomes [UNK].
+    """
+    words = {word for text in texts for word in split_words(text)}
+    spelt = {character for word in words for character in word}
+    single = sorted(spelt | set(ascii_lowercase + digits + punctuation))
+    inside = {c for word in words if len(word) > 1 for c in word} | set(ascii_lowercase + digits)
+    emoji = {c for c in single if category(c) == "So"}
+    whole = sorted(word for word in words if len(word) > 1 and word.isascii() and word.isalpha())
+    return [*SPECIAL_TOKENS, *single, *(f"##{c}" for c in sorted(inside | emoji)), *whole]
+
+
+def build_tokenizer(texts: Iterable[str]) -> BertTokenizer:
+    """The uncased BertTokenizer over `vocabulary(texts)`."""
+    return tokenizer_of(vocabulary(texts))
+
+
+def tokenizer_of(pieces: Sequence[str]) -> BertTokenizer:
+    """The uncased BertTokenizer whose ids are places in `pieces`."""
+    from transformers import BertTokenizer
+
+    tokenizer = BertTokenizer({piece: number for number, piece in enumerate(pieces)})
+    if len(tokenizer) != len(pieces):  # transformers 5 silently ignores a vocabulary it does not like
+        raise ModelError(
+            f"The tokenizer holds {len(tokenizer)} pieces", f"{len(pieces)}, each once", "Look for repeated pieces."
+        )
+    return tokenizer
+
+
+def pieces_of(tokenizer: BertTokenizer) -> list[str]:
+    """The tokenizer's pieces in the order of their ids."""
+    ids: Mapping[str, int] = tokenizer.get_vocab()
+    return sorted(ids, key=ids.__getitem__)
+
+
+# ---- model ----------------------------------------------------------------------------------------------------------
+
+
+def build_model(config: ClipConfig, vocab_size: int) -> ChineseCLIPModel:
+    """A Chinese-CLIP with random weights, the same for the same seed."""
+    import torch
+    from transformers import ChineseCLIPConfig, ChineseCLIPModel
+
+    shape = ChineseCLIPConfig(
+        text_config={
+            "vocab_size": vocab_size,
+            "hidden_size": config.text_width,
+            "num_hidden_layers": config.text_layers,
+            "num_attention_heads": config.text_heads,
+            "intermediate_size": 2 * config.text_width,
+            "max_position_embeddings": config.max_length,
+            "pad_token_id": 0,
+            "hidden_dropout_prob": 0.0,
+            "attention_probs_dropout_prob": 0.0,
+        },
+        vision_config={
+            "hidden_size": config.vision_width,
+            "num_hidden_layers": config.vision_layers,
+            "num_attention_heads": config.vision_heads,
+            "intermediate_size": 2 * config.vision_width,
+            "image_size": config.image_size,
+            "patch_size": config.patch_size,
+            "projection_dim": config.projection,
+        },
+        projection_dim=config.projection,
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        return ChineseCLIPModel(shape).eval()
+
+
+def parameters(model: ChineseCLIPModel) -> int:
+    """How many numbers training decides."""
+    return sum(weight.numel() for weight in model.parameters())
+
+
+@contextmanager
+def repeatable(threads: int) -> Iterator[None]:
+    """Inside, torch uses `threads` threads and only algorithms whose result does not depend on chance."""
+    import torch
+
+    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before[0])
+        torch.use_deterministic_algorithms(before[1])
+
+
+# ---- embedding ------------------------------------------------------------------------------------------------------
+
+
+def embed_images(
+    model: ChineseCLIPModel,
+    images: Iterable[Image],
+    batch: int = 64,
+    progress: Callable[[int], None] | None = None,
+) -> FloatArray:
+    """Pictures as (N, 512) float32 unit rows; an animation is the renormalised mean of its first, middle, last frame.
+
+    `images` is read once and lazily, `batch` pictures at a time; `progress` hears how many are done.
+    """
+    import torch
+
+    encoder = encoder_config(model)
+    rows: list[FloatArray] = []
+    pictures = iter(images)
+    while chunk := list(islice(pictures, batch)):
+        frames = [[pixel_values(frame, encoder) for frame in key_frames(picture)] for picture in chunk]
+        pixels = torch.from_numpy(np.stack([frame for of_one in frames for frame in of_one]))
+        with torch.inference_mode():
+            vectors = torch.nn.functional.normalize(project_images(model, pixels), dim=-1).numpy()
+        ends = np.cumsum([len(of_one) for of_one in frames])
+        rows += [unit(part.mean(axis=0)) for part in np.split(vectors, ends[:-1])]
+        if progress is not None:
+            progress(len(rows))
+    return np.stack(rows) if rows else np.zeros((0, model.visual_projection.out_features), np.float32)
+
+
+def embed_texts(
+    model: ChineseCLIPModel, tokenizer: BertTokenizer, texts: Sequence[str], batch: int = 256
+) -> FloatArray:
+    """Texts as (N, 512) float32 unit rows of the pictures' space."""
+    import torch
+
+    rows = [np.zeros((0, model.visual_projection.out_features), np.float32)]
+    for start in range(0, len(texts), batch):
+        inputs = tokenize(model, tokenizer, texts[start : start + batch])
+        with torch.inference_mode():
+            rows.append(torch.nn.functional.normalize(project_texts(model, inputs), dim=-1).numpy())
+    return np.concatenate(rows)
+
+
+def tokenize(model: ChineseCLIPModel, tokenizer: BertTokenizer, texts: Sequence[str]) -> dict[str, Any]:
+    """Texts as right-padded int64 tensors `input_ids` and `attention_mask`, (B, L), cut to the model's length."""
+    length = encoder_config(model).max_length
+    inputs = tokenizer(list(texts), padding=True, truncation=True, max_length=length, return_tensors="pt")
+    return {name: inputs[name] for name in ("input_ids", "attention_mask")}
+
+
+def project_images(model: ChineseCLIPModel, pixels: Any) -> Any:
+    """pixel_values (B, 3, S, S) -> (B, 512), not yet of unit length."""
+    return model.get_image_features(pixel_values=pixels).pooler_output
+
+
+def project_texts(model: ChineseCLIPModel, inputs: Mapping[str, Any]) -> Any:
+    """input_ids and attention_mask (B, L) -> (B, 512), not yet of unit length."""
+    return model.get_text_features(**inputs).pooler_output
+
+
+# ---- files ----------------------------------------------------------------------------------------------------------
+
+
+def encoder_config(model: ChineseCLIPModel) -> EncoderConfig:
+    """How pictures and texts are prepared for this model."""
+    shape: Any = model.config
+    length = shape.text_config.max_position_embeddings
+    return EncoderConfig(shape.vision_config.image_size, CLIP_MEAN, CLIP_STD, length)
+
+
+def save(model: ChineseCLIPModel, tokenizer: BertTokenizer, folder: Path) -> None:
+    """Weights (safetensors), configuration and vocabulary into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    (folder / VOCABULARY).write_text("\n".join(pieces_of(tokenizer)) + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> tuple[ChineseCLIPModel, BertTokenizer]:
+    """What `save` wrote, ready to embed; ModelError where there is nothing to load."""
+    import torch
+    from transformers import ChineseCLIPModel
+
+    if not (folder / VOCABULARY).is_file() or not (folder / "config.json").is_file():
+        raise ModelError(f"{folder} holds no model", f"config.json and {VOCABULARY}", "Train it first: `make bundle`.")
+    pieces = (folder / VOCABULARY).read_text(encoding="utf-8").rstrip("\n").split("\n")
+    model = ChineseCLIPModel.from_pretrained(folder, dtype=torch.float32).eval()
+    return model, tokenizer_of(pieces)
