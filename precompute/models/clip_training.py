@@ -1,0 +1,336 @@
+"""Training the small Chinese-CLIP from scratch on drawn stickers, resumable and repeatable.
+
+The loss has three parts:
+- multi-positive InfoNCE (SupCon, Khosla et al. 2020, between two towers): a text that keeps silent on an attribute is
+  right for every picture of the batch that agrees with what it does say;
+- attribute heads: cross-entropy of style, character and situation read from the picture's vector;
+- a Gram loss on the pictures' cosines. It sets the geometry: cosine .40 for a shared style + .25 character
+  + .20 situation + .05 caption. So that people's tastes (style, then character) are what clusters first is our design,
+  not something the model found out.
+
+All chance of step n comes from (seed, n), so a training that is interrupted and resumed ends as one that was not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.errors import ModelError
+from precompute.demo.spec import StickerSpec
+from precompute.demo.words import ATTRIBUTES, Telling, Words, tell
+from precompute.models.chinese_clip import (
+    CLIP_MEAN,
+    CLIP_STD,
+    ClipConfig,
+    Targets,
+    pieces_of,
+    project_texts,
+    repeatable,
+    tokenize,
+)
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import BertTokenizer, ChineseCLIPModel
+
+#: (step done, steps in all, loss) -> nothing
+Progress = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingSet:
+    """Drawn pictures, (N, S, S, 3) uint8 RGB with S >= the model's image_size, what each shows, and how it is told."""
+
+    images: NDArray[np.uint8]
+    specs: tuple[StickerSpec, ...]
+    words: Words
+
+    def __post_init__(self) -> None:
+        if len(self.images) != len(self.specs) or not self.specs:
+            raise ModelError(
+                f"The training set has {len(self.images)} pictures of {len(self.specs)} stickers",
+                "as many pictures as stickers, at least one",
+                "Draw the variants again.",
+            )
+
+
+def train(
+    model: ChineseCLIPModel,
+    tokenizer: BertTokenizer,
+    variants: TrainingSet,
+    config: ClipConfig,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+) -> None:
+    """Train `model` in place. With `checkpoint`, write the state there now and then and continue from what it holds,
+    if it belongs to the same settings, vocabulary and pictures (else it is overwritten).
+    """
+    with repeatable(config.threads):
+        sizes = {attribute: len(variants.words.values[attribute]) for attribute in ATTRIBUTES}
+        state = _State.start(model, config, sizes)
+        done = 0
+        fingerprint = _fingerprint(tokenizer, variants, config)
+        if checkpoint is not None:
+            done = state.read(checkpoint, fingerprint)
+        steps = steps_of(len(variants.specs), config)
+        labels = _labels(variants)
+        model.train()
+        for step in range(done, steps):
+            loss = _step(state, tokenizer, variants, labels, config, step, steps)
+            if progress is not None:
+                progress(step + 1, steps, loss)
+            if checkpoint is not None and (step + 1) % config.checkpoint_every == 0:
+                state.write(checkpoint, fingerprint, step + 1)
+        model.eval()
+
+
+def steps_of(count: int, config: ClipConfig) -> int:
+    """How many batches a training on `count` pictures sees."""
+    return max(1, round(config.epochs * count / config.batch))
+
+
+def learning_rate(step: int, steps: int, config: ClipConfig) -> float:
+    """Linear warm-up, then half a cosine down to 1 % (Loshchilov & Hutter 2017), at `step` counted from 0."""
+    warm = min(1.0, (step + 1) / config.warmup)
+    return config.learning_rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+
+
+def batch_rows(count: int, batch: int, step: int, seed: int) -> NDArray[np.intp]:
+    """The rows of batch `step`: all pictures are dealt in a new order each epoch; the last batch wraps around."""
+    start = step * batch
+    rows: list[int] = []
+    while len(rows) < min(batch, count):
+        epoch, place = divmod(start, count)
+        order = np.random.default_rng((seed, 0, epoch)).permutation(count)
+        part = order[place : place + min(batch, count) - len(rows)]
+        rows += part.tolist()
+        start += len(part)
+    return np.array(rows, np.intp)
+
+
+# ---- losses ---------------------------------------------------------------------------------------------------------
+
+
+def positives(tellings: list[Telling], labels: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(B, B) bool: whether text i is right for picture j, whose labels are labels[j] in the order of ATTRIBUTES."""
+    right = np.ones((len(tellings), len(labels)), bool)
+    for place in range(len(ATTRIBUTES)):
+        right &= np.stack([telling.tells[place] for telling in tellings])[:, labels[:, place]]
+    return right
+
+
+def contrastive_loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """Multi-positive InfoNCE, mean of both directions. logits, right: (B, B), rows texts, columns pictures.
+
+    Per row the mean of -log softmax over its right columns, and the same per column.
+    """
+    by_text = right / right.sum(1, keepdim=True)
+    by_picture = right / right.sum(0, keepdim=True)
+    to_picture = -(by_text * logits.log_softmax(1)).sum(1).mean()
+    to_text = -(by_picture * logits.log_softmax(0)).sum(0).mean()
+    return (to_picture + to_text) / 2
+
+
+def target_gram(labels: NDArray[np.int64], targets: Targets) -> NDArray[np.float32]:
+    """(B, B): the cosine wanted of each two pictures; labels (B, 4): style, character, situation, caption (-1: none).
+
+    Source: our design (module docstring).
+    """
+    shared = (labels[:, None] == labels[None]) & (labels[None] >= 0)
+    gains = np.array([targets.style, targets.character, targets.situation, targets.caption], np.float32)
+    return (shared * gains).sum(-1, dtype=np.float32)
+
+
+def gram_loss(vectors: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Mean squared difference between the cosines of unit rows (B, d) and the wanted ones, the diagonal left out."""
+    import torch
+
+    count = len(vectors)
+    off = ~torch.eye(count, dtype=torch.bool)
+    return ((vectors @ vectors.T - wanted)[off] ** 2).mean()
+
+
+# ---- one step -------------------------------------------------------------------------------------------------------
+
+
+def _step(
+    state: _State,
+    tokenizer: BertTokenizer,
+    variants: TrainingSet,
+    labels: NDArray[np.int64],
+    config: ClipConfig,
+    step: int,
+    steps: int,
+) -> float:
+    import torch
+
+    rng = np.random.default_rng((config.seed, 1, step))
+    rows = batch_rows(len(labels), config.batch, step, config.seed)
+    tellings = [_tell(variants.specs[row], variants.words, config, rng) for row in rows]
+    inputs = tokenize(state.model, tokenizer, [telling.text for telling in tellings])
+    inputs["input_ids"] = forget(inputs["input_ids"], tokenizer.unk_token_id, config.unknown, rng)
+    pixels = augmented(variants.images[rows], config, rng)
+    loss = _loss(state, pixels, inputs, tellings, labels[rows], config)
+
+    for group in state.optimizer.param_groups:
+        group["lr"] = learning_rate(step, steps, config)
+    state.optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.clip_norm)
+    state.optimizer.step()
+    with torch.no_grad():
+        state.model.logit_scale.clamp_(0, config.max_logit_scale)
+    return float(loss.detach())
+
+
+def _loss(
+    state: _State,
+    pixels: torch.Tensor,
+    inputs: dict[str, Any],
+    tellings: list[Telling],
+    labels: NDArray[np.int64],
+    config: ClipConfig,
+) -> torch.Tensor:
+    import torch
+    from torch.nn.functional import cross_entropy, normalize
+
+    seen = state.model.get_image_features(pixel_values=pixels)
+    pictures = normalize(seen.pooler_output, dim=-1)
+    texts = normalize(project_texts(state.model, inputs), dim=-1)
+    logits = state.model.logit_scale.exp() * texts @ pictures.T
+    right = torch.from_numpy(positives(tellings, labels)).float()
+    loss = contrastive_loss(logits, right)
+    loss = loss + config.gram_weight * gram_loss(pictures, torch.from_numpy(target_gram(labels, config.targets)))
+    answers = torch.from_numpy(labels)
+    for place, attribute in enumerate(ATTRIBUTES):
+        guess = state.heads[attribute](seen.pooler_output)
+        loss = loss + config.attribute_weight / len(ATTRIBUTES) * cross_entropy(guess, answers[:, place])
+    return loss
+
+
+def _tell(spec: StickerSpec, words: Words, config: ClipConfig, rng: np.random.Generator) -> Telling:
+    keep = dict(zip(ATTRIBUTES, (config.keep_style, config.keep_character, config.keep_situation), strict=True))
+    return tell(spec, words, keep, config.canonical, config.shuffle, rng)
+
+
+def forget(ids: torch.Tensor, unknown: int, chance: float, rng: np.random.Generator) -> torch.Tensor:
+    """Token ids (B, L), each ordinary one (above the special tokens) read as `unknown` with the given chance."""
+    import torch
+
+    hit = torch.from_numpy(rng.random(ids.shape) < chance) & (ids > 4)
+    return torch.where(hit, torch.full_like(ids, unknown), ids)
+
+
+def augmented(images: NDArray[np.uint8], config: ClipConfig, rng: np.random.Generator) -> torch.Tensor:
+    """(B, S, S, 3) uint8 -> (B, 3, image_size, image_size) normalised: one random zoom and window a batch, brightness a
+    picture. Where the zoomed picture is smaller than the window, its border is continued.
+    """
+    import torch
+    from torch.nn.functional import interpolate, pad
+
+    size = config.image_size
+    zoom = int(rng.integers(config.zoom[0], config.zoom[1] + 1))
+    pixels = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float()
+    pixels = interpolate(pixels, (zoom, zoom), mode="bilinear", antialias=True)
+    margin = max(0, size - zoom)
+    pixels = pad(pixels, (margin, margin, margin, margin), mode="replicate")
+    top, left = rng.integers(0, zoom + 2 * margin - size + 1, 2).tolist()
+    pixels = pixels[:, :, top : top + size, left : left + size] / 255
+    light = 1 + config.brightness * (2 * rng.random((len(images), 1, 1, 1)) - 1)
+    pixels = pixels * torch.from_numpy(light.astype(np.float32))
+    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (CLIP_MEAN, CLIP_STD))
+    return (pixels - mean) / std
+
+
+def _labels(variants: TrainingSet) -> NDArray[np.int64]:
+    """(N, 4): style, character, situation, caption; -1 for a sticker without caption."""
+    captions = sorted({spec.caption for spec in variants.specs} - {""})
+    place = {"": -1, **{caption: number for number, caption in enumerate(captions)}}
+    return np.array([(*variants.words.labels(spec), place[spec.caption]) for spec in variants.specs], np.int64)
+
+
+# ---- state ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class _State:
+    """What a step changes: the model, the attribute heads beside it (thrown away afterwards), AdamW's moments."""
+
+    model: ChineseCLIPModel
+    heads: Any
+    optimizer: Any
+
+    @classmethod
+    def start(cls, model: ChineseCLIPModel, config: ClipConfig, sizes: dict[str, int]) -> _State:
+        """Fresh heads of the given numbers of classes and a fresh optimizer."""
+        import torch
+
+        with torch.random.fork_rng():
+            torch.manual_seed(config.seed + 1)
+            width = int(model.visual_projection.out_features)
+            heads = torch.nn.ModuleDict({name: torch.nn.Linear(width, size) for name, size in sizes.items()})
+        weights = [*model.parameters(), *heads.parameters()]
+        optimizer = torch.optim.AdamW(
+            weights, lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98)
+        )
+        return cls(model, heads, optimizer)
+
+    def named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
+        yield from ((f"model.{name}", weight) for name, weight in self.model.named_parameters())
+        yield from ((f"heads.{name}", weight) for name, weight in self.heads.named_parameters())
+
+    def write(self, path: Path, fingerprint: str, step: int) -> None:
+        """All tensors as safetensors, to a temporary file that is then renamed."""
+        from safetensors.torch import save_file
+
+        tensors = {}
+        for name, weight in self.named():
+            tensors[f"weight/{name}"] = weight.detach().contiguous()
+            for key, value in self.optimizer.state[weight].items():
+                tensors[f"{key}/{name}"] = value.contiguous()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(path.name + ".tmp")
+        save_file(tensors, temporary, {"step": str(step), "fingerprint": fingerprint})
+        temporary.replace(path)
+
+    def read(self, path: Path, fingerprint: str) -> int:
+        """Take over what `path` holds and return the number of steps done; 0 where it belongs to no such training."""
+        import torch
+        from safetensors import safe_open
+
+        if not path.is_file():
+            return 0
+        with safe_open(path, "pt") as file, torch.no_grad():
+            about = file.metadata() or {}
+            if about.get("fingerprint") != fingerprint:
+                return 0
+            for name, weight in self.named():
+                weight.copy_(file.get_tensor(f"weight/{name}"))
+                self.optimizer.state[weight] = {
+                    key: file.get_tensor(f"{key}/{name}") for key in ("step", "exp_avg", "exp_avg_sq")
+                }
+        return int(about["step"])
+
+
+def _fingerprint(tokenizer: BertTokenizer, variants: TrainingSet, config: ClipConfig) -> str:
+    """Names a training by everything that decides its result."""
+    settings = {f.name: getattr(config, f.name) for f in fields(config) if f.name != "checkpoint_every"}
+    about = json.dumps(
+        [
+            {**settings, "targets": asdict(config.targets)},
+            pieces_of(tokenizer),
+            [asdict(spec) for spec in variants.specs],
+            {attribute: dict(values) for attribute, values in variants.words.phrases.items()},
+        ]
+    )
+    pictures = hashlib.sha256(np.ascontiguousarray(variants.images).data).hexdigest()
+    return hashlib.sha256(f"{about}{pictures}".encode()).hexdigest()
