@@ -1,0 +1,160 @@
+"""The two towers of a Chinese-CLIP as ONNX files, which the page runs without torch, and the proof that they agree."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from persrv.encoders import CONFIG, IMAGE_ENCODER, TEXT_ENCODER, VOCABULARY, pixel_values
+from precompute.models.chinese_clip import (
+    embed_images,
+    embed_texts,
+    encoder_config,
+    pieces_of,
+    project_images,
+    project_texts,
+    tokenize,
+)
+
+if TYPE_CHECKING:
+    import torch
+    from PIL.Image import Image
+    from transformers import BertTokenizer, ChineseCLIPModel
+
+#: Not "embedding": the exporter gives that name to a value inside the text tower.
+OUTPUT = "vector"
+
+
+def export(model: ChineseCLIPModel, tokenizer: BertTokenizer, folder: Path) -> dict[str, Path]:
+    """Both towers, vocab.txt and encoder.json into `folder`: file name -> path, as the bundle's models."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export_text_encoder(model, tokenizer, folder / TEXT_ENCODER)
+    export_image_encoder(model, folder / IMAGE_ENCODER)
+    (folder / VOCABULARY).write_text("\n".join(pieces_of(tokenizer)) + "\n", encoding="utf-8")
+    (folder / CONFIG).write_text(json.dumps(_description(model), indent=1) + "\n", encoding="utf-8")
+    return {name: folder / name for name in (TEXT_ENCODER, IMAGE_ENCODER, VOCABULARY, CONFIG)}
+
+
+def export_text_encoder(model: ChineseCLIPModel, tokenizer: BertTokenizer, path: Path) -> None:
+    """input_ids, attention_mask (B, L) int64 -> vector (B, 512) float32 unit rows; B and L are free."""
+    from torch.export import Dim
+
+    example = tokenize(model, tokenizer, ["ab", "cde"])
+    free = {0: Dim("batch", min=1, max=4096), 1: Dim("length", min=2, max=encoder_config(model).max_length)}
+    _export(_text_tower(model), example, dict.fromkeys(example, free), path)
+
+
+def export_image_encoder(model: ChineseCLIPModel, path: Path) -> None:
+    """pixel_values (B, 3, S, S) float32 -> vector (B, 512) float32 unit rows; B is free."""
+    import torch
+    from torch.export import Dim
+
+    size = encoder_config(model).image_size
+    example = {"pixel_values": torch.zeros(2, 3, size, size)}
+    _export(_image_tower(model), example, {"pixel_values": {0: Dim("batch", min=1, max=4096)}}, path)
+
+
+def parity(
+    model: ChineseCLIPModel,
+    tokenizer: BertTokenizer,
+    folder: Path,
+    texts: Sequence[str],
+    images: Sequence[Image],
+) -> float:
+    """Largest absolute difference between what torch and what the files in `folder` say of the samples.
+
+    Texts go one by one, as the page sends them: torch's padded batches must come out the same. Pictures do not move.
+    """
+    import onnxruntime
+
+    differences = [0.0]
+    text_session = onnxruntime.InferenceSession(folder / TEXT_ENCODER, providers=["CPUExecutionProvider"])
+    for text, wanted in zip(texts, embed_texts(model, tokenizer, texts), strict=True):
+        inputs = {name: value.numpy() for name, value in tokenize(model, tokenizer, [text]).items()}
+        differences.append(float(np.abs(text_session.run([OUTPUT], inputs)[0][0] - wanted).max()))
+    image_session = onnxruntime.InferenceSession(folder / IMAGE_ENCODER, providers=["CPUExecutionProvider"])
+    for image, wanted in zip(images, embed_images(model, images), strict=True):
+        pixels = pixel_values(image, encoder_config(model))[None]
+        differences.append(float(np.abs(image_session.run([OUTPUT], {"pixel_values": pixels})[0][0] - wanted).max()))
+    return max(differences)
+
+
+def _description(model: ChineseCLIPModel) -> dict[str, Any]:
+    """How to prepare pictures and texts: what persrv.encoders reads."""
+    encoder = encoder_config(model)
+    return {
+        "image_size": encoder.image_size,
+        "mean": list(encoder.mean),
+        "std": list(encoder.std),
+        "max_length": encoder.max_length,
+        "width": int(model.visual_projection.out_features),
+        "pad": "white background square",
+    }
+
+
+def _text_tower(model: ChineseCLIPModel) -> torch.nn.Module:
+    import torch
+
+    class TextTower(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
+            return torch.nn.functional.normalize(project_texts(self.model, inputs), dim=-1)
+
+    return TextTower()
+
+
+def _image_tower(model: ChineseCLIPModel) -> torch.nn.Module:
+    import torch
+
+    class ImageTower(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, pixel_values: torch.Tensor) -> torch.Tensor:
+            return torch.nn.functional.normalize(project_images(self.model, pixel_values), dim=-1)
+
+    return ImageTower()
+
+
+def _export(tower: torch.nn.Module, example: dict[str, Any], free: dict[str, Any], path: Path) -> None:
+    """One self-contained ONNX file, with the tower's argument names as its inputs."""
+    import torch
+
+    with _quiet(), torch.no_grad():
+        torch.onnx.export(
+            tower.eval(),
+            kwargs=example,
+            f=path,
+            input_names=list(example),
+            output_names=[OUTPUT],
+            dynamic_shapes=free,
+            dynamo=True,
+            external_data=False,
+            optimize=True,
+        )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter tells its story on every channel there is; nobody has asked."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
