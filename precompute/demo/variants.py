@@ -118,7 +118,7 @@ def plan_variants(
     chosen = rng.permutation(len(others))[: round(triple_share * len(others))]
     triples = frozenset(others[place] for place in chosen)
     seeds = _fresh_seeds({spec.seed for spec in catalogue}, rng)
-    training = []
+    training: list[StickerSpec] = []
     for character, style, situation in product(CHARACTER_WORDS, STYLE_WORDS, situations):
         if f"{character}-{style}" in series or (character, style, situation) in triples:
             continue
