@@ -32,7 +32,13 @@ class CrayonStyle(ArtStyle):
     face_line = 3.8
     outline = 3.2
     lettering = Lettering(
-        "wenkai", ("#cf4a32", "#2f68b8", "#2c8245", "#8440ab"), outline=PAPER, outline_width=8, embolden=True
+        "wenkai",
+        ("#cf4a32", "#2f68b8", "#2c8245", "#8440ab"),
+        outline=PAPER,
+        outline_width=8,
+        embolden=True,
+        inset=3,
+        largest=38,
     )
 
     @classmethod

@@ -21,7 +21,12 @@ class FlatStyle(ArtStyle):
     ink = "#6b4f55"
     face_line = 4.0
     lettering = Lettering(
-        "noto-sans", ("#e8577e", "#5068cf", "#2f8a70", "#c9622a", "#8a55c4"), outline="#ffffff", outline_width=9
+        "noto-sans",
+        ("#e8577e", "#5068cf", "#2f8a70", "#c9622a", "#8a55c4"),
+        outline="#ffffff",
+        outline_width=8,
+        inset=3,
+        largest=38,
     )
 
     def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:  # noqa: ARG002

@@ -27,9 +27,10 @@ class GlossyStyle(ArtStyle):
         ("#f0307c", "#e8590c", "#2a62ee", "#0a9159", "#8a2be2"),
         outline="#ffffff",
         outline_width=8,
+        inset=3,
         gradient=True,
         embolden=True,
-        largest=37,
+        largest=38,
     )
 
     @classmethod

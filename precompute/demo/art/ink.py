@@ -35,7 +35,7 @@ class InkStyle(ArtStyle):
     face_line = 4.0
     monochrome = True
     outline = 7.0
-    lettering = Lettering("wenkai", ("#17171a",), outline=PAPER, outline_width=6, embolden=True, largest=37)
+    lettering = Lettering("wenkai", ("#17171a",), outline=PAPER, outline_width=6, inset=2, embolden=True, largest=37)
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
@@ -130,7 +130,7 @@ class InkStyle(ArtStyle):
 
     def finish_figure(self, pixels: Pixels) -> Pixels:
         """Let the ink creep along the fibres of the paper."""
-        return displaced(pixels, amount=2.0 * self.scale, cell=round(7 * self.scale), seed=self._grain % 6)
+        return displaced(pixels, amount=1.1 * self.scale, cell=round(8 * self.scale), seed=self._grain % 6)
 
     def finish_sticker(self, pixels: Pixels) -> Pixels:
         return over(pixels, rice_paper(pixels.shape[0], self._grain % 6))

@@ -23,9 +23,10 @@ Measure = Callable[[str], float]  # width of a text at size 1
 class Lettering:
     """How a style writes. Lengths in drawing units.
 
-    colours: one is chosen a sticker; outline: colour around every letter; plate: colour of a panel behind the text,
-    None = none; rim: second, outer outline (or the plate's frame); gradient: letters lighter above, darker below;
-    glow: blur of a halo in the letter's colour, 0 = none; step: sizes are multiples of it (bitmap fonts), 0 = any.
+    colours: one is chosen a sticker; outline: colour around every letter; rim: a second, outer outline, or the
+    plate's frame; plate: colour of a panel behind the text, None = none; gradient: letters lighter above, darker
+    below; glow: blur of a halo in the letter's colour, 0 = none; step: sizes are multiples of it (bitmap fonts),
+    0 = any; inset: distance kept from the strip's lower edge and its ends.
     """
 
     font: str
@@ -42,6 +43,7 @@ class Lettering:
     smallest: float = 22.0
     step: float = 0.0
     plate_radius: float = 4.0
+    inset: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def breaks(text: str) -> list[tuple[str, str]]:
 
 def set_caption(text: str, lettering: Lettering, measure: Measure) -> Setting:
     """One line, shrunk to fit; two evenly broken lines when a single one would be smaller than `smallest`."""
-    room = RIGHT - LEFT - lettering.outline_width - (8 if lettering.plate else 0)
+    room = RIGHT - LEFT - 2 * lettering.inset - lettering.outline_width - (8 if lettering.plate else 0)
     text = " ".join(text.split())
     single = fitting_size(measure(text), room, lettering)
     fits = single * measure(text) <= room + 1e-6
@@ -115,7 +117,7 @@ class PlacedLine:
 
 def place(setting: Setting, lettering: Lettering, measure: Measure) -> list[PlacedLine]:
     """Centre the lines, the last one just above BOTTOM. Han glyphs reach about 0.12 em below the baseline."""
-    margin = lettering.outline_width / 2 + (3 if lettering.plate else 0)
+    margin = lettering.inset + lettering.outline_width / 2 + (3 if lettering.plate else 0)
     baseline = BOTTOM - margin - 0.12 * setting.size
     placed = []
     for above, text in enumerate(reversed(setting.lines)):

@@ -47,7 +47,8 @@ class NeonStyle(ArtStyle):
         outline="#0c0820",
         outline_width=4,
         glow=4.0,
-        largest=33,
+        largest=32,
+        inset=8,
     )
 
     @classmethod

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from precompute.demo.figure.characters import Palette
 
-RED, DEEP_RED, CREAM, GOLD = "#dc4030", "#8f1414", "#fdf0d5", "#f0b94c"
+RED, DEEP_RED, CREAM, GOLD, CORAL, WHITE = "#dc4030", "#8f1414", "#fdf0d5", "#f0b94c", "#ff9e8a", "#fffaf0"
 
 
 def paper_for(colour: str) -> str:
@@ -43,14 +43,23 @@ class PapercutStyle(ArtStyle):
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
         body = paper_for(palette.body)
-        dark = DEEP_RED if body != CREAM or luminance(palette.dark) < 0.3 else RED
+        dark = paper_for(palette.dark) if body == CREAM else DEEP_RED
+        if dark in (RED, CREAM):  # would vanish before the red disc or on the cream body
+            dark = CORAL
         return replace(
             palette, body=body, body2=lighten(CREAM, 0.3), dark=dark, accent=RED if body == GOLD else GOLD, blush=RED
         )
 
     def tint(self, colour: str) -> str:
-        paper = paper_for(colour)
-        return DEEP_RED if paper == self.palette.body == RED else paper
+        """Warm accents in a red, cool ones in a white or gold that stands out from the disc behind."""
+        if luminance(colour) > 0.93 or luminance(colour) < 0.2:
+            return colour
+        before_red = self.palette.body != RED
+        if saturation(colour) < 0.12 or 0.22 <= hue(colour) <= 0.8:
+            return WHITE if before_red else GOLD
+        if 0.06 <= hue(colour) < 0.22:
+            return GOLD
+        return CORAL if before_red else DEEP_RED
 
     def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:  # noqa: ARG002
         self._sheet(path, colour, lift=1.0 if shade else 0.8)
@@ -86,7 +95,8 @@ class PapercutStyle(ArtStyle):
             self.canvas.drawPath(path, self.stroke_paint("#3a0608", 3.4, 0.35, blur=1.2))
 
     def prop(self, path: skia.Path, colour: str) -> None:
-        self._sheet(path, colour if colour in (RED, DEEP_RED, CREAM, GOLD) else paper_for(colour), lift=0.7)
+        pile = (RED, DEEP_RED, CREAM, GOLD, CORAL, WHITE)
+        self._sheet(path, colour if colour in pile else self.tint(colour), lift=0.7)
 
     def backdrop(self, mood: str) -> None:  # noqa: ARG002
         """A window flower (窗花): a scalloped disc with a ring of punched petals and teeth."""

@@ -37,7 +37,6 @@ class PixelStyle(ArtStyle):
         outline_width=0,
         plate="#20264f",
         rim="#f4f4ff",
-        embolden=True,
         antialias=False,
         largest=32,
         smallest=32,
