@@ -137,8 +137,9 @@ class PreferenceScore:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result with every part of its score: final = recall * (1 + alpha * preference), recall = relevance + lambda * utility.
+    """One result with every part of its score.
 
+    final = recall * (1 + alpha * preference), recall = relevance + lambda * utility.
     rank: 1-based place in this ranking; recall_rank: its place before re-ranking.
     """
 
@@ -158,8 +159,8 @@ class Hit:
 class SearchResult:
     """One ranking. `notice` says why it is empty or unusual; `fallback` names the search that stood in for BM25.
 
-    notice: "" | "blank_query" | "no_match" | "no_catalogue"; personalized: whether a style was applied.
-    matched: how many stickers share a token with the query.
+    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user".
+    personalized: whether a style was applied. matched: how many stickers share a token with the query.
     """
 
     query: str

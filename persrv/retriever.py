@@ -104,7 +104,7 @@ class Retriever:
     def warm_up(self) -> None:
         """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the maps."""
         self.search("热身 warm up", next(iter(self.bundle.styles), None))
-        if encoders.has_text_encoder(self.bundle):
+        if self._text_encoder is not None:
             self._text_encoder("热身")
         _ = self.bundle.row_of, self._by_user, self._relevant
 
@@ -205,11 +205,9 @@ class Retriever:
 
     def _fall_back(self, request: _Request) -> _Order:
         """What is shown where no sticker matches: the nearest pictures to the text, else the most popular."""
-        score = self._cosines(request.query)
-        relevance = score
-        if score is None:
-            score, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
-            relevance = np.zeros_like(score)
+        cosines = self._cosines(request.query)
+        worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
+        score, relevance = (worth, np.zeros_like(worth)) if cosines is None else (cosines, cosines)
         rows = np.lexsort((self._tie, -score))[: min(request.top, request.settings.recall_size)]
         return _Order(rows, np.arange(1, len(rows) + 1), relevance[rows], score[rows], None, None, score[rows])
 
@@ -333,6 +331,11 @@ class Retriever:
         """The style clusters of a person; None for nobody, for unknown people and for those without clicks."""
         style = user if isinstance(user, UserStyle) else self.bundle.styles.get(user or "")
         return style if style is not None and len(style.centroids) else None
+
+    def utility(self, settings: SearchSettings | None = None) -> tuple[FloatArray, FloatArray]:
+        """Utility (N,) of every sticker and its parts (N, 3) under some settings, by default the bundle's."""
+        chosen = settings or self.bundle.settings
+        return self._utility(chosen.utility_weights, chosen.utility_base)
 
     @property
     def map_xy(self) -> FloatArray | None:

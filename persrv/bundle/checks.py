@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from persrv.bundle.layout import IMAGES, SPLITS, is_safe
+from persrv.bundle.tables import column
 from persrv.errors import DataError
 from persrv.records import UTILITY_METRICS, FloatArray
 from persrv.settings import settings_from_json
@@ -62,13 +63,13 @@ class Parts:
 
     def counts(self) -> dict[str, int]:
         """What `counts` in bundle.json must say."""
-        splits = self.interactions.column("split")
+        splits = column(self.interactions, "split")
         return {
             "stickers": self.size,
             "people": self.people.num_rows,
             "clusters": self.clusters.num_rows,
             "dimensions": int(self.embeddings.shape[1]),
-            **{f"interactions_{split}": int(pc.sum(pc.equal(splits, split)).as_py() or 0) for split in SPLITS},
+            **{f"interactions_{split}": splits.count(split) for split in SPLITS},
         }
 
 
@@ -111,7 +112,7 @@ def ids(parts: Parts) -> Iterator[Defect]:
     """Sticker and person ids are unique and not empty."""
     for what, table in (("sticker", parts.stickers), ("person", parts.people)):
         seen: set[str] = set()
-        for value in table.column("id").to_pylist():
+        for value in column(table, "id"):
             if not value or value in seen:
                 yield Defect("id", f"The {what} id {value!r} is {'there twice' if value else 'empty'}", "unique ids")
                 break
@@ -121,7 +122,7 @@ def ids(parts: Parts) -> Iterator[Defect]:
 def images(parts: Parts) -> Iterator[Defect]:
     """Every sticker's picture is a file of the bundle."""
     files = parts.manifest["files"]
-    pairs = zip(parts.stickers.column("id").to_pylist(), parts.stickers.column("image").to_pylist(), strict=True)
+    pairs = zip(column(parts.stickers, "id"), column(parts.stickers, "image"), strict=True)
     for name, image in pairs:
         if not is_safe(image) or not image.startswith(f"{IMAGES}/") or image not in files:
             yield Defect("image", f"Sticker {name} has the picture {image!r}", f"a file of the bundle under {IMAGES}/")
@@ -130,15 +131,15 @@ def images(parts: Parts) -> Iterator[Defect]:
 def interactions(parts: Parts) -> Iterator[Defect]:
     """Interactions are of a known split and click known stickers."""
     table = parts.interactions
-    for kind, column, known in (
+    for kind, name, known in (
         ("split", "split", pa.array(SPLITS)),
         ("interaction", "sticker", parts.stickers.column("id").combine_chunks()),
     ):
-        values = table.column(column)
+        values = table.column(name)
         strange = values.filter(pc.invert(pc.is_in(values, value_set=known)))
         if len(strange):
             expected = f"one of {', '.join(SPLITS)}" if kind == "split" else "a sticker of the catalogue"
-            yield Defect(kind, f"An interaction names the unknown {column} {strange[0].as_py()!r}", expected)
+            yield Defect(kind, f"An interaction names the unknown {name} {strange[0].as_py()!r}", expected)
 
 
 def leaks(parts: Parts) -> Iterator[Defect]:
@@ -152,8 +153,8 @@ def leaks(parts: Parts) -> Iterator[Defect]:
     hidden = seen[True] - seen[False]
     if not hidden:
         return
-    names = parts.stickers.column("id").to_pylist()
-    for name, queries in zip(names, parts.stickers.column("queries").to_pylist(), strict=True):
+    names = column(parts.stickers, "id")
+    for name, queries in zip(names, column(parts.stickers, "queries"), strict=True):
         for query in queries:
             if (name, query) in hidden:
                 yield Defect("leak", f"Sticker {name} carries the test query {query!r}", "training queries only")
@@ -183,15 +184,15 @@ def numbers(parts: Parts) -> Iterator[Defect]:
         yield Defect("utility", f"A utility count of {int(parts.utility_counts.min())}", "counts of at least 0")
     if parts.map_xy is not None and not np.isfinite(parts.map_xy).all():
         yield Defect("map", "The map has a coordinate that is not finite", "finite numbers")
-    for column in ("width", "height"):
-        smallest = pc.min(parts.stickers.column(column)).as_py()
-        if smallest is not None and smallest < 1:
-            yield Defect("picture size", f"A sticker with {column} {smallest}", "at least 1 pixel")
+    for name in ("width", "height"):
+        smallest = min(column(parts.stickers, name), default=1)
+        if smallest < 1:
+            yield Defect("picture size", f"A sticker with {name} {smallest}", "at least 1 pixel")
 
 
 def clusters(parts: Parts) -> Iterator[Defect]:
     """Each person's clusters are numbered 0, 1, ... in consecutive rows, are not empty, and name known stickers."""
-    known = set(parts.stickers.column("id").to_pylist())
+    known = set(column(parts.stickers, "id"))
     done: set[str] = set()
     user, next_cluster = None, 0
     for row in parts.clusters.to_pylist():

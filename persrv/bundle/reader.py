@@ -108,7 +108,7 @@ class Bundle:
             path=folder,
             manifest=manifest,
             stickers=StickerTable(parts.stickers),
-            ids=tuple(parts.stickers.column("id").to_pylist()),
+            ids=tuple(tables.column(parts.stickers, "id")),
             interactions=InteractionTable(parts.interactions),
             people=tables.people_from_table(parts.people),
             embeddings=parts.embeddings,

@@ -157,6 +157,12 @@ def styles_from_table(table: pa.Table, centroids: FloatArray) -> dict[str, UserS
     }
 
 
+def column(table: pa.Table, name: str) -> list[Any]:
+    """The values of a column without nulls, as Python objects."""
+    values: list[Any] = table.column(name).to_pylist()
+    return values
+
+
 def write_table(table: pa.Table, path: Path) -> None:
     """An uncompressed Arrow IPC file of one record batch: it can be memory-mapped and is the same every time."""
     path.parent.mkdir(parents=True, exist_ok=True)
