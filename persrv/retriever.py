@@ -253,16 +253,16 @@ class Retriever:
         by_field = []
         for field in FIELDS:
             index = self.bundle.index[field]
-            scores = {token: count * index.token_scores(token, rows) for token, count in times.items()}
-            by_field.append({token: values for token, values in scores.items() if values.any()})
+            scores = {token: (count * index.token_scores(token, rows)).tolist() for token, count in times.items()}
+            by_field.append({token: values for token, values in scores.items() if any(values)})
         weights = [float(request.settings.field_weights.get(field, 0.0)) for field in FIELDS]
         explained = {}
-        for place, row in enumerate(rows):
+        for place, row in enumerate(rows.tolist()):
             fields = []
             for field, weight, scores in zip(FIELDS, weights, by_field, strict=True):
-                tokens = {token: float(values[place]) for token, values in scores.items() if values[place]}
+                tokens = {token: values[place] for token, values in scores.items() if values[place]}
                 fields.append(FieldScore(field, sum(tokens.values()), weight, tokens))
-            explained[int(row)] = tuple(fields)
+            explained[row] = tuple(fields)
         return explained
 
     # ---- live profiles ----------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from persrv.errors import BundleError
@@ -67,10 +67,8 @@ REBUILD = "Rebuild the bundle with `make bundle`, or fetch it again."
 
 def is_safe(relative: str) -> bool:
     """Whether a path of the manifest stays inside the bundle: relative, POSIX, no drive, no way up, nothing odd."""
-    if not relative or "\\" in relative or "\0" in relative or ":" in relative:
-        return False
-    path = PurePosixPath(relative)
-    return not path.is_absolute() and str(path) == relative and ".." not in path.parts and relative != "."
+    parts = relative.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and not any(c in relative for c in "\\:\0")
 
 
 def stated_size(files: Mapping[str, Any], name: str) -> int:
