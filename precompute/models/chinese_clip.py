@@ -153,6 +153,7 @@ def build_model(config: ClipConfig, vocab_size: int) -> ChineseCLIPModel:
             "intermediate_size": 2 * config.vision_width,
             "image_size": config.image_size,
             "patch_size": config.patch_size,
+            "hidden_act": "gelu",  # one fused operator: a tenth of a step faster than CLIP's quick_gelu
             "projection_dim": config.projection,
         },
         projection_dim=config.projection,
@@ -172,14 +173,17 @@ def repeatable(threads: int) -> Iterator[None]:
     """Inside, torch uses `threads` threads and only algorithms whose result does not depend on chance."""
     import torch
 
-    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    memory: Any = torch.utils.deterministic
+    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled(), memory.fill_uninitialized_memory
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
+    memory.fill_uninitialized_memory = False  # we read none, and filling it costs a twentieth of a step
     try:
         yield
     finally:
         torch.set_num_threads(before[0])
         torch.use_deterministic_algorithms(before[1])
+        memory.fill_uninitialized_memory = before[2]
 
 
 # ---- embedding ------------------------------------------------------------------------------------------------------

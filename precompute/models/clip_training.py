@@ -240,7 +240,7 @@ def augmented(images: NDArray[np.uint8], config: ClipConfig, rng: np.random.Gene
     size = config.image_size
     zoom = int(rng.integers(config.zoom[0], config.zoom[1] + 1))
     pixels = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float()
-    pixels = interpolate(pixels, (zoom, zoom), mode="bilinear", antialias=True)
+    pixels = interpolate(pixels, (zoom, zoom), mode="bilinear")
     margin = max(0, size - zoom)
     pixels = pad(pixels, (margin, margin, margin, margin), mode="replicate")
     top, left = rng.integers(0, zoom + 2 * margin - size + 1, 2).tolist()
