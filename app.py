@@ -1,0 +1,61 @@
+"""The app: open a bundle, build the page over it, launch. Composition only.
+
+`python app.py [--bundle FOLDER] [--port PORT]`; the port also comes from GRADIO_SERVER_PORT, else a free one is taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from pathlib import Path
+
+from persrv.errors import PersrvError
+
+DEMO = Path(__file__).parent / "assets" / "demo"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until interrupted; 1 where the bundle or the port cannot be used."""
+    options = parse(arguments)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: it reads this once
+
+    from persrv.retriever import Retriever
+    from persrv.ui.build import build_demo, launch_options
+    from persrv.ui.service import PageService, warm_up
+
+    try:
+        retriever = Retriever.open(options.bundle)
+    except PersrvError as error:
+        print(error, file=sys.stderr)
+        return 1
+    service = PageService(retriever)
+    demo = build_demo(retriever, service)
+    threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
+    on_space = "SPACE_ID" in os.environ
+    try:
+        _, address, _ = demo.launch(
+            server_name=os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if on_space else "127.0.0.1"),
+            server_port=options.port,
+            prevent_thread_lock=True,
+            **launch_options(),
+        )
+    except OSError as error:
+        print(f"The app cannot listen: {error}. Choose another port: app.py --port 7861", file=sys.stderr)
+        return 1
+    print(f"PerSRV is at {address}", flush=True)
+    demo.block_thread()
+    return 0
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line; a port of None lets gradio take GRADIO_SERVER_PORT or a free one."""
+    parser = argparse.ArgumentParser(description="Search stickers, personalised and explained.")
+    parser.add_argument("--bundle", type=Path, default=DEMO, help="folder of a feature bundle (default: assets/demo)")
+    parser.add_argument("--port", type=int, default=None, help="port to listen on (default: GRADIO_SERVER_PORT or a free one)")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

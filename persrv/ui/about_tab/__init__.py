@@ -1,0 +1,1 @@
+"""The evidence: how a rank is made, and what was measured on this bundle."""

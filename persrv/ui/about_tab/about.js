@@ -1,0 +1,94 @@
+// The evidence: what this is, how a rank is made, what was measured. All numbers come from the bundle.
+
+const PERCENT_FROM = 3; // decimals of a metric
+
+function mountAbout(app, element) {
+  const box = part(element, "about");
+  const draw = () => box.replaceChildren(...aboutContent(app));
+  app.store.subscribe((_, changed) => { if (changed.has("language")) draw(); });
+  draw();
+}
+
+function aboutContent(app) {
+  const { about } = app.start;
+  return [
+    h("header", { class: "ps-about-head" }, h("h1", {}, app.t("about_title")), h("p", { class: "ps-lead" }, app.t("about_lead")), h("p", {}, app.t("about_paper"))),
+    block(
+      app.start.simulated ? app.t("about_world") : about.name,
+      h("p", {}, app.start.simulated ? app.t("about_world_text") : app.t("about_real_text")),
+      h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.people.length })),
+    ),
+    block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, h("li", {}, app.t("about_recall", { r: about.settings.recall_size })), h("li", {}, app.t("about_rerank"))), settingsList(app)),
+    block(
+      app.t("about_departures"),
+      h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
+    ),
+    block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), gates(app)),
+    block(app.t("about_evaluation"), ...evaluation(app)),
+    block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes ? h("p", { class: "ps-note" }, `${app.t("about_notes")}: ${about.notes}`) : null),
+  ];
+}
+
+function block(title, ...content) {
+  return h("section", { class: "ps-block" }, h("h2", {}, title), ...content);
+}
+
+function equation(app) {
+  const term = (kind, text) => h("span", { class: `ps-term is-${kind}` }, text);
+  return h("p", { class: "ps-equation" }, app.t("score"), " = ( ", term("relevance", app.t("relevance")), " + λ × ", term("utility", app.t("utility")), " ) × ( 1 + α × ", term("preference", app.t("preference")), " )");
+}
+
+function settingsList(app) {
+  const { settings } = app.start.about;
+  const pairs = [
+    ["λ", settings.lambda],
+    ["α", settings.alpha],
+    ["w", settings.utility_weights.map((weight) => decimal(weight)).join(" · ")],
+    ["R", settings.recall_size],
+    ...Object.entries(settings.field_weights).map(([field, weight]) => [app.t(`field_${field}`), weight]),
+  ];
+  return h("dl", { class: "ps-settings", "aria-label": app.t("about_settings") }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value)))));
+}
+
+function gates(app) {
+  const { gates: rows } = app.start.about;
+  if (!rows.length) return h("p", { class: "ps-note" }, app.t("about_gates_none"));
+  return table(
+    [app.t("gate"), app.t("gate_value"), app.t("gate_goal"), app.t("gate_cases"), app.t("gate_result")],
+    rows.map((gate) => [
+      readable(gate.name),
+      metric(gate.value),
+      metric(gate.goal),
+      gate.cases === null ? "" : Number(gate.cases).toLocaleString("en"),
+      h("span", { class: gate.passed ? "ps-pass" : "ps-miss" }, `${gate.passed ? "✓" : "✕"} ${app.t(gate.passed ? "passed" : "missed")}`),
+    ]),
+  );
+}
+
+function evaluation(app) {
+  const { tables } = app.start.about;
+  if (!tables.length) return [h("p", { class: "ps-note" }, app.t("about_evaluation_none"))];
+  return [
+    h("p", {}, app.t("about_evaluation_text")),
+    app.start.simulated ? h("p", { class: "ps-note" }, app.t("about_evaluation_simulated")) : null,
+    ...tables.flatMap((each) => [
+      each.path.length ? h("h3", {}, each.path.map(readable).join(" · ")) : null,
+      table([app.t("ranking"), ...each.columns], each.rows.map((row) => [readable(row.name), ...each.columns.map((column) => metric(row.values[column]))])),
+    ]),
+  ];
+}
+
+const readable = (name) => name.replaceAll("_", " ");
+
+function metric(value) {
+  if (value === null || value === undefined) return "";
+  return Number.isInteger(value) ? value.toLocaleString("en") : decimal(value, PERCENT_FROM);
+}
+
+function table(head, rows) {
+  return h(
+    "div",
+    { class: "ps-table", tabindex: "0", role: "region", "aria-label": head[0] },
+    h("table", {}, h("thead", {}, h("tr", {}, head.map((cell) => h("th", { scope: "col" }, cell)))), h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, place) => h(place ? "td" : "th", place ? {} : { scope: "row" }, cell)))))),
+  );
+}

@@ -1,0 +1,42 @@
+"""The page's own files (JavaScript, CSS, HTML), read as text and joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+STYLES: tuple[str, ...] = (
+    "theme.css",
+    "shared/people.css",
+    "search_tab/search.css",
+    "search_tab/dialog.css",
+    "map_tab/map.css",
+    "about_tab/about.css",
+)
+
+SCRIPTS: tuple[str, ...] = (
+    "shared/dom.js",
+    "shared/store.js",
+    "shared/stickers.js",
+    "shared/people.js",
+    "search_tab/cards.js",
+    "search_tab/explain.js",
+    "search_tab/dialog.js",
+    "search_tab/search.js",
+    "map_tab/map.js",
+    "about_tab/about.js",
+    "shared/page.js",
+)
+
+
+def read(name: str) -> str:
+    """One file beside this one."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def head() -> str:
+    """All styles and scripts, inline, so that the page asks nobody for anything; scripts share one private scope."""
+    styles = "\n".join(read(name) for name in STYLES)
+    scripts = "\n".join(read(name) for name in SCRIPTS)
+    return f'<style>\n{styles}\n</style>\n<script>\n(() => {{\n"use strict";\n{scripts}\n}})();\n</script>'

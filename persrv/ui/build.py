@@ -1,0 +1,63 @@
+"""Composition of the page: one main component, the map, and the single public endpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from persrv.retriever import Retriever
+from persrv.ui.map_tab.tab import build_map
+from persrv.ui.search_tab.tab import build_page
+from persrv.ui.service import PageService
+
+#: Fonts that are on the machine already: nothing is fetched.
+FONTS = [
+    "system-ui",
+    "-apple-system",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "sans-serif",
+]
+MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+
+FAVICON = Path(__file__).parent / "favicon.svg"
+
+
+def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.Blocks:
+    """The page over a retriever, ready to be launched with `launch_options()`."""
+    service = service or PageService(retriever)
+    gr.set_static_paths(retriever.bundle.path / "images")
+
+    def search(query: str, user: str = "") -> dict[str, Any]:
+        """Search stickers for a query, personalised for a person of the bundle ("" for nobody): four rankings with score parts."""
+        return service.search(query, user)
+
+    with gr.Blocks(title="PerSRV", analytics_enabled=False, fill_width=True) as demo:
+        build_page(service)
+        if retriever.map_xy is not None:
+            build_map(service)
+        gr.api(search, api_name="search")
+    demo.queue(max_size=64, default_concurrency_limit=4)
+    return demo
+
+
+def launch_options() -> dict[str, Any]:
+    """What `launch` needs so that the page looks as meant and asks no other host for anything."""
+    theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(
+        body_background_fill="#f5f6f8", body_background_fill_dark="#0f1115", block_background_fill="transparent"
+    )
+    return {
+        "theme": theme,
+        "favicon_path": FAVICON,
+        "footer_links": ["api"],
+        "run_history": False,
+        "show_error": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "enable_monitoring": False,
+        "quiet": True,
+    }

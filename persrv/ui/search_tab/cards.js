@@ -1,0 +1,93 @@
+// Cards: a sticker in its place, how far personalization moved it, and what its score is made of.
+
+/** How personalization moved a sticker: kind (up, down, same, new, gone), steps, places before and after (null: not shown). */
+function movement(before, after) {
+  if (after === null) return { kind: "gone", before, after };
+  if (before === null) return { kind: "new", before, after };
+  const steps = before - after;
+  return { kind: steps > 0 ? "up" : steps < 0 ? "down" : "same", steps: Math.abs(steps), before, after };
+}
+
+const MOVE_SIGNS = { up: "▲", down: "▼", same: "=", new: "✦", gone: "✕" };
+
+/** The badge: shape and number, or shape and word; the whole sentence is its title and its label. */
+function moveBadge(app, move, recallRank) {
+  const person = chosenPerson(app);
+  const name = person ? personName(app, person) : "";
+  const word = { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: app.t("move_gone") }[move.kind];
+  const before = move.before === null ? recallRank : move.before;
+  const sentence = {
+    up: () => app.t("move_detail", { move: app.t("move_up", { n: move.steps }), before, after: move.after, name }),
+    down: () => app.t("move_detail", { move: app.t("move_down", { n: move.steps }), before, after: move.after, name }),
+    same: () => app.t("move_same"),
+    new: () => app.t("move_new_detail", { before, after: move.after, name }),
+    gone: () => app.t("move_gone_detail", { top: app.start.top, name }),
+  }[move.kind]();
+  return h("span", { class: `ps-move is-${move.kind}`, title: sentence }, h("b", { "aria-hidden": "true" }, MOVE_SIGNS[move.kind]), h("span", { "aria-hidden": "true" }, String(word)), h("span", { class: "ps-hidden" }, sentence));
+}
+
+/** One entry of a ranking with everything its card needs. */
+function entriesOf(answer, ranking) {
+  return answer.rankings[ranking].map(([id, recallRank, recall, final], index) => ({
+    id,
+    rank: index + 1,
+    recallRank,
+    recall,
+    final,
+    sticker: answer.stickers[id],
+    parts: answer.hits[id],
+    usesUtility: ranking === "utility" || ranking === "both",
+    usesPreference: (ranking === "personalization" || ranking === "both") && answer.personalized,
+  }));
+}
+
+/** The score in its three parts; they add up to the final score. Utility and preference are 0 where switched off. */
+function scoreParts(answer, entry) {
+  const plain = Boolean(answer.fallback);
+  const utility = entry.usesUtility && !plain ? answer.settings.lambda * entry.parts.utility.value : 0;
+  return { relevance: entry.recall - utility, utility, preference: entry.final - entry.recall };
+}
+
+/** A new card; `update` brings it to its entry and may be called again. */
+function createCard(app, column) {
+  const rank = h("span", { class: "ps-rank", "aria-hidden": "true" });
+  const picture = h("span", { class: "ps-picture" });
+  const face = h("button", { type: "button", class: "ps-face" }, picture);
+  const badge = h("span", { class: "ps-badge" });
+  const bar = h("button", { type: "button", class: "ps-score", "aria-expanded": "false" });
+  const element = h("li", { class: "ps-card" }, face, rank, badge, bar);
+  const card = { element, bar, entry: null, answer: null };
+
+  face.addEventListener("click", () => app.openSticker(card.entry.id, column.ids(), { card, column }));
+  bar.addEventListener("click", () => column.explain(card));
+  for (const [event, on] of [["pointerenter", true], ["pointerleave", false], ["focusin", true], ["focusout", false]]) {
+    element.addEventListener(event, () => column.link(card.entry.id, on));
+  }
+
+  card.update = (answer, entry, move, largest) => {
+    const { sticker } = entry;
+    if (!card.entry || card.entry.id !== entry.id) picture.replaceChildren(stickerImage(app, sticker, "", entry.rank <= 8));
+    card.entry = entry;
+    card.answer = answer;
+    element.dataset.sticker = entry.id;
+    rank.textContent = entry.rank;
+    face.setAttribute("aria-label", `${app.t("rank", { n: entry.rank })}: ${stickerWords(app, sticker)}`);
+    face.title = stickerWords(app, sticker);
+    badge.replaceChildren(...(move ? [moveBadge(app, move, entry.recallRank)] : []));
+    bar.setAttribute("aria-label", app.t("why_card", { score: decimal(entry.final) }));
+    bar.title = app.t("why_card", { score: decimal(entry.final) });
+    bar.replaceChildren(...scoreBar(scoreParts(answer, entry), largest));
+    element.classList.toggle("is-gone", Boolean(move) && move.kind === "gone");
+  };
+  return card;
+}
+
+/** Segments whose widths are shares of the largest score in the column; what preference takes away is shown hollow. */
+function scoreBar(parts, largest) {
+  const share = (value) => `${Math.max(0, (100 * value) / (largest || 1)).toFixed(2)}%`;
+  const lost = Math.max(0, -parts.preference);
+  const kept = Math.max(0, parts.relevance + parts.utility - lost);
+  const relevance = Math.min(parts.relevance, kept);
+  const segments = [["relevance", relevance], ["utility", kept - relevance], ["preference", Math.max(0, parts.preference)], ["lost", lost]];
+  return segments.filter(([, value]) => value > 0).map(([kind, value]) => h("i", { class: `is-${kind}`, style: { width: share(value) } }));
+}

@@ -1,0 +1,151 @@
+// The detail dialog: one sticker, everything known of it. Esc closes, arrow keys walk through the list it was opened from.
+
+function mountDialog(app, element) {
+  const dialog = h("dialog", { class: "ps-dialog", "aria-labelledby": "ps-dialog-title" });
+  element.append(dialog);
+  let list = [];
+  let place = 0;
+  let from = null;
+  let opener = null;
+
+  app.openSticker = (id, ids = [id], context = null) => {
+    list = ids.includes(id) ? ids : [id];
+    place = list.indexOf(id);
+    from = context;
+    opener = document.activeElement;
+    show();
+  };
+
+  dialog.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step && list.length > 1) {
+      event.preventDefault();
+      walk(step);
+    }
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+  });
+
+  function walk(step) {
+    place = (place + step + list.length) % list.length;
+    show();
+  }
+
+  async function show() {
+    const id = list[place];
+    let sticker;
+    try {
+      sticker = await app.server.detail({ sticker: id });
+    } catch {
+      sticker = { error: app.t("failed") };
+    }
+    if (list[place] !== id) return; // another one was asked for meanwhile
+    dialog.replaceChildren(...(sticker.error ? [closeButton(), h("p", {}, sticker.error)] : content(sticker)));
+    if (!dialog.open) dialog.showModal();
+    dialog.scrollTop = 0;
+    dialog.querySelector(".ps-dialog-close").focus({ preventScroll: true });
+  }
+
+  function closeButton() {
+    return h("button", { type: "button", class: "ps-dialog-close", "aria-label": app.t("close"), on: { click: () => dialog.close() } }, icon("close"));
+  }
+
+  function content(sticker) {
+    const steps = list.length > 1 && h(
+      "div",
+      { class: "ps-steps" },
+      h("button", { type: "button", "aria-label": app.t("previous"), on: { click: () => walk(-1) } }, icon("previous")),
+      h("span", {}, `${place + 1} / ${list.length}`),
+      h("button", { type: "button", "aria-label": app.t("next"), on: { click: () => walk(1) } }, icon("next")),
+    );
+    return [
+      closeButton(),
+      h("div", { class: "ps-dialog-left" }, pictureWithBoxes(app, sticker), steps, labels(app, sticker)),
+      h(
+        "div",
+        { class: "ps-dialog-right" },
+        h("h2", { id: "ps-dialog-title" }, sticker.text || stickerWords(app, sticker)),
+        whyHere(sticker),
+        section(app.t("ocr_title"), ocrLines(app, sticker)),
+        section(app.t("queries_title"), chipsOf(sticker.queries, app.t("queries_none"), (query) => {
+          dialog.close();
+          app.store.set({ query, view: "search" });
+        })),
+        section(app.t("captions_title"), captions(app, sticker)),
+        section(app.t("clicks_title"), countList(app, sticker.counts), clickers(app, sticker)),
+        section(app.t("neighbours_title"), h("div", { class: "ps-minis is-large" }, sticker.neighbours.map((near) => neighbour(app, near, sticker)))),
+      ),
+    ];
+  }
+
+  /** The score of the card that was clicked, or of its neighbour in the same column. */
+  function whyHere(sticker) {
+    if (!from) return null;
+    const entry = from.column.entry(sticker.id);
+    return entry && section(app.t("why", { n: entry.rank }), explanation(app, from.column.answer(), entry));
+  }
+
+  function neighbour(app, near, sticker) {
+    return h("figure", {}, stickerButton(app, near, sticker.neighbours.map((each) => each.id)), h("figcaption", { title: app.t("cosine", { value: decimal(near.cosine) }) }, decimal(near.cosine)));
+  }
+}
+
+function section(title, ...content) {
+  return h("section", { class: "ps-section" }, h("h3", {}, title), ...content);
+}
+
+/** The large picture, and over it the boxes of the text lines that OCR saw. */
+function pictureWithBoxes(app, sticker) {
+  const boxes = sticker.ocr_lines.filter((line) => line.points.length > 2);
+  const overlay = boxes.length && svg(
+    "svg",
+    { class: "ps-boxes", viewBox: `0 0 ${sticker.width} ${sticker.height}`, "aria-hidden": "true" },
+    boxes.map((line) => svg("polygon", { class: line.kept ? "is-kept" : "is-dropped", points: line.points.map((point) => point.join(",")).join(" ") })),
+  );
+  const frame = h("div", { class: "ps-large" }, stickerImage(app, sticker, stickerWords(app, sticker), true), overlay || null);
+  const toggle = overlay && h("label", { class: "ps-check" }, h("input", { type: "checkbox", checked: true, on: { change: (event) => frame.classList.toggle("is-bare", !event.target.checked) } }), app.t("ocr_boxes"));
+  return h("div", {}, frame, toggle || null);
+}
+
+function labels(app, sticker) {
+  const known = Object.entries(sticker.labels);
+  if (!known.length) return null;
+  const name = (key) => (["character", "style", "situation"].includes(key) ? app.t(`label_${key}`) : key);
+  return h("dl", { class: "ps-labels", title: app.t("labels_hint") }, known.map(([key, value]) => h("div", {}, h("dt", {}, name(key)), h("dd", {}, labelName(app, value)))));
+}
+
+function ocrLines(app, sticker) {
+  if (!sticker.ocr_lines.length) return h("p", { class: "ps-note" }, sticker.text || app.t("ocr_none"));
+  return h(
+    "ul",
+    { class: "ps-ocr" },
+    sticker.ocr_lines.map((line) =>
+      h("li", { class: line.kept ? "" : "is-dropped" }, h("span", {}, line.text), h("small", {}, app.t("confidence", { value: decimal(line.confidence) }), line.kept ? "" : ` · ${app.t("ocr_dropped")}`)),
+    ),
+  );
+}
+
+function chipsOf(texts, none, choose) {
+  if (!texts.length) return h("p", { class: "ps-note" }, none);
+  return h("div", { class: "ps-chips" }, texts.map((text) => h("button", { type: "button", class: "ps-chip", on: { click: () => choose(text) } }, text)));
+}
+
+function captions(app, sticker) {
+  const names = { keywords: "field_keywords", description: "field_description", emotion: "field_emotion", keywords_base: "caption_base" };
+  const known = Object.entries(names).filter(([key]) => sticker.captions[key]);
+  if (!known.length) return h("p", { class: "ps-note" }, app.t("captions_none"));
+  return h("dl", { class: "ps-captions" }, known.map(([key, name]) => h("div", {}, h("dt", {}, app.t(name)), h("dd", {}, sticker.captions[key]))));
+}
+
+function clickers(app, sticker) {
+  if (!sticker.clicked_by.length) return h("p", { class: "ps-note" }, app.t("no_clicks"));
+  const name = (id) => {
+    const person = app.start.people.find((each) => each.id === id);
+    return person ? personName(app, person) : id;
+  };
+  return h("p", { class: "ps-clickers" }, `${app.t("clicked_by")}: `, sticker.clicked_by.map((each) => `${name(each.user)} ${app.t("times", { n: each.clicks })}`).join(" · "));
+}

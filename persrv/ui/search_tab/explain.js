@@ -1,0 +1,86 @@
+// Why a sticker is where it is: the formula with its numbers, the words it shares, who uses it, whose taste it meets.
+
+/** The whole explanation of one entry as a fragment of the page. */
+function explanation(app, answer, entry) {
+  const box = h("div", { class: "ps-why" }, formula(app, answer, entry));
+  if (answer.fallback) return box;
+  box.append(
+    h("div", { class: "ps-why-parts" }, relevancePart(app, entry), utilityPart(app, answer, entry), preferencePart(app, answer, entry)),
+  );
+  return box;
+}
+
+/** final = (relevance + lambda x utility) x (1 + alpha x preference), each number in the colour of its part. */
+function formula(app, answer, entry) {
+  const { lambda, alpha } = answer.settings;
+  const number = (kind, value, label) => h("span", { class: `ps-number is-${kind}` }, h("b", {}, value), h("small", {}, label));
+  const sign = (text) => h("span", { class: "ps-sign" }, text);
+  const final = number("final", decimal(entry.final), app.t("score"));
+  if (answer.fallback) return h("p", { class: "ps-formula" }, final);
+  const line = h("p", { class: "ps-formula" }, final, sign("="));
+  const bracket = entry.usesUtility && entry.usesPreference;
+  if (bracket) line.append(sign("("));
+  line.append(number("relevance", decimal(entry.parts.relevance), app.t("relevance")));
+  if (entry.usesUtility) {
+    line.append(sign("+"), number("constant", decimal(lambda), "λ"), sign("×"), number("utility", decimal(entry.parts.utility.value), app.t("utility")));
+  }
+  if (bracket) line.append(sign(")"));
+  if (entry.usesPreference && entry.parts.preference) {
+    line.append(sign("× ( 1 +"), number("constant", decimal(alpha), "α"), sign("×"), number("preference", decimal(entry.parts.preference.value), app.t("preference")), sign(")"));
+  }
+  return line;
+}
+
+function relevancePart(app, entry) {
+  const most = Math.max(...entry.parts.fields.map((field) => field.bm25 * field.weight), 0);
+  const rows = entry.parts.fields.map((field) =>
+    h(
+      "li",
+      {},
+      h("div", { class: "ps-field" }, h("span", {}, app.t(`field_${field.field}`)), h("span", { class: "ps-sum" }, `${decimal(field.bm25)} × ${decimal(field.weight)}`)),
+      h("i", { class: "ps-line", style: { width: `${most ? (100 * field.bm25 * field.weight) / most : 0}%` } }),
+      h("div", { class: "ps-tokens" }, field.tokens.map(([token, value]) => h("span", { class: "ps-token" }, token, h("small", {}, decimal(value))))),
+    ),
+  );
+  return whyPart("relevance", app.t("relevance"), rows.length ? h("ul", { class: "ps-fields" }, rows) : h("p", {}, app.t("no_field")));
+}
+
+function utilityPart(app, answer, entry) {
+  const { counts, parts } = entry.parts.utility;
+  const notes = [];
+  if (!entry.usesUtility) notes.push(h("p", { class: "ps-note" }, app.t("utility_off")));
+  if (counts.every((count) => count === 0)) notes.push(h("p", { class: "ps-note" }, app.t("no_clicks")));
+  return whyPart("utility", app.t("utility"), countList(app, counts, parts), ...notes);
+}
+
+/** The three counts of Eq. 1-3, each with what it gave to utility where that is known. */
+function countList(app, counts, parts = null) {
+  const names = ["metric_popularity", "metric_cross_user", "metric_query_adapt"];
+  return h(
+    "dl",
+    { class: "ps-counts" },
+    names.map((name, place) => h("div", {}, h("dt", {}, app.t(name)), h("dd", {}, String(counts[place]), parts && h("small", {}, `+${decimal(parts[place])}`)))),
+  );
+}
+
+function preferencePart(app, answer, entry) {
+  const person = app.start.people.find((each) => each.id === answer.user);
+  const { preference } = entry.parts;
+  if (!entry.usesPreference || !preference || !person) {
+    return whyPart("preference", app.t("preference"), h("p", { class: "ps-note" }, app.t("preference_none")));
+  }
+  const exemplars = person.clusters[preference.cluster] ? person.clusters[preference.cluster].exemplars : [];
+  const ids = exemplars.map((sticker) => sticker.id);
+  const sentence = app.t("preference_to", { name: personName(app, person), n: preference.cluster + 1, value: decimal(preference.value) });
+  return whyPart(
+    "preference",
+    app.t("preference"),
+    h("p", { class: "ps-note" }, sentence),
+    h("div", { class: "ps-minis" }, exemplars.slice(0, 5).map((sticker) => stickerButton(app, sticker, ids))),
+    h("p", { class: "ps-note" }, app.t("recall_rank", { n: entry.recallRank })),
+  );
+}
+
+function whyPart(kind, title, ...content) {
+  return h("section", { class: `ps-why-part is-${kind}` }, h("h4", {}, title), ...content);
+}

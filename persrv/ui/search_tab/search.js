@@ -1,0 +1,212 @@
+// Search: as one types, one call for all four rankings; switches re-sort what is already here.
+
+const TYPING_PAUSE = 120; // ms without a key before a search starts
+
+function mountSearch(app, element) {
+  const input = part(element, "query");
+  const timing = part(element, "timing");
+  const columns = part(element, "columns");
+  const left = createColumn(app, part(element, "left-grid"));
+  const right = createColumn(app, part(element, "right-grid"));
+  left.other = right;
+  right.other = left;
+  let answer = null;
+  let asked = 0;
+  let pause = 0;
+
+  // ---- asking
+
+  async function ask() {
+    window.clearTimeout(pause);
+    const number = ++asked;
+    const sent = performance.now();
+    const query = app.state.query || "";
+    let received;
+    try {
+      received = await app.server.search({ query, user: app.state.user });
+    } catch {
+      received = { error: app.t("failed"), retry: true };
+    }
+    if (number !== asked) return; // a later question is on its way: this answer is stale
+    const sameQuery = Boolean(answer) && !answer.error && answer.query === received.query;
+    answer = received;
+    answer.round = performance.now() - sent;
+    draw(sameQuery);
+    if (!answer.error) app.announce(app.t("results_announce", { n: answer.rankings.none.length, matched: answer.matched }));
+  }
+
+  let composing = false; // an input method is still choosing characters
+  input.addEventListener("compositionstart", () => { composing = true; });
+  input.addEventListener("compositionend", () => { composing = false; typed(); });
+  input.addEventListener("input", () => { if (!composing) typed(); });
+  function typed() {
+    window.clearTimeout(pause);
+    pause = window.setTimeout(() => app.store.set({ query: input.value }), TYPING_PAUSE);
+  }
+  part(element, "form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    window.clearTimeout(pause);
+    if (app.state.query === input.value) ask();
+    else app.store.set({ query: input.value });
+  });
+  part(element, "utility").addEventListener("click", () => app.store.set({ utility: !app.state.utility }));
+  for (const button of part(element, "segment").querySelectorAll("button")) {
+    button.addEventListener("click", () => chooseSide(button.dataset.side));
+  }
+  part(element, "skip").addEventListener("click", () => part(element, "results").focus());
+  part(element, "skip").addEventListener("keydown", (event) => { if (event.key === "Enter") part(element, "results").focus(); });
+
+  function chooseSide(side) {
+    columns.dataset.side = side;
+    for (const button of part(element, "segment").querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(button.dataset.side === side));
+    }
+  }
+
+  // ---- drawing
+
+  /** Both columns, their heads and what is to be said about them; gliding where the question stayed the same. */
+  function draw(glide) {
+    part(element, "utility").setAttribute("aria-checked", String(app.state.utility));
+    drawHeads();
+    drawNotice();
+    drawTiming();
+    const shown = answer && !answer.error;
+    const [plain, personal] = shown ? currentEntries() : [[], []];
+    const rankIn = (entries) => new Map(entries.map((entry) => [entry.id, entry.rank]));
+    const [before, after] = [rankIn(plain), rankIn(personal)];
+    const move = (id) => (answer.personalized ? movement(before.get(id) ?? null, after.get(id) ?? null) : null);
+    const largest = Math.max(1e-9, ...[...plain, ...personal].map((entry) => Math.max(entry.final, entry.recall)));
+    left.show(answer, plain, move, largest, glide);
+    right.show(answer, personal, move, largest, glide);
+    columns.classList.toggle("is-single", !shown || !answer.personalized);
+    part(element, "segment").hidden = !shown || !answer.personalized;
+    element.dataset.state = answer ? "ready" : "waiting";
+  }
+
+  function currentEntries() {
+    return app.state.utility
+      ? [entriesOf(answer, "utility"), entriesOf(answer, "both")]
+      : [entriesOf(answer, "none"), entriesOf(answer, "personalization")];
+  }
+
+  function drawHeads() {
+    const person = chosenPerson(app);
+    const personal = Boolean(answer) && answer.personalized && person;
+    const name = person ? personName(app, person) : "";
+    part(element, "left-head").replaceChildren(
+      h("h2", {}, personal ? app.t("left_title") : answer && answer.fallback ? app.t("fallback_title") : app.t("not_personalised")),
+      h("p", {}, personal ? app.t("left_hint") : answer && answer.fallback ? "" : notPersonalisedBecause(person)),
+    );
+    part(element, "right-head").replaceChildren(
+      person && person.favourites[0] ? h("span", { class: "ps-avatar is-small" }, stickerImage(app, person.favourites[0], "", true)) : "",
+      h("div", {}, h("h2", {}, app.t("right_title", { name })), h("p", {}, app.t("right_hint", { name }))),
+    );
+    part(element, "segment-right").textContent = app.t("right_title", { name });
+  }
+
+  function notPersonalisedBecause(person) {
+    if (person) return app.t("no_style", { name: personName(app, person) });
+    return app.state.user ? app.t("unknown_user", { name: app.state.user }) : app.t("not_personalised_hint");
+  }
+
+  function drawNotice() {
+    const notice = part(element, "notice");
+    const lines = [];
+    if (answer && answer.error) lines.push(h("p", {}, answer.error));
+    else if (answer && answer.notice === "blank_query") lines.push(h("p", {}, app.t("blank")));
+    else if (answer && answer.fallback) {
+      lines.push(h("p", {}, h("strong", {}, app.t("no_match", { q: answer.query }))), h("p", {}, app.t(`fallback_${answer.fallback}`)));
+    }
+    if (answer && answer.retry) lines.push(h("button", { type: "button", class: "ps-tool", on: { click: ask } }, app.t("retry")));
+    notice.replaceChildren(...lines);
+    notice.hidden = !lines.length;
+  }
+
+  function drawTiming() {
+    const shown = answer && !answer.error && answer.notice !== "blank_query";
+    timing.textContent = shown ? app.t("timing", { matched: answer.matched.toLocaleString("en"), ms: decimal(answer.ms, answer.ms < 10 ? 1 : 0) }) : "";
+    timing.title = shown ? app.t("timing_hint", { round: decimal(answer.round, 0) }) : "";
+  }
+
+  function drawChips(queries) {
+    part(element, "chips").replaceChildren(
+      ...queries.map((query) => h("button", { type: "button", class: "ps-chip", "aria-pressed": String(query === app.state.query), data: { query }, on: { click: () => app.store.set({ query }) } }, query)),
+    );
+  }
+
+  app.store.subscribe((state, changed) => {
+    if (changed.has("query")) {
+      if (input.value !== state.query) input.value = state.query || "";
+      for (const chip of part(element, "chips").children) chip.setAttribute("aria-pressed", String(chip.dataset.query === state.query));
+    }
+    if (changed.has("query") || changed.has("user")) ask();
+    else if (changed.has("utility") || changed.has("language")) draw(changed.has("utility"));
+  });
+
+  async function begin() {
+    input.value = app.state.query || "";
+    chooseSide("right");
+    draw(false);
+    if (app.state.query !== null) ask();
+    const { queries } = await app.server.examples({}).catch(() => ({ queries: [] }));
+    if (app.state.query === null) app.store.set({ query: queries[0] || "" });
+    drawChips(queries);
+  }
+  begin();
+}
+
+/** One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide. */
+function createColumn(app, grid) {
+  let cards = new Map();
+  let open = null; // the card whose explanation is shown, and that explanation
+  let answer = null;
+
+  const column = {
+    other: null,
+    ids: () => [...cards.keys()],
+    entry: (id) => cards.get(id)?.entry ?? null,
+    answer: () => answer,
+    show(newAnswer, entries, move, largest, glide) {
+      answer = newAnswer;
+      const kept = new Map(entries.map((entry) => [entry.id, cards.get(entry.id) ?? createCard(app, column)]));
+      for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest);
+      const stays = open && kept.has(open.id);
+      cards = kept;
+      rearrange(grid, [...kept.values()].map((card) => card.element), glide);
+      if (stays) unfold(kept.get(open.id));
+      else fold();
+    },
+    link(id, on) {
+      for (const each of [column, column.other]) each.mark(id, on);
+    },
+    mark(id, on) {
+      cards.get(id)?.element.classList.toggle("is-linked", on);
+    },
+    explain(card) {
+      if (open && open.id === card.entry.id) fold();
+      else unfold(card);
+    },
+  };
+
+  function unfold(card) {
+    fold();
+    const close = h("button", { type: "button", class: "ps-why-close", "aria-label": app.t("close"), on: { click: () => { fold(); card.bar.focus(); } } }, icon("close"));
+    const title = h("h3", {}, app.t("why", { n: card.entry.rank }), h("span", {}, stickerWords(app, card.entry.sticker)));
+    const panel = h("li", { class: "ps-unfolded" }, close, title, explanation(app, answer, card.entry));
+    card.element.after(panel);
+    card.element.classList.add("is-open");
+    card.bar.setAttribute("aria-expanded", "true");
+    open = { id: card.entry.id, card, panel };
+  }
+
+  function fold() {
+    if (!open) return;
+    open.panel.remove();
+    open.card.element.classList.remove("is-open");
+    open.card.bar.setAttribute("aria-expanded", "false");
+    open = null;
+  }
+
+  return column;
+}

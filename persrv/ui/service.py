@@ -1,0 +1,150 @@
+"""What the browser may ask of the server: a search, one sticker, the examples. Between the retriever and the views."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from time import perf_counter
+from typing import Any
+
+from persrv.errors import PersrvError
+from persrv.records import Sticker
+from persrv.retriever import MAX_QUERY, Retriever
+from persrv.ui import strings, views
+
+#: Stickers a column shows: a number that fills rows of 2, 3, 4 and 6.
+TOP = 24
+
+#: Favourite stickers beside a person, the first of which is their portrait.
+FAVOURITES = 5
+
+NEIGHBOURS = 8
+
+#: What people say with stickers; a page shows those its catalogue can answer, in this order.
+EXAMPLES: tuple[str, ...] = (
+    "笑死我了",
+    "good night",
+    "谢谢老板",
+    "加班",
+    "下班啦",
+    "摸鱼",
+    "lol",
+    "生日快乐",
+    "无语",
+    "抱抱",
+    "奶茶",
+    "冲鸭",
+)
+
+
+class PageService:
+    """The answers behind the page. Threads may share it: what it caches is computed under a lock, once."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        self.retriever = retriever
+        self._lock = threading.Lock()
+        self._stickers: dict[str, Sticker] = {}
+
+    # ---- answers ----------------------------------------------------------------------------------------------------
+
+    def search(self, query: str, user: str | None, top: int = TOP) -> views.View:
+        """The four rankings of a query for a person (None: nobody), or {"error": sentence}."""
+        start = perf_counter()
+        try:
+            results = self.retriever.compare(query, user or None, top=top)
+        except PersrvError as error:
+            return {"error": str(error)}
+        milliseconds = (perf_counter() - start) * 1000
+        return views.comparison(results, self.sticker, milliseconds)
+
+    def detail(self, sticker_id: str) -> views.View:
+        """Everything known of one sticker, or {"error": sentence}."""
+        try:
+            sticker = self.retriever.sticker(sticker_id)
+            neighbours = self.retriever.neighbours(sticker_id, NEIGHBOURS)
+        except PersrvError as error:
+            return {"error": str(error)}
+        bundle = self.retriever.bundle
+        counts = bundle.utility_counts[bundle.row_of[sticker_id]]
+        clicks = self.clicks_by_sticker.get(sticker_id, {})
+        return views.sticker_detail(sticker, counts.tolist(), clicks, neighbours, self.sticker)
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """The example queries this catalogue has words for; its own most frequent queries where it has none of them."""
+        known = tuple(query for query in EXAMPLES if self.retriever.search(query, top=1).matched)
+        return known or tuple(query for query, _ in self.retriever.training_queries()[: len(EXAMPLES)])
+
+    def start(self) -> views.View:
+        """What the page needs once, before anything is asked."""
+        bundle = self.retriever.bundle
+        return {
+            "languages": list(strings.LANGUAGES),
+            "strings": {language: strings.in_language(language) for language in strings.LANGUAGES},
+            "labels": {language: strings.labels_in(language) for language in strings.LANGUAGES},
+            "folder": str(bundle.path.resolve()),
+            "people": self.people,
+            "has_map": self.retriever.map_xy is not None,
+            "simulated": bundle.simulated,
+            "top": TOP,
+            "max_query": MAX_QUERY,
+            "about": {
+                "name": bundle.name,
+                "licence": bundle.licence,
+                "notes": bundle.notes,
+                "stickers": len(bundle.ids),
+                "settings": views.settings_view(bundle.settings),
+                "gates": views.gate_rows(bundle.gates),
+                "tables": views.tables_in(bundle.evaluation),
+            },
+        }
+
+    # ---- what the answers are made of -------------------------------------------------------------------------------
+
+    def sticker(self, sticker_id: str) -> Sticker:
+        """A sticker's record, read once."""
+        known = self._stickers.get(sticker_id)
+        if known is None:
+            known = self._stickers[sticker_id] = self.retriever.sticker(sticker_id)
+        return known
+
+    @property
+    def people(self) -> list[views.View]:
+        """Everyone of the bundle as cards."""
+        ask = self.retriever
+        return [
+            views.person_card(person, ask.style_of(person.id), ask.favourites(person.id, FAVOURITES), self.sticker)
+            for person in ask.people
+        ]
+
+    @property
+    def clicks_by_sticker(self) -> Mapping[str, Mapping[str, int]]:
+        """Sticker -> person -> training clicks."""
+        with self._lock:
+            return self._clicks_by_sticker
+
+    @cached_property
+    def _clicks_by_sticker(self) -> Mapping[str, Mapping[str, int]]:
+        clicks: dict[str, Counter[str]] = {}
+        for interaction in self.retriever.bundle.interactions.training:
+            clicks.setdefault(interaction.sticker, Counter())[interaction.user] += 1
+        return clicks
+
+
+def warm_up(service: PageService) -> None:
+    """Everything a first visitor would otherwise wait for: the analyser's dictionary, the click table, Plotly."""
+    _ = service.examples
+    _ = service.clicks_by_sticker
+    if service.retriever.map_xy is not None:
+        import plotly.graph_objects  # noqa: F401
+
+
+def text_of(request: Mapping[str, Any], key: str) -> str | None:
+    """A text field of what a browser sent: None where it is absent or no text."""
+    value = request.get(key)
+    return value if isinstance(value, str) else None
+
+
+Answer = Callable[[Any], views.View]

@@ -1,0 +1,69 @@
+// Building the page from data. Text only ever becomes text: nothing here, or anywhere, parses markup.
+
+/** An element with attributes (class, data, on, style, any other by name) and children (nodes, texts, null). */
+function h(tag, attributes = {}, ...children) {
+  return dress(document.createElement(tag), attributes, children);
+}
+
+/** The same in SVG. */
+function svg(tag, attributes = {}, ...children) {
+  return dress(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function dress(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    } else if (name === "data") {
+      Object.assign(element.dataset, value);
+    } else if (name === "style") {
+      for (const [property, setting] of Object.entries(value)) element.style.setProperty(property, setting);
+    } else {
+      element.setAttribute(name, value === true ? "" : value);
+    }
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** The one element in `root` marked data-part="name". */
+function part(root, name) {
+  return root.querySelector(`[data-part="${name}"]`);
+}
+
+const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Moves `items` (keyed elements) to the order of `elements` inside `parent`, gliding from where they were. */
+function rearrange(parent, elements, animate) {
+  const before = new Map();
+  if (animate) for (const child of parent.children) before.set(child, child.getBoundingClientRect());
+  parent.replaceChildren(...elements);
+  if (!animate || reducedMotion()) return;
+  const easing = "cubic-bezier(.2,.75,.2,1)";
+  const moves = elements.map((element) => [element, before.get(element), element.getBoundingClientRect()]);
+  for (const [element, from, to] of moves) {
+    if (!from) {
+      element.animate([{ opacity: 0, transform: "scale(.8)" }, { opacity: 1, transform: "none" }], { duration: 320, easing });
+      continue;
+    }
+    const [x, y] = [from.left - to.left, from.top - to.top];
+    if (x || y) element.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], { duration: 420, easing });
+  }
+}
+
+/** A number as people read it: at most `digits` decimals, never scientific. */
+function decimal(value, digits = 2) {
+  return Number(value).toFixed(digits);
+}
+
+const svgIcons = {
+  close: "M5 5l10 10M15 5L5 15",
+  previous: "M12.5 4.5L7 10l5.5 5.5",
+  next: "M7.5 4.5L13 10l-5.5 5.5",
+};
+
+/** A line icon; its meaning is said by the label of the button around it. */
+function icon(name) {
+  return svg("svg", { viewBox: "0 0 20 20", class: "ps-icon", "aria-hidden": "true" }, svg("path", { d: svgIcons[name] }));
+}

@@ -1,0 +1,85 @@
+// The page: one `app` that every part is given, the frame around the views, and the doors that Gradio's components open.
+
+let app = null;
+const waiting = [];
+
+/** The door of the main component. */
+function mountPage(element, start, server) {
+  const store = createStore(start);
+  app = { start, server, store, state: store.state, element };
+  app.t = createTranslator(start, store);
+  mountFrame(app, element);
+  mountDialog(app, element);
+  mountPeople(app, element);
+  mountSearch(app, element);
+  mountAbout(app, element);
+  for (const open of waiting.splice(0)) open(app);
+}
+
+/** The door of every other component: `open(app)` once the main component is there. */
+function whenMounted(open) {
+  if (app) open(app);
+  else waiting.push(open);
+}
+
+/** Navigation, language, link: what surrounds every view. */
+function mountFrame(app, element) {
+  const live = part(element, "announce");
+  app.announce = (text) => { live.textContent = text; };
+
+  for (const button of element.querySelectorAll("[data-view]")) {
+    button.hidden = button.dataset.view === "map" && !app.start.has_map;
+    button.addEventListener("click", () => {
+      app.store.set({ view: button.dataset.view });
+      window.scrollTo({ top: 0 });
+    });
+  }
+  part(element, "language").addEventListener("click", () => {
+    app.store.set({ language: app.state.language === "zh" ? "en" : "zh" });
+  });
+  part(element, "world").hidden = !app.start.simulated;
+  const copy = part(element, "copy");
+  copy.addEventListener("click", async () => {
+    const link = shareLink(app.state);
+    try {
+      await navigator.clipboard.writeText(link);
+      flash(copy, app.t("copied"));
+    } catch {
+      window.prompt(app.t("copy_link"), link); // no permission to write the clipboard: the link is shown, to be copied by hand
+    }
+  });
+
+  function flash(button, text) {
+    const label = button.querySelector("[data-t]");
+    label.textContent = text;
+    app.announce(text);
+    window.setTimeout(() => { label.textContent = app.t(label.dataset.t); }, 1600);
+  }
+
+  function show() {
+    document.body.dataset.psView = app.state.view;
+    for (const button of element.querySelectorAll(".ps-nav [data-view]")) {
+      if (button.dataset.view === app.state.view) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+    }
+  }
+
+  function speak() {
+    document.documentElement.lang = app.state.language === "zh" ? "zh-CN" : "en";
+    document.title = app.t("title");
+    translate(element, app.t);
+  }
+
+  app.store.subscribe((_, changed) => {
+    if (changed.has("view")) show();
+    if (changed.has("language")) speak();
+  });
+  show();
+  speak();
+}
+
+window.persrv = {
+  mountPage,
+  mountMap: (element, redraw) => whenMounted((ready) => mountMap(ready, element, redraw)),
+  mountClusters: (element) => whenMounted((ready) => mountClusters(ready, element)),
+};

@@ -1,0 +1,44 @@
+// Stickers as pictures: where they lie, and the words that stand for them.
+
+/** The address of a picture. Works under a Space's root path, because the root comes from Gradio's own configuration. */
+function imageUrl(app, sticker) {
+  const config = window.gradio_config || {};
+  const root = config.root ? new URL(config.root, window.location.href).pathname.replace(/\/$/, "") : "";
+  const path = `${app.start.folder}/${sticker.image}`.split("/").map(encodeURIComponent).join("/");
+  return `${root}${config.api_prefix || "/gradio_api"}/file=${path}`;
+}
+
+/** What the sticker says, or what its maker calls it, or its id. */
+function stickerWords(app, sticker) {
+  const names = Object.values(sticker.labels).map((label) => labelName(app, label));
+  if (sticker.text) return names.length ? `${sticker.text} (${names.join(", ")})` : sticker.text;
+  return names.length ? names.join(", ") : sticker.id;
+}
+
+function labelName(app, label) {
+  return app.start.labels[app.state.language][label] || label;
+}
+
+/** An image that loads when near the screen and keeps its place until then. */
+function stickerImage(app, sticker, alt = stickerWords(app, sticker), eager = false) {
+  return h("img", {
+    class: "ps-img",
+    src: imageUrl(app, sticker),
+    alt,
+    width: sticker.width,
+    height: sticker.height,
+    loading: eager ? "eager" : "lazy",
+    decoding: "async",
+    draggable: "false",
+  });
+}
+
+/** A small sticker that opens its details; `list` is what the arrow keys walk through there. */
+function stickerButton(app, sticker, list, className = "ps-mini") {
+  const label = app.t("open_sticker", { alt: stickerWords(app, sticker) });
+  return h(
+    "button",
+    { type: "button", class: className, "aria-label": label, title: stickerWords(app, sticker), on: { click: () => app.openSticker(sticker.id, list) } },
+    stickerImage(app, sticker, ""),
+  );
+}

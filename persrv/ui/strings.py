@@ -1,0 +1,346 @@
+"""What the interface says, in Chinese and English. Data (queries, captions, names) is never translated here, except the
+labels of the demo catalogue, which have a name in both languages; an unknown label is shown as it is."""
+
+from __future__ import annotations
+
+LANGUAGES: tuple[str, ...] = ("zh", "en")
+
+#: key -> (Chinese, English). `{name}` is replaced in the browser.
+TEXTS: dict[str, tuple[str, str]] = {
+    # ---- frame
+    "title": ("PerSRV · 懂你的表情包检索", "PerSRV · personalized sticker search"),
+    "nav": ("页面", "Pages"),
+    "nav_search": ("搜索", "Search"),
+    "nav_map": ("风格地图", "Style map"),
+    "nav_about": ("依据", "Evidence"),
+    "language": ("English", "中文"),
+    "language_label": ("Switch to English", "切换到中文"),
+    "copy_link": ("复制链接", "Copy link"),
+    "copied": ("已复制", "Copied"),
+    "copy_failed": ("请手动复制：{link}", "Copy it by hand: {link}"),
+    "simulated": ("模拟世界", "Simulated world"),
+    "simulated_hint": (
+        "表情由代码绘制，人物与点击是模拟的。点此了解。",
+        "Drawn stickers, simulated people and clicks. How it was made.",
+    ),
+    # ---- search
+    "tagline": ("同一句话，找到你喜欢的那一张。", "Same words. Your kind of sticker."),
+    "query_label": ("想说什么？", "What do you want to say?"),
+    "query_placeholder": ("想说什么？比如：笑死我了", "What do you want to say? e.g. good night"),
+    "search_button": ("搜索", "Search"),
+    "examples": ("试试", "Try"),
+    "people": ("谁在搜索？", "Who is searching?"),
+    "nobody": ("不选人", "Nobody"),
+    "nobody_portrait": (
+        "没有选人：所有人看到的顺序都一样，结果不做个性化。",
+        "Nobody chosen: everyone gets the same order. Results are not personalised.",
+    ),
+    "favourites_of": ("{name} 常用的表情", "{name} uses these most"),
+    "clusters_count": ("{n} 种口味", "{n} tastes"),
+    "utility_switch": ("效用", "Utility"),
+    "utility_hint": ("大家常用的往前排（两栏同时）", "Lift what people use often, in both columns"),
+    "left_title": ("不做个性化", "Without personalization"),
+    "left_hint": ("所有人都一样", "The same for everyone"),
+    "right_title": ("为 {name}", "For {name}"),
+    "right_hint": ("按 {name} 的口味重排", "Re-ranked by {name}'s taste"),
+    "not_personalised": ("未个性化", "Not personalised"),
+    "not_personalised_hint": (
+        "没有选人，只有这一种顺序。在上面选一个人看看会怎么变。",
+        "Nobody is chosen, so there is one order. Choose someone above and watch it change.",
+    ),
+    "unknown_user": (
+        "这个目录里没有“{name}”：结果不做个性化。",
+        "This catalogue knows nobody called “{name}”: results are not personalised.",
+    ),
+    "no_style": (
+        "{name} 还没有点击记录：结果不做个性化。",
+        "{name} has no clicks yet: results are not personalised.",
+    ),
+    "columns": ("显示哪一栏", "Which column"),
+    "legend": ("得分由什么组成", "What a score is made of"),
+    "relevance": ("文字相关", "Relevance"),
+    "utility": ("效用", "Utility"),
+    "preference": ("口味", "Preference"),
+    "timing": ("{matched} 张匹配 · 检索 {ms} ms", "{matched} match · {ms} ms in the library"),
+    "timing_hint": (
+        "四种排序一次算完，只计检索库里的时间；从发出请求到收到结果共 {round} ms",
+        "All four rankings in one pass, time inside the library only; {round} ms from request to answer",
+    ),
+    "blank": ("输入想说的话，或点一个例子。", "Type what you want to say, or take an example."),
+    "no_match": ("没有表情与“{q}”有共同的词。", "No sticker shares a word with “{q}”."),
+    "fallback_dense": (
+        "下面是画面最接近这句话的表情（文本到图像的向量检索），不做个性化。",
+        "These are the pictures nearest in meaning (dense text-to-image search), not personalised.",
+    ),
+    "fallback_popular": (
+        "下面是大家用得最多的表情，与这句话无关，也不做个性化。",
+        "These are simply the most used stickers: unrelated to the query, not personalised.",
+    ),
+    "fallback_title": ("替补结果", "Stand-in results"),
+    "searching": ("正在搜索", "Searching"),
+    "failed": ("没有收到回答。服务还在吗？", "No answer came. Is the server still running?"),
+    "retry": ("再试一次", "Try again"),
+    "results_announce": ("{n} 个结果，{matched} 张匹配", "{n} results, {matched} match"),
+    # ---- cards
+    "rank": ("第 {n}", "number {n}"),
+    "move_up": ("升 {n}", "Up {n}"),
+    "move_down": ("降 {n}", "Down {n}"),
+    "move_same": ("不变", "Unchanged"),
+    "move_new": ("新", "new"),
+    "move_gone": ("出", "gone"),
+    "move_detail": (
+        "{move}：不做个性化第 {before}，为 {name} 第 {after}",
+        "{move}: {before} without personalization, {after} for {name}",
+    ),
+    "move_new_detail": (
+        "为 {name} 新进榜：原来第 {before}，现在第 {after}",
+        "New for {name}: {before} without personalization, {after} now",
+    ),
+    "move_gone_detail": (
+        "为 {name} 排到了前 {top} 之外",
+        "Falls out of the first {top} for {name}",
+    ),
+    "open_sticker": ("查看表情：{alt}", "Open sticker: {alt}"),
+    "animated": ("动图", "Animated"),
+    "why_card": ("为什么在这里：得分 {score}", "Why it is here: score {score}"),
+    # ---- explanation
+    "why": ("为什么排第 {n}", "Why number {n}"),
+    "close": ("关闭", "Close"),
+    "score": ("得分", "Score"),
+    "off": ("关闭", "off"),
+    "field_ocr": ("图中文字", "Text in the image"),
+    "field_keywords": ("关键词", "Keywords"),
+    "field_description": ("描述", "Description"),
+    "field_emotion": ("情绪", "Emotion"),
+    "field_queries": ("曾用它的搜索", "Queries that led here"),
+    "no_field": ("没有共同的词", "No word in common"),
+    "weight": ("权重", "weight"),
+    "metric_popularity": ("被点击", "Clicks"),
+    "metric_cross_user": ("多少人", "People"),
+    "metric_query_adapt": ("多少种搜索", "Queries"),
+    "no_clicks": ("训练数据里还没人点过", "Nobody clicked it in the training data"),
+    "utility_off": ("效用已关闭，不计入得分", "Utility is switched off and not in the score"),
+    "preference_to": (
+        "与 {name} 第 {n} 种口味的余弦相似度 {value}，这种口味的代表：",
+        "Cosine {value} to taste {n} of {name}, whose examples are:",
+    ),
+    "preference_none": ("这一栏不看口味", "This column does not look at taste"),
+    "recall_rank": ("重排前第 {n}", "{n} before re-ranking"),
+    "cosine": ("余弦 {value}", "cosine {value}"),
+    # ---- detail dialog
+    "sticker": ("表情", "Sticker"),
+    "previous": ("上一张", "Previous"),
+    "next": ("下一张", "Next"),
+    "ocr_title": ("识别出的文字", "Text read by OCR"),
+    "ocr_none": ("没有识别出文字", "No text was read"),
+    "ocr_dropped": ("未采用", "not used"),
+    "ocr_boxes": ("在图上标出", "Show boxes"),
+    "confidence": ("置信度 {value}", "confidence {value}"),
+    "queries_title": ("训练中通向它的搜索", "Queries that led to it in training"),
+    "queries_none": ("训练中没有搜索通向它", "No training query led to it"),
+    "captions_title": ("视觉语言模型的描述", "Captions by the vision-language model"),
+    "captions_none": ("这个数据包还没有计算", "Not yet computed in this bundle"),
+    "caption_base": ("微调前的关键词", "Keywords before fine-tuning"),
+    "clicks_title": ("使用情况", "Use"),
+    "clicked_by": ("谁点过它", "Who clicked it"),
+    "times": ("{n} 次", "{n}×"),
+    "neighbours_title": ("风格相近", "Near in style"),
+    "labels_title": ("作者的标签", "The maker's labels"),
+    "labels_hint": ("只用于展示，不参与检索", "Shown only, never searched"),
+    "label_character": ("角色", "Character"),
+    "label_style": ("画风", "Style"),
+    "label_situation": ("场合", "Situation"),
+    # ---- map
+    "map_title": ("{name} 的风格", "The styles of {name}"),
+    "map_title_nobody": ("全部表情的风格地图", "All stickers by style"),
+    "map_hint": (
+        "每个点是一张表情，相近的点画风相近（UMAP）。停在点上看表情，点击看详情。",
+        "Every point is a sticker; near points look alike (UMAP). Hover to see it, click for details.",
+    ),
+    "map_keyboard": (
+        "不用鼠标时，下面的代表表情可以逐个打开。",
+        "Without a mouse, the examples below can be opened one by one.",
+    ),
+    "map_none": ("这个数据包没有地图坐标。", "This bundle has no map coordinates."),
+    "map_colour": ("底图着色", "Colour all by"),
+    "map_colour_none": ("无", "Nothing"),
+    "map_colour_style": ("画风", "Style"),
+    "map_colour_text": ("有无文字", "Text or not"),
+    "map_with_text": ("有文字", "With text"),
+    "map_without_text": ("无文字", "Without text"),
+    "map_other": ("其他", "Other"),
+    "map_cluster": ("口味 {n}", "Taste {n}"),
+    "map_cluster_size": ("{n} 张点过的表情", "{n} clicked stickers"),
+    "map_centroid": (
+        "大号记号是这种口味成员坐标的平均，不是向量中心的投影。",
+        "The large marker is the mean of its members' coordinates, not a projected centroid.",
+    ),
+    "map_nobody": ("在上面选一个人，看看 TA 的口味在哪里。", "Choose someone above to see where their tastes lie."),
+    "map_loading": ("正在绘制地图", "Drawing the map"),
+    "map_reset": ("复位", "Reset view"),
+    # ---- evidence
+    "about_title": ("这一页凭什么可信", "What this page rests on"),
+    "about_lead": (
+        "PerSRV 把一句话变成一张表情：先找说得对的，再把你喜欢的画风排到前面，并说明为什么。",
+        "PerSRV turns words into a sticker: it finds those that say it, puts the style you love first, and shows why.",
+    ),
+    "about_paper": (
+        "依据论文《PerSRV: Personalized Sticker Retrieval with Vision-Language Model》（arXiv 2410.21801）重新实现。",
+        "Re-implemented after the paper “PerSRV: Personalized Sticker Retrieval with Vision-Language Model” "
+        "(arXiv 2410.21801).",
+    ),
+    "about_world": ("模拟世界", "A simulated world"),
+    "about_world_text": (
+        "论文的真实数据和模型权重不能随本项目分发。所以这里的表情由我们的代码绘制，"
+        "8 位人物的口味、搜索和点击都是模拟的。文字识别、向量、效用、口味和评测，则由真正的流程从这些图片和点击算出。",
+        "The paper's data and model weights are not ours to ship. So the stickers here are drawn by our code, and the "
+        "people, their searches and their clicks are simulated. OCR, embeddings, utility, tastes and evaluation are "
+        "computed from those pictures and clicks by the real pipeline.",
+    ),
+    "about_real_text": (
+        "这个数据包不是模拟的：人物和点击来自所给的数据。",
+        "This bundle is not simulated: people and clicks come from the data it was built from.",
+    ),
+    "about_how": ("名次怎么来的", "How a rank is made"),
+    "about_recall": (
+        "每个字段的 BM25 加权相加，再加 λ 倍效用（论文式 1–6）；取前 {r} 个。与查询没有共同词的表情不会因为热门而出现。",
+        "BM25 of every field, weighted and summed, plus λ times utility (Eq. 1–6 of the paper); the best {r} go on. "
+        "A sticker that shares no word with the query never enters by popularity.",
+    ),
+    "about_rerank": (
+        "乘以（1 + α × 口味），口味是与此人最近的风格中心的余弦相似度（式 9–10）。",
+        "Times (1 + α × preference), the cosine to the nearest of the person's style centroids (Eq. 9–10).",
+    ),
+    "about_departures": ("与论文不同之处", "Where we depart from the paper"),
+    "departure_cosine": (
+        "论文式 9、10 乘以到最近中心的“距离”，会偏爱最不像的表情；我们用余弦相似度，越近越好（作者的代码也是如此）。",
+        "Eq. 9 and 10 multiply by a distance, which favours what is least alike; we use the cosine, so nearer is "
+        "better (as the authors' code does).",
+    ),
+    "departure_base": (
+        "没有点击的表情取基数 {base}，不会超过有点击的。",
+        "A sticker without clicks gets the base {base}, and never beats one that has some.",
+    ),
+    "departure_space": (
+        "聚类和比较在同一个向量空间里进行；作者的代码在缩放后的空间聚类，却拿原始向量去比。",
+        "Clusters are fitted and compared in one space; the authors' code fits in a scaled space and compares raw "
+        "vectors.",
+    ),
+    "departure_tokens": (
+        "除分词外还索引单字和双字：在 607 张真实中文表情的搜索上，前 20 命中从约 10% 提高到 22%。",
+        "Beside words, single characters and pairs are indexed: on 607 really annotated Chinese stickers this lifts "
+        "the hits within 20 from about 10% to 22%.",
+    ),
+    "about_settings": ("所用的设置", "Settings in use"),
+    "about_gates": ("关口", "Gates"),
+    "about_gates_text": (
+        "做数据包时量得的数与事先定下的目标；没达到的也写在这里。",
+        "What was measured when the bundle was made, against goals set before; misses are shown too.",
+    ),
+    "about_gates_none": ("这个数据包没有记录关口。", "This bundle records no gates."),
+    "gate": ("关口", "Gate"),
+    "gate_value": ("测得", "Measured"),
+    "gate_goal": ("目标", "Goal"),
+    "gate_cases": ("样本数", "Cases"),
+    "gate_result": ("结果", "Result"),
+    "passed": ("达到", "met"),
+    "missed": ("未达到", "missed"),
+    "about_evaluation": ("评测", "Evaluation"),
+    "about_evaluation_text": (
+        "在留出的测试点击上，四种排序各自的成绩。",
+        "The four rankings on held-out test clicks.",
+    ),
+    "about_evaluation_simulated": (
+        "这些数字来自模拟世界，不能与论文中的数字相比。",
+        "These numbers come from the simulated world and cannot be compared with the paper's.",
+    ),
+    "about_evaluation_none": ("这个数据包没有做评测。", "No evaluation ran for this bundle."),
+    "ranking": ("排序", "Ranking"),
+    "about_licences": ("许可", "Licences"),
+    "about_licences_text": (
+        "代码 Apache-2.0。目录“{name}”的图片：{licence}。",
+        "Code: Apache-2.0. Pictures of the catalogue “{name}”: {licence}.",
+    ),
+    "about_counts": ("{stickers} 张表情，{people} 位人物", "{stickers} stickers, {people} people"),
+    "about_notes": ("数据包附注", "Notes of the bundle"),
+}
+
+#: Names of the demo catalogue's labels: value -> (Chinese, English).
+LABELS: dict[str, tuple[str, str]] = {
+    "cat": ("猫咪", "cat"),
+    "dog": ("小狗", "dog"),
+    "slime": ("史莱姆", "slime"),
+    "panda": ("熊猫", "panda"),
+    "rabbit": ("兔子", "rabbit"),
+    "chick": ("小鸡", "chick"),
+    "frog": ("青蛙", "frog"),
+    "seal": ("海豹", "seal"),
+    "capybara": ("水豚", "capybara"),
+    "dino": ("小恐龙", "dino"),
+    "flat": ("粉彩", "pastel"),
+    "manga": ("漫画", "manga"),
+    "pixel": ("像素", "pixel"),
+    "ink": ("水墨", "ink"),
+    "crayon": ("蜡笔", "crayon"),
+    "glossy": ("立体", "3-D toy"),
+    "papercut": ("剪纸", "paper-cut"),
+    "neon": ("霓虹", "neon"),
+    "laugh": ("大笑", "laughing"),
+    "cry": ("大哭", "crying"),
+    "wronged": ("委屈", "wronged"),
+    "angry": ("生气", "angry"),
+    "shocked": ("震惊", "shocked"),
+    "scared": ("害怕", "scared"),
+    "love": ("喜爱", "love"),
+    "kiss": ("亲亲", "kiss"),
+    "hug": ("抱抱", "hug"),
+    "miss": ("想你", "missing you"),
+    "shy": ("害羞", "shy"),
+    "speechless": ("无语", "speechless"),
+    "awkward": ("尴尬", "awkward"),
+    "confused": ("疑惑", "confused"),
+    "thinking": ("思考", "thinking"),
+    "praise": ("点赞", "thumbs up"),
+    "cheer": ("加油", "cheering on"),
+    "letsgo": ("冲鸭", "let's go"),
+    "smug": ("得意", "smug"),
+    "cool": ("装酷", "cool"),
+    "happy": ("开心", "happy"),
+    "congrats": ("恭喜", "congratulations"),
+    "birthday": ("生日", "birthday"),
+    "newyear": ("新年", "New Year"),
+    "redpacket": ("红包", "red packet"),
+    "thanks": ("感谢", "thanks"),
+    "sorry": ("道歉", "sorry"),
+    "please": ("拜托", "please"),
+    "hello": ("你好", "hello"),
+    "bye": ("再见", "goodbye"),
+    "goodmorning": ("早安", "good morning"),
+    "goodnight": ("晚安", "good night"),
+    "sleepy": ("困", "sleepy"),
+    "tired": ("累瘫", "worn out"),
+    "offwork": ("下班", "off work"),
+    "overtime": ("加班", "overtime"),
+    "slack": ("摸鱼", "slacking off"),
+    "received": ("收到", "received"),
+    "ok": ("好的", "OK"),
+    "no": ("拒绝", "no"),
+    "hungry": ("干饭", "hungry"),
+    "milktea": ("奶茶", "milk tea"),
+    "melon": ("吃瓜", "watching the drama"),
+    "waiting": ("等待", "waiting"),
+    "shush": ("闭嘴", "shush"),
+    "sick": ("生病", "sick"),
+    "cold": ("好冷", "cold"),
+    "study": ("学习", "studying"),
+}
+
+
+def in_language(language: str) -> dict[str, str]:
+    """key -> text in "zh" or "en"."""
+    return {key: pair[LANGUAGES.index(language)] for key, pair in TEXTS.items()}
+
+
+def labels_in(language: str) -> dict[str, str]:
+    """Label value -> its name in "zh" or "en"."""
+    return {value: pair[LANGUAGES.index(language)] for value, pair in LABELS.items()}

@@ -1,0 +1,216 @@
+"""Views: records become the plain dicts that the browser draws. Pure; whole numbers stay whole, floats are rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from persrv.records import (
+    RANKINGS,
+    FieldScore,
+    Hit,
+    OcrLine,
+    Person,
+    PreferenceScore,
+    SearchResult,
+    SearchSettings,
+    Sticker,
+    UserStyle,
+)
+
+View = dict[str, Any]
+Lookup = Callable[[str], Sticker]
+
+#: Decimals that reach the browser: enough to recompute every shown number, short enough to travel fast.
+DECIMALS = 5
+
+#: How many examples of a cluster a page shows.
+EXEMPLARS = 6
+
+
+def number(value: float) -> float:
+    """A float fit for JSON, rounded."""
+    return round(float(value), DECIMALS)
+
+
+# ---- stickers -------------------------------------------------------------------------------------------------------
+
+
+def sticker_brief(sticker: Sticker) -> View:
+    """What it takes to show a sticker: its picture, its size, and the words that stand for it."""
+    return {
+        "id": sticker.id,
+        "image": sticker.image,
+        "width": sticker.width,
+        "height": sticker.height,
+        "animated": sticker.animated,
+        "text": sticker.ocr,
+        "labels": dict(sticker.labels),
+    }
+
+
+def ocr_line(line: OcrLine) -> View:
+    """One line of text with its box as 4 corner points in pixels of the picture."""
+    xs, ys = line.box[0::2], line.box[1::2]
+    points = [[number(x), number(y)] for x, y in zip(xs, ys, strict=True)]
+    return {"text": line.text, "confidence": number(line.confidence), "kept": line.kept, "points": points}
+
+
+def sticker_detail(
+    sticker: Sticker,
+    counts: Sequence[int],
+    clicks_by_person: Mapping[str, int],
+    neighbours: Sequence[tuple[str, float]],
+    lookup: Lookup,
+) -> View:
+    """Everything known of one sticker. Empty captions stay empty: the page says that they were not computed."""
+    by_clicks = sorted(clicks_by_person.items(), key=lambda item: (-item[1], item[0]))
+    return {
+        **sticker_brief(sticker),
+        "series": sticker.series,
+        "ocr_lines": [ocr_line(line) for line in sticker.ocr_lines],
+        "captions": {
+            "keywords": sticker.keywords,
+            "description": sticker.description,
+            "emotion": sticker.emotion,
+            "keywords_base": sticker.keywords_base,
+        },
+        "queries": list(sticker.queries),
+        "counts": [int(count) for count in counts],
+        "clicked_by": [{"user": user, "clicks": clicks} for user, clicks in by_clicks],
+        "neighbours": [{**sticker_brief(lookup(name)), "cosine": number(cosine)} for name, cosine in neighbours],
+    }
+
+
+# ---- people ---------------------------------------------------------------------------------------------------------
+
+
+def person_card(person: Person, style: UserStyle | None, favourites: Sequence[str], lookup: Lookup) -> View:
+    """A person with portrait, favourite stickers (most clicked in training) and style clusters, largest first."""
+    return {
+        "id": person.id,
+        "name": {"zh": person.name, "en": person.name_en or person.name},
+        "portrait": {"zh": person.portrait, "en": person.portrait_en or person.portrait},
+        "favourites": [sticker_brief(lookup(name)) for name in favourites],
+        "clusters": clusters(style, lookup) if style else [],
+    }
+
+
+def clusters(style: UserStyle, lookup: Lookup) -> list[View]:
+    """The clusters of a style in their stored order, so that `cluster` of a preference is an index into this list."""
+    return [
+        {
+            "size": int(size),
+            "radius": number(radius),
+            "exemplars": [sticker_brief(lookup(name)) for name in exemplars[:EXEMPLARS]],
+        }
+        for size, radius, exemplars in zip(style.sizes, style.radii, style.exemplars, strict=True)
+    ]
+
+
+# ---- results --------------------------------------------------------------------------------------------------------
+
+
+def comparison(results: Mapping[str, SearchResult], lookup: Lookup, milliseconds: float) -> View:
+    """The four rankings of one query. Parts that all four share are sent once a sticker, under `hits`."""
+    full = results["both"]
+    hits = merged_hits(results)
+    return {
+        "query": full.query,
+        "tokens": list(full.tokens),
+        "user": full.user,
+        "matched": full.matched,
+        "notice": full.notice,
+        "fallback": full.fallback,
+        "personalized": full.personalized,
+        "ms": number(milliseconds),
+        "settings": settings_view(full.settings),
+        "rankings": {name: [place(hit) for hit in results[name].hits] for name in RANKINGS},
+        "hits": {name: hit_parts(hit, preference) for name, (hit, preference) in hits.items()},
+        "stickers": {name: sticker_brief(lookup(name)) for name in hits},
+    }
+
+
+def merged_hits(results: Mapping[str, SearchResult]) -> dict[str, tuple[Hit, PreferenceScore | None]]:
+    """Sticker -> one hit for the shared parts, and its preference from whichever ranking knows it."""
+    merged: dict[str, tuple[Hit, PreferenceScore | None]] = {}
+    for name in RANKINGS:
+        for hit in results[name].hits:
+            known = merged.get(hit.sticker, (hit, None))[1]
+            merged[hit.sticker] = (hit, hit.preference or known)
+    return merged
+
+
+def place(hit: Hit) -> list[float | str]:
+    """[sticker, rank before re-ranking, recall score, final score]; the rank is the position in the list."""
+    return [hit.sticker, hit.recall_rank, number(hit.recall), number(hit.final)]
+
+
+def hit_parts(hit: Hit, preference: PreferenceScore | None) -> View:
+    """What a hit's score is made of, before any switch."""
+    return {
+        "relevance": number(hit.relevance),
+        "fields": [field_score(score) for score in hit.fields if score.tokens],
+        "utility": {
+            "value": number(hit.utility.value),
+            "parts": [number(part) for part in hit.utility.parts],
+            "counts": [int(count) for count in hit.utility.counts],
+        },
+        "preference": None
+        if preference is None
+        else {"value": number(preference.value), "cluster": preference.cluster},
+    }
+
+
+def field_score(score: FieldScore) -> View:
+    """One field: BM25, weight, and what each matched token gave, largest first."""
+    tokens = sorted(score.tokens.items(), key=lambda item: (-item[1], item[0]))
+    return {
+        "field": score.field,
+        "bm25": number(score.bm25),
+        "weight": number(score.weight),
+        "tokens": [[token, number(value)] for token, value in tokens],
+    }
+
+
+def settings_view(settings: SearchSettings) -> View:
+    """The settings a page names."""
+    return {
+        "lambda": number(settings.lambda_),
+        "alpha": number(settings.alpha),
+        "utility_weights": [number(weight) for weight in settings.utility_weights],
+        "utility_base": number(settings.utility_base),
+        "recall_size": settings.recall_size,
+        "field_weights": {name: number(weight) for name, weight in settings.field_weights.items()},
+    }
+
+
+# ---- evidence -------------------------------------------------------------------------------------------------------
+
+
+def gate_rows(gates: Mapping[str, Any]) -> list[View]:
+    """The gates of a bundle in their stored order."""
+    return [{"name": name, **{key: gate.get(key) for key in GATE_KEYS}} for name, gate in gates.items()]
+
+
+GATE_KEYS = ("value", "goal", "cases", "passed", "note")
+
+
+def tables_in(document: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[View]:
+    """Every table in a nested document: a mapping whose values are mappings of numbers is one, its path is its title."""
+    rows = {name: numbers_in(row) for name, row in document.items() if isinstance(row, Mapping)}
+    found = {name: row for name, row in rows.items() if row}
+    columns = list(dict.fromkeys(column for row in found.values() for column in row))
+    table = [{"path": list(path), "columns": columns, "rows": [{"name": n, "values": r} for n, r in found.items()]}]
+    deeper = [
+        table
+        for name, part in document.items()
+        if isinstance(part, Mapping) and not rows[name]
+        for table in tables_in(part, (*path, name))
+    ]
+    return (table if found else []) + deeper
+
+
+def numbers_in(row: Mapping[str, Any]) -> dict[str, float]:
+    """The numeric entries of a mapping."""
+    return {key: value for key, value in row.items() if isinstance(value, int | float) and not isinstance(value, bool)}
