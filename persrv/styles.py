@@ -1,0 +1,123 @@
+"""Style: one space for every picture, a person's clusters in it, and how near a sticker is to them (Eq. 9).
+
+Everything here lives in the style space: embeddings minus the catalogue's mean, back on the unit sphere. Subtracting
+the mean takes away what all stickers share, so that cosines tell styles apart. Clusters, radii and preferences are
+computed in that one space; nothing is fitted in one and compared in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.errors import DataError
+from persrv.records import FloatArray, UserStyle
+
+#: The paper's number of clusters a person; fewer where a person clicked fewer distinct stickers.
+CLUSTERS = 5
+EXEMPLARS = 6
+_RESTARTS = 8
+_ITERATIONS = 100
+
+
+class StyleSpace:
+    """The space styles live in. `mean` (d,): what to subtract from raw embeddings, None for the raw space itself."""
+
+    def __init__(self, mean: FloatArray | None) -> None:
+        self.mean = None if mean is None else np.asarray(mean, np.float32)
+
+    def project(self, embeddings: FloatArray) -> FloatArray:
+        """Raw embeddings (n, d) as unit rows of the style space; a row equal to the mean stays zero."""
+        return unit_rows(embeddings if self.mean is None else embeddings - self.mean)
+
+
+def unit_rows(vectors: FloatArray) -> FloatArray:
+    """Rows (n, d) divided by their length, float32; zero rows stay zero."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors, np.float32), where=lengths > 0).astype(np.float32)
+
+
+def fit_user_style(
+    user: str, sticker_ids: Sequence[str], vectors: FloatArray, k: int = CLUSTERS, seed: int = 0
+) -> UserStyle:
+    """A person's style clusters: k-means over the distinct stickers they clicked (a second click adds no weight).
+
+    vectors (n, d): those stickers in the style space, unit rows. k = min(k, n) clusters at most, fewer where stickers
+    coincide; ordered by size, largest first, ties by the nearest exemplar's id. The order of the stickers does not
+    matter. DataError: no sticker, or ids and vectors that differ in number.
+    """
+    if not len(sticker_ids) or len(sticker_ids) != len(vectors) or len(set(sticker_ids)) != len(sticker_ids):
+        raise DataError(
+            f"{len(sticker_ids)} sticker ids ({len(set(sticker_ids))} distinct) with {len(vectors)} vectors",
+            "distinct ids, at least one, each with its vector",
+            "Pass every clicked sticker once.",
+        )
+    order = sorted(range(len(sticker_ids)), key=lambda row: sticker_ids[row])
+    ids, points = [sticker_ids[row] for row in order], np.asarray(vectors, np.float32)[order]
+    assigned = k_means(points, min(k, len(ids)), np.random.default_rng(seed))
+    clusters = [_describe(ids, points, np.flatnonzero(assigned == cluster)) for cluster in np.unique(assigned)]
+    clusters.sort(key=lambda cluster: (-cluster[1], cluster[3][0]))
+    centroids, sizes, radii, exemplars = zip(*clusters, strict=True)
+    return UserStyle(user, np.stack(centroids), np.array(sizes, np.int32), np.array(radii, np.float32), exemplars)
+
+
+def _describe(
+    ids: Sequence[str], points: FloatArray, members: NDArray[np.intp]
+) -> tuple[FloatArray, int, float, tuple[str, ...]]:
+    """Centroid (d,), size, radius (largest 1 - cosine of a member) and exemplars of one cluster."""
+    centroid = unit_rows(points[members].mean(axis=0, keepdims=True))[0]
+    distances = 1 - points[members] @ centroid
+    nearest = np.argsort(distances, kind="stable")[:EXEMPLARS]  # members are in the order of ids
+    return centroid, len(members), max(0.0, float(distances.max())), tuple(ids[members[place]] for place in nearest)
+
+
+def preference(style: UserStyle, vectors: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
+    """Preference Score_u(s) in [-1, 1]: cosine to the nearest centroid, and which centroid that is; both (n,).
+
+    vectors (n, d): stickers in the style space. The paper's Eq. 9 takes the smallest distance and Eq. 10 multiplies by
+    it, which would favour what is far; the cosine, as in the authors' code, is larger where a sticker is nearer.
+    """
+    cosines = np.clip(vectors @ style.centroids.T, -1, 1)
+    nearest = cosines.argmax(axis=1)
+    return cosines[np.arange(len(cosines)), nearest].astype(np.float32), nearest
+
+
+def k_means(points: FloatArray, k: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Cluster (n,) of each point (n, d): the best of several k-means++ starts by sum of squared distances (Lloyd)."""
+    runs = [_lloyd(points, _plus_plus(points, k, rng)) for _ in range(_RESTARTS if k > 1 else 1)]
+    return min(runs, key=lambda run: run[1])[0]
+
+
+def _plus_plus(points: FloatArray, k: int, rng: np.random.Generator) -> FloatArray:
+    """k-means++ seeding (Arthur and Vassilvitskii 2007): each next centre drawn by squared distance to the nearest."""
+    centres = [points[rng.integers(len(points))]]
+    while len(centres) < k:
+        distances = squared_distances(points, np.stack(centres)).min(axis=1)
+        total = distances.sum()
+        if total <= 0:  # fewer distinct points than k
+            break
+        centres.append(points[rng.choice(len(points), p=distances / total)])
+    return np.stack(centres)
+
+
+def _lloyd(points: FloatArray, centres: FloatArray) -> tuple[NDArray[np.intp], float]:
+    """Assignments (n,) after Lloyd's iteration from these centres, and their sum of squared distances."""
+    assigned = np.full(len(points), -1)
+    for _ in range(_ITERATIONS):
+        distances = squared_distances(points, centres)
+        moved = distances.argmin(axis=1)
+        if np.array_equal(moved, assigned):
+            break
+        assigned = moved
+        kept = np.unique(assigned)  # a centre that lost every point is given up
+        centres = np.stack([points[assigned == cluster].mean(axis=0) for cluster in kept])
+        assigned = np.searchsorted(kept, assigned)
+    return assigned, float(squared_distances(points, centres).min(axis=1).sum())
+
+
+def squared_distances(points: FloatArray, centres: FloatArray) -> NDArray[np.float64]:
+    """Squared Euclidean distances (n, k); on unit vectors this is 2 - 2 x cosine."""
+    difference = points[:, None, :].astype(np.float64) - centres[None, :, :]
+    return np.einsum("nkd,nkd->nk", difference, difference)
