@@ -103,6 +103,7 @@ class Retriever:
 
     def warm_up(self) -> None:
         """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the maps."""
+        text.warm_up()
         self.search("热身 warm up", next(iter(self.bundle.styles), None))
         if self._text_encoder is not None:
             self._text_encoder("热身")
