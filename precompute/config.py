@@ -13,14 +13,31 @@ from precompute.models.chinese_clip import ClipConfig
 
 PROFILES = Path(__file__).parent / "profiles"
 
+#: What the stages do, in their order: the sub-commands of `python -m precompute`.
+STAGES: Mapping[str, str] = {
+    "draw": "draw the catalogue's stickers",
+    "clicks": "simulate people's queries and clicks",
+    "split": "divide the clicks into training, validation and test",
+    "ocr": "read the stickers, keep what is their text",
+    "variants": "draw what the Chinese-CLIP learns from",
+    "train": "train the small Chinese-CLIP",
+    "embed": "embed every sticker, export the encoders, judge them on what training never saw",
+    "integrate": "collect the training queries of every sticker",
+    "utility": "count clicks, people and queries of every sticker",
+    "styles": "cluster the stickers that each person clicked",
+    "project": "lay out the style map",
+    "tune": "choose the search settings on validation clicks",
+    "evaluate": "rank the queries of the test clicks in every way",
+    "assemble": "bring everything together, short of writing the bundle",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class DrawConfig:
-    """seed: of the catalogue's plan; limit: draw about so many stickers, evenly spread (0: all); workers: processes."""
+    """seed: of the catalogue's plan; limit: draw about so many stickers, evenly spread over the plan (0: all)."""
 
     seed: int = 1
     limit: int = 0
-    workers: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +59,12 @@ class SplitConfig:
 
 @dataclass(frozen=True, slots=True)
 class ReadConfig:
-    """How pictures are read. workers x threads: processes, threads each; side: pixels the shorter side is enlarged to.
+    """How pictures are read. side: pixels the shorter side of a picture is enlarged to before text is looked for.
 
     grounds: grey levels to lay the picture on, one after the other until a line is read with more than `enough`.
     """
 
-    workers: int = 2
-    threads: int = 1
-    side: int = 736
+    side: int = 480
     grounds: tuple[int, ...] = (255, 40)
     enough: float = 0.7
 
@@ -71,13 +86,19 @@ class KeepConfig:
 
 @dataclass(frozen=True, slots=True)
 class EmbedConfig:
-    """clip: the small Chinese-CLIP's hyper-parameters; *_goal: the gates; parity: largest torch-ONNX difference."""
+    """clip: the small Chinese-CLIP's hyper-parameters.
+
+    seed, per_triple, side: of the drawn variants it learns from (how many of each character x style x situation, and
+    how many pixels wide); parity_goal: largest difference allowed between torch and ONNX; parity_cases: samples of each
+    kind that are compared.
+    """
 
     clip: ClipConfig = field(default_factory=ClipConfig)
-    variants: int = 1
-    purity_goal: float = 0.95
-    recall_goal: float = 0.9
-    parity_goal: float = 1e-3
+    seed: int = 1
+    per_triple: float = 1.3
+    side: int = 128
+    parity_goal: float = 1e-4
+    parity_cases: int = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +120,23 @@ class ProjectConfig:
 
 @dataclass(frozen=True, slots=True)
 class TuneConfig:
-    """The grids of the coordinate search, one value list a setting, and how often it goes round.
+    """The grids of the coordinate search, one list of values a setting, and how often it goes round at most.
 
-    cutoff: k of the objective M-MRR@k; seed: of the order in which settings are visited.
+    field_weight: for every field but ocr, whose weight 1 is the unit; cutoff: k of the objective M-MRR@k; seed: of the
+    order in which settings are visited.
     """
 
     alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
     lambda_: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0)
-    utility_weight: tuple[float, ...] = (0.0, 0.25, 0.5, 1.0)
+    utility_weights: tuple[tuple[float, float, float], ...] = (
+        (1 / 3, 1 / 3, 1 / 3),
+        (1.0, 0.0, 0.0),
+        (0.0, 1.0, 0.0),
+        (0.0, 0.0, 1.0),
+        (0.5, 0.5, 0.0),
+        (0.5, 0.0, 0.5),
+        (0.0, 0.5, 0.5),
+    )
     utility_base: tuple[float, ...] = (0.001, 0.01, 0.03, 0.1, 0.2)
     field_weight: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
     recall_size: int = 100
@@ -126,10 +156,11 @@ class EvaluateConfig:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything a build is told, by stage."""
+    """Everything a build is told, by stage. workers: processes of the stages that share their work."""
 
     name: str
     title: str
+    workers: int = 2
     draw: DrawConfig = field(default_factory=DrawConfig)
     clicks: ClicksConfig = field(default_factory=ClicksConfig)
     split: SplitConfig = field(default_factory=SplitConfig)
@@ -183,7 +214,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
             raise DataError(f"{where} = {value!r}", "a table", "Correct the profile.")
         return _build(hint, value, where)
     if isinstance(value, list):
-        return tuple(value)
+        return tuple(_value(None, item, where) for item in value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(hint, type) and (not isinstance(value, hint) or isinstance(value, bool) != (hint is bool)):

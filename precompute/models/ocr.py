@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ Reader = Callable[[NDArray[np.uint8]], list[RawLine]]
 def load_rapidocr(threads: int = 1, side: int = 736) -> Reader:
     """A reader on `threads` CPU threads that enlarges a picture's shorter side to `side` pixels to look for text.
 
-    Upside-down text is not looked for: stickers are drawn upright.
+    Upside-down text is not looked for: stickers are upright, and the classifier turns short captions on their heads.
     """
     try:
         from rapidocr import RapidOCR
@@ -55,7 +56,7 @@ def load_rapidocr(threads: int = 1, side: int = 736) -> Reader:
     )
 
     def read(picture: NDArray[np.uint8]) -> list[RawLine]:
-        result = engine(np.ascontiguousarray(picture[:, :, ::-1]))  # the engine expects BGR
+        result: Any = engine(np.ascontiguousarray(picture[:, :, ::-1]))  # the engine expects BGR
         if result.txts is None or result.boxes is None or result.scores is None:
             return []
         rows = zip(result.txts, result.scores, result.boxes, strict=True)

@@ -1,0 +1,108 @@
+"""A fast judge of search settings: M-MRR@k of held-back clicks under any settings, without opening a bundle.
+
+What no setting changes (each field's BM25, each person's preference) is computed once; the rest goes through the very
+functions a search goes through. tests/precompute/test_tune.py holds the judge to what the Retriever itself ranks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv import metrics, recall, rerank, styles, utility
+from persrv.bm25 import FieldIndex
+from persrv.records import FloatArray, Interaction, SearchSettings, UserStyle
+from persrv.text import analyse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """What was fitted, as a search needs it. N stickers in the order of their ids' rows.
+
+    index: field -> BM25 over the stickers; counts: (N, 3) Eq. 1-3; vectors: (N, d) in the style space; styles: person
+    -> clusters; tie: (N,) place of each row in the order of ids.
+    """
+
+    ids: tuple[str, ...]
+    index: Mapping[str, FieldIndex]
+    counts: NDArray[np.int32]
+    vectors: FloatArray
+    styles: Mapping[str, UserStyle]
+    tie: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Question:
+    """What one person asked once, over the n stickers that share a token with it.
+
+    fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query; preference: (n,), None for
+    somebody without a style; clicked: (n,) what they clicked.
+    """
+
+    rows: NDArray[np.intp]
+    fields: FloatArray
+    matched: NDArray[np.bool_]
+    preference: FloatArray | None
+    clicked: NDArray[np.bool_]
+
+
+class Judge:
+    """Judges settings by the clicks of held-back interactions."""
+
+    def __init__(self, features: Features, clicks: Sequence[Interaction], cutoff: int) -> None:
+        self._features = features
+        self._names = tuple(features.index)
+        self._cutoff = cutoff
+        self._utility = lru_cache(maxsize=256)(self._compute_utility)
+        self._by_user: dict[str, list[_Question]] = {}
+        for (user, query), clicked in sorted(_grouped(clicks).items()):
+            self._by_user.setdefault(user, []).append(self._question(user, query, clicked))
+
+    @property
+    def questions(self) -> int:
+        """How many (person, query) pairs there are."""
+        return sum(map(len, self._by_user.values()))
+
+    def __call__(self, settings: SearchSettings) -> float:
+        """M-MRR@k of the full ranking: mean over a person's questions, then over people."""
+        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float32)
+        return metrics.mean_over_users(
+            {user: [self._judge(q, settings, weights) for q in asked] for user, asked in self._by_user.items()}
+        )
+
+    def _judge(self, question: _Question, settings: SearchSettings, weights: FloatArray) -> float:
+        rows = question.rows
+        relevance = weights @ question.fields
+        matched = question.matched[weights > 0].any(axis=0)
+        worth = self._utility(settings.utility_weights, settings.utility_base)[rows]
+        tie = self._features.tie[rows]
+        lambda_ = settings.lambda_ if settings.use_utility else 0.0
+        found, scores = recall.recall(relevance, matched, worth, lambda_, settings.recall_size, tie)
+        if question.preference is not None and settings.use_personalization:
+            final = rerank.final_scores(scores, question.preference[found], settings.alpha)
+            found = found[np.lexsort((tie[found], -final))]
+        return metrics.m_mrr(question.clicked[found], self._cutoff)
+
+    def _question(self, user: str, query: str, clicked: set[str]) -> _Question:
+        tokens = analyse(query)
+        matched = np.stack([self._features.index[name].matched(tokens) for name in self._names])
+        rows = np.flatnonzero(matched.any(axis=0))
+        scores = np.stack([self._features.index[name].scores(tokens)[rows] for name in self._names])
+        style = self._features.styles.get(user)
+        preference = None if style is None else styles.preference(style, self._features.vectors[rows])[0]
+        hits = np.array([self._features.ids[row] in clicked for row in rows], bool)
+        return _Question(rows, scores, matched[:, rows], preference, hits)
+
+    def _compute_utility(self, weights: tuple[float, float, float], base: float) -> FloatArray:
+        return utility.utility(self._features.counts, weights, base)[0]
+
+
+def _grouped(clicks: Sequence[Interaction]) -> dict[tuple[str, str], set[str]]:
+    grouped: dict[tuple[str, str], set[str]] = {}
+    for click in clicks:
+        grouped.setdefault((click.user, click.query), set()).add(click.sticker)
+    return grouped

@@ -1,0 +1,555 @@
+"""The pipeline: the only place where stages are composed, top to bottom in the order in which data flows.
+
+Every stage is a property of `Build`, computed when first asked for, so that a single stage runs what it needs. What
+takes more than a moment lies in the cache under a key of code, packages, settings and input; the rest is computed anew.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+from persrv.styles import StyleSpace
+from PIL import Image
+
+from persrv.bm25 import FieldIndex
+from persrv.bundle import Bundle, BundleContents, Gate, write_bundle
+from persrv.errors import DataError
+from persrv.records import FloatArray, Interaction, Person, SearchSettings, UserStyle
+from persrv.retriever import Retriever
+from persrv.settings import settings_from_json, settings_to_json
+from persrv.text import ANALYSER_VERSION, analyse
+from precompute import split
+from precompute.cache import Cache, Done, code_version, digest, packages, write_json
+from precompute.config import STAGES, Profile
+from precompute.demo.catalogue import plan_catalogue
+from precompute.demo.clicks import simulate
+from precompute.demo.draw import draw, save_webp
+from precompute.demo.people import PEOPLE
+from precompute.demo.situations import SITUATIONS
+from precompute.demo.spec import StickerSpec
+from precompute.demo.variants import draw_variants, plan_variants, world_words
+from precompute.judge import Features, Judge
+from precompute.models import chinese_clip, clip_gates, clip_training, onnx_export
+from precompute.models.ocr import load_rapidocr
+from precompute.progress import Bar
+from precompute.split import Split, TrainInteractions
+from precompute.stages import assemble, embed, evaluate, integrate, keep, ocr, project, styles, tune, utility
+from precompute.stages import draw as drawing
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_DRAWING = (
+    "precompute/demo/draw.py",
+    "precompute/demo/spec.py",
+    "precompute/demo/art/*.py",
+    "precompute/demo/figure/*.py",
+)
+_SEARCH = ("persrv/text.py", "persrv/bm25.py", "persrv/utility.py", "persrv/styles.py", "persrv/recall.py")
+_RANKING = (*_SEARCH, "persrv/rerank.py", "persrv/metrics.py", "precompute/split.py", "precompute/stages/integrate.py")
+_CLIP = ("precompute/models/chinese_clip.py", "precompute/models/clip_training.py", "precompute/demo/words.py")
+_DRAWERS = ("skia-python", "numpy", "opencv-python-headless", "pillow")
+
+_SAME_MACHINE = "bit-exact on one machine; other processors round otherwise"
+_EVERYWHERE = "exact everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A stage that is done: its folder, the hash of what lies there, its report."""
+
+    folder: Path
+    output: str
+    report: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Everything fitted on some training interactions, and on nothing else of the clicks."""
+
+    queries: Mapping[str, tuple[str, ...]]
+    counts: NDArray[np.int32]
+    styles: tuple[UserStyle, ...]
+
+
+def fit(
+    train: TrainInteractions, ids: Sequence[str], embeddings: NDArray[Any], mean: FloatArray, profile: Profile
+) -> Fitted:
+    """Integrated queries, utility counts and style clusters of training interactions."""
+    chosen = profile.styles
+    return Fitted(
+        queries=integrate.integrate(train),
+        counts=utility.count(train, ids),
+        styles=styles.fit(train, ids, embeddings, mean, chosen.clusters, chosen.seed),
+    )
+
+
+def choose_settings(
+    parts: Split,
+    ids: Sequence[str],
+    texts: Mapping[str, str],
+    embeddings: NDArray[Any],
+    mean: FloatArray,
+    profile: Profile,
+    report: Callable[[int, int], None],
+) -> tuple[tune.Choice, int]:
+    """The settings under which validation clicks rank best, features fitted without them; and how many questions."""
+    fitted = fit(parts.fitting, ids, embeddings, mean, profile)
+    features = Features(
+        ids=tuple(ids),
+        index={
+            "ocr": FieldIndex.build([analyse(texts[name]) for name in ids]),
+            "queries": FieldIndex.build(
+                [[token for query in fitted.queries.get(name, ()) for token in analyse(query)] for name in ids]
+            ),
+        },
+        counts=fitted.counts,
+        vectors=StyleSpace(mean).project(np.asarray(embeddings, np.float32)),
+        styles={style.user: style for style in fitted.styles},
+        tie=np.argsort(np.argsort(np.array(ids))),
+    )
+    config = profile.tune
+    judge = Judge(features, parts.validation.rows, config.cutoff)
+    grid = tune.grids(config, tuple(features.index))
+    total = 1 + config.rounds * sum(map(len, grid.values()))
+    done = 0
+
+    def judged(settings: SearchSettings) -> float:
+        nonlocal done
+        done += 1
+        report(done, total)
+        return judge(settings)
+
+    start = SearchSettings(recall_size=config.recall_size)
+    return tune.search(start, grid, judged, config.rounds, config.seed), judge.questions
+
+
+class Build:
+    """One build of a profile. `work` is the folder of the cache, `stream` where progress is shown."""
+
+    def __init__(self, profile: Profile, work: Path, stream: TextIO) -> None:
+        self.profile = profile
+        self.cache = Cache(work)
+        self.work = work
+        self.stream = stream
+        self.provenance: dict[str, dict[str, Any]] = {}
+        self.gates: dict[str, Gate] = {}
+
+    def run(self, stage: str) -> None:
+        """Run one stage, and those it needs, as far as they are not done."""
+        if stage not in STAGES:
+            raise DataError(f"No stage {stage!r}", f"one of {', '.join(STAGES)}", "Choose another stage.")
+        getattr(self, stage)
+
+    # ---- the world --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def plan(self) -> tuple[StickerSpec, ...]:
+        """The whole catalogue as planned."""
+        return plan_catalogue(self.profile.draw.seed)
+
+    @cached_property
+    def specs(self) -> tuple[StickerSpec, ...]:
+        """The stickers of this build, by id: the order of every array's rows."""
+        return tuple(sorted(drawing.select(self.plan, self.profile.draw.limit), key=lambda spec: spec.id))
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(spec.id for spec in self.specs)
+
+    @cached_property
+    def draw(self) -> Ran:
+        """One picture a sticker."""
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            drawing.draw_all(self.specs, folder, draw, save_webp, self.profile.workers, bar)
+            return {"stickers": len(self.specs), "reproducible": _SAME_MACHINE}
+
+        sources = (*_DRAWING, "precompute/stages/draw.py")
+        inputs = [asdict(spec) for spec in self.specs]
+        return self._stage("draw", sources, _DRAWERS, asdict(self.profile.draw), inputs, work)
+
+    @cached_property
+    def images(self) -> dict[str, Path]:
+        return {name: drawing.image_path(self.draw.folder, name) for name in self.ids}
+
+    @cached_property
+    def clicks(self) -> tuple[Interaction, ...]:
+        """Everybody's clicks on the stickers of this build, oldest first."""
+
+        def work(folder: Path, _: Bar) -> dict[str, Any]:
+            found = simulate(self.specs, PEOPLE, self.profile.clicks.seed)
+            write_json(folder / "clicks.json", [[i.user, i.query, i.sticker, i.time] for i in found])
+            return {"clicks": len(found), "people": len(PEOPLE), "reproducible": _EVERYWHERE}
+
+        sources = ("precompute/demo/clicks.py", "precompute/demo/people.py", "precompute/demo/situations.py")
+        inputs = [asdict(spec) for spec in self.specs]
+        ran = self._stage("clicks", sources, ("numpy",), asdict(self.profile.clicks), inputs, work)
+        rows = json.loads((ran.folder / "clicks.json").read_text(encoding="utf-8"))
+        return tuple(Interaction(*row) for row in rows)
+
+    @cached_property
+    def people(self) -> tuple[Person, ...]:
+        return tuple(person.record for person in PEOPLE)
+
+    @cached_property
+    def split(self) -> Split:
+        """Training, validation and test clicks."""
+        config = self.profile.split
+        if config.method == "time":
+            parts = split.by_time(self.clicks, config.test, config.validation)
+        elif config.method in ("interaction", "pair"):
+            divide = split.by_interaction if config.method == "interaction" else split.by_pair
+            parts = divide(self.clicks, config.test, config.validation, config.seed)
+        else:
+            raise DataError(f"Split method {config.method!r}", "interaction, pair or time", "Correct the profile.")
+        sizes = {"fitting": len(parts.fitting), "validation": len(parts.validation), "test": len(parts.test)}
+        self._quick("split", asdict(config), sizes)
+        return parts
+
+    # ---- what a sticker says ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def ocr(self) -> dict[str, assemble.Text]:
+        """Sticker id -> its text and all lines seen."""
+        config = self.profile.read
+        sources = ("precompute/models/ocr.py", "precompute/stages/ocr.py")
+        engine = packages(("rapidocr", "onnxruntime", "opencv-python-headless", "pillow", "numpy"))
+        reader = self.cache.slot("read", code_version(ROOT, sources), engine, asdict(config))
+        images = self.images
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            load = partial(load_rapidocr, threads=1, side=config.side)
+            store = reader.folder / "readings.jsonl"
+            readings = ocr.read_all(images, store, load, config.grounds, config.enough, self.profile.workers, bar)
+            texts = {name: keep.text_of(readings[name], self.profile.keep) for name in self.ids}
+            write_json(
+                folder / "texts.json", {n: [text, [asdict(x) for x in lines]] for n, (text, lines) in texts.items()}
+            )
+            captions = {spec.id: spec.caption for spec in self.specs}
+            found = keep.accuracy(captions, {name: text for name, (text, _) in texts.items()})
+            return {
+                "model": "PP-OCRv6 small (rapidocr), no angle classifier",
+                "exact": asdict(found),
+                "comparison": "captions equal after NFKC, lower case, without blanks",
+                "gates": {
+                    "ocr_exact": _gate(found.share, self.profile.keep.goal, found.captioned),
+                },
+                "figures": {"textless_with_text": [found.invented, found.textless]},
+                "reproducible": "texts on one machine; confidences depend on the processor",
+            }
+
+        settings = {"read": asdict(config), "keep": asdict(self.profile.keep)}
+        inputs = [self.draw.output, [spec.caption for spec in self.specs], reader.key]
+        ran = self._stage("ocr", (*sources, "precompute/stages/keep.py"), engine, settings, inputs, work)
+        rows = json.loads((ran.folder / "texts.json").read_text(encoding="utf-8"))
+        return {name: assemble.text_from_json(*row) for name, row in rows.items()}
+
+    # ---- what a sticker looks like ----------------------------------------------------------------------------------
+
+    @cached_property
+    def variant_plan(self) -> Any:
+        config = self.profile.embed
+        return plan_variants(self.plan, SITUATIONS, config.seed, config.per_triple)
+
+    @cached_property
+    def variants(self) -> Ran:
+        """Training pictures of the Chinese-CLIP: other drawings than the catalogue's."""
+        specs = self.variant_plan.training
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            many = partial(_draw_variants, side=self.profile.embed.side, workers=self.profile.workers)
+            embed.draw_in_parts(specs, folder, many, bar)
+            return {"pictures": len(specs), "reproducible": _SAME_MACHINE}
+
+        settings = {"side": self.profile.embed.side}
+        inputs = [asdict(spec) for spec in specs]
+        sources = (*_DRAWING, "precompute/demo/variants.py")
+        return self._stage("variants", sources, _DRAWERS, settings, inputs, work)
+
+    @cached_property
+    def train(self) -> Ran:
+        """The small Chinese-CLIP, trained from scratch."""
+        config = self.profile.embed.clip
+        specs = self.variant_plan.training
+        words = world_words(SITUATIONS)
+        drawn = self.variants
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            paths = sorted(drawn.folder.glob("*.npy"))
+            pictures = np.concatenate([np.load(path, allow_pickle=False) for path in paths])
+            tokenizer = chinese_clip.build_tokenizer(words.texts)
+            model = chinese_clip.build_model(config, len(tokenizer))
+            lesson = clip_training.TrainingSet(pictures, specs, words)
+            losses: list[float] = []
+
+            def progress(step: int, steps: int, loss: float) -> None:
+                losses.append(loss)
+                bar(step, steps)
+
+            clip_training.train(model, tokenizer, lesson, config, progress, folder / ".checkpoint.safetensors")
+            chinese_clip.save(model, tokenizer, folder / "model")
+            return {
+                "model": "ChineseCLIPModel, trained from scratch on drawn variants; its geometry is designed",
+                "parameters_trained": chinese_clip.parameters(model),
+                "last_loss": losses[-1] if losses else 0.0,
+                "reproducible": _SAME_MACHINE,
+            }
+
+        inputs = [drawn.output, [asdict(spec) for spec in specs], {k: dict(v) for k, v in words.phrases.items()}]
+        return self._stage("train", _CLIP, ("torch", "transformers", "numpy"), asdict(config), inputs, work)
+
+    @cached_property
+    def embed(self) -> Ran:
+        """Embeddings, ONNX encoders and their gates."""
+        trained, plan, config = self.train, self.variant_plan, self.profile.embed
+        paths = [self.images[name] for name in self.ids]
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            model, tokenizer = chinese_clip.load(trained.folder / "model")
+            rows = embed.embed_all(
+                paths, lambda pictures, heard: chinese_clip.embed_images(model, pictures, progress=heard), bar
+            )
+            embed.save_array(folder / "embeddings.npy", rows)
+            onnx_export.export(model, tokenizer, folder / "models")
+            words = world_words(SITUATIONS)
+            found = clip_gates.evaluate(
+                np.asarray(rows, np.float32),
+                self.specs,
+                np.array([plan.unseen_series(spec) for spec in self.specs]),
+                np.array([plan.unseen(spec) for spec in self.specs]),
+                partial(chinese_clip.embed_texts, model, tokenizer),
+                words,
+                config.seed,
+            )
+            still = [self.images[spec.id] for spec in self.specs if not spec.animated][: config.parity_cases]
+            samples = [Image.open(path).convert("RGBA") for path in still]
+            texts = [words.annotation(spec) for spec in self.specs[: config.parity_cases]]
+            apart = onnx_export.parity(model, tokenizer, folder / "models", texts, samples)
+            parity = Gate(apart, config.parity_goal, len(texts) + len(samples), apart <= config.parity_goal)
+            return {
+                "model": "the Chinese-CLIP of the stage train; its geometry is designed",
+                "held_out_series": sorted(plan.held_out_series),
+                "gates": {name: asdict(gate) for name, gate in {**found.gates, "onnx_difference": parity}.items()},
+                "figures": {name: list(figure) for name, figure in found.figures.items()},
+                "reproducible": _SAME_MACHINE,
+            }
+
+        sources = (
+            *_CLIP,
+            "precompute/models/clip_gates.py",
+            "precompute/models/onnx_export.py",
+            "persrv/encoders.py",
+            "precompute/stages/embed.py",
+            "precompute/demo/variants.py",
+        )
+        inputs = [trained.output, self.draw.output, [asdict(spec) for spec in self.specs], sorted(plan.held_out_series)]
+        used = ("torch", "transformers", "onnx", "onnxscript", "onnxruntime", "scikit-learn", "numpy")
+        settings = {"parity_goal": config.parity_goal, "parity_cases": config.parity_cases, "seed": config.seed}
+        return self._stage("embed", sources, used, settings, inputs, work)
+
+    @cached_property
+    def embeddings(self) -> NDArray[np.float16]:
+        """(N, d) unit rows, in the order of the ids."""
+        rows: NDArray[np.float16] = np.load(self.embed.folder / "embeddings.npy", allow_pickle=False)
+        return rows
+
+    @cached_property
+    def style_mean(self) -> FloatArray:
+        """(d,) what the style space subtracts."""
+        return styles.catalogue_mean(self.embeddings)
+
+    # ---- what people did --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """Queries, utility and styles of all training clicks."""
+        fitted = fit(self.split.training, self.ids, self.embeddings, self.style_mean, self.profile)
+        self._quick("integrate", {}, {"stickers_with_queries": len(fitted.queries)})
+        clicked = int(np.count_nonzero(fitted.counts[:, 0]))
+        self._quick("utility", {}, {"stickers_clicked": clicked, "of": len(self.ids)})
+        sizes = {"people": len(fitted.styles), "clusters": sum(len(style.sizes) for style in fitted.styles)}
+        space = "embeddings minus the catalogue's mean, renormalised"
+        self._quick("styles", {**asdict(self.profile.styles), "space": space}, sizes)
+        return fitted
+
+    integrate = utility = styles = property(lambda self: self.fitted)
+
+    @cached_property
+    def project(self) -> FloatArray:
+        """(N, 2) the style map."""
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            bar(0, len(self.ids))
+            config = self.profile.project
+            projector = project.umap_projector(config.seed, config.neighbours, config.min_dist)
+            vectors = StyleSpace(self.style_mean).project(np.asarray(self.embeddings, np.float32))
+            embed.save_array(folder / "map.npy", project.project(vectors, projector))
+            return {"method": "UMAP, cosine", "reproducible": _SAME_MACHINE}
+
+        sources = ("precompute/stages/project.py", "precompute/stages/styles.py", "persrv/styles.py")
+        used = ("umap-learn", "numba", "pynndescent", "scikit-learn", "numpy")
+        ran = self._stage("project", sources, used, asdict(self.profile.project), [self.embeddings], work)
+        flat: FloatArray = np.load(ran.folder / "map.npy", allow_pickle=False)
+        return flat
+
+    @cached_property
+    def tune(self) -> SearchSettings:
+        """The search settings that validation clicks chose."""
+        texts = {name: text.ocr for name, text in self.ocr.items()}
+        parts, embeddings, mean = self.split, self.embeddings, self.style_mean
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            choice, asked = choose_settings(parts, self.ids, texts, embeddings, mean, self.profile, bar)
+            write_json(folder / "settings.json", settings_to_json(choice.settings))
+            return {
+                "objective": f"M-MRR@{self.profile.tune.cutoff} of the full ranking on validation clicks",
+                "questions": asked,
+                "before": choice.before,
+                "after": choice.after,
+                "trace": [asdict(step) for step in choice.trace],
+                "reproducible": "depends on the embeddings",
+            }
+
+        sources = (*_RANKING, "precompute/judge.py", "precompute/stages/tune.py", "precompute/stages/styles.py")
+        clicks = [[asdict(i) for i in part] for part in (parts.fitting, parts.validation)]
+        inputs = [texts, embeddings, clicks, asdict(self.profile.styles)]
+        ran = self._stage("tune", sources, ("numpy", "jieba"), asdict(self.profile.tune), inputs, work)
+        return settings_from_json(json.loads((ran.folder / "settings.json").read_text(encoding="utf-8")))
+
+    # ---- what comes of it -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def contents(self) -> BundleContents:
+        """Everything but the evaluation and the record of what ran, which come last."""
+        parts, fitted = self.split, self.fitted
+        return BundleContents(
+            name=self.profile.title,
+            licence="CC-BY-4.0",
+            simulated=True,
+            stickers=assemble.stickers(self.specs, self.images, self.ocr, fitted.queries),
+            interactions={
+                "train": parts.fitting.rows,
+                "validation": parts.validation.rows,
+                "test": parts.test.rows,
+            },
+            people=self.people,
+            embeddings=self.embeddings,
+            user_styles=fitted.styles,
+            utility_counts=fitted.counts,
+            images=self.images,
+            style_mean=self.style_mean,
+            map_xy=self.project,
+            models={path.name: path for path in sorted((self.embed.folder / "models").iterdir())},
+            settings=self.tune,
+            notes="People and clicks are simulated; stickers are drawn by code. No vision-language model has run yet.",
+        )
+
+    @cached_property
+    def evaluate(self) -> dict[str, Any]:
+        """What was measured on test clicks, through the Retriever of a draft bundle."""
+        contents = self.contents
+        config = self.profile.evaluate
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            retriever = Retriever.open(self._draft(folder))
+            depth = max(config.cutoffs)
+            rankers = (evaluate.retriever_ranker(retriever, depth), evaluate.popular_ranker(retriever, depth))
+            write_json(folder / "evaluation.json", evaluate.evaluate(self.split.test, rankers, config, bar))
+            return {"reproducible": "depends on the embeddings"}
+
+        sources = (*_RANKING, "persrv/retriever.py", "precompute/stages/evaluate.py", "persrv/bundle/*.py")
+        inputs = [
+            [asdict(i) for rows in contents.interactions.values() for i in rows],
+            {sticker.id: [sticker.ocr, *sticker.queries] for sticker in contents.stickers},
+            self.embeddings,
+            [[style.user, style.centroids] for style in contents.user_styles],
+            settings_to_json(contents.settings),
+        ]
+        ran = self._stage("evaluate", sources, ("numpy", "jieba"), asdict(config), inputs, work)
+        measured: dict[str, Any] = json.loads((ran.folder / "evaluation.json").read_text(encoding="utf-8"))
+        return measured
+
+    def _draft(self, folder: Path) -> Bundle:
+        """A bundle to search in, without encoders; nobody looks at its pictures, so all are one pixel."""
+        pixel = folder / ".pixel.webp"
+        Image.new("RGBA", (1, 1)).save(pixel, lossless=True)
+        draft = replace(self.contents, images=dict.fromkeys(self.ids, pixel), models={}, map_xy=None)
+        return write_bundle(folder / ".draft", draft)
+
+    @cached_property
+    def assemble(self) -> BundleContents:
+        """The bundle's contents, complete with evaluation, gates and the record of every stage."""
+        measured = self.evaluate
+        return replace(
+            self.contents,
+            evaluation=measured,
+            provenance={
+                "machine": _machine(),
+                **{name: self.provenance[name] for name in STAGES if name in self.provenance},
+            },
+            gates=self.gates,
+        )
+
+    def write(self, out: Path) -> Bundle:
+        """Write the bundle to `out`, replacing an older one."""
+        bar = Bar("assemble", self.stream)
+        bundle = write_bundle(out, self.assemble)
+        bar.close(f"{out}, {sum(f['bytes'] for f in bundle.manifest['files'].values()) / 1e6:.1f} MB")
+        return bundle
+
+    # ---- running a stage --------------------------------------------------------------------------------------------
+
+    def _stage(
+        self,
+        name: str,
+        sources: Sequence[str],
+        used: Sequence[str] | Mapping[str, str],
+        settings: Mapping[str, Any],
+        inputs: object,
+        work: Callable[[Path, Bar], dict[str, Any]],
+    ) -> Ran:
+        """Do the work in the slot of its key, unless it is done; note its record and gates."""
+        versions = dict(used) if isinstance(used, Mapping) else packages(used)
+        slot = self.cache.slot(name, code_version(ROOT, sources), versions, settings, digest(inputs))
+        bar = Bar(name, self.stream)
+        done: Done | None = slot.done()
+        if done is None:
+            start = time.monotonic()
+            report = work(slot.folder, bar)
+            seconds = round(time.monotonic() - start, 1)
+            done = slot.finish({**report, "parameters": settings, "packages": versions, "seconds": seconds})
+            bar.close(f"done in {seconds:.1f} s")
+        else:
+            bar.close("done before")
+        self.provenance[name] = {key: value for key, value in done.report.items() if key != "gates"}
+        self.gates.update({gate: Gate(**values) for gate, values in done.report.get("gates", {}).items()})
+        return Ran(slot.folder, done.output, done.report)
+
+    def _quick(self, name: str, settings: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+        """Note the record of a stage that takes no time."""
+        self.provenance[name] = {"parameters": dict(settings), **found, "reproducible": "depends on its input alone"}
+        Bar(name, self.stream).close(", ".join(f"{key} {value}" for key, value in found.items()))
+
+
+def _gate(value: float, goal: float, cases: int) -> dict[str, Any]:
+    return asdict(Gate(value, goal, cases, value >= goal))
+
+
+def _draw_variants(
+    specs: Sequence[StickerSpec], report: Callable[[int, int], None], side: int, workers: int
+) -> NDArray[np.uint8]:
+    return draw_variants(specs, side, workers, report)
+
+
+def _machine() -> dict[str, str]:
+    """Where the bundle was built, as far as results may depend on it."""
+    return {"python": platform.python_version(), "machine": platform.machine(), "analyser": str(ANALYSER_VERSION)}

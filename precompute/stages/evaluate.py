@@ -1,0 +1,168 @@
+"""Evaluation on test clicks: what every ranking, asked through the Retriever as the page asks it, would have shown.
+
+A fallback (nothing in the catalogue matches the query) counts as an empty ranking. Stickers that a person clicked in
+training stay in the rankings, as in the paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv import metrics
+from persrv.records import SearchResult, SearchSettings
+from persrv.retriever import Retriever
+from precompute.config import EvaluateConfig
+from precompute.progress import Report, silent
+from precompute.split import TestInteractions
+
+#: Ranking of records.RANKINGS -> how the paper calls the system that has it.
+SYSTEMS: Mapping[str, str] = {
+    "both": "PerSRV",
+    "utility": "w/o personalization",
+    "personalization": "w/o utility",
+    "none": "BM25",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one person asked in the test clicks, and the stickers they clicked for it."""
+
+    user: str
+    query: str
+    clicked: frozenset[str]
+
+
+#: Question -> system -> ids, best first.
+Ranker = Callable[[Question], Mapping[str, Sequence[str]]]
+
+
+def questions(test: TestInteractions) -> tuple[Question, ...]:
+    """One a (person, query), by person, then query."""
+    clicked: dict[tuple[str, str], set[str]] = {}
+    for row in test:
+        clicked.setdefault((row.user, row.query), set()).add(row.sticker)
+    return tuple(Question(user, query, frozenset(ids)) for (user, query), ids in sorted(clicked.items()))
+
+
+def retriever_ranker(retriever: Retriever, depth: int) -> Ranker:
+    """The four rankings of a search, and BM25 of single fields, `depth` stickers of each."""
+
+    def rank(question: Question) -> dict[str, Sequence[str]]:
+        results = retriever.compare(question.query, question.user, top=depth)
+        ranked: dict[str, Sequence[str]] = {SYSTEMS[name]: _ids(result) for name, result in results.items()}
+        for field in ("ocr", "queries"):
+            only = single_field(retriever.bundle.settings, field)
+            ranked[f"BM25 ({field})"] = _ids(retriever.search(question.query, None, only, depth))
+        return ranked
+
+    return rank
+
+
+def single_field(settings: SearchSettings, field: str) -> SearchSettings:
+    """BM25 of one field, without utility and without personalization."""
+    weights = {name: float(name == field) for name in settings.field_weights}
+    return replace(settings, field_weights=weights, use_utility=False, use_personalization=False)
+
+
+def popular_ranker(retriever: Retriever, depth: int) -> Ranker:
+    """The most clicked stickers of training, of everybody and of the person: they do not read the query."""
+    counts = np.asarray(retriever.bundle.utility_counts[:, 0])
+    ids = retriever.bundle.ids
+    order = sorted((row for row in range(len(ids)) if counts[row]), key=lambda row: (-counts[row], ids[row]))
+    everybody = tuple(ids[row] for row in order[:depth])
+
+    def rank(question: Question) -> dict[str, Sequence[str]]:
+        return {"Global Pop": everybody, "User Pop": retriever.favourites(question.user, depth)}
+
+    return rank
+
+
+def _ids(result: SearchResult) -> tuple[str, ...]:
+    return () if result.fallback else tuple(hit.sticker for hit in result.hits)
+
+
+def evaluate(
+    test: TestInteractions, rankers: Sequence[Ranker], config: EvaluateConfig, report: Report = silent
+) -> dict[str, Any]:
+    """Every metric of every system, and the interval of what personalization and utility add to BM25, as JSON."""
+    asked = questions(test)
+    hits: dict[str, list[NDArray[np.bool_]]] = {}
+    for done, question in enumerate(asked):
+        report(done, len(asked))
+        for rank in rankers:
+            for system, ids in rank(question).items():
+                hits.setdefault(system, []).append(np.array([name in question.clicked for name in ids], bool))
+    report(len(asked), len(asked))
+    return {
+        "data": "simulated world",
+        "questions": len(asked),
+        "people": len({question.user for question in asked}),
+        "test_clicks": len(test),
+        "cutoffs": list(config.cutoffs),
+        "no_match": sum(not len(found) for found in hits["BM25"]),
+        "systems": {system: _figures(asked, found, config.cutoffs) for system, found in hits.items()},
+        "differences": {
+            system: difference(asked, hits["PerSRV"], hits[system], 10, config.resamples, config.seed)
+            for system in ("BM25", "w/o personalization", "w/o utility")
+        },
+    }
+
+
+def _figures(asked: Sequence[Question], hits: Sequence[NDArray[np.bool_]], cutoffs: Sequence[int]) -> dict[str, float]:
+    """Metric -> value: M-MRR@k, R@k, Success@k and MRR as means over people's means; and micro, over questions."""
+    values: dict[str, list[float]] = {"MRR": [metrics.reciprocal_rank(found) for found in hits]}
+    for k in cutoffs:
+        values[f"M-MRR@{k}"] = [metrics.m_mrr(found, k) for found in hits]
+        values[f"R@{k}"] = [
+            metrics.recall(found, len(question.clicked), k) for question, found in zip(asked, hits, strict=True)
+        ]
+        values[f"Success@{k}"] = [metrics.success(found, k) for found in hits]
+    figures = {}
+    for name, column in values.items():
+        by_user = _by_user(asked, column)
+        figures[name] = metrics.mean_over_users(by_user)
+        figures[f"{name} (micro)"] = metrics.mean_over_queries(by_user)
+    return figures
+
+
+def difference(
+    asked: Sequence[Question],
+    better: Sequence[NDArray[np.bool_]],
+    worse: Sequence[NDArray[np.bool_]],
+    k: int,
+    resamples: int,
+    seed: int,
+) -> dict[str, Any]:
+    """Difference in M-MRR@k and its 95 % interval: a paired bootstrap over each person's questions (Efron 1979).
+
+    The people are fixed: the interval says nothing of other people.
+    """
+    gains = [metrics.m_mrr(b, k) - metrics.m_mrr(w, k) for b, w in zip(better, worse, strict=True)]
+    by_user = {user: np.array(values) for user, values in _by_user(asked, gains).items()}
+    rng = np.random.default_rng(seed)
+    means = np.zeros(resamples)
+    for values in by_user.values():
+        picks = rng.integers(len(values), size=(resamples, len(values)))
+        means += values[picks].mean(axis=1) / len(by_user)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return {
+        "metric": f"M-MRR@{k}",
+        "value": metrics.mean_over_users({user: values.tolist() for user, values in by_user.items()}),
+        "low": float(low),
+        "high": float(high),
+        "resamples": resamples,
+        "seed": seed,
+    }
+
+
+def _by_user(asked: Sequence[Question], values: Sequence[float]) -> dict[str, list[float]]:
+    grouped: dict[str, list[float]] = {}
+    for question, value in zip(asked, values, strict=True):
+        grouped.setdefault(question.user, []).append(value)
+    return grouped

@@ -1,0 +1,40 @@
+"""Style clusters: per person a k-means over the stickers they clicked in training, in the style space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv import styles
+from persrv.records import FloatArray, UserStyle
+from precompute.split import TrainInteractions, training_rows
+
+
+def catalogue_mean(embeddings: NDArray[np.floating]) -> FloatArray:
+    """(d,) the mean of the catalogue's unit vectors (N, d): what all stickers share, and so nobody's taste."""
+    return np.asarray(np.asarray(embeddings, np.float64).mean(axis=0), np.float32)
+
+
+def fit(
+    train: TrainInteractions,
+    sticker_ids: Sequence[str],
+    embeddings: NDArray[np.floating],
+    mean: FloatArray,
+    clusters: int,
+    seed: int,
+) -> tuple[UserStyle, ...]:
+    """Everybody's style, people in the order of their ids. embeddings: (N, d) raw unit rows, row i for sticker_ids[i].
+
+    A sticker counts once, however often a person clicked it.
+    """
+    row_of = {name: row for row, name in enumerate(sticker_ids)}
+    vectors = styles.StyleSpace(mean).project(np.asarray(embeddings, np.float32))
+    clicked: dict[str, set[str]] = {}
+    for interaction in training_rows(train):
+        clicked.setdefault(interaction.user, set()).add(interaction.sticker)
+    return tuple(
+        styles.fit_user_style(user, names, vectors[[row_of[name] for name in names]], clusters, seed)
+        for user, names in ((user, sorted(clicked[user])) for user in sorted(clicked))
+    )

@@ -1,0 +1,98 @@
+"""Choosing the search settings on validation clicks, by features that were fitted without them.
+
+A small coordinate search: one setting after the other takes the value of its grid under which M-MRR@k of the full
+ranking (utility and personalization on) is best, until a whole round changes nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from persrv.records import SearchSettings
+from persrv.settings import settings_to_json
+from precompute.config import TuneConfig
+
+#: Gains below this are rounding, not gains.
+_EPSILON = 1e-9
+
+#: Settings -> how good they are; more is better.
+Objective = Callable[[SearchSettings], float]
+
+#: Name of a setting -> the settings to try for it, made from the ones at hand.
+Moves = Mapping[str, Callable[[SearchSettings], Sequence[SearchSettings]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One visit to a setting: what it was tried with, in the order of its grid, and the value of each."""
+
+    round: int
+    setting: str
+    tried: tuple[Any, ...]
+    objective: tuple[float, ...]
+    chosen: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The settings chosen, the objective before and after, and every step on the way."""
+
+    settings: SearchSettings
+    before: float
+    after: float
+    trace: tuple[Step, ...]
+
+
+def grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Name of a setting -> its values. `fields`: those that hold any text; the first one's weight is the unit, so it is
+    not searched, and neither are the weights of empty fields.
+    """
+    weights = {f"field_weights.{name}": tuple(config.field_weight) for name in fields[1:]}
+    return {
+        "alpha": tuple(config.alpha),
+        "lambda_": tuple(config.lambda_),
+        "utility_weights": tuple(tuple(w) for w in config.utility_weights),
+        "utility_base": tuple(config.utility_base),
+        **weights,
+    }
+
+
+def with_value(settings: SearchSettings, name: str, value: Any) -> SearchSettings:
+    """The settings with one of them, named as in `grids`, set."""
+    setting, _, field = name.partition(".")
+    if field:
+        return replace(settings, field_weights={**settings.field_weights, field: value})
+    return replace(settings, **{setting: value})
+
+
+def value_of(settings: SearchSettings, name: str) -> Any:
+    """The value of one setting, named as in `grids`."""
+    return (
+        settings_to_json(settings)["field_weights"][name.partition(".")[2]] if "." in name else getattr(settings, name)
+    )
+
+
+def search(
+    start: SearchSettings, grid: Mapping[str, Sequence[Any]], objective: Objective, rounds: int, seed: int
+) -> Choice:
+    """Coordinate ascent from `start`; of equal values the current one stays, else the first of the grid wins."""
+    order = sorted(grid)
+    random.Random(seed).shuffle(order)
+    best, before = start, objective(start)
+    value = before
+    trace: list[Step] = []
+    for number in range(1, rounds + 1):
+        at_start = best
+        for name in order:
+            tried = [with_value(best, name, candidate) for candidate in grid[name]]
+            found = [objective(settings) for settings in tried]
+            winner = max(range(len(tried)), key=found.__getitem__)
+            if found[winner] > value + _EPSILON:
+                best, value = tried[winner], found[winner]
+            trace.append(Step(number, name, tuple(grid[name]), tuple(found), value_of(best, name)))
+        if best == at_start:
+            break
+    return Choice(best, before, value, tuple(trace))

@@ -1,0 +1,16 @@
+"""Utility counts (Eq. 1-3) of the training interactions; norm, base and weights are chosen at search time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv import utility
+from precompute.split import TrainInteractions, training_rows
+
+
+def count(train: TrainInteractions, sticker_ids: Sequence[str]) -> NDArray[np.int32]:
+    """(N, 3) clicks, distinct people, distinct queries of every sticker, in the order of the ids."""
+    return utility.counts(training_rows(train), sticker_ids)

@@ -1,0 +1,162 @@
+"""Choosing settings: the search on functions with known tops, and the judge against what the Retriever ranks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import toy
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from persrv.records import FIELDS, Interaction, SearchSettings
+from persrv.retriever import Retriever
+from persrv.styles import StyleSpace
+from precompute.config import TuneConfig
+from precompute.judge import Features, Judge
+from precompute.stages.tune import grids, search, value_of, with_value
+
+CONFIG = TuneConfig(alpha=(0.0, 1.0, 2.0), lambda_=(0.0, 1.0, 2.0), field_weight=(0.0, 0.5))
+
+
+def hill(settings: SearchSettings) -> float:
+    """Highest at alpha 2, lambda 0, whatever the rest."""
+    return -((settings.alpha - 2) ** 2) - settings.lambda_
+
+
+def test_the_top_of_a_hill_is_found_and_the_way_recorded() -> None:
+    grid = {"alpha": CONFIG.alpha, "lambda_": CONFIG.lambda_}
+    choice = search(SearchSettings(), grid, hill, rounds=3, seed=1)
+    assert (choice.settings.alpha, choice.settings.lambda_) == (2.0, 0.0)
+    assert (choice.before, choice.after) == (-2.0, 0.0)
+    assert [step.round for step in choice.trace] == [1, 1, 2, 2]  # the second round changes nothing
+    last = {step.setting: step for step in choice.trace}
+    assert last["alpha"].tried == (0.0, 1.0, 2.0)
+    assert last["alpha"].objective == (-4.0, -1.0, 0.0)
+    assert last["alpha"].chosen == 2.0
+
+
+def test_what_makes_no_difference_keeps_its_value() -> None:
+    start = SearchSettings(utility_base=0.07)
+    choice = search(start, grids(CONFIG, ("ocr", "queries")), hill, rounds=3, seed=1)
+    assert choice.settings.utility_base == 0.07
+    assert choice.settings.field_weights == start.field_weights
+
+
+def test_of_equal_gains_the_first_value_wins() -> None:
+    choice = search(SearchSettings(), {"alpha": (0.5, 2.0, 3.0)}, lambda s: float(s.alpha > 1), rounds=2, seed=1)
+    assert choice.settings.alpha == 2.0
+
+
+@given(st.integers(0, 20))
+@hypothesis_settings(max_examples=10)
+def test_the_search_never_ends_below_its_start(seed: int) -> None:
+    def rough(settings: SearchSettings) -> float:
+        key = repr([settings.alpha, settings.lambda_, sorted(settings.field_weights.items())])
+        return float(np.random.default_rng([seed, *key.encode()]).random())
+
+    choice = search(SearchSettings(), grids(CONFIG, ("ocr", "queries")), rough, rounds=2, seed=seed)
+    assert choice.after >= choice.before
+    assert choice.after == pytest.approx(rough(choice.settings))
+    again = search(SearchSettings(), grids(CONFIG, ("ocr", "queries")), rough, rounds=2, seed=seed)
+    assert again == choice
+
+
+def test_grids_leave_out_the_unit_and_empty_fields() -> None:
+    assert [name for name in grids(CONFIG, ("ocr", "queries")) if "." in name] == ["field_weights.queries"]
+
+
+def test_values_by_name() -> None:
+    changed = with_value(SearchSettings(), "field_weights.queries", 0.25)
+    assert changed.field_weights == {**dict.fromkeys(FIELDS, 1.0), "queries": 0.25}
+    assert value_of(changed, "field_weights.queries") == 0.25
+    assert value_of(with_value(changed, "alpha", 3.0), "alpha") == 3.0
+
+
+# ---- the judge -----------------------------------------------------------------------------------------------------
+
+CLICKS = (
+    Interaction("ann", "laugh", "s03"),
+    Interaction("ann", "laugh", "s04"),
+    Interaction("ann", "night", "s06"),
+    Interaction("bob", "thanks 笑死", "s12"),
+    Interaction("cleo", "晚安 laugh", "s04"),
+    Interaction("cleo", "nothing like it", "s01"),
+    Interaction("nobody", "laugh", "s02"),
+)
+
+
+def judge_of(retriever: Retriever, cutoff: int) -> Judge:
+    bundle = retriever.bundle
+    features = Features(
+        ids=bundle.ids,
+        index={name: bundle.index[name] for name in ("ocr", "queries")},
+        counts=bundle.utility_counts,
+        vectors=StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings, np.float32)),
+        styles=bundle.styles,
+        tie=np.argsort(np.argsort(np.array(bundle.ids))),
+    )
+    return Judge(features, CLICKS, cutoff)
+
+
+def by_the_retriever(retriever: Retriever, settings: SearchSettings, cutoff: int) -> float:
+    """The slow twin: every question through the door, M-MRR as DESIGN section 3 defines it."""
+    people = []
+    for user in sorted({click.user for click in CLICKS}):
+        values = []
+        for query in sorted({click.query for click in CLICKS if click.user == user}):
+            clicked = {click.sticker for click in CLICKS if (click.user, click.query) == (user, query)}
+            result = retriever.search(query, user, settings, cutoff)
+            hits = () if result.fallback else result.hits
+            values.append(sum(1 / hit.rank for hit in hits if hit.sticker in clicked))
+        people.append(sum(values) / len(values))
+    return sum(people) / len(people)
+
+
+weights = st.sampled_from([0.0, 0.5, 1.0, 3.0])
+
+
+@given(
+    alpha=weights,
+    lambda_=weights,
+    queries=weights,
+    cutoff=st.integers(1, 12),
+    size=st.integers(1, 12),
+    utility=st.booleans(),
+    personal=st.booleans(),
+)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_the_judge_sees_what_the_retriever_ranks(
+    toy_retriever: Retriever,
+    alpha: float,
+    lambda_: float,
+    queries: float,
+    cutoff: int,
+    size: int,
+    utility: bool,
+    personal: bool,
+) -> None:
+    settings = SearchSettings(
+        field_weights={**dict.fromkeys(FIELDS, 0.0), "ocr": 1.0, "queries": queries},
+        lambda_=lambda_,
+        alpha=alpha,
+        recall_size=size,
+        use_utility=utility,
+        use_personalization=personal,
+    )
+    judge = judge_of(toy_retriever, cutoff)
+    assert judge.questions == 6
+    assert judge(settings) == pytest.approx(by_the_retriever(toy_retriever, settings, cutoff))
+
+
+def test_a_judge_by_hand(tmp_path: Path) -> None:
+    """Cleo likes the style of s03 and s04, which come first and second: (1 + 1/2) for two clicks, 1 for one."""
+    retriever = Retriever.open(toy.write_toy(tmp_path))
+    both = (Interaction("cleo", "laugh", "s03"), Interaction("cleo", "laugh", "s04"))
+    settings = SearchSettings(field_weights=toy.OCR_ONLY.field_weights, use_utility=False)
+    features = judge_of(retriever, 10)._features
+    assert Judge(features, both, 10)(settings) == pytest.approx(1.5)
+    assert Judge(features, both, 1)(settings) == pytest.approx(1.0)
+    assert Judge(features, (*both, Interaction("ann", "none", "s01")), 10)(settings) == pytest.approx(0.75)
