@@ -109,7 +109,7 @@ class FieldIndex:
         holders, impacts = self.postings(token)
         if not len(holders):
             return np.zeros(len(rows), np.float32)
-        places = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
+        places = np.minimum(np.searchsorted(holders, rows.astype(holders.dtype)), len(holders) - 1)
         return np.where(holders[places] == rows, impacts[places], np.float32(0))
 
     def save(self, folder: Path) -> None:

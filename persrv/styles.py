@@ -18,7 +18,7 @@ from persrv.records import FloatArray, UserStyle
 #: The paper's number of clusters a person; fewer where a person clicked fewer distinct stickers.
 CLUSTERS = 5
 EXEMPLARS = 6
-_RESTARTS = 8
+_RESTARTS = 10
 _ITERATIONS = 100
 
 
