@@ -16,8 +16,8 @@ from persrv.errors import PersrvError
 DEMO = Path(__file__).parent / "assets" / "demo"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Serve until interrupted; 1 where the bundle or the port cannot be used."""
+def main(arguments: list[str] | None = None) -> None:
+    """Serve until interrupted; where the bundle or the port cannot be used, exit with a sentence that says why."""
     options = parse(arguments)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: it reads this once
 
@@ -28,8 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         retriever = Retriever.open(options.bundle)
     except PersrvError as error:
-        print(error, file=sys.stderr)
-        return 1
+        sys.exit(str(error))
     service = PageService(retriever)
     demo = build_demo(retriever, service)
     threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
@@ -42,20 +41,20 @@ def main(arguments: list[str] | None = None) -> int:
             **launch_options(),
         )
     except OSError as error:
-        print(f"The app cannot listen: {error}. Choose another port: app.py --port 7861", file=sys.stderr)
-        return 1
-    print(f"PerSRV is at {address}", flush=True)
+        sys.exit(f"The app cannot listen: {error} Choose another with app.py --port, or leave it to us.")
+    print(f"PerSRV is at {address}", flush=True)  # noqa: T201
     demo.block_thread()
-    return 0
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line; a port of None lets gradio take GRADIO_SERVER_PORT or a free one."""
     parser = argparse.ArgumentParser(description="Search stickers, personalised and explained.")
     parser.add_argument("--bundle", type=Path, default=DEMO, help="folder of a feature bundle (default: assets/demo)")
-    parser.add_argument("--port", type=int, default=None, help="port to listen on (default: GRADIO_SERVER_PORT or a free one)")
+    parser.add_argument(
+        "--port", type=int, default=None, help="port to listen on (default: GRADIO_SERVER_PORT or a free one)"
+    )
     return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

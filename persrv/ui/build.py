@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from persrv.retriever import Retriever
 from persrv.ui.map_tab.tab import build_map
@@ -33,14 +34,14 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
     gr.set_static_paths(retriever.bundle.path / "images")
 
     def search(query: str, user: str = "") -> dict[str, Any]:
-        """Search stickers for a query, personalised for a person of the bundle ("" for nobody): four rankings with score parts."""
+        """Search stickers for a query, for a person of the bundle ("" for nobody): four rankings with score parts."""
         return service.search(query, user)
 
     with gr.Blocks(title="PerSRV", analytics_enabled=False, fill_width=True) as demo:
         build_page(service)
         if retriever.map_xy is not None:
             build_map(service)
-        gr.api(search, api_name="search")
+        api(search, api_name="search")
     demo.queue(max_size=64, default_concurrency_limit=4)
     return demo
 

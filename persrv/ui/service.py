@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from time import perf_counter
 from typing import Any
@@ -135,6 +135,7 @@ class PageService:
 
 def warm_up(service: PageService) -> None:
     """Everything a first visitor would otherwise wait for: the analyser's dictionary, the click table, Plotly."""
+    service.retriever.warm_up()
     _ = service.examples
     _ = service.clicks_by_sticker
     if service.retriever.map_xy is not None:
@@ -145,6 +146,3 @@ def text_of(request: Mapping[str, Any], key: str) -> str | None:
     """A text field of what a browser sent: None where it is absent or no text."""
     value = request.get(key)
     return value if isinstance(value, str) else None
-
-
-Answer = Callable[[Any], views.View]

@@ -203,7 +203,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "about_how": ("名次怎么来的", "How a rank is made"),
     "about_recall": (
-        "每个字段的 BM25 加权相加，再加 λ 倍效用（论文式 1–6）；取前 {r} 个。与查询没有共同词的表情不会因为热门而出现。",
+        "每个字段的 BM25 加权相加，再加 λ 倍效用（论文式 1–6）；取前 {r} 个。与查询没有共同词的，再热门也不会出现。",
         "BM25 of every field, weighted and summed, plus λ times utility (Eq. 1–6 of the paper); the best {r} go on. "
         "A sticker that shares no word with the query never enters by popularity.",
     ),

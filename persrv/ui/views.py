@@ -197,7 +197,7 @@ GATE_KEYS = ("value", "goal", "cases", "passed", "note")
 
 
 def tables_in(document: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[View]:
-    """Every table in a nested document: a mapping whose values are mappings of numbers is one, its path is its title."""
+    """Every table in a nested document: a mapping of mappings of numbers is one, and its path is its title."""
     rows = {name: numbers_in(row) for name, row in document.items() if isinstance(row, Mapping)}
     found = {name: row for name, row in rows.items() if row}
     columns = list(dict.fromkeys(column for row in found.values() for column in row))

@@ -1,4 +1,4 @@
-"""The map as a Plotly figure: all stickers as faint points, one person's training stickers by cluster, and the mean of each."""
+"""The map as a Plotly figure: all stickers faint, one person's training stickers by cluster, and the mean of each."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def cluster_traces(
         y=xy[rows, 1],
         customdata=ids[rows].tolist(),
         mode="markers",
-        marker={"size": 11, "color": colour, "symbol": shape, "line": {"width": 1.5, "color": "#ffffff"}},
+        marker={"size": 11, "color": colour, "symbol": shape, "line": {"width": 1, "color": "#ffffff"}},
         hoverinfo="none",
         name=name,
         meta={"kind": "cluster", "cluster": cluster},

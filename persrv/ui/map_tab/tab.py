@@ -13,6 +13,7 @@ from persrv.ui.service import PageService
 
 def build_map(service: PageService) -> None:
     """Controls above, plot, clusters below; the plot stays empty until the map is first looked at."""
+
     def redraw(event: gr.EventData) -> Any:
         user, colouring, language = (getattr(event, name, None) for name in ("user", "colour", "language"))
         known = {person.id for person in service.retriever.people}

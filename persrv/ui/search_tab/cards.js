@@ -43,8 +43,8 @@ function entriesOf(answer, ranking) {
 
 /** The score in its three parts; they add up to the final score. Utility and preference are 0 where switched off. */
 function scoreParts(answer, entry) {
-  const plain = Boolean(answer.fallback);
-  const utility = entry.usesUtility && !plain ? answer.settings.lambda * entry.parts.utility.value : 0;
+  if (answer.fallback) return { relevance: 0, utility: 0, preference: 0, [answer.fallback === "popular" ? "utility" : "relevance"]: entry.final };
+  const utility = entry.usesUtility ? answer.settings.lambda * entry.parts.utility.value : 0;
   return { relevance: entry.recall - utility, utility, preference: entry.final - entry.recall };
 }
 

@@ -13,6 +13,7 @@ from persrv.ui.views import View
 
 def build_page(service: PageService) -> gr.HTML:
     """The component that holds everything but the map."""
+
     def search(request: dict[str, Any]) -> View:
         return service.search(text_of(request, "query") or "", text_of(request, "user"))
 
