@@ -23,8 +23,8 @@ Measure = Callable[[str], float]  # width of a text at size 1
 class Lettering:
     """How a style writes. Lengths in drawing units.
 
-    colours: one is chosen a sticker; outline: colour around every letter; rim: a second, outer outline, or the
-    plate's frame; plate: colour of a panel behind the text, None = none; gradient: letters lighter above, darker
+    colours: one is chosen a sticker; outline: colour around every letter; plate, frame: colours of a
+    panel behind the text and of its frame, None = none; gradient: letters lighter above, darker
     below; glow: blur of a halo in the letter's colour, 0 = none; step: sizes are multiples of it (bitmap fonts),
     0 = any; inset: distance kept from the strip's lower edge and its ends.
     """
@@ -34,7 +34,7 @@ class Lettering:
     outline: str
     outline_width: float = 8.0
     plate: str | None = None
-    rim: str | None = None
+    frame: str | None = None
     gradient: bool = False
     glow: float = 0.0
     embolden: bool = False
@@ -147,8 +147,6 @@ def _edges(lettering: Lettering, colour: str) -> list[tuple[str, float, float]]:
     edges = []
     if lettering.glow:
         edges.append((colour, 2.0, lettering.glow))
-    if lettering.rim and not lettering.plate:
-        edges.append((lettering.rim, lettering.outline_width + 5, 0.0))
     if lettering.outline_width:
         edges.append((lettering.outline, lettering.outline_width, 0.0))
     return edges
@@ -187,10 +185,10 @@ def _draw_plate(canvas: skia.Canvas, lettering: Lettering, lines: list[PlacedLin
     top = lines[-1].y - 0.88 * size - 4
     box = skia.Rect.MakeLTRB(max(2.0, middle - half), top, min(238.0, middle + half), lines[0].y + 0.12 * size + 5)
     radius = lettering.plate_radius
-    if lettering.rim:
+    if lettering.frame:
         frame = box.makeOutset(3, 3) if box.left() > 3 else box
         canvas.drawRoundRect(
-            frame, radius, radius, skia.Paint(AntiAlias=lettering.antialias, Color=to_argb(lettering.rim))
+            frame, radius, radius, skia.Paint(AntiAlias=lettering.antialias, Color=to_argb(lettering.frame))
         )
         box = frame.makeInset(3, 3)
     canvas.drawRoundRect(box, radius, radius, skia.Paint(AntiAlias=lettering.antialias, Color=to_argb(lettering.plate)))

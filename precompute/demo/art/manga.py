@@ -38,9 +38,8 @@ class MangaStyle(ArtStyle):
     ink = "#111111"
     face_line = 5.0
     outline = 5.0
-    lettering = Lettering(
-        "smiley", ("#111111", "#d81e16"), outline="#ffffff", outline_width=7, rim="#111111", largest=37
-    )
+    # No black rim around the white one: OCR then takes short Latin words ("OK", "Yes") for drawing.
+    lettering = Lettering("smiley", ("#111111", "#d81e16"), outline="#ffffff", outline_width=8, largest=38)
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:

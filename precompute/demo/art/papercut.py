@@ -37,7 +37,7 @@ class PapercutStyle(ArtStyle):
     ink = "#4a0c0c"
     face_line = 4.2
     lettering = Lettering(
-        "noto-serif", ("#ffe9b0",), outline="#8f1414", outline_width=5, plate="#b01c16", rim="#eeb345", largest=33
+        "noto-serif", ("#ffe9b0",), outline="#8f1414", outline_width=5, plate="#b01c16", frame="#eeb345", largest=33
     )
 
     @classmethod

@@ -36,7 +36,7 @@ class PixelStyle(ArtStyle):
         outline="#20264f",
         outline_width=0,
         plate="#20264f",
-        rim="#f4f4ff",
+        frame="#f4f4ff",
         antialias=False,
         largest=32,
         smallest=32,
