@@ -19,6 +19,7 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 done, 1 a gate failed under --strict, 2 a mistake that has a sentence, 130 interrupted."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: stages share their work by processes
+    os.environ.setdefault("TQDM_DISABLE", "1")  # libraries' own bars; ours says where a stage is
     options = _parser().parse_args(arguments)
     from persrv.errors import PersrvError
     from precompute.config import load_profile

@@ -77,7 +77,7 @@ class Judge:
     def _judge(self, question: _Question, settings: SearchSettings, weights: FloatArray) -> float:
         rows = question.rows
         relevance = weights @ question.fields
-        matched = question.matched[weights > 0].any(axis=0)
+        matched = np.logical_or.reduce(question.matched[weights > 0], axis=0)
         worth = self._utility(settings.utility_weights, settings.utility_base)[rows]
         tie = self._features.tie[rows]
         lambda_ = settings.lambda_ if settings.use_utility else 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +18,6 @@ from typing import Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
-from persrv.styles import StyleSpace
 from PIL import Image
 
 from persrv.bm25 import FieldIndex
@@ -26,6 +26,7 @@ from persrv.errors import DataError
 from persrv.records import FloatArray, Interaction, Person, SearchSettings, UserStyle
 from persrv.retriever import Retriever
 from persrv.settings import settings_from_json, settings_to_json
+from persrv.styles import StyleSpace
 from persrv.text import ANALYSER_VERSION, analyse
 from precompute import split
 from precompute.cache import Cache, Done, code_version, digest, packages, write_json
@@ -36,7 +37,7 @@ from precompute.demo.draw import draw, save_webp
 from precompute.demo.people import PEOPLE
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
-from precompute.demo.variants import draw_variants, plan_variants, world_words
+from precompute.demo.variants import draw_variant, plan_variants, world_words
 from precompute.judge import Features, Judge
 from precompute.models import chinese_clip, clip_gates, clip_training, onnx_export
 from precompute.models.ocr import load_rapidocr
@@ -266,8 +267,8 @@ class Build:
         specs = self.variant_plan.training
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            many = partial(_draw_variants, side=self.profile.embed.side, workers=self.profile.workers)
-            embed.draw_in_parts(specs, folder, many, bar)
+            one = partial(draw_variant, size=self.profile.embed.side)
+            embed.draw_in_parts(specs, folder, one, self.profile.workers, bar)
             return {"pictures": len(specs), "reproducible": _SAME_MACHINE}
 
         settings = {"side": self.profile.embed.side}
@@ -284,11 +285,9 @@ class Build:
         drawn = self.variants
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            paths = sorted(drawn.folder.glob("*.npy"))
-            pictures = np.concatenate([np.load(path, allow_pickle=False) for path in paths])
             tokenizer = chinese_clip.build_tokenizer(words.texts)
             model = chinese_clip.build_model(config, len(tokenizer))
-            lesson = clip_training.TrainingSet(pictures, specs, words)
+            lesson = clip_training.TrainingSet(embed.load_parts(drawn.folder), specs, words)
             losses: list[float] = []
 
             def progress(step: int, steps: int, loss: float) -> None:
@@ -464,6 +463,7 @@ class Build:
             depth = max(config.cutoffs)
             rankers = (evaluate.retriever_ranker(retriever, depth), evaluate.popular_ranker(retriever, depth))
             write_json(folder / "evaluation.json", evaluate.evaluate(self.split.test, rankers, config, bar))
+            shutil.rmtree(folder / ".draft")
             return {"reproducible": "depends on the embeddings"}
 
         sources = (*_RANKING, "persrv/retriever.py", "precompute/stages/evaluate.py", "persrv/bundle/*.py")
@@ -501,6 +501,8 @@ class Build:
 
     def write(self, out: Path) -> Bundle:
         """Write the bundle to `out`, replacing an older one."""
+        for stage in STAGES:
+            self.run(stage)
         bar = Bar("assemble", self.stream)
         bundle = write_bundle(out, self.assemble)
         bar.close(f"{out}, {sum(f['bytes'] for f in bundle.manifest['files'].values()) / 1e6:.1f} MB")
@@ -542,12 +544,6 @@ class Build:
 
 def _gate(value: float, goal: float, cases: int) -> dict[str, Any]:
     return asdict(Gate(value, goal, cases, value >= goal))
-
-
-def _draw_variants(
-    specs: Sequence[StickerSpec], report: Callable[[int, int], None], side: int, workers: int
-) -> NDArray[np.uint8]:
-    return draw_variants(specs, side, workers, report)
 
 
 def _machine() -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,32 +14,42 @@ from PIL import Image
 from persrv.records import FloatArray
 from precompute.cache import write_atomic
 from precompute.demo.spec import StickerSpec
+from precompute.parallel import each
 from precompute.progress import Report, silent
 
 #: Variants a file: what an interruption costs at most.
-_PART = 1000
+_PART = 500
 
-#: Specs, and a report of how many are done -> (N, S, S, 3) uint8 RGB.
-DrawMany = Callable[[Sequence[StickerSpec], Callable[[int, int], None]], NDArray[np.uint8]]
+#: What a variant shows -> (S, S, 3) uint8 RGB.
+DrawOne = Callable[[StickerSpec], NDArray[np.uint8]]
 
 #: Pictures, read lazily, and a report of how many are done -> (N, d) unit rows.
 EmbedImages = Callable[[Iterator[Image.Image], Callable[[int], None]], FloatArray]
 
 
 def draw_in_parts(
-    specs: Sequence[StickerSpec], folder: Path, draw: DrawMany, report: Report = silent
-) -> NDArray[np.uint8]:
-    """All training pictures, (N, S, S, 3) uint8 RGB, part by part; parts that lie in the folder are not drawn again."""
-    parts = []
-    for start in range(0, len(specs), _PART):
-        path = folder / f"{start:06d}.npy"
-        if not path.is_file():
-            chosen = specs[start : start + _PART]
-            pictures = draw(chosen, lambda done, _, start=start: report(start + done, len(specs)))  # type: ignore[misc]
-            save_array(path, pictures)
-        parts.append(np.load(path, allow_pickle=False))
-        report(min(start + _PART, len(specs)), len(specs))
-    return np.concatenate(parts)
+    specs: Sequence[StickerSpec], folder: Path, draw: DrawOne, workers: int = 1, report: Report = silent
+) -> None:
+    """Draw all training pictures into .npy files of (n, S, S, 3) uint8 RGB; files that are there are not drawn again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    starts = range(0, len(specs), _PART)
+    parts = {folder / f"{start:06d}.npy": specs[start : start + _PART] for start in starts}
+    missing = {path: part for path, part in parts.items() if not path.is_file()}
+    done = len(specs) - sum(map(len, missing.values()))
+    report(done, len(specs))
+    drawn = each(draw, [spec for part in missing.values() for spec in part], workers)
+    for path, part in missing.items():
+        pictures = []
+        for picture in islice(drawn, len(part)):
+            pictures.append(picture)
+            report(done + len(pictures), len(specs))
+        save_array(path, np.stack(pictures))
+        done += len(part)
+
+
+def load_parts(folder: Path) -> NDArray[np.uint8]:
+    """All training pictures, (N, S, S, 3) uint8 RGB, in the order of the specs they were drawn from."""
+    return np.concatenate([np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))])
 
 
 def embed_all(paths: Sequence[Path], embed: EmbedImages, report: Report = silent) -> NDArray[np.float16]:
@@ -54,8 +66,6 @@ def embed_all(paths: Sequence[Path], embed: EmbedImages, report: Report = silent
 
 def save_array(path: Path, array: NDArray[np.generic]) -> None:
     """A .npy file, there whole or not at all."""
-    import io
-
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     write_atomic(path, buffer.getvalue())
