@@ -30,7 +30,7 @@ EmbedImages = Callable[[Iterator[Image.Image], Callable[[int], None]], FloatArra
 def draw_in_parts(
     specs: Sequence[StickerSpec], folder: Path, draw: DrawOne, workers: int = 1, report: Report = silent
 ) -> None:
-    """Draw all training pictures into .npy files of (n, S, S, 3) uint8 RGB; files that are there are not drawn again."""
+    """Draw all training pictures into .npy files of (n, S, S, 3) uint8 RGB; files that are there stay as they are."""
     folder.mkdir(parents=True, exist_ok=True)
     starts = range(0, len(specs), _PART)
     parts = {folder / f"{start:06d}.npy": specs[start : start + _PART] for start in starts}
