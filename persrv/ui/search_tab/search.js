@@ -81,7 +81,9 @@ function mountSearch(app, element) {
     right.show(answer, personal, move, largest, glide);
     columns.classList.toggle("is-single", !shown || !answer.personalized);
     part(element, "segment").hidden = !shown || !answer.personalized;
-    element.dataset.state = answer ? "ready" : "waiting";
+    const results = part(element, "results");
+    results.setAttribute("aria-busy", String(!answer));
+    if (shown) results.dataset.query = answer.query;
   }
 
   function currentEntries() {

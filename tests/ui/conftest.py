@@ -1,0 +1,147 @@
+"""A served page and a real Chromium. Without a Chromium these tests fail, and say what to install."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = {"localhost", "127.0.0.1"}
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def script(name: str) -> ModuleType:
+    """A module of scripts/, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def serve(bundle: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The app on a bundle, answering, and its address."""
+    port = free_port()
+    command = [sys.executable, "app.py", "--bundle", str(bundle), "--port", str(port)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "OMP_NUM_THREADS": "1"}
+        )
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return server, address
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    pytest.fail(f"The app did not start:\n{log.read_text(errors='replace')}")
+
+
+@pytest.fixture(scope="session")
+def address(toy_bundle_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page over the toy world."""
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    server, url = serve(toy_bundle_path, log)
+    yield url
+    server.terminate()
+    server.wait(timeout=20)
+    assert "Traceback" not in log.read_text(errors="replace"), log.read_text(errors="replace")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = script("system_packages").find_chromium()
+    if executable is None:
+        pytest.fail("No Chromium: run `python scripts/system_packages.py chromium`, or set CHROMIUM=/path/to/it.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visit:
+    """A page with what went wrong on it, and the calls it made to the server's functions."""
+
+    page: Page
+    address: str
+    troubles: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(15_000)
+        self.page.on("console", lambda m: self.troubles.append(f"console: {m.text}") if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        self.page.on("request", self._request)
+        self.page.on("response", self._response)
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in LOCAL:
+            self.troubles.append(f"left the machine: {request.url}")
+        if "component_server" in parts.path:
+            self.calls.append(request.post_data or "")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.troubles.append(f"{response.status}: {response.url}")
+
+    def open(self, **state: str) -> Page:
+        """The page in a state, mounted."""
+        self.page.goto(f"{self.address}/?{urlencode(state)}")
+        self.page.wait_for_selector(".ps-header")
+        return self.page
+
+    def search(self, **state: str) -> Page:
+        """The page with the results of `q` drawn."""
+        page = self.open(**state)
+        self.answered(state["q"])
+        return page
+
+    def answered(self, query: str) -> None:
+        """Waits until the results of this query are on the page."""
+        self.page.wait_for_function(
+            "query => document.querySelector('.ps-results')?.dataset.query === query", arg=query
+        )
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A visitor with a desktop screen, English, light; no console error, failed or foreign request is forgiven."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-US", color_scheme="light", reduced_motion="reduce"
+    )
+    visitor = Visit(context.new_page(), address)
+    yield visitor
+    context.close()
+    assert visitor.troubles == []

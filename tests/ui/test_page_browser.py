@@ -1,0 +1,348 @@
+"""The page in a real Chromium over the toy world, whose every ranking is known."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from persrv.retriever import Retriever
+
+if TYPE_CHECKING:
+    from conftest import Visit
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def cards(page: Page, side: str) -> list[str]:
+    """The sticker ids of a column, best first."""
+    found = page.locator(f".ps-column.is-{side} .ps-card").evaluate_all("cards => cards.map(c => c.dataset.sticker)")
+    return list(found)
+
+
+def ranking(retriever: Retriever, query: str, user: str | None, name: str) -> list[str]:
+    return [hit.sticker for hit in retriever.compare(query, user)[name].hits]
+
+
+def moves(page: Page, side: str) -> dict[str, str]:
+    """Sticker -> what its badge looks like."""
+    return {
+        card.get_attribute("data-sticker") or "": card.locator(".ps-move > [aria-hidden]").all_inner_texts()
+        for card in page.locator(f".ps-column.is-{side} .ps-card").all()
+    }  # type: ignore[return-value]
+
+
+def state_of(page: Page) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query, keep_blank_values=True).items()}
+
+
+def test_search_as_one_types_shows_both_rankings(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.open(user="cleo")
+    page.get_by_role("searchbox").fill("laugh")
+    visit.answered("laugh")
+    assert cards(page, "left") == ranking(toy_retriever, "laugh", "cleo", "utility")
+    assert cards(page, "right") == ranking(toy_retriever, "laugh", "cleo", "both")
+    assert state_of(page)["q"] == "laugh"
+    expect(page.locator(".ps-timing")).to_contain_text("ms in the library")
+
+
+def test_enter_searches(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="ann")
+    page.get_by_role("searchbox").fill("night")
+    page.keyboard.press("Enter")
+    visit.answered("night")
+    assert set(cards(page, "left")) == set(ranking(toy_retriever, "night", "ann", "utility"))
+
+
+def test_first_visit_shows_an_example_that_has_results(visit: Visit) -> None:
+    page = visit.open()
+    expect(page.locator(".is-right .ps-card").first).to_be_visible()
+    expect(page.locator(".ps-chip[aria-pressed=true]")).to_have_count(1)
+    for chip in page.locator(".ps-hero .ps-chip").all():
+        chip.click()
+        visit.answered(chip.inner_text())
+        expect(page.locator(".ps-notice")).to_be_hidden()
+
+
+def test_a_late_answer_to_an_old_question_is_dropped(visit: Visit) -> None:
+    page = visit.search(q="thanks", user="ann")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if '"laugh"' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server/**", hold)
+    box = page.get_by_role("searchbox")
+    with page.expect_request(lambda request: '"laugh"' in (request.post_data or "")):
+        box.fill("laugh")
+    box.fill("night")
+    visit.answered("night")
+    shown = cards(page, "left")
+    with page.expect_response(lambda response: '"laugh"' in (response.request.post_data or "")):
+        held[0].continue_()
+    page.wait_for_timeout(200)
+    assert cards(page, "left") == shown
+    assert page.locator(".ps-results").get_attribute("data-query") == "night"
+
+
+def test_another_person_gets_another_order_and_badges_say_how(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="night", user="ann")
+    page.get_by_role("radio", name="Cleo").check()
+    expect(page.locator(".is-right h2")).to_have_text("For Cleo")
+    left = ranking(toy_retriever, "night", "cleo", "utility")
+    right = ranking(toy_retriever, "night", "cleo", "both")
+    page.wait_for_function(
+        "ids => [...document.querySelectorAll('.is-right .ps-card')].map(c => c.dataset.sticker).join() === ids",
+        arg=",".join(right),
+    )
+    assert left != right, "the toy world no longer shows a difference here"
+    for sticker, badge in moves(page, "right").items():
+        steps = left.index(sticker) - right.index(sticker)
+        sign = "▲" if steps > 0 else "▼" if steps < 0 else "="
+        assert badge == [sign, str(abs(steps)) if steps else ""]
+    assert state_of(page)["user"] == "cleo"
+
+
+def test_utility_switch_re_sorts_both_columns_without_asking(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="night", user="cleo")
+    expect(page.locator(".ps-hero .ps-chip").first).to_be_visible()
+    asked = len(visit.calls)
+    before = cards(page, "left")
+    switch = page.get_by_role("switch")
+    expect(switch).to_have_attribute("aria-checked", "true")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "false")
+    assert cards(page, "left") == ranking(toy_retriever, "night", "cleo", "none") != before
+    assert cards(page, "right") == ranking(toy_retriever, "night", "cleo", "personalization")
+    assert len(visit.calls) == asked
+    assert state_of(page)["utility"] == "0"
+
+
+def test_nobody_and_strangers_are_told_that_nothing_is_personal(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="none")
+    expect(page.locator(".is-left h2")).to_have_text("Not personalised")
+    expect(page.locator(".is-right")).to_be_hidden()
+    assert cards(page, "left") == ranking(toy_retriever, "laugh", None, "utility")
+    page = visit.search(q="laugh", user="stranger")
+    expect(page.locator(".is-left .ps-column-head")).to_contain_text("nobody called “stranger”")
+
+
+def test_no_match_is_said_and_the_stand_in_is_named(visit: Visit) -> None:
+    page = visit.search(q="xyzzy", user="ann")
+    expect(page.locator(".ps-notice")).to_contain_text("No sticker shares a word with “xyzzy”")
+    expect(page.locator(".ps-notice")).to_contain_text("most used stickers")
+    expect(page.locator(".is-left h2")).to_have_text("Stand-in results")
+    expect(page.locator(".is-left .ps-card").first).to_be_visible()
+
+
+def test_blank_and_endless_queries_get_a_sentence(visit: Visit) -> None:
+    page = visit.search(q="", user="ann")
+    expect(page.locator(".ps-notice")).to_contain_text("Type what you want to say")
+    page.get_by_role("searchbox").fill("哈" * 600)
+    expect(page.locator(".ps-notice")).to_contain_text("500")
+    expect(page.locator(".ps-card")).to_have_count(0)
+
+
+def test_what_people_type_is_never_markup(visit: Visit) -> None:
+    text = '<img src="nothing" onerror="document.title=1"><b>bold</b>'
+    page = visit.search(q=text, user="ann")
+    expect(page.locator(".ps-notice strong")).to_contain_text(text)
+    assert page.locator("img[src=nothing]").count() == 0
+    assert page.title() != "1"
+
+
+def test_a_sticker_opens_walks_and_closes(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    first = page.locator(".is-right .ps-face").first
+    first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("1 / 4")
+    expect(dialog).to_contain_text("Not yet computed in this bundle")
+    best = toy_retriever.sticker(cards(page, "right")[0])
+    for query in best.queries:
+        expect(dialog.get_by_role("button", name=query, exact=True)).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(dialog).to_contain_text("2 / 4")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(dialog).to_contain_text("4 / 4")
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert first.evaluate("face => face === document.activeElement")
+
+
+def test_the_score_opens_to_a_formula_that_holds(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    bar = page.locator(".is-right .ps-score").first
+    bar.click()
+    expect(bar).to_have_attribute("aria-expanded", "true")
+    hit = toy_retriever.search("laugh", "cleo").hits[0]
+    assert hit.preference is not None
+    panel = page.locator(".ps-unfolded")
+    shown = panel.locator(".ps-number b").all_inner_texts()
+    settings = toy_retriever.bundle.settings
+    parts = [hit.final, hit.relevance, settings.lambda_, hit.utility.value, settings.alpha, hit.preference.value]
+    assert shown == [f"{part:.2f}" for part in parts]
+    expect(panel.locator(".ps-token").first).to_contain_text("laugh")
+    assert panel.locator(".ps-counts dd").first.inner_text().startswith(str(hit.utility.counts[0]))
+    bar.click()
+    expect(panel).to_have_count(0)
+
+
+def test_a_sticker_under_the_pointer_shows_in_the_other_column(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    page.locator(".is-left .ps-card").first.hover()
+    sticker = cards(page, "left")[0]
+    linked = page.locator(".is-right .ps-card.is-linked")
+    expect(linked).to_have_count(1)
+    assert linked.get_attribute("data-sticker") == sticker
+
+
+def test_keyboard_alone_reaches_and_opens_a_sticker(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    page.locator(".is-left .ps-face").first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "ps-score"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_the_map_is_drawn_with_the_persons_clusters(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.open(q="laugh", user="cleo", view="map")
+    plot = page.locator("#ps-plot .js-plotly-plot")
+    expect(plot).to_be_visible(timeout=30_000)
+    kinds = plot.evaluate("plot => plot.data.map(trace => trace.meta.kind)")
+    assert kinds == ["all", "cluster", "centre", "cluster", "centre"]
+    assert plot.evaluate("plot => plot.data[0].customdata.length") == len(toy_retriever.bundle.ids)
+    expect(page.locator(".ps-cluster")).to_have_count(2)
+    page.get_by_role("radio", name="Ann").check()
+    page.wait_for_function("document.querySelector('#ps-plot .js-plotly-plot').data.length === 3")
+    page.locator(".ps-colour label", has_text="Style").click()
+    expect(page.locator(".ps-map-legend li")).to_have_count(4)
+    plot.evaluate("plot => plot.emit('plotly_click', {points: [{customdata: 's01'}]})")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_the_map_shows_the_sticker_under_the_pointer(visit: Visit) -> None:
+    page = visit.open(q="laugh", user="none", view="map")
+    plot = page.locator("#ps-plot .js-plotly-plot")
+    expect(plot).to_be_visible(timeout=30_000)
+    plot.evaluate("p => p.emit('plotly_hover', {points: [{customdata: 's04'}], event: {clientX: 300, clientY: 400}})")
+    expect(page.locator(".ps-tip img")).to_be_visible()
+    assert page.locator(".ps-tip img").evaluate("async img => { await img.decode(); return img.naturalWidth; }") == 8
+    plot.evaluate("p => p.emit('plotly_unhover', {points: []})")
+    expect(page.locator(".ps-tip")).to_be_hidden()
+
+
+def test_the_state_lives_in_the_address_and_survives_a_reload(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="thanks", user="bob")
+    page.get_by_role("switch").click()
+    page.get_by_role("radio", name="Cleo").check()
+    page.get_by_role("button", name="切换到中文").click()
+    page.get_by_role("searchbox").fill("laugh")
+    visit.answered("laugh")
+    assert state_of(page) == {"q": "laugh", "user": "cleo", "utility": "0", "view": "search", "lang": "zh"}
+    page.reload()
+    visit.answered("laugh")
+    expect(page.get_by_role("searchbox")).to_have_value("laugh")
+    expect(page.get_by_role("switch")).to_have_attribute("aria-checked", "false")
+    expect(page.get_by_role("radio", name="可可")).to_be_checked()
+    expect(page.locator(".is-left h2")).to_have_text("不做个性化")
+    assert cards(page, "right") == ranking(toy_retriever, "laugh", "cleo", "personalization")
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+def test_the_evidence_names_every_gate_and_the_world(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.open(view="about")
+    about = page.locator(".ps-about")
+    for name in toy_retriever.bundle.gates:
+        expect(about).to_contain_text(name)
+    expect(about).to_contain_text("A simulated world")
+    expect(about).to_contain_text("cannot be compared with the paper's")
+    page.get_by_role("button", name="Search", exact=True).first.click()
+    expect(about).to_be_hidden()
+
+
+def test_the_link_to_share_holds_the_state(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="bob")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(visit.address)
+    assert parse_qs(urlsplit(link).query)["user"] == ["bob"]
+
+
+@pytest.mark.parametrize("view", ["search", "map", "about"])
+def test_a_phone_never_scrolls_sideways(visit: Visit, view: str) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    page = visit.open(q="laugh", user="cleo", view=view)
+    page.wait_for_timeout(600)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_phone_shows_one_column_at_a_time(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    page = visit.search(q="laugh", user="cleo")
+    expect(page.locator(".is-right .ps-grid")).to_be_visible()
+    expect(page.locator(".is-left .ps-grid")).to_be_hidden()
+    page.get_by_role("button", name="Without personalization").click()
+    expect(page.locator(".is-left .ps-grid")).to_be_visible()
+    expect(page.locator(".is-right .ps-grid")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_the_page(visit: Visit, scheme: str) -> None:
+    visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page = visit.search(q="laugh", user="cleo")
+    assert ("dark" in (page.locator("body").get_attribute("class") or "")) == (scheme == "dark")
+    for selector in (".ps-tagline", ".ps-timing", ".ps-person-name", ".ps-chip", ".ps-move", ".ps-rank"):
+        assert contrast(page, selector) >= 4.5, selector
+
+
+def contrast(page: Page, selector: str) -> float:
+    """WCAG contrast of an element's text with the nearest painted background behind it."""
+    ratio: float = page.locator(selector).first.evaluate(
+        """element => {
+          const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+          const light = (color) => {
+            canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+            const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
+              .map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+            return .2126 * r + .7152 * g + .0722 * b;
+          };
+          let behind = element;
+          while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
+          const [a, b] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(light);
+          return (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+        }"""
+    )
+    return ratio
+
+
+def test_only_search_is_public(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=10) as answer:
+        assert list(json.load(answer)["named_endpoints"]) == ["/search"]
+
+
+def test_a_missing_bundle_is_a_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "app.py", "--bundle", str(tmp_path / "nowhere")], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,232 @@
+"""Views, texts and the map's groups: pure functions, no browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from persrv.records import RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker, UserStyle
+from persrv.retriever import Retriever
+from persrv.ui import assets, strings, views
+from persrv.ui.map_tab import figure
+from persrv.ui.service import PageService
+
+
+@pytest.fixture(scope="module")
+def service(toy_retriever: Retriever) -> PageService:
+    return PageService(toy_retriever)
+
+
+def lookup(service: PageService) -> views.Lookup:
+    return service.sticker
+
+
+# ---- stickers and people --------------------------------------------------------------------------------------------
+
+
+def test_an_ocr_box_becomes_corner_points() -> None:
+    line = OcrLine("谢谢", 0.987654321, (1, 2, 30, 2, 30.5, 12, 1, 12), kept=True)
+    assert views.ocr_line(line) == {
+        "text": "谢谢",
+        "confidence": 0.98765,
+        "kept": True,
+        "points": [[1.0, 2.0], [30.0, 2.0], [30.5, 12.0], [1.0, 12.0]],
+    }
+
+
+def test_a_detail_orders_clickers_and_leaves_empty_captions_empty(toy_retriever: Retriever) -> None:
+    sticker = toy_retriever.sticker("s02")
+    detail = views.sticker_detail(
+        sticker, (3, 2, 2), {"bob": 2, "ann": 2, "cleo": 5}, [("s01", 0.36)], toy_retriever.sticker
+    )
+    assert [each["user"] for each in detail["clicked_by"]] == ["cleo", "ann", "bob"]
+    assert set(detail["captions"].values()) == {""}
+    assert detail["neighbours"][0]["id"] == "s01"
+    assert detail["neighbours"][0]["cosine"] == 0.36
+    json.dumps(detail)
+
+
+def test_a_person_without_style_has_no_clusters(toy_retriever: Retriever) -> None:
+    card = views.person_card(Person("x", "某", "", "话", ""), None, (), toy_retriever.sticker)
+    assert card["name"] == {"zh": "某", "en": "某"}
+    assert card["portrait"] == {"zh": "话", "en": "话"}
+    assert card["clusters"] == []
+
+
+def test_clusters_keep_their_order_so_that_a_preference_can_name_one(toy_retriever: Retriever) -> None:
+    style = UserStyle(
+        "u",
+        np.eye(2, dtype=np.float32),
+        np.array([1, 9], np.int32),
+        np.zeros(2, np.float32),
+        (("s07",), ("s12", "s11")),
+    )
+    sizes = [
+        (cluster["size"], cluster["exemplars"][0]["id"]) for cluster in views.clusters(style, toy_retriever.sticker)
+    ]
+    assert sizes == [(1, "s07"), (9, "s12")]
+
+
+# ---- results --------------------------------------------------------------------------------------------------------
+
+
+def test_the_four_rankings_travel_as_the_retriever_made_them(toy_retriever: Retriever) -> None:
+    results = toy_retriever.compare("night", "cleo")
+    view = views.comparison(results, toy_retriever.sticker, 1.25)
+    for name in RANKINGS:
+        assert [row[0] for row in view["rankings"][name]] == [hit.sticker for hit in results[name].hits]
+    assert view["ms"] == 1.25
+    assert view["personalized"] is True
+    assert set(view["hits"]) == set(view["stickers"]) == {hit.sticker for r in results.values() for hit in r.hits}
+    json.dumps(view)
+
+
+def test_shown_numbers_reproduce_the_final_score(toy_retriever: Retriever) -> None:
+    view = views.comparison(toy_retriever.compare("night", "cleo"), toy_retriever.sticker, 0.0)
+    settings = view["settings"]
+    for name in RANKINGS:
+        for sticker, _, recall, final in view["rankings"][name]:
+            parts = view["hits"][sticker]
+            utility = settings["lambda"] * parts["utility"]["value"] if name in {"utility", "both"} else 0.0
+            assert recall == pytest.approx(parts["relevance"] + utility, abs=1e-4)
+            personal = name in {"personalization", "both"}
+            factor = 1 + settings["alpha"] * parts["preference"]["value"] if personal else 1.0
+            assert final == pytest.approx(recall * factor, abs=1e-4)
+
+
+def test_a_preference_is_kept_whichever_ranking_knows_it(toy_retriever: Retriever) -> None:
+    results = toy_retriever.compare("laugh", "ann")
+    hit = results["both"].hits[0]
+    assert hit.preference is not None
+    plain: dict[str, SearchResult] = {name: replace(results[name], hits=()) for name in RANKINGS}
+    stripped: Hit = replace(hit, preference=None)
+    merged = views.merged_hits(
+        {**plain, "none": replace(results["none"], hits=(hit,)), "both": replace(results["both"], hits=(stripped,))}
+    )
+    assert merged[hit.sticker][1] == hit.preference
+
+
+def test_fields_without_a_shared_word_are_not_sent(toy_retriever: Retriever) -> None:
+    view = views.comparison(toy_retriever.compare("laugh", None), toy_retriever.sticker, 0.0)
+    fields = view["hits"]["s03"]["fields"]
+    assert [field["field"] for field in fields] == ["ocr"]
+    assert fields[0]["tokens"][0][0] == "laugh"
+
+
+# ---- service --------------------------------------------------------------------------------------------------------
+
+
+def test_errors_become_sentences(service: PageService) -> None:
+    assert "500" in service.search("哈" * 501, None)["error"]
+    assert "nothing" in service.detail("nothing")["error"]
+
+
+def test_examples_are_those_that_match(service: PageService, toy_retriever: Retriever) -> None:
+    assert service.examples
+    assert all(toy_retriever.search(query).matched for query in service.examples)
+
+
+def test_detail_counts_training_clicks_only(service: PageService) -> None:
+    assert service.detail("s05")["clicked_by"] == []  # clicked in the test split alone
+    assert service.detail("s02")["clicked_by"] == [{"user": "bob", "clicks": 2}, {"user": "ann", "clicks": 1}]
+
+
+def test_the_page_starts_from_plain_json(service: PageService) -> None:
+    start = json.loads(json.dumps(service.start()))
+    assert [person["id"] for person in start["people"]] == ["ann", "bob", "cleo"]
+    assert start["simulated"] is True
+    assert start["about"]["gates"][0]["passed"] is True
+
+
+# ---- evidence -------------------------------------------------------------------------------------------------------
+
+
+def test_tables_are_found_at_any_depth() -> None:
+    document = {
+        "cases": 3,
+        "random": {"PerSRV": {"R@1": 0.5, "note": "x"}, "BM25": {"R@1": 0.25}},
+        "pair": {"PerSRV": {"R@5": 1}},
+    }
+    tables = views.tables_in(document)
+    assert [table["path"] for table in tables] == [["random"], ["pair"]]
+    assert tables[0]["columns"] == ["R@1"]
+    assert tables[0]["rows"] == [
+        {"name": "PerSRV", "values": {"R@1": 0.5}},
+        {"name": "BM25", "values": {"R@1": 0.25}},
+    ]
+    assert views.tables_in({}) == []
+
+
+def test_a_flat_evaluation_is_one_table() -> None:
+    assert views.tables_in({"PerSRV": {"R@1": 0.5}})[0]["path"] == []
+
+
+# ---- texts ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", strings.TEXTS)
+def test_both_languages_say_something_with_the_same_values(key: str) -> None:
+    chinese, english = strings.TEXTS[key]
+    assert chinese.strip()
+    assert english.strip()
+    if key != "departure_base":
+        assert set(re.findall(r"\{(\w+)\}", chinese)) == set(re.findall(r"\{(\w+)\}", english))
+
+
+def test_every_text_the_page_asks_for_exists() -> None:
+    scripts = "".join(assets.read(name) for name in assets.SCRIPTS)
+    pages = "".join(assets.read(str(path.relative_to(assets.FOLDER))) for path in sorted(assets.FOLDER.rglob("*.html")))
+    asked = set(re.findall(r"\bt\(\"(\w+)\"", scripts)) | set(re.findall(r"data-t(?:-\w+)?=\"(\w+)\"", pages))
+    assert asked
+    assert asked <= set(strings.TEXTS)
+
+
+def test_scripts_never_parse_markup_and_name_no_other_host() -> None:
+    scripts = "".join(assets.read(name) for name in assets.SCRIPTS)
+    assert "innerHTML" not in scripts
+    assert "insertAdjacentHTML" not in scripts
+    foreign = re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}[^\s\"`]*", assets.head())
+    allowed = ("http://www.w3.org/2000/svg", "https://huggingface.co/spaces/")
+    assert [url for url in foreign if not url.startswith(allowed)] == []
+
+
+# ---- map ------------------------------------------------------------------------------------------------------------
+
+
+def test_groups_beyond_the_palette_share_the_last_colour() -> None:
+    labels = [f"style{number:02d}" for number in range(12) for _ in range(12 - number)] + [""]
+    groups = figure.background_groups(labels, "other")
+    assert [group.name for group in groups] == [f"style{number:02d}" for number in range(9)] + ["other"]
+    assert sorted(row for group in groups for row in group.rows.tolist()) == list(range(len(labels)))
+
+
+def test_clusters_on_the_map_hold_the_training_stickers(toy_retriever: Retriever) -> None:
+    ids = np.array(toy_retriever.bundle.ids)
+    assert [ids[rows].tolist() for rows in figure.cluster_rows(toy_retriever, "cleo")] == [["s07"], ["s12"]]
+    assert figure.cluster_rows(toy_retriever, "stranger") == []
+
+
+def test_the_large_marker_is_the_mean_of_its_members(toy_retriever: Retriever) -> None:
+    drawn = figure.draw_map(toy_retriever, "ann", "none", "en")
+    kinds = [trace.meta["kind"] for trace in drawn.data]
+    assert kinds == ["all", "cluster", "centre"]
+    members, centre = drawn.data[1], drawn.data[2]
+    assert centre.x[0] == pytest.approx(np.mean(members.x))
+    assert centre.y[0] == pytest.approx(np.mean(members.y))
+
+
+def test_a_sticker_stands_for_itself_in_few_words() -> None:
+    sticker = Sticker("a", "images/a.webp", 240, 200, True, "", {"style": "ink"}, "晚安", (), "", "", "", "", ())
+    assert views.sticker_brief(sticker) == {
+        "id": "a",
+        "image": "images/a.webp",
+        "width": 240,
+        "height": 200,
+        "animated": True,
+        "text": "晚安",
+        "labels": {"style": "ink"},
+    }
