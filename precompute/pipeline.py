@@ -231,20 +231,22 @@ class Build:
             load = partial(load_rapidocr, threads=1, side=config.side)
             store = reader.folder / "readings.jsonl"
             readings = ocr.read_all(images, store, load, config.grounds, config.enough, self.profile.workers, bar)
-            texts = {name: keep.text_of(readings[name], self.profile.keep) for name in self.ids}
+            seen = {name: keep.text_of(readings[name], self.profile.keep) for name in self.ids}
             write_json(
-                folder / "texts.json", {n: [text, [asdict(x) for x in lines]] for n, (text, lines) in texts.items()}
+                folder / "texts.json", {n: [text, [asdict(x) for x in lines]] for n, (text, lines) in seen.items()}
             )
+            texts = {name: text for name, (text, _) in seen.items()}
             captions = {spec.id: spec.caption for spec in self.specs}
-            found = keep.accuracy(captions, {name: text for name, (text, _) in texts.items()})
+            write_json(folder / "misread.json", keep.misread(captions, texts))
+            found = keep.accuracy(captions, texts)
             return {
                 "model": "PP-OCRv6 small (rapidocr), no angle classifier",
-                "exact": asdict(found),
                 "comparison": "captions equal after NFKC, lower case, without blanks",
-                "gates": {
-                    "ocr_exact": _gate(found.share, self.profile.keep.goal, found.captioned),
+                "exact": asdict(found),
+                "exact_by_style": {
+                    style: asdict(keep.accuracy(some, texts)) for style, some in self._captions_by_style()
                 },
-                "figures": {"textless_with_text": [found.invented, found.textless]},
+                "gates": {"ocr_exact": _gate(found.share, self.profile.keep.goal, found.captioned)},
                 "reproducible": "texts on one machine; confidences depend on the processor",
             }
 
@@ -253,6 +255,10 @@ class Build:
         ran = self._stage("ocr", (*sources, "precompute/stages/keep.py"), engine, settings, inputs, work)
         rows = json.loads((ran.folder / "texts.json").read_text(encoding="utf-8"))
         return {name: assemble.text_from_json(*row) for name, row in rows.items()}
+
+    def _captions_by_style(self) -> list[tuple[str, dict[str, str]]]:
+        styles_here = sorted({spec.style for spec in self.specs})
+        return [(style, {s.id: s.caption for s in self.specs if s.style == style}) for style in styles_here]
 
     # ---- what a sticker looks like ----------------------------------------------------------------------------------
 

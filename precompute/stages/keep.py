@@ -118,6 +118,11 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
+def misread(captions: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Sticker id -> (what was drawn, what was read) wherever the two differ."""
+    return {name: (caption, texts[name]) for name, caption in captions.items() if plain(caption) != plain(texts[name])}
+
+
 def accuracy(captions: Mapping[str, str], texts: Mapping[str, str]) -> Accuracy:
     """Compare what was drawn with what was read, sticker by sticker; "" is no caption, no text."""
     captioned = [name for name, caption in captions.items() if caption]

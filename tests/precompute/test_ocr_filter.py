@@ -12,7 +12,7 @@ from PIL import Image
 
 from precompute.config import KeepConfig
 from precompute.models.ocr import RawLine, Reading
-from precompute.stages.keep import accuracy, is_wording, plain, text_of
+from precompute.stages.keep import accuracy, is_wording, misread, plain, text_of
 from precompute.stages.ocr import load_readings, on_ground, read_all, read_picture
 
 CONFIG = KeepConfig(confidence=0.7, height=0.06, relative=0.6, middle=0.55)
@@ -92,6 +92,7 @@ def test_accuracy_counts_exact_captions_and_inventions() -> None:
     found = accuracy(captions, texts)
     assert (found.exact, found.captioned, found.invented, found.textless) == (2, 3, 1, 2)
     assert found.share == pytest.approx(2 / 3)
+    assert misread(captions, texts) == {"c": ("哈哈", "哈"), "e": ("", "乐")}
     assert accuracy({"a": ""}, {"a": ""}).share == 0.0
 
 
