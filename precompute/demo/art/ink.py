@@ -95,6 +95,11 @@ class InkStyle(ArtStyle):
         else:
             self.canvas.drawPath(path, self.fill_paint(mix(colour, "#b0aca8", 0.3), 0.6, blur=1.6))
 
+    def flat(self, path: skia.Path, colour: str, alpha: float = 1.0) -> None:
+        """Lids and seams in the body's colour match the washed paper of `shape`, not the palette."""
+        same = colour == self.palette.body and luminance(colour) >= DARK
+        super().flat(path, "#f1eee7" if same else colour, alpha)
+
     def line(self, path: skia.Path, width: float, colour: str | None = None) -> None:
         self._brush(path, 1.45 * width, colour or self.ink, even=width < 3)
 

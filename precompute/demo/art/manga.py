@@ -44,7 +44,7 @@ class MangaStyle(ArtStyle):
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
         """Ink on white paper: pale bodies turn white, coloured ones keep a flat wash, dark parts darken."""
-        body = "#ffffff" if saturation(palette.body) < 0.35 else lighten(adjust(palette.body, saturation=1.15), 0.45)
+        body = "#ffffff" if saturation(palette.body) < 0.3 else lighten(adjust(palette.body, saturation=1.15), 0.45)
         dark = mix(palette.dark, "#222222", 0.25)
         return replace(palette, body=body, body2="#ffffff", dark=dark, accent=adjust(palette.accent, saturation=1.3))
 

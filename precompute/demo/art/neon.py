@@ -79,7 +79,7 @@ class NeonStyle(ArtStyle):
 
     def flat(self, path: skia.Path, colour: str, alpha: float = 1.0) -> None:
         """Ink shines, paper white is dark, everything coloured glows dimly inside a thin tube."""
-        if colour == self.ink:
+        if colour in (self.ink, self.palette.body, self.palette.dark):
             super().flat(path, colour, alpha)
         elif luminance(colour) > 0.9:
             super().flat(path, NIGHT, alpha)
