@@ -49,7 +49,7 @@ def _tell_gates(gates: dict[str, Gate], strict: bool) -> int:
     """A line a gate; the exit code."""
     for name, gate in sorted(gates.items()):
         verdict = "passed" if gate.passed else "FAILED"
-        print(f"{verdict}  {name:<28} {gate.value:10.6f}  goal {gate.goal:<8g} {gate.cases} cases")
+        print(f"{verdict}  {name:<28} {gate.value:10.4g}  goal {gate.goal:<8g} {gate.cases} cases")
     failed = [name for name, gate in gates.items() if not gate.passed]
     if failed:
         print(f"{len(failed)} of {len(gates)} gates failed; the bundle says so.", file=sys.stderr)
