@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from time import perf_counter
-from typing import Any
 
 from persrv.errors import PersrvError
 from persrv.records import Sticker
@@ -34,8 +33,6 @@ EXAMPLES: tuple[str, ...] = (
     "生日快乐",
     "无语",
     "抱抱",
-    "奶茶",
-    "冲鸭",
 )
 
 
@@ -114,8 +111,10 @@ class PageService:
     def people(self) -> list[views.View]:
         """Everyone of the bundle as cards."""
         ask = self.retriever
+        favourites = {person.id: ask.favourites(person.id, FAVOURITES) for person in ask.people}
+        faces = views.faces(favourites)
         return [
-            views.person_card(person, ask.style_of(person.id), ask.favourites(person.id, FAVOURITES), self.sticker)
+            views.person_card(person, ask.style_of(person.id), favourites[person.id], faces[person.id], self.sticker)
             for person in ask.people
         ]
 
@@ -142,7 +141,7 @@ def warm_up(service: PageService) -> None:
         import plotly.graph_objects  # noqa: F401
 
 
-def text_of(request: Mapping[str, Any], key: str) -> str | None:
-    """A text field of what a browser sent: None where it is absent or no text."""
-    value = request.get(key)
-    return value if isinstance(value, str) else None
+def text_of(request: object, key: str) -> str | None:
+    """A text field of what a browser sent, fit for UTF-8: None where it is absent or no text."""
+    value = request.get(key) if isinstance(request, Mapping) else None
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else None

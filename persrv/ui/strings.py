@@ -56,6 +56,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} 还没有点击记录：结果不做个性化。",
         "{name} has no clicks yet: results are not personalised.",
     ),
+    "segment_left": ("不个性化", "For everyone"),
     "columns": ("显示哪一栏", "Which column"),
     "legend": ("得分由什么组成", "What a score is made of"),
     "relevance": ("文字相关", "Relevance"),
@@ -158,8 +159,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Every point is a sticker; near points look alike (UMAP). Hover to see it, click for details.",
     ),
     "map_keyboard": (
-        "不用鼠标时，下面的代表表情可以逐个打开。",
-        "Without a mouse, the examples below can be opened one by one.",
+        "不用鼠标时，代表表情可以逐个打开。",
+        "Without a mouse, the example stickers can be opened one by one.",
     ),
     "map_none": ("这个数据包没有地图坐标。", "This bundle has no map coordinates."),
     "map_colour": ("底图着色", "Colour all by"),
@@ -192,7 +193,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about_world": ("模拟世界", "A simulated world"),
     "about_world_text": (
         "论文的真实数据和模型权重不能随本项目分发。所以这里的表情由我们的代码绘制，"
-        "8 位人物的口味、搜索和点击都是模拟的。文字识别、向量、效用、口味和评测，则由真正的流程从这些图片和点击算出。",
+        "人物的口味、搜索和点击都是模拟的。文字识别、向量、效用、口味和评测，则由真正的流程从这些图片和点击算出。",
         "The paper's data and model weights are not ours to ship. So the stickers here are drawn by our code, and the "
         "people, their searches and their clicks are simulated. OCR, embeddings, utility, tastes and evaluation are "
         "computed from those pictures and clicks by the real pipeline.",

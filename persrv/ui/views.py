@@ -85,15 +85,27 @@ def sticker_detail(
 # ---- people ---------------------------------------------------------------------------------------------------------
 
 
-def person_card(person: Person, style: UserStyle | None, favourites: Sequence[str], lookup: Lookup) -> View:
-    """A person with portrait, favourite stickers (most clicked in training) and style clusters, largest first."""
+def person_card(
+    person: Person, style: UserStyle | None, favourites: Sequence[str], avatar: str | None, lookup: Lookup
+) -> View:
+    """A person with portrait, favourite stickers (most clicked in training), one of them as face, and clusters."""
     return {
         "id": person.id,
         "name": {"zh": person.name, "en": person.name_en or person.name},
         "portrait": {"zh": person.portrait, "en": person.portrait_en or person.portrait},
+        "avatar": None if avatar is None else sticker_brief(lookup(avatar)),
         "favourites": [sticker_brief(lookup(name)) for name in favourites],
         "clusters": clusters(style, lookup) if style else [],
     }
+
+
+def faces(favourites: Mapping[str, Sequence[str]]) -> dict[str, str | None]:
+    """Person -> the favourite that stands for them: the first that is free, or their first where all are taken."""
+    taken: dict[str, str | None] = {}
+    for person, stickers in favourites.items():
+        free = [sticker for sticker in stickers if sticker not in taken.values()]
+        taken[person] = next(iter(free or stickers), None)
+    return taken
 
 
 def clusters(style: UserStyle, lookup: Lookup) -> list[View]:

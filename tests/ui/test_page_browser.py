@@ -226,7 +226,7 @@ def test_the_map_is_drawn_with_the_persons_clusters(visit: Visit, toy_retriever:
     plot = page.locator("#ps-plot .js-plotly-plot")
     expect(plot).to_be_visible(timeout=30_000)
     kinds = plot.evaluate("plot => plot.data.map(trace => trace.meta.kind)")
-    assert kinds == ["all", "cluster", "centre", "cluster", "centre"]
+    assert kinds == ["all", "cluster", "cluster", "centre", "centre"]
     assert plot.evaluate("plot => plot.data[0].customdata.length") == len(toy_retriever.bundle.ids)
     expect(page.locator(".ps-cluster")).to_have_count(2)
     page.get_by_role("radio", name="Ann").check()
@@ -300,7 +300,7 @@ def test_a_phone_shows_one_column_at_a_time(visit: Visit) -> None:
     page = visit.search(q="laugh", user="cleo")
     expect(page.locator(".is-right .ps-grid")).to_be_visible()
     expect(page.locator(".is-left .ps-grid")).to_be_hidden()
-    page.get_by_role("button", name="Without personalization").click()
+    page.get_by_role("button", name="For everyone").click()
     expect(page.locator(".is-left .ps-grid")).to_be_visible()
     expect(page.locator(".is-right .ps-grid")).to_be_hidden()
 

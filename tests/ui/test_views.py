@@ -13,7 +13,7 @@ from persrv.records import RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker
 from persrv.retriever import Retriever
 from persrv.ui import assets, strings, views
 from persrv.ui.map_tab import figure
-from persrv.ui.service import PageService
+from persrv.ui.service import PageService, text_of
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_a_detail_orders_clickers_and_leaves_empty_captions_empty(toy_retriever:
 
 
 def test_a_person_without_style_has_no_clusters(toy_retriever: Retriever) -> None:
-    card = views.person_card(Person("x", "某", "", "话", ""), None, (), toy_retriever.sticker)
+    card = views.person_card(Person("x", "某", "", "话", ""), None, (), None, toy_retriever.sticker)
     assert card["name"] == {"zh": "某", "en": "某"}
     assert card["portrait"] == {"zh": "话", "en": "话"}
     assert card["clusters"] == []
@@ -230,3 +230,17 @@ def test_a_sticker_stands_for_itself_in_few_words() -> None:
         "text": "晚安",
         "labels": {"style": "ink"},
     }
+
+
+def test_faces_differ_while_they_can() -> None:
+    favourites = {"a": ("x", "y"), "b": ("x", "z"), "c": ("x",), "d": ()}
+    assert views.faces(favourites) == {"a": "x", "b": "z", "c": "x", "d": None}
+
+
+@pytest.mark.parametrize("request_", [None, [], "text", {"query": 3}, {}])
+def test_whatever_a_browser_sends_is_read_or_passed_over(request_: object) -> None:
+    assert text_of(request_, "query") is None
+
+
+def test_half_a_character_is_replaced_before_it_can_break_an_answer() -> None:
+    assert text_of({"query": "哈\ud800"}, "query") == "哈?"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 COLOURINGS: tuple[str, ...] = ("none", "style", "text")
 
-#: Colour and shape a cluster; told apart without colour, and readable on white and on black.
-CLUSTER_COLOURS: tuple[str, ...] = ("#e0446f", "#2f7de1", "#e08a00", "#1f9d6b", "#8a5cf0")
+#: Colour and shape a cluster: told apart without colour, and dark enough to carry white words.
+CLUSTER_COLOURS: tuple[str, ...] = ("#cf3564", "#2a6fd0", "#ad6500", "#177f55", "#7a4fe0")
 CLUSTER_SHAPES: tuple[str, ...] = ("circle", "diamond", "square", "triangle-up", "star")
 
 FAINT = "#8b93a3"
@@ -78,10 +78,11 @@ def draw_map(retriever: Retriever, user: str | None, colouring: str, language: s
         points(xy, ids, group, size=7 if colouring != "none" else 6, opacity=0.35 if user else 0.6)
         for group in groups_by(retriever, colouring, language)
     ]
-    for cluster, rows in enumerate(cluster_rows(retriever, user) if user else []):
-        if len(rows):
-            traces += cluster_traces(xy, ids, rows, cluster, language)
-    return go.Figure(traces, layout())
+    clusters = [(c, rows) for c, rows in enumerate(cluster_rows(retriever, user) if user else []) if len(rows)]
+    traces += [cluster_members(xy, ids, rows, cluster) for cluster, rows in clusters]
+    traces += [cluster_centre(xy, rows, cluster) for cluster, rows in clusters]
+    names = [centre_name(xy, rows, cluster, language) for cluster, rows in clusters]
+    return go.Figure(traces, {**layout(), "annotations": names})
 
 
 def groups_by(retriever: Retriever, colouring: str, language: str) -> list[Group]:
@@ -113,39 +114,56 @@ def points(xy: FloatArray, ids: NDArray[np.str_], group: Group, size: float, opa
     )
 
 
-def cluster_traces(
-    xy: FloatArray, ids: NDArray[np.str_], rows: NDArray[np.int64], cluster: int, language: str
-) -> list[Any]:
-    """A cluster's members, and a large open marker at the mean of their coordinates."""
+def cluster_members(xy: FloatArray, ids: NDArray[np.str_], rows: NDArray[np.int64], cluster: int) -> Any:
+    """The stickers of one cluster, in its colour and shape."""
     import plotly.graph_objects as go
 
-    colour = CLUSTER_COLOURS[cluster % len(CLUSTER_COLOURS)]
-    shape = CLUSTER_SHAPES[cluster % len(CLUSTER_SHAPES)]
-    name = strings.in_language(language)["map_cluster"].replace("{n}", str(cluster + 1))
-    members = go.Scattergl(
+    colour, shape = look(cluster)
+    return go.Scattergl(
         x=xy[rows, 0],
         y=xy[rows, 1],
         customdata=ids[rows].tolist(),
         mode="markers",
         marker={"size": 11, "color": colour, "symbol": shape, "line": {"width": 1, "color": "#ffffff"}},
         hoverinfo="none",
-        name=name,
         meta={"kind": "cluster", "cluster": cluster},
     )
+
+
+def cluster_centre(xy: FloatArray, rows: NDArray[np.int64], cluster: int) -> Any:
+    """A large open marker at the mean of the members' coordinates."""
+    import plotly.graph_objects as go
+
+    colour, shape = look(cluster)
     centre = xy[rows].mean(axis=0)
-    mean = go.Scattergl(
+    return go.Scattergl(
         x=centre[:1],
         y=centre[1:],
-        mode="markers+text",
-        text=[name],
-        textposition="top center",
-        textfont={"size": 14, "color": colour},
-        marker={"size": 26, "color": colour, "symbol": f"{shape}-open", "line": {"width": 3, "color": colour}},
+        mode="markers",
+        marker={"size": 28, "color": colour, "symbol": f"{shape}-open", "line": {"width": 3, "color": colour}},
         hoverinfo="skip",
-        name=name,
         meta={"kind": "centre", "cluster": cluster},
     )
-    return [members, mean]
+
+
+def centre_name(xy: FloatArray, rows: NDArray[np.int64], cluster: int, language: str) -> dict[str, Any]:
+    """The cluster's name above its large marker, on a ground of its own so that points cannot hide it."""
+    x, y = xy[rows].mean(axis=0).tolist()
+    return {
+        "x": x,
+        "y": y,
+        "yshift": 30,
+        "showarrow": False,
+        "text": strings.in_language(language)["map_cluster"].replace("{n}", str(cluster + 1)),
+        "font": {"size": 13, "color": "#ffffff"},
+        "bgcolor": look(cluster)[0],
+        "borderpad": 4,
+    }
+
+
+def look(cluster: int) -> tuple[str, str]:
+    """Colour and shape of a cluster."""
+    return CLUSTER_COLOURS[cluster % len(CLUSTER_COLOURS)], CLUSTER_SHAPES[cluster % len(CLUSTER_SHAPES)]
 
 
 def layout() -> dict[str, Any]:

@@ -1,6 +1,6 @@
 // The style map: asks for a figure when it is looked at, listens to Plotly's points, shows the sticker under the pointer.
 
-const CLUSTER_COLOURS = ["#e0446f", "#2f7de1", "#e08a00", "#1f9d6b", "#8a5cf0"];
+const CLUSTER_COLOURS = ["#cf3564", "#2a6fd0", "#ad6500", "#177f55", "#7a4fe0"]; // as in figure.py
 const CLUSTER_SHAPES = ["M10 2a8 8 0 100 16 8 8 0 000-16z", "M10 1l9 9-9 9-9-9z", "M3 3h14v14H3z", "M10 2l9 16H1z", "M10 1l2.6 6 6.4.5-5 4.2 1.6 6.3L10 14.6 4.4 18 6 11.7 1 7.5 7.4 7z"];
 
 /** `redraw(request)` asks Python for a new figure; Gradio then puts it into #ps-plot. */

@@ -1,6 +1,6 @@
 // Search: as one types, one call for all four rankings; switches re-sort what is already here.
 
-const TYPING_PAUSE = 120; // ms without a key before a search starts
+const TYPING_PAUSE = 80; // ms without a key before a search starts
 
 function mountSearch(app, element) {
   const input = part(element, "query");
@@ -77,6 +77,7 @@ function mountSearch(app, element) {
     const [before, after] = [rankIn(plain), rankIn(personal)];
     const move = (id) => (answer.personalized ? movement(before.get(id) ?? null, after.get(id) ?? null) : null);
     const largest = Math.max(1e-9, ...[...plain, ...personal].map((entry) => Math.max(entry.final, entry.recall)));
+    drawFan(personal.length ? personal : plain);
     left.show(answer, plain, move, largest, glide);
     right.show(answer, personal, move, largest, glide);
     columns.classList.toggle("is-single", !shown || !answer.personalized);
@@ -84,6 +85,17 @@ function mountSearch(app, element) {
     const results = part(element, "results");
     results.setAttribute("aria-busy", String(!answer));
     if (shown) results.dataset.query = answer.query;
+  }
+
+  let fanned = "";
+  function drawFan(entries) {
+    const best = entries.slice(0, 3);
+    const key = best.map((entry) => entry.id).join();
+    if (key === fanned) return;
+    fanned = key;
+    const images = best.map((entry) => stickerImage(app, entry.sticker, "", true));
+    part(element, "fan").replaceChildren(...images);
+    if (!reducedMotion()) for (const image of images) image.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 260 });
   }
 
   function currentEntries() {
@@ -101,7 +113,7 @@ function mountSearch(app, element) {
       h("p", {}, personal ? app.t("left_hint") : answer && answer.fallback ? "" : notPersonalisedBecause(person)),
     );
     part(element, "right-head").replaceChildren(
-      person && person.favourites[0] ? h("span", { class: "ps-avatar is-small" }, stickerImage(app, person.favourites[0], "", true)) : "",
+      person && person.avatar ? h("span", { class: "ps-avatar is-small" }, stickerImage(app, person.avatar, "", true)) : "",
       h("div", {}, h("h2", {}, app.t("right_title", { name })), h("p", {}, app.t("right_hint", { name }))),
     );
     part(element, "segment-right").textContent = app.t("right_title", { name });

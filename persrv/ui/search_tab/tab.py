@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
 from persrv.ui import assets
@@ -14,13 +12,13 @@ from persrv.ui.views import View
 def build_page(service: PageService) -> gr.HTML:
     """The component that holds everything but the map."""
 
-    def search(request: dict[str, Any]) -> View:
+    def search(request: object) -> View:
         return service.search(text_of(request, "query") or "", text_of(request, "user"))
 
-    def detail(request: dict[str, Any]) -> View:
+    def detail(request: object) -> View:
         return service.detail(text_of(request, "sticker") or "")
 
-    def examples(_: dict[str, Any]) -> View:
+    def examples(_: object) -> View:
         return {"queries": list(service.examples)}
 
     template = "".join(assets.read(name) for name in ("search_tab/search.html", "about_tab/about.html"))

@@ -52,8 +52,12 @@ function mountFrame(app, element) {
   function flash(button, text) {
     const label = button.querySelector("[data-t]");
     label.textContent = text;
+    button.classList.add("is-done");
     app.announce(text);
-    window.setTimeout(() => { label.textContent = app.t(label.dataset.t); }, 1600);
+    window.setTimeout(() => {
+      label.textContent = app.t(label.dataset.t);
+      button.classList.remove("is-done");
+    }, 1600);
   }
 
   function show() {

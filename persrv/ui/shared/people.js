@@ -14,7 +14,7 @@ function mountPeople(app, element) {
   }
 
   function choice(person) {
-    const face = person.favourites[0] ? stickerImage(app, person.favourites[0], "", true) : h("span", {}, personName(app, person).slice(0, 1));
+    const face = person.avatar ? stickerImage(app, person.avatar, "", true) : h("span", {}, personName(app, person).slice(0, 1));
     return radio(person.id, personName(app, person), face);
   }
 
