@@ -234,7 +234,7 @@ def test_an_animation_moves_but_does_not_flicker(style: str) -> None:
     assert len({frame.tobytes() for frame in frames}) >= FRAMES // 2
     caption = slice(212, 226)
     for one, other in itertools.pairwise(arrays):
-        assert np.abs(one - other).mean() < 30, "most of the picture stays"
+        assert np.abs(one - other).mean() < 45, "most of the picture stays"
         assert np.abs(one[caption, 90:150] - other[caption, 90:150]).mean() < 12, "the caption stands still"
 
 

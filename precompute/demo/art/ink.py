@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.cast.characters import Palette
 
 PAPER = "#f3ead6"
 CINNABAR = "#c2321f"
@@ -119,7 +119,7 @@ class InkStyle(ArtStyle):
 
     def foreground(self) -> None:
         """A seal that nobody can read: bars and a dot cut out of cinnabar."""
-        x, y, size = 205.0, 168.0, 19.0
+        x, y, size = 34.0, 166.0, 19.0
         hand = self.hand()
         block = polygon(
             [
