@@ -57,8 +57,11 @@ class CrayonStyle(ArtStyle):
         if shade:
             self._scribble(path, adjust(colour, saturation=1.2, value=0.86), HATCH_ANGLE + 0.55, 8.5, 0.4, hand)
         edge = mix(self.ink, colour, 0.22)
+        bounds = path.getBounds()
+        # Small parts shake less, or a tear would turn into a hexagon.
+        step = min(9.0, 2.0 + 0.12 * (bounds.width() + bounds.height()))
         for _ in range(2):
-            self._shaky(path, edge, self.outline * weight * 0.72, 9.0, 1.5, hand)
+            self._shaky(path, edge, self.outline * weight * 0.72, step, step / 6, hand)
 
     def _scribble(
         self, path: skia.Path, colour: str, angle: float, gap: float, alpha: float, hand: random.Random

@@ -48,7 +48,7 @@ class InkStyle(ArtStyle):
             palette,
             body=diluted(palette.body),
             body2="#fbf8f0",
-            dark=mix(adjust(palette.dark, saturation=0.3), "#3a3a40", 0.45),
+            dark=mix(adjust(palette.dark, saturation=0.3), "#3a3a40", 0.2),
             accent=CINNABAR,
             blush=CINNABAR,
         )
@@ -90,7 +90,7 @@ class InkStyle(ArtStyle):
         self.canvas.drawPath(ribbon, self.fill_paint(colour))
 
     def mark(self, path: skia.Path, colour: str) -> None:
-        if luminance(colour) < 0.45:
+        if luminance(colour) < DARK:
             self.canvas.drawPath(path, self.fill_paint("#2a2a2e", 0.88, blur=1.2))
         else:
             self.canvas.drawPath(path, self.fill_paint(mix(colour, "#b0aca8", 0.3), 0.6, blur=1.6))
