@@ -270,7 +270,7 @@ def _up(stage: Stage, side: int) -> tuple[Point, Point]:
 
 def _high(stage: Stage, side: int) -> tuple[Point, Point]:
     top = stage.crown
-    return stage.beside(side, 52, -40), (top[0] + side * 12, top[1] - 4)
+    return stage.beside(side, 50, -34), (top[0] + side * 34, top[1] - 10)
 
 
 def _out(stage: Stage, side: int) -> tuple[Point, Point]:
@@ -369,7 +369,7 @@ REACHES: dict[str, Reach] = {
 }
 
 #: Reaches that pass behind the head; all others are drawn over everything.
-BEHIND = frozenset({"down", "up", "out", "hip", "wide"})
+BEHIND = frozenset({"down", "up", "high", "out", "hip", "wide"})
 
 
 def draw_arm(stage: Stage, reach: str, side: int) -> Point:
