@@ -2,21 +2,25 @@
 
 Chinese has no spaces, and stickers say what no dictionary holds. So a run of Han characters gives its characters, its
 overlapping pairs, and the longer words jieba's search mode finds in it (words of one or two characters are among the
-former already, so none is emitted twice for one place). Latin and other letters give words, digits give numbers, and
-an emoji is a token, whatever its skin tone.
+former already, so none is emitted twice for one place). Latin and other letters give words, English ones without their
+endings, digits give numbers, and an emoji is a token, whatever its skin tone. benchmarks/analyser.py measures these
+choices on what real people typed.
 """
 
 from __future__ import annotations
 
-import logging
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 #: Names what `analyse` does. Change it with every change of the tokens: an index made by another one is refused.
-ANALYSER_VERSION = "1: NFKC lower; Han characters + pairs + jieba 0.42 search words of 3 and more; words; digits; emoji"
+ANALYSER_VERSION = (
+    "2: NFKC lower; Han characters + pairs + jieba 0.42 search words of 3 and more; words, "
+    "English ones lightly stemmed; digits; emoji"
+)
 
 _HAN = "〇々\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SYMBOL = (
@@ -29,6 +33,9 @@ _TOKEN = re.compile(
 )
 #: Variation selectors and skin tones change how an emoji looks, not what it says; combining keycaps likewise.
 _DECORATION = re.compile("[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+#: Of two threads that need the dictionary first, one loads it.
+_LOADING = threading.Lock()
 
 
 def analyse(text: str) -> list[str]:
@@ -39,10 +46,13 @@ def analyse(text: str) -> list[str]:
     """
     tokens: list[str] = []
     for match in _TOKEN.finditer(normalise(text)):
+        token = match.group()
         if match.lastgroup == "han":
-            tokens.extend(_han_tokens(match.group()))
+            tokens.extend(_han_tokens(token))
+        elif match.lastgroup == "word" and token.isascii():
+            tokens.append(english_stem(token))
         else:
-            tokens.append(match.group())
+            tokens.append(token)
     return tokens
 
 
@@ -58,15 +68,64 @@ def _han_tokens(run: str) -> list[str]:
     return [*run, *pairs, *longer]
 
 
-@lru_cache(maxsize=1)
-def _jieba() -> Any:
-    """jieba's tokenizer with its own dictionary. Thread-safe: jieba locks its initialisation itself."""
-    import jieba
+def english_stem(word: str) -> str:
+    """A lower-case English word without drawn-out letters and common endings: laughs, laughing and laughed all meet.
 
-    jieba.setLogLevel(logging.WARNING)
-    return jieba.Tokenizer()
+    Far less than Porter (1980) does: 's, plural and verb -s, -ing or -ed, a final e. A stem need not be a word, since
+    index and query are cut alike.
+
+    >>> [english_stem(word) for word in ("sooo", "hugs", "hugging", "loved", "love", "babies")]
+    ['so', 'hug', 'hug', 'lov', 'lov', 'baby']
+    """
+    word = _DRAWN_OUT.sub(r"\1", word).removesuffix("'s")
+    if len(word) < 4:
+        return word
+    word = _without_verb_ending(_without_s(word))
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+def _without_s(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and _is_sayable(word[:-1]):
+        return word[:-1]
+    return word
+
+
+def _without_verb_ending(word: str) -> str:
+    for ending in ("ing", "ed"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= 3 and _is_sayable(stem):
+            doubled = stem[-1] == stem[-2] and stem[-1] not in "lsz"  # hugging, but calling, missing, buzzing
+            return stem[:-1] if doubled else stem
+    return word
+
+
+def _is_sayable(stem: str) -> bool:
+    """Whether a stem has a vowel: yyds and string end like laughs and laughing, but are not inflected."""
+    return any(vowel in stem for vowel in "aeiou") or stem.endswith("y")
 
 
 def warm_up() -> None:
-    """Load jieba's dictionary (most of a second), which the first Chinese query would otherwise wait for."""
-    _jieba().initialize()
+    """Load jieba's dictionary (more than half a second), which the first Chinese query would otherwise wait for."""
+    _jieba()
+
+
+def _jieba() -> Any:
+    with _LOADING:
+        return _load_jieba()
+
+
+@lru_cache(maxsize=1)
+def _load_jieba() -> Any:
+    """jieba's tokenizer with its own dictionary, read from the package.
+
+    Not by its `initialize`, which keeps a cache in the shared temporary folder, trusts whatever lies there under that
+    name, fails where there is no such folder, and is no faster.
+    """
+    import jieba
+
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer
