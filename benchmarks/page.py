@@ -1,0 +1,133 @@
+"""How long a visitor waits: from start to the first page, and from a key press to results in the browser.
+
+    python benchmarks/page.py assets/demo [--save docs/measurements.json]
+
+Starts the app in a fresh process, opens the page in headless Chromium on this machine, and prints seconds from the
+start of the process to a page that answers and to stickers on the screen, the process's peak memory after searching,
+and milliseconds from a key press to the frame after the new results. Last line: JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from playwright.sync_api import Page, sync_playwright
+from system_packages import find_chromium
+
+QUERIES = ("笑死我了", "good night", "加班", "谢谢老板", "下班啦", "摸鱼", "生日快乐", "lol", "晚安", "抱抱")
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+#: Milliseconds between the last key press and the frame that shows the results of what is in the box.
+MEASURE = """
+query => new Promise(resolve => {
+  const results = document.querySelector('.ps-results');
+  const box = document.querySelector('.ps-hero input');
+  const start = performance.now();
+  const look = () => {
+    if (results.dataset.query === query) requestAnimationFrame(() => resolve(performance.now() - start));
+    else requestAnimationFrame(look);
+  };
+  box.value = query;
+  box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+  look();
+})
+"""
+
+
+def start_app(bundle: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The app in a fresh process, and its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = [sys.executable, "app.py", "--bundle", str(bundle), "--port", str(port)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL), f"http://127.0.0.1:{port}"
+
+
+def wait_for(address: str, app: subprocess.Popen[bytes]) -> None:
+    """Until the page answers."""
+    while app.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.02)
+    sys.exit("The app ended before it answered.")
+
+
+def peak_megabytes(process: int) -> float:
+    """Highest resident memory of a process so far (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found.group(1)) / 1024 if found else float("nan")
+
+
+def key_to_results(page: Page) -> list[float]:
+    """One measurement a query, warm: the first round is not counted."""
+    rounds = [[page.evaluate(MEASURE, query) for query in QUERIES] for _ in range(4)]
+    return [value for measured in rounds[1:] for value in measured]
+
+
+def measure(bundle: Path) -> dict[str, float]:
+    """All figures of one start."""
+    executable = find_chromium()
+    if executable is None:
+        sys.exit("No Chromium: run `python scripts/system_packages.py chromium`.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        began = time.perf_counter()
+        app, address = start_app(bundle)
+        try:
+            wait_for(address, app)
+            answered = time.perf_counter() - began
+            page.goto(address)
+            page.locator(".ps-card img").first.wait_for()
+            shown = time.perf_counter() - began
+            waits = sorted(key_to_results(page))
+            memory = peak_megabytes(app.pid)
+        finally:
+            app.terminate()
+            app.wait()
+        browser.close()
+    return {
+        "page_answers_s": round(answered, 2),
+        "stickers_shown_s": round(shown, 2),
+        "key_to_results_ms_p50": round(statistics.median(waits), 1),
+        "key_to_results_ms_p95": round(waits[int(0.95 * len(waits))], 1),
+        "peak_memory_mb": round(memory),
+    }
+
+
+def main() -> None:
+    """Print the setting, the figures and one last line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("bundle", type=Path, nargs="?", default=ROOT / "assets" / "demo")
+    parser.add_argument("--save", type=Path, help="write the figures into this JSON file too, under `page`")
+    arguments = parser.parse_args()
+    print(f"{arguments.bundle}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+    figures = measure(arguments.bundle.resolve())
+    for name, value in figures.items():
+        print(f"{name:24} {value:>8}")
+    if arguments.save:
+        known = json.loads(arguments.save.read_text()) if arguments.save.exists() else {}
+        known["page"] = {"cores": os.cpu_count(), **figures}
+        arguments.save.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
