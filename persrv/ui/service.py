@@ -94,7 +94,7 @@ class PageService:
                 "stickers": len(bundle.ids),
                 "settings": views.settings_view(bundle.settings),
                 "gates": views.gate_rows(bundle.gates),
-                "tables": views.tables_in(bundle.evaluation),
+                "evaluation": views.evaluation_view(bundle.evaluation),
             },
         }
 

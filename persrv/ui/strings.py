@@ -256,6 +256,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "These numbers come from the simulated world and cannot be compared with the paper's.",
     ),
     "about_evaluation_none": ("这个数据包没有做评测。", "No evaluation ran for this bundle."),
+    "evaluation_counts": (
+        "{people} 人的 {questions} 次提问，共 {clicks} 次点击。",
+        "{questions} questions of {people} people, {clicks} clicks.",
+    ),
+    "evaluation_difference": (
+        "：PerSRV 比 {name} 的 {metric}（95% 区间 {low} 至 {high}）",
+        " {metric} over {name} (95% interval {low} to {high})",
+    ),
+    "evaluation_paper": ("论文的指标", "The paper's metrics"),
+    "evaluation_usual": ("通常的指标", "The usual metrics"),
+    "evaluation_micro": ("按提问平均", "Averaged over questions"),
+    "evaluation_other": ("其他", "Others"),
     "ranking": ("排序", "Ranking"),
     "about_licences": ("许可", "Licences"),
     "about_licences_text": (

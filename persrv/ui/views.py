@@ -208,19 +208,40 @@ def gate_rows(gates: Mapping[str, Any]) -> list[View]:
 GATE_KEYS = ("value", "goal", "cases", "passed", "note")
 
 
-def tables_in(document: Mapping[str, Any], path: tuple[str, ...] = ()) -> list[View]:
-    """Every table in a nested document: a mapping of mappings of numbers is one, and its path is its title."""
-    rows = {name: numbers_in(row) for name, row in document.items() if isinstance(row, Mapping)}
-    found = {name: row for name, row in rows.items() if row}
-    columns = list(dict.fromkeys(column for row in found.values() for column in row))
-    table = [{"path": list(path), "columns": columns, "rows": [{"name": n, "values": r} for n, r in found.items()]}]
-    deeper = [
-        table
-        for name, part in document.items()
-        if isinstance(part, Mapping) and not rows[name]
-        for table in tables_in(part, (*path, name))
-    ]
-    return (table if found else []) + deeper
+#: Which metrics go into one table, by the part of their name before "@": the paper's own, then the usual ones.
+METRIC_FAMILIES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("paper", frozenset({"M-MRR", "R"})),
+    ("usual", frozenset({"Success", "MRR"})),
+)
+MICRO = " (micro)"
+
+
+def evaluation_view(document: Mapping[str, Any]) -> View:
+    """What the evaluation stage wrote: its counts, a table a family of metrics, and what each part adds."""
+    systems = document.get("systems", {})
+    by_family: dict[str, list[str]] = {}
+    for column in dict.fromkeys(column for row in systems.values() for column in row):
+        by_family.setdefault(family_of(column), []).append(column)
+    return {
+        "counts": numbers_in(document),
+        "tables": [
+            {
+                "family": family,
+                "columns": [column.removesuffix(MICRO) for column in columns],
+                "rows": [{"name": n, "values": [row.get(column) for column in columns]} for n, row in systems.items()],
+            }
+            for family, columns in by_family.items()
+        ],
+        "differences": [{"name": name, **found} for name, found in document.get("differences", {}).items()],
+    }
+
+
+def family_of(metric: str) -> str:
+    """The table a metric belongs to: "paper", "usual", "micro" (averages over questions) or "other"."""
+    if metric.endswith(MICRO):
+        return "micro"
+    stem = metric.partition("@")[0]
+    return next((family for family, stems in METRIC_FAMILIES if stem in stems), "other")
 
 
 def numbers_in(row: Mapping[str, Any]) -> dict[str, float]:

@@ -16,6 +16,7 @@ from types import ModuleType
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import toy
 from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,11 +68,22 @@ def serve(bundle: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
     pytest.fail(f"The app did not start:\n{log.read_text(errors='replace')}")
 
 
+#: What the evaluation stage writes, in small.
+EVALUATION = {
+    "questions": 2,
+    "people": 1,
+    "test_clicks": 2,
+    "systems": {"PerSRV": {"MRR": 0.75, "R@1": 0.5}, "BM25": {"MRR": 0.5, "R@1": 0.25}},
+    "differences": {"BM25": {"metric": "M-MRR@10", "value": 0.25, "low": -0.01, "high": 0.5}},
+}
+
+
 @pytest.fixture(scope="session")
-def address(toy_bundle_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page over the toy world."""
-    log = tmp_path_factory.mktemp("app") / "log.txt"
-    server, url = serve(toy_bundle_path, log)
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page over the toy world, evaluated."""
+    folder = tmp_path_factory.mktemp("app")
+    log = folder / "log.txt"
+    server, url = serve(toy.write_toy(folder, evaluation=EVALUATION).path, log)
     yield url
     server.terminate()
     server.wait(timeout=20)

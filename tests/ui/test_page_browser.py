@@ -233,7 +233,7 @@ def test_the_map_is_drawn_with_the_persons_clusters(visit: Visit, toy_retriever:
     page.wait_for_function("document.querySelector('#ps-plot .js-plotly-plot').data.length === 3")
     page.locator(".ps-colour label", has_text="Style").click()
     expect(page.locator(".ps-map-legend li")).to_have_count(4)
-    plot.evaluate("plot => plot.emit('plotly_click', {points: [{customdata: 's01'}]})")
+    plot.evaluate("plot => plot.emit('plotly_click', {points: [{customdata: ['s01']}]})")
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
@@ -241,7 +241,8 @@ def test_the_map_shows_the_sticker_under_the_pointer(visit: Visit) -> None:
     page = visit.open(q="laugh", user="none", view="map")
     plot = page.locator("#ps-plot .js-plotly-plot")
     expect(plot).to_be_visible(timeout=30_000)
-    plot.evaluate("p => p.emit('plotly_hover', {points: [{customdata: 's04'}], event: {clientX: 300, clientY: 400}})")
+    point = "{points: [{customdata: p.data[0].customdata[3]}], event: {clientX: 300, clientY: 400}}"
+    plot.evaluate(f"p => p.emit('plotly_hover', {point})")
     expect(page.locator(".ps-tip img")).to_be_visible()
     assert page.locator(".ps-tip img").evaluate("async img => { await img.decode(); return img.naturalWidth; }") == 8
     plot.evaluate("p => p.emit('plotly_unhover', {points: []})")
@@ -273,6 +274,8 @@ def test_the_evidence_names_every_gate_and_the_world(visit: Visit, toy_retriever
         expect(about).to_contain_text(name)
     expect(about).to_contain_text("A simulated world")
     expect(about).to_contain_text("cannot be compared with the paper's")
+    expect(about).to_contain_text("+0.250 M-MRR@10 over BM25 (95% interval −0.010 to +0.500)")
+    expect(about.get_by_role("row", name="PerSRV 0.750")).to_be_visible()
     page.get_by_role("button", name="Search", exact=True).first.click()
     expect(about).to_be_hidden()
 
@@ -337,6 +340,20 @@ def contrast(page: Page, selector: str) -> float:
 def test_only_search_is_public(address: str) -> None:
     with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=10) as answer:
         assert list(json.load(answer)["named_endpoints"]) == ["/search"]
+
+
+def test_the_public_search_answers_as_the_retriever_does(address: str, toy_retriever: Retriever) -> None:
+    start = urllib.request.Request(
+        f"{address}/gradio_api/call/search",
+        data=json.dumps({"data": ["night", "cleo"]}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(start, timeout=10) as answer:
+        event = json.load(answer)["event_id"]
+    with urllib.request.urlopen(f"{address}/gradio_api/call/search/{event}", timeout=20) as answer:
+        lines = answer.read().decode().splitlines()
+    (found,) = json.loads(next(line for line in lines if line.startswith("data:")).removeprefix("data:"))
+    assert [row[0] for row in found["rankings"]["both"]] == ranking(toy_retriever, "night", "cleo", "both")
 
 
 def test_a_missing_bundle_is_a_sentence(tmp_path: Path) -> None:

@@ -145,24 +145,31 @@ def test_the_page_starts_from_plain_json(service: PageService) -> None:
 # ---- evidence -------------------------------------------------------------------------------------------------------
 
 
-def test_tables_are_found_at_any_depth() -> None:
+def test_an_evaluation_is_a_table_a_family_of_metrics() -> None:
     document = {
-        "cases": 3,
-        "random": {"PerSRV": {"R@1": 0.5, "note": "x"}, "BM25": {"R@1": 0.25}},
-        "pair": {"PerSRV": {"R@5": 1}},
+        "data": "simulated world",
+        "questions": 3,
+        "systems": {
+            "PerSRV": {"MRR": 0.5, "MRR (micro)": 0.4, "M-MRR@5": 0.6, "R@5": 0.7, "new": 1.0},
+            "BM25": {"MRR": 0.1, "M-MRR@5": 0.2, "R@5": 0.3},
+        },
+        "differences": {"BM25": {"metric": "M-MRR@10", "value": 0.4, "low": 0.3, "high": 0.5}},
     }
-    tables = views.tables_in(document)
-    assert [table["path"] for table in tables] == [["random"], ["pair"]]
-    assert tables[0]["columns"] == ["R@1"]
-    assert tables[0]["rows"] == [
-        {"name": "PerSRV", "values": {"R@1": 0.5}},
-        {"name": "BM25", "values": {"R@1": 0.25}},
+    view = views.evaluation_view(document)
+    assert view["counts"] == {"questions": 3}
+    assert [(table["family"], table["columns"]) for table in view["tables"]] == [
+        ("usual", ["MRR"]),
+        ("micro", ["MRR"]),
+        ("paper", ["M-MRR@5", "R@5"]),
+        ("other", ["new"]),
     ]
-    assert views.tables_in({}) == []
+    assert view["tables"][2]["rows"][1] == {"name": "BM25", "values": [0.2, 0.3]}
+    assert view["tables"][3]["rows"][1]["values"] == [None]
+    assert view["differences"][0]["name"] == "BM25"
 
 
-def test_a_flat_evaluation_is_one_table() -> None:
-    assert views.tables_in({"PerSRV": {"R@1": 0.5}})[0]["path"] == []
+def test_no_evaluation_is_no_table() -> None:
+    assert views.evaluation_view({}) == {"counts": {}, "tables": [], "differences": []}
 
 
 # ---- texts ----------------------------------------------------------------------------------------------------------
@@ -244,3 +251,8 @@ def test_whatever_a_browser_sends_is_read_or_passed_over(request_: object) -> No
 
 def test_half_a_character_is_replaced_before_it_can_break_an_answer() -> None:
     assert text_of({"query": "哈\ud800"}, "query") == "哈?"
+
+
+def test_every_family_of_metrics_has_a_name() -> None:
+    families = {"micro", "other", *(family for family, _ in views.METRIC_FAMILIES)}
+    assert {f"evaluation_{family}" for family in families} <= set(strings.TEXTS)

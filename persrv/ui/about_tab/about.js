@@ -1,6 +1,6 @@
 // The evidence: what this is, how a rank is made, what was measured. All numbers come from the bundle.
 
-const PERCENT_FROM = 3; // decimals of a metric
+const METRIC_DIGITS = 3;
 
 function mountAbout(app, element) {
   const box = part(element, "about");
@@ -66,23 +66,37 @@ function gates(app) {
 }
 
 function evaluation(app) {
-  const { tables } = app.start.about;
+  const { counts, tables, differences } = app.start.about.evaluation;
   if (!tables.length) return [h("p", { class: "ps-note" }, app.t("about_evaluation_none"))];
   return [
     h("p", {}, app.t("about_evaluation_text")),
     app.start.simulated ? h("p", { class: "ps-note" }, app.t("about_evaluation_simulated")) : null,
+    "questions" in counts ? h("p", {}, app.t("evaluation_counts", { questions: metric(counts.questions), clicks: metric(counts.test_clicks), people: metric(counts.people) })) : null,
+    differences.length ? h("ul", { class: "ps-differences" }, differences.map((each) => difference(app, each))) : null,
     ...tables.flatMap((each) => [
-      each.path.length ? h("h3", {}, each.path.map(readable).join(" · ")) : null,
-      table([app.t("ranking"), ...each.columns], each.rows.map((row) => [readable(row.name), ...each.columns.map((column) => metric(row.values[column]))])),
+      h("h3", {}, app.t(`evaluation_${each.family}`)),
+      table([app.t("ranking"), ...each.columns], each.rows.map((row) => [row.name, ...row.values.map(metric)])),
     ]),
   ];
+}
+
+/** What PerSRV gains over a ranking that lacks something, with the interval of that gain. */
+function difference(app, each) {
+  const signed = (value) => `${value < 0 ? "−" : "+"}${decimal(Math.abs(value), METRIC_DIGITS)}`;
+  return h(
+    "li",
+    {},
+    h("strong", {}, signed(each.value)),
+    app.t("evaluation_difference", { metric: each.metric, name: each.name, low: signed(each.low), high: signed(each.high) }),
+  );
 }
 
 const readable = (name) => name.replaceAll("_", " ");
 
 function metric(value) {
   if (value === null || value === undefined) return "";
-  return Number.isInteger(value) ? value.toLocaleString("en") : decimal(value, PERCENT_FROM);
+  if (Number.isInteger(value)) return value.toLocaleString("en");
+  return Math.abs(value) < 0.001 ? Number(value).toExponential(1) : decimal(value, METRIC_DIGITS);
 }
 
 function table(head, rows) {

@@ -73,7 +73,7 @@ def draw_map(retriever: Retriever, user: str | None, colouring: str, language: s
     xy = retriever.map_xy
     if xy is None:
         return None
-    ids = np.array(retriever.bundle.ids)
+    ids = [[sticker.id, sticker.image] for sticker in retriever.bundle.stickers]
     traces = [
         points(xy, ids, group, size=7 if colouring != "none" else 6, opacity=0.35 if user else 0.6)
         for group in groups_by(retriever, colouring, language)
@@ -98,14 +98,14 @@ def groups_by(retriever: Retriever, colouring: str, language: str) -> list[Group
     return [Group("", FAINT, np.arange(len(stickers)))]
 
 
-def points(xy: FloatArray, ids: NDArray[np.str_], group: Group, size: float, opacity: float) -> Any:
-    """A cloud of small points that know their sticker."""
+def points(xy: FloatArray, ids: list[list[str]], group: Group, size: float, opacity: float) -> Any:
+    """A cloud of small points that know their sticker: `ids` holds id and picture of every row."""
     import plotly.graph_objects as go
 
     return go.Scattergl(
         x=xy[group.rows, 0],
         y=xy[group.rows, 1],
-        customdata=ids[group.rows].tolist(),
+        customdata=[ids[row] for row in group.rows],
         mode="markers",
         marker={"size": size, "color": group.colour, "opacity": opacity},
         hoverinfo="none",
@@ -114,7 +114,7 @@ def points(xy: FloatArray, ids: NDArray[np.str_], group: Group, size: float, opa
     )
 
 
-def cluster_members(xy: FloatArray, ids: NDArray[np.str_], rows: NDArray[np.int64], cluster: int) -> Any:
+def cluster_members(xy: FloatArray, ids: list[list[str]], rows: NDArray[np.int64], cluster: int) -> Any:
     """The stickers of one cluster, in its colour and shape."""
     import plotly.graph_objects as go
 
@@ -122,7 +122,7 @@ def cluster_members(xy: FloatArray, ids: NDArray[np.str_], rows: NDArray[np.int6
     return go.Scattergl(
         x=xy[rows, 0],
         y=xy[rows, 1],
-        customdata=ids[rows].tolist(),
+        customdata=[ids[row] for row in rows],
         mode="markers",
         marker={"size": 11, "color": colour, "symbol": shape, "line": {"width": 1, "color": "#ffffff"}},
         hoverinfo="none",

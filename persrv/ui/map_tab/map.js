@@ -30,7 +30,7 @@ function mountMap(app, element, redraw) {
     part(element, "map-loading").hidden = true;
     plot.on("plotly_hover", (event) => showTip(event.points[0], event.event));
     plot.on("plotly_unhover", hideTip);
-    plot.on("plotly_click", (event) => { if (event.points[0].customdata) app.openSticker(event.points[0].customdata); });
+    plot.on("plotly_click", (event) => { if (event.points[0].customdata) app.openSticker(event.points[0].customdata[0]); });
     plot.on("plotly_afterplot", () => drawLegend(plot));
     drawLegend(plot);
   }
@@ -38,9 +38,9 @@ function mountMap(app, element, redraw) {
   hook();
 
   function showTip(point, pointer) {
-    const id = point.customdata;
-    if (!id || !pointer) return;
-    const sticker = { id, image: `images/${id}.webp`, width: 120, height: 120, labels: {}, text: "" };
+    if (!point.customdata || !pointer) return;
+    const [id, image] = point.customdata;
+    const sticker = { id, image, width: 120, height: 120, labels: {}, text: "" };
     tip.replaceChildren(stickerImage(app, sticker, "", true));
     tip.hidden = false;
     const margin = 16;
