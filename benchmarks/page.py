@@ -25,8 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from playwright.sync_api import Page, sync_playwright
-from system_packages import find_chromium
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from system_packages import find_chromium  # noqa: E402
 
 QUERIES = ("笑死我了", "good night", "加班", "谢谢老板", "下班啦", "摸鱼", "生日快乐", "lol", "晚安", "抱抱")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -35,7 +35,7 @@ FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-backgroun
 MEASURE = """
 query => new Promise(resolve => {
   const results = document.querySelector('.ps-results');
-  const box = document.querySelector('.ps-hero input');
+  const box = document.querySelector('.ps-query');
   const start = performance.now();
   const look = () => {
     if (results.dataset.query === query) requestAnimationFrame(() => resolve(performance.now() - start));
