@@ -1,0 +1,344 @@
+"""The simulated clicks: who wanted what when, how they typed it, and which stickers they took.
+
+No ranking of ours is asked: people see stickers by situation, and choose by taste, caption and a hidden charm.
+`docs/simulation.md` tells the same on one page; `python -m precompute.demo.clicks` prints its numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.records import Interaction
+from precompute.demo.people import PEOPLE, SimulatedPerson, Taste
+from precompute.demo.situations import SITUATIONS, Situation, is_han, script_of
+from precompute.demo.spec import StickerSpec
+
+Floats = NDArray[np.float64]
+
+START = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) - 8 * 3600  # midnight in China
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class ClickModel:
+    """Every number of the simulation.
+
+    searches: of all people together; days: time span; repeat: chance that a search repeats one of the person's own;
+    clicks_a_search: mean (at least 1 each); seen: size of the attention set; on_intent, nearby: chances that a place
+    in it goes to the intended situation, to one near it (the rest: to any);
+    taste, charm, affinity: factors of the three parts of a sticker's appeal; missed: added to it off the intent;
+    noise: chance that a click falls on any sticker of the catalogue instead.
+    """
+
+    searches: int = 880
+    days: int = 181
+    repeat: float = 0.03
+    clicks_a_search: float = 4.6
+    seen: int = 60
+    on_intent: float = 0.89
+    nearby: float = 0.08
+    taste: float = 1.2
+    charm: float = 1.5
+    affinity: float = 1.5
+    missed: float = -1.0
+    noise: float = 0.13
+
+
+MODEL = ClickModel()
+
+#: Situations that belong to some hours of the day: elsewhen they come up SELDOM as often, then OFTEN as often.
+TIMELY: Mapping[str, range] = {"goodmorning": range(5, 11), "goodnight": range(20, 28), "offwork": range(16, 22)}
+SELDOM, OFTEN = 0.2, 3.0
+
+#: Characters that input methods confuse: same or nearly the same sound.
+HOMOPHONES: Mapping[str, str] = {
+    "我": "窝", "的": "得", "在": "再", "再": "在", "你": "泥", "是": "事", "好": "号", "晚": "碗", "安": "按",
+    "早": "枣", "谢": "些", "笑": "校", "哭": "枯", "累": "泪", "困": "睏", "饿": "恶", "喜": "洗", "欢": "换",
+    "爱": "艾", "想": "响", "加": "家", "油": "由", "生": "声", "气": "汽", "到": "道", "收": "手", "班": "搬",
+    "下": "吓", "吃": "迟", "瓜": "刮", "红": "宏", "包": "胞", "冷": "愣", "快": "块", "乐": "了", "死": "四",
+    "抱": "报", "亲": "清", "赞": "攒", "棒": "磅", "鱼": "雨", "摸": "磨", "无": "五", "语": "雨", "尴": "干",
+    "学": "雪", "习": "席", "等": "灯", "拜": "百", "恭": "公", "新": "心", "年": "念",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """One click with what a real log would not tell: the situation the person had in mind, and whether it was noise."""
+
+    interaction: Interaction
+    intent: str
+    noise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search of a person: when, what for, and what they typed."""
+
+    person: SimulatedPerson
+    time: int
+    intent: str
+    query: str
+
+
+def simulate(
+    specs: Sequence[StickerSpec], people: Sequence[SimulatedPerson], seed: int, model: ClickModel = MODEL
+) -> tuple[Interaction, ...]:
+    """All clicks in order of time; the same for the same arguments."""
+    return tuple(click.interaction for click in simulate_clicks(specs, people, seed, model))
+
+
+def simulate_clicks(
+    specs: Sequence[StickerSpec], people: Sequence[SimulatedPerson], seed: int, model: ClickModel = MODEL
+) -> tuple[Click, ...]:
+    """As `simulate`, with what the people had in mind."""
+    rng = np.random.default_rng(seed)
+    specs = sorted(specs, key=lambda spec: spec.id)
+    charm = charms(len(specs), rng)
+    clicks = []
+    for person, number in zip(people, shares(people, model.searches), strict=True):
+        for search in plan_searches(person, number, model, rng):
+            clicks += click_through(search, specs, charm, model, rng)
+    return tuple(sorted(clicks, key=lambda click: (click.interaction.time, click.interaction.user)))
+
+
+def charms(number: int, rng: np.random.Generator) -> Floats:
+    """Hidden charm a sticker, (number,) >= 0: exponential, so that the odds exp(f * charm) are Pareto, index 1 / f."""
+    return rng.exponential(1.0, number)
+
+
+# ---- when, what for, and how it is typed ----------------------------------------------------------------------------
+
+
+def shares(people: Sequence[SimulatedPerson], searches: int) -> list[int]:
+    """The number of searches of each person, in proportion to their chattiness."""
+    total = sum(person.chattiness for person in people)
+    return [round(searches * person.chattiness / total) for person in people]
+
+
+def plan_searches(person: SimulatedPerson, number: int, model: ClickModel, rng: np.random.Generator) -> list[Search]:
+    """`number` searches in order of time. A repeated one has the words of an earlier one, and its intent."""
+    searches: list[Search] = []
+    for time in sorted(random_time(person, model.days, rng) for _ in range(number)):
+        if searches and rng.random() < model.repeat:
+            earlier = searches[int(rng.integers(len(searches)))]
+            searches.append(Search(person, time, earlier.intent, earlier.query))
+            continue
+        intent = choose_intent(person, hour_of(time), rng)
+        searches.append(Search(person, time, intent, type_query(SITUATIONS[intent], person, rng)))
+    return searches
+
+
+def random_time(person: SimulatedPerson, days: int, rng: np.random.Generator) -> int:
+    """A second in one of the person's active hours of a day of the span, as seconds since 1970 UTC."""
+    hour = person.hours[int(rng.integers(len(person.hours)))]
+    return START + int(rng.integers(days)) * DAY + hour * 3600 + int(rng.integers(3600))
+
+
+def hour_of(time: int) -> int:
+    """The hour of the day in China, 0-23."""
+    return (time - START) % DAY // 3600
+
+
+def choose_intent(person: SimulatedPerson, hour: int, rng: np.random.Generator) -> str:
+    """The situation a person has in mind: their favourites more often, and what belongs to the hour."""
+    odds = np.array([person.favourites.get(name, 1.0) * timeliness(name, hour) for name in SITUATIONS])
+    return list(SITUATIONS)[int(rng.choice(len(odds), p=odds / odds.sum()))]
+
+
+def timeliness(situation: str, hour: int) -> float:
+    """How often a situation comes up at an hour, 1 for those that belong to no hour."""
+    hours = TIMELY.get(situation)
+    if hours is None:
+        return 1.0
+    return OFTEN if hour in hours or hour + 24 in hours else SELDOM
+
+
+def type_query(situation: Situation, person: SimulatedPerson, rng: np.random.Generator) -> str:
+    """What this person types for this situation, now and then mistyped."""
+    words = person.vocabulary
+    kind = str(rng.choice(("zh", "en", "mixed", "emoji"), p=(words.chinese, words.english, words.mixed, words.emoji)))
+    if kind == "mixed":
+        query = f"{phrase(situation, 'zh', words.slang, rng)} {phrase(situation, 'en', words.slang, rng)}"
+    else:
+        query = phrase(situation, kind, words.slang, rng)
+    return mistype(query, rng) if rng.random() < words.typos else query
+
+
+def phrase(situation: Situation, kind: str, slang: float, rng: np.random.Generator) -> str:
+    """One of the situation's queries: "zh" (internet language with chance `slang`), "en" or "emoji"."""
+    plain = [query for query in situation.queries if query not in situation.slang and script_of(query) == kind]
+    choices = situation.slang if kind == "zh" and situation.slang and rng.random() < slang else plain
+    return choices[int(rng.integers(len(choices)))]
+
+
+def mistype(query: str, rng: np.random.Generator) -> str:
+    """One slip: a homophone, a dropped letter or two swapped ones. What is too short, or emoji, stays."""
+    sounds = [i for i, character in enumerate(query) if character in HOMOPHONES]
+    if sounds and rng.random() < 0.6:
+        place = sounds[int(rng.integers(len(sounds)))]
+        return query[:place] + HOMOPHONES[query[place]] + query[place + 1 :]
+    if script_of(query) == "emoji" or len(query) < 3:
+        return query
+    place = int(rng.integers(len(query) - 1))
+    if rng.random() < 0.5:
+        return (query[:place] + query[place + 1 :]).strip()
+    return query[:place] + query[place + 1] + query[place] + query[place + 2 :]
+
+
+# ---- what is clicked ------------------------------------------------------------------------------------------------
+
+
+def click_through(
+    search: Search, specs: Sequence[StickerSpec], charm: Floats, model: ClickModel, rng: np.random.Generator
+) -> list[Click]:
+    """The clicks of one search, seconds apart, on distinct stickers."""
+    progress = (search.time - START) / (model.days * DAY)
+    seen = attention(search.intent, specs, model, rng)
+    appeals = appeal([specs[row] for row in seen], charm[seen], search, search.person.taste_at(progress), model)
+    number = min(1 + int(rng.poisson(model.clicks_a_search - 1)), len(seen))
+    wanted = [int(seen[place]) for place in choose(appeals, number, rng)]
+    rows, noise = with_noise(wanted, len(specs), model.noise, rng)
+    times = search.time + np.cumsum(rng.integers(2, 20, len(rows)))
+    return [
+        Click(Interaction(search.person.id, search.query, specs[row].id, int(time)), search.intent, noisy)
+        for row, time, noisy in zip(rows, times, noise, strict=True)
+    ]
+
+
+def attention(
+    intent: str, specs: Sequence[StickerSpec], model: ClickModel, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Rows of the stickers that a person happens to see, (<= model.seen,) distinct, in no order of merit.
+
+    Each place goes to the intended situation with chance on_intent, to a near one with chance nearby, else to any.
+    """
+    situations = [spec.situation for spec in specs]
+    odds = np.array([nearness(intent, situation) for situation in situations])
+    weight = np.full(len(specs), (1 - model.on_intent - model.nearby) / len(specs))
+    for near, share in ((2, model.on_intent), (1, model.nearby)):
+        weight += share * (odds == near) / max(1, int((odds == near).sum()))
+    seen = min(model.seen, int((weight > 0).sum()))
+    return np.sort(rng.choice(len(specs), seen, replace=False, p=weight / weight.sum()))
+
+
+def nearness(intent: str, situation: str) -> int:
+    """2: the same situation, 1: one that it is easily mistaken for, 0: another."""
+    return 2 if situation == intent else int(situation in SITUATIONS[intent].near)
+
+
+def appeal(specs: Sequence[StickerSpec], charm: Floats, search: Search, taste: Taste, model: ClickModel) -> Floats:
+    """Log-odds (n,): taste * log-odds of character and style + charm * hidden charm + affinity * caption affinity
+    + `missed` for a sticker of another situation than the intended one.
+    """
+    tastes = np.array([taste.of(spec.character, spec.style) for spec in specs])
+    says = np.array([caption_affinity(search.query, spec.caption) for spec in specs])
+    missed = np.array([spec.situation != search.intent for spec in specs])
+    return model.taste * tastes + model.charm * charm + model.affinity * says + model.missed * missed
+
+
+def caption_affinity(query: str, caption: str) -> float:
+    """Share of the query's signs (Han characters, other words) that the caption has, in [0, 1]; 0 without either."""
+    wanted = signs(query)
+    return len(wanted & signs(caption)) / len(wanted) if wanted else 0.0
+
+
+def signs(text: str) -> set[str]:
+    """Han characters and lower-case words of other scripts."""
+    spaced = "".join(f" {character} " if is_han(character) else character for character in text.lower())
+    return set(spaced.split())
+
+
+def choose(appeals: Floats, number: int, rng: np.random.Generator) -> list[int]:
+    """`number` places drawn without replacement, each time with the softmax of the appeals left (Gumbel top-k)."""
+    return np.argsort(-(appeals + rng.gumbel(size=len(appeals))), kind="stable")[:number].tolist()
+
+
+def with_noise(
+    rows: Sequence[int], catalogue: int, noise: float, rng: np.random.Generator
+) -> tuple[list[int], list[bool]]:
+    """The clicked rows with each replaced, with chance `noise`, by any row not clicked yet; and which were."""
+    clicked = list(rows)
+    noisy = (rng.random(len(rows)) < noise).tolist()
+    for place in [place for place, replaced in enumerate(noisy) if replaced]:
+        others = np.setdiff1d(np.arange(catalogue), clicked)
+        clicked[place] = int(others[rng.integers(len(others))]) if len(others) else clicked[place]
+    return clicked, noisy
+
+
+# ---- the numbers of the world ---------------------------------------------------------------------------------------
+
+
+def describe_world(seed: int) -> dict[str, str]:
+    """The numbers of docs/simulation.md, ready to be printed: catalogue and clicks of one seed."""
+    from precompute.demo.catalogue import plan_catalogue
+
+    specs = plan_catalogue(seed)
+    clicks = simulate_clicks(specs, PEOPLE, seed)
+    of = {spec.id: spec for spec in specs}
+    captioned = [spec for spec in specs if spec.caption]
+    pairs = Counter((click.interaction.user, click.interaction.query) for click in clicks)
+    distinct = {(click.interaction.user, click.interaction.query, click.interaction.sticker) for click in clicks}
+    meant = [click for click in clicks if not click.noise]
+    clicked = {click.interaction.sticker for click in clicks}
+    return {
+        "stickers": str(len(specs)),
+        "series": str(len({spec.series for spec in specs})),
+        "without caption": _percent(len(specs) - len(captioned), len(specs)),
+        "English among captions": _percent(sum(spec.caption.isascii() for spec in captioned), len(captioned)),
+        "animated": _percent(sum(spec.animated for spec in specs), len(specs)),
+        "people": str(len(PEOPLE)),
+        "clicks": str(len(clicks)),
+        "(person, query) pairs": str(len(pairs)),
+        "distinct queries": str(len({query for _, query in pairs})),
+        "distinct stickers a pair": f"{len(distinct) / len(pairs):.2f}",
+        "noise clicks": _percent(len(clicks) - len(meant), len(clicks)),
+        "other clicks on the intended situation": _percent(
+            sum(of[click.interaction.sticker].situation == click.intent for click in meant), len(meant)
+        ),
+        "clicks in the person's favourite series": _percent(favourite_clicks(clicks, of), len(clicks)),
+        "stickers never clicked": _percent(len(specs) - len(clicked), len(specs)),
+        "stickers without click in a random 80 %": _percent(len(specs) - clicked_in_training(clicks, seed), len(specs)),
+        "clicks on the most clicked 10 % of stickers": _percent(top_clicks(clicks, len(specs) // 10), len(clicks)),
+    }
+
+
+def favourite_clicks(clicks: Sequence[Click], of: Mapping[str, StickerSpec]) -> int:
+    """Clicks on a series that the person, at that time, likes by at least 3 log-odds."""
+    people = {person.id: person for person in PEOPLE}
+    count = 0
+    for click in clicks:
+        spec, time = of[click.interaction.sticker], click.interaction.time or START
+        taste = people[click.interaction.user].taste_at((time - START) / (MODEL.days * DAY))
+        count += taste.of(spec.character, spec.style) >= 3.0
+    return count
+
+
+def clicked_in_training(clicks: Sequence[Click], seed: int) -> int:
+    """Distinct stickers clicked in a random 80 % of the clicks."""
+    rows = np.random.default_rng((seed, 80)).permutation(len(clicks))[: int(0.8 * len(clicks))]
+    return len({clicks[row].interaction.sticker for row in rows})
+
+
+def top_clicks(clicks: Sequence[Click], stickers: int) -> int:
+    """Clicks on the `stickers` most clicked stickers."""
+    counts = Counter(click.interaction.sticker for click in clicks)
+    return sum(number for _, number in counts.most_common(stickers))
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %"
+
+
+def table(numbers: Mapping[str, str]) -> str:
+    """The numbers as the rows of a Markdown table."""
+    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in numbers.items())])
+
+
+if __name__ == "__main__":
+    print(table(describe_world(seed=1)))  # noqa: T201
