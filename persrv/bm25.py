@@ -8,7 +8,7 @@ only adds. Formulas and the floor under negative idf are those of rank_bm25.BM25
 from __future__ import annotations
 
 import json
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,25 +59,29 @@ class FieldIndex:
         cls, documents: Iterable[Sequence[str]], k1: float = 1.5, b: float = 0.75, epsilon: float = 0.25
     ) -> FieldIndex:
         """Index token lists, one a document. Without any token, where rank_bm25 divides by zero, nothing scores."""
-        postings: dict[str, list[tuple[int, int]]] = {}
-        lengths: list[int] = []
-        for row, document in enumerate(documents):
+        first_seen: dict[str, int] = {}
+        occurrences, lengths = array("q"), array("q")
+        for document in documents:
+            occurrences.extend(first_seen.setdefault(token, len(first_seen)) for token in document)
             lengths.append(len(document))
-            for token, frequency in Counter(document).items():
-                postings.setdefault(token, []).append((row, frequency))
-        vocabulary = sorted(postings)
-        sizes = np.array([len(postings[token]) for token in vocabulary], np.int64)
-        flat = np.array([pair for token in vocabulary for pair in postings[token]], np.int64).reshape(-1, 2)
-        holders, frequencies = flat[:, 0], flat[:, 1]
+        vocabulary = sorted(first_seen)
+        column_of = np.empty(len(vocabulary), np.int64)
+        column_of[[first_seen[token] for token in vocabulary]] = np.arange(len(vocabulary))
         length = np.array(lengths, np.int64)
-        idf = inverse_document_frequency(sizes, len(lengths), epsilon)
-        average = float(length.mean()) if len(length) else 0.0
-        impacts = np.repeat(idf, sizes) * term_frequency_part(frequencies, length[holders], average, k1, b)
+        size = len(length)
+        # one number for (column, row), so that sorting puts every posting in its place and counts its frequency
+        place = column_of[np.array(occurrences, np.int64)] * size + np.repeat(np.arange(size), length)
+        posting, frequency = np.unique(place, return_counts=True)
+        column, row = np.divmod(posting, max(size, 1))
+        documents_with = np.bincount(column, minlength=len(vocabulary))
+        idf = inverse_document_frequency(documents_with, size, epsilon)
+        average = float(length.mean()) if size else 0.0
+        impacts = idf[column] * term_frequency_part(frequency, length[row], average, k1, b)
         return cls(
-            size=len(lengths),
+            size=size,
             columns={token: column for column, token in enumerate(vocabulary)},
-            indptr=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-            rows=holders.astype(np.int32),
+            indptr=np.concatenate([[0], np.cumsum(documents_with)]).astype(np.int64),
+            rows=row.astype(np.int32),
             impacts=impacts.astype(np.float32),
         )
 
@@ -131,16 +135,37 @@ class FieldIndex:
             raise BundleError(
                 f"The index {folder} can't be read ({error})", "an index saved by persrv", _REBUILD
             ) from error
-        if len(indptr) != len(tokens) + 1 or not len(rows) == len(impacts) == indptr[-1]:
-            raise BundleError(f"The parts of the index {folder} differ in length", "matching lengths", _REBUILD)
-        if len(rows) and not 0 <= rows.min() <= rows.max() < size:
-            raise BundleError(
-                f"The index {folder} names a row outside 0..{size - 1}", "rows of the catalogue", _REBUILD
-            )
+        problem = _misfit(size, tokens, indptr, rows, impacts)
+        if problem:
+            raise BundleError(f"In the index {folder}, {problem[0]}", problem[1], _REBUILD)
         return cls(size, {token: column for column, token in enumerate(tokens)}, indptr, rows, impacts)
 
 
 _REBUILD = "Rebuild the bundle."
+
+
+def _misfit(
+    size: int, tokens: Sequence[object], indptr: NDArray, rows: NDArray, impacts: NDArray
+) -> tuple[str, str] | None:
+    """(what was found, what was expected) of the first way in which the parts of an index don't fit, or None."""
+    types = [f"{part.ndim}-d {part.dtype}" for part in (indptr, rows, impacts)]
+    if types != ["1-d int64", "1-d int32", "1-d float32"]:
+        return f"the arrays are {', '.join(types)}", "1-d int64, 1-d int32, 1-d float32"
+    if len(indptr) != len(tokens) + 1 or not len(rows) == len(impacts) == indptr[-1]:
+        return "parts differ in length", "matching lengths"
+    if indptr[0] != 0 or (np.diff(indptr) < 0).any():
+        return "columns overlap", "columns one after the other"
+    if not all(isinstance(token, str) for token in tokens) or len(set(tokens)) != len(tokens):
+        return "tokens are repeated or no text", "distinct tokens"
+    if len(rows) and not 0 <= rows.min() <= rows.max() < size:
+        return f"a row is outside 0..{size - 1}", "rows of the catalogue"
+    starts = np.zeros(len(rows), bool)
+    starts[indptr[:-1][indptr[:-1] < len(rows)]] = True
+    if (~starts[1:] & (np.diff(rows) <= 0)).any():
+        return "rows of a token are out of order", "ascending rows"
+    if not np.isfinite(impacts).all():
+        return "an impact is not finite", "finite impacts"
+    return None
 
 
 def _open_array(path: Path) -> NDArray:

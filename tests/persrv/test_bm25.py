@@ -89,14 +89,36 @@ def test_an_index_without_tokens_survives_the_file(tmp_path: Path) -> None:
     assert FieldIndex.load(tmp_path).scores(["a"]).tolist() == [0, 0]
 
 
-def test_damage_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("rows", np.array([0, 7, 1], np.int32), r"outside 0\.\.1"),
+        ("rows", np.array([0, -1, 1], np.int32), r"outside 0\.\.1"),
+        ("rows", np.array([1, 0, 1], np.int32), "out of order"),
+        ("rows", np.array([0], np.int32), "differ in length"),
+        ("rows", np.array([0, 1, 1], np.float64), "float64"),
+        ("indptr", np.array([0, 4, 3], np.int64), "overlap"),
+        ("indptr", np.array([[0, 2, 3]], np.int64), "2-d int64"),
+        ("impacts", np.array([1, np.nan, 1], np.float32), "not finite"),
+    ],
+)
+def test_damage_is_named(tmp_path: Path, name: str, content: np.ndarray, message: str) -> None:
+    FieldIndex.build([["a"], ["a", "b"]]).save(tmp_path)
+    np.save(tmp_path / f"{name}.npy", content)
+    with pytest.raises(BundleError, match=message):
+        FieldIndex.load(tmp_path)
+
+
+@pytest.mark.parametrize("tokens", ['["a", "a"]', '["a", 7]'])
+def test_a_damaged_vocabulary_is_named(tmp_path: Path, tokens: str) -> None:
+    FieldIndex.build([["a"], ["a", "b"]]).save(tmp_path)
+    (tmp_path / "vocabulary.json").write_text(f'{{"size": 2, "tokens": {tokens}}}', encoding="utf-8")
+    with pytest.raises(BundleError, match="distinct tokens"):
+        FieldIndex.load(tmp_path)
+
+
+def test_a_missing_part_is_named(tmp_path: Path) -> None:
     FieldIndex.build([["a"], ["b"]]).save(tmp_path)
-    np.save(tmp_path / "rows.npy", np.array([0, 7], np.int32))
-    with pytest.raises(BundleError, match=r"outside 0\.\.1"):
-        FieldIndex.load(tmp_path)
-    np.save(tmp_path / "rows.npy", np.array([0], np.int32))
-    with pytest.raises(BundleError, match="differ in length"):
-        FieldIndex.load(tmp_path)
     (tmp_path / "rows.npy").unlink()
     with pytest.raises(BundleError, match="can't be read"):
         FieldIndex.load(tmp_path)
