@@ -199,7 +199,7 @@ class Build:
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
-        return tuple(person.record for person in PEOPLE)
+        return tuple(person.as_person() for person in PEOPLE)
 
     @cached_property
     def split(self) -> Split:
