@@ -36,10 +36,10 @@ class ClickModel:
     noise: chance that a click falls on any sticker of the catalogue instead.
     """
 
-    searches: int = 880
+    searches: int = 900
     days: int = 181
     repeat: float = 0.03
-    clicks_a_search: float = 4.6
+    clicks_a_search: float = 4.5
     seen: int = 60
     on_intent: float = 0.89
     nearby: float = 0.08
@@ -171,10 +171,14 @@ def type_query(situation: Situation, person: SimulatedPerson, rng: np.random.Gen
 
 
 def phrase(situation: Situation, kind: str, slang: float, rng: np.random.Generator) -> str:
-    """One of the situation's queries: "zh" (internet language with chance `slang`), "en" or "emoji"."""
+    """One of the situation's queries: "zh" (internet language with chance `slang`), "en" or "emoji".
+
+    They are listed from common to rare: the one at place i (from 1) is typed in proportion to 1 / sqrt(i).
+    """
     plain = [query for query in situation.queries if query not in situation.slang and script_of(query) == kind]
     choices = situation.slang if kind == "zh" and situation.slang and rng.random() < slang else plain
-    return choices[int(rng.integers(len(choices)))]
+    odds = 1 / np.sqrt(np.arange(1, len(choices) + 1))
+    return choices[int(rng.choice(len(choices), p=odds / odds.sum()))]
 
 
 def mistype(query: str, rng: np.random.Generator) -> str:

@@ -10,7 +10,8 @@ class Situation:
     """One situation, and the words around it.
 
     captions_zh, captions_en: what stickers say; each caption belongs to one situation only.
-    queries: what people type, in Chinese, slang, English and emoji; neighbouring situations may share some.
+    queries: what people type, in Chinese, slang, English and emoji, of each the commonest first; neighbouring
+    situations may share some.
     slang: those of `queries` that are internet language; near: situations that this one is easily mistaken for.
     """
 
