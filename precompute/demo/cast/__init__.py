@@ -77,7 +77,7 @@ def _motion(kind: str, phase: float) -> tuple[float, float, float]:
     if kind == "shake":
         return 3 * math.sin(4 * math.pi * phase), -2 * abs(wave), 1.5 * wave
     if kind == "tremble":
-        return 2.4 * math.sin(6 * math.pi * phase), 0.0, 0.0
+        return 2.4 * math.sin(4 * math.pi * phase + 0.5), 0.0, 0.0
     if kind == "sway":
         return 3 * wave, 0.0, 5 * wave
     if kind == "nod":
