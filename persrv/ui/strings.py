@@ -126,7 +126,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Cosine {value} to taste {n} of {name}, whose examples are:",
     ),
     "preference_none": ("这一栏不看口味", "This column does not look at taste"),
-    "recall_rank": ("重排前第 {n}", "{n} before re-ranking"),
+    "recall_rank": ("重排前第 {n}", "Number {n} before re-ranking"),
     "cosine": ("余弦 {value}", "cosine {value}"),
     # ---- detail dialog
     "sticker": ("表情", "Sticker"),

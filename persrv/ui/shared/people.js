@@ -10,7 +10,14 @@ function mountPeople(app, element) {
 
   function draw() {
     strip.replaceChildren(...app.start.people.map(choice), nobody());
+    showChosen();
     drawPortrait();
+  }
+
+  /** On a phone the row is wider than the screen: the chosen face is brought to its middle. */
+  function showChosen() {
+    const face = strip.querySelector("input:checked")?.parentElement;
+    if (face) strip.scrollLeft = face.offsetLeft - (strip.clientWidth - face.offsetWidth) / 2;
   }
 
   function choice(person) {
@@ -50,6 +57,7 @@ function mountPeople(app, element) {
     if (changed.has("language")) draw();
     else if (changed.has("user")) {
       for (const input of strip.querySelectorAll("input")) input.checked = input.value === state.user;
+      showChosen();
       drawPortrait();
     }
   });
