@@ -52,7 +52,7 @@ _DRAWING = (
     "precompute/demo/draw.py",
     "precompute/demo/spec.py",
     "precompute/demo/art/*.py",
-    "precompute/demo/cast/*.py",
+    "precompute/demo/figure/*.py",
 )
 _SEARCH = ("persrv/text.py", "persrv/bm25.py", "persrv/utility.py", "persrv/styles.py", "persrv/recall.py")
 _RANKING = (*_SEARCH, "persrv/rerank.py", "persrv/metrics.py", "precompute/split.py", "precompute/stages/integrate.py")

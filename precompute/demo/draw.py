@@ -38,7 +38,7 @@ def draw(spec: StickerSpec) -> list[Image.Image]:
 
 
 def _check(spec: StickerSpec) -> None:
-    from precompute.demo.cast.characters import PALETTES
+    from precompute.demo.figure.characters import PALETTES
     from precompute.demo.situations import SITUATIONS
 
     for what, value, known in (
@@ -52,8 +52,8 @@ def _check(spec: StickerSpec) -> None:
 
 def _frame(spec: StickerSpec, phase: float) -> Pixels:
     """One finished frame, premultiplied. Every frame starts from the same seed, so only the motion differs."""
-    from precompute.demo.cast import draw_figure
-    from precompute.demo.cast.characters import PALETTES
+    from precompute.demo.figure import draw_figure
+    from precompute.demo.figure.characters import PALETTES
 
     kind = STYLES[spec.style]
     sheet, canvas = _layer(kind.scale)

@@ -21,7 +21,7 @@ from precompute.demo.art.lettering import Lettering
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.cast.characters import Palette
+    from precompute.demo.figure.characters import Palette
 
 #: Width and height of a sticker, in drawing units and in pixels of the finished image.
 SIDE = 240

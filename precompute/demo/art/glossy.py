@@ -13,7 +13,7 @@ from precompute.demo.art.lettering import Lettering
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.cast.characters import Palette
+    from precompute.demo.figure.characters import Palette
 
 
 class GlossyStyle(ArtStyle):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import skia
 
-    from precompute.demo.cast.characters import Palette
+    from precompute.demo.figure.characters import Palette
 
 PAPER = "#f3ead6"
 CINNABAR = "#c2321f"

@@ -14,7 +14,7 @@ from precompute.demo.art.lettering import Lettering
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.cast.characters import Palette
+    from precompute.demo.figure.characters import Palette
 
 #: Situations loud enough for a burst, and those that get falling tone lines instead; all others stand alone.
 LOUD = frozenset(("laugh", "angry", "shocked", "cheer", "letsgo", "praise", "congrats", "birthday", "newyear")) | {

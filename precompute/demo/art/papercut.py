@@ -16,7 +16,7 @@ from precompute.demo.art.lettering import Lettering
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.cast.characters import Palette
+    from precompute.demo.figure.characters import Palette
 
 RED, DEEP_RED, CREAM, GOLD, CORAL, WHITE = "#dc4030", "#8f1414", "#fdf0d5", "#f0b94c", "#ff9e8a", "#fffaf0"
 

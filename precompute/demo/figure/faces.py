@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from precompute.demo.cast.characters import Build, Palette
-from precompute.demo.cast.paths import (
+from precompute.demo.figure.characters import Build, Palette
+from precompute.demo.figure.paths import (
     arc,
     box,
     drop,

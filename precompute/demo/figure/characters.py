@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from precompute.demo.cast.paths import (
+from precompute.demo.art.colours import mix
+from precompute.demo.figure.paths import (
     Point,
     box,
     ellipse,
@@ -396,13 +397,13 @@ def _mark_head(style: ArtStyle, character: str, palette: Palette) -> None:
     elif character == "dino":
         style.mark(ellipse(0, 30, 43, 24), palette.body2)
     elif character == "capybara":
-        style.mark(box(-35, -4, 70, 60, 22), palette.dark)
+        style.mark(box(-35, -4, 70, 60, 22), mix(palette.body, palette.dark, 0.42))
 
 
 def draw_crown(style: ArtStyle, character: str, palette: Palette) -> None:
     """What a character always wears on top of its head: the slime its crown, the capybara its orange."""
     if character == "slime":
-        points: list[Point] = [(-21, -52), (-25, -79), (-11, -67), (0, -86), (11, -67), (25, -79), (21, -52)]
+        points = [(-21, -52), (-25, -79), (-11, -67), (0, -86), (11, -67), (25, -79), (21, -52)]
         style.prop(smooth_crown(points), palette.accent)
         style.flat(ellipse(0, -62, 4.5, 4.5), style.tint("#ff4f78"))
     elif character == "capybara":
