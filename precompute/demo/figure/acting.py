@@ -66,7 +66,7 @@ ACTING: dict[str, Acting] = {
     "sorry": Acting("closed", "sad", "frown", "bow", "floor", ("sorry_drops", "bow_strokes"), 0, "nod", "sorrow", 0.9),
     "please": Acting("teary", "sad", "o", "stand", "pray", ("plead_glow",), 6, "nod", "longing", 1.15),
     "hello": Acting("dot", "up", "big", "stand", "wave", ("wave_strokes", "flower"), -6, "wave", "joy"),
-    "bye": Acting("happy", "none", "smile", "run", "carry", ("suitcase", "hankie", "wave_strokes"), -8, "wave", "warm"),
+    "bye": Acting("happy", "none", "smile", "run", "carry", ("suitcase", "hankie"), -8, "wave", "warm"),
     "goodmorning": Acting("wink", "up", "open", "stand", "stretch", ("sun", "birds"), -4, "breathe", "joy"),
     "goodnight": Acting("closed", "none", "smile", "bed", "edge", _BED, 4, "breathe", "sleep", hat=True),
     "sleepy": Acting("drowsy", "sad", "yawn", "sit", "hold", ("sleep_bubbles", "hug_pillow"), 11, "nod", "sleep", 0.8),

@@ -102,7 +102,7 @@ BUILDS: dict[str, Build] = {
     "frog": Build(
         (64, 43),
         43,
-        40,
+        55,
         torso=(36, 34),
         legs="webs",
         eyes=(31, -31),
@@ -403,7 +403,7 @@ def _mark_head(style: ArtStyle, character: str, palette: Palette) -> None:
 def draw_crown(style: ArtStyle, character: str, palette: Palette) -> None:
     """What a character always wears on top of its head: the slime its crown, the capybara its orange."""
     if character == "slime":
-        points = [(-21, -52), (-25, -79), (-11, -67), (0, -86), (11, -67), (25, -79), (21, -52)]
+        points: list[Point] = [(-21, -52), (-25, -79), (-11, -67), (0, -86), (11, -67), (25, -79), (21, -52)]
         style.prop(smooth_crown(points), palette.accent)
         style.flat(ellipse(0, -62, 4.5, 4.5), style.tint("#ff4f78"))
     elif character == "capybara":

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from precompute.demo.art.base import ArtStyle
 
 #: Size of the figure with and without a caption below it, and where its middle (120, 104) goes.
-CAPTIONED, ALONE = (0.94, 102.0), (1.05, 121.0)
+CAPTIONED, ALONE = (0.92, 100.5), (1.03, 121.0)
 
 
 def draw_figure(
@@ -117,7 +117,7 @@ def _body(scene: Scene, acting: Acting, swing: float) -> None:
     lying = acting.stance in ("lie", "sprawl")
     if lying:
         draw_lying_legs(style, character, rig, scene.palette, kick=5 * swing, up=acting.stance == "lie")
-    elif not rig.build.blob and acting.stance not in ("bed", "peek", "behind"):
+    elif not rig.build.blob and acting.stance not in ("bed", "peek", "behind", "bow"):
         with rig.torso.on(style.canvas):
             draw_tail(style, character, 9 * swing, scene.palette)
     draw_arms(style, character, rig, acting.gesture, scene.phase, scene.palette, front=False)

@@ -86,7 +86,7 @@ STANCES: dict[str, Stance] = {
     "knees": Stance(
         head=(0, 15), torso=(0, 9), torso_size=(1.08, 0.95), feet=((-17, -3), (17, -3)), knees=True, squash=0.84
     ),
-    "bow": Stance(head=(0, 50), torso=(0, -46), torso_size=(1.6, 1.3), feet=None, squash=0.72),
+    "bow": Stance(head=(0, 50), torso=(0, -38), torso_size=(1.4, 1.0), feet=None, squash=0.72),
     "lie": Stance(
         head=(-34, 38),
         head_angle=-5,
@@ -105,7 +105,7 @@ STANCES: dict[str, Stance] = {
         torso_size=(0.72, 1.45),
         feet=None,
         squash=0.58,
-        blob_shift=-4,
+        blob_shift=-14,
     ),
     "bed": Stance(head=(0, 10), torso=(0, -2), feet=None, squash=0.95, lift=24),
     "behind": Stance(head=(0, 6), torso=(0, 2), feet=None, squash=0.97, lift=28),
@@ -338,7 +338,7 @@ def draw_lying_legs(style: ArtStyle, character: str, rig: Rig, palette: Palette,
     """Feet of a character that lies on its belly, head to the left: in the air, or stretched out."""
     if rig.build.blob:
         if rig.build.legs == "claws":
-            for k, dx in ((1, 0), (-1, 10)):
+            for k, dx in ((1, 0.0), (-1, 10.0)):
                 base = rig.head.place((48 + dx, 34))
                 tip = base[0] + 16, base[1] - (20 if up else -8) + k * kick
                 _claw(style, base, tip, 1, palette)

@@ -394,7 +394,7 @@ def confetti(s: Scene) -> None:
 
 
 def notes(s: Scene) -> None:
-    for x, y, colour, lift in ((36, 58, BLUE, 1), (204, 50, ROSE, -1)):
+    for x, y, colour, lift in ((36, 58.0, BLUE, 1), (204, 50.0, ROSE, -1)):
         y += 5 * s.wave * lift
         s.prop(
             union(
@@ -500,7 +500,7 @@ def ban_sign(s: Scene) -> None:
 
 def snow(s: Scene) -> None:
     for k, (x, y, size) in enumerate(
-        ((32, 40, 11), (208, 56, 12), (28, 106, 8), (212, 118, 9), (198, 20, 7), (58, 18, 7))
+        ((32, 40.0, 11), (208, 56, 12), (28, 106, 8), (212, 118, 9), (198, 20, 7), (58, 18, 7))
     ):
         y += 8 * s.drift(0.17 * k) - 4
         for turn in (0, 60, 120):
@@ -600,7 +600,7 @@ def hourglass(s: Scene) -> None:
 
 
 def balloons(s: Scene) -> None:
-    for x, y, colour in ((36, 50, ROSE), (204, 44, "#56b6f0"), (212, 92, GOLD)):
+    for x, y, colour in ((36, 50.0, ROSE), (204, 44, "#56b6f0"), (212, 92, GOLD)):
         y += 4 * s.wave * (1 if x < 100 else -1)
         s.stroke([(x, y + 20), (x + 4, y + 38), (x - 2, y + 58)], 2.2, GREY)
         s.prop(union(ellipse(x, y, 16, 19), polygon([(x, y + 17), (x + 5, y + 24), (x - 5, y + 24)])), colour)
@@ -634,7 +634,7 @@ def bubbles(s: Scene) -> None:
 
 
 def melon_seeds(s: Scene) -> None:
-    for k, (x, y) in enumerate(((196, 96), (208, 116), (190, 78))):
+    for k, (x, y) in enumerate(((196, 96.0), (208, 116), (190, 78))):
         y += 6 * s.drift(0.3 * k)
         s.flat(turned(ellipse(x, y, 3, 5), 30 + 20 * k, x, y), "#4a3a34")
 
@@ -658,6 +658,8 @@ def _flower(s: Scene, x: float, y: float, r: float, colour: str) -> None:
 
 def cape(s: Scene) -> None:
     left, right = s.rig.shoulder(-1), s.rig.shoulder(1)
+    if s.build.blob:
+        left = left[0] + 32, left[1] - 14
     flap = 6 * s.wave
     s.prop(
         smooth(
@@ -707,7 +709,7 @@ def _hat_base(s: Scene) -> float:
 def party_hat(s: Scene) -> None:
     y = _hat_base(s) + 8
     if s.character == "slime":
-        y += 6
+        y += 14
     cone = smooth_cone(0, y, 22, 40)
     s.prop(cone, "#56b6f0")
     with s.style.clipped(cone):
@@ -811,9 +813,10 @@ def scarf(s: Scene) -> None:
     else:
         x, y = s.rig.on_chest((0, -s.build.torso[1] + 17))
         half = 36.0
-    s.prop(box(x + 12, y + 2, 17, 34, 5), "#e0605a")
+    end = 14 if s.build.blob else 34
+    s.prop(box(x + 12, y + 2, 17, end, 5), "#e0605a")
     for k in (-4, 1, 6):
-        s.stroke([(x + 20.5 + k, y + 30), (x + 20.5 + k, y + 40 + s.wave)], 2.6, CREAM)
+        s.stroke([(x + 20.5 + k, y + end - 4), (x + 20.5 + k, y + end + 5 + s.wave)], 2.6, CREAM)
     s.prop(_scarf_band(x, y, half), "#e0605a")
     s.stroke([(x - half * 0.5, y - 6), (x - half * 0.44, y + 8)], 3.4, CREAM)
     s.stroke([(x + half * 0.1, y - 4), (x + half * 0.1, y + 10)], 3.4, CREAM)
@@ -947,7 +950,7 @@ def bubble_tea(s: Scene) -> None:
 def melon(s: Scene) -> None:
     """A slice of watermelon, point up."""
     x, y = s.hands()
-    y += 4
+    y += 0 if s.build.blob else 4
     rind = smooth([(x - 40, y + 2), (x - 34, y + 18), (x, y + 28), (x + 34, y + 18), (x + 40, y + 2), (x, y + 6)])
     wedge = polygon(
         [(x - 37, y + 8), (x - 18, y + 16), (x, y + 19), (x + 18, y + 16), (x + 37, y + 8), (x + 2, y - 34)]
