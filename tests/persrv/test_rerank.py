@@ -26,3 +26,8 @@ def test_of_equal_recall_the_nearer_style_wins(recall: float, near: float, far: 
     final = final_scores(np.full(2, recall, np.float32), np.array([near, far], np.float32), alpha)
     assert np.isfinite(final).all()
     assert final[0] >= final[1]
+
+
+def test_a_large_alpha_turns_what_is_disliked_around() -> None:
+    final = final_scores(np.array([2, 1, 0], np.float32), np.full(3, -1, np.float32), alpha=3.0)
+    assert final.tolist() == [-4.0, -2.0, 0.0]
