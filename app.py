@@ -12,6 +12,9 @@ import threading
 from pathlib import Path
 
 from persrv.errors import PersrvError
+from persrv.retriever import Retriever
+from persrv.ui.build import build_demo, launch_options
+from persrv.ui.service import PageService, warm_up
 
 DEMO = Path(__file__).parent / "assets" / "demo"
 
@@ -19,12 +22,7 @@ DEMO = Path(__file__).parent / "assets" / "demo"
 def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted; where the bundle or the port cannot be used, exit with a sentence that says why."""
     options = parse(arguments)
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: it reads this once
-
-    from persrv.retriever import Retriever
-    from persrv.ui.build import build_demo, launch_options
-    from persrv.ui.service import PageService, warm_up
-
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         retriever = Retriever.open(options.bundle)
     except PersrvError as error:
