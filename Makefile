@@ -47,6 +47,7 @@ bundle: $(VENV)/.build
 
 bench: $(VENV)/.test
 	$(PY) benchmarks/search.py assets/demo
+	$(PY) benchmarks/page.py assets/demo
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -25,8 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
-from system_packages import find_chromium  # noqa: E402
+from playwright.sync_api import Page, sync_playwright
+from saved import save
+from system_packages import find_chromium
 
 QUERIES = ("笑死我了", "good night", "加班", "谢谢老板", "下班啦", "摸鱼", "生日快乐", "lol", "晚安", "抱抱")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -123,9 +124,7 @@ def main() -> None:
     for name, value in figures.items():
         print(f"{name:24} {value:>8}")
     if arguments.save:
-        known = json.loads(arguments.save.read_text()) if arguments.save.exists() else {}
-        known["page"] = {"cores": os.cpu_count(), **figures}
-        arguments.save.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+        save(arguments.save, "page", {"cores": os.cpu_count(), **figures})
     print(json.dumps(figures))
 
 

@@ -21,12 +21,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from persrv.text import analyse
+from saved import save
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.bundle.writer import index_tokens
 from persrv.records import FIELDS, Interaction, Person, Sticker, UserStyle
 from persrv.retriever import Retriever, with_switches
+from persrv.text import analyse
 
 WORDS = (
     *("哈哈", "笑死", "晚安", "早安", "谢谢", "加油", "生气", "委屈", "下班", "加班", "干饭", "奶茶", "生日快乐"),
@@ -57,6 +58,8 @@ def main() -> None:
     print(f"{'milliseconds a query':<44}{'p50':>8}{'p95':>8}{'p99':>8}")
     for name, row in report.items():
         print(f"{name:<44}" + "".join(f"{row[key]:>8.3f}" for key in ("p50", "p95", "p99")))
+    if options.save:
+        save(options.save, "search", {**setting, "ms": report})
     print(json.dumps({**setting, "ms": report}, ensure_ascii=False))
 
 
@@ -165,6 +168,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time a search in the library.")
     parser.add_argument("bundle", nargs="?", help="folder of a bundle (default: a synthetic one)")
     parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--save", type=Path, help="keep the figures in this JSON file too")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 

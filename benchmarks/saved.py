@@ -1,0 +1,15 @@
+"""Keeping figures: docs/measurements.json, which README.md's numbers come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def save(path: Path, section: str, figures: Mapping[str, Any]) -> None:
+    """Replace one section of the file, and leave the others."""
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known[section] = dict(figures)
+    path.write_text(json.dumps(known, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,136 @@
+"""Write the numbers of README.md from the embedded bundle and docs/measurements.json, or check that they are current.
+
+python scripts/readme.py            # rewrite the block between the two `numbers` comments
+python scripts/readme.py --check    # exit with 1 and a sentence when it is out of date
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+BUNDLE = ROOT / "assets" / "demo"
+MEASUREMENTS = ROOT / "docs" / "measurements.json"
+BLOCK = re.compile(r"(<!-- numbers:[^>]*-->\n).*?(<!-- /numbers -->)", flags=re.DOTALL)
+
+METRICS = ("M-MRR@1", "R@1", "M-MRR@5", "R@5", "M-MRR@10", "R@10", "M-MRR@20", "R@20")
+SYSTEMS = (
+    "PerSRV",
+    "w/o personalization",
+    "w/o utility",
+    "BM25",
+    "BM25 (queries)",
+    "BM25 (ocr)",
+    "User Pop",
+    "Global Pop",
+)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table, numbers to the right."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def decimal(value: float) -> str:
+    """Three figures behind the point; very small ones as they are."""
+    return f"{value:.3f}" if value == 0 or abs(value) >= 0.001 else f"{value:.0e}"
+
+
+def describe(manifest: Mapping[str, Any]) -> str:
+    """One paragraph on the bundle's size."""
+    counts, megabytes = manifest["counts"], sum(file["bytes"] for file in manifest["files"].values()) / 1e6
+    clicks = sum(counts[f"interactions_{part}"] for part in ("train", "validation", "test"))
+    return (
+        f"## The embedded bundle in numbers\n\n{counts['stickers']:,} stickers, {counts['people']} people, "
+        f"{clicks:,} clicks ({counts['interactions_train']:,} to fit, {counts['interactions_validation']:,} to choose "
+        f"the settings, {counts['interactions_test']:,} to test), {counts['clusters']} style clusters, "
+        f"{megabytes:.1f} MB."
+    )
+
+
+def gates(manifest: Mapping[str, Any]) -> str:
+    """What the build had to reach."""
+    rows = [
+        [
+            name,
+            decimal(gate["value"]),
+            decimal(gate["goal"]),
+            f"{gate['cases']:,}",
+            "yes" if gate["passed"] else "**no**",
+        ]
+        for name, gate in sorted(manifest["gates"].items())
+    ]
+    return "Gates of the build:\n\n" + table(("gate", "value", "goal", "held-out cases", "reached"), rows)
+
+
+def evaluation(result: Mapping[str, Any]) -> str:
+    """The main table on test clicks."""
+    rows = [[s, *(f"{result['systems'][s][m]:.4f}" for m in METRICS)] for s in SYSTEMS if s in result["systems"]]
+    gains = "; ".join(
+        f"{gain['value']:+.4f} over {name} (95 % interval {gain['low']:+.4f} to {gain['high']:+.4f})"
+        for name, gain in result["differences"].items()
+    )
+    metric = next(iter(result["differences"].values()))["metric"]
+    return (
+        f"Test clicks of the **simulated world**: {result['test_clicks']:,} clicks, {result['questions']} "
+        f"(person, query) pairs of {result['people']} people. Any gain from personalization here shows that the system "
+        "finds the tastes we put in; it says nothing about real people.\n\n"
+        + table(("", *METRICS), rows)
+        + f"\n\nGain of PerSRV in {metric}: {gains}."
+    )
+
+
+def speed(measured: Mapping[str, Any]) -> str:
+    """What was measured by benchmarks/page.py and benchmarks/search.py on the machine that built the bundle."""
+    page, search = measured["page"], measured["search"]["ms"]
+    ours, oracle = search["search, personalized, 20 hits explained"], search["rank_bm25, recall of 100 only"]
+    rows = [
+        ["start to first answer", f"{page['page_answers_s']} s"],
+        ["start to stickers on the screen", f"{page['stickers_shown_s']} s"],
+        [
+            "key press to results in the browser, p50 / p95",
+            f"{page['key_to_results_ms_p50']} / {page['key_to_results_ms_p95']} ms",
+        ],
+        ["personalised, explained search in the library, p50 / p99", f"{ours['p50']:.2f} / {ours['p99']:.2f} ms"],
+        ["recall alone by rank_bm25, p50 / p99", f"{oracle['p50']:.2f} / {oracle['p99']:.2f} ms"],
+        ["peak memory of the app", f"{page['peak_memory_mb']} MB"],
+    ]
+    return f"Measured on {page['cores']} cores (`benchmarks/page.py`, `benchmarks/search.py`):\n\n" + table(
+        ("", ""), rows
+    )
+
+
+def block() -> str:
+    """Everything between the two comments."""
+    manifest = json.loads((BUNDLE / "bundle.json").read_text(encoding="utf-8"))
+    result = json.loads((BUNDLE / "evaluation.json").read_text(encoding="utf-8"))
+    measured = json.loads(MEASUREMENTS.read_text(encoding="utf-8"))
+    return "\n\n".join((describe(manifest), gates(manifest), evaluation(result), speed(measured)))
+
+
+def main() -> int:
+    """Rewrite or check."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--check", action="store_true", help="change nothing, fail when the numbers are out of date")
+    check = parser.parse_args().check
+    old = README.read_text(encoding="utf-8")
+    new = BLOCK.sub(lambda found: f"{found[1]}\n{block()}\n\n{found[2]}", old)
+    if new == old:
+        return 0
+    if check:
+        sys.stderr.write("README.md's numbers are not those of assets/demo: run `python scripts/readme.py`.\n")
+        return 1
+    README.write_text(new, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
