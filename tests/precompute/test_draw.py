@@ -20,8 +20,8 @@ from precompute.demo.art.finish import die_cut, displaced, over, reduced, staine
 from precompute.demo.art.ink import pressure
 from precompute.demo.art.lettering import LEFT, RIGHT, Lettering, place, set_caption
 from precompute.demo.art.neon import TUBES, tube, unlit
-from precompute.demo.figure.characters import PALETTES
 from precompute.demo.draw import FRAME_MS, FRAMES, contact_sheet, draw, save_webp
+from precompute.demo.figure.characters import PALETTES
 from precompute.demo.spec import StickerSpec
 
 PLAIN = Lettering("noto-sans", ("#000000",), outline="#ffffff", outline_width=8)
