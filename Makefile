@@ -16,7 +16,7 @@ help:
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: run make PYTHON=python3.11 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made: on Debian and Ubuntu, install python3-venv."; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made: on Debian and Ubuntu, install python3-venv."; exit 1; }
 
 # A stamp a requirements file: pip runs again only when that file changed.
 $(VENV)/.app: requirements.txt | $(PY)
@@ -44,6 +44,7 @@ test: check
 
 bundle: $(VENV)/.build
 	$(PY) -m precompute build --profile demo --out assets/demo
+	$(PY) scripts/readme.py
 
 bench: $(VENV)/.test
 	$(PY) benchmarks/search.py assets/demo

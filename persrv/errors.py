@@ -1,5 +1,7 @@
 """The errors a person may meet. Every message says what was found, what was expected, and what to do."""
 
+from __future__ import annotations
+
 
 class PersrvError(Exception):
     """Base of all errors this project raises on purpose; its text is fit to be shown to a person."""
@@ -9,6 +11,10 @@ class PersrvError(Exception):
         self.expected = expected
         self.advice = advice
         super().__init__(f"{found}. Expected {expected}. {advice}")
+
+    def __reduce__(self) -> tuple[type[PersrvError], tuple[str, str, str]]:
+        """Travels whole from a worker process to its parent, which an exception of three arguments would not."""
+        return type(self), (self.found, self.expected, self.advice)
 
 
 class BundleError(PersrvError):
