@@ -128,7 +128,7 @@ class UtilityScore:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceScore:
-    """Preference of one person for one sticker (Eq. 9 as cosine): `value` in [-1, 1] to centroid `cluster`."""
+    """Preference of one person for one sticker (Eq. 9 as max(0, cosine)): `value` in [0, 1] to centroid `cluster`."""
 
     value: float
     cluster: int

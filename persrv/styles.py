@@ -74,14 +74,16 @@ def _describe(
 
 
 def preference(style: UserStyle, vectors: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Preference Score_u(s) in [-1, 1]: cosine to the nearest centroid, and which centroid that is; both (n,).
+    """Preference Score_u(s) in [0, 1]: max(0, cosine to the nearest centroid), and which centroid that is; both (n,).
 
     vectors (n, d): stickers in the style space. The paper's Eq. 9 takes the smallest distance and Eq. 10 multiplies by
-    it, which would favour what is far; the cosine, as in the authors' code, is larger where a sticker is nearer.
+    it, which would favour what is far; the cosine, as in the authors' code, is larger where a sticker is nearer. A
+    sticker on the other side of the space is no more disliked than a strange one: it stays as recalled, and the factor
+    of Eq. 10 never turns negative, which would put what is more relevant last.
     """
-    cosines = np.clip(vectors @ style.centroids.T, -1, 1)
+    cosines = vectors @ style.centroids.T
     nearest = cosines.argmax(axis=1)
-    return cosines[np.arange(len(cosines)), nearest].astype(np.float32), nearest
+    return np.clip(cosines[np.arange(len(cosines)), nearest], 0, 1).astype(np.float32), nearest
 
 
 def k_means(points: FloatArray, k: int, rng: np.random.Generator) -> NDArray[np.intp]:

@@ -11,8 +11,8 @@ from persrv.rerank import final_scores
 
 
 def test_by_hand() -> None:
-    final = final_scores(np.array([2, 2, 1], np.float32), np.array([0.5, -0.5, 0], np.float32), alpha=0.6)
-    assert final == pytest.approx([2.6, 1.4, 1.0])
+    final = final_scores(np.array([2, 2, 1], np.float32), np.array([0.5, 1.0, 0], np.float32), alpha=0.6)
+    assert final == pytest.approx([2.6, 3.2, 1.0])
 
 
 def test_nobody_is_served_as_recalled() -> None:
@@ -20,7 +20,7 @@ def test_nobody_is_served_as_recalled() -> None:
     assert final_scores(recall, None, alpha=2.0) is recall
 
 
-@given(st.floats(0.1, 50), st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 1))
+@given(st.floats(0.1, 50), st.floats(0, 1), st.floats(0, 1), st.floats(0, 10))
 def test_of_equal_recall_the_nearer_style_wins(recall: float, near: float, far: float, alpha: float) -> None:
     near, far = max(near, far), min(near, far)
     final = final_scores(np.full(2, recall, np.float32), np.array([near, far], np.float32), alpha)
@@ -28,6 +28,15 @@ def test_of_equal_recall_the_nearer_style_wins(recall: float, near: float, far: 
     assert final[0] >= final[1]
 
 
-def test_a_large_alpha_turns_what_is_disliked_around() -> None:
-    final = final_scores(np.array([2, 1, 0], np.float32), np.full(3, -1, np.float32), alpha=3.0)
-    assert final.tolist() == [-4.0, -2.0, 0.0]
+@given(st.lists(st.floats(0, 50), min_size=1, max_size=20), st.floats(0, 1), st.floats(0, 10))
+def test_of_equal_preference_the_more_relevant_wins(recalls: list[float], preference: float, alpha: float) -> None:
+    recall = np.array(sorted(recalls), np.float32)
+    final = final_scores(recall, np.full(len(recall), preference, np.float32), alpha)
+    assert (np.diff(final) >= 0).all()
+
+
+@given(st.lists(st.tuples(st.floats(0, 50), st.floats(0, 1)), max_size=20), st.floats(0, 10))
+def test_equals_the_formula_one_by_one(rows: list[tuple[float, float]], alpha: float) -> None:
+    recall, preference = (np.array([row[column] for row in rows], np.float32) for column in (0, 1))
+    slow = [r * (1 + alpha * p) for r, p in zip(recall.tolist(), preference.tolist(), strict=True)]
+    np.testing.assert_allclose(final_scores(recall, preference, alpha), slow, rtol=1e-5)

@@ -77,3 +77,17 @@ def test_utility_stays_within_the_sum_of_its_weights(clicks: list[Interaction], 
     value, _ = utility(counts(clicks, STICKERS), (0.2, 0.3, 0.5), base)
     assert (value > 0).all()
     assert (value <= 1 + 1e-6).all()
+
+
+@given(interactions, st.floats(0.001, 1), st.tuples(st.floats(0, 2), st.floats(0, 2), st.floats(0, 2)))
+def test_equals_the_formula_sticker_by_sticker(
+    clicks: list[Interaction], base: float, weights: tuple[float, float, float]
+) -> None:
+    table = counts(clicks, STICKERS)
+    value, parts = utility(table, weights, base)
+    filled = [[count or base for count in row] for row in table.tolist()]
+    highest = [max(row[metric] for row in filled) for metric in range(3)]
+    for row, shown, total in zip(filled, parts.tolist(), value.tolist(), strict=True):
+        slow = [w * math.sqrt(u / top) for w, u, top in zip(weights, row, highest, strict=True)]
+        assert shown == pytest.approx(slow, rel=1e-5, abs=1e-7)
+        assert total == pytest.approx(sum(slow), rel=1e-5, abs=1e-7)
