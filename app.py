@@ -13,8 +13,14 @@ from pathlib import Path
 
 from persrv.errors import PersrvError
 from persrv.retriever import Retriever
-from persrv.ui.build import build_demo, launch_options
 from persrv.ui.service import PageService, warm_up
+
+try:
+    from persrv.ui.build import build_demo, launch_options
+except ValueError as unreadable:  # gradio reads its environment while it is imported
+    if "GRADIO_SERVER_PORT" not in os.environ:
+        raise
+    sys.exit(f"GRADIO_SERVER_PORT is no port: {unreadable}. Expected a number such as 7860. Correct it, or unset it.")
 
 DEMO = Path(__file__).parent / "assets" / "demo"
 
@@ -38,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
             prevent_thread_lock=True,
             **launch_options(),
         )
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         sys.exit(f"The app cannot listen: {error} Choose another with app.py --port, or leave it to us.")
     print(f"PerSRV is at {address}", flush=True)  # noqa: T201
     demo.block_thread()
