@@ -17,7 +17,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "language_label": ("Switch to English", "切换到中文"),
     "copy_link": ("复制链接", "Copy link"),
     "copied": ("已复制", "Copied"),
-    "copy_failed": ("请手动复制：{link}", "Copy it by hand: {link}"),
     "simulated": ("模拟世界", "Simulated world"),
     "simulated_hint": (
         "表情由代码绘制，人物与点击是模拟的。点此了解。",
@@ -36,7 +35,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nobody chosen: everyone gets the same order. Results are not personalised.",
     ),
     "favourites_of": ("{name} 常用的表情", "{name} uses these most"),
-    "clusters_count": ("{n} 种口味", "{n} tastes"),
     "utility_switch": ("效用", "Utility"),
     "utility_hint": ("大家常用的往前排（两栏同时）", "Lift what people use often, in both columns"),
     "left_title": ("不做个性化", "Without personalization"),
@@ -78,8 +76,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "These are simply the most used stickers: unrelated to the query, not personalised.",
     ),
     "fallback_title": ("替补结果", "Stand-in results"),
-    "searching": ("正在搜索", "Searching"),
     "failed": ("没有收到回答。服务还在吗？", "No answer came. Is the server still running?"),
+    "error_too_long": (
+        "这句话有 {n} 个字符，最多 {max} 个。请缩短一些。",
+        "That is {n} characters, and {max} at most are read. Shorten it to what matters.",
+    ),
     "retry": ("再试一次", "Try again"),
     "results_announce": ("{n} 个结果，{matched} 张匹配", "{n} results, {matched} match"),
     # ---- cards
@@ -122,8 +123,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_clicks": ("训练数据里还没人点过", "Nobody clicked it in the training data"),
     "utility_off": ("效用已关闭，不计入得分", "Utility is switched off and not in the score"),
     "preference_to": (
-        "与 {name} 第 {n} 种口味的余弦相似度 {value}，这种口味的代表：",
-        "Cosine {value} to taste {n} of {name}, whose examples are:",
+        "与 {name} 第 {n} 种口味的相似度 {value}（余弦，负数计为 0），这种口味的代表：",
+        "Likeness {value} (cosine, a negative one counts as 0) to taste {n} of {name}, whose examples are:",
     ),
     "preference_none": ("这一栏不看口味", "This column does not look at taste"),
     "recall_rank": ("重排前第 {n}", "Number {n} before re-ranking"),
@@ -146,11 +147,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clicked_by": ("谁点过它", "Who clicked it"),
     "times": ("{n} 次", "{n}×"),
     "neighbours_title": ("风格相近", "Near in style"),
-    "labels_title": ("作者的标签", "The maker's labels"),
     "labels_hint": ("只用于展示，不参与检索", "Shown only, never searched"),
     "label_character": ("角色", "Character"),
     "label_style": ("画风", "Style"),
     "label_situation": ("场合", "Situation"),
+    "label_caption": ("画上的字", "Words drawn"),
     # ---- map
     "map_title": ("{name} 的风格", "The styles of {name}"),
     "map_title_nobody": ("全部表情的风格地图", "All stickers by style"),
@@ -162,7 +163,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不用鼠标时，代表表情可以逐个打开。",
         "Without a mouse, the example stickers can be opened one by one.",
     ),
-    "map_none": ("这个数据包没有地图坐标。", "This bundle has no map coordinates."),
     "map_colour": ("底图着色", "Colour all by"),
     "map_colour_none": ("无", "Nothing"),
     "map_colour_style": ("画风", "Style"),
@@ -209,14 +209,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A sticker that shares no word with the query never enters by popularity.",
     ),
     "about_rerank": (
-        "乘以（1 + α × 口味），口味是与此人最近的风格中心的余弦相似度（式 9–10）。",
-        "Times (1 + α × preference), the cosine to the nearest of the person's style centroids (Eq. 9–10).",
+        "乘以（1 + α × 口味），口味是与此人最近的风格中心的余弦相似度，负数计为 0（式 9–10）。"
+        "与此人口味都不像的表情保持原分，从不扣分。",
+        "Times (1 + α × preference): the cosine to the nearest of the person's style centroids, a negative one counts "
+        "as 0 (Eq. 9–10). A style unlike any of theirs is left as recalled, never punished.",
     ),
     "about_departures": ("与论文不同之处", "Where we depart from the paper"),
     "departure_cosine": (
-        "论文式 9、10 乘以到最近中心的“距离”，会偏爱最不像的表情；我们用余弦相似度，越近越好（作者的代码也是如此）。",
+        "论文式 9、10 乘以到最近中心的“距离”，会偏爱最不像的表情；我们用余弦相似度，越近越好（作者的代码也是如此），"
+        "并把负数计为 0。",
         "Eq. 9 and 10 multiply by a distance, which favours what is least alike; we use the cosine, so nearer is "
-        "better (as the authors' code does).",
+        "better (as the authors' code does), and count a negative one as 0.",
     ),
     "departure_base": (
         "没有点击的表情取基数 {base}，不会超过有点击的。",
@@ -231,6 +234,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "除分词外还索引单字和双字：在 607 张真实中文表情的搜索上，前 20 命中从约 10% 提高到 22%。",
         "Beside words, single characters and pairs are indexed: on 607 really annotated Chinese stickers this lifts "
         "the hits within 20 from about 10% to 22%.",
+    ),
+    "departure_stems": (
+        "英文词去掉常见词尾再比较：搜 loved 也能找到 love。所以解释里显示的是词干，例如 lov。",
+        "English words are lightly stemmed, so that loved finds love: explanations show stems, such as lov.",
     ),
     "about_settings": ("所用的设置", "Settings in use"),
     "about_gates": ("关口", "Gates"),
@@ -248,8 +255,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "missed": ("未达到", "missed"),
     "about_evaluation": ("评测", "Evaluation"),
     "about_evaluation_text": (
-        "在留出的测试点击上，四种排序各自的成绩。",
-        "The four rankings on held-out test clicks.",
+        "在留出的测试点击上的成绩：PerSRV、去掉其中一部分的 PerSRV，以及用来对照的简单排序。",
+        "Measured on held-out test clicks: PerSRV, PerSRV without one of its parts, and simple rankings to compare.",
     ),
     "about_evaluation_simulated": (
         "这些数字来自模拟世界，不能与论文中的数字相比。",
@@ -259,6 +266,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "evaluation_counts": (
         "{people} 人的 {questions} 次提问，共 {clicks} 次点击。",
         "{questions} questions of {people} people, {clicks} clicks.",
+    ),
+    "evaluation_split": (
+        "和论文一样，按每次点击随机划分：测试中的（人，查询）组合也可能出现在训练里。",
+        "Random split by interaction, as in the paper: a test (person, query) pair may also occur in training.",
+    ),
+    "evaluation_split_most": (
+        "和论文一样，按每次点击随机划分：测试中的（人，查询）组合大多也出现在训练里。",
+        "Random split by interaction, as in the paper: most test (person, query) pairs also occur in training.",
+    ),
+    "evaluation_seen": (
+        "{clicks} 次测试点击中，{pairs} 次（{pairs_share}）的组合在训练里出现过，"
+        "{repeats} 次（{repeats_share}）连表情也与训练中的点击相同。",
+        " Of {clicks} test clicks, {pairs} ({pairs_share}) have such a pair, and {repeats} ({repeats_share}) repeat a "
+        "training click, sticker included.",
     ),
     "evaluation_difference": (
         "：PerSRV 比 {name} 的 {metric}（95% 区间 {low} 至 {high}）",

@@ -202,7 +202,15 @@ def settings_view(settings: SearchSettings) -> View:
 
 def gate_rows(gates: Mapping[str, Any]) -> list[View]:
     """The gates of a bundle in their stored order."""
-    return [{"name": name, **{key: gate.get(key) for key in GATE_KEYS}} for name, gate in gates.items()]
+    return [
+        {"name": name, "bound": bound(name), **{key: gate.get(key) for key in GATE_KEYS}}
+        for name, gate in gates.items()
+    ]
+
+
+def bound(gate: str) -> str:
+    """Which side of its goal a gate is passed on: a difference is to be small, all else to be large."""
+    return "≤" if gate.endswith("difference") else "≥"
 
 
 GATE_KEYS = ("value", "goal", "cases", "passed", "note")

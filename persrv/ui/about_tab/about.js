@@ -21,7 +21,7 @@ function aboutContent(app) {
     block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, h("li", {}, app.t("about_recall", { r: about.settings.recall_size })), h("li", {}, app.t("about_rerank"))), settingsList(app)),
     block(
       app.t("about_departures"),
-      h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
+      h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens", "departure_stems"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
     ),
     block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), gates(app)),
     block(app.t("about_evaluation"), ...evaluation(app)),
@@ -58,7 +58,7 @@ function gates(app) {
     rows.map((gate) => [
       readable(gate.name),
       metric(gate.value),
-      metric(gate.goal),
+      `${gate.bound} ${metric(gate.goal)}`,
       gate.cases === null ? "" : Number(gate.cases).toLocaleString("en"),
       h("span", { class: gate.passed ? "ps-pass" : "ps-miss" }, `${gate.passed ? "✓" : "✕"} ${app.t(gate.passed ? "passed" : "missed")}`),
     ]),
@@ -72,12 +72,23 @@ function evaluation(app) {
     h("p", {}, app.t("about_evaluation_text")),
     app.start.simulated ? h("p", { class: "ps-note" }, app.t("about_evaluation_simulated")) : null,
     "questions" in counts ? h("p", {}, app.t("evaluation_counts", { questions: metric(counts.questions), clicks: metric(counts.test_clicks), people: metric(counts.people) })) : null,
+    h("p", {}, split(app, counts)),
     differences.length ? h("ul", { class: "ps-differences" }, differences.map((each) => difference(app, each))) : null,
     ...tables.flatMap((each) => [
       h("h3", {}, app.t(`evaluation_${each.family}`)),
       table([app.t("ranking"), ...each.columns], each.rows.map((row) => [row.name, ...row.values.map(metric)])),
     ]),
   ];
+}
+
+/** How test clicks were set aside, and how much of them training has seen where that was counted. */
+function split(app, counts) {
+  const clicks = counts.test_clicks;
+  const [pairs, repeats] = [counts.test_clicks_seen_pair, counts.test_clicks_exact_repeat];
+  if (!clicks || pairs === undefined || repeats === undefined) return app.t("evaluation_split");
+  const share = (part) => `${decimal((100 * part) / clicks, 1)}%`;
+  const values = { pairs: metric(pairs), pairs_share: share(pairs), repeats: metric(repeats), repeats_share: share(repeats), clicks: metric(clicks) };
+  return `${app.t(2 * pairs > clicks ? "evaluation_split_most" : "evaluation_split")}${app.t("evaluation_seen", values)}`;
 }
 
 /** What PerSRV gains over a ranking that lacks something, with the interval of that gain. */
