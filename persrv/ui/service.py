@@ -46,13 +46,18 @@ class PageService:
 
     # ---- answers ----------------------------------------------------------------------------------------------------
 
-    def search(self, query: str, user: str | None, top: int = TOP) -> views.View:
-        """The four rankings of a query for a person (None: nobody), or {"error": sentence}."""
+    def search(self, query: object, user: object, top: int = TOP) -> views.View:
+        """The four rankings of a query for a person (None: nobody), or {"error": sentence}.
+
+        Whatever a stranger sends is read as `clean` reads it. An error that a person meets by typing has a "code" and
+        the "values" of its translated sentence (strings: error_CODE).
+        """
+        words, person = clean(query) or "", clean(user)
         start = perf_counter()
         try:
-            results = self.retriever.compare(query, user or None, top=top)
+            results = self.retriever.compare(words, person or None, top=top)
         except PersrvError as error:
-            return {"error": str(error)}
+            return {"error": str(error), **too_long(words)}
         milliseconds = (perf_counter() - start) * 1000
         return views.comparison(results, self.sticker, milliseconds)
 
@@ -143,5 +148,15 @@ def warm_up(service: PageService) -> None:
 
 def text_of(request: object, key: str) -> str | None:
     """A text field of what a browser sent, fit for UTF-8: None where it is absent or no text."""
-    value = request.get(key) if isinstance(request, Mapping) else None
+    return clean(request.get(key)) if isinstance(request, Mapping) else None
+
+
+def clean(value: object) -> str | None:
+    """A text fit for UTF-8, half characters replaced; None for what is no text."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else None
+
+
+def too_long(query: str) -> views.View:
+    """The code and the values of the error that a query is too long; {} where it is not."""
+    found = len(query.strip())
+    return {"code": "too_long", "values": {"n": found, "max": MAX_QUERY}} if found > MAX_QUERY else {}

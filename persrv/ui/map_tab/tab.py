@@ -8,21 +8,14 @@ import gradio as gr
 
 from persrv.ui import assets
 from persrv.ui.map_tab.figure import COLOURINGS, draw_map
-from persrv.ui.service import PageService
+from persrv.ui.service import PageService, clean
 
 
 def build_map(service: PageService) -> None:
     """Controls above, plot, clusters below; the plot stays empty until the map is first looked at."""
 
     def redraw(event: gr.EventData) -> Any:
-        user, colouring, language = (getattr(event, name, None) for name in ("user", "colour", "language"))
-        known = {person.id for person in service.retriever.people}
-        return draw_map(
-            service.retriever,
-            user if user in known else None,
-            colouring if colouring in COLOURINGS else "none",
-            "en" if language == "en" else "zh",
-        )
+        return figure_for(service, *(getattr(event, name, None) for name in ("user", "colour", "language")))
 
     with gr.Column(elem_id="ps-map", elem_classes=["ps-view"]):
         controls = gr.HTML(
@@ -45,4 +38,16 @@ def build_map(service: PageService) -> None:
         show_progress="hidden",
         trigger_mode="always_last",
         api_visibility="private",
+    )
+
+
+def figure_for(service: PageService, user: object, colouring: object, language: object) -> Any:
+    """The figure a browser asked for; what it should not have sent counts as nobody, no colours and Chinese."""
+    person, colours = clean(user), clean(colouring)
+    known = {each.id for each in service.retriever.people}
+    return draw_map(
+        service.retriever,
+        person if person in known else None,
+        colours if colours in COLOURINGS else "none",
+        "en" if language == "en" else "zh",
     )
