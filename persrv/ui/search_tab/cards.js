@@ -82,12 +82,9 @@ function createCard(app, column) {
   return card;
 }
 
-/** Segments whose widths are shares of the largest score in the column; what preference takes away is shown hollow. */
+/** Segments whose widths are shares of the largest score in the column. */
 function scoreBar(parts, largest) {
   const share = (value) => `${Math.max(0, (100 * value) / (largest || 1)).toFixed(2)}%`;
-  const lost = Math.max(0, -parts.preference);
-  const kept = Math.max(0, parts.relevance + parts.utility - lost);
-  const relevance = Math.min(parts.relevance, kept);
-  const segments = [["relevance", relevance], ["utility", kept - relevance], ["preference", Math.max(0, parts.preference)], ["lost", lost]];
-  return segments.filter(([, value]) => value > 0).map(([kind, value]) => h("i", { class: `is-${kind}`, style: { width: share(value) } }));
+  const kinds = ["relevance", "utility", "preference"].filter((kind) => parts[kind] > 0);
+  return kinds.map((kind) => h("i", { class: `is-${kind}`, style: { width: share(parts[kind]) } }));
 }

@@ -10,6 +10,7 @@ function mountSearch(app, element) {
   const right = createColumn(app, part(element, "right-grid"));
   left.other = right;
   right.other = left;
+  input.maxLength = app.start.max_query;
   let answer = null;
   let asked = 0;
   let pause = 0;
@@ -76,7 +77,7 @@ function mountSearch(app, element) {
     const rankIn = (entries) => new Map(entries.map((entry) => [entry.id, entry.rank]));
     const [before, after] = [rankIn(plain), rankIn(personal)];
     const move = (id) => (answer.personalized ? movement(before.get(id) ?? null, after.get(id) ?? null) : null);
-    const largest = Math.max(1e-9, ...[...plain, ...personal].map((entry) => Math.max(entry.final, entry.recall)));
+    const largest = Math.max(1e-9, ...[...plain, ...personal].map((entry) => entry.final));
     drawFan(personal.length ? personal : plain);
     left.show(answer, plain, move, largest, glide);
     right.show(answer, personal, move, largest, glide);
@@ -106,17 +107,22 @@ function mountSearch(app, element) {
 
   function drawHeads() {
     const person = chosenPerson(app);
-    const personal = Boolean(answer) && answer.personalized && person;
     const name = person ? personName(app, person) : "";
-    part(element, "left-head").replaceChildren(
-      h("h2", {}, personal ? app.t("left_title") : answer && answer.fallback ? app.t("fallback_title") : app.t("not_personalised")),
-      h("p", {}, personal ? app.t("left_hint") : answer && answer.fallback ? "" : notPersonalisedBecause(person)),
-    );
+    part(element, "left-head").replaceChildren(...leftHead(person));
     part(element, "right-head").replaceChildren(
       person && person.avatar ? h("span", { class: "ps-avatar is-small" }, stickerImage(app, person.avatar, "", true)) : "",
       h("div", {}, h("h2", {}, app.t("right_title", { name })), h("p", {}, app.t("right_hint", { name }))),
     );
     part(element, "segment-right").textContent = app.t("right_title", { name });
+  }
+
+  /** What the left column is, said only of results that are there: without them nothing is known of the person. */
+  function leftHead(person) {
+    if (!answer || answer.error || !answer.rankings.none.length) return [];
+    if (answer.user !== (app.state.user || null)) return []; // the answer for the person now chosen is on its way
+    if (answer.fallback) return [h("h2", {}, app.t("fallback_title"))];
+    if (answer.personalized && person) return [h("h2", {}, app.t("left_title")), h("p", {}, app.t("left_hint"))];
+    return [h("h2", {}, app.t("not_personalised")), h("p", {}, notPersonalisedBecause(person))];
   }
 
   function notPersonalisedBecause(person) {
@@ -127,7 +133,7 @@ function mountSearch(app, element) {
   function drawNotice() {
     const notice = part(element, "notice");
     const lines = [];
-    if (answer && answer.error) lines.push(h("p", {}, answer.error));
+    if (answer && answer.error) lines.push(h("p", {}, answer.code ? app.t(`error_${answer.code}`, answer.values) : answer.error));
     else if (answer && answer.notice === "blank_query") lines.push(h("p", {}, app.t("blank")));
     else if (answer && answer.fallback) {
       lines.push(h("p", {}, h("strong", {}, app.t("no_match", { q: answer.query }))), h("p", {}, app.t(`fallback_${answer.fallback}`)));
