@@ -112,10 +112,11 @@ function pictureWithBoxes(app, sticker) {
 }
 
 function labels(app, sticker) {
-  const known = Object.entries(sticker.labels);
+  const known = Object.entries(sticker.labels).filter(([, value]) => value);
   if (!known.length) return null;
-  const name = (key) => (["character", "style", "situation"].includes(key) ? app.t(`label_${key}`) : key);
-  return h("dl", { class: "ps-labels", title: app.t("labels_hint") }, known.map(([key, value]) => h("div", {}, h("dt", {}, name(key)), h("dd", {}, labelName(app, value)))));
+  const title = (key) => ([...DEPICTED, "caption"].includes(key) ? app.t(`label_${key}`) : key);
+  const name = (key, value) => (DEPICTED.includes(key) ? labelName(app, value) : value);
+  return h("dl", { class: "ps-labels", title: app.t("labels_hint") }, known.map(([key, value]) => h("div", {}, h("dt", {}, title(key)), h("dd", {}, name(key, value)))));
 }
 
 function ocrLines(app, sticker) {

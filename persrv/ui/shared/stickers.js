@@ -8,9 +8,12 @@ function imageUrl(app, sticker) {
   return `${root}${config.api_prefix || "/gradio_api"}/file=${path}`;
 }
 
+/** The labels that say what a picture shows; a maker's other labels are for the dialog alone. */
+const DEPICTED = ["character", "style", "situation"];
+
 /** What the sticker says, or what its maker calls it, or its id. */
 function stickerWords(app, sticker) {
-  const names = Object.values(sticker.labels).map((label) => labelName(app, label));
+  const names = DEPICTED.filter((key) => sticker.labels[key]).map((key) => labelName(app, sticker.labels[key]));
   if (sticker.text) return names.length ? `${sticker.text} (${names.join(", ")})` : sticker.text;
   return names.length ? names.join(", ") : sticker.id;
 }
