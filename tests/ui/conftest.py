@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import urlencode, urlsplit
@@ -18,6 +18,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import toy
 from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+
+from persrv.bundle import Gate
+from persrv.records import Sticker
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = {"localhost", "127.0.0.1"}
@@ -72,18 +75,33 @@ def serve(bundle: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
 EVALUATION = {
     "questions": 2,
     "people": 1,
-    "test_clicks": 2,
+    "test_clicks": 4,
+    "test_clicks_seen_pair": 3,
+    "test_clicks_exact_repeat": 1,
     "systems": {"PerSRV": {"MRR": 0.75, "R@1": 0.5}, "BM25": {"MRR": 0.5, "R@1": 0.25}},
     "differences": {"BM25": {"metric": "M-MRR@10", "value": 0.25, "low": -0.01, "high": 0.5}},
 }
 
+#: A gate passed above its goal and one passed below.
+GATES = {
+    "toy": Gate(value=1.0, goal=0.5, cases=12, passed=True),
+    "toy_difference": Gate(value=0.125, goal=0.25, cases=12, passed=True),
+}
+
+
+def labelled(sticker: Sticker) -> Sticker:
+    """With all labels that the demo catalogue has; only s01 has a caption."""
+    caption = "haha" if sticker.id == "s01" else ""
+    return replace(sticker, labels={"character": "panda", **sticker.labels, "caption": caption})
+
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page over the toy world, evaluated."""
+    """The page over the toy world, evaluated, with the labels of a demo catalogue."""
     folder = tmp_path_factory.mktemp("app")
     log = folder / "log.txt"
-    server, url = serve(toy.write_toy(folder, evaluation=EVALUATION).path, log)
+    stickers = tuple(labelled(sticker) for sticker in toy.stickers())
+    server, url = serve(toy.write_toy(folder, evaluation=EVALUATION, gates=GATES, stickers=stickers).path, log)
     yield url
     server.terminate()
     server.wait(timeout=20)

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Visit, serve
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from persrv.bundle import Bundle
+from persrv.retriever import Retriever
+from persrv.ui.service import TOP
 
 pytestmark = pytest.mark.browser
 DEMO = ROOT / "assets" / "demo"
+QUERY = "笑死我了"
 
 
 @pytest.fixture(scope="module")
@@ -35,18 +38,46 @@ def stranger(request: pytest.FixtureRequest, browser: Browser, demo_address: str
     assert visitor.troubles == []
 
 
-def test_search_switch_person_toggle_and_open_a_sticker(stranger: Visit) -> None:
-    page = stranger.search(q="笑死我了", user="linxia")
+@pytest.fixture(scope="module")
+def demo_retriever() -> Retriever:
+    return Retriever.open(DEMO)
+
+
+def cards(page: Page, side: str) -> list[str]:
+    """The sticker ids of a column, best first; a phone has both columns, and shows one."""
+    found = page.locator(f".is-{side} .ps-card").evaluate_all("cards => cards.map(card => card.dataset.sticker)")
+    return list(found)
+
+
+def shows(page: Page, side: str, ids: list[str]) -> None:
+    """Waits until a column holds these stickers in this order."""
+    page.wait_for_function(
+        "([side, ids]) => [...document.querySelectorAll(`.is-${side} .ps-card`)]"
+        ".map(card => card.dataset.sticker).join() === ids",
+        arg=[side, ",".join(ids)],
+    )
+
+
+def test_search_switch_person_toggle_and_open_a_sticker(stranger: Visit, demo_retriever: Retriever) -> None:
+    page = stranger.search(q=QUERY, user="linxia")
     shown = page.locator(".is-right .ps-card")
     expect(shown.first).to_be_visible()
-    before = shown.evaluate_all("cards => cards.map(card => card.dataset.sticker)")
+    before = cards(page, "right")
     picture = shown.first.locator("img")
     assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") == 240
-    page.goto(f"{stranger.address}/?q=笑死我了&user=zhouhang")
-    stranger.answered("笑死我了")
-    expect(shown.first).to_be_visible()
-    assert shown.evaluate_all("cards => cards.map(card => card.dataset.sticker)") != before
-    page.get_by_role("switch").click()
+    found = demo_retriever.compare(QUERY, "zhouhang", top=TOP)
+    ids = {name: [hit.sticker for hit in result.hits] for name, result in found.items()}
+    page.get_by_role("radio", name="周航").check()
+    shows(page, "right", ids["both"])
+    shows(page, "left", ids["utility"])
+    assert cards(page, "right") != before
+    switch = page.get_by_role("switch")
+    expect(switch).to_have_attribute("aria-checked", "true")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "false")
+    shows(page, "left", ids["none"])
+    shows(page, "right", ids["personalization"])
+    assert ids["none"] != ids["utility"], "utility changes nothing here, so that the switch was not seen at work"
     page.locator(".is-right .ps-face").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")

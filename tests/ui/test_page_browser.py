@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from persrv.retriever import Retriever
+from persrv.ui.strings import LABELS
 
 if TYPE_CHECKING:
     from conftest import Visit
@@ -32,12 +34,12 @@ def ranking(retriever: Retriever, query: str, user: str | None, name: str) -> li
     return [hit.sticker for hit in retriever.compare(query, user)[name].hits]
 
 
-def moves(page: Page, side: str) -> dict[str, str]:
+def moves(page: Page, side: str) -> dict[str, list[str]]:
     """Sticker -> what its badge looks like."""
     return {
         card.get_attribute("data-sticker") or "": card.locator(".ps-move > [aria-hidden]").all_inner_texts()
         for card in page.locator(f".ps-column.is-{side} .ps-card").all()
-    }  # type: ignore[return-value]
+    }
 
 
 def state_of(page: Page) -> dict[str, str]:
@@ -149,9 +151,56 @@ def test_no_match_is_said_and_the_stand_in_is_named(visit: Visit) -> None:
 def test_blank_and_endless_queries_get_a_sentence(visit: Visit) -> None:
     page = visit.search(q="", user="ann")
     expect(page.locator(".ps-notice")).to_contain_text("Type what you want to say")
-    page.get_by_role("searchbox").fill("哈" * 600)
-    expect(page.locator(".ps-notice")).to_contain_text("500")
+    expect(page.locator(".is-left .ps-column-head")).to_be_empty()
+    page = visit.open(q="哈" * 600, user="ann")
+    expect(page.locator(".ps-notice")).to_contain_text("600 characters, and 500 at most")
+    expect(page.locator(".is-left .ps-column-head")).to_be_empty()
     expect(page.locator(".ps-card")).to_have_count(0)
+    page.get_by_role("button", name="切换到中文").click()
+    expect(page.locator(".ps-notice")).to_contain_text("600 个字符，最多 500 个")
+
+
+def test_a_query_that_is_too_long_cannot_be_typed(visit: Visit) -> None:
+    page = visit.open(q="", user="ann")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.insert_text("哈" * 600)
+    visit.answered("哈" * 500)
+    expect(page.get_by_role("searchbox")).to_have_value("哈" * 500)
+
+
+def test_nothing_is_said_of_a_person_before_the_first_answer(visit: Visit) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if '"laugh"' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    visit.page.route("**/component_server/**", hold)
+    with visit.page.expect_request(lambda request: '"laugh"' in (request.post_data or "")):
+        page = visit.open(q="laugh", user="ann")
+    head = page.locator(".is-left .ps-column-head")
+    expect(page.locator(".ps-results")).to_have_attribute("aria-busy", "true")
+    expect(head).to_be_empty()
+    held[0].continue_()
+    visit.answered("laugh")
+    expect(head).to_have_text("Without personalizationThe same for everyone")
+
+
+def test_labels_say_what_a_sticker_shows_and_what_was_drawn_on_it(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    titles = ["Character", "Style", "Situation"]
+    for sticker, caption in (("s01", ["haha"]), ("s02", [])):
+        face = page.locator(f".is-right [data-sticker={sticker}] .ps-face")
+        style = toy_retriever.sticker(sticker).labels["style"]
+        known = LABELS.get(style, (style, style))[1]
+        assert face.get_attribute("title") == f"laugh (panda, {known}, laughing)"
+        face.click()
+        labels = page.get_by_role("dialog").locator(".ps-labels")
+        expect(labels.locator("dt")).to_have_text([*titles, *(["Words drawn"] if caption else [])])
+        expect(labels.locator("dd")).to_have_text(["panda", known, "laughing", *caption])
+        page.keyboard.press("Escape")
 
 
 def test_what_people_type_is_never_markup(visit: Visit) -> None:
@@ -272,6 +321,12 @@ def test_the_evidence_names_every_gate_and_the_world(visit: Visit, toy_retriever
     about = page.locator(".ps-about")
     for name in toy_retriever.bundle.gates:
         expect(about).to_contain_text(name)
+    expect(about.get_by_role("row", name="toy 1 ≥ 0.500")).to_be_visible()
+    expect(about.get_by_role("row", name="toy difference 0.125 ≤ 0.250")).to_be_visible()
+    expect(about).to_contain_text(
+        "Random split by interaction, as in the paper: most test (person, query) pairs also occur in training. "
+        "Of 4 test clicks, 3 (75.0%) have such a pair, and 1 (25.0%) repeat a training click, sticker included."
+    )
     expect(about).to_contain_text("A simulated world")
     expect(about).to_contain_text("cannot be compared with the paper's")
     expect(about).to_contain_text("+0.250 M-MRR@10 over BM25 (95% interval −0.010 to +0.500)")
@@ -342,18 +397,50 @@ def test_only_search_is_public(address: str) -> None:
         assert list(json.load(answer)["named_endpoints"]) == ["/search"]
 
 
-def test_the_public_search_answers_as_the_retriever_does(address: str, toy_retriever: Retriever) -> None:
+def public_search(address: str, *data: object) -> dict[str, Any]:
+    """What the public endpoint answers."""
     start = urllib.request.Request(
         f"{address}/gradio_api/call/search",
-        data=json.dumps({"data": ["night", "cleo"]}).encode(),
+        data=json.dumps({"data": data}).encode(),
         headers={"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(start, timeout=10) as answer:
         event = json.load(answer)["event_id"]
     with urllib.request.urlopen(f"{address}/gradio_api/call/search/{event}", timeout=20) as answer:
         lines = answer.read().decode().splitlines()
+    assert lines[0] == "event: complete"
     (found,) = json.loads(next(line for line in lines if line.startswith("data:")).removeprefix("data:"))
+    return dict(found)
+
+
+def test_the_public_search_answers_as_the_retriever_does(address: str, toy_retriever: Retriever) -> None:
+    found = public_search(address, "night", "cleo")
     assert [row[0] for row in found["rankings"]["both"]] == ranking(toy_retriever, "night", "cleo", "both")
+
+
+@pytest.mark.parametrize("user", [["x"], {}, "\ud800", 3])
+def test_the_public_search_takes_whatever_is_sent(address: str, toy_retriever: Retriever, user: object) -> None:
+    found = public_search(address, "night", user)
+    assert [row[0] for row in found["rankings"]["both"]] == ranking(toy_retriever, "night", None, "both")
+
+
+@pytest.mark.parametrize(
+    ("port", "variable", "said"),
+    [(["--port", "99999"], {}, "cannot listen"), ([], {"GRADIO_SERVER_PORT": "abc"}, "GRADIO_SERVER_PORT is no port")],
+)
+def test_a_port_that_is_none_is_a_sentence(
+    toy_bundle_path: Path, port: list[str], variable: dict[str, str], said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "app.py", "--bundle", str(toy_bundle_path), *port],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **variable},
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_missing_bundle_is_a_sentence(tmp_path: Path) -> None:

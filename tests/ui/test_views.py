@@ -9,10 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from persrv.records import RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker, UserStyle
+from persrv.records import FIELDS, RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker, UserStyle
 from persrv.retriever import Retriever
 from persrv.ui import assets, strings, views
 from persrv.ui.map_tab import figure
+from persrv.ui.map_tab.tab import figure_for
 from persrv.ui.service import PageService, text_of
 
 
@@ -125,6 +126,23 @@ def test_errors_become_sentences(service: PageService) -> None:
     assert "nothing" in service.detail("nothing")["error"]
 
 
+def test_a_query_that_is_too_long_has_a_code_with_a_sentence(service: PageService) -> None:
+    assert service.search("哈" * 501, None)["code"] == "too_long"
+    assert service.search(" " + "哈" * 501, None)["values"] == {"n": 501, "max": 500}
+
+
+@pytest.mark.parametrize("user", [["x"], {}, 3, None, ""])
+def test_somebody_who_is_no_text_is_nobody(service: PageService, user: object) -> None:
+    assert service.search("laugh", user)["user"] is None
+    assert service.search(user, "ann")["notice"] == "blank_query"
+
+
+def test_half_characters_never_reach_an_answer(service: PageService) -> None:
+    answer = service.search("laugh \ud800", "\ud800")
+    assert answer["user"] == "?"
+    json.dumps(answer, ensure_ascii=False).encode()
+
+
 def test_examples_are_those_that_match(service: PageService, toy_retriever: Retriever) -> None:
     assert service.examples
     assert all(toy_retriever.search(query).matched for query in service.examples)
@@ -143,6 +161,14 @@ def test_the_page_starts_from_plain_json(service: PageService) -> None:
 
 
 # ---- evidence -------------------------------------------------------------------------------------------------------
+
+
+def test_a_gate_says_which_side_of_its_goal_is_good() -> None:
+    gates = {"ocr_exact": {"value": 0.9, "goal": 0.8}, "onnx_difference": {"value": 1e-6, "goal": 1e-4}}
+    assert [(row["name"], row["bound"]) for row in views.gate_rows(gates)] == [
+        ("ocr_exact", "≥"),
+        ("onnx_difference", "≤"),
+    ]
 
 
 def test_an_evaluation_is_a_table_a_family_of_metrics() -> None:
@@ -192,6 +218,25 @@ def test_every_text_the_page_asks_for_exists() -> None:
     assert asked <= set(strings.TEXTS)
 
 
+#: Keys that the scripts put together, by their fixed part.
+JOINED = {
+    "field_": FIELDS,
+    "fallback_": ("dense", "popular"),
+    "label_": ("character", "style", "situation", "caption"),
+    "evaluation_": ("micro", "other", *(family for family, _ in views.METRIC_FAMILIES)),
+    "error_": ("too_long",),
+}
+
+
+def test_every_text_is_used() -> None:
+    files = [path for path in sorted(assets.FOLDER.rglob("*.*")) if path.suffix in {".js", ".html", ".py"}]
+    written = "".join(path.read_text(encoding="utf-8") for path in files if path.name != "strings.py")
+    assert set(re.findall(r"\bt\(`(\w+)\$\{", written)) == set(JOINED)
+    joined = {prefix + end for prefix, ends in JOINED.items() for end in ends}
+    assert joined <= set(strings.TEXTS)
+    assert set(strings.TEXTS) - joined - set(re.findall(r"\"(\w+)\"", written)) == set()
+
+
 def test_scripts_never_parse_markup_and_name_no_other_host() -> None:
     scripts = "".join(assets.read(name) for name in assets.SCRIPTS)
     assert "innerHTML" not in scripts
@@ -224,6 +269,12 @@ def test_the_large_marker_is_the_mean_of_its_members(toy_retriever: Retriever) -
     members, centre = drawn.data[1], drawn.data[2]
     assert centre.x[0] == pytest.approx(np.mean(members.x))
     assert centre.y[0] == pytest.approx(np.mean(members.y))
+
+
+@pytest.mark.parametrize("sent", [["cleo"], {}, 3, None, "stranger"])
+def test_a_map_for_whatever_is_sent_shows_nobody(service: PageService, sent: object) -> None:
+    drawn = figure_for(service, sent, sent, sent)
+    assert [trace.meta["kind"] for trace in drawn.data] == ["all"]
 
 
 def test_a_sticker_stands_for_itself_in_few_words() -> None:
