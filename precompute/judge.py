@@ -40,7 +40,7 @@ class _Question:
     """What one person asked once, over the n stickers that share a token with it.
 
     fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query; preference: (n,), None for
-    somebody without a style; clicked: (n,) what they clicked.
+    somebody without a style; clicked: (n,) what they clicked; known: (n,) what they had clicked for it before.
     """
 
     rows: NDArray[np.intp]
@@ -48,19 +48,30 @@ class _Question:
     matched: NDArray[np.bool_]
     preference: FloatArray | None
     clicked: NDArray[np.bool_]
+    known: NDArray[np.bool_]
 
 
 class Judge:
-    """Judges settings by the clicks of held-back interactions."""
+    """Judges settings by the clicks of held-back interactions, on stickers new to the question.
 
-    def __init__(self, features: Features, clicks: Sequence[Interaction], cutoff: int) -> None:
+    `known`: the interactions the features were fitted on. What a person clicked for the very same query then is taken
+    out of the ranking and of the truth: it rightly comes first, but held-back clicks are hardly ever on it again, so
+    that a judge which left it in would reward burying it, and with it the person's taste.
+    """
+
+    def __init__(
+        self, features: Features, clicks: Sequence[Interaction], cutoff: int, known: Sequence[Interaction] = ()
+    ) -> None:
         self._features = features
         self._names = tuple(features.index)
         self._cutoff = cutoff
         self._utility = lru_cache(maxsize=256)(self._compute_utility)
         self._by_user: dict[str, list[_Question]] = {}
+        before = _grouped(known)
         for (user, query), clicked in sorted(_grouped(clicks).items()):
-            self._by_user.setdefault(user, []).append(self._question(user, query, clicked))
+            old = before.get((user, query), set())
+            if clicked - old:
+                self._by_user.setdefault(user, []).append(self._question(user, query, clicked - old, old))
 
     @property
     def questions(self) -> int:
@@ -85,17 +96,18 @@ class Judge:
         if question.preference is not None and settings.use_personalization:
             final = rerank.final_scores(scores, question.preference[found], settings.alpha)
             found = found[np.lexsort((tie[found], -final))]
+        found = found[~question.known[found]]
         return metrics.m_mrr(question.clicked[found], self._cutoff)
 
-    def _question(self, user: str, query: str, clicked: set[str]) -> _Question:
+    def _question(self, user: str, query: str, clicked: set[str], known: set[str]) -> _Question:
         tokens = analyse(query)
         matched = np.stack([self._features.index[name].matched(tokens) for name in self._names])
         rows = np.flatnonzero(matched.any(axis=0))
         scores = np.stack([self._features.index[name].scores(tokens)[rows] for name in self._names])
         style = self._features.styles.get(user)
         preference = None if style is None else styles.preference(style, self._features.vectors[rows])[0]
-        hits = np.array([self._features.ids[row] in clicked for row in rows], bool)
-        return _Question(rows, scores, matched[:, rows], preference, hits)
+        hits, old = (np.array([self._features.ids[row] in ids for row in rows], bool) for ids in (clicked, known))
+        return _Question(rows, scores, matched[:, rows], preference, hits, old)
 
     def _compute_utility(self, weights: tuple[float, float, float], base: float) -> FloatArray:
         return utility.utility(self._features.counts, weights, base)[0]

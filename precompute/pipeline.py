@@ -118,7 +118,7 @@ def choose_settings(
         tie=np.argsort(np.argsort(np.array(ids))),
     )
     config = profile.tune
-    judge = Judge(features, parts.validation.rows, config.cutoff)
+    judge = Judge(features, parts.validation.rows, config.cutoff, parts.fitting.rows)
     grid = tune.grids(config, tuple(features.index))
     total = 1 + config.rounds * sum(map(len, grid.values()))
     done = 0
@@ -466,9 +466,10 @@ class Build:
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             retriever = Retriever.open(self._draft(folder))
-            depth = max(config.cutoffs)
+            known = self.split.training.rows
+            depth = max(config.cutoffs) + max(len(question.clicked) for question in evaluate.questions(known))
             rankers = (evaluate.retriever_ranker(retriever, depth), evaluate.popular_ranker(retriever, depth))
-            write_json(folder / "evaluation.json", evaluate.evaluate(self.split.test, rankers, config, bar))
+            write_json(folder / "evaluation.json", evaluate.evaluate(self.split.test, rankers, config, bar, known))
             shutil.rmtree(folder / ".draft")
             return {"reproducible": "depends on the embeddings"}
 

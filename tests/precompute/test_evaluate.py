@@ -72,6 +72,21 @@ def test_figures_by_hand() -> None:
     assert found["differences"]["w/o utility"]["value"] == 0.0
 
 
+def test_what_was_clicked_for_the_query_before_is_left_out_of_the_second_protocol() -> None:
+    """Ann clicked s03 for "laugh" before: without it s01 comes first. Bob did so for another query: nothing changes."""
+    split = split_of((*ANN_LAUGH, Interaction("bob", "laugh", "s02")))
+    good = {"ann": ("s03", "s01"), "bob": ("s09", "s02")}
+    rankings = dict.fromkeys(("PerSRV", "BM25", "w/o utility", "w/o personalization"), good)
+    known = (Interaction("ann", "laugh", "s03"), Interaction("bob", "night", "s09"), Interaction("bob", "laugh", "s05"))
+    found = evaluate(split.test, [fixed(rankings)], CONFIG, known=known)
+    assert found["systems"]["PerSRV"]["M-MRR@2"] == pytest.approx((1.5 + 0.5) / 2)
+    assert found["new"]["systems"]["PerSRV"]["M-MRR@2"] == pytest.approx((1 + 0.5) / 2)
+    assert found["new"]["systems"]["PerSRV"]["R@1"] == pytest.approx((1 + 0) / 2)
+    assert found["new"]["test_clicks"] == 2
+    everything = (*ANN_LAUGH, Interaction("bob", "laugh", "s02"))
+    assert evaluate(split.test, [fixed(rankings)], CONFIG, known=everything)["new"] == {}
+
+
 def test_people_weigh_the_same_however_much_they_ask() -> None:
     rows = [Interaction("ann", "a", "s01"), Interaction("ann", "b", "s01"), Interaction("bob", "a", "s02")]
     split = split_of(rows)

@@ -160,3 +160,6 @@ def test_a_judge_by_hand(tmp_path: Path) -> None:
     assert Judge(features, both, 10)(settings) == pytest.approx(1.5)
     assert Judge(features, both, 1)(settings) == pytest.approx(1.0)
     assert Judge(features, (*both, Interaction("ann", "none", "s01")), 10)(settings) == pytest.approx(0.75)
+    known = (Interaction("cleo", "laugh", "s03"), Interaction("ann", "laugh", "s04"))
+    assert Judge(features, both, 10, known)(settings) == pytest.approx(1.0), "s03 is out, so s04 is the first new one"
+    assert Judge(features, both[:1], 10, known).questions == 0, "nothing new was clicked"
