@@ -4,8 +4,8 @@ The loss has three parts:
 - multi-positive InfoNCE (SupCon, Khosla et al. 2020, between two towers): a text that keeps silent on an attribute is
   right for every picture of the batch that agrees with what it does say;
 - attribute heads: cross-entropy of style, character and situation read from the picture's vector;
-- a Gram loss on the pictures' cosines. It sets the geometry: cosine .40 for a shared style + .25 character
-  + .20 situation + .05 caption. So that people's tastes (style, then character) are what clusters first is our design,
+- a Gram loss on the pictures' cosines. It sets the geometry: cosine .45 for a shared style + .25 character
+  + .15 situation + .05 caption. So that people's tastes (style, then character) are what clusters first is our design,
   not something the model found out.
 
 All chance of step n comes from (seed, n), so a training that is interrupted and resumed ends as one that was not.
@@ -31,11 +31,21 @@ from precompute.models.chinese_clip import (
     CLIP_MEAN,
     CLIP_STD,
     ClipConfig,
-    Targets,
     pieces_of,
     project_texts,
     repeatable,
     tokenize,
+)
+from precompute.models.clip_losses import (
+    attribute_loss,
+    comparable_pictures,
+    comparable_texts,
+    contrastive_loss,
+    gram_loss,
+    positives,
+    possible_answers,
+    seen_together,
+    target_gram,
 )
 
 if TYPE_CHECKING:
@@ -77,15 +87,14 @@ def train(
     with repeatable(config.threads):
         sizes = {attribute: len(variants.words.values[attribute]) for attribute in ATTRIBUTES}
         state = _State.start(model, config, sizes)
-        done = 0
         fingerprint = _fingerprint(tokenizer, variants, config)
-        if checkpoint is not None:
-            done = state.read(checkpoint, fingerprint)
+        done = state.read(checkpoint, fingerprint) if checkpoint is not None else 0
         steps = steps_of(len(variants.specs), config)
         labels = _labels(variants)
+        seen = seen_together(labels, sizes["style"], sizes["character"])
         model.train()
         for step in range(done, steps):
-            loss = _step(state, tokenizer, variants, labels, config, step, steps)
+            loss = _step(state, tokenizer, variants, labels, seen, config, step, steps)
             if progress is not None:
                 progress(step + 1, steps, loss)
             if checkpoint is not None and (step + 1) % config.checkpoint_every == 0:
@@ -98,10 +107,11 @@ def steps_of(count: int, config: ClipConfig) -> int:
     return max(1, round(config.epochs * count / config.batch))
 
 
-def learning_rate(step: int, steps: int, config: ClipConfig) -> float:
-    """Linear warm-up, then half a cosine down to 1 % (Loshchilov & Hutter 2017), at `step` counted from 0."""
+def rate_share(step: int, steps: int, config: ClipConfig) -> float:
+    """Share of the peak learning rate at `step`, counted from 0: linear warm-up, then half a cosine down to 1 %
+    (Loshchilov & Hutter 2017)."""
     warm = min(1.0, (step + 1) / config.warmup)
-    return config.learning_rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+    return warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
 def batch_rows(count: int, batch: int, step: int, seed: int) -> NDArray[np.intp]:
@@ -117,48 +127,6 @@ def batch_rows(count: int, batch: int, step: int, seed: int) -> NDArray[np.intp]
     return np.array(rows, np.intp)
 
 
-# ---- losses ---------------------------------------------------------------------------------------------------------
-
-
-def positives(tellings: list[Telling], labels: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """(B, B) bool: whether text i is right for picture j, whose labels are labels[j] in the order of ATTRIBUTES."""
-    right = np.ones((len(tellings), len(labels)), bool)
-    for place in range(len(ATTRIBUTES)):
-        right &= np.stack([telling.tells[place] for telling in tellings])[:, labels[:, place]]
-    return right
-
-
-def contrastive_loss(logits: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """Multi-positive InfoNCE, mean of both directions. logits, right: (B, B), rows texts, columns pictures.
-
-    Per row the mean of -log softmax over its right columns, and the same per column.
-    """
-    by_text = right / right.sum(1, keepdim=True)
-    by_picture = right / right.sum(0, keepdim=True)
-    to_picture = -(by_text * logits.log_softmax(1)).sum(1).mean()
-    to_text = -(by_picture * logits.log_softmax(0)).sum(0).mean()
-    return (to_picture + to_text) / 2
-
-
-def target_gram(labels: NDArray[np.int64], targets: Targets) -> NDArray[np.float32]:
-    """(B, B): the cosine wanted of each two pictures; labels (B, 4): style, character, situation, caption (-1: none).
-
-    Source: our design (module docstring).
-    """
-    shared = (labels[:, None] == labels[None]) & (labels[None] >= 0)
-    gains = np.array([targets.style, targets.character, targets.situation, targets.caption], np.float32)
-    return (shared * gains).sum(-1, dtype=np.float32)
-
-
-def gram_loss(vectors: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-    """Mean squared difference between the cosines of unit rows (B, d) and the wanted ones, the diagonal left out."""
-    import torch
-
-    count = len(vectors)
-    off = ~torch.eye(count, dtype=torch.bool)
-    return ((vectors @ vectors.T - wanted)[off] ** 2).mean()
-
-
 # ---- one step -------------------------------------------------------------------------------------------------------
 
 
@@ -167,6 +135,7 @@ def _step(
     tokenizer: BertTokenizer,
     variants: TrainingSet,
     labels: NDArray[np.int64],
+    seen: NDArray[np.bool_],
     config: ClipConfig,
     step: int,
     steps: int,
@@ -179,14 +148,16 @@ def _step(
     inputs = tokenize(state.model, tokenizer, [telling.text for telling in tellings])
     inputs["input_ids"] = forget(inputs["input_ids"], tokenizer.unk_token_id, config.unknown, rng)
     pixels = augmented(variants.images[rows], config, rng)
-    loss = _loss(state, pixels, inputs, tellings, labels[rows], config)
+    loss = _loss(state, pixels, inputs, tellings, labels[rows], seen, config)
 
-    for group in state.optimizer.param_groups:
-        group["lr"] = learning_rate(step, steps, config)
-    state.optimizer.zero_grad(set_to_none=True)
+    for optimizer, peak in ((state.hidden, config.hidden_rate), (state.others, config.learning_rate)):
+        for group in optimizer.param_groups:
+            group["lr"] = peak * rate_share(step, steps, config)
+        optimizer.zero_grad(set_to_none=True)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.clip_norm)
-    state.optimizer.step()
+    state.hidden.step()
+    state.others.step()
     with torch.no_grad():
         state.model.logit_scale.clamp_(0, config.max_logit_scale)
     return float(loss.detach())
@@ -198,22 +169,27 @@ def _loss(
     inputs: dict[str, Any],
     tellings: list[Telling],
     labels: NDArray[np.int64],
+    seen: NDArray[np.bool_],
     config: ClipConfig,
 ) -> torch.Tensor:
     import torch
-    from torch.nn.functional import cross_entropy, normalize
+    from torch.nn.functional import normalize
 
-    seen = state.model.get_image_features(pixel_values=pixels)
-    pictures = normalize(seen.pooler_output, dim=-1)
+    image = state.model.get_image_features(pixel_values=pixels)
+    pictures = normalize(image.pooler_output, dim=-1)
     texts = normalize(project_texts(state.model, inputs), dim=-1)
     logits = state.model.logit_scale.exp() * texts @ pictures.T
-    right = torch.from_numpy(positives(tellings, labels)).float()
-    loss = contrastive_loss(logits, right)
-    loss = loss + config.gram_weight * gram_loss(pictures, torch.from_numpy(target_gram(labels, config.targets)))
+    right, counted = positives(tellings, labels), comparable_texts(tellings, labels, seen)
+    loss = contrastive_loss(logits, torch.from_numpy(right), torch.from_numpy(counted))
+    wanted, compared = target_gram(labels, config.targets), comparable_pictures(labels, seen)
+    loss = loss + config.gram_weight * gram_loss(pictures, torch.from_numpy(wanted), torch.from_numpy(compared))
     answers = torch.from_numpy(labels)
-    for place, attribute in enumerate(ATTRIBUTES):
-        guess = state.heads[attribute](seen.pooler_output)
-        loss = loss + config.attribute_weight / len(ATTRIBUTES) * cross_entropy(guess, answers[:, place])
+    guesses = [state.heads[attribute](image.pooler_output) for attribute in ATTRIBUTES]
+    possible = possible_answers(labels, seen, tuple(guess.shape[1] for guess in guesses))
+    for place, guess in enumerate(guesses):
+        loss = loss + config.attribute_weight * attribute_loss(
+            guess, answers[:, place], torch.from_numpy(possible[place])
+        )
     return loss
 
 
@@ -231,8 +207,8 @@ def forget(ids: torch.Tensor, unknown: int, chance: float, rng: np.random.Genera
 
 
 def augmented(images: NDArray[np.uint8], config: ClipConfig, rng: np.random.Generator) -> torch.Tensor:
-    """(B, S, S, 3) uint8 -> (B, 3, image_size, image_size) normalised: one random zoom and window a batch, brightness a
-    picture. Where the zoomed picture is smaller than the window, its border is continued.
+    """(B, S, S, 3) uint8 -> (B, 3, image_size, image_size) normalised: one random zoom and window a batch, tint and
+    mirror a picture. Where the zoomed picture is smaller than the window, its border is continued.
     """
     import torch
     from torch.nn.functional import interpolate, pad
@@ -245,7 +221,9 @@ def augmented(images: NDArray[np.uint8], config: ClipConfig, rng: np.random.Gene
     pixels = pad(pixels, (margin, margin, margin, margin), mode="replicate")
     top, left = rng.integers(0, zoom + 2 * margin - size + 1, 2).tolist()
     pixels = pixels[:, :, top : top + size, left : left + size] / 255
-    light = 1 + config.brightness * (2 * rng.random((len(images), 1, 1, 1)) - 1)
+    mirrored = torch.from_numpy(rng.random((len(images), 1, 1, 1)) < config.mirror)
+    pixels = torch.where(mirrored, pixels.flip(3), pixels)
+    light = 1 + config.tint * (2 * rng.random((len(images), 3, 1, 1)) - 1)
     pixels = pixels * torch.from_numpy(light.astype(np.float32))
     mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (CLIP_MEAN, CLIP_STD))
     return (pixels - mean) / std
@@ -263,30 +241,43 @@ def _labels(variants: TrainingSet) -> NDArray[np.int64]:
 
 @dataclass(slots=True, eq=False)
 class _State:
-    """What a step changes: the model, the attribute heads beside it (thrown away afterwards), AdamW's moments."""
+    """What a step changes: the model, the attribute heads beside it (thrown away afterwards), two optimizers.
+
+    hidden: Muon (Jordan et al. 2024; torch.optim.Muon) for the matrices inside the layers of both
+    towers, whose updates it makes orthogonal; others: AdamW for embeddings, biases, norms, projections and heads.
+    """
 
     model: ChineseCLIPModel
     heads: Any
-    optimizer: Any
+    hidden: Any
+    others: Any
 
     @classmethod
     def start(cls, model: ChineseCLIPModel, config: ClipConfig, sizes: dict[str, int]) -> _State:
-        """Fresh heads of the given numbers of classes and a fresh optimizer."""
+        """Fresh heads of the given numbers of classes and fresh optimizers."""
         import torch
 
         with torch.random.fork_rng():
             torch.manual_seed(config.seed + 1)
             width = int(model.visual_projection.out_features)
             heads = torch.nn.ModuleDict({name: torch.nn.Linear(width, size) for name, size in sizes.items()})
-        weights = [*model.parameters(), *heads.parameters()]
-        optimizer = torch.optim.AdamW(
-            weights, lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98)
-        )
-        return cls(model, heads, optimizer)
+        inside = [weight for name, weight in model.named_parameters() if ".layer" in name and weight.ndim == 2]
+        chosen = {id(weight) for weight in inside}
+        rest = [weight for weight in [*model.parameters(), *heads.parameters()] if id(weight) not in chosen]
+        decay = config.weight_decay
+        hidden = torch.optim.Muon(inside, config.hidden_rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
+        others = torch.optim.AdamW(rest, config.learning_rate, weight_decay=decay, betas=(0.9, 0.98))
+        return cls(model, heads, hidden, others)
 
     def named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
         yield from ((f"model.{name}", weight) for name, weight in self.model.named_parameters())
         yield from ((f"heads.{name}", weight) for name, weight in self.heads.named_parameters())
+
+    def _moments(self, weight: torch.nn.Parameter) -> dict[str, torch.Tensor]:
+        """What the optimizer of a weight remembers of it."""
+        optimizer = self.hidden if any(weight is own for own in self.hidden.param_groups[0]["params"]) else self.others
+        moments: dict[str, torch.Tensor] = optimizer.state[weight]
+        return moments
 
     def write(self, path: Path, fingerprint: str, step: int) -> None:
         """All tensors as safetensors, to a temporary file that is then renamed."""
@@ -295,7 +286,7 @@ class _State:
         tensors = {}
         for name, weight in self.named():
             tensors[f"weight/{name}"] = weight.detach().contiguous()
-            for key, value in self.optimizer.state[weight].items():
+            for key, value in self._moments(weight).items():
                 tensors[f"{key}/{name}"] = value.contiguous()
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(path.name + ".tmp")
@@ -315,9 +306,9 @@ class _State:
                 return 0
             for name, weight in self.named():
                 weight.copy_(file.get_tensor(f"weight/{name}"))
-                self.optimizer.state[weight] = {
-                    key: file.get_tensor(f"{key}/{name}") for key in ("step", "exp_avg", "exp_avg_sq")
-                }
+                kept = [key.removesuffix(f"/{name}") for key in file.keys() if key.endswith(f"/{name}")]  # noqa: SIM118
+                moments = {key: file.get_tensor(f"{key}/{name}") for key in kept if key != "weight"}
+                self._moments(weight).update(moments)
         return int(about["step"])
 
 

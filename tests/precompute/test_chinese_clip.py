@@ -40,17 +40,24 @@ from precompute.models.chinese_clip import (
     vocabulary,
 )
 from precompute.models.clip_gates import cluster_purity, evaluate, first_ranks, precision_at_5
+from precompute.models.clip_losses import (
+    attribute_loss,
+    comparable_pictures,
+    comparable_texts,
+    contrastive_loss,
+    gram_loss,
+    positives,
+    possible_answers,
+    seen_together,
+    target_gram,
+)
 from precompute.models.clip_training import (
     TrainingSet,
     augmented,
     batch_rows,
-    contrastive_loss,
     forget,
-    gram_loss,
-    learning_rate,
-    positives,
+    rate_share,
     steps_of,
-    target_gram,
     train,
 )
 from precompute.models.onnx_export import export, parity
@@ -278,11 +285,76 @@ def test_a_telling_is_right_for_its_own_sticker(seed):
 
 
 def test_contrastive_loss_by_hand():
-    logits = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    logits, everything = torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.ones(2, 2, dtype=torch.bool)
     own = -np.log(np.e / (np.e + 1))
-    assert contrastive_loss(logits, torch.eye(2)).item() == pytest.approx(own, abs=1e-6)
+    assert contrastive_loss(logits, torch.eye(2).bool(), everything).item() == pytest.approx(own, abs=1e-6)
     other = -np.log(1 / (np.e + 1))
-    assert contrastive_loss(logits, torch.ones(2, 2)).item() == pytest.approx((own + other) / 2, abs=1e-6)
+    assert contrastive_loss(logits, everything, everything).item() == pytest.approx((own + other) / 2, abs=1e-6)
+
+
+def test_pairs_not_counted_leave_the_softmax():
+    logits = torch.tensor([[1.0, 5.0], [0.0, 1.0]], requires_grad=True)
+    counted = torch.tensor([[True, False], [True, True]])
+    loss = contrastive_loss(logits, torch.eye(2).bool(), counted)
+    loss.backward()
+    # rows: alone in its softmax -> 0, and log(1 + 1/e); columns: log(1 + 1/e), and alone -> 0
+    assert loss.item() == pytest.approx(np.log(1 + np.exp(-1)) / 2, abs=1e-6)
+    assert logits.grad[0, 1] == 0
+
+
+def test_attribute_loss_by_hand():
+    logits, answers = torch.tensor([[1.0, 0.0, 7.0]]), torch.tensor([0])
+    possible = torch.tensor([[True, True, False]])
+    assert attribute_loss(logits, answers, possible).item() == pytest.approx(np.log(1 + np.exp(-1)), abs=1e-6)
+
+
+#: Style, character, situation of four stickers; style 1 was never seen with character 0.
+SEEN_LABELS = np.array([[0, 0, 0], [0, 1, 1], [1, 1, 0], [0, 0, 1]])
+
+
+def test_seen_together_by_hand():
+    assert seen_together(SEEN_LABELS, 2, 2).tolist() == [[True, True], [False, True]]
+
+
+def test_answers_never_seen_with_the_other_attribute_are_not_possible():
+    style, character, situation = possible_answers(SEEN_LABELS, seen_together(SEEN_LABELS, 2, 2), (2, 2, 3))
+    assert style.tolist() == [[True, False], [True, True], [True, True], [True, False]]
+    assert character.tolist() == [[True, True], [True, True], [False, True], [True, True]]
+    assert situation.all()
+
+
+def test_pictures_that_would_cross_to_an_unseen_series_are_not_compared():
+    compared = comparable_pictures(SEEN_LABELS, seen_together(SEEN_LABELS, 2, 2)).tolist()
+    assert compared == [
+        [False, True, False, True],
+        [True, False, True, True],
+        [False, True, False, False],
+        [True, True, False, False],
+    ]
+
+
+def test_a_text_counts_only_against_pictures_it_could_tell():
+    stickers = [spec("cat", "ink", "laugh"), spec("dog", "neon", "bye")]
+    labels, seen = np.array([WORDS.labels(s) for s in stickers]), np.array([[True, True], [False, True]])
+    tells = lambda **keep: [tell(s, WORDS, keep, 1.0, 0.0, np.random.default_rng(0)) for s in stickers]  # noqa: E731
+    only_situation = tells(style=0.0, character=0.0, situation=1.0)
+    assert comparable_texts(only_situation, labels, seen).all()
+    with_style = tells(style=1.0, character=0.0, situation=1.0)  # a neon cat was never seen
+    assert comparable_texts(with_style, labels, seen).tolist() == [[True, True], [False, True]]
+    with_character = tells(style=0.0, character=1.0, situation=1.0)
+    assert comparable_texts(with_character, labels, seen).tolist() == [[True, False], [True, True]]
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_what_is_right_is_always_counted(seed):
+    rng = np.random.default_rng(seed)
+    labels = np.stack([rng.integers(size, size=6) for size in (2, 2, 3)], axis=1)
+    values = WORDS.values
+    stickers = [spec(values["character"][c], values["style"][s], values["situation"][t]) for s, c, t in labels]
+    tellings = [tell(s, WORDS, {"style": 0.6, "character": 0.6, "situation": 0.6}, 0.5, 0.3, rng) for s in stickers]
+    right = positives(tellings, labels)
+    assert right.diagonal().all()
+    assert comparable_texts(tellings, labels, seen_together(labels, 2, 2))[right].all()
 
 
 def test_target_gram_by_hand():
@@ -291,9 +363,11 @@ def test_target_gram_by_hand():
     np.testing.assert_allclose(target_gram(labels, Targets()), wanted, atol=1e-6)
 
 
-def test_gram_loss_by_hand_leaves_the_diagonal_out():
+def test_gram_loss_by_hand():
     vectors = torch.tensor([[1.0, 0.0], [0.6, 0.8]])
-    assert gram_loss(vectors, torch.tensor([[9.0, 0.5], [0.5, 9.0]])).item() == pytest.approx(0.01, abs=1e-6)
+    wanted, off = torch.tensor([[9.0, 0.5], [0.5, 9.0]]), ~torch.eye(2, dtype=torch.bool)
+    assert gram_loss(vectors, wanted, off).item() == pytest.approx(0.01, abs=1e-6)
+    assert gram_loss(vectors, wanted, off & False).item() == 0.0
 
 
 def test_an_epoch_deals_every_picture_once():
@@ -304,8 +378,8 @@ def test_an_epoch_deals_every_picture_once():
 
 
 def test_learning_rate_warms_up_and_goes_down():
-    config = replace(TINY, warmup=10, learning_rate=1.0)
-    rates = [learning_rate(step, 100, config) for step in range(100)]
+    config = replace(TINY, warmup=10)
+    rates = [rate_share(step, 100, config) for step in range(100)]
     assert np.argmax(rates) == 9
     assert rates[0] == pytest.approx(0.1)
     assert rates[99] == pytest.approx(0.01, abs=1e-3)
@@ -320,7 +394,7 @@ def test_only_ordinary_tokens_are_forgotten():
 def test_augmented_pictures_fit_the_model():
     images = np.full((3, 18, 18, 3), 255, np.uint8)
     for seed in range(8):
-        pixels = augmented(images, replace(TINY, brightness=0.0), np.random.default_rng(seed))
+        pixels = augmented(images, replace(TINY, tint=0.0), np.random.default_rng(seed))
         assert pixels.shape == (3, 3, 16, 16)
         white = (1 - np.array([0.48145466, 0.4578275, 0.40821073])) / np.array([0.26862954, 0.26130258, 0.27577711])
         np.testing.assert_allclose(pixels.numpy(), np.broadcast_to(white[None, :, None, None], pixels.shape), atol=1e-4)
