@@ -130,6 +130,8 @@ def choose_settings(
         return judge(settings)
 
     start = SearchSettings(recall_size=config.recall_size)
+    for name, values in grid.items():
+        start = tune.with_value(start, name, values[len(values) // 2])  # the search never leaves the grid
     return tune.search(start, grid, judged, config.rounds, config.seed), judge.questions
 
 
@@ -424,7 +426,14 @@ class Build:
                 "reproducible": "depends on the embeddings",
             }
 
-        sources = (*_RANKING, "precompute/judge.py", "precompute/stages/tune.py", "precompute/stages/styles.py")
+        sources = (
+            *_RANKING,
+            "precompute/judge.py",
+            "precompute/stages/tune.py",
+            "precompute/pipeline.py",
+            "precompute/stages/utility.py",
+            "precompute/stages/styles.py",
+        )
         clicks = [[asdict(i) for i in part] for part in (parts.fitting, parts.validation)]
         inputs = [texts, embeddings, clicks, asdict(self.profile.styles)]
         ran = self._stage("tune", sources, ("numpy", "jieba"), asdict(self.profile.tune), inputs, work)

@@ -76,8 +76,8 @@ def evaluation(result: Mapping[str, Any]) -> str:
     return "\n\n".join(
         (
             f"Test clicks of the **simulated world**, {result['people']} people. Any gain from personalization here "
-            "shows that the system finds the tastes we put in; it says nothing about real people, and the figures are not "
-            "comparable with the paper's.",
+            "shows that the system finds the tastes we put in; it says nothing about real people, and the figures are "
+            "not comparable with the paper's.",
             "Stickers new to the question (what the person clicked for the very same query in training is left out): "
             f"{figures(result['new'])}",
             f"The paper's protocol (such stickers stay, and each counts as a miss): {figures(result)}",

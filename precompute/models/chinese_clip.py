@@ -49,12 +49,13 @@ class ClipConfig:
 
     keep_*: how often a part of the annotation stays in a training text; canonical: how often a part is told in its
     canonical words; shuffle: how often the parts change order; unknown: how often a token is read as [UNK].
-    zoom: the range of sizes in pixels a training picture is resized to before a window of image_size is cut out; tint:
+    zoom: the range of sizes in pixels a training picture is resized to before a window of image_size is cut out;
+    unzoomed: how often it keeps its size, because resizing blurs what tells pixel art from smooth toys; tint:
     by how much each colour channel is strengthened or weakened at most; mirror: how often left and right are exchanged.
     """
 
-    image_size: int = 112
-    patch_size: int = 14
+    image_size: int = 128
+    patch_size: int = 16
     vision_width: int = 128
     vision_layers: int = 4
     vision_heads: int = 4
@@ -84,7 +85,8 @@ class ClipConfig:
     canonical: float = 0.4
     shuffle: float = 0.3
     unknown: float = 0.05
-    zoom: tuple[int, int] = (106, 132)
+    zoom: tuple[int, int] = (121, 150)
+    unzoomed: float = 0.5
     tint: float = 0.15
     mirror: float = 0.5
     checkpoint_every: int = 100

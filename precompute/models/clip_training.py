@@ -214,7 +214,7 @@ def augmented(images: NDArray[np.uint8], config: ClipConfig, rng: np.random.Gene
     from torch.nn.functional import interpolate, pad
 
     size = config.image_size
-    zoom = int(rng.integers(config.zoom[0], config.zoom[1] + 1))
+    zoom = size if rng.random() < config.unzoomed else int(rng.integers(config.zoom[0], config.zoom[1] + 1))
     pixels = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float()
     pixels = interpolate(pixels, (zoom, zoom), mode="bilinear")
     margin = max(0, size - zoom)
