@@ -226,8 +226,8 @@ def embed_images(
     encoder = encoder_config(model)
     rows: list[FloatArray] = []
     pictures = iter(images)
-    while chunk := list(islice(pictures, batch)):
-        frames = [[pixel_values(frame, encoder) for frame in key_frames(picture)] for picture in chunk]
+    # Each picture is decoded before the next is asked for: whoever hands them out may close the file behind it.
+    while frames := [[pixel_values(f, encoder) for f in key_frames(p)] for p in islice(pictures, batch)]:
         pixels = torch.from_numpy(np.stack([frame for of_one in frames for frame in of_one]))
         with torch.inference_mode():
             vectors = torch.nn.functional.normalize(project_images(model, pixels), dim=-1).numpy()

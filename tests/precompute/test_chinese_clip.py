@@ -61,6 +61,7 @@ from precompute.models.clip_training import (
     train,
 )
 from precompute.models.onnx_export import export, parity
+from precompute.stages.embed import embed_all
 
 TINY = ClipConfig(
     image_size=16,
@@ -203,6 +204,17 @@ def test_the_page_prepares_pictures_as_the_transformers_processor_does(model):
     opaque = picture(1).convert("RGB")
     theirs = np.asarray(processor(opaque, return_tensors="np")["pixel_values"][0])
     np.testing.assert_allclose(pixel_values(opaque, encoder_config(model)), theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize("suffix", ["png", "gif", "webp"])
+def test_files_may_be_closed_as_soon_as_the_next_is_asked_for(model, tmp_path, suffix):
+    paths = [tmp_path / f"{seed}.{suffix}" for seed in range(3)]
+    for seed, path in enumerate(paths):
+        first, *others = [picture(seed + 10 * frame).convert("RGB") for frame in range(1 if suffix == "png" else 3)]
+        first.save(path, save_all=bool(others), append_images=others) if others else first.save(path)
+    one_by_one = np.stack([embed_images(model, [Image.open(path)])[0] for path in paths])
+    together = embed_all(paths, lambda pictures, _: embed_images(model, pictures, batch=3))
+    np.testing.assert_allclose(together, one_by_one, atol=1e-3)
 
 
 def test_embeddings_are_unit_rows_whatever_the_batch(model, tokenizer):
