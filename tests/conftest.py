@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+#: The same examples every run and no limit on a slow machine: a failure is a finding, not the weather.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 if TYPE_CHECKING:
     from persrv.retriever import Retriever
