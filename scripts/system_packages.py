@@ -29,8 +29,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def find_chromium() -> str | None:
     """Path of a Chromium: $CHROMIUM, an installed one, or Playwright's own; None where there is none."""
-    candidates = [os.environ.get("CHROMIUM"), *(shutil.which(name) for name in BROWSERS), _playwright_chromium()]
-    return next((path for path in candidates if path and Path(path).is_file()), None)
+    installed = [os.environ.get("CHROMIUM"), *map(shutil.which, BROWSERS)]
+    found = next((path for path in installed if path and Path(path).is_file()), None) or _playwright_chromium()
+    return found if found and Path(found).is_file() else None
 
 
 def _playwright_chromium() -> str | None:
