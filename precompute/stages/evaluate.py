@@ -118,8 +118,17 @@ def evaluate(
         "data": "simulated world",
         **_judged(asked, rankings, config),
         "test_clicks": len(test),
+        **repeats(test, known),
         "new": _judged(new, rest, config) if new else {},
     }
+
+
+def repeats(test: Iterable[Interaction], known: Iterable[Interaction]) -> dict[str, int]:
+    """Test clicks that training gave away: the person had asked the same before, or even clicked the same for it."""
+    before = {(question.user, question.query): question.clicked for question in questions(known)}
+    same = [before[row.user, row.query] for row in test if (row.user, row.query) in before]
+    exact = sum(row.sticker in before.get((row.user, row.query), ()) for row in test)
+    return {"test_clicks_seen_pair": len(same), "test_clicks_exact_repeat": exact}
 
 
 def without(question: Question, old: frozenset[str]) -> tuple[Question, frozenset[str]]:
@@ -151,8 +160,8 @@ def _judged(
 
 
 def _figures(asked: Sequence[Question], hits: Sequence[NDArray[np.bool_]], cutoffs: Sequence[int]) -> dict[str, float]:
-    """Metric -> value: M-MRR@k, R@k, Success@k and MRR as means over people's means; and micro, over questions."""
-    values: dict[str, list[float]] = {"MRR": [metrics.reciprocal_rank(found) for found in hits]}
+    """Metric -> value: M-MRR@k, R@k, Success@k, MRR@(largest k): means over people's means; micro: over questions."""
+    values: dict[str, list[float]] = {f"MRR@{max(cutoffs)}": [metrics.reciprocal_rank(found) for found in hits]}
     for k in cutoffs:
         values[f"M-MRR@{k}"] = [metrics.m_mrr(found, k) for found in hits]
         values[f"R@{k}"] = [

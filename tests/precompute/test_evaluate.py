@@ -19,6 +19,7 @@ from precompute.stages.evaluate import (
     evaluate,
     popular_ranker,
     questions,
+    repeats,
     retriever_ranker,
     single_field,
 )
@@ -64,7 +65,7 @@ def test_figures_by_hand() -> None:
     assert figures["R@1"] == pytest.approx((0.5 + 0) / 2)
     assert figures["R@2"] == pytest.approx(1.0)
     assert figures["Success@1"] == pytest.approx(0.5)
-    assert figures["MRR"] == pytest.approx((1 + 0.5) / 2)
+    assert figures["MRR@2"] == pytest.approx((1 + 0.5) / 2)
     assert set(found["systems"]["BM25"].values()) == {0.0}
     assert (found["questions"], found["people"], found["test_clicks"], found["no_match"]) == (2, 2, 3, 2)
     assert found["data"] == "simulated world"
@@ -87,13 +88,25 @@ def test_what_was_clicked_for_the_query_before_is_left_out_of_the_second_protoco
     assert evaluate(split.test, [fixed(rankings)], CONFIG, known=everything)["new"] == {}
 
 
+def test_test_clicks_that_training_gave_away_are_counted() -> None:
+    """Ann asked "laugh" before and clicked s03 then; Bob clicked s02, but for another query."""
+    split = split_of((*ANN_LAUGH, Interaction("bob", "laugh", "s02")))
+    known = (Interaction("ann", "laugh", "s03"), Interaction("ann", "laugh", "s03"), Interaction("bob", "night", "s02"))
+    expected = {"test_clicks_seen_pair": 2, "test_clicks_exact_repeat": 1}
+    assert repeats(split.test, known) == expected
+    assert repeats(split.test, ()) == {"test_clicks_seen_pair": 0, "test_clicks_exact_repeat": 0}
+    nothing = {key: {"ann": (), "bob": ()} for key in ("PerSRV", "BM25", "w/o utility", "w/o personalization")}
+    found = evaluate(split.test, [fixed(nothing)], CONFIG, known=known)
+    assert {name: found[name] for name in expected} == expected
+
+
 def test_people_weigh_the_same_however_much_they_ask() -> None:
     rows = [Interaction("ann", "a", "s01"), Interaction("ann", "b", "s01"), Interaction("bob", "a", "s02")]
     split = split_of(rows)
     same = {key: {"ann": ("s01",), "bob": ()} for key in ("PerSRV", "BM25", "w/o utility", "w/o personalization")}
     figures = evaluate(split.test, [fixed(same)], CONFIG)["systems"]["PerSRV"]
-    assert figures["MRR"] == pytest.approx(1 / 2)
-    assert figures["MRR (micro)"] == pytest.approx(2 / 3)
+    assert figures["MRR@2"] == pytest.approx(1 / 2)
+    assert figures["MRR@2 (micro)"] == pytest.approx(2 / 3)
 
 
 def hits(*places: int) -> np.ndarray:
