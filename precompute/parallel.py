@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-_prepared: Any = None
+_prepare: Callable[[], Callable[[Any], Any]] | None = None
+_prepared: Callable[[Any], Any] | None = None
 
 
 def each(function: Callable[[T], R], items: Sequence[T], workers: int = 1) -> Iterator[R]:
@@ -43,11 +44,15 @@ def _pooled(
 
 
 def _start(prepare: Callable[[], Any] | None) -> None:
-    global _prepared
+    global _prepare
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
-    if prepare is not None:
-        _prepared = prepare()
+    _prepare = prepare
 
 
 def _call_prepared(item: Any) -> Any:
+    """Prepare at the first item: an error in a process's start would reach the parent only as a broken pool."""
+    global _prepared
+    if _prepared is None:
+        assert _prepare is not None  # _start ran before
+        _prepared = _prepare()
     return _prepared(item)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from persrv.errors import ModelError
 from precompute.demo.spec import StickerSpec
 from precompute.parallel import each, each_prepared
 from precompute.progress import Bar
@@ -75,6 +76,17 @@ def tripler():  # type: ignore[no-untyped-def]
 
 def test_prepared_processes_keep_the_order() -> None:
     assert list(each_prepared(tripler, range(9), workers=2)) == list(each_prepared(tripler, range(9)))
+
+
+def unprepared():  # type: ignore[no-untyped-def]
+    raise ModelError("No model", "a model that is installed", "Install it.")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_of_preparing_arrives_as_itself(workers: int) -> None:
+    with pytest.raises(ModelError, match="Install it") as told:
+        list(each_prepared(unprepared, range(9), workers))
+    assert (told.value.found, told.value.expected) == ("No model", "a model that is installed")
 
 
 # ---- drawing --------------------------------------------------------------------------------------------------------
