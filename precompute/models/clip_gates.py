@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.bundle import Gate
+from persrv.errors import DataError
 from persrv.records import FloatArray
 from precompute.demo.spec import StickerSpec
 from precompute.demo.words import Words
@@ -40,8 +41,14 @@ def evaluate(
     """Judge the embeddings (N, d) of the catalogue's stickers `specs`.
 
     unseen_series, unseen: (N,) which stickers' series, and which stickers' (character, style, situation), training
-    never saw. Purity is taken over the former; recall ranks all of the latter.
+    never saw. Purity is taken over the former; recall ranks all of the latter. DataError where either is none.
     """
+    if not (unseen_series.any() and unseen.any()):
+        raise DataError(
+            f"Of {len(specs)} stickers, {int(unseen_series.sum())} are of a series that training never saw",
+            "at least one, for the gates to be measured on",
+            "Draw more stickers: raise `limit` under [draw] in the profile.",
+        )
     strange, hidden = np.flatnonzero(unseen_series), np.flatnonzero(unseen)
     series_specs, hidden_specs = _take(specs, strange), _take(specs, hidden)
     styles = [spec.style for spec in series_specs]
