@@ -29,6 +29,7 @@ def _examine(folder: Path) -> Iterator[Defect]:
         return
     damaged = list(_manifest_defects(folder, manifest)) + list(_file_defects(folder, manifest))
     yield from damaged
+    yield from _listing_defects(folder, manifest)
     try:
         read_manifest(folder)
     except BundleError as error:
@@ -79,6 +80,23 @@ def _file_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
             yield Defect("size", f"{name} has {path.stat().st_size} bytes", f"{size} bytes")
         elif layout.sha256_of(path) != files[name]["sha256"]:
             yield Defect("hash", f"{name} has another SHA-256 than bundle.json states", "the bytes that were written")
+
+
+def _listing_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
+    """`content_hash` is that of the listed files, and nothing else lies in the folder."""
+    files = manifest.get("files")
+    if not isinstance(files, dict):
+        return
+    try:
+        counted = layout.content_hash(files)
+    except (KeyError, TypeError):  # an odd entry, told by _file_defects
+        counted = None
+    if counted is not None and manifest.get("content_hash") != counted:
+        yield Defect("content hash", "content_hash is not that of the files bundle.json lists", counted)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name != layout.MANIFEST and name not in files and (path.is_symlink() or not path.is_dir()):
+            yield Defect("unlisted file", f"bundle.json does not list {name}", "no other files in a bundle")
 
 
 def _picture_defects(parts: Parts) -> Iterator[Defect]:

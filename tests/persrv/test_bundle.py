@@ -308,6 +308,19 @@ def test_test_queries_in_texts_are_told(copy: Path) -> None:
     assert any("s05 carries the test query 'night'" in sentence for sentence in verify(copy))
 
 
+def test_files_that_nobody_listed_are_told(copy: Path) -> None:
+    (copy / "images" / "extra.webp").write_bytes(b"x")
+    (copy / ".hidden").symlink_to("bundle.json")
+    assert verify(copy) == ["bundle.json does not list .hidden. Expected no other files in a bundle."]
+    (copy / ".hidden").unlink()
+    assert verify(copy) == ["bundle.json does not list images/extra.webp. Expected no other files in a bundle."]
+
+
+def test_a_content_hash_of_other_files_is_told(copy: Path) -> None:
+    reseal(copy, lambda manifest: manifest.update(content_hash="0" * 64))
+    assert [sentence.partition(".")[0] for sentence in verify(copy)] == ["content_hash is not that of the files bundle"]
+
+
 def test_pictures_that_do_not_open_are_told(copy: Path) -> None:
     (copy / "images/s02.webp").write_bytes(b"RIFF....WEBP")
     Image.new("RGB", (9, 9)).save(copy / "images/s03.webp")
