@@ -8,11 +8,9 @@ pictures are never training pictures: variants have other seeds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,9 +51,6 @@ STYLE_WORDS: Mapping[str, tuple[str, ...]] = {
 
 #: Of a batch's pictures, how many lie on white, on some light colour, on some dark one.
 BACKGROUNDS = (0.7, 0.15, 0.15)
-
-#: (pictures done, pictures in all) -> nothing
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +164,6 @@ def _fresh_seeds(taken: set[int], rng: np.random.Generator) -> Iterator[int]:
 
 
 # ---- drawing --------------------------------------------------------------------------------------------------------
-
-
-def draw_variants(
-    specs: Sequence[StickerSpec], size: int = 128, workers: int = 2, progress: Progress | None = None
-) -> NDArray[np.uint8]:
-    """(N, size, size, 3) uint8 RGB in the order of `specs`, the same whatever the number of worker processes."""
-    pictures = np.empty((len(specs), size, size, 3), np.uint8)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for row, picture in enumerate(pool.map(draw_variant, specs, [size] * len(specs), chunksize=16)):
-            pictures[row] = picture
-            if progress is not None:
-                progress(row + 1, len(specs))
-    return pictures
 
 
 def draw_variant(spec: StickerSpec, size: int) -> NDArray[np.uint8]:
