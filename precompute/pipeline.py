@@ -20,17 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle, BundleContents, Gate, write_bundle
 from persrv.errors import DataError
-from persrv.records import FloatArray, Interaction, Person, SearchSettings, UserStyle
+from persrv.records import FloatArray, Interaction, Person, SearchSettings
 from persrv.retriever import Retriever
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
-from persrv.text import ANALYSER_VERSION, analyse
+from persrv.text import ANALYSER_VERSION
 from precompute import split
-from precompute.cache import Cache, Done, code_version, digest, packages, write_json
+from precompute.cache import Cache, Done, code_version, digest, file_digest, packages, write_json
 from precompute.config import STAGES, Profile
+from precompute.demo.art.fonts import FONTS, available
 from precompute.demo.catalogue import plan_catalogue
 from precompute.demo.clicks import simulate
 from precompute.demo.draw import draw, save_webp
@@ -38,12 +38,12 @@ from precompute.demo.people import PEOPLE
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.demo.variants import draw_variant, plan_variants, world_words
-from precompute.judge import Features, Judge
+from precompute.fitting import Fitted, choose_settings, fit
 from precompute.models import chinese_clip, clip_gates, clip_training, onnx_export
 from precompute.models.ocr import load_rapidocr
 from precompute.progress import Bar
-from precompute.split import Split, TrainInteractions
-from precompute.stages import assemble, embed, evaluate, integrate, keep, ocr, project, styles, tune, utility
+from precompute.split import Split
+from precompute.stages import assemble, embed, evaluate, keep, ocr, project, styles
 from precompute.stages import draw as drawing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +56,24 @@ _DRAWING = (
 )
 _SEARCH = ("persrv/text.py", "persrv/bm25.py", "persrv/utility.py", "persrv/styles.py", "persrv/recall.py")
 _RANKING = (*_SEARCH, "persrv/rerank.py", "persrv/metrics.py", "precompute/split.py", "precompute/stages/integrate.py")
-_CLIP = ("precompute/models/chinese_clip.py", "precompute/models/clip_training.py", "precompute/demo/words.py")
+_CLIP = (
+    "precompute/models/chinese_clip.py",
+    "precompute/models/clip_training.py",
+    "precompute/models/clip_losses.py",
+    "precompute/demo/words.py",
+    "precompute/stages/embed.py",
+    "persrv/encoders.py",
+)
+_CHOOSING = (
+    *_RANKING,
+    "precompute/fitting.py",
+    "precompute/judge.py",
+    "precompute/stages/tune.py",
+    "precompute/stages/styles.py",
+    "precompute/stages/utility.py",
+    "persrv/records.py",
+    "persrv/settings.py",
+)
 _DRAWERS = ("skia-python", "numpy", "opencv-python-headless", "pillow")
 
 _SAME_MACHINE = "bit-exact on one machine; other processors round otherwise"
@@ -70,69 +87,6 @@ class Ran:
     folder: Path
     output: str
     report: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
-    """Everything fitted on some training interactions, and on nothing else of the clicks."""
-
-    queries: Mapping[str, tuple[str, ...]]
-    counts: NDArray[np.int32]
-    styles: tuple[UserStyle, ...]
-
-
-def fit(
-    train: TrainInteractions, ids: Sequence[str], embeddings: NDArray[Any], mean: FloatArray, profile: Profile
-) -> Fitted:
-    """Integrated queries, utility counts and style clusters of training interactions."""
-    chosen = profile.styles
-    return Fitted(
-        queries=integrate.integrate(train),
-        counts=utility.count(train, ids),
-        styles=styles.fit(train, ids, embeddings, mean, chosen.clusters, chosen.seed),
-    )
-
-
-def choose_settings(
-    parts: Split,
-    ids: Sequence[str],
-    texts: Mapping[str, str],
-    embeddings: NDArray[Any],
-    mean: FloatArray,
-    profile: Profile,
-    report: Callable[[int, int], None],
-) -> tuple[tune.Choice, int]:
-    """The settings under which validation clicks rank best, features fitted without them; and how many questions."""
-    fitted = fit(parts.fitting, ids, embeddings, mean, profile)
-    features = Features(
-        ids=tuple(ids),
-        index={
-            "ocr": FieldIndex.build([analyse(texts[name]) for name in ids]),
-            "queries": FieldIndex.build(
-                [[token for query in fitted.queries.get(name, ()) for token in analyse(query)] for name in ids]
-            ),
-        },
-        counts=fitted.counts,
-        vectors=StyleSpace(mean).project(np.asarray(embeddings, np.float32)),
-        styles={style.user: style for style in fitted.styles},
-        tie=np.argsort(np.argsort(np.array(ids))),
-    )
-    config = profile.tune
-    judge = Judge(features, parts.validation.rows, config.cutoff, parts.fitting.rows)
-    grid = tune.grids(config, tuple(features.index))
-    total = 1 + config.rounds * sum(map(len, grid.values()))
-    done = 0
-
-    def judged(settings: SearchSettings) -> float:
-        nonlocal done
-        done += 1
-        report(done, total)
-        return judge(settings)
-
-    start = SearchSettings(recall_size=config.recall_size)
-    for name, values in grid.items():
-        start = tune.with_value(start, name, values[len(values) // 2])  # the search never leaves the grid
-    return tune.search(start, grid, judged, config.rounds, config.seed), judge.questions
 
 
 class Build:
@@ -178,7 +132,7 @@ class Build:
 
         sources = (*_DRAWING, "precompute/stages/draw.py")
         inputs = [asdict(spec) for spec in self.specs]
-        return self._stage("draw", sources, _DRAWERS, asdict(self.profile.draw), inputs, work)
+        return self._stage("draw", sources, _drawers(), asdict(self.profile.draw), inputs, work)
 
     @cached_property
     def images(self) -> dict[str, Path]:
@@ -281,8 +235,8 @@ class Build:
 
         settings = {"side": self.profile.embed.side}
         inputs = [asdict(spec) for spec in specs]
-        sources = (*_DRAWING, "precompute/demo/variants.py")
-        return self._stage("variants", sources, _DRAWERS, settings, inputs, work)
+        sources = (*_DRAWING, "precompute/demo/variants.py", "precompute/stages/embed.py")
+        return self._stage("variants", sources, _drawers(), settings, inputs, work)
 
     @cached_property
     def train(self) -> Ran:
@@ -354,8 +308,6 @@ class Build:
             *_CLIP,
             "precompute/models/clip_gates.py",
             "precompute/models/onnx_export.py",
-            "persrv/encoders.py",
-            "precompute/stages/embed.py",
             "precompute/demo/variants.py",
         )
         inputs = [trained.output, self.draw.output, [asdict(spec) for spec in self.specs], sorted(plan.held_out_series)]
@@ -426,17 +378,9 @@ class Build:
                 "reproducible": "depends on the embeddings",
             }
 
-        sources = (
-            *_RANKING,
-            "precompute/judge.py",
-            "precompute/stages/tune.py",
-            "precompute/pipeline.py",
-            "precompute/stages/utility.py",
-            "precompute/stages/styles.py",
-        )
         clicks = [[asdict(i) for i in part] for part in (parts.fitting, parts.validation)]
         inputs = [texts, embeddings, clicks, asdict(self.profile.styles)]
-        ran = self._stage("tune", sources, ("numpy", "jieba"), asdict(self.profile.tune), inputs, work)
+        ran = self._stage("tune", _CHOOSING, ("numpy", "jieba"), asdict(self.profile.tune), inputs, work)
         return settings_from_json(json.loads((ran.folder / "settings.json").read_text(encoding="utf-8")))
 
     # ---- what comes of it -------------------------------------------------------------------------------------------
@@ -482,12 +426,20 @@ class Build:
             shutil.rmtree(folder / ".draft")
             return {"reproducible": "depends on the embeddings"}
 
-        sources = (*_RANKING, "persrv/retriever.py", "precompute/stages/evaluate.py", "persrv/bundle/*.py")
+        sources = (
+            *_RANKING,
+            "persrv/retriever.py",
+            "persrv/records.py",
+            "persrv/settings.py",
+            "persrv/bundle/*.py",
+            "precompute/stages/evaluate.py",
+        )
         inputs = [
             [asdict(i) for rows in contents.interactions.values() for i in rows],
             {sticker.id: [sticker.ocr, *sticker.queries] for sticker in contents.stickers},
             self.embeddings,
             [[style.user, style.centroids] for style in contents.user_styles],
+            contents.utility_counts,
             settings_to_json(contents.settings),
         ]
         ran = self._stage("evaluate", sources, ("numpy", "jieba"), asdict(config), inputs, work)
@@ -556,6 +508,12 @@ class Build:
         """Note the record of a stage that takes no time."""
         self.provenance[name] = {"parameters": dict(settings), **found, "reproducible": "depends on its input alone"}
         Bar(name, self.stream).close(", ".join(f"{key} {value}" for key, value in found.items()))
+
+
+def _drawers() -> dict[str, str]:
+    """What drawings depend on beside our code: packages by version, and fonts by content, for Debian may update one."""
+    fonts = {f"font {name}": file_digest(Path(FONTS[name].path)) for name in available()}
+    return {**packages(_DRAWERS), **fonts}
 
 
 def _gate(value: float, goal: float, cases: int) -> dict[str, Any]:

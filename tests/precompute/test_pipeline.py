@@ -15,8 +15,11 @@ from persrv.errors import DataError
 from persrv.records import Interaction
 from persrv.retriever import Retriever
 from precompute.__main__ import INTERRUPTED, main
+from precompute.cache import file_digest
 from precompute.config import STAGES, Profile, TuneConfig, load_profile
-from precompute.pipeline import Build, choose_settings, fit
+from precompute.demo.art.fonts import FONTS, available
+from precompute.fitting import choose_settings, fit
+from precompute.pipeline import Build
 from precompute.progress import silent
 from precompute.split import Split, by_interaction
 
@@ -43,7 +46,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
     work, out = folder / "work", folder / "bundle"
     profile = load_profile("tiny")
     with pytest.raises(KeyboardInterrupt):
-        Build(profile, work, Screen(until="train: done")).write(out)
+        Build(profile, work, Screen(until="train: ")).write(out)
     assert not out.exists()
     screen = Screen()
     Build(profile, work, screen).write(out)
@@ -54,8 +57,29 @@ def test_an_interrupted_build_goes_on(tiny: tuple[Path, Path, str]) -> None:
     said = tiny[2]
     for stage in ("draw", "clicks", "ocr", "variants"):
         assert f"{stage}: done before" in said
-    for stage in ("embed", "project", "tune", "evaluate"):
+    for stage in ("train", "embed", "project", "tune", "evaluate"):
         assert f"{stage}: done in" in said
+
+
+def test_training_goes_on_from_its_last_checkpoint_and_ends_the_same(tiny: tuple[Path, Path, str]) -> None:
+    work, whole = tiny[0], load_profile("tiny")
+    often = replace(whole, embed=replace(whole.embed, clip=replace(whole.embed.clip, checkpoint_every=1)))
+    with pytest.raises(KeyboardInterrupt):
+        Build(often, work, Screen(until="train: 2 of")).run("train")
+    screen = Screen()
+    resumed = Build(often, work, screen).train
+    assert "train: 1 of" not in screen.getvalue()
+    assert "train: 2 of" in screen.getvalue()
+    assert "train: done in" in screen.getvalue()
+    assert resumed.output == Build(whole, work, Screen()).train.output
+
+
+def test_drawings_know_their_fonts(tiny: tuple[Path, Path, str]) -> None:
+    """Another font file is another key, and the bundle says which ones there were."""
+    stages = Bundle.open(tiny[1]).provenance
+    for name in available():
+        for stage in ("draw", "variants"):
+            assert stages[stage]["packages"][f"font {name}"] == file_digest(Path(FONTS[name].path))
 
 
 def test_a_second_build_repeats_nothing_and_makes_the_same_bundle(tiny: tuple[Path, Path, str], tmp_path: Path) -> None:
@@ -76,6 +100,7 @@ def test_the_bundle_is_sound_complete_and_honest(tiny: tuple[Path, Path, str]) -
     assert set(bundle.provenance) == {"machine", *STAGES} - {"assemble"}
     assert {"ocr_exact", "style_purity", "text_image_recall_at_5", "onnx_difference"} <= set(bundle.gates)
     assert bundle.evaluation["data"] == "simulated world"
+    assert 0 <= bundle.evaluation["test_clicks_exact_repeat"] <= bundle.evaluation["test_clicks_seen_pair"]
     assert {"PerSRV", "BM25", "w/o utility", "w/o personalization"} <= set(bundle.evaluation["systems"])
     for sticker in bundle.stickers:
         assert (sticker.keywords_base, sticker.keywords, sticker.description, sticker.emotion) == ("", "", "", "")

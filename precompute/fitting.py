@@ -1,0 +1,85 @@
+"""What is fitted on clicks and what is chosen by them: the pipeline's own composition of the stages that do so.
+
+Apart from `pipeline` so that the key of what was chosen covers this code and not the whole of the pipeline's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.bm25 import FieldIndex
+from persrv.records import FloatArray, SearchSettings, UserStyle
+from persrv.styles import StyleSpace
+from persrv.text import analyse
+from precompute.config import Profile
+from precompute.judge import Features, Judge
+from precompute.split import Split, TrainInteractions
+from precompute.stages import integrate, styles, tune, utility
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Everything fitted on some training interactions, and on nothing else of the clicks."""
+
+    queries: Mapping[str, tuple[str, ...]]
+    counts: NDArray[np.int32]
+    styles: tuple[UserStyle, ...]
+
+
+def fit(
+    train: TrainInteractions, ids: Sequence[str], embeddings: NDArray[Any], mean: FloatArray, profile: Profile
+) -> Fitted:
+    """Integrated queries, utility counts and style clusters of training interactions."""
+    chosen = profile.styles
+    return Fitted(
+        queries=integrate.integrate(train),
+        counts=utility.count(train, ids),
+        styles=styles.fit(train, ids, embeddings, mean, chosen.clusters, chosen.seed),
+    )
+
+
+def choose_settings(
+    parts: Split,
+    ids: Sequence[str],
+    texts: Mapping[str, str],
+    embeddings: NDArray[Any],
+    mean: FloatArray,
+    profile: Profile,
+    report: Callable[[int, int], None],
+) -> tuple[tune.Choice, int]:
+    """The settings under which validation clicks rank best, features fitted without them; and how many questions."""
+    fitted = fit(parts.fitting, ids, embeddings, mean, profile)
+    features = Features(
+        ids=tuple(ids),
+        index={
+            "ocr": FieldIndex.build([analyse(texts[name]) for name in ids]),
+            "queries": FieldIndex.build(
+                [[token for query in fitted.queries.get(name, ()) for token in analyse(query)] for name in ids]
+            ),
+        },
+        counts=fitted.counts,
+        vectors=StyleSpace(mean).project(np.asarray(embeddings, np.float32)),
+        styles={style.user: style for style in fitted.styles},
+        tie=np.argsort(np.argsort(np.array(ids))),
+    )
+    config = profile.tune
+    judge = Judge(features, parts.validation.rows, config.cutoff, parts.fitting.rows)
+    grid = tune.grids(config, tuple(features.index))
+    total = 1 + config.rounds * sum(map(len, grid.values()))
+    done = 0
+
+    def judged(settings: SearchSettings) -> float:
+        nonlocal done
+        done += 1
+        report(done, total)
+        return judge(settings)
+
+    start = SearchSettings(recall_size=config.recall_size)
+    for name, values in grid.items():
+        start = tune.with_value(start, name, values[len(values) // 2])  # the search never leaves the grid
+    return tune.search(start, grid, judged, config.rounds, config.seed), judge.questions
