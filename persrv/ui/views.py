@@ -224,6 +224,12 @@ METRIC_FAMILIES: tuple[tuple[str, frozenset[str]], ...] = (
 MICRO = " (micro)"
 
 
+def by_cut_off(metric: str) -> tuple[str, int]:
+    """Orders R@1, R@5, R@10, as a reader does."""
+    name, _, cut_off = metric.removesuffix(MICRO).partition("@")
+    return name, int(cut_off or 0)
+
+
 def evaluation_view(document: Mapping[str, Any]) -> View:
     """What the evaluation stage wrote: its counts, a table a family of metrics, and what each part adds."""
     systems = document.get("systems", {})
@@ -238,7 +244,8 @@ def evaluation_view(document: Mapping[str, Any]) -> View:
                 "columns": [column.removesuffix(MICRO) for column in columns],
                 "rows": [{"name": n, "values": [row.get(column) for column in columns]} for n, row in systems.items()],
             }
-            for family, columns in by_family.items()
+            for family, names in by_family.items()
+            for columns in [sorted(names, key=by_cut_off)]
         ],
         "differences": [{"name": name, **found} for name, found in document.get("differences", {}).items()],
     }

@@ -2,8 +2,8 @@
 
 Training lacks whole series, (character, style) pairs. A model that is told "this cat is not glossy" whenever it sees a
 cat, because the glossy cats are the held-out ones, learns to rule them out: it then calls an unseen glossy cat flat.
-So what was never seen together is never compared: absence from training is no evidence. This alone took the style of
-held-out series from .59 to what the gates report (docs/decisions.md).
+So what was never seen together is never compared: absence from training is no evidence. Together with stronger
+augmentation it took the style that texts read from held-out series from .59 to .84 in one trial (docs/decisions.md).
 """
 
 from __future__ import annotations

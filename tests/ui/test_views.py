@@ -176,7 +176,7 @@ def test_an_evaluation_is_a_table_a_family_of_metrics() -> None:
         "data": "simulated world",
         "questions": 3,
         "systems": {
-            "PerSRV": {"MRR": 0.5, "MRR (micro)": 0.4, "M-MRR@5": 0.6, "R@5": 0.7, "new": 1.0},
+            "PerSRV": {"MRR": 0.5, "MRR (micro)": 0.4, "M-MRR@10": 0.9, "M-MRR@5": 0.6, "R@5": 0.7, "new": 1.0},
             "BM25": {"MRR": 0.1, "M-MRR@5": 0.2, "R@5": 0.3},
         },
         "differences": {"BM25": {"metric": "M-MRR@10", "value": 0.4, "low": 0.3, "high": 0.5}},
@@ -186,10 +186,10 @@ def test_an_evaluation_is_a_table_a_family_of_metrics() -> None:
     assert [(table["family"], table["columns"]) for table in view["tables"]] == [
         ("usual", ["MRR"]),
         ("micro", ["MRR"]),
-        ("paper", ["M-MRR@5", "R@5"]),
+        ("paper", ["M-MRR@5", "M-MRR@10", "R@5"]),
         ("other", ["new"]),
     ]
-    assert view["tables"][2]["rows"][1] == {"name": "BM25", "values": [0.2, 0.3]}
+    assert view["tables"][2]["rows"][1] == {"name": "BM25", "values": [0.2, None, 0.3]}
     assert view["tables"][3]["rows"][1]["values"] == [None]
     assert view["differences"][0]["name"] == "BM25"
 
