@@ -29,6 +29,7 @@ from persrv.styles import StyleSpace
 from persrv.text import ANALYSER_VERSION
 from precompute import split
 from precompute.cache import Cache, Done, code_version, digest, file_digest, packages, write_json
+from precompute.captions import Caption
 from precompute.config import STAGES, Profile
 from precompute.demo.art.fonts import FONTS, available
 from precompute.demo.catalogue import plan_catalogue
@@ -326,6 +327,11 @@ class Build:
         """(d,) what the style space subtracts."""
         return styles.catalogue_mean(self.embeddings)
 
+    @cached_property
+    def captions(self) -> Mapping[str, Caption]:
+        """Sticker id -> what the vision-language model wrote of it."""
+        return {}
+
     # ---- what people did --------------------------------------------------------------------------------------------
 
     @cached_property
@@ -393,7 +399,7 @@ class Build:
             name=self.profile.title,
             licence="CC-BY-4.0",
             simulated=True,
-            stickers=assemble.stickers(self.specs, self.images, self.ocr, fitted.queries),
+            stickers=assemble.stickers(self.specs, self.images, self.ocr, fitted.queries, self.captions),
             interactions={
                 "train": parts.fitting.rows,
                 "validation": parts.validation.rows,

@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 
 from persrv.records import OcrLine, Sticker
+from precompute.captions import EMPTY, Caption
 from precompute.demo.spec import StickerSpec
 
 
@@ -31,15 +32,16 @@ def stickers(
     images: Mapping[str, Path],
     texts: Mapping[str, Text],
     queries: Mapping[str, tuple[str, ...]],
+    captions: Mapping[str, Caption],
 ) -> tuple[Sticker, ...]:
-    """The catalogue by id. No vision-language model has run, so what it would say stays empty."""
+    """The catalogue by id. What no model wrote a caption for has empty ones."""
     return tuple(
-        _sticker(spec, images[spec.id], texts[spec.id], queries.get(spec.id, ()))
+        _sticker(spec, images[spec.id], texts[spec.id], queries.get(spec.id, ()), captions.get(spec.id, EMPTY))
         for spec in sorted(specs, key=lambda spec: spec.id)
     )
 
 
-def _sticker(spec: StickerSpec, image: Path, text: Text, queries: tuple[str, ...]) -> Sticker:
+def _sticker(spec: StickerSpec, image: Path, text: Text, queries: tuple[str, ...], caption: Caption) -> Sticker:
     with Image.open(image) as picture:
         width, height = picture.size
         animated = bool(getattr(picture, "is_animated", False))
@@ -58,9 +60,9 @@ def _sticker(spec: StickerSpec, image: Path, text: Text, queries: tuple[str, ...
         },
         ocr=text.ocr,
         ocr_lines=text.lines,
-        keywords_base="",
-        keywords="",
-        description="",
-        emotion="",
+        keywords_base=caption.keywords_base,
+        keywords=caption.keywords,
+        description=caption.description,
+        emotion=caption.emotion,
         queries=queries,
     )
