@@ -1,4 +1,4 @@
-"""What a vision-language model wrote about a sticker, as it lies between the captioning and everything that reads it."""
+"""What a vision-language model wrote about a sticker, between the captioning and everything that reads it."""
 
 from __future__ import annotations
 

@@ -6,9 +6,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from persrv.errors import DataError
+from persrv.records import FIELDS
 from precompute.models.chinese_clip import ClipConfig
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -122,8 +123,9 @@ class ProjectConfig:
 class TuneConfig:
     """The grids of the coordinate search, one list of values a setting, and how often it goes round at most.
 
-    field_weight: for every field but ocr, whose weight 1 is the unit; cutoff: k of the objective M-MRR@k; seed: of the
-    order in which settings are visited.
+    field_weight: field -> values, for any field but ocr, whose weight 1 is the unit; start: field -> the value that its
+    search starts with, where the grid has it. cutoff: k of the objective M-MRR@k; seed: of the order in which settings
+    are visited.
     """
 
     alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
@@ -138,11 +140,28 @@ class TuneConfig:
         (0.0, 0.5, 0.5),
     )
     utility_base: tuple[float, ...] = (0.001, 0.01, 0.03, 0.1, 0.2)
-    field_weight: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0)
+    field_weight: Mapping[str, tuple[float, ...]] = field(
+        default_factory=lambda: {
+            "queries": (0.5,),
+            "keywords": (0.0, 0.1, 0.25, 0.5, 1.0),
+            "description": (0.0, 0.05, 0.1, 0.25, 0.5),
+            "emotion": (0.0, 0.05, 0.1, 0.3),
+        }
+    )
+    start: Mapping[str, float] = field(
+        default_factory=lambda: {"queries": 0.5, "keywords": 0.25, "description": 0.1, "emotion": 0.1}
+    )
     recall_size: int = 100
     rounds: int = 3
     cutoff: int = 10
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        for name in (*self.field_weight, *self.start):
+            if name not in FIELDS[1:]:
+                raise DataError(
+                    f"A weight to search for {name!r}", f"one of {', '.join(FIELDS[1:])}", "Correct the profile."
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +228,13 @@ def _build(kind: Any, values: Mapping[str, Any], where: str) -> Any:
 
 def _value(hint: Any, value: Any, where: str) -> Any:
     """One TOML value as the type a setting has."""
+    table = get_origin(hint) is Mapping
+    if (table or is_dataclass(hint)) and not isinstance(value, dict):
+        raise DataError(f"{where} = {value!r}", "a table", "Correct the profile.")
     if is_dataclass(hint):
-        if not isinstance(value, dict):
-            raise DataError(f"{where} = {value!r}", "a table", "Correct the profile.")
         return _build(hint, value, where)
+    if table:
+        return {name: _value(None, item, f"{where}.{name}") for name, item in value.items()}
     if isinstance(value, list):
         return tuple(_value(None, item, where) for item in value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):

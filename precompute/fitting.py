@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.bm25 import FieldIndex
-from persrv.records import FloatArray, SearchSettings, UserStyle
+from persrv.records import FIELDS, FloatArray, SearchSettings, UserStyle
 from persrv.styles import StyleSpace
 from persrv.text import analyse
 from precompute.config import Profile
@@ -46,22 +46,21 @@ def fit(
 def choose_settings(
     parts: Split,
     ids: Sequence[str],
-    texts: Mapping[str, str],
+    texts: Mapping[str, Mapping[str, str]],
     embeddings: NDArray[Any],
     mean: FloatArray,
     profile: Profile,
     report: Callable[[int, int], None],
 ) -> tuple[tune.Choice, int]:
-    """The settings under which validation clicks rank best, features fitted without them; and how many questions."""
+    """The settings under which validation clicks rank best, features fitted without them; and how many questions.
+
+    texts: field -> sticker id -> its text, for the fields that no click fills. A field without any text keeps the
+    default weight, which no search can notice.
+    """
     fitted = fit(parts.fitting, ids, embeddings, mean, profile)
     features = Features(
         ids=tuple(ids),
-        index={
-            "ocr": FieldIndex.build([analyse(texts[name]) for name in ids]),
-            "queries": FieldIndex.build(
-                [[token for query in fitted.queries.get(name, ()) for token in analyse(query)] for name in ids]
-            ),
-        },
+        index=_index(ids, texts, fitted.queries),
         counts=fitted.counts,
         vectors=StyleSpace(mean).project(np.asarray(embeddings, np.float32)),
         styles={style.user: style for style in fitted.styles},
@@ -79,7 +78,18 @@ def choose_settings(
         report(done, total)
         return judge(settings)
 
-    start = SearchSettings(recall_size=config.recall_size)
-    for name, values in grid.items():
-        start = tune.with_value(start, name, values[len(values) // 2])  # the search never leaves the grid
-    return tune.search(start, grid, judged, config.rounds, config.seed), judge.questions
+    return tune.search(tune.start(config, grid), grid, judged, config.rounds, config.seed), judge.questions
+
+
+def _index(
+    ids: Sequence[str], texts: Mapping[str, Mapping[str, str]], queries: Mapping[str, tuple[str, ...]]
+) -> dict[str, FieldIndex]:
+    """Field -> BM25 of it over the stickers, in the order of FIELDS, without fields that hold no text."""
+    said: dict[str, list[tuple[str, ...]]]
+    said = {field: [(texts.get(field, {}).get(name, ""),) for name in ids] for field in FIELDS}
+    said["queries"] = [queries.get(name, ()) for name in ids]
+    return {
+        field: FieldIndex.build([[token for text in each for token in analyse(text)] for each in rows])
+        for field, rows in said.items()
+        if any(any(each) for each in rows)
+    }

@@ -87,7 +87,9 @@ class Judge:
 
     def _judge(self, question: _Question, settings: SearchSettings, weights: FloatArray) -> float:
         rows = question.rows
-        relevance = weights @ question.fields
+        relevance = np.zeros(len(rows), np.float32)
+        for weight, scores in zip(weights, question.fields, strict=True):
+            relevance += weight * scores  # field by field, as a search adds: other orders round otherwise
         matched = np.logical_or.reduce(question.matched[weights > 0], axis=0)
         worth = self._utility(settings.utility_weights, settings.utility_base)[rows]
         tie = self._features.tie[rows]

@@ -22,14 +22,14 @@ from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, Gate, write_bundle
 from persrv.errors import DataError
-from persrv.records import FloatArray, Interaction, Person, SearchSettings
+from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings
 from persrv.retriever import Retriever
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
 from persrv.text import ANALYSER_VERSION
 from precompute import split
 from precompute.cache import Cache, Done, code_version, digest, file_digest, packages, write_json
-from precompute.captions import Caption
+from precompute.captions import Caption, texts_by_field
 from precompute.config import STAGES, Profile
 from precompute.demo.art.fonts import FONTS, available
 from precompute.demo.catalogue import plan_catalogue
@@ -369,7 +369,8 @@ class Build:
     @cached_property
     def tune(self) -> SearchSettings:
         """The search settings that validation clicks chose."""
-        texts = {name: text.ocr for name, text in self.ocr.items()}
+        read = {name: text.ocr for name, text in self.ocr.items()}
+        texts = {"ocr": read, **texts_by_field(self.captions, self.ids)}
         parts, embeddings, mean = self.split, self.embeddings, self.style_mean
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
@@ -442,7 +443,7 @@ class Build:
         )
         inputs = [
             [asdict(i) for rows in contents.interactions.values() for i in rows],
-            {sticker.id: [sticker.ocr, *sticker.queries] for sticker in contents.stickers},
+            {each.id: [getattr(each, field) for field in (*FIELDS, "keywords_base")] for each in contents.stickers},
             self.embeddings,
             [[style.user, style.centroids] for style in contents.user_styles],
             contents.utility_counts,

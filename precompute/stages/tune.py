@@ -47,10 +47,8 @@ class Choice:
 
 
 def grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Name of a setting -> its values. `fields`: those that hold any text; the first one's weight is the unit, so it is
-    not searched, and neither are the weights of empty fields.
-    """
-    weights = {f"field_weights.{name}": tuple(config.field_weight) for name in fields[1:]}
+    """Name of a setting -> its values. `fields`: those that hold any text; the weights of others are not searched."""
+    weights = {f"field_weights.{name}": tuple(values) for name, values in config.field_weight.items() if name in fields}
     return {
         "alpha": tuple(config.alpha),
         "lambda_": tuple(config.lambda_),
@@ -58,6 +56,19 @@ def grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...
         "utility_base": tuple(config.utility_base),
         **weights,
     }
+
+
+def start(config: TuneConfig, grid: Mapping[str, Sequence[Any]]) -> SearchSettings:
+    """Where the search sets out: a field's start where its grid has it, else the middle of a grid, so never outside.
+
+    A field without a grid keeps its start.
+    """
+    weights = {**SearchSettings().field_weights, **config.start}
+    settings = SearchSettings(field_weights=weights, recall_size=config.recall_size)
+    for name, values in grid.items():
+        first = config.start.get(name.partition(".")[2])
+        settings = with_value(settings, name, first if first in values else values[len(values) // 2])
+    return settings
 
 
 def with_value(settings: SearchSettings, name: str, value: Any) -> SearchSettings:

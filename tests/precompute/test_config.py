@@ -17,6 +17,8 @@ def test_the_shipped_profiles_load() -> None:
     assert demo.draw.limit == 0
     assert (demo.split.method, demo.split.test) == ("interaction", 0.2)
     assert demo.keep.confidence == 0.7
+    assert demo.tune.field_weight["queries"] == (0.5,)
+    assert set(demo.tune.start) == set(demo.tune.field_weight) == {"queries", "keywords", "description", "emotion"}
     assert load_profile("tiny").embed.clip.zoom == (26, 30)
 
 
@@ -37,6 +39,8 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
         ('title = "t"\ndraw = 3', "draw = 3"),
         ('title = "t"\n[draw]\nseed = "one"', "seed = 'one'"),
         ('title = "t"\n[draw]\nseed = true', "seed = True"),
+        ('title = "t"\n[tune.field_weight]\nocr = [0.5]', "'ocr'"),
+        ('title = "t"\n[tune]\nfield_weight = [0.5]', "field_weight = "),
         ("workers = 2", "not complete"),
         ("title = ", "cannot be read"),
     ],

@@ -148,6 +148,7 @@ def test_help_lists_the_stages(capsys: pytest.CaptureFixture[str]) -> None:
 
 IDS = tuple(f"s{number:02d}" for number in range(40))
 TEXTS = {name: ("晚安", "早安", "谢谢", "哈哈", "")[row % 5] for row, name in enumerate(IDS)}
+KEYWORDS = {name: ("谢谢", "", "哈哈，晚安")[row % 3] for row, name in enumerate(IDS)}
 QUERIES = ("晚安", "哈哈哈", "谢谢你", "good")
 
 
@@ -171,7 +172,7 @@ def everything_fitted(parts: Split) -> tuple[object, ...]:
     vectors = embeddings()
     mean = np.zeros(16, np.float32)
     fitted = fit(parts.training, IDS, vectors, mean, PROFILE)
-    choice, asked = choose_settings(parts, IDS, TEXTS, vectors, mean, PROFILE, silent)
+    choice, asked = choose_settings(parts, IDS, {"ocr": TEXTS, "keywords": KEYWORDS}, vectors, mean, PROFILE, silent)
     described = [(style.user, style.centroids.tolist(), style.exemplars) for style in fitted.styles]
     return fitted.queries, fitted.counts.tolist(), described, choice, asked
 

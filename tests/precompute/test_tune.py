@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,19 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from persrv.records import FIELDS, Interaction, SearchSettings
+from persrv.records import FIELDS, Interaction, SearchSettings, Sticker
 from persrv.retriever import Retriever
 from persrv.styles import StyleSpace
 from precompute.config import TuneConfig
 from precompute.judge import Features, Judge
-from precompute.stages.tune import grids, search, value_of, with_value
+from precompute.stages.tune import grids, search, start, value_of, with_value
 
-CONFIG = TuneConfig(alpha=(0.0, 1.0, 2.0), lambda_=(0.0, 1.0, 2.0), field_weight=(0.0, 0.5))
+CONFIG = TuneConfig(
+    alpha=(0.0, 1.0, 2.0),
+    lambda_=(0.0, 1.0, 2.0),
+    field_weight={"queries": (0.0, 0.5), "keywords": (0.0, 0.25, 1.0), "emotion": (0.0, 0.3, 0.6)},
+    start={"queries": 0.5, "keywords": 0.25, "description": 0.1, "emotion": 0.1},
+)
 
 
 def hill(settings: SearchSettings) -> float:
@@ -66,6 +72,16 @@ def test_the_search_never_ends_below_its_start(seed: int) -> None:
 
 def test_grids_leave_out_the_unit_and_empty_fields() -> None:
     assert [name for name in grids(CONFIG, ("ocr", "queries")) if "." in name] == ["field_weights.queries"]
+    with_captions = grids(CONFIG, ("ocr", "keywords", "description", "queries"))
+    assert with_captions["field_weights.keywords"] == (0.0, 0.25, 1.0)
+    assert [name for name in with_captions if "." in name] == ["field_weights.queries", "field_weights.keywords"]
+
+
+def test_the_search_sets_out_inside_its_grid() -> None:
+    """Keywords start where they are told to; .1 is not in the emotion's grid; descriptions hold text but no grid."""
+    first = start(CONFIG, grids(CONFIG, ("ocr", "keywords", "description", "emotion")))
+    assert first.field_weights == {"ocr": 1.0, "keywords": 0.25, "description": 0.1, "emotion": 0.3, "queries": 0.5}
+    assert (first.alpha, first.lambda_) == (1.0, 1.0)
 
 
 def test_values_by_name() -> None:
@@ -92,7 +108,7 @@ def judge_of(retriever: Retriever, cutoff: int) -> Judge:
     bundle = retriever.bundle
     features = Features(
         ids=bundle.ids,
-        index={name: bundle.index[name] for name in ("ocr", "queries")},
+        index=bundle.index,
         counts=bundle.utility_counts,
         vectors=StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings, np.float32)),
         styles=bundle.styles,
@@ -117,11 +133,32 @@ def by_the_retriever(retriever: Retriever, settings: SearchSettings, cutoff: int
 
 weights = st.sampled_from([0.0, 0.5, 1.0, 3.0])
 
+#: Sticker -> keywords, description, emotion: words of other stickers' texts and queries, so that fields disagree.
+CAPTIONS = {
+    "s01": ("晚安，laugh", "", "thanks"),
+    "s03": ("笑死", "a cat that says thanks and laugh", ""),
+    "s06": ("laugh，night，night", "night", "笑死"),
+    "s07": ("thanks", "笑死 laugh", "laugh"),
+    "s12": ("", "晚安", "laugh laugh night"),
+}
+
+
+def captioned(sticker: Sticker) -> Sticker:
+    keywords, description, emotion = CAPTIONS.get(sticker.id, ("", "", ""))
+    return replace(sticker, keywords=keywords, description=description, emotion=emotion)
+
+
+@pytest.fixture(scope="module")
+def captioned_retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    """The toy world, with captions on five stickers."""
+    folder = tmp_path_factory.mktemp("captioned")
+    return Retriever.open(toy.write_toy(folder, stickers=tuple(map(captioned, toy.stickers()))))
+
 
 @given(
     alpha=weights,
     lambda_=weights,
-    queries=weights,
+    fields=st.tuples(weights, weights, weights, weights),
     cutoff=st.integers(1, 12),
     size=st.integers(1, 12),
     utility=st.booleans(),
@@ -129,26 +166,26 @@ weights = st.sampled_from([0.0, 0.5, 1.0, 3.0])
 )
 @hypothesis_settings(max_examples=60, deadline=None)
 def test_the_judge_sees_what_the_retriever_ranks(
-    toy_retriever: Retriever,
+    captioned_retriever: Retriever,
     alpha: float,
     lambda_: float,
-    queries: float,
+    fields: tuple[float, float, float, float],
     cutoff: int,
     size: int,
     utility: bool,
     personal: bool,
 ) -> None:
     settings = SearchSettings(
-        field_weights={**dict.fromkeys(FIELDS, 0.0), "ocr": 1.0, "queries": queries},
+        field_weights=dict(zip(FIELDS, (1.0, *fields), strict=True)),
         lambda_=lambda_,
         alpha=alpha,
         recall_size=size,
         use_utility=utility,
         use_personalization=personal,
     )
-    judge = judge_of(toy_retriever, cutoff)
+    judge = judge_of(captioned_retriever, cutoff)
     assert judge.questions == 6
-    assert judge(settings) == pytest.approx(by_the_retriever(toy_retriever, settings, cutoff))
+    assert judge(settings) == pytest.approx(by_the_retriever(captioned_retriever, settings, cutoff))
 
 
 def test_a_judge_by_hand(tmp_path: Path) -> None:
