@@ -22,7 +22,7 @@ from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, Gate, write_bundle
 from persrv.errors import DataError
-from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings
+from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker
 from persrv.retriever import Retriever
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
@@ -43,8 +43,9 @@ from precompute.fitting import Fitted, choose_settings, fit
 from precompute.models import chinese_clip, clip_gates, clip_training, onnx_export
 from precompute.models.ocr import load_rapidocr
 from precompute.progress import Bar
+from precompute.questions import questions
 from precompute.split import Split
-from precompute.stages import assemble, embed, evaluate, keep, ocr, project, styles
+from precompute.stages import assemble, embed, evaluate, keep, ocr, project, styles, worth
 from precompute.stages import draw as drawing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -425,12 +426,17 @@ class Build:
         config = self.profile.evaluate
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            retriever = Retriever.open(self._draft(folder))
+            retriever = Retriever.open(self._draft(folder, contents.stickers))
             known = self.split.training.rows
-            depth = max(config.cutoffs) + max(len(question.clicked) for question in evaluate.questions(known))
+            depth = max(config.cutoffs) + max(len(question.clicked) for question in questions(known))
             rankers = (evaluate.retriever_ranker(retriever, depth), evaluate.popular_ranker(retriever, depth))
-            write_json(folder / "evaluation.json", evaluate.evaluate(self.split.test, rankers, config, bar, known))
+            measured = evaluate.evaluate(self.split.test, rankers, config, bar, known)
+            said = tuple(replace(each, keywords=each.keywords_base) for each in contents.stickers)
+            with_base = Retriever.open(self._draft(folder, said, ".draft_base"))
+            captions = worth.captions_worth(self.split.test, retriever, with_base, known, config, bar)
+            write_json(folder / "evaluation.json", {**measured, "captions": captions})
             shutil.rmtree(folder / ".draft")
+            shutil.rmtree(folder / ".draft_base")
             return {"reproducible": "depends on the embeddings"}
 
         sources = (
@@ -439,7 +445,10 @@ class Build:
             "persrv/records.py",
             "persrv/settings.py",
             "persrv/bundle/*.py",
+            "precompute/captions.py",
+            "precompute/questions.py",
             "precompute/stages/evaluate.py",
+            "precompute/stages/worth.py",
         )
         inputs = [
             [asdict(i) for rows in contents.interactions.values() for i in rows],
@@ -453,12 +462,13 @@ class Build:
         measured: dict[str, Any] = json.loads((ran.folder / "evaluation.json").read_text(encoding="utf-8"))
         return measured
 
-    def _draft(self, folder: Path) -> Bundle:
+    def _draft(self, folder: Path, stickers: Sequence[Sticker], name: str = ".draft") -> Bundle:
         """A bundle to search in, without encoders; nobody looks at its pictures, so all are one pixel."""
         pixel = folder / ".pixel.webp"
         Image.new("RGBA", (1, 1)).save(pixel, lossless=True)
-        draft = replace(self.contents, images=dict.fromkeys(self.ids, pixel), models={}, map_xy=None)
-        return write_bundle(folder / ".draft", draft)
+        images = dict.fromkeys(self.ids, pixel)
+        draft = replace(self.contents, stickers=stickers, images=images, models={}, map_xy=None)
+        return write_bundle(folder / name, draft)
 
     @cached_property
     def assemble(self) -> BundleContents:

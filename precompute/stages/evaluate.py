@@ -7,7 +7,7 @@ the paper, where stickers clicked in training stay in the rankings, and without 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from persrv.records import Interaction, SearchResult, SearchSettings
 from persrv.retriever import Retriever
 from precompute.config import EvaluateConfig
 from precompute.progress import Report, silent
+from precompute.questions import Question, by_user, paired_gain, questions
 from precompute.split import TestInteractions
 
 #: Ranking of records.RANKINGS -> how the paper calls the system that has it.
@@ -29,25 +30,8 @@ SYSTEMS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What one person asked in the test clicks, and the stickers they clicked for it."""
-
-    user: str
-    query: str
-    clicked: frozenset[str]
-
-
 #: Question -> system -> ids, best first.
 Ranker = Callable[[Question], Mapping[str, Sequence[str]]]
-
-
-def questions(rows: Iterable[Interaction]) -> tuple[Question, ...]:
-    """One a (person, query), by person, then query."""
-    clicked: dict[tuple[str, str], set[str]] = {}
-    for row in rows:
-        clicked.setdefault((row.user, row.query), set()).add(row.sticker)
-    return tuple(Question(user, query, frozenset(ids)) for (user, query), ids in sorted(clicked.items()))
 
 
 def retriever_ranker(retriever: Retriever, depth: int) -> Ranker:
@@ -170,9 +154,9 @@ def _figures(asked: Sequence[Question], hits: Sequence[NDArray[np.bool_]], cutof
         values[f"Success@{k}"] = [metrics.success(found, k) for found in hits]
     figures = {}
     for name, column in values.items():
-        by_user = _by_user(asked, column)
-        figures[name] = metrics.mean_over_users(by_user)
-        figures[f"{name} (micro)"] = metrics.mean_over_queries(by_user)
+        grouped = by_user(asked, column)
+        figures[name] = metrics.mean_over_users(grouped)
+        figures[f"{name} (micro)"] = metrics.mean_over_queries(grouped)
     return figures
 
 
@@ -184,30 +168,6 @@ def difference(
     resamples: int,
     seed: int,
 ) -> dict[str, Any]:
-    """Difference in M-MRR@k and its 95 % interval: a paired bootstrap over each person's questions (Efron 1979).
-
-    The people are fixed: the interval says nothing of other people.
-    """
+    """Difference in M-MRR@k and its 95 % interval."""
     gains = [metrics.m_mrr(b, k) - metrics.m_mrr(w, k) for b, w in zip(better, worse, strict=True)]
-    by_user = {user: np.array(values) for user, values in _by_user(asked, gains).items()}
-    rng = np.random.default_rng(seed)
-    means = np.zeros(resamples)
-    for values in by_user.values():
-        picks = rng.integers(len(values), size=(resamples, len(values)))
-        means += values[picks].mean(axis=1) / len(by_user)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return {
-        "metric": f"M-MRR@{k}",
-        "value": metrics.mean_over_users({user: values.tolist() for user, values in by_user.items()}),
-        "low": float(low),
-        "high": float(high),
-        "resamples": resamples,
-        "seed": seed,
-    }
-
-
-def _by_user(asked: Sequence[Question], values: Sequence[float]) -> dict[str, list[float]]:
-    grouped: dict[str, list[float]] = {}
-    for question, value in zip(asked, values, strict=True):
-        grouped.setdefault(question.user, []).append(value)
-    return grouped
+    return {"metric": f"M-MRR@{k}", **paired_gain(asked, gains, resamples, seed), "resamples": resamples, "seed": seed}

@@ -11,14 +11,13 @@ import toy
 from persrv.records import FIELDS, Interaction
 from persrv.retriever import Retriever
 from precompute.config import EvaluateConfig
+from precompute.questions import Question, questions
 from precompute.split import Split, by_interaction
 from precompute.stages.evaluate import (
     SYSTEMS,
-    Question,
     difference,
     evaluate,
     popular_ranker,
-    questions,
     repeats,
     retriever_ranker,
     single_field,
