@@ -25,6 +25,8 @@ SCRIPTS: tuple[str, ...] = (
     "search_tab/dialog.js",
     "search_tab/search.js",
     "map_tab/map.js",
+    "about_tab/evaluation.js",
+    "about_tab/captions.js",
     "about_tab/about.js",
     "shared/page.js",
 )

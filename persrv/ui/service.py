@@ -99,7 +99,7 @@ class PageService:
                 "stickers": len(bundle.ids),
                 "settings": views.settings_view(bundle.settings),
                 "gates": views.gate_rows(bundle.gates),
-                "evaluation": views.evaluation_view(bundle.evaluation),
+                "evaluation": views.evaluation_view(bundle.evaluation, self.find),
             },
         }
 
@@ -111,6 +111,10 @@ class PageService:
         if known is None:
             known = self._stickers[sticker_id] = self.retriever.sticker(sticker_id)
         return known
+
+    def find(self, sticker_id: str) -> Sticker | None:
+        """A sticker's record, or None where the catalogue has none of that id."""
+        return self.sticker(sticker_id) if sticker_id in self.retriever.bundle.row_of else None
 
     @property
     def people(self) -> list[views.View]:

@@ -290,6 +290,98 @@ TEXTS: dict[str, tuple[str, str]] = {
     "evaluation_micro": ("按提问平均", "Averaged over questions"),
     "evaluation_other": ("其他", "Others"),
     "ranking": ("排序", "Ranking"),
+    # ---- evidence: both protocols, captions
+    "evaluation_protocols": ("按哪种规则评测", "Which protocol"),
+    "protocol_all": ("论文的规则", "The paper's protocol"),
+    "protocol_new": ("对这次提问是新的表情", "Stickers new to the question"),
+    "protocol_text_all": (
+        "训练中已经点过的表情留在排序里，每一张都算没有命中。",
+        "Stickers clicked in training stay in the rankings, and each counts as a miss.",
+    ),
+    "protocol_text_new": (
+        "此人在训练中为同一查询点过的表情，从排序和答案里都去掉；设置就是按这个规则选的。",
+        "What the person clicked for the very same query in training is taken out of ranking and truth; the settings "
+        "were chosen under this protocol.",
+    ),
+    "interval": ("{low} 至 {high}", "{low} to {high}"),
+    "about_worth": ("模型写的描述对搜索值多少", "What captions are worth in search"),
+    "worth_text": (
+        "同样的测试点击，PerSRV 用上全部字段，与去掉模型写的某一个字段相比。没人在训练中点过的表情（冷门）"
+        "没有搜索记录也没有效用可以帮忙，只能靠画面上的字和模型写的描述。",
+        "The same test clicks, by PerSRV with every field and without one that the model wrote. For cold stickers, "
+        "which nobody clicked in training, neither earlier queries nor utility can help: only the words in the picture "
+        "and the captions can.",
+    ),
+    "worth_weights": (
+        "各字段在搜索里的权重（由验证点击选出）：{weights}。权重为 0 的字段不参与搜索，所以增益正好是 0。",
+        "Weights in the search, chosen on validation clicks: {weights}. A field of weight 0 is not searched, so its "
+        "gain is exactly 0.",
+    ),
+    "worth_metric": ("哪个指标", "Which metric"),
+    "worth_interval": (
+        "横线是 95% 区间（对每个人的提问做配对自助抽样），中间的竖线是 0。区间跨过 0，就说明还分不清是不是真有用。",
+        "Lines are 95% intervals (paired bootstrap over each person's questions), the upright line is 0. An interval "
+        "across 0 means that a gain cannot be told from chance.",
+    ),
+    "worth_counts": ("{clicks} 次点击，{questions} 次提问", "{clicks} clicks, {questions} questions"),
+    "worth_figures": (
+        "{metric}：全部字段 {whole}，没有描述 {bare}",
+        "{metric}: {whole} with every field, {bare} without captions",
+    ),
+    "worth_found": (
+        "前 {depth} 名里找得到的点击：有描述 {whole}，没有 {bare}",
+        "Clicks found in the first {depth}: {whole} with captions, {bare} without",
+    ),
+    "clicks_all": ("所有点击", "All clicks"),
+    "clicks_cold": ("冷门表情", "Cold stickers"),
+    "clicks_warm": ("训练中点过的表情", "Warm stickers"),
+    "gain_captions": ("全部描述", "All captions"),
+    "gain_keywords": ("关键词", "Keywords"),
+    "gain_description": ("描述", "Description"),
+    "gain_emotion": ("情绪", "Emotion"),
+    "gain_keywords_base": ("微调前的关键词", "Keywords before fine-tuning"),
+    "gain_fine_tuning": ("微调（相对微调前的关键词）", "Fine-tuning, over keywords before it"),
+    "about_vlm": ("模型写得怎么样", "How good the captions are"),
+    "vlm_text": (
+        "小型 LLaVA 为没有参与训练的表情写的关键词，与人们为它们输入过的搜索相比。"
+        "召回：留出的搜索中，被关键词一字不差地写出来的比例。",
+        "Keywords that the small LLaVA wrote for held-out stickers, against what people typed for them. Keyword "
+        "recall: the share of held-out queries that the caption writes word for word.",
+    ),
+    "vlm_model": ("模型", "Model"),
+    "vlm_base": ("微调前", "Base"),
+    "vlm_tuned_picture": ("微调，只看画面", "Fine-tuned, picture alone"),
+    "vlm_tuned_ocr": ("微调，画面加上文字识别", "Fine-tuned, picture and OCR"),
+    "vlm_shipped": ("采用", "shipped"),
+    "vlm_recall": ("关键词召回", "Keyword recall"),
+    "vlm_recall_all": ("召回（全部查询）", "Recall, all queries"),
+    "vlm_cosine": ("余弦", "Cosine"),
+    "vlm_bleu": ("BLEU", "BLEU"),
+    "vlm_stickers": ("表情数", "Stickers"),
+    "vlm_queries": ("查询数", "Queries"),
+    "vlm_bleu_note": (
+        "BLEU 靠输出的格式就能赢：微调后的模型学会了用逗号隔开短词，和参考答案一样。所以要和召回、余弦一起看。",
+        "BLEU is won by the output format: fine-tuning teaches short words apart by commas, as the reference is "
+        "written. Read it beside recall and cosine.",
+    ),
+    "vlm_ceiling": (
+        "人们会用不同的话找同一张表情：就算知道场合，召回最多也只有 {value}。",
+        "People type different words for one sticker: even an oracle that knows the situation reaches a recall of "
+        "{value}.",
+    ),
+    "vlm_unspelt": (
+        "分词器拼不出的词元：{of} 个里有 {tokens} 个，出现在 {stickers} 张表情上。",
+        "Tokens that the tokenizer cannot spell: {tokens} of {of}, on {stickers} stickers.",
+    ),
+    "vlm_rule": ("例子是这样挑的：{rule}", "How the examples were picked: {rule}"),
+    "examples_good": ("写得好的", "Good ones"),
+    "examples_bad": ("写得不好的", "Bad ones"),
+    "examples_base": ("微调前的描述", "Descriptions by the base model"),
+    "example_reference": ("人们搜的", "People typed"),
+    "example_typed": ("有人这样搜", "typed by people"),
+    "example_truth": ("画的是", "Drawn"),
+    "example_told": ("描述说对了", "told rightly"),
+    "example_missed": ("描述没说对", "not told rightly"),
     "about_licences": ("许可", "Licences"),
     "about_licences_text": (
         "代码 Apache-2.0。目录“{name}”的图片：{licence}。",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from persrv.records import (
+    FIELDS,
     RANKINGS,
     FieldScore,
     Hit,
@@ -20,6 +21,9 @@ from persrv.records import (
 
 View = dict[str, Any]
 Lookup = Callable[[str], Sticker]
+
+#: A sticker by its id, None where the catalogue has none of that id.
+Find = Callable[[str], Sticker | None]
 
 #: Decimals that reach the browser: enough to recompute every shown number, short enough to travel fast.
 DECIMALS = 5
@@ -223,6 +227,19 @@ METRIC_FAMILIES: tuple[tuple[str, frozenset[str]], ...] = (
 )
 MICRO = " (micro)"
 
+#: Every table there can be, in the order in which they are shown.
+FAMILIES: tuple[str, ...] = (*(family for family, _ in METRIC_FAMILIES), "micro", "other")
+
+
+#: Rankings and gains in the order in which they are shown; a bundle's JSON has them by name.
+SYSTEMS: tuple[str, ...] = ("PerSRV", "w/o personalization", "w/o utility", "BM25")
+GAINS: tuple[str, ...] = ("captions", "keywords", "description", "emotion", "keywords_base", "fine_tuning")
+
+
+def in_order(entries: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
+    """Entries in this order, those it does not name last, as they come."""
+    return sorted(entries.items(), key=lambda entry: order.index(entry[0]) if entry[0] in order else len(order))
+
 
 def by_cut_off(metric: str) -> tuple[str, int]:
     """Orders R@1, R@5, R@10, as a reader does."""
@@ -230,9 +247,25 @@ def by_cut_off(metric: str) -> tuple[str, int]:
     return name, int(cut_off or 0)
 
 
-def evaluation_view(document: Mapping[str, Any]) -> View:
-    """What the evaluation stage wrote: its counts, a table a family of metrics, and what each part adds."""
-    systems = document.get("systems", {})
+def evaluation_view(document: Mapping[str, Any], lookup: Find) -> View:
+    """What the evaluation wrote: the tables of both protocols, what captions are worth, how good they are.
+
+    Whatever a bundle does not hold is empty or None, and the page leaves it out.
+    """
+    return {
+        "protocols": [
+            {"name": name, **protocol_view(each)}
+            for name, each in (("all", document), ("new", document.get("new") or {}))
+            if each.get("systems")
+        ],
+        "captions": worth_view(document.get("captions") or {}),
+        "vlm": vlm_view(document.get("vlm") or {}, lookup),
+    }
+
+
+def protocol_view(document: Mapping[str, Any]) -> View:
+    """One protocol: its counts, a table a family of metrics, and what each part adds."""
+    systems = document["systems"]
     by_family: dict[str, list[str]] = {}
     for column in dict.fromkeys(column for row in systems.values() for column in row):
         by_family.setdefault(family_of(column), []).append(column)
@@ -242,13 +275,61 @@ def evaluation_view(document: Mapping[str, Any]) -> View:
             {
                 "family": family,
                 "columns": [column.removesuffix(MICRO) for column in columns],
-                "rows": [{"name": n, "values": [row.get(column) for column in columns]} for n, row in systems.items()],
+                "rows": [
+                    {"name": name, "values": [row.get(column) for column in columns]}
+                    for name, row in in_order(systems, SYSTEMS)
+                ],
             }
-            for family, names in by_family.items()
+            for family, names in sorted(by_family.items(), key=lambda item: FAMILIES.index(item[0]))
             for columns in [sorted(names, key=by_cut_off)]
         ],
         "differences": [{"name": name, **found} for name, found in document.get("differences", {}).items()],
     }
+
+
+def worth_view(document: Mapping[str, Any]) -> View | None:
+    """What captions gain, by kind of click; None where it was not measured. A metric's intervals share one scale."""
+    kinds = document.get("clicks")
+    if not kinds:
+        return None
+    metrics = list(dict.fromkeys(m for kind in kinds.values() for gain in kind["gains"].values() for m in gain))
+    return {
+        "weights": dict(in_order(document.get("weights", {}), FIELDS)),
+        "depth": document.get("depth"),
+        "metrics": [metric for metric in metrics if metric.partition("@")[2] != str(document.get("depth"))],
+        "kinds": [
+            {
+                "name": name,
+                **numbers_in(kind),
+                "found": dict(kind.get("found", {})),
+                "gains": [{"name": gain, "by_metric": found} for gain, found in in_order(kind["gains"], GAINS)],
+                "systems": dict(kind.get("systems", {})),
+            }
+            for name, kind in kinds.items()
+        ],
+    }
+
+
+def vlm_view(document: Mapping[str, Any], lookup: Find) -> View | None:
+    """How good captions of held-out stickers are, with examples; None where nothing was written."""
+    if not document.get("rows"):
+        return None
+    return {
+        "rows": [dict(row) for row in document["rows"]],
+        "ceiling": document.get("ceiling"),
+        "rule": document.get("rule", ""),
+        "unspelt": document.get("unspelt"),
+        **{
+            key: [{**example, "sticker": picture} for example, picture in _pictured(document.get(key, ()), lookup)]
+            for key in ("examples", "base_examples")
+        },
+    }
+
+
+def _pictured(examples: Sequence[Mapping[str, Any]], lookup: Find) -> list[tuple[Mapping[str, Any], View]]:
+    """Examples with their sticker's brief; those of a sticker that the catalogue lacks are left out."""
+    found = [(example, lookup(example["sticker"])) for example in examples]
+    return [(example, sticker_brief(sticker)) for example, sticker in found if sticker is not None]
 
 
 def family_of(metric: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from persrv.retriever import Retriever
 from persrv.ui.strings import LABELS
@@ -333,6 +333,65 @@ def test_the_evidence_names_every_gate_and_the_world(visit: Visit, toy_retriever
     expect(about.get_by_role("row", name="PerSRV 0.750")).to_be_visible()
     page.get_by_role("button", name="Search", exact=True).first.click()
     expect(about).to_be_hidden()
+
+
+def test_the_evidence_shows_both_protocols(visit: Visit) -> None:
+    about = visit.open(view="about").locator(".ps-about")
+    expect(about).to_contain_text("each counts as a miss. 2 questions of 1 people, 4 clicks.")
+    about.get_by_role("button", name="Stickers new to the question").click()
+    expect(about.get_by_role("row", name="PerSRV 0.875")).to_be_visible()
+    expect(about.get_by_role("row", name="PerSRV 0.750")).to_have_count(0)
+    expect(about).to_contain_text("taken out of ranking and truth")
+    expect(about).to_contain_text("1 questions of 1 people, 3 clicks.")
+
+
+def test_the_evidence_tells_what_captions_are_worth(visit: Visit) -> None:
+    """Numbers, intervals and the side of zero they lie on, for cold stickers and the others; another metric at will."""
+    about = visit.open(view="about").locator(".ps-about")
+
+    def gain(kind: str, name: str) -> Locator:
+        return about.locator(f"[data-kind={kind}] [data-gain={name}]")
+
+    expect(about).to_contain_text("Keywords 0.25 · Emotion 0.")
+    expect(gain("cold", "keywords")).to_contain_text("+0.250+0.219 to +0.281")
+    expect(gain("warm", "keywords")).to_contain_text("0.000−0.031 to +0.031")
+    expect(gain("warm", "fine_tuning")).to_contain_text("−0.125−0.156 to −0.094")
+    for kind, name, side in (("cold", "keywords", "up"), ("warm", "keywords", "open"), ("warm", "fine_tuning", "down")):
+        expect(gain(kind, name).locator(f".ps-range.is-{side} circle")).to_have_count(1)
+    zero, value = (gain("cold", "keywords").locator(part).bounding_box() for part in (".ps-range-zero", "circle"))
+    assert zero is not None
+    assert value is not None
+    assert value["x"] > zero["x"], "a gain is right of zero"
+    expect(about.locator("[data-kind=cold]")).to_contain_text("0.500 with every field, 0.375 without captions")
+    expect(about.locator("[data-kind=cold]")).to_contain_text("first 100: 2 (100.0%) with captions, 1 (50.0%) without")
+    about.get_by_role("button", name="R@10", exact=True).click()
+    expect(gain("cold", "keywords")).to_contain_text("+0.500+0.438 to +0.563")
+
+
+def test_the_evidence_shows_captions_good_and_bad(visit: Visit) -> None:
+    page = visit.open(view="about")
+    about = page.locator(".ps-about")
+    expect(about.get_by_role("row", name="Fine-tuned, picture and OCR shipped 0.500 0.750 0.375 2 3")).to_be_visible()
+    expect(about).to_contain_text("BLEU is won by the output format")
+    expect(about).to_contain_text("reaches a recall of 0.625")
+    expect(about).to_contain_text("cannot spell: 7 of 1,234, on 3 stickers")
+    expect(about).to_contain_text("How the examples were picked: the first & the last by recall")
+    good, bad = (about.locator(f".ps-examples[data-kind={kind}]") for kind in ("good", "bad"))
+    assert good.locator(".ps-word").all_text_contents() == [
+        "cat",
+        "<b>",
+        "笑死 (typed by people)",
+        "ＬＡＵＧＨ (typed by people)",
+        "night",
+    ]
+    expect(good.locator(".ps-word.is-right")).to_have_count(2)
+    expect(bad.locator(".ps-word.is-right")).to_have_count(0)
+    expect(about).to_contain_text("✕ ink (not told rightly)")
+    picture = bad.get_by_role("button")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.ps-examples[data-kind=bad] img').naturalWidth > 0")
+    picture.click()
+    expect(page.locator("dialog")).to_contain_text("night")
 
 
 def test_the_link_to_share_holds_the_state(visit: Visit) -> None:

@@ -1,10 +1,8 @@
 // The evidence: what this is, how a rank is made, what was measured. All numbers come from the bundle.
 
-const METRIC_DIGITS = 3;
-
 function mountAbout(app, element) {
   const box = part(element, "about");
-  const draw = () => box.replaceChildren(...aboutContent(app));
+  const draw = () => box.replaceChildren(...aboutContent(app).filter((each) => each !== null));
   app.store.subscribe((_, changed) => { if (changed.has("language")) draw(); });
   draw();
 }
@@ -25,6 +23,8 @@ function aboutContent(app) {
     ),
     block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), gates(app)),
     block(app.t("about_evaluation"), ...evaluation(app)),
+    about.evaluation.captions ? block(app.t("about_worth"), ...captionsWorth(app)) : null,
+    about.evaluation.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
     block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes ? h("p", { class: "ps-note" }, `${app.t("about_notes")}: ${about.notes}`) : null),
   ];
 }
@@ -65,55 +65,4 @@ function gates(app) {
   );
 }
 
-function evaluation(app) {
-  const { counts, tables, differences } = app.start.about.evaluation;
-  if (!tables.length) return [h("p", { class: "ps-note" }, app.t("about_evaluation_none"))];
-  return [
-    h("p", {}, app.t("about_evaluation_text")),
-    app.start.simulated ? h("p", { class: "ps-note" }, app.t("about_evaluation_simulated")) : null,
-    "questions" in counts ? h("p", {}, app.t("evaluation_counts", { questions: metric(counts.questions), clicks: metric(counts.test_clicks), people: metric(counts.people) })) : null,
-    h("p", {}, split(app, counts)),
-    differences.length ? h("ul", { class: "ps-differences" }, differences.map((each) => difference(app, each))) : null,
-    ...tables.flatMap((each) => [
-      h("h3", {}, app.t(`evaluation_${each.family}`)),
-      table([app.t("ranking"), ...each.columns], each.rows.map((row) => [row.name, ...row.values.map(metric)])),
-    ]),
-  ];
-}
-
-/** How test clicks were set aside, and how much of them training has seen where that was counted. */
-function split(app, counts) {
-  const clicks = counts.test_clicks;
-  const [pairs, repeats] = [counts.test_clicks_seen_pair, counts.test_clicks_exact_repeat];
-  if (!clicks || pairs === undefined || repeats === undefined) return app.t("evaluation_split");
-  const share = (part) => `${decimal((100 * part) / clicks, 1)}%`;
-  const values = { pairs: metric(pairs), pairs_share: share(pairs), repeats: metric(repeats), repeats_share: share(repeats), clicks: metric(clicks) };
-  return `${app.t(2 * pairs > clicks ? "evaluation_split_most" : "evaluation_split")}${app.t("evaluation_seen", values)}`;
-}
-
-/** What PerSRV gains over a ranking that lacks something, with the interval of that gain. */
-function difference(app, each) {
-  const signed = (value) => `${value < 0 ? "−" : "+"}${decimal(Math.abs(value), METRIC_DIGITS)}`;
-  return h(
-    "li",
-    {},
-    h("strong", {}, signed(each.value)),
-    app.t("evaluation_difference", { metric: each.metric, name: each.name, low: signed(each.low), high: signed(each.high) }),
-  );
-}
-
 const readable = (name) => name.replaceAll("_", " ");
-
-function metric(value) {
-  if (value === null || value === undefined) return "";
-  if (Number.isInteger(value)) return value.toLocaleString("en");
-  return Math.abs(value) < 0.001 ? Number(value).toExponential(1) : decimal(value, METRIC_DIGITS);
-}
-
-function table(head, rows) {
-  return h(
-    "div",
-    { class: "ps-table", tabindex: "0", role: "region", "aria-label": head[0] },
-    h("table", {}, h("thead", {}, h("tr", {}, head.map((cell) => h("th", { scope: "col" }, cell)))), h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, place) => h(place ? "td" : "th", place ? {} : { scope: "row" }, cell)))))),
-  );
-}

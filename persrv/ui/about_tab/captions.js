@@ -1,0 +1,117 @@
+// The vision-language model: what its captions are worth in search, how good they are, and examples of both kinds.
+
+/** What every caption field adds, by kind of click. */
+function captionsWorth(app) {
+  const { captions } = app.start.about.evaluation;
+  const weights = Object.entries(captions.weights).map(([field, weight]) => `${app.t(`field_${field}`)} ${weight}`);
+  return [
+    h("p", {}, app.t("worth_text")),
+    h("p", {}, app.t("worth_weights", { weights: weights.join(" · ") })),
+    ...oneOf(
+      app.t("worth_metric"),
+      captions.metrics.map((name) => [name, () => [h("div", { class: "ps-worth" }, captions.kinds.map((kind) => worthOf(app, captions, kind, name)))]]),
+    ),
+    h("p", { class: "ps-note" }, app.t("worth_interval")),
+  ];
+}
+
+/** The gains of one kind of click under one metric; all kinds share one scale. */
+function worthOf(app, captions, kind, metricName) {
+  const farthest = reach(captions.kinds.flatMap((each) => each.gains.map((gain) => gain.by_metric[metricName])));
+  const [whole, bare] = ["PerSRV", "without captions"].map((name) => kind.systems[name]?.[metricName]);
+  return h(
+    "section",
+    { class: "ps-worth-kind", data: { kind: kind.name } },
+    h("h3", {}, app.t(`clicks_${kind.name}`)),
+    h("p", { class: "ps-note" }, app.t("worth_counts", { clicks: metric(kind.clicks), questions: metric(kind.questions) })),
+    h("p", { class: "ps-worth-figures" }, app.t("worth_figures", { metric: metricName, whole: metric(whole), bare: metric(bare) })),
+    h("dl", { class: "ps-gains" }, kind.gains.map(({ name, by_metric: gains }) => gainRow(app, name, gains[metricName], farthest))),
+    "PerSRV" in kind.found ? h("p", { class: "ps-note" }, app.t("worth_found", { depth: captions.depth, whole: `${kind.found.PerSRV} (${share(kind.found.PerSRV, kind.clicks)})`, bare: `${kind.found["without captions"]} (${share(kind.found["without captions"], kind.clicks)})` })) : null,
+  );
+}
+
+function gainRow(app, name, gain, farthest) {
+  return h(
+    "div",
+    { class: "ps-gain", data: { gain: name } },
+    h("dt", {}, app.t(`gain_${name}`)),
+    h("dd", {}, h("strong", {}, signed(gain.value)), rangeMark(gain, farthest), h("small", {}, app.t("interval", { low: signed(gain.low), high: signed(gain.high) }))),
+  );
+}
+
+/** How good captions of held-out stickers are. */
+function captionQuality(app) {
+  const { vlm } = app.start.about.evaluation;
+  const name = (row) => h("span", {}, app.t(`vlm_${row.name}`), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
+  const columns = ["recall", "recall_all", "cosine", "bleu", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));
+  return [
+    h("p", {}, app.t("vlm_text")),
+    table([app.t("vlm_model"), ...columns.map((key) => app.t(`vlm_${key}`))], vlm.rows.map((row) => [name(row), ...columns.map((key) => metric(row[key]))])),
+    h("p", { class: "ps-note" }, app.t("vlm_bleu_note")),
+    vlm.ceiling === null || vlm.ceiling === undefined ? null : h("p", { class: "ps-note" }, app.t("vlm_ceiling", { value: metric(vlm.ceiling) })),
+    vlm.unspelt ? h("p", { class: "ps-note" }, app.t("vlm_unspelt", { tokens: metric(vlm.unspelt.tokens), of: metric(vlm.unspelt.of), stickers: metric(vlm.unspelt.stickers) })) : null,
+    ...["good", "bad"].flatMap((kind) => keywordExamples(app, vlm, kind)),
+    ...descriptionExamples(app, vlm),
+    vlm.rule ? h("p", { class: "ps-note" }, app.t("vlm_rule", { rule: vlm.rule })) : null,
+  ];
+}
+
+function keywordExamples(app, vlm, kind) {
+  const some = vlm.examples.filter((example) => example.kind === kind);
+  if (!some.length) return [];
+  const list = vlm.examples.map((example) => example.sticker.id);
+  return [
+    h("h3", {}, app.t(`examples_${kind}`)),
+    h(
+      "div",
+      { class: "ps-examples", data: { kind } },
+      some.map((example) => {
+        const wanted = new Set(example.reference.map(sameWord));
+        const said = ["base", "tuned_picture", "tuned_ocr"].filter((model) => model in example);
+        return exampleCard(app, example.sticker, list, [
+          [app.t("field_ocr"), example.ocr || app.t("ocr_none")],
+          ...said.map((model) => [app.t(`vlm_${model}`), keywords(app, example[model], wanted)]),
+          [app.t("example_reference"), example.reference.join(" · ")],
+          [app.t("vlm_recall"), metric(example.recall)],
+        ]);
+      }),
+    ),
+  ];
+}
+
+/** Keywords, those that people really typed marked. */
+function keywords(app, text, wanted) {
+  const words = text.split(/[，,]/).map((word) => word.trim()).filter(Boolean);
+  if (!words.length) return "—";
+  return h("span", { class: "ps-words" }, words.map((word) => (wanted.has(sameWord(word)) ? h("span", { class: "ps-word is-right" }, word, h("span", { class: "ps-hidden" }, ` (${app.t("example_typed")})`)) : h("span", { class: "ps-word" }, word))));
+}
+
+const sameWord = (word) => word.normalize("NFKC").toLowerCase().trim();
+
+function descriptionExamples(app, vlm) {
+  if (!vlm.base_examples.length) return [];
+  const list = vlm.base_examples.map((example) => example.sticker.id);
+  return [
+    h("h3", {}, app.t("examples_base")),
+    h(
+      "div",
+      { class: "ps-examples" },
+      vlm.base_examples.map((example) =>
+        exampleCard(app, example.sticker, list, [
+          [app.t("field_description"), example.description || "—"],
+          [app.t("field_emotion"), example.emotion || "—"],
+          [app.t("example_truth"), h("span", { class: "ps-words" }, Object.entries(example.truth).map(([key, value]) => judgedLabel(app, value, example.right[key])))],
+        ]),
+      ),
+    ),
+  ];
+}
+
+function judgedLabel(app, label, right) {
+  const told = app.t(right ? "example_told" : "example_missed");
+  return h("span", { class: right ? "ps-pass" : "ps-miss", title: told }, `${right ? "✓" : "✕"} ${labelName(app, label)}`, h("span", { class: "ps-hidden" }, ` (${told})`));
+}
+
+function exampleCard(app, sticker, list, lines) {
+  return h("article", { class: "ps-example" }, stickerButton(app, sticker, list), h("dl", {}, lines.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
+}
