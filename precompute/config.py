@@ -124,8 +124,8 @@ class TuneConfig:
     """The grids of the coordinate search, one list of values a setting, and how often it goes round at most.
 
     field_weight: field -> values, for any field but ocr, whose weight 1 is the unit; start: field -> the value that its
-    search starts with, where the grid has it. cutoff: k of the objective M-MRR@k; seed: of the order in which settings
-    are visited.
+    search starts with, where the grid has it. cutoff: k of the objective M-MRR@k; seed: of the orders in which settings
+    are visited, one order a search; searches: of so many the best is taken.
     """
 
     alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
@@ -153,6 +153,7 @@ class TuneConfig:
     )
     recall_size: int = 100
     rounds: int = 3
+    searches: int = 1
     cutoff: int = 10
     seed: int = 1
 

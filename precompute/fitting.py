@@ -69,7 +69,7 @@ def choose_settings(
     config = profile.tune
     judge = Judge(features, parts.validation.rows, config.cutoff, parts.fitting.rows)
     grid = tune.grids(config, tuple(features.index))
-    total = 1 + config.rounds * sum(map(len, grid.values()))
+    total = config.searches * (1 + config.rounds * sum(map(len, grid.values())))
     done = 0
 
     def judged(settings: SearchSettings) -> float:
@@ -78,7 +78,9 @@ def choose_settings(
         report(done, total)
         return judge(settings)
 
-    return tune.search(tune.start(config, grid), grid, judged, config.rounds, config.seed), judge.questions
+    return tune.search(
+        tune.start(config, grid), grid, judged, config.rounds, config.seed, config.searches
+    ), judge.questions
 
 
 def _index(

@@ -87,11 +87,34 @@ def value_of(settings: SearchSettings, name: str) -> Any:
 
 
 def search(
-    start: SearchSettings, grid: Mapping[str, Sequence[Any]], objective: Objective, rounds: int, seed: int
+    start: SearchSettings,
+    grid: Mapping[str, Sequence[Any]],
+    objective: Objective,
+    rounds: int,
+    seed: int,
+    searches: int = 1,
 ) -> Choice:
-    """Coordinate ascent from `start`; of equal values the current one stays, else the first of the grid wins."""
-    order = sorted(grid)
-    random.Random(seed).shuffle(order)
+    """The best of several coordinate ascents from `start`, each in an order of its own; of equals the first one.
+
+    One order may end on a hill from which no single setting leads to a higher one.
+    """
+    rng = random.Random(seed)
+    orders = [rng.sample(sorted(grid), len(grid)) for _ in range(searches)]
+    known: dict[str, float] = {}
+
+    def once(settings: SearchSettings) -> float:
+        key = repr(settings)
+        if key not in known:
+            known[key] = objective(settings)
+        return known[key]
+
+    return max((_ascend(start, grid, once, rounds, order) for order in orders), key=lambda choice: choice.after)
+
+
+def _ascend(
+    start: SearchSettings, grid: Mapping[str, Sequence[Any]], objective: Objective, rounds: int, order: Sequence[str]
+) -> Choice:
+    """Coordinate ascent; of equal values the current one stays, else the first of the grid wins."""
     best, before = start, objective(start)
     value = before
     trace: list[Step] = []

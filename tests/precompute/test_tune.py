@@ -56,6 +56,23 @@ def test_of_equal_gains_the_first_value_wins() -> None:
     assert choice.settings.alpha == 2.0
 
 
+def test_several_searches_climb_the_hill_that_one_order_misses() -> None:
+    """From (1, 1), alpha first ends at (2, 1), lambda first at (1, 2), which is higher; no single step joins them."""
+    heights = {(1.0, 1.0): 1.0, (2.0, 1.0): 2.0, (1.0, 2.0): 3.0, (2.0, 2.0): 0.0}
+    asked: list[SearchSettings] = []
+
+    def ridge(settings: SearchSettings) -> float:
+        asked.append(settings)
+        return heights[settings.alpha, settings.lambda_]
+
+    grid = {"alpha": (1.0, 2.0), "lambda_": (1.0, 2.0)}
+    alone = {search(SearchSettings(), grid, ridge, rounds=3, seed=seed).after for seed in range(8)}
+    assert alone == {2.0, 3.0}
+    asked.clear()
+    assert search(SearchSettings(), grid, ridge, rounds=3, seed=1, searches=8).after == 3.0
+    assert len(asked) == len(heights), "nothing is judged twice"
+
+
 @given(st.integers(0, 20))
 @hypothesis_settings(max_examples=10)
 def test_the_search_never_ends_below_its_start(seed: int) -> None:
