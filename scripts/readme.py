@@ -103,13 +103,14 @@ def figures(result: Mapping[str, Any]) -> str:
 #: Rows of the table of gains: key in evaluation.json -> what the README calls it.
 GAINS = {
     "captions": "all captions, over none",
+    "captions_without_utility": "the same with utility switched off",
     "keywords": "keywords, over none",
     "description": "description, over none",
     "emotion": "emotion, over none",
     "keywords_base": "the base model's keywords, over none",
     "fine_tuning": "fine-tuned keywords, over the base model's",
 }
-KINDS = {"all": "all clicks", "cold": "clicks on cold stickers"}
+KINDS = {"all": "all test clicks", "cold": "clicks on cold stickers, which nobody clicked in training"}
 CAPTIONERS = {
     "base": "base",
     "tuned_picture": "fine-tuned, picture alone",
@@ -122,22 +123,28 @@ def captions_worth(document: Mapping[str, Any]) -> str:
     kinds = {kind: found for kind, found in document.get("clicks", {}).items() if kind in KINDS}
     if not kinds:
         return ""
-    head = [f"{KINDS[kind]}: {metric}" for kind in kinds for metric in ("M-MRR@10", "R@10")]
-    rows = [
-        [name, *(interval(kinds[kind]["gains"][gain][metric]) for kind in kinds for metric in ("M-MRR@10", "R@10"))]
-        for gain, name in GAINS.items()
-        if all(gain in found["gains"] for found in kinds.values())
-    ]
     weights = ", ".join(f"{field} {weight:g}" for field, weight in document["weights"].items())
-    found = "; ".join(
-        f"{KINDS[kind]}, {each['found']['PerSRV']:,} of {each['clicks']:,} with captions and "
-        f"{each['found']['without captions']:,} without"
-        for kind, each in kinds.items()
+    return "\n\n".join(
+        (
+            "What captions are worth in search: PerSRV against itself without them, under the paper's protocol; gains "
+            f"and their 95 % intervals. Weights chosen on validation clicks: {weights}.",
+            *(worth_of(KINDS[kind], found, document["depth"]) for kind, found in kinds.items()),
+        )
     )
+
+
+def worth_of(name: str, kind: Mapping[str, Any], depth: int) -> str:
+    """The table of one kind of click."""
+    metrics = ("M-MRR@10", "R@10", "Success@10", f"R@{depth}")
+    rows = [
+        [told, *(interval(kind["gains"][gain][metric]) for metric in metrics)]
+        for gain, told in GAINS.items()
+        if gain in kind["gains"]
+    ]
+    found = f"{kind['found']['PerSRV']:,} with captions, {kind['found']['without captions']:,} without"
     return (
-        "What captions are worth in search: PerSRV against itself without them, the paper's protocol, gain and 95 % "
-        f"interval. Cold stickers were never clicked in training. Weights chosen on validation clicks: {weights}.\n\n"
-        f"{table(('', *head), rows)}\n\nClicked stickers within the first {document['depth']}: {found}."
+        f"{name[0].upper()}{name[1:]} ({kind['clicks']:,} clicks; within the first {depth} are {found}):\n\n"
+        + table(("", *metrics), rows)
     )
 
 

@@ -307,10 +307,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about_worth": ("模型写的描述对搜索值多少", "What captions are worth in search"),
     "worth_text": (
         "同样的测试点击，PerSRV 用上全部字段，与去掉模型写的某一个字段相比。没人在训练中点过的表情（冷门）"
-        "没有搜索记录也没有效用可以帮忙，只能靠画面上的字和模型写的描述。",
-        "The same test clicks, by PerSRV with every field and without one that the model wrote. For cold stickers, "
-        "which nobody clicked in training, neither earlier queries nor utility can help: only the words in the picture "
-        "and the captions can.",
+        "没有搜索记录，效用还会把别的排到前面，只能靠画面上的字和模型写的描述。",
+        "The same test clicks, by PerSRV with every field and without one that the model wrote. Cold stickers, which "
+        "nobody clicked in training, have no earlier queries, and utility puts others before them: only the words in "
+        "the picture and the captions can help.",
     ),
     "worth_weights": (
         "各字段在搜索里的权重（由验证点击选出）：{weights}。权重为 0 的字段不参与搜索，所以增益正好是 0。",
@@ -336,6 +336,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clicks_cold": ("冷门表情", "Cold stickers"),
     "clicks_warm": ("训练中点过的表情", "Warm stickers"),
     "gain_captions": ("全部描述", "All captions"),
+    "gain_captions_without_utility": ("全部描述，关掉效用", "All captions, utility switched off"),
     "gain_keywords": ("关键词", "Keywords"),
     "gain_description": ("描述", "Description"),
     "gain_emotion": ("情绪", "Emotion"),

@@ -233,7 +233,15 @@ FAMILIES: tuple[str, ...] = (*(family for family, _ in METRIC_FAMILIES), "micro"
 
 #: Rankings and gains in the order in which they are shown; a bundle's JSON has them by name.
 SYSTEMS: tuple[str, ...] = ("PerSRV", "w/o personalization", "w/o utility", "BM25")
-GAINS: tuple[str, ...] = ("captions", "keywords", "description", "emotion", "keywords_base", "fine_tuning")
+GAINS: tuple[str, ...] = (
+    "captions",
+    "captions_without_utility",
+    "keywords",
+    "description",
+    "emotion",
+    "keywords_base",
+    "fine_tuning",
+)
 
 
 def in_order(entries: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
@@ -288,15 +296,15 @@ def protocol_view(document: Mapping[str, Any]) -> View:
 
 
 def worth_view(document: Mapping[str, Any]) -> View | None:
-    """What captions gain, by kind of click; None where it was not measured. A metric's intervals share one scale."""
+    """What captions gain, by kind of click; None where it was not measured."""
     kinds = document.get("clicks")
     if not kinds:
         return None
-    metrics = list(dict.fromkeys(m for kind in kinds.values() for gain in kind["gains"].values() for m in gain))
+    metrics = dict.fromkeys(m for kind in kinds.values() for gain in kind["gains"].values() for m in gain)
     return {
         "weights": dict(in_order(document.get("weights", {}), FIELDS)),
         "depth": document.get("depth"),
-        "metrics": [metric for metric in metrics if metric.partition("@")[2] != str(document.get("depth"))],
+        "metrics": sorted(metrics, key=by_cut_off),
         "kinds": [
             {
                 "name": name,

@@ -1,8 +1,8 @@
 """What captions are worth in search, on test clicks: PerSRV against itself without them, through the Retriever.
 
 Judged as in the paper (stickers clicked in training stay in the rankings), on three kinds of clicks: all of them; those
-on cold stickers, which nobody clicked in training, so that neither queries nor utility can help to find them; and those
-on the others, the warm ones. The rankings are the same for the three: only what counts as a hit differs.
+on cold stickers, which nobody clicked in training, so that no query helps to find them and utility puts others before
+them; and those on the others, the warm ones. The rankings are the same for all three: only what is a hit differs.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ METRICS: Mapping[str, Callable[[NDArray[np.bool_], int], float]] = {
 #: Name of a gain -> the two versions of the search that it lies between, first the one that should be better.
 GAINS: Mapping[str, tuple[str, str]] = {
     "captions": ("PerSRV", "without captions"),
+    "captions_without_utility": ("w/o utility", "w/o utility, without captions"),
     **{field: ("PerSRV", f"without {field}") for field in CAPTION_FIELDS},
     "keywords_base": ("base keywords", "without keywords"),
     "fine_tuning": ("PerSRV", "base keywords"),
@@ -89,9 +90,12 @@ def _versions(retriever: Retriever, with_base: Retriever) -> Versions:
     told = [field for field in CAPTION_FIELDS if _tells(retriever, field)]
     if not told:
         return {}
+    none = _without(settings, told)
     return {
         "PerSRV": (retriever, settings),
-        "without captions": (retriever, _without(settings, told)),
+        "without captions": (retriever, none),
+        "w/o utility": (retriever, replace(settings, use_utility=False)),
+        "w/o utility, without captions": (retriever, replace(none, use_utility=False)),
         **{f"without {field}": (retriever, _without(settings, [field])) for field in told},
         **({"base keywords": (with_base, settings)} if _tells(with_base, "keywords") else {}),
     }

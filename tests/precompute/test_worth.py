@@ -49,6 +49,8 @@ def test_a_word_that_only_captions_hold_finds_the_cold_sticker(fine_tuned: Retri
     assert cold["found"] == {
         "PerSRV": 1,
         "without captions": 0,
+        "w/o utility": 1,
+        "w/o utility, without captions": 0,
         "without keywords": 0,
         "without description": 1,
         "base keywords": 0,
@@ -56,7 +58,7 @@ def test_a_word_that_only_captions_hold_finds_the_cold_sticker(fine_tuned: Retri
     assert set(warm["found"].values()) == {1}
     for metric in METRICS:
         assert cold["systems"]["PerSRV"][metric] == 1.0
-        for gain in ("captions", "keywords", "fine_tuning"):
+        for gain in ("captions", "captions_without_utility", "keywords", "fine_tuning"):
             assert cold["gains"][gain][metric] == {"value": 1.0, "low": 1.0, "high": 1.0}
             assert warm["gains"][gain][metric]["value"] == 0.0
             assert everything["gains"][gain][metric]["value"] == 0.5
@@ -85,7 +87,12 @@ def test_a_build_without_captions_has_nothing_to_tell(toy_retriever: Retriever, 
     assert captions_worth(TEST, toy_retriever, toy_retriever, KNOWN, CONFIG) == {}
     without_base = captions_worth(TEST, fine_tuned, toy_retriever, KNOWN, CONFIG)
     assert "base keywords" not in without_base["clicks"]["all"]["systems"]
-    assert set(without_base["clicks"]["all"]["gains"]) == {"captions", "keywords", "description"}
+    assert set(without_base["clicks"]["all"]["gains"]) == {
+        "captions",
+        "captions_without_utility",
+        "keywords",
+        "description",
+    }
 
 
 def test_progress_is_told_question_by_question(fine_tuned: Retriever, base: Retriever) -> None:

@@ -221,14 +221,15 @@ def test_both_protocols_are_shown_where_both_were_measured() -> None:
 
 
 def gain(value: float) -> dict[str, dict[str, float]]:
-    return {"M-MRR@10": {"value": value, "low": value - 0.1, "high": value + 0.1}, "R@100": {"value": 0.0}}
+    zero = {"value": 0.0, "low": 0.0, "high": 0.0}
+    return {"M-MRR@10": {"value": value, "low": value - 0.1, "high": value + 0.1}, "R@100": zero, "R@10": zero}
 
 
 def test_what_captions_are_worth_is_told_by_kind_of_click() -> None:
     kind = {"clicks": 5, "questions": 4, "found": {"PerSRV": 3}, "gains": {"keywords": gain(-0.2)}, "systems": {}}
     document = {"captions": {"depth": 100, "weights": {"keywords": 0.25}, "clicks": {"all": kind, "cold": kind}}}
     view = views.evaluation_view(document, no_sticker)["captions"]
-    assert view["metrics"] == ["M-MRR@10"], "what is found in the first 100 is told in clicks"
+    assert view["metrics"] == ["M-MRR@10", "R@10", "R@100"]
     assert [each["name"] for each in view["kinds"]] == ["all", "cold"]
     assert view["kinds"][0]["clicks"] == 5
     assert view["kinds"][0]["gains"] == [{"name": "keywords", "by_metric": gain(-0.2)}]
