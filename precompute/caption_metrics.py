@@ -1,0 +1,68 @@
+"""How good captions are: keyword recall, cosine, BLEU, and what an answer says right of a drawn sticker.
+
+BLEU is won by the format of an answer alone (words apart by commas, as people's queries are listed), so it is never
+reported without the other two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+
+from persrv.records import FloatArray
+from persrv.text import analyse
+from precompute.demo import telling
+from precompute.demo.spec import StickerSpec
+
+#: Texts -> (n, d) float32 unit rows.
+EmbedTexts = Callable[[Sequence[str]], FloatArray]
+
+
+def same(text: str) -> str:
+    """What two ways of typing the same query have in common: its search tokens, in order."""
+    return " ".join(analyse(text))
+
+
+def keyword_recall(keywords: Collection[str], queries: Sequence[str]) -> float:
+    """Share of `queries` that `keywords` hold word for word, up to case and width of letters. ValueError for none."""
+    if not queries:
+        raise ValueError("No queries to find")
+    known = {same(keyword) for keyword in keywords}
+    return sum(same(query) in known for query in queries) / len(queries)
+
+
+def token_recall(keywords: Collection[str], queries: Sequence[str]) -> float:
+    """Mean over `queries` of the share of a query's distinct search tokens that some keyword has: what BM25 can match.
+    ValueError for none."""
+    if not queries:
+        raise ValueError("No queries to find")
+    known = {token for keyword in keywords for token in analyse(keyword)}
+    wanted = [set(analyse(query)) for query in queries]
+    return float(np.mean([len(tokens & known) / len(tokens) if tokens else 0.0 for tokens in wanted]))
+
+
+def bleu(captions: Sequence[str], references: Sequence[str]) -> float:
+    """Corpus BLEU-4 of characters in [0, 1], one reference a caption (Papineni et al. 2002, by sacrebleu)."""
+    from sacrebleu import corpus_bleu
+
+    return float(corpus_bleu(list(captions), [list(references)], tokenize="char").score) / 100
+
+
+def mean_cosine(captions: Sequence[str], references: Sequence[str], embed: EmbedTexts) -> float:
+    """Mean cosine of each caption's embedding with its reference's, in [-1, 1]."""
+    return float(np.mean(np.sum(embed(captions) * embed(references), axis=1)))
+
+
+def right_parts(answer: str, spec: StickerSpec) -> dict[str, bool]:
+    """What a description says right: a part is right where the answer holds phrasings of the true value and of no
+    other. "pose_or_prop": of pose and things at least one is told, and nothing wrong of either.
+    """
+    read, true = telling.read(answer), telling.truth(spec)
+    right = {part: read[part] == {true[part]} for part in telling.PARTS}
+    return {**right, "pose_or_prop": read["poses"] | read["things"] == {spec.situation}}
+
+
+def shares(rows: Sequence[Mapping[str, bool]]) -> dict[str, float]:
+    """Share of rows in which each part is right."""
+    return {part: sum(row[part] for row in rows) / len(rows) for part in rows[0]} if rows else {}
