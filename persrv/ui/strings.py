@@ -282,7 +282,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "training click, sticker included.",
     ),
     "evaluation_difference": (
-        "：PerSRV 比 {name} 的 {metric}（95% 区间 {low} 至 {high}）",
+        "{metric}，PerSRV 相比 {name}（95% 区间 {low} 至 {high}）",
         " {metric} over {name} (95% interval {low} to {high})",
     ),
     "evaluation_paper": ("论文的指标", "The paper's metrics"),

@@ -43,7 +43,7 @@ function gainRow(app, name, gain, farthest) {
 function captionQuality(app) {
   const { vlm } = app.start.about.evaluation;
   const name = (row) => h("span", {}, app.t(`vlm_${row.name}`), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
-  const columns = ["recall", "recall_all", "cosine", "bleu", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));
+  const columns = ["recall", "cosine", "bleu", "recall_all", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));
   return [
     h("p", {}, app.t("vlm_text")),
     table([app.t("vlm_model"), ...columns.map((key) => app.t(`vlm_${key}`))], vlm.rows.map((row) => [name(row), ...columns.map((key) => metric(row[key]))])),

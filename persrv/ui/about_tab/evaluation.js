@@ -44,8 +44,8 @@ function difference(app, each, all) {
     "li",
     {},
     h("strong", {}, signed(each.value)),
-    app.t("evaluation_difference", { metric: each.metric, name: each.name, low: signed(each.low), high: signed(each.high) }),
     rangeMark(each, reach(all)),
+    h("span", {}, app.t("evaluation_difference", { metric: each.metric, name: each.name, low: signed(each.low), high: signed(each.high) })),
   );
 }
 
