@@ -344,10 +344,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gain_fine_tuning": ("微调（相对微调前的关键词）", "Fine-tuning, over keywords before it"),
     "about_vlm": ("模型写得怎么样", "How good the captions are"),
     "vlm_text": (
-        "小型 LLaVA 为没有参与训练的表情写的关键词，与人们为它们输入过的搜索相比。"
-        "召回：留出的搜索中，被关键词一字不差地写出来的比例。",
-        "Keywords that the small LLaVA wrote for held-out stickers, against what people typed for them. Keyword "
-        "recall: the share of held-out queries that the caption writes word for word.",
+        "小型 LLaVA 为没有参与微调的表情写的关键词，与人们后来点它时输入的搜索相比。"
+        "关键词召回：为画面上的意思而输入的搜索里，被一字不差写出来的比例；"
+        "词元召回：搜索的词元里写到的比例，BM25 靠的就是它；含误点：把误点带来的搜索也算上。",
+        "Keywords that the small LLaVA wrote for stickers that fine-tuning never saw, against what people typed before "
+        "they clicked them. Keyword recall: the share of queries, typed for what the sticker shows, that are written "
+        "word for word. Token recall: the share of their tokens, which is what BM25 can match. With slips: queries of "
+        "stray clicks count, too.",
     ),
     "vlm_model": ("模型", "Model"),
     "vlm_base": ("微调前", "Base"),
@@ -355,7 +358,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "vlm_tuned_ocr": ("微调，画面加上文字识别", "Fine-tuned, picture and OCR"),
     "vlm_shipped": ("采用", "shipped"),
     "vlm_recall": ("关键词召回", "Keyword recall"),
-    "vlm_recall_all": ("召回（全部查询）", "Recall, all queries"),
+    "vlm_token_recall": ("词元召回", "Token recall"),
+    "vlm_recall_all": ("召回（含误点）", "Recall with slips"),
     "vlm_cosine": ("余弦", "Cosine"),
     "vlm_bleu": ("BLEU", "BLEU"),
     "vlm_stickers": ("表情数", "Stickers"),
@@ -381,6 +385,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "example_reference": ("人们搜的", "People typed"),
     "example_typed": ("有人这样搜", "typed by people"),
     "example_truth": ("画的是", "Drawn"),
+    "example_judged": ("说对了什么", "What it tells"),
+    "part_style": ("画风", "style"),
+    "part_character": ("角色", "character"),
+    "part_situation": ("场合", "situation"),
+    "part_looks": ("神情", "expression"),
+    "part_poses": ("姿势", "pose"),
+    "part_things": ("物件", "things"),
+    "part_feels": ("感受", "feeling"),
     "example_told": ("描述说对了", "told rightly"),
     "example_missed": ("描述没说对", "not told rightly"),
     "about_licences": ("许可", "Licences"),

@@ -213,8 +213,8 @@ def gate_rows(gates: Mapping[str, Any]) -> list[View]:
 
 
 def bound(gate: str) -> str:
-    """Which side of its goal a gate is passed on: a difference is to be small, all else to be large."""
-    return "≤" if gate.endswith("difference") else "≥"
+    """Which side of its goal a gate is passed on: a difference or a size is to be small, all else to be large."""
+    return "≤" if gate.endswith(("difference", "megabytes")) else "≥"
 
 
 GATE_KEYS = ("value", "goal", "cases", "passed", "note")

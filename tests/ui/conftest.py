@@ -153,7 +153,7 @@ EVALUATION = {
                 "description": "a panda in ink",
                 "emotion": "happy",
                 "truth": {"character": "panda", "style": "ink"},
-                "right": {"character": True, "style": False},
+                "right": {"character": True, "style": False, "feels": True},
             },
         ],
         "unspelt": {"tokens": 7, "of": 1234, "stickers": 3},

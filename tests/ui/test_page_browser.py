@@ -386,7 +386,7 @@ def test_the_evidence_shows_captions_good_and_bad(visit: Visit) -> None:
     ]
     expect(good.locator(".ps-word.is-right")).to_have_count(2)
     expect(bad.locator(".ps-word.is-right")).to_have_count(0)
-    expect(about).to_contain_text("✕ ink (not told rightly)")
+    expect(about).to_contain_text("✕ style (not told rightly)✓ character (told rightly)✓ feeling (told rightly)")
     picture = bad.get_by_role("button")
     picture.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('.ps-examples[data-kind=bad] img').naturalWidth > 0")

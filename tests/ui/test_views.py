@@ -164,10 +164,15 @@ def test_the_page_starts_from_plain_json(service: PageService) -> None:
 
 
 def test_a_gate_says_which_side_of_its_goal_is_good() -> None:
-    gates = {"ocr_exact": {"value": 0.9, "goal": 0.8}, "onnx_difference": {"value": 1e-6, "goal": 1e-4}}
+    gates = {
+        "ocr_exact": {"value": 0.9, "goal": 0.8},
+        "onnx_difference": {"value": 1e-6, "goal": 1e-4},
+        "vlm_weights_megabytes": {"value": 8.0, "goal": 10.0},
+    }
     assert [(row["name"], row["bound"]) for row in views.gate_rows(gates)] == [
         ("ocr_exact", "≥"),
         ("onnx_difference", "≤"),
+        ("vlm_weights_megabytes", "≤"),
     ]
 
 
@@ -279,8 +284,20 @@ JOINED = {
     "protocol_text_": ("all", "new"),
     "clicks_": ("all", "cold", "warm"),
     "gain_": views.GAINS,
-    "vlm_": ("base", "tuned_picture", "tuned_ocr", "recall", "recall_all", "cosine", "bleu", "stickers", "queries"),
+    "vlm_": (
+        "base",
+        "tuned_picture",
+        "tuned_ocr",
+        "recall",
+        "token_recall",
+        "recall_all",
+        "cosine",
+        "bleu",
+        "stickers",
+        "queries",
+    ),
     "examples_": ("good", "bad"),
+    "part_": ("style", "character", "situation", "looks", "poses", "things", "feels"),
 }
 
 

@@ -43,7 +43,7 @@ function gainRow(app, name, gain, farthest) {
 function captionQuality(app) {
   const { vlm } = app.start.about.evaluation;
   const name = (row) => h("span", {}, app.t(`vlm_${row.name}`), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
-  const columns = ["recall", "cosine", "bleu", "recall_all", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));
+  const columns = ["recall", "cosine", "bleu", "token_recall", "recall_all", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));
   return [
     h("p", {}, app.t("vlm_text")),
     table([app.t("vlm_model"), ...columns.map((key) => app.t(`vlm_${key}`))], vlm.rows.map((row) => [name(row), ...columns.map((key) => metric(row[key]))])),
@@ -100,16 +100,20 @@ function descriptionExamples(app, vlm) {
         exampleCard(app, example.sticker, list, [
           [app.t("field_description"), example.description || "—"],
           [app.t("field_emotion"), example.emotion || "—"],
-          [app.t("example_truth"), h("span", { class: "ps-words" }, Object.entries(example.truth).map(([key, value]) => judgedLabel(app, value, example.right[key])))],
+          [app.t("example_truth"), Object.values(example.truth).map((label) => labelName(app, label)).join(" · ")],
+          [app.t("example_judged"), h("span", { class: "ps-words" }, PARTS.filter((name) => name in example.right).map((name) => judgedPart(app, name, example.right[name])))],
         ]),
       ),
     ),
   ];
 }
 
-function judgedLabel(app, label, right) {
+/** The parts of a description that are judged, in the order in which they are told. */
+const PARTS = ["style", "character", "situation", "looks", "poses", "things", "feels"];
+
+function judgedPart(app, name, right) {
   const told = app.t(right ? "example_told" : "example_missed");
-  return h("span", { class: right ? "ps-pass" : "ps-miss", title: told }, `${right ? "✓" : "✕"} ${labelName(app, label)}`, h("span", { class: "ps-hidden" }, ` (${told})`));
+  return h("span", { class: right ? "ps-pass" : "ps-miss", title: told }, `${right ? "✓" : "✕"} ${app.t(`part_${name}`)}`, h("span", { class: "ps-hidden" }, ` (${told})`));
 }
 
 function exampleCard(app, sticker, list, lines) {
