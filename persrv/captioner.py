@@ -1,0 +1,326 @@
+"""The small LLaVA of a bundle without torch: a picture, and the words on it, become a caption.
+
+ONNX Runtime runs three files: the eyes (vision tower and projector) once a picture, and a speaker a model, base and
+fine-tuned, greedily, one token a step. Keys and values of what has been read are kept, so a step costs one token.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from persrv.captions import keywords_of, split_answer
+from persrv.encoders import MAX_WORD, EncoderConfig, HasModels, pixel_values, split_words
+from persrv.errors import ModelError, QueryError
+from persrv.pieces import INSIDE, join_pieces
+from persrv.records import FloatArray
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+EYES = "caption_image.onnx"
+BASE_SPEAKER = "caption_base.onnx"
+TUNED_SPEAKER = "caption_tuned.onnx"
+CONFIG = "caption.json"
+PIECES = "caption_pieces.txt"
+FILES = (EYES, BASE_SPEAKER, TUNED_SPEAKER, CONFIG, PIECES)
+
+#: Characters of text on a picture: what the small model can hold beside its prompt.
+MAX_TEXT = 60
+
+_ADVICE = "Rebuild the bundle with `make bundle`, so that it holds its captioner."
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt as token ids around the slot for the words on the picture; `after` is empty where there is no slot.
+
+    before: begins with <s> and holds the picture's placeholders; reads_text: whether the slot is there to be filled.
+    """
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    reads_text: bool
+    max_new_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionerConfig:
+    """How the models were taught to see and to be asked: models/caption.json.
+
+    mean, std: per RGB channel, of values in [0, 1]; image_tokens: rows that stand for a picture; bos, eos, unk, image:
+    ids of the special pieces; no_text: what fills the slot where the picture has no words.
+    """
+
+    image_size: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    image_tokens: int
+    bos: int
+    eos: int
+    unk: int
+    image: int
+    no_text: str
+    most_keywords: int
+    description: Prompt
+    keywords_base: Prompt
+    keywords: Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What the models wrote of one picture, "" and () where they wrote nothing.
+
+    unspelt: pieces of the given words that the tokenizer cannot spell; seconds: how long all of it took.
+    """
+
+    description: str
+    emotion: str
+    keywords_base: tuple[str, ...]
+    keywords: tuple[str, ...]
+    unspelt: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the models answered to the three prompts, word for word. unspelt: as in `Caption`."""
+
+    description: str
+    keywords_base: str
+    keywords: str
+    unspelt: int
+
+
+#: (3, S, S) float32 pixel values -> (1, T, H) float32, what a speaker reads in the picture's place.
+Eyes = Callable[[FloatArray], FloatArray]
+
+#: (prompt ids, picture, most new tokens) -> ids of the greedy answer, up to and without its end.
+Speaker = Callable[[Sequence[int], FloatArray, int], list[int]]
+
+
+def has_captioner(bundle: HasModels) -> bool:
+    """Whether `load_captioner` would find all its files."""
+    return all(bundle.model_path(name) for name in FILES)
+
+
+def load_captioner(bundle: HasModels, threads: int = 1) -> Captioner:
+    """The captioner of a bundle; ModelError where it lacks a file or a file cannot be used."""
+    paths = {name: _file(bundle, name) for name in FILES}
+    config = read_config(paths[CONFIG])
+    tokenizer = Pieces.read(paths[PIECES], config.unk)
+    eyes = load_eyes(paths[EYES], threads)
+    speakers = [OnnxSpeaker(paths[name], config.eos, threads) for name in (BASE_SPEAKER, TUNED_SPEAKER)]
+    return Captioner(config, tokenizer, eyes, *speakers)
+
+
+class Captioner:
+    """Answers about pictures. Holds no state but its models, so threads may share it."""
+
+    def __init__(self, config: CaptionerConfig, tokenizer: Pieces, eyes: Eyes, base: Speaker, tuned: Speaker) -> None:
+        self.config = config
+        self._tokenizer = tokenizer
+        self._eyes = eyes
+        self._base = base
+        self._tuned = tuned
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether the words on a picture change what is written."""
+        return self.config.keywords.reads_text
+
+    def caption(self, picture: Image, text: str = "") -> Caption:
+        """All that is written of a picture; of an animation, of its middle frame alone. text: the words on it.
+
+        QueryError for a text of more than MAX_TEXT characters.
+        """
+        start = perf_counter()
+        answers = self.answers(picture, text)
+        description, emotion = split_answer(answers.description)
+        return Caption(
+            description,
+            emotion,
+            keywords_of(answers.keywords_base, self.config.most_keywords),
+            keywords_of(answers.keywords, self.config.most_keywords),
+            unspelt=answers.unspelt,
+            seconds=perf_counter() - start,
+        )
+
+    def answers(self, picture: Image, text: str = "") -> Answers:
+        """The models' own words, as `caption` reads them."""
+        if len(text) > MAX_TEXT:
+            raise QueryError(f"A text of {len(text)} characters", f"at most {MAX_TEXT}", "Give only what is drawn.")
+        seen = self._eyes(prepared(picture, self.config))
+        return Answers(
+            self._ask(self._base, self.config.description, seen, text),
+            self._ask(self._base, self.config.keywords_base, seen, text),
+            self._ask(self._tuned, self.config.keywords, seen, text),
+            unspelt=self._tokenizer.encode(text).count(self.config.unk),
+        )
+
+    def prompt_ids(self, prompt: Prompt, text: str) -> list[int]:
+        """A prompt with the words on the picture in its slot, as token ids."""
+        if not prompt.reads_text:
+            return [*prompt.before, *prompt.after]
+        filling = self._tokenizer.encode(text) or self._tokenizer.encode(self.config.no_text)
+        return [*prompt.before, *filling, *prompt.after]
+
+    def _ask(self, speaker: Speaker, prompt: Prompt, seen: FloatArray, text: str) -> str:
+        return self._tokenizer.decode(speaker(self.prompt_ids(prompt, text), seen, prompt.max_new_tokens))
+
+
+def prepared(picture: Image, config: CaptionerConfig) -> FloatArray:
+    """(3, S, S) float32: the picture, or the middle frame of an animation, as the encoders prepare theirs."""
+    picture.seek(int(getattr(picture, "n_frames", 1)) // 2)
+    mean, std = config.mean, config.std
+    seen = EncoderConfig(config.image_size, (mean[0], mean[1], mean[2]), (std[0], std[1], std[2]), 0)
+    return pixel_values(picture, seen)
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+class Pieces:
+    """The tokenizer: words split as BERT does, then the longest pieces from the left, "##x" inside a word. A word with
+    a part that no piece covers is unknown as a whole. Special pieces are never read from a text.
+    """
+
+    def __init__(self, pieces: Sequence[str], unk: int) -> None:
+        self._pieces = tuple(pieces)
+        self._ids: Mapping[str, int] = {piece: number for number, piece in enumerate(pieces)}
+        self._unk = unk
+
+    @classmethod
+    def read(cls, path: Path, unk: int) -> Pieces:
+        """One piece a line; its line number is its id."""
+        return cls(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), unk)
+
+    def encode(self, text: str) -> list[int]:
+        """The ids of a text, without any frame."""
+        return [number for word in split_words(text) for number in self._word(word)]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of some ids; special pieces are left out."""
+        return join_pieces(piece for piece in (self._pieces[number] for number in ids) if not _is_special(piece))
+
+    def _word(self, word: str) -> list[int]:
+        found: list[int] = []
+        start = 0
+        while start < len(word) <= MAX_WORD:
+            mark = INSIDE if start else ""
+            ends = range(len(word), start, -1)
+            end = next((end for end in ends if mark + word[start:end] in self._ids), None)
+            if end is None:
+                return [self._unk]
+            found.append(self._ids[mark + word[start:end]])
+            start = end
+        return found or [self._unk]
+
+
+def _is_special(piece: str) -> bool:
+    return len(piece) > 2 and piece.startswith("<") and piece.endswith(">")
+
+
+# ---- models ---------------------------------------------------------------------------------------------------------
+
+
+def load_eyes(path: Path, threads: int = 1) -> Eyes:
+    """The vision tower and projector."""
+    session = _session(path, threads)
+
+    def look(pixels: FloatArray) -> FloatArray:
+        seen: FloatArray = session.run(["image_embeds"], {"pixel_values": pixels[None]})[0]
+        return seen
+
+    return look
+
+
+class OnnxSpeaker:
+    """A language model that decodes greedily; ties go to the smaller id."""
+
+    def __init__(self, path: Path, eos: int, threads: int = 1) -> None:
+        self._session = _session(path, threads)
+        self._eos = eos
+        layers, heads, _, width = next(entry.shape for entry in self._session.get_inputs() if entry.name == "keys")
+        self._nothing = np.zeros((layers, heads, 0, width), np.float32)
+
+    def read(
+        self, ids: Sequence[int], seen: FloatArray, memory: tuple[FloatArray, FloatArray] | None = None
+    ) -> tuple[FloatArray, tuple[FloatArray, FloatArray]]:
+        """Logits (V,) of the token after `ids`, which follow what `memory` holds; and the memory of all of it.
+
+        memory: keys and values (layers, heads, tokens, width) of what was read before; None for a beginning.
+        """
+        keys, values = memory or (self._nothing, self._nothing)
+        inputs = {"input_ids": np.array([ids], np.int64), "image_embeds": seen, "keys": keys, "values": values}
+        logits, more_keys, more_values = self._session.run(["logits", "new_keys", "new_values"], inputs)
+        return logits[0], (np.concatenate([keys, more_keys], 2), np.concatenate([values, more_values], 2))
+
+    def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int) -> list[int]:
+        """The greedy answer to a prompt: ids up to and without its end, at most `most` of them."""
+        written: list[int] = []
+        logits, memory = self.read(prompt, seen)
+        while len(written) < most and (token := int(logits.argmax())) != self._eos:
+            written.append(token)
+            if len(written) < most:
+                logits, memory = self.read([token], seen, memory)
+        return written
+
+
+def _session(path: Path, threads: int) -> Any:
+    """An ONNX model on the CPU with a few threads."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own errors share no public base class
+        raise ModelError(f"{path} cannot be loaded: {error}", "an ONNX model", _ADVICE) from error
+
+
+# ---- files ----------------------------------------------------------------------------------------------------------
+
+
+def write_config(config: CaptionerConfig, path: Path) -> None:
+    """models/caption.json, which `read_config` reads."""
+    path.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def read_config(path: Path) -> CaptionerConfig:
+    """models/caption.json as a record."""
+    try:
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        read: dict[str, Any] = {
+            name: _read_prompt(document.pop(name)) for name in ("description", "keywords_base", "keywords")
+        }
+        read |= {name: tuple(float(value) for value in document.pop(name)) for name in ("mean", "std")}
+        config = CaptionerConfig(**document, **read)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path} cannot be used: {error}", "a captioner's settings", _ADVICE) from error
+    if len(config.mean) != 3 or len(config.std) != 3 or min(config.std) <= 0 or config.image_size < 1:
+        raise ModelError(f"{path} holds {config.image_size}, {config.mean}, {config.std}", "RGB settings", _ADVICE)
+    return config
+
+
+def _read_prompt(document: Mapping[str, Any]) -> Prompt:
+    return Prompt(
+        tuple(map(int, document["before"])),
+        tuple(map(int, document["after"])),
+        bool(document["reads_text"]),
+        int(document["max_new_tokens"]),
+    )
+
+
+def _file(bundle: HasModels, name: str) -> Path:
+    path = bundle.model_path(name)
+    if path is None:
+        raise ModelError(f"The bundle has no models/{name}", "a bundle with a captioner", _ADVICE)
+    return path

@@ -1,0 +1,337 @@
+"""A small LLaVA as ONNX files, which the page runs without torch, and the proof that they agree.
+
+Three files: the eyes (vision tower and projector), and one speaker a model: the language model alone, with its keys and
+values as inputs and outputs, so that a step of an answer reads one token and not the whole text again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.captioner import (
+    BASE_SPEAKER,
+    CONFIG,
+    EYES,
+    PIECES,
+    TUNED_SPEAKER,
+    CaptionerConfig,
+    OnnxSpeaker,
+    Prompt,
+    load_captioner,
+    load_eyes,
+    prepared,
+    write_config,
+)
+from persrv.encoders import on_white_square
+from precompute.models import llava
+from precompute.models.onnx_export import _quiet
+
+if TYPE_CHECKING:
+    import torch
+    from PIL.Image import Image
+    from transformers import LlavaForConditionalGeneration, LlavaProcessor
+
+#: Names of the speaker's outputs, in their order.
+_SPOKEN = ("logits", "new_keys", "new_values")
+
+#: Stands for the text in a prompt while the prompt is cut in two.
+_SLOT = "{slot}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """How far ONNX is from torch: largest difference of a next token's logits, and how many greedy texts agree."""
+
+    difference: float
+    agreeing: int
+    texts: int
+
+
+# ---- what the page needs to know ------------------------------------------------------------------------------------
+
+
+def describe(
+    model: LlavaForConditionalGeneration,
+    processor: LlavaProcessor,
+    reads_text: bool,
+    description_tokens: int,
+    keyword_tokens: int,
+    most_keywords: int,
+) -> CaptionerConfig:
+    """What the page must know to ask this model as precompute does. reads_text: of the fine-tuned variant shipped."""
+    shape: Any = model.config
+    seen: Any = processor.image_processor
+    tokens = llava.image_tokens(shape.vision_config)
+    keywords = llava.keyword_prompt(_SLOT if reads_text else None)
+    return CaptionerConfig(
+        image_size=shape.vision_config.image_size,
+        mean=tuple(seen.image_mean),
+        std=tuple(seen.image_std),
+        image_tokens=tokens,
+        bos=llava.BOS,
+        eos=llava.EOS,
+        unk=llava.UNK,
+        image=llava.IMAGE,
+        no_text=llava.NO_TEXT,
+        most_keywords=most_keywords,
+        description=_prompt(processor.tokenizer, llava.prompt(llava.GENERAL), tokens, description_tokens),
+        keywords_base=_prompt(processor.tokenizer, llava.keyword_prompt(), tokens, keyword_tokens),
+        keywords=_prompt(processor.tokenizer, keywords, tokens, keyword_tokens),
+    )
+
+
+def _prompt(tokenizer: Any, words: str, image_tokens: int, most: int) -> Prompt:
+    """The prompt as ids before and after its slot. Words never reach across the slot, which stands after a sign."""
+    placeholder = llava.SPECIAL_TOKENS[llava.IMAGE]
+    before, slot, after = words.replace(placeholder, placeholder * image_tokens).partition(_SLOT)
+    ids = tokenizer(before)["input_ids"]
+    rest = tokenizer(after, add_special_tokens=False)["input_ids"] if after else []
+    return Prompt(before=tuple(ids), after=tuple(rest), reads_text=bool(slot), max_new_tokens=most)
+
+
+# ---- the files ------------------------------------------------------------------------------------------------------
+
+
+def export(
+    base: LlavaForConditionalGeneration,
+    tuned: LlavaForConditionalGeneration,
+    config: CaptionerConfig,
+    pieces: Sequence[str],
+    folder: Path,
+) -> dict[str, Path]:
+    """All files of the captioner into `folder`: file name -> path, as the bundle's models.
+
+    tuned: with its adapter merged; its vision tower and projector are the base's. Models that were saved in float16
+    (llava.save) take half the space, because their weights stay float16 in the files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    export_eyes(base, folder / EYES)
+    export_speaker(base, folder / BASE_SPEAKER)
+    export_speaker(tuned, folder / TUNED_SPEAKER)
+    write_config(config, folder / CONFIG)
+    (folder / PIECES).write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    return {name: folder / name for name in (EYES, BASE_SPEAKER, TUNED_SPEAKER, CONFIG, PIECES)}
+
+
+def export_eyes(model: LlavaForConditionalGeneration, path: Path) -> None:
+    """pixel_values (1, 3, S, S) float32 -> image_embeds (1, T, H) float32.
+
+    One picture at a time: transformers takes a batch of pictures apart, row by row.
+    """
+    import torch
+
+    shape: Any = model.config
+    side = shape.vision_config.image_size
+    example = {"pixel_values": torch.zeros(1, 3, side, side)}
+    _export(_eyes(model), example, {"pixel_values": None}, ("image_embeds",), path)
+
+
+def export_speaker(model: LlavaForConditionalGeneration, path: Path) -> None:
+    """input_ids (1, L) int64, image_embeds (1, T, H), keys and values (N, heads, P, W) of the P tokens before them ->
+    logits (1, V) of the token after the last, and the keys and values of the L tokens. L and P are free, P may be 0.
+    """
+    import torch
+    from torch.export import Dim
+
+    whole: Any = model.config
+    shape, tokens = whole.text_config, llava.image_tokens(whole.vision_config)
+    width = shape.hidden_size // shape.num_attention_heads
+    before = torch.zeros(shape.num_hidden_layers, shape.num_key_value_heads, 5, width)
+    example = {
+        "input_ids": torch.tensor([[llava.BOS, llava.IMAGE, llava.UNK]]),
+        "image_embeds": torch.zeros(1, tokens, shape.hidden_size),
+        "keys": before,
+        "values": before.clone(),
+    }
+    length, past = Dim("length", min=1, max=4096), Dim("past", min=0, max=4096)
+    free = {"input_ids": {1: length}, "image_embeds": None, "keys": {2: past}, "values": {2: past}}
+    _export(_speaker(model), example, free, _SPOKEN, path)
+
+
+def _eyes(model: LlavaForConditionalGeneration) -> torch.nn.Module:
+    import torch
+
+    class Eyes(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, pixel_values: torch.Tensor) -> torch.Tensor:
+            return image_embeds(self.model, pixel_values)
+
+    return Eyes()
+
+
+def image_embeds(model: LlavaForConditionalGeneration, pixel_values: torch.Tensor) -> torch.Tensor:
+    """(B, 3, S, S) -> (B, T, H): what the language model reads in the place of a picture."""
+    import torch
+
+    rows: Any = model.model.get_image_features(pixel_values=pixel_values, return_dict=True).pooler_output
+    return torch.stack(tuple(rows))
+
+
+def _speaker(model: LlavaForConditionalGeneration) -> torch.nn.Module:
+    import torch
+    from transformers import DynamicCache
+
+    class Speaks(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.language = model.model.language_model
+            self.head = model.lm_head
+
+        def forward(
+            self, input_ids: torch.Tensor, image_embeds: torch.Tensor, keys: torch.Tensor, values: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+            past, length = keys.shape[2], input_ids.shape[1]
+            cache = DynamicCache()
+            for layer in range(keys.shape[0]):
+                cache.update(keys[layer][None], values[layer][None], layer)
+            places = torch.arange(length, device=input_ids.device) + past
+            seen = torch.arange(past + length, device=input_ids.device)[None] <= places[:, None]
+            mask = torch.where(seen, 0.0, torch.finfo(torch.float32).min)[None, None]
+            hidden = self.language(
+                inputs_embeds=self.embeds(input_ids, image_embeds),
+                attention_mask=mask,
+                position_ids=places[None],
+                past_key_values=cache,
+                use_cache=True,
+            ).last_hidden_state
+            layers: Any = cache.layers
+            new_keys = torch.cat([layer.keys[:, :, past:] for layer in layers])
+            new_values = torch.cat([layer.values[:, :, past:] for layer in layers])
+            return self.head(hidden[:, -1]), new_keys, new_values
+
+        def embeds(self, input_ids: torch.Tensor, image_embeds: torch.Tensor) -> torch.Tensor:
+            """(1, L, H): the n-th placeholder becomes the n-th row of the picture, every other id its own vector."""
+            pictured = input_ids[0] == llava.IMAGE
+            rows = (pictured.cumsum(0) - 1).clamp(0, image_embeds.shape[1] - 1)
+            words = self.language.embed_tokens(input_ids)
+            return torch.where(pictured[None, :, None], image_embeds[:, rows], words)
+
+    return Speaks()
+
+
+def _export(
+    module: torch.nn.Module, example: dict[str, Any], free: dict[str, Any], outputs: Sequence[str], path: Path
+) -> None:
+    """One self-contained ONNX file, with the module's argument names as its inputs."""
+    import torch
+
+    with _quiet(), torch.no_grad():
+        torch.onnx.export(
+            module.eval(),
+            kwargs=example,
+            f=path,
+            input_names=list(example),
+            output_names=list(outputs),
+            dynamic_shapes=free,
+            dynamo=True,
+            external_data=False,
+            optimize=True,
+        )
+    compact(path)
+
+
+def compact(path: Path) -> None:
+    """Rewrite an ONNX file so that float32 weights which are float16 numbers are stored as such, and widened when the
+    file is loaded: half the size, the very same results. The exporter's stack traces go too.
+    """
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    document = onnx.load(path)
+    graph = document.graph
+    widened = []
+    for weight in graph.initializer:
+        if weight.data_type != TensorProto.FLOAT:
+            continue
+        half = as_half(numpy_helper.to_array(weight))
+        if half is None:
+            continue
+        name = weight.name
+        weight.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
+        widened.append(helper.make_node("Cast", [weight.name], [name], to=TensorProto.FLOAT))
+    for each in (*graph.node, *graph.value_info, *graph.input, *graph.output, *graph.initializer, graph, document):
+        del each.metadata_props[:]
+    for place, node in enumerate(widened):
+        graph.node.insert(place, node)
+    onnx.save(document, path)
+
+
+def as_half(weights: NDArray[np.float32]) -> NDArray[np.float16] | None:
+    """The weights as float16 where that loses nothing and is worth a node; else None."""
+    if weights.size < 64:
+        return None
+    with np.errstate(over="ignore"):
+        half = weights.astype(np.float16)
+    return half if np.array_equal(half.astype(np.float32), weights) else None
+
+
+# ---- the proof ------------------------------------------------------------------------------------------------------
+
+
+def parity(
+    base: LlavaForConditionalGeneration,
+    tuned: LlavaForConditionalGeneration,
+    processor: LlavaProcessor,
+    config: CaptionerConfig,
+    folder: Path,
+    images: Sequence[Image],
+    texts: Sequence[str],
+) -> Parity:
+    """What torch (llava.answer) and what the files in `folder` say of pictures, each with the words on it.
+
+    Both prepare picture and prompt in their own way, so that this covers them too.
+    """
+    captioner = load_captioner(_Folder(folder))
+    eyes = load_eyes(folder / EYES)
+    asked = (
+        ("description", base, OnnxSpeaker(folder / BASE_SPEAKER, config.eos)),
+        ("keywords_base", base, OnnxSpeaker(folder / BASE_SPEAKER, config.eos)),
+        ("keywords", tuned, OnnxSpeaker(folder / TUNED_SPEAKER, config.eos)),
+    )
+    differences, agreeing = [0.0], 0
+    for image, text in zip(images, texts, strict=True):
+        answers = captioner.answers(image, text)
+        seen = eyes(prepared(image, config))
+        for kind, model, speaker in asked:
+            prompt: Prompt = getattr(config, kind)
+            words = _words(kind, text if prompt.reads_text else None)
+            logits, _ = speaker.read(captioner.prompt_ids(prompt, text), seen)
+            differences.append(float(np.abs(logits - _next_logits(model, processor, image, words)).max()))
+            (wanted,) = llava.answer(model, processor, [image], [words], prompt.max_new_tokens)
+            agreeing += getattr(answers, kind) == wanted.text
+    return Parity(max(differences), agreeing, len(asked) * len(images))
+
+
+def _words(kind: str, text: str | None) -> str:
+    """The prompt as precompute words it."""
+    return llava.prompt(llava.GENERAL) if kind == "description" else llava.keyword_prompt(text)
+
+
+def _next_logits(model: Any, processor: LlavaProcessor, image: Image, words: str) -> NDArray[np.float32]:
+    """(V,) logits of the first token of torch's answer."""
+    import torch
+
+    inputs = processor(images=on_white_square(image), text=words, return_tensors="pt")
+    with torch.inference_mode():
+        logits = model(input_ids=inputs["input_ids"], pixel_values=inputs["pixel_values"]).logits
+    found: NDArray[np.float32] = logits[0, -1].float().numpy()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder of models as a bundle offers them."""
+
+    path: Path
+
+    def model_path(self, name: str) -> Path | None:
+        return self.path / name if (self.path / name).is_file() else None

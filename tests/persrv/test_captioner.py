@@ -1,0 +1,185 @@
+"""The captioner without torch: words into pieces and back, greedy answers, files that are missing or unfit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from persrv import captioner
+from persrv.captioner import Captioner, CaptionerConfig, Pieces, Prompt
+from persrv.errors import ModelError, QueryError
+from persrv.records import FloatArray
+
+SPECIAL = ["<pad>", "<s>", "</s>", "<unk>", "<image>"]
+PIECES = [*SPECIAL, *"笑死猫开心哈", "，", ".", "|", "1", "2", "无", "fun", "##ny", "ok", "<", ">", "s", "##k", "o"]
+ID = {piece: number for number, piece in enumerate(PIECES)}
+UNK, EOS = 3, 2
+
+
+def ids(*pieces: str) -> tuple[int, ...]:
+    return tuple(ID[piece] for piece in pieces)
+
+
+CONFIG = CaptionerConfig(
+    image_size=4,
+    mean=(0.5, 0.5, 0.5),
+    std=(0.5, 0.25, 0.5),
+    image_tokens=2,
+    bos=1,
+    eos=EOS,
+    unk=UNK,
+    image=4,
+    no_text="无",
+    most_keywords=2,
+    description=Prompt(ids("<s>", "<image>", "<image>", "1"), (), False, 20),
+    keywords_base=Prompt(ids("<s>", "<image>", "<image>", "2"), (), False, 20),
+    keywords=Prompt(ids("<s>", "<image>", "<image>", "2", "."), ids("|"), True, 20),
+)
+
+
+@dataclass
+class Speaker:
+    """Answers by the last piece of a prompt, and remembers what it was asked."""
+
+    answers: dict[str, tuple[str, ...]]
+    asked: list[list[int]]
+
+    def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int) -> list[int]:
+        self.asked.append(list(prompt))
+        assert seen.shape == (1, 2, 3)
+        return list(ids(*self.answers[PIECES[prompt[-1]]][:most]))
+
+
+BASE = {"1": ("1", ".", "猫", "|", "2", ".", "开", "心"), "2": ("猫",)}
+TUNED = {"|": ("笑", "死", "，", "fun", "##ny", "ok", "，", "笑", "死", "，", "哈", "，", "心")}
+
+
+def build(config: CaptionerConfig = CONFIG) -> tuple[Captioner, Speaker, Speaker]:
+    base, tuned = Speaker(BASE, []), Speaker(TUNED, [])
+
+    def eyes(pixels: FloatArray) -> FloatArray:
+        assert pixels.shape == (3, 4, 4)
+        return np.zeros((1, 2, 3), np.float32)
+
+    return Captioner(config, Pieces(PIECES, UNK), eyes, base, tuned), base, tuned
+
+
+PICTURE = Image.new("RGB", (6, 4), (255, 0, 0))
+
+
+def test_a_caption_by_hand() -> None:
+    speaks, base, tuned = build()
+    caption = speaks.caption(PICTURE, "笑死 zz")
+    assert (caption.description, caption.emotion) == ("猫", "开心")
+    assert caption.keywords_base == ("猫",)
+    assert caption.keywords == ("笑死", "funny ok"), "distinct, in order, at most two"
+    assert caption.unspelt == 1
+    assert caption.seconds >= 0
+    assert base.asked == [list(CONFIG.description.before), list(CONFIG.keywords_base.before)]
+    assert tuned.asked == [[*CONFIG.keywords.before, *ids("笑", "死"), UNK, *ids("|")]]
+
+
+def test_a_picture_without_words_says_so_in_the_slot() -> None:
+    speaks, _, tuned = build()
+    assert speaks.caption(PICTURE, " \n").unspelt == 0
+    assert tuned.asked == [[*CONFIG.keywords.before, *ids("无", "|")]]
+
+
+def test_a_variant_that_reads_no_text_is_given_none() -> None:
+    speaks, _, tuned = build(replace(CONFIG, keywords=Prompt(ids("<s>", "<image>", "<image>", "|"), (), False, 3)))
+    assert speaks.caption(PICTURE, "笑死").keywords == ("笑死",), "three tokens are all it may write"
+    assert not speaks.reads_text
+    assert tuned.asked == [list(ids("<s>", "<image>", "<image>", "|"))]
+
+
+def test_a_long_text_is_refused_not_cut() -> None:
+    speaks, _, _ = build()
+    assert speaks.caption(PICTURE, "哈" * captioner.MAX_TEXT).unspelt == 0
+    with pytest.raises(QueryError, match=f"at most {captioner.MAX_TEXT}"):
+        speaks.caption(PICTURE, "哈" * (captioner.MAX_TEXT + 1))
+
+
+def test_special_pieces_are_never_read_from_a_text() -> None:
+    pieces = Pieces(PIECES, UNK)
+    assert pieces.encode("</s>") == [*ids("<"), UNK, *ids("s", ">")]
+    assert ID["<image>"] not in pieces.encode("<image>")
+    assert pieces.decode([1, ID["猫"], 0, 4, ID["<"]]) == "猫<"
+
+
+def test_pieces_are_the_longest_from_the_left() -> None:
+    pieces = Pieces(PIECES, UNK)
+    assert pieces.encode("Funny OK o") == list(ids("fun", "##ny", "ok", "o"))
+    assert pieces.encode("funx") == [UNK], "a word with a hole is unknown as a whole"
+    assert pieces.encode("o" + "k" * captioner.MAX_WORD) == [UNK]
+    assert pieces.encode("") == []
+
+
+@pytest.fixture(scope="module")
+def taught():
+    from precompute.models.llava import tokenizer_of
+
+    return tokenizer_of(PIECES)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="笑死哈funyok，.12 sZ\u3000é", max_size=12))
+def test_tokens_are_those_of_the_tokenizer_the_model_was_taught_with(taught, text: str) -> None:
+    assert Pieces(PIECES, UNK).encode(text) == taught(text, add_special_tokens=False)["input_ids"]
+
+
+def test_an_animation_is_seen_by_its_middle_frame(tmp_path: Path) -> None:
+    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+    frames = [Image.new("RGB", (4, 4), colour) for colour in colours]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:], duration=40)
+    with Image.open(tmp_path / "moving.gif") as moving:
+        assert np.allclose(captioner.prepared(moving, CONFIG), captioner.prepared(frames[1], CONFIG), atol=0.05)
+
+
+def test_settings_come_back_from_their_file(tmp_path: Path) -> None:
+    captioner.write_config(CONFIG, tmp_path / "caption.json")
+    assert captioner.read_config(tmp_path / "caption.json") == CONFIG
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"image_size": 4}'])
+def test_unfit_settings_are_named(tmp_path: Path, damage: str) -> None:
+    (tmp_path / "caption.json").write_text(damage)
+    with pytest.raises(ModelError, match=r"caption\.json cannot be used"):
+        captioner.read_config(tmp_path / "caption.json")
+
+
+def test_settings_out_of_range_are_named(tmp_path: Path) -> None:
+    captioner.write_config(replace(CONFIG, std=(0.5, 0.0, 0.5)), tmp_path / "caption.json")
+    with pytest.raises(ModelError, match="RGB settings"):
+        captioner.read_config(tmp_path / "caption.json")
+
+
+@dataclass
+class Folder:
+    path: Path
+
+    def model_path(self, name: str) -> Path | None:
+        return self.path / name if (self.path / name).exists() else None
+
+
+def test_a_bundle_without_a_captioner_says_what_is_missing(tmp_path: Path) -> None:
+    for name in captioner.FILES[1:]:
+        (tmp_path / name).write_text("")
+    assert not captioner.has_captioner(Folder(tmp_path))
+    with pytest.raises(ModelError, match=f"no models/{captioner.EYES}"):
+        captioner.load_captioner(Folder(tmp_path))
+
+
+def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
+    for name in captioner.FILES:
+        (tmp_path / name).write_text("no model")
+    captioner.write_config(CONFIG, tmp_path / captioner.CONFIG)
+    assert captioner.has_captioner(Folder(tmp_path))
+    with pytest.raises(ModelError, match=captioner.EYES):
+        captioner.load_captioner(Folder(tmp_path))
