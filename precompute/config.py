@@ -11,6 +11,8 @@ from typing import Any, get_origin, get_type_hints
 from persrv.errors import DataError
 from persrv.records import FIELDS
 from precompute.models.chinese_clip import ClipConfig
+from precompute.models.llava import LlavaConfig
+from precompute.models.llava_training import LessonConfig
 
 PROFILES = Path(__file__).parent / "profiles"
 
@@ -23,6 +25,10 @@ STAGES: Mapping[str, str] = {
     "variants": "draw what the Chinese-CLIP learns from",
     "train": "train the small Chinese-CLIP",
     "embed": "embed every sticker, export the encoders, judge them on what training never saw",
+    "lessons": "draw what the LLaVA learns from beside",
+    "speak": "train the small LLaVA to describe stickers",
+    "finetune": "fine-tune it on what people typed before they clicked",
+    "caption": "caption every sticker, judge the captions of what training never saw",
     "integrate": "collect the training queries of every sticker",
     "utility": "count clicks, people and queries of every sticker",
     "styles": "cluster the stickers that each person clicked",
@@ -100,6 +106,34 @@ class EmbedConfig:
     side: int = 128
     parity_goal: float = 1e-4
     parity_cases: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionConfig:
+    """The small LLaVA: its sizes, its two trainings, how it is asked, and what it has to reach on what it never saw.
+
+    seed, per_triple, share: of the drawings it learns from beside the Chinese-CLIP's (demo.lessons); batch: pictures
+    answered at once; description_tokens, keyword_tokens: longest answers; most: keywords a sticker; *_goal: the gates.
+    """
+
+    llava: LlavaConfig = field(default_factory=LlavaConfig)
+    base: LessonConfig = field(default_factory=LessonConfig)
+    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(attribute_weight=0.0, hidden_rate=0.0))
+    seed: int = 1
+    per_triple: float = 1.3
+    share: float = 1 / 3
+    batch: int = 64
+    description_tokens: int = 80
+    keyword_tokens: int = 64
+    most: int = 8
+    expression_goal: float = 0.85
+    character_goal: float = 0.9
+    style_goal: float = 0.9
+    pose_goal: float = 0.7
+    picture_goal: float = 0.5
+    ocr_goal: float = 0.7
+    cosine_goal: float = 0.1
+    megabytes_goal: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +221,7 @@ class Profile:
     read: ReadConfig = field(default_factory=ReadConfig)
     keep: KeepConfig = field(default_factory=KeepConfig)
     embed: EmbedConfig = field(default_factory=EmbedConfig)
+    caption: CaptionConfig = field(default_factory=CaptionConfig)
     styles: StylesConfig = field(default_factory=StylesConfig)
     project: ProjectConfig = field(default_factory=ProjectConfig)
     tune: TuneConfig = field(default_factory=TuneConfig)

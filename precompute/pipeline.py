@@ -27,20 +27,21 @@ from persrv.retriever import Retriever
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
 from persrv.text import ANALYSER_VERSION
-from precompute import split
+from precompute import captioning, split
 from precompute.cache import Cache, Done, code_version, digest, file_digest, packages, write_json
 from precompute.captions import Caption, texts_by_field
 from precompute.config import STAGES, Profile
 from precompute.demo.art.fonts import FONTS, available
 from precompute.demo.catalogue import plan_catalogue
-from precompute.demo.clicks import simulate
+from precompute.demo.clicks import simulate, simulate_clicks
 from precompute.demo.draw import draw, save_webp
+from precompute.demo.lessons import LessonPlan, plan_lessons
 from precompute.demo.people import PEOPLE
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.demo.variants import draw_variant, plan_variants, world_words
 from precompute.fitting import Fitted, choose_settings, fit
-from precompute.models import chinese_clip, clip_gates, clip_training, onnx_export
+from precompute.models import chinese_clip, clip_gates, clip_training, llava, onnx_export
 from precompute.models.ocr import load_rapidocr
 from precompute.progress import Bar
 from precompute.questions import questions
@@ -65,6 +66,17 @@ _CLIP = (
     "precompute/demo/words.py",
     "precompute/stages/embed.py",
     "persrv/encoders.py",
+)
+_LLAVA = (
+    "persrv/encoders.py",
+    "persrv/pieces.py",
+    "precompute/models/chinese_clip.py",
+    "precompute/models/clip_training.py",
+    "precompute/models/llava.py",
+    "precompute/models/llava_training.py",
+    "precompute/demo/telling.py",
+    "precompute/demo/situations.py",
+    "precompute/captioning.py",
 )
 _CHOOSING = (
     *_RANKING,
@@ -328,10 +340,141 @@ class Build:
         """(d,) what the style space subtracts."""
         return styles.catalogue_mean(self.embeddings)
 
+    # ---- what a model says of a sticker -----------------------------------------------------------------------------
+
+    @cached_property
+    def lesson_plan(self) -> LessonPlan:
+        config = self.profile.caption
+        return plan_lessons(self.variant_plan, SITUATIONS, config.seed, config.per_triple, config.share)
+
+    @cached_property
+    def lessons(self) -> Ran:
+        """Training pictures of the LLaVA beside the variants."""
+        specs = self.lesson_plan.extra
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            one = partial(draw_variant, size=self.profile.embed.side)
+            embed.draw_in_parts(specs, folder, one, self.profile.workers, bar)
+            return {"pictures": len(specs), "reproducible": _SAME_MACHINE}
+
+        settings = {"side": self.profile.embed.side}
+        inputs = [asdict(spec) for spec in specs]
+        sources = (*_DRAWING, "precompute/demo/lessons.py", "precompute/demo/variants.py", "precompute/stages/embed.py")
+        return self._stage("lessons", sources, _drawers(), settings, inputs, work)
+
+    @cached_property
+    def speak(self) -> Ran:
+        """The base LLaVA, trained from scratch to describe drawn variants."""
+        config, seen = self.profile.caption, self.train
+        specs = (*self.variant_plan.training, *self.lesson_plan.extra)
+        folders = (self.variants.folder, self.lessons.folder)
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            drawn = np.concatenate([embed.load_parts(one) for one in folders])
+            report = captioning.train_base(folder, seen.folder / "model", specs, drawn, config, bar)
+            return {**report, "reproducible": _SAME_MACHINE}
+
+        settings = {"llava": asdict(config.llava), "base": asdict(config.base)}
+        inputs = [seen.output, self.variants.output, self.lessons.output, [asdict(spec) for spec in specs]]
+        return self._stage("speak", _LLAVA, ("torch", "transformers", "numpy"), settings, inputs, work)
+
+    @cached_property
+    def finetune(self) -> Ran:
+        """The LLaVA fine-tuned on what people typed before they clicked: fitting interactions only."""
+        config, base, fitting = self.profile.caption, self.speak, self.split.fitting
+        texts = {name: text.ocr for name, text in self.ocr.items()}
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            report = captioning.fine_tune(folder, base.folder / "model", fitting, self.images, texts, config, bar)
+            return {**report, "reproducible": _SAME_MACHINE}
+
+        settings = {"llava": asdict(config.llava), "tuned": asdict(config.tuned), "most": config.most}
+        inputs = [base.output, self.draw.output, texts, [asdict(row) for row in fitting]]
+        sources = (*_LLAVA, "precompute/stages/finetune.py", "precompute/split.py")
+        return self._stage("finetune", sources, ("torch", "transformers", "peft", "numpy"), settings, inputs, work)
+
+    @cached_property
+    def caption(self) -> Ran:
+        """Every sticker's captions, the gates of those that training never saw, and the models the page runs."""
+        config, base, tuned, parts = self.profile.caption, self.speak, self.finetune, self.split
+        texts = {name: text.ocr for name, text in self.ocr.items()}
+        situation_of = self._situations
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            held = {
+                name: captioning.held_out(part, parts.fitting, self._meant)
+                for name, part in (("validation", parts.validation), ("test", parts.test))
+            }
+            model = base.folder / "model"
+            written = captioning.write(
+                folder, model, tuned.folder, self.images, texts, held["validation"], held["test"], config, bar
+            )
+            unseen = [spec for spec in self.specs if self.lesson_plan.unseen(spec)]
+            gates, base_found = captioning.judge_base(written.descriptions, unseen, config)
+            clip, tokenizer = chinese_clip.load(self.train.folder / "model")
+            ceiling = captioning.oracle(parts.fitting, situation_of, held["test"].queries, config.most)
+            more, found = captioning.judge_tuned(
+                written,
+                held["validation"],
+                held["test"],
+                ceiling,
+                texts,
+                partial(chinese_clip.embed_texts, clip, tokenizer),
+                config,
+            )
+            size = llava.megabytes(model, *(tuned.folder / kind / llava.ADAPTER for kind in captioning.VARIANTS))
+            weights = captioning.at_most(size, config.megabytes_goal, 1)
+            write_json(folder / "captions.json", {name: asdict(said) for name, said in written.captions().items()})
+            write_json(folder / "vlm.json", {**found, **base_found, "unspelt": captioning.spelling(texts, model)})
+            return {
+                "prompts": {"description": llava.GENERAL, "keywords": llava.KEYWORDS, "with OCR": llava.READ},
+                "decoding": "greedy; animations by the key frame the model is surest of",
+                "shipped": written.shipped,
+                "stickers": len(self.ids),
+                "gates": {
+                    name: asdict(gate) for name, gate in {**gates, **more, "vlm_weights_megabytes": weights}.items()
+                },
+                "reproducible": _SAME_MACHINE,
+            }
+
+        sources = (
+            *_LLAVA,
+            "persrv/captions.py",
+            "precompute/captions.py",
+            "precompute/caption_metrics.py",
+            "precompute/stages/caption.py",
+        )
+        inputs = [
+            base.output,
+            tuned.output,
+            self.train.output,
+            self.draw.output,
+            texts,
+            [[asdict(row) for row in part] for part in (parts.fitting, parts.validation, parts.test)],
+            sorted(self.lesson_plan.held_out),
+        ]
+        used = ("torch", "transformers", "sacrebleu", "onnx", "onnxscript", "onnxruntime", "numpy")
+        return self._stage("caption", sources, used, asdict(config), inputs, work)
+
+    def _meant(self, row: Interaction) -> bool:
+        """Whether a click went to a sticker of the situation the person had in mind: only a simulation knows."""
+        return self._intents.get(row) == self._situations[row.sticker]
+
+    @cached_property
+    def _situations(self) -> dict[str, str]:
+        return {spec.id: spec.situation for spec in self.specs}
+
+    @cached_property
+    def _intents(self) -> dict[Interaction, str]:
+        """Click -> the situation in mind; accidents are missing."""
+        clicks = simulate_clicks(self.specs, PEOPLE, self.profile.clicks.seed)
+        return {click.interaction: click.intent for click in clicks if not click.noise}
+
     @cached_property
     def captions(self) -> Mapping[str, Caption]:
         """Sticker id -> what the vision-language model wrote of it."""
-        return {}
+        rows = json.loads((self.caption.folder / "captions.json").read_text(encoding="utf-8"))
+        return {name: Caption(**row) for name, row in rows.items()}
 
     # ---- what people did --------------------------------------------------------------------------------------------
 

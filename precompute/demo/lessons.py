@@ -61,9 +61,7 @@ def plan_lessons(
                 if name not in hidden:
                     number = len(extra)
                     extra.append(
-                        StickerSpec(
-                            f"lesson-{number:05d}", character, style, name, caption, False, FIRST_SEED + number
-                        )
+                        StickerSpec(f"lesson-{number:05d}", character, style, name, caption, False, FIRST_SEED + number)
                     )
     return LessonPlan(tuple(extra), frozenset(held))
 

@@ -7,12 +7,12 @@ which knows what a sticker of 64 patches is about). Everything below takes a (mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from persrv.encoders import VOCABULARY, on_white_square, split_words
+from persrv.encoders import VOCABULARY, on_white_square
 from persrv.errors import ModelError
 from persrv.pieces import join_pieces
 from precompute.models.chinese_clip import CLIP_MEAN, CLIP_STD, vocabulary

@@ -42,7 +42,8 @@ def caption_all(
     with store.open("a", encoding="utf-8") as stream:
         for start in range(0, len(missing), batch):
             part = missing[start : start + batch]
-            for name, best in zip(part, _ask([images[name] for name in part], [prompts[n] for n in part], answer)):
+            answers = _ask([images[name] for name in part], [prompts[name] for name in part], answer)
+            for name, best in zip(part, answers, strict=True):
                 known[keys[name]] = best
                 stream.write(json.dumps({"key": keys[name], **asdict(best)}, ensure_ascii=False) + "\n")
             stream.flush()

@@ -38,7 +38,7 @@ class Redness:
 def test_every_sticker_gets_its_own_answer(tmp_path: Path) -> None:
     images = colours(tmp_path, a=[(10, 0, 0)], b=[(20, 0, 0)], c=[(30, 0, 0)])
     model = Redness()
-    answers = caption_all(images, dict(a="x", b="y", c="z"), tmp_path / "store", model, batch=2)
+    answers = caption_all(images, {"a": "x", "b": "y", "c": "z"}, tmp_path / "store", model, batch=2)
     assert answers == {"a": "x10", "b": "y20", "c": "z30"}
     assert model.batches == [2, 1]
 

@@ -24,7 +24,12 @@ def vision() -> ChineseCLIPVisionModel:
     torch.manual_seed(0)
     return ChineseCLIPVisionModel(
         ChineseCLIPVisionConfig(
-            hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, image_size=28, patch_size=14
+            hidden_size=16,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            image_size=28,
+            patch_size=14,
         )
     )
 
@@ -99,7 +104,9 @@ def test_the_vision_tower_begins_as_the_chinese_clip(model: LlavaForConditionalG
     assert torch.allclose(found, wanted, atol=1e-6)
 
 
-def test_a_picture_takes_as_many_tokens_as_the_processor_says(model: LlavaForConditionalGeneration, tokenizer: Any) -> None:
+def test_a_picture_takes_as_many_tokens_as_the_processor_says(
+    model: LlavaForConditionalGeneration, tokenizer: Any
+) -> None:
     processor = llava.processor_for(model, tokenizer)
     inputs = processor(images=pictures()[:1], text=[llava.prompt("笑")], return_tensors="pt")
     count = int((inputs["input_ids"] == llava.IMAGE).sum())

@@ -1,0 +1,373 @@
+"""What writes captions, and how well: the pipeline's own composition of training, fine-tuning, answering and judging.
+
+Apart from `pipeline` so that the keys of what is trained cover this code and not the whole of the pipeline's. Nothing
+here sees a validation or test interaction before fine-tuning is over; then validation chooses the variant, test judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.bundle import Gate
+from persrv.captions import keywords_of, split_answer
+from persrv.records import Interaction
+from precompute import caption_metrics as metrics
+from precompute.captions import SEPARATOR, Caption
+from precompute.config import CaptionConfig
+from precompute.demo import telling
+from precompute.demo.situations import SITUATIONS
+from precompute.demo.spec import StickerSpec
+from precompute.models import chinese_clip, llava, llava_training
+from precompute.progress import Report
+from precompute.split import TrainInteractions
+from precompute.stages.caption import caption_all
+from precompute.stages.finetune import clicked_stickers, pictures_of
+
+#: The two fine-tuned variants: what the model is shown when it is asked for keywords.
+VARIANTS = ("tuned_picture", "tuned_ocr")
+
+#: Examples of each kind that the evidence shows.
+_EXAMPLES = 6
+
+
+# ---- the base model -------------------------------------------------------------------------------------------------
+
+
+def world_texts() -> tuple[str, ...]:
+    """All that the small model's tokenizer spells: the language of descriptions, dictionary and queries."""
+    rng = np.random.default_rng(0)
+    phrases = [phrase for told in SITUATIONS.values() for phrase in llava_training.phrases_of(told)]
+    return (*telling.texts(), *phrases, telling.meaning("", next(iter(SITUATIONS)), rng), SEPARATOR)
+
+
+def train_base(
+    folder: Path, clip: Path, specs: Sequence[StickerSpec], drawn: NDArray[np.uint8], config: CaptionConfig, bar: Report
+) -> dict[str, Any]:
+    """Train the base model from the Chinese-CLIP in `clip` and save it to folder/model; what there is to report."""
+    seen, _ = chinese_clip.load(clip)
+    tokenizer = llava.build_tokenizer(world_texts())
+    model = llava.build_model(config.llava, len(tokenizer), seen.vision_model)
+    tokens = llava.image_tokens(model.config.vision_config)
+    lesson = llava_training.BaseLesson(specs, tokenizer, tokens, config.base)
+    steps = llava_training.steps_of(len(specs), config.base)
+    losses: list[float] = []
+
+    def progress(step: int, total: int, loss: float) -> None:
+        losses.append(loss)
+        bar(step, total)
+
+    about = [[asdict(spec) for spec in specs], llava.pieces_of(tokenizer), asdict(config.llava)]
+    checkpoint = folder / ".checkpoint.safetensors"
+    llava_training.train(model, lesson, drawn, steps, config.base, progress, checkpoint, about)
+    llava.save(model, tokenizer, folder / "model")
+    return {
+        "model": "LlavaForConditionalGeneration, trained from scratch on drawn variants; its vision tower began as the "
+        "Chinese-CLIP's",
+        "prompt": llava.GENERAL,
+        "parameters_trained": sum(weight.numel() for weight in model.parameters()),
+        "vocabulary": len(tokenizer),
+        "pictures": len(specs),
+        "last_loss": losses[-1] if losses else 0.0,
+    }
+
+
+# ---- fine-tuning ----------------------------------------------------------------------------------------------------
+
+
+def fine_tune(
+    folder: Path,
+    base: Path,
+    train: TrainInteractions,
+    images: Mapping[str, Path],
+    texts: Mapping[str, str],
+    config: CaptionConfig,
+    bar: Report,
+) -> dict[str, Any]:
+    """Fine-tune both variants on training interactions and save each merged model to folder/<variant>."""
+    report: dict[str, Any] = {"method": "LoRA (peft) on every linear layer of the language model", "variants": {}}
+    for number, variant in enumerate(VARIANTS):
+        model, processor = llava.load(base)
+        shape: Any = model.config
+        side = shape.vision_config.image_size
+        clicked = clicked_stickers(train, sorted(images), texts if variant == "tuned_ocr" else None)
+        pictures = pictures_of([images[name] for name in clicked_names(train, images)], side)
+        tuned = llava.with_adapter(model, config.llava.rank, config.llava.seed + 1)
+        tokens = llava.image_tokens(model.config.vision_config)
+        lesson = llava_training.QueryLesson(clicked, processor.tokenizer, tokens, config.tuned, config.most)
+        steps = llava_training.steps_of(len(clicked), config.tuned)
+        done = number * steps
+
+        def progress(step: int, total: int, _: float, before: int = done) -> None:
+            bar(before + step, len(VARIANTS) * total)
+
+        about = [variant, [asdict(one) for one in clicked], llava.pieces_of(processor.tokenizer)]
+        checkpoint = folder / f".{variant}.safetensors"
+        llava_training.train(tuned, lesson, pictures, steps, config.tuned, progress, checkpoint, about)
+        tuned.save_pretrained(folder / variant / llava.ADAPTER)
+        llava.save(tuned.merge_and_unload(), processor.tokenizer, folder / variant / "model")
+        queries = [query for one in clicked for query in one.queries]
+        report["variants"][variant] = {
+            "stickers": len(clicked),
+            "queries": len(queries),
+            "steps": steps,
+            "unspelt_tokens_of_queries": sum(llava.unspelt(processor.tokenizer, query)[0] for query in queries),
+        }
+    return report
+
+
+def clicked_names(train: TrainInteractions, images: Collection[str]) -> list[str]:
+    """The clicked stickers by id, in the order of `clicked_stickers`."""
+    return sorted({row.sticker for row in train} & set(images))
+
+
+# ---- answers --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the models wrote: the base model's descriptions and keywords of every sticker, both variants' keywords of
+    the held-out ones, and which variant validation chose, with its keywords of every sticker."""
+
+    descriptions: Mapping[str, str]
+    base: Mapping[str, tuple[str, ...]]
+    variants: Mapping[str, Mapping[str, tuple[str, ...]]]
+    shipped: str
+    tuned: Mapping[str, tuple[str, ...]]
+
+    def captions(self) -> dict[str, Caption]:
+        """Sticker id -> its caption."""
+        return {
+            name: Caption(
+                *split_answer(answer), SEPARATOR.join(self.base[name]), SEPARATOR.join(self.tuned.get(name, ()))
+            )
+            for name, answer in self.descriptions.items()
+        }
+
+
+def write(
+    folder: Path,
+    base: Path,
+    tuned: Path,
+    images: Mapping[str, Path],
+    texts: Mapping[str, str],
+    validation: HeldOut,
+    test: HeldOut,
+    config: CaptionConfig,
+    bar: Report,
+) -> Written:
+    """Ask the base model (in `base`) and the fine-tuned ones (below `tuned`) about the stickers; answers are kept in
+    `folder` as they come. The variant that recalls more of the validation clicks' queries is asked about all.
+    """
+    judged = {name: images[name] for name in sorted({*validation.queries, *test.queries})}
+    total = 3 * len(images) + len(judged)
+    done = 0
+
+    def ask(model: Path, kind: str, some: Mapping[str, Path], prompts: Mapping[str, str], most: int) -> dict[str, str]:
+        nonlocal done
+        speaker, processor = llava.load(model)
+        before, done = done, done + len(some)
+        return caption_all(
+            some,
+            prompts,
+            folder / f".{kind}.jsonl",
+            lambda pictures, words: llava.answer(speaker, processor, pictures, words, most),
+            config.batch,
+            lambda now, _: bar(before + now, total),
+        )
+
+    def keywords(model: Path, kind: str, some: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
+        shown = texts if kind == "tuned_ocr" else None
+        prompts = {name: llava.keyword_prompt(None if shown is None else shown[name]) for name in some}
+        answers = ask(model, kind, some, prompts, config.keyword_tokens)
+        return {name: keywords_of(answer, config.most) for name, answer in answers.items()}
+
+    general = dict.fromkeys(images, llava.prompt(llava.GENERAL))
+    descriptions = ask(base, "description", images, general, config.description_tokens)
+    terms = keywords(base, "base", images)
+    variants = {kind: keywords(tuned / kind / "model", kind, judged) for kind in VARIANTS}
+    shipped = max(VARIANTS, key=lambda kind: mean_recall(variants[kind], validation.queries))
+    done -= len(judged)  # the shipped variant has answered these already
+    return Written(descriptions, terms, variants, shipped, keywords(tuned / shipped / "model", shipped, images))
+
+
+# ---- judging --------------------------------------------------------------------------------------------------------
+
+
+def judge_base(
+    descriptions: Mapping[str, str], specs: Sequence[StickerSpec], config: CaptionConfig
+) -> tuple[dict[str, Gate], dict[str, Any]]:
+    """Gates of what the base model says of `specs`, whose triples training never showed; and examples by sticker id."""
+    right = {spec.id: metrics.right_parts(descriptions[spec.id], spec) for spec in specs}
+    found = metrics.shares(list(right.values()))
+    goals = {
+        "vlm_expression": ("feels", config.expression_goal),
+        "vlm_character": ("character", config.character_goal),
+        "vlm_style": ("style", config.style_goal),
+        "vlm_pose_or_prop": ("pose_or_prop", config.pose_goal),
+    }
+    gates = {name: at_least(found.get(part, 0.0), goal, len(specs)) for name, (part, goal) in goals.items()}
+    examples = [_base_example(spec, descriptions[spec.id], right[spec.id]) for spec in evenly(specs, 2 * _EXAMPLES)]
+    return gates, {"shares": found, "base_examples": examples}
+
+
+def evenly(items: Sequence[StickerSpec], count: int) -> list[StickerSpec]:
+    """At most `count` items by id, at even distances: nobody chose them."""
+    ordered = sorted(items, key=lambda item: item.id)
+    return [ordered[place * len(ordered) // count] for place in range(count)] if len(ordered) > count else ordered
+
+
+def _base_example(spec: StickerSpec, answer: str, right: Mapping[str, bool]) -> dict[str, Any]:
+    description, emotion = split_answer(answer)
+    truth = {"character": spec.character, "style": spec.style, "situation": spec.situation}
+    return {"sticker": spec.id, "description": description, "emotion": emotion, "truth": truth, "right": dict(right)}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Stickers that nobody clicked in what fine-tuning saw, with the queries of held-back clicks on them.
+
+    queries: all of them as typed, accidents included; meant: those typed for the situation the sticker shows (the
+    simulation knows what people had in mind), for stickers that have any.
+    """
+
+    queries: Mapping[str, tuple[str, ...]]
+    meant: Mapping[str, tuple[str, ...]]
+
+
+def held_out(rows: Iterable[Interaction], fitting: TrainInteractions, meant: Callable[[Interaction], bool]) -> HeldOut:
+    """The held-out stickers of some held-back clicks."""
+    seen = {row.sticker for row in fitting}
+    fresh = [row for row in rows if row.sticker not in seen]
+    return HeldOut(_by_sticker(fresh), _by_sticker(row for row in fresh if meant(row)))
+
+
+def _by_sticker(rows: Iterable[Interaction]) -> dict[str, tuple[str, ...]]:
+    grouped: dict[str, list[str]] = {}
+    for row in rows:
+        grouped.setdefault(row.sticker, []).append(row.query)
+    return {name: tuple(sorted(set(queries))) for name, queries in sorted(grouped.items())}
+
+
+def mean_recall(keywords: Mapping[str, Sequence[str]], queries: Mapping[str, Sequence[str]]) -> float:
+    """Mean keyword recall over the stickers of `queries`; 0 where there is none."""
+    found = [metrics.keyword_recall(keywords[name], asked) for name, asked in queries.items()]
+    return float(np.mean(found)) if found else 0.0
+
+
+def figures(keywords: Mapping[str, Sequence[str]], held: HeldOut, embed: metrics.EmbedTexts) -> dict[str, Any]:
+    """Keyword recall (queries meant for the sticker; all), cosine and BLEU of some keywords on held-out stickers."""
+    names = sorted(held.queries)
+    written = [SEPARATOR.join(keywords[name]) for name in names]
+    wanted = [SEPARATOR.join(held.queries[name]) for name in names]
+    tokens = [metrics.token_recall(keywords[name], asked) for name, asked in held.meant.items()]
+    return {
+        "recall": mean_recall(keywords, held.meant),
+        "recall_all": mean_recall(keywords, held.queries),
+        "token_recall": float(np.mean(tokens)) if tokens else 0.0,
+        "cosine": metrics.mean_cosine(written, wanted, embed) if names else 0.0,
+        "bleu": metrics.bleu(written, wanted) if names else 0.0,
+        "stickers": len(held.meant),
+        "queries": sum(map(len, held.meant.values())),
+        "stickers_all": len(names),
+        "queries_all": sum(map(len, held.queries.values())),
+    }
+
+
+def oracle(
+    fitting: TrainInteractions, situation_of: Mapping[str, str], names: Iterable[str], most: int
+) -> dict[str, tuple[str, ...]]:
+    """What somebody would write who knows each sticker's situation and how often its stickers were found by what in
+    the training interactions: the `most` commonest queries, ties by text. The ceiling of every caption of that length.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    for row in fitting:
+        asked = counts.setdefault(situation_of[row.sticker], {})
+        asked[row.query] = asked.get(row.query, 0) + 1
+    best = {name: sorted(asked, key=lambda query: (-asked[query], query))[:most] for name, asked in counts.items()}
+    return {name: tuple(best.get(situation_of[name], ())) for name in names}
+
+
+def examples(
+    held: HeldOut, written: Mapping[str, Mapping[str, Sequence[str]]], shipped: str, texts: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The first held-out stickers by id of whose queries the shipped variant wrote all, and the first of none."""
+    recall = {name: metrics.keyword_recall(written[shipped][name], asked) for name, asked in held.queries.items()}
+    chosen = {kind: [n for n, r in sorted(recall.items()) if r == r_wanted][:_EXAMPLES] for kind, r_wanted in _KINDS}
+    return [
+        {
+            "sticker": name,
+            "ocr": texts[name],
+            "reference": list(held.queries[name]),
+            **{who: SEPARATOR.join(keywords[name]) for who, keywords in written.items()},
+            "recall": recall[name],
+            "kind": kind,
+        }
+        for kind, names in chosen.items()
+        for name in names
+    ]
+
+
+_KINDS = (("good", 1.0), ("bad", 0.0))
+
+
+def judge_tuned(
+    written: Written,
+    validation: HeldOut,
+    test: HeldOut,
+    ceiling: Mapping[str, Sequence[str]],
+    texts: Mapping[str, str],
+    embed: metrics.EmbedTexts,
+    config: CaptionConfig,
+) -> tuple[dict[str, Gate], dict[str, Any]]:
+    """Gates of the keywords on stickers whose queries fine-tuning never saw, and what the evidence shows of them.
+
+    Test clicks judge; validation clicks chose the variant. ceiling: the keywords of `oracle`.
+    """
+    known = {"base": written.base, **written.variants}
+    found = {who: figures(keywords, test, embed) for who, keywords in known.items()}
+    picture, read, base = found["tuned_picture"], found["tuned_ocr"], found["base"]
+    gates = {
+        "vlm_recall_picture": at_least(picture["recall"], config.picture_goal, picture["stickers"]),
+        "vlm_recall_ocr": at_least(read["recall"], config.ocr_goal, read["stickers"]),
+        "vlm_cosine_gain": at_least(picture["cosine"] - base["cosine"], config.cosine_goal, picture["stickers_all"]),
+    }
+    return gates, {
+        "rows": [{"name": who, "shipped": who == written.shipped, **row} for who, row in found.items()],
+        "validation": {kind: mean_recall(written.variants[kind], validation.queries) for kind in VARIANTS},
+        "ceiling": mean_recall(ceiling, test.meant),
+        "ceiling_all": mean_recall(ceiling, test.queries),
+        "rule": RULE,
+        "examples": examples(test, known, written.shipped, texts),
+    }
+
+
+def spelling(texts: Mapping[str, str], model: Path) -> dict[str, int]:
+    """How many tokens of the OCR texts the model's tokenizer cannot spell, and of how many stickers."""
+    _, processor = llava.load(model)
+    counts = [llava.unspelt(processor.tokenizer, text) for text in texts.values()]
+    return {
+        "tokens": sum(missing for missing, _ in counts),
+        "of": sum(total for _, total in counts),
+        "stickers": sum(missing > 0 for missing, _ in counts),
+    }
+
+
+#: The rule of `examples`, for whoever reads them.
+RULE = (
+    f"Of the stickers without a click in what fine-tuning saw but with test clicks, by id: the first {_EXAMPLES} of "
+    f"which the shipped variant wrote every test query word for word, and the first {_EXAMPLES} of which it wrote none."
+)
+
+
+def at_least(value: float, goal: float, cases: int) -> Gate:
+    return Gate(value, goal, cases, value >= goal)
+
+
+def at_most(value: float, goal: float, cases: int) -> Gate:
+    return Gate(value, goal, cases, value <= goal)

@@ -1,0 +1,403 @@
+"""Training a LLaVA: the small base model from scratch, and LoRA adapters on what people typed. Resumable, repeatable.
+
+Both are next-token prediction on the answer after a prompt. All chance of step n comes from (seed, n), so a training
+that is interrupted and resumed ends as one that was not. Matrices inside layers learn by Muon, which is what lets a
+model this small learn within minutes; embeddings, norms and the projector, and all of an adapter, by AdamW.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from precompute.demo import telling
+from precompute.demo.situations import SITUATIONS
+from precompute.demo.spec import StickerSpec
+from precompute.models import llava
+from precompute.models.chinese_clip import ClipConfig, repeatable
+from precompute.models.clip_training import augmented, batch_rows
+
+if TYPE_CHECKING:
+    import torch
+
+#: (step done, steps in all, loss) -> nothing
+Progress = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One example: a picture (a row of the pictures, None for text alone), the prompt's ids, the answer's ids.
+
+    labels: what the picture shows, a class for each attribute head; () where no head asks.
+    """
+
+    picture: int | None
+    prompt: tuple[int, ...]
+    answer: tuple[int, ...]
+    labels: tuple[int, ...] = ()
+
+
+#: The examples of one batch of a step, all with pictures or all without.
+Batches = Callable[[int, np.random.Generator], Sequence[Sequence[Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonConfig:
+    """How a training goes. batch: examples with a picture a step; epochs: over the pictures.
+
+    hidden_rate: peak rate of Muon (0: AdamW for everything); learning_rate: of AdamW; tower_share: both rates of the
+    vision tower as a share of the others'; dictionary: examples of text alone a step; formal: share of examples with a
+    picture that are asked for keywords; looks: how pictures are augmented.
+    """
+
+    seed: int = 1
+    threads: int = 2
+    batch: int = 32
+    epochs: float = 6.0
+    hidden_rate: float = 3e-3
+    learning_rate: float = 2e-3
+    tower_share: float = 0.3
+    weight_decay: float = 0.05
+    warmup: int = 40
+    clip_norm: float = 1.0
+    dictionary: int = 16
+    formal: float = 0.2
+    glances: int = 48
+    attribute_weight: float = 0.5
+    checkpoint_every: int = 100
+    looks: ClipConfig = field(default_factory=ClipConfig)
+
+
+# ---- what is learnt -------------------------------------------------------------------------------------------------
+
+
+class BaseLesson:
+    """Examples of the base model: descriptions and formal keywords of drawn variants, and lines of a dictionary.
+
+    The dictionary gives the small model what a large one brings along: that "xswl" is a word, and what it means. It
+    never pairs a picture with what people type; that is left to fine-tuning.
+    """
+
+    def __init__(self, specs: Sequence[StickerSpec], tokenizer: Any, image_tokens: int, config: LessonConfig) -> None:
+        self.specs = specs
+        self.config = config
+        self._tokenizer = tokenizer
+        self._prompts = {
+            words: prompt_ids(tokenizer, llava.prompt(words), image_tokens) for words in (llava.GENERAL, llava.KEYWORDS)
+        }
+        self._phrases = sorted({(phrase, name) for name, told in SITUATIONS.items() for phrase in phrases_of(told)})
+
+    def __call__(self, step: int, rng: np.random.Generator) -> list[list[Row]]:
+        config, count = self.config, len(self.specs)
+        seen = [self._seen(row, rng) for row in batch_rows(count, config.batch, step, config.seed).tolist()]
+        told = [self._told(rng) for _ in range(config.dictionary)]
+        glanced = batch_rows(count, config.glances, step, config.seed + 1).tolist() if config.glances else []
+        return [rows for rows in (seen, told, [self._glanced(row) for row in glanced]) if rows]
+
+    def _glanced(self, row: int) -> Row:
+        return Row(row, (), (), labels_of(self.specs[row]))
+
+    def _seen(self, row: int, rng: np.random.Generator) -> Row:
+        formal = rng.random() < self.config.formal
+        text = (telling.formal_keywords if formal else telling.describe)(self.specs[row], rng)
+        prompt = self._prompts[llava.KEYWORDS if formal else llava.GENERAL]
+        return Row(row, prompt, answer_ids(self._tokenizer, text), labels_of(self.specs[row]))
+
+    def _told(self, rng: np.random.Generator) -> Row:
+        phrase, name = self._phrases[int(rng.integers(len(self._phrases)))]
+        return Row(None, (llava.BOS,), answer_ids(self._tokenizer, telling.meaning(phrase, name, rng)))
+
+
+def labels_of(spec: StickerSpec) -> tuple[int, ...]:
+    """The sticker's style, character and situation as classes."""
+    values = (telling.STYLE_PHRASES, telling.CHARACTER_PHRASES, SITUATIONS)
+    shown = (spec.style, spec.character, spec.situation)
+    return tuple(list(known).index(value) for known, value in zip(values, shown, strict=True))
+
+
+#: How many classes each attribute head tells apart, in the order of `labels_of`.
+CLASSES = (len(telling.STYLE_PHRASES), len(telling.CHARACTER_PHRASES), len(SITUATIONS))
+
+
+def phrases_of(situation: Any) -> tuple[str, ...]:
+    """All that is typed or written for a situation."""
+    return (*situation.queries, *situation.captions_zh, *situation.captions_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """A sticker of the training interactions: its OCR text (None: not shown to the model) and what people typed."""
+
+    picture: int
+    text: str | None
+    queries: tuple[str, ...]
+
+
+class QueryLesson:
+    """Examples of fine-tuning: a sticker, asked for keywords, is answered by its queries, in a new order each time.
+
+    The end of an answer is learnt only from stickers with at least `enough` queries: where few people clicked, that
+    nobody typed more says nothing.
+    """
+
+    def __init__(
+        self,
+        clicked: Sequence[Clicked],
+        tokenizer: Any,
+        image_tokens: int,
+        config: LessonConfig,
+        most: int = 8,
+    ) -> None:
+        self.clicked = clicked
+        self.config = config
+        self.most = most
+        self._tokenizer = tokenizer
+        self._prompts = [prompt_ids(tokenizer, llava.keyword_prompt(one.text), image_tokens) for one in clicked]
+
+    def __call__(self, step: int, rng: np.random.Generator) -> list[list[Row]]:
+        rows = batch_rows(len(self.clicked), self.config.batch, step, self.config.seed)
+        return [[self._row(int(row), rng) for row in rows]]
+
+    def _row(self, row: int, rng: np.random.Generator) -> Row:
+        one = self.clicked[row]
+        order = rng.permutation(len(one.queries))[: self.most]
+        told = "，".join(one.queries[place] for place in order)
+        ids = answer_ids(self._tokenizer, told)
+        return Row(one.picture, self._prompts[row], ids if len(one.queries) >= self.most else ids[:-1])
+
+
+def prompt_ids(tokenizer: Any, text: str, image_tokens: int) -> tuple[int, ...]:
+    """The ids of a prompt whose <image> stands for `image_tokens` tokens."""
+    image = llava.SPECIAL_TOKENS[llava.IMAGE]
+    return tuple(tokenizer(text.replace(image, image * image_tokens))["input_ids"])
+
+
+def answer_ids(tokenizer: Any, text: str) -> tuple[int, ...]:
+    """The ids of an answer with its end."""
+    return (*tokenizer(text, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id)
+
+
+# ---- training -------------------------------------------------------------------------------------------------------
+
+
+def steps_of(count: int, config: LessonConfig) -> int:
+    """How many steps a training on `count` pictures takes."""
+    return max(1, round(config.epochs * count / config.batch))
+
+
+def train(
+    model: Any,
+    lesson: Batches,
+    pictures: NDArray[np.uint8],
+    steps: int,
+    config: LessonConfig,
+    progress: Progress | None = None,
+    checkpoint: Path | None = None,
+    about: object = None,
+) -> None:
+    """Train what requires a gradient in `model`, in place. pictures: (N, S, S, 3) uint8 RGB. With `checkpoint`, the
+    state is kept there now and then, and continued from if it belongs to the same settings, pictures and `about`.
+    """
+    with repeatable(config.threads):
+        state = _State.start(model, config)
+        fingerprint = _fingerprint(pictures, steps, config, about)
+        done = state.read(checkpoint, fingerprint) if checkpoint is not None else 0
+        model.train()
+        for step in range(done, steps):
+            loss = _step(state, lesson, pictures, config, step, steps)
+            if progress is not None:
+                progress(step + 1, steps, loss)
+            if checkpoint is not None and (step + 1) % config.checkpoint_every == 0:
+                state.write(checkpoint, fingerprint, step + 1)
+        model.eval()
+
+
+def rate_share(step: int, steps: int, warmup: int) -> float:
+    """Share of the peak rate at `step`, from 0: linear warm-up, then half a cosine down to 1 % (Loshchilov 2017)."""
+    warm = min(1.0, (step + 1) / warmup)
+    return float(warm * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * step / steps))))
+
+
+def _step(
+    state: _State, lesson: Batches, pictures: NDArray[np.uint8], config: LessonConfig, step: int, steps: int
+) -> float:
+    import torch
+
+    rng = np.random.default_rng((config.seed, 1, step))
+    loss = sum(_loss(state, rows, pictures, config, rng) for rows in lesson(step, rng))
+    assert isinstance(loss, torch.Tensor)
+    share = rate_share(step, steps, config.warmup)
+    for optimizer in state.optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * share
+        optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_([weight for _, weight in state.named()], config.clip_norm)
+    for optimizer in state.optimizers:
+        optimizer.step()
+    return float(loss.detach())
+
+
+def _loss(
+    state: _State, rows: Sequence[Row], pictures: NDArray[np.uint8], config: LessonConfig, rng: np.random.Generator
+) -> torch.Tensor:
+    """Mean cross-entropy of the answers' tokens, and of the attribute heads where a row has labels.
+
+    Padding is on the right; no image token is ever cut.
+    """
+    import torch
+
+    model = state.model.get_base_model() if hasattr(state.model, "get_base_model") else state.model
+    seen = [row.picture for row in rows if row.picture is not None]
+    given = {}
+    loss = torch.zeros(())
+    if seen:
+        pixels = augmented(pictures[seen], config.looks, rng)
+        given = {"image": model.get_image_features(pixel_values=pixels, return_dict=True)}
+    if rows[0].answer:
+        loss = loss + _answer_loss(model, rows, given)
+    if state.heads is not None and rows[0].labels:
+        tokens = torch.stack(list(given["image"].pooler_output))
+        loss = loss + config.attribute_weight * _attribute_loss(state.heads, tokens, rows)
+    return loss
+
+
+def _answer_loss(model: Any, rows: Sequence[Row], given: Mapping[str, Any]) -> torch.Tensor:
+    """Mean cross-entropy of all tokens of the answers, after their prompts and the images `given`."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    longest = max(len(row.prompt) + len(row.answer) for row in rows)
+    ids = torch.full((len(rows), longest), llava.PAD)
+    wanted = torch.full((len(rows), longest), -100)
+    for place, row in enumerate(rows):
+        whole = torch.tensor(row.prompt + row.answer)
+        ids[place, : len(whole)] = whole
+        wanted[place, len(row.prompt) : len(whole)] = whole[len(row.prompt) :]
+    hidden = model.model(input_ids=ids, attention_mask=(ids != llava.PAD).long(), mm_encoder_outputs=dict(given))[0]
+    asked = wanted[:, 1:] != -100
+    return cross_entropy(model.lm_head(hidden[:, :-1][asked]), wanted[:, 1:][asked])
+
+
+def _attribute_loss(heads: Any, tokens: torch.Tensor, rows: Sequence[Row]) -> torch.Tensor:
+    """Sum over attributes of the cross-entropy of what a head reads from the class token; tokens: (B, T, width)."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    labels = torch.tensor([row.labels for row in rows])
+    losses = [cross_entropy(head(tokens[:, 0]), labels[:, place]) for place, head in enumerate(heads)]
+    return torch.stack(losses).sum()
+
+
+# ---- state ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class _State:
+    """What a step changes: the weights that learn, the attribute heads beside them (thrown away afterwards; None
+    where nothing of the vision tower learns), and the optimizers."""
+
+    model: Any
+    heads: Any
+    optimizers: list[Any]
+
+    @classmethod
+    def start(cls, model: Any, config: LessonConfig) -> _State:
+        import torch
+
+        heads = None
+        if config.attribute_weight > 0:
+            width = int(model.config.text_config.hidden_size)
+            with torch.random.fork_rng():
+                torch.manual_seed(config.seed)
+                heads = torch.nn.ModuleList(torch.nn.Linear(width, size) for size in CLASSES)
+
+        inside: list[tuple[float, Any]] = []
+        rest: list[tuple[float, Any]] = []
+        for name, weight in model.named_parameters():
+            if weight.requires_grad:
+                matrix = config.hidden_rate > 0 and ".layers." in name and weight.ndim == 2
+                (inside if matrix else rest).append((config.tower_share if "vision_tower" in name else 1.0, weight))
+        rest += [(1.0, weight) for weight in heads.parameters()] if heads is not None else []
+        optimizers: list[Any] = []
+        if inside:
+            optimizers.append(
+                torch.optim.Muon(
+                    _groups(inside, config.hidden_rate),
+                    config.hidden_rate,
+                    weight_decay=config.weight_decay,
+                    adjust_lr_fn="match_rms_adamw",
+                )
+            )
+        optimizers.append(
+            torch.optim.AdamW(
+                _groups(rest, config.learning_rate),
+                config.learning_rate,
+                weight_decay=config.weight_decay,
+                betas=(0.9, 0.98),
+            )
+        )
+        return cls(model, heads, optimizers)
+
+    def named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
+        yield from ((name, weight) for name, weight in self.model.named_parameters() if weight.requires_grad)
+        if self.heads is not None:
+            yield from ((f"heads.{name}", weight) for name, weight in self.heads.named_parameters())
+
+    def _moments(self, weight: torch.nn.Parameter) -> dict[str, torch.Tensor]:
+        """What the optimizer of a weight remembers of it."""
+        for optimizer in self.optimizers:
+            if any(weight is own for group in optimizer.param_groups for own in group["params"]):
+                moments: dict[str, torch.Tensor] = optimizer.state[weight]
+                return moments
+        raise KeyError("a weight that no optimizer has")
+
+    def write(self, path: Path, fingerprint: str, step: int) -> None:
+        """All that learns as safetensors, to a temporary file that is then renamed."""
+        from safetensors.torch import save_file
+
+        tensors = {}
+        for name, weight in self.named():
+            tensors[f"weight/{name}"] = weight.detach().contiguous()
+            tensors.update({f"{key}/{name}": value.contiguous() for key, value in self._moments(weight).items()})
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(path.name + ".tmp")
+        save_file(tensors, temporary, {"step": str(step), "fingerprint": fingerprint})
+        temporary.replace(path)
+
+    def read(self, path: Path, fingerprint: str) -> int:
+        """Take over what `path` holds and return the number of steps done; 0 where it belongs to no such training."""
+        import torch
+        from safetensors import safe_open
+
+        if not path.is_file():
+            return 0
+        with safe_open(path, "pt") as file, torch.no_grad():
+            about = file.metadata() or {}
+            if about.get("fingerprint") != fingerprint:
+                return 0
+            for name, weight in self.named():
+                weight.copy_(file.get_tensor(f"weight/{name}"))
+                kept = [key.removesuffix(f"/{name}") for key in file.keys() if key.endswith(f"/{name}")]  # noqa: SIM118
+                self._moments(weight).update({k: file.get_tensor(f"{k}/{name}") for k in kept if k != "weight"})
+        return int(about["step"])
+
+
+def _groups(weights: Sequence[tuple[float, Any]], rate: float) -> list[dict[str, Any]]:
+    """Parameter groups of equal peak rate."""
+    shares = sorted({share for share, _ in weights})
+    return [{"params": [w for s, w in weights if s == share], "peak": rate * share} for share in shares]
+
+
+def _fingerprint(pictures: NDArray[np.uint8], steps: int, config: LessonConfig, about: object) -> str:
+    """Names a training by everything that decides its result."""
+    settings: Mapping[str, Any] = {f.name: getattr(config, f.name) for f in fields(config) if f.name != "looks"}
+    told = json.dumps([dict(settings), asdict(config.looks), steps, about], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode() + np.ascontiguousarray(pictures).tobytes()).hexdigest()

@@ -1,0 +1,42 @@
+"""What a LoRA adapter is fine-tuned on: the stickers of training interactions and what people typed before clicking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from persrv.encoders import on_white_square
+from precompute.models.llava_training import Clicked
+from precompute.split import TrainInteractions, training_rows
+
+
+def clicked_stickers(
+    train: TrainInteractions, ids: Sequence[str], texts: Mapping[str, str] | None
+) -> tuple[Clicked, ...]:
+    """Every clicked sticker by id with its distinct queries; `texts`: OCR texts, None for the picture alone.
+
+    Clicked.picture is the sticker's place among those returned. DataError for anything but training interactions.
+    """
+    queries: dict[str, set[str]] = {}
+    for row in training_rows(train):
+        queries.setdefault(row.sticker, set()).add(row.query)
+    known = [name for name in ids if name in queries]
+    return tuple(
+        Clicked(place, None if texts is None else texts[name], tuple(sorted(queries[name])))
+        for place, name in enumerate(sorted(known))
+    )
+
+
+def pictures_of(paths: Sequence[Path], side: int) -> NDArray[np.uint8]:
+    """(N, side, side, 3) uint8 RGB: the first frame of each file on a white square."""
+    return np.stack([_picture(path, side) for path in paths])
+
+
+def _picture(path: Path, side: int) -> NDArray[np.uint8]:
+    with Image.open(path) as picture:
+        square = on_white_square(picture)
+        return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.uint8)

@@ -1,0 +1,57 @@
+"""What fine-tuning is shown: training interactions, and nothing of any other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from persrv.errors import DataError
+from persrv.records import Interaction
+from precompute import split
+from precompute.models.llava_training import Clicked
+from precompute.split import TestInteractions, TrainInteractions, ValidationInteractions
+from precompute.stages.finetune import clicked_stickers, pictures_of
+
+ROWS = (
+    Interaction("u", "大笑", "b", 1),
+    Interaction("v", "lol", "b", 2),
+    Interaction("u", "大笑", "b", 3),
+    Interaction("u", "hi", "a", 4),
+)
+
+
+def test_every_clicked_sticker_once_with_its_distinct_queries() -> None:
+    texts = {"a": "你好", "b": "", "c": "x"}
+    assert clicked_stickers(TrainInteractions(ROWS), ("a", "b", "c"), texts) == (
+        Clicked(0, "你好", ("hi",)),
+        Clicked(1, "", ("lol", "大笑")),
+    )
+
+
+def test_the_picture_variant_sees_no_text() -> None:
+    assert {one.text for one in clicked_stickers(TrainInteractions(ROWS), ("a", "b"), None)} == {None}
+
+
+@pytest.mark.parametrize("other", [ValidationInteractions(ROWS), TestInteractions(ROWS), ROWS])
+def test_only_training_interactions_are_taken(other: object) -> None:
+    with pytest.raises(DataError, match="TrainInteractions"):
+        clicked_stickers(other, ("a", "b"), None)  # type: ignore[arg-type]
+
+
+def test_without_validation_and_test_clicks_nothing_changes() -> None:
+    rows = tuple(Interaction(f"u{n % 3}", f"q{n % 7}", f"s{n % 11:02d}", n) for n in range(100))
+    parts = split.by_interaction(rows, 0.2, 0.1, 1)
+    ids = sorted({row.sticker for row in rows})
+    alone = TrainInteractions(tuple(row for row in rows if row in set(parts.fitting)))
+    assert clicked_stickers(parts.fitting, ids, None) == clicked_stickers(alone, ids, None)
+    assert len(parts.validation) + len(parts.test) > 0
+
+
+def test_pictures_are_whole_on_white(tmp_path: Path) -> None:
+    Image.new("RGBA", (20, 10), (255, 0, 0, 255)).save(tmp_path / "a.webp", lossless=True)
+    [picture] = pictures_of([tmp_path / "a.webp"], 8)
+    assert picture.shape == (8, 8, 3)
+    assert picture[0].min() == 255  # padded above
+    assert picture[4, 0].tolist() == [255, 0, 0]  # nothing cut at the side

@@ -1,0 +1,203 @@
+"""Training the small LLaVA: what is learnt, that it is learnt, and that it can be interrupted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from transformers import ChineseCLIPVisionConfig, ChineseCLIPVisionModel
+
+from precompute.captioning import world_texts
+from precompute.demo import telling
+from precompute.demo.situations import SITUATIONS
+from precompute.demo.spec import StickerSpec
+from precompute.models import llava, llava_training
+from precompute.models.chinese_clip import ClipConfig
+from precompute.models.llava_training import Clicked, LessonConfig
+
+LOOKS = ClipConfig(image_size=28, zoom=(26, 30))
+CONFIG = LessonConfig(batch=4, epochs=2, glances=4, dictionary=2, threads=1, warmup=2, checkpoint_every=3, looks=LOOKS)
+SPECS = tuple(
+    StickerSpec(f"s{n}", character, "ink", situation, "", False, n)
+    for n, (character, situation) in enumerate((("cat", "laugh"), ("dog", "cry"), ("frog", "ok"), ("seal", "sick")))
+)
+TOKENS = 5
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Any:
+    return llava.build_tokenizer(world_texts())
+
+
+@pytest.fixture
+def model(tokenizer: Any) -> Any:
+    torch.manual_seed(0)
+    shape = ChineseCLIPVisionConfig(
+        hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, image_size=28, patch_size=14
+    )
+    sizes = llava.LlavaConfig(width=16, layers=1, heads=2, mlp=32, rank=2)
+    return llava.build_model(sizes, len(tokenizer), ChineseCLIPVisionModel(shape))
+
+
+def drawn() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 255, (len(SPECS), 28, 28, 3), np.uint8)
+
+
+def lesson(tokenizer: Any, config: LessonConfig = CONFIG) -> llava_training.BaseLesson:
+    return llava_training.BaseLesson(SPECS, tokenizer, TOKENS, config)
+
+
+def spelt(tokenizer: Any, ids: tuple[int, ...]) -> str:
+    return llava.decode(tokenizer, list(ids))
+
+
+# ---- what is learnt -------------------------------------------------------------------------------------------------
+
+
+def test_the_world_s_language_can_be_spelt(tokenizer: Any) -> None:
+    for text in world_texts():
+        assert llava.unspelt(tokenizer, text)[0] == 0, text
+
+
+def test_a_step_describes_defines_and_glances(tokenizer: Any) -> None:
+    seen, told, glanced = lesson(tokenizer)(0, np.random.default_rng(0))
+    assert [len(rows) for rows in (seen, told, glanced)] == [4, 2, 4]
+    assert all(row.picture is not None and row.answer and row.labels for row in seen)
+    assert all(row.picture is None and "的意思是" in spelt(tokenizer, row.answer) for row in told)
+    assert all(row.picture is not None and not row.answer and row.labels for row in glanced)
+
+
+def test_a_description_is_right_of_its_picture(tokenizer: Any) -> None:
+    config = replace(CONFIG, formal=0.0)
+    [seen, *_] = lesson(tokenizer, config)(0, np.random.default_rng(0))
+    for row in seen:
+        spec = SPECS[row.picture or 0]
+        assert telling.read(spelt(tokenizer, row.answer))["feels"] == {spec.situation}
+        assert row.labels == llava_training.labels_of(spec)
+
+
+def test_labels_are_classes_of_the_heads() -> None:
+    spec = StickerSpec("s", "dino", "neon", "study", "", False, 1)
+    assert llava_training.labels_of(spec) == tuple(number - 1 for number in llava_training.CLASSES)
+
+
+def test_the_dictionary_shows_no_picture_with_what_people_type(tokenizer: Any) -> None:
+    """Only fine-tuning pairs pictures with queries: in the base lessons a picture's answers are ours, not people's."""
+    config = replace(CONFIG, formal=1.0, batch=4)
+    typed = {query for told in SITUATIONS.values() for query in told.queries}
+    ours = {word for told in SITUATIONS.values() for word in (told.zh, told.emotion_zh)}
+    for step in range(20):
+        [seen, *_] = lesson(tokenizer, config)(step, np.random.default_rng(step))
+        for row in seen:
+            assert set(spelt(tokenizer, row.answer).split("，")) & typed <= ours
+
+
+def test_a_clicked_sticker_is_answered_by_its_queries_in_any_order(tokenizer: Any) -> None:
+    clicked = (Clicked(0, None, ("lol", "大笑", "笑死我了")),)
+    queries = llava_training.QueryLesson(clicked, tokenizer, TOKENS, replace(CONFIG, batch=1), most=3)
+    answers = {spelt(tokenizer, queries(step, np.random.default_rng(step))[0][0].answer) for step in range(40)}
+    assert answers == {
+        "，".join(order)
+        for order in (
+            ("lol", "大笑", "笑死我了"),
+            ("lol", "笑死我了", "大笑"),
+            ("大笑", "lol", "笑死我了"),
+            ("大笑", "笑死我了", "lol"),
+            ("笑死我了", "lol", "大笑"),
+            ("笑死我了", "大笑", "lol"),
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("queries", "ends"), [(("a", "b"), False), (("a", "b", "c"), True), (("a", "b", "c", "d"), True)]
+)
+def test_the_end_is_learnt_from_stickers_with_enough_queries(
+    tokenizer: Any, queries: tuple[str, ...], ends: bool
+) -> None:
+    chosen = llava_training.QueryLesson(
+        (Clicked(0, None, queries),), tokenizer, TOKENS, replace(CONFIG, batch=1), most=3
+    )
+    [[row]] = chosen(0, np.random.default_rng(0))
+    assert (row.answer[-1] == llava.EOS) == ends
+    assert spelt(tokenizer, row.answer).count("，") == min(len(queries), 3) - 1
+
+
+def test_the_ocr_variant_has_the_text_in_its_prompt_and_the_other_has_not(tokenizer: Any) -> None:
+    clicked = [Clicked(0, text, ("a",)) for text in ("笑死我了", "", None)]
+    rows = [llava_training.QueryLesson((one,), tokenizer, TOKENS, replace(CONFIG, batch=1)) for one in clicked]
+    prompts = [spelt(tokenizer, one(0, np.random.default_rng(0))[0][0].prompt) for one in rows]
+    assert "图上文字:笑死我了" in prompts[0]
+    assert "图上文字:无" in prompts[1]
+    assert "图上文字" not in prompts[2]
+
+
+# ---- training -------------------------------------------------------------------------------------------------------
+
+
+def losses(model: Any, tokenizer: Any, steps: int, config: LessonConfig = CONFIG, **options: Any) -> list[float]:
+    heard: list[float] = []
+    progress = lambda step, total, loss: heard.append(loss)  # noqa: E731
+    llava_training.train(model, lesson(tokenizer, config), drawn(), steps, config, progress, **options)
+    return heard
+
+
+def test_training_learns(model: Any, tokenizer: Any) -> None:
+    heard = losses(model, tokenizer, 30, replace(CONFIG, warmup=1))
+    assert np.mean(heard[-5:]) < 0.8 * np.mean(heard[:3])
+
+
+def test_the_same_training_twice_ends_the_same(model: Any, tokenizer: Any) -> None:
+    import copy
+
+    other = copy.deepcopy(model)
+    assert losses(model, tokenizer, 4) == losses(other, tokenizer, 4)
+    for one, again in zip(model.parameters(), other.parameters(), strict=True):
+        assert torch.equal(one, again)
+
+
+def test_an_interrupted_training_ends_as_one_that_was_not(model: Any, tokenizer: Any, tmp_path: Path) -> None:
+    import copy
+
+    whole, torn = copy.deepcopy(model), copy.deepcopy(model)
+    losses(whole, tokenizer, 6)
+
+    def stop(step: int, total: int, loss: float) -> None:
+        if step == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        llava_training.train(torn, lesson(tokenizer), drawn(), 6, CONFIG, stop, tmp_path / "c")
+    resumed = copy.deepcopy(model)
+    assert len(losses(resumed, tokenizer, 6, checkpoint=tmp_path / "c")) == 3  # steps 4, 5 and 6
+    for one, again in zip(whole.parameters(), resumed.parameters(), strict=True):
+        assert torch.equal(one, again)
+
+
+def test_a_checkpoint_of_another_training_is_not_used(model: Any, tokenizer: Any, tmp_path: Path) -> None:
+    losses(model, tokenizer, 3, checkpoint=tmp_path / "c", about="one")
+    assert len(losses(model, tokenizer, 3, checkpoint=tmp_path / "c", about="another")) == 3
+
+
+def test_fine_tuning_changes_the_adapter_only(model: Any, tokenizer: Any) -> None:
+    before = {name: weight.clone() for name, weight in model.named_parameters()}
+    tuned = llava.with_adapter(model, 2, 1)
+    config = replace(CONFIG, attribute_weight=0.0, hidden_rate=0.0, batch=2)
+    queries = llava_training.QueryLesson(
+        (Clicked(0, None, ("大笑",)), Clicked(1, None, ("哭",))), tokenizer, TOKENS, config
+    )
+    llava_training.train(tuned, queries, drawn(), 3, config)
+    assert any(bool(weight.abs().max() > 0) for name, weight in tuned.named_parameters() if "lora_B" in name)
+    for name, weight in tuned.unload().named_parameters():
+        assert torch.equal(weight, before[name]), name
+
+
+def test_the_rate_warms_up_and_falls() -> None:
+    shares = [llava_training.rate_share(step, 100, 10) for step in range(100)]
+    assert shares[0] == pytest.approx(0.1)
+    assert max(shares) == pytest.approx(shares[9], rel=0.03)
+    assert shares[-1] < 0.02
