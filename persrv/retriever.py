@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import encoders, recall, rerank, styles, text, utility
+from persrv import captioner, encoders, recall, rerank, styles, text, utility
 from persrv.bundle import Bundle
+from persrv.captioner import Captioner
 from persrv.encoders import ImageEncoder, TextEncoder
 from persrv.errors import QueryError
 from persrv.records import (
@@ -342,6 +343,11 @@ class Retriever:
     def map_xy(self) -> FloatArray | None:
         """(N, 2) map coordinates by row, None where the bundle has no map."""
         return self.bundle.map_xy
+
+    @cached_property
+    def captioner(self) -> Captioner | None:
+        """What captions pictures live, loaded when first asked for; None where the bundle has no captioner."""
+        return captioner.load_captioner(self.bundle) if captioner.has_captioner(self.bundle) else None
 
     # ---- made once, when first needed -------------------------------------------------------------------------------
 

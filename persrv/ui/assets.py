@@ -12,6 +12,7 @@ STYLES: tuple[str, ...] = (
     "search_tab/search.css",
     "search_tab/dialog.css",
     "map_tab/map.css",
+    "captions_tab/captions.css",
     "about_tab/about.css",
 )
 
@@ -20,11 +21,13 @@ SCRIPTS: tuple[str, ...] = (
     "shared/store.js",
     "shared/stickers.js",
     "shared/people.js",
+    "captions_tab/keywords.js",
     "search_tab/cards.js",
     "search_tab/explain.js",
     "search_tab/dialog.js",
     "search_tab/search.js",
     "map_tab/map.js",
+    "captions_tab/captions.js",
     "about_tab/evaluation.js",
     "about_tab/captions.js",
     "about_tab/about.js",

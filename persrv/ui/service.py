@@ -7,11 +7,18 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from time import perf_counter
+from typing import TYPE_CHECKING, Protocol
 
+from persrv.captioner import MAX_TEXT, Caption
 from persrv.errors import PersrvError
 from persrv.records import Sticker
 from persrv.retriever import MAX_QUERY, Retriever
+from persrv.text import analyse
 from persrv.ui import strings, views
+from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, Refused, read_upload
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 #: Stickers a column shows: a number that fills rows of 2, 3, 4 and 6.
 TOP = 24
@@ -20,6 +27,9 @@ TOP = 24
 FAVOURITES = 5
 
 NEIGHBOURS = 8
+
+#: Stickers of the catalogue that can be captioned live with one click.
+CAPTION_EXAMPLES = 8
 
 #: What people say with stickers; a page shows those its catalogue can answer, in this order.
 EXAMPLES: tuple[str, ...] = (
@@ -36,11 +46,25 @@ EXAMPLES: tuple[str, ...] = (
 )
 
 
-class PageService:
-    """The answers behind the page. Threads may share it: what it caches is computed under a lock, once."""
+class Captions(Protocol):
+    """What the page needs of a captioner (persrv.captioner.Captioner)."""
 
-    def __init__(self, retriever: Retriever) -> None:
+    @property
+    def reads_text(self) -> bool: ...
+
+    def caption(self, picture: Image, text: str = "") -> Caption: ...
+
+
+class PageService:
+    """The answers behind the page. Threads may share it: what it caches is computed under a lock, once.
+
+    captioner: instead of the bundle's own.
+    """
+
+    def __init__(self, retriever: Retriever, captioner: Captions | None = None) -> None:
         self.retriever = retriever
+        self._given_captioner = captioner
+        self._captioning = threading.Lock()
         self._lock = threading.Lock()
         self._stickers: dict[str, Sticker] = {}
 
@@ -61,8 +85,9 @@ class PageService:
         milliseconds = (perf_counter() - start) * 1000
         return views.comparison(results, self.sticker, milliseconds)
 
-    def detail(self, sticker_id: str) -> views.View:
-        """Everything known of one sticker, or {"error": sentence}."""
+    def detail(self, sticker_id: str, query: str = "") -> views.View:
+        """Everything known of one sticker, or {"error": sentence}. Keywords that share a word with `query` say so."""
+        asked = frozenset(analyse(query[:MAX_QUERY]))
         try:
             sticker = self.retriever.sticker(sticker_id)
             neighbours = self.retriever.neighbours(sticker_id, NEIGHBOURS)
@@ -71,7 +96,56 @@ class PageService:
         bundle = self.retriever.bundle
         counts = bundle.utility_counts[bundle.row_of[sticker_id]]
         clicks = self.clicks_by_sticker.get(sticker_id, {})
-        return views.sticker_detail(sticker, counts.tolist(), clicks, neighbours, self.sticker)
+        return views.sticker_detail(
+            sticker, counts.tolist(), clicks, neighbours, self.sticker, lambda word: not asked.isdisjoint(analyse(word))
+        )
+
+    def captioning(self) -> views.View:
+        """What the page needs to ask for live captions: {"available": False} where the bundle has no captioner."""
+        try:
+            with self._captioning:
+                captioner = self.captioner
+        except PersrvError as error:
+            return {"error": str(error)}
+        if captioner is None:
+            return {"available": False}
+        return {
+            "available": True,
+            "reads_text": captioner.reads_text,
+            "max_text": MAX_TEXT,
+            "max_bytes": MAX_BYTES,
+            "max_side": MAX_SIDE,
+            "types": [f"image/{name.lower()}" for name in FORMATS],
+            "examples": [views.sticker_brief(self.sticker(name)) for name in self.caption_examples],
+        }
+
+    def caption(self, picture: object, sticker_id: object, text: object) -> views.View:
+        """A live caption of a picture (a file in base64) or else of a sticker, or {"error": sentence, "code": ...}.
+
+        text: the words on the picture; None takes those that OCR read on the sticker. One caption is made at a time.
+        """
+        try:
+            with self._captioning:
+                return self._caption(picture, clean(sticker_id), clean(text))
+        except Refused as refused:
+            sentence = strings.in_language("en")[f"error_{refused.code}"]
+            return {"error": sentence.format(**refused.values), "code": refused.code, "values": refused.values}
+        except PersrvError as error:
+            return {"error": str(error)}
+
+    def _caption(self, picture: object, sticker_id: str | None, text: str | None) -> views.View:
+        from PIL import Image as pil
+
+        captioner = self.captioner
+        if captioner is None:
+            raise Refused("no_captioner")
+        if text is not None and len(text.strip()) > MAX_TEXT:
+            raise Refused("long_text", n=len(text.strip()), max=MAX_TEXT)
+        if sticker_id is None:
+            return views.live_caption(captioner.caption(read_upload(picture), (text or "").strip()))
+        words = self.retriever.sticker(sticker_id).ocr[:MAX_TEXT] if text is None else text
+        with pil.open(self.retriever.bundle.image_path(sticker_id)) as image:
+            return views.live_caption(captioner.caption(image, words.strip()))
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
@@ -117,6 +191,18 @@ class PageService:
         return self.sticker(sticker_id) if sticker_id in self.retriever.bundle.row_of else None
 
     @property
+    def captioner(self) -> Captions | None:
+        """What writes live captions, None where the bundle has nothing that does."""
+        return self._given_captioner or self.retriever.captioner
+
+    @cached_property
+    def caption_examples(self) -> tuple[str, ...]:
+        """Stickers to be captioned with one click: by id, at even distances, so nobody chose them."""
+        names = sorted(self.retriever.bundle.ids)
+        count = min(CAPTION_EXAMPLES, len(names))
+        return tuple(names[place * len(names) // count] for place in range(count))
+
+    @property
     def people(self) -> list[views.View]:
         """Everyone of the bundle as cards."""
         ask = self.retriever
@@ -146,6 +232,7 @@ def warm_up(service: PageService) -> None:
     service.retriever.warm_up()
     _ = service.examples
     _ = service.clicks_by_sticker
+    service.captioning()
     if service.retriever.map_xy is not None:
         import plotly.graph_objects  # noqa: F401
 

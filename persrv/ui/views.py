@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from persrv.captioner import Caption
+from persrv.captions import keywords_of
 from persrv.records import (
     FIELDS,
     RANKINGS,
@@ -66,23 +68,50 @@ def sticker_detail(
     clicks_by_person: Mapping[str, int],
     neighbours: Sequence[tuple[str, float]],
     lookup: Lookup,
+    matches: Callable[[str], bool] = lambda _: False,
 ) -> View:
-    """Everything known of one sticker. Empty captions stay empty: the page says that they were not computed."""
+    """Everything known of one sticker. Empty captions stay empty: the page says that they were not computed.
+
+    matches: whether a keyword shares a token with the query from whose results the sticker was opened.
+    """
     by_clicks = sorted(clicks_by_person.items(), key=lambda item: (-item[1], item[0]))
     return {
         **sticker_brief(sticker),
         "series": sticker.series,
         "ocr_lines": [ocr_line(line) for line in sticker.ocr_lines],
         "captions": {
-            "keywords": sticker.keywords,
             "description": sticker.description,
             "emotion": sticker.emotion,
-            "keywords_base": sticker.keywords_base,
+            "keywords_base": keyword_chips(keywords_of(sticker.keywords_base, MOST_KEYWORDS), matches),
+            "keywords": keyword_chips(keywords_of(sticker.keywords, MOST_KEYWORDS), matches),
         },
         "queries": list(sticker.queries),
         "counts": [int(count) for count in counts],
         "clicked_by": [{"user": user, "clicks": clicks} for user, clicks in by_clicks],
         "neighbours": [{**sticker_brief(lookup(name)), "cosine": number(cosine)} for name, cosine in neighbours],
+    }
+
+
+# ---- captions -------------------------------------------------------------------------------------------------------
+
+#: Keywords of one model that a page shows.
+MOST_KEYWORDS = 24
+
+
+def keyword_chips(words: Sequence[str], matches: Callable[[str], bool] = lambda _: False) -> list[View]:
+    """Keywords, each with whether the query at hand matches it."""
+    return [{"word": word, "matched": matches(word)} for word in words]
+
+
+def live_caption(caption: Caption) -> View:
+    """What was written of a picture just now, shaped as the captions of a sticker."""
+    return {
+        "description": caption.description,
+        "emotion": caption.emotion,
+        "keywords_base": keyword_chips(caption.keywords_base),
+        "keywords": keyword_chips(caption.keywords),
+        "unspelt": caption.unspelt,
+        "seconds": number(caption.seconds),
     }
 
 

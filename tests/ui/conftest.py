@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -51,10 +52,10 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def serve(bundle: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """The app on a bundle, answering, and its address."""
+def serve(bundle: Path, log: Path, program: str = "app.py") -> tuple[subprocess.Popen[bytes], str]:
+    """The app, or another program that takes its options, on a bundle, answering, and its address."""
     port = free_port()
-    command = [sys.executable, "app.py", "--bundle", str(bundle), "--port", str(port)]
+    command = [sys.executable, program, "--bundle", str(bundle), "--port", str(port)]
     with log.open("wb") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "OMP_NUM_THREADS": "1"}
@@ -245,6 +246,13 @@ class Visit:
 
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A visitor to the page over the toy world."""
+    with visiting(browser, address) as visitor:
+        yield visitor
+
+
+@contextmanager
+def visiting(browser: Browser, address: str) -> Iterator[Visit]:
     """A visitor with a desktop screen, English, light; no console error, failed or foreign request is forgiven."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, locale="en-US", color_scheme="light", reduced_motion="reduce"

@@ -39,7 +39,7 @@ function mountDialog(app, element) {
     const id = list[place];
     let sticker;
     try {
-      sticker = await app.server.detail({ sticker: id });
+      sticker = await app.server.detail({ sticker: id, query: askedOf() });
     } catch {
       sticker = { error: app.t("failed") };
     }
@@ -48,6 +48,16 @@ function mountDialog(app, element) {
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
     dialog.querySelector(".ps-dialog-close").focus({ preventScroll: true });
+  }
+
+  /** The query of the results that the dialog was opened from; "" where there is none. */
+  function askedOf() {
+    return from ? from.column.answer().query : "";
+  }
+
+  function search(query) {
+    dialog.close();
+    app.store.set({ query, view: "search" });
   }
 
   function closeButton() {
@@ -71,11 +81,8 @@ function mountDialog(app, element) {
         h("h2", { id: "ps-dialog-title" }, sticker.text || stickerWords(app, sticker)),
         whyHere(sticker),
         section(app.t("ocr_title"), ocrLines(app, sticker)),
-        section(app.t("queries_title"), chipsOf(sticker.queries, app.t("queries_none"), (query) => {
-          dialog.close();
-          app.store.set({ query, view: "search" });
-        })),
-        section(app.t("captions_title"), captions(app, sticker)),
+        section(app.t("queries_title"), chipsOf(sticker.queries, app.t("queries_none"), search)),
+        section(app.t("captions_title"), ...captions(app, sticker, askedOf(), search)),
         section(app.t("clicks_title"), countList(app, sticker.counts), clickers(app, sticker)),
         section(app.t("neighbours_title"), h("div", { class: "ps-minis is-large" }, sticker.neighbours.map((near) => neighbour(app, near, sticker)))),
       ),
@@ -135,11 +142,13 @@ function chipsOf(texts, none, choose) {
   return h("div", { class: "ps-chips" }, texts.map((text) => h("button", { type: "button", class: "ps-chip", on: { click: () => choose(text) } }, text)));
 }
 
-function captions(app, sticker) {
-  const names = { keywords: "field_keywords", description: "field_description", emotion: "field_emotion", keywords_base: "caption_base" };
-  const known = Object.entries(names).filter(([key]) => sticker.captions[key]);
-  if (!known.length) return h("p", { class: "ps-note" }, app.t("captions_none"));
-  return h("dl", { class: "ps-captions" }, known.map(([key, name]) => h("div", {}, h("dt", {}, app.t(name)), h("dd", {}, sticker.captions[key]))));
+/** Base against fine-tuned; `choose(word)` searches for a keyword. */
+function captions(app, sticker, query, choose) {
+  const { captions: written } = sticker;
+  const lists = written.keywords.length || written.keywords_base.length ? keywordLists(app, written, query, choose) : [];
+  const texts = captionTexts(app, written);
+  if (!texts && !lists.length) return [h("p", { class: "ps-note" }, app.t("captions_none"))];
+  return [...lists, texts].filter((each) => each !== null);
 }
 
 function clickers(app, sticker) {

@@ -1,12 +1,16 @@
-"""The page's main component: frame, people, search and evidence; the browser calls its server functions directly."""
+"""The page's main component: frame, search, captions, evidence; the browser calls its server functions directly."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import gradio as gr
 
 from persrv.ui import assets
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
+
+PAGES = ("search_tab/search.html", "captions_tab/captions.html", "about_tab/about.html")
 
 
 def build_page(service: PageService) -> gr.HTML:
@@ -16,18 +20,25 @@ def build_page(service: PageService) -> gr.HTML:
         return service.search(text_of(request, "query") or "", text_of(request, "user"))
 
     def detail(request: object) -> View:
-        return service.detail(text_of(request, "sticker") or "")
+        return service.detail(text_of(request, "sticker") or "", text_of(request, "query") or "")
 
     def examples(_: object) -> View:
         return {"queries": list(service.examples)}
 
-    template = "".join(assets.read(name) for name in ("search_tab/search.html", "about_tab/about.html"))
+    def captioning(_: object) -> View:
+        return service.captioning()
+
+    def caption(request: object) -> View:
+        picture = request.get("picture") if isinstance(request, Mapping) else None
+        return service.caption(picture, text_of(request, "sticker"), text_of(request, "text"))
+
+    template = "".join(assets.read(name) for name in PAGES)
     return gr.HTML(
         value=service.start(),
         html_template=template,
         js_on_load="window.persrv.mountPage(element, props.value, server);",
         head=assets.head(),
-        server_functions=[search, detail, examples],
+        server_functions=[search, detail, examples, captioning, caption],
         apply_default_css=False,
         elem_id="ps-page",
     )

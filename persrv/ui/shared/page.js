@@ -12,6 +12,7 @@ function mountPage(element, start, server) {
   mountDialog(app, element);
   mountPeople(app, element);
   mountSearch(app, element);
+  mountCaptions(app, element);
   mountAbout(app, element);
   for (const open of waiting.splice(0)) open(app);
 }
