@@ -49,22 +49,36 @@ def world_texts() -> tuple[str, ...]:
 def train_base(
     folder: Path, clip: Path, specs: Sequence[StickerSpec], drawn: NDArray[np.uint8], config: CaptionConfig, bar: Report
 ) -> dict[str, Any]:
-    """Train the base model from the Chinese-CLIP in `clip` and save it to folder/model; what there is to report."""
+    """Train the base model from the Chinese-CLIP in `clip` and save it to folder/model; what there is to report.
+
+    It first learns to look (the vision tower, for attribute heads that are then thrown away; a step of that costs a
+    tenth of one with words, so it is where the expression of a sticker is learnt), then to speak of what it sees.
+    """
     seen, _ = chinese_clip.load(clip)
     tokenizer = llava.build_tokenizer(world_texts())
     model = llava.build_model(config.llava, len(tokenizer), seen.vision_model)
     tokens = llava.image_tokens(model.config.vision_config)
-    lesson = llava_training.BaseLesson(specs, tokenizer, tokens, config.base)
-    steps = llava_training.steps_of(len(specs), config.base)
-    losses: list[float] = []
-
-    def progress(step: int, total: int, loss: float) -> None:
-        losses.append(loss)
-        bar(step, total)
-
+    phases = (
+        ("look", llava_training.LookLesson(specs, config.look), config.look, ("vision_tower", "projector")),
+        (
+            "speak",
+            llava_training.BaseLesson(specs, tokenizer, tokens, config.speak),
+            config.speak,
+            ("projector", "language_model", "lm_head"),
+        ),
+    )
+    steps = [llava_training.steps_of(len(specs), settings) for _, _, settings, _ in phases]
     about = [[asdict(spec) for spec in specs], llava.pieces_of(tokenizer), asdict(config.llava)]
-    checkpoint = folder / ".checkpoint.safetensors"
-    llava_training.train(model, lesson, drawn, steps, config.base, progress, checkpoint, about)
+    losses: dict[str, float] = {}
+    for number, (name, lesson, settings, parts) in enumerate(phases):
+
+        def progress(step: int, _: int, loss: float, name: str = name, before: int = sum(steps[:number])) -> None:
+            losses[name] = loss
+            bar(before + step, sum(steps))
+
+        llava_training.learn_only(model, parts)
+        checkpoint = folder / f".{name}.safetensors"
+        llava_training.train(model, lesson, drawn, steps[number], settings, progress, checkpoint, [name, about])
     llava.save(model, tokenizer, folder / "model")
     return {
         "model": "LlavaForConditionalGeneration, trained from scratch on drawn variants; its vision tower began as the "
@@ -73,7 +87,8 @@ def train_base(
         "parameters_trained": sum(weight.numel() for weight in model.parameters()),
         "vocabulary": len(tokenizer),
         "pictures": len(specs),
-        "last_loss": losses[-1] if losses else 0.0,
+        "steps": dict(zip(("look", "speak"), steps, strict=True)),
+        "last_loss": losses,
     }
 
 

@@ -110,15 +110,16 @@ class EmbedConfig:
 
 @dataclass(frozen=True, slots=True)
 class CaptionConfig:
-    """The small LLaVA: its sizes, its two trainings, how it is asked, and what it has to reach on what it never saw.
+    """The small LLaVA: its sizes, its trainings, how it is asked, and what it has to reach on what it never saw.
 
     seed, per_triple, share: of the drawings it learns from beside the Chinese-CLIP's (demo.lessons); batch: pictures
     answered at once; description_tokens, keyword_tokens: longest answers; most: keywords a sticker; *_goal: the gates.
     """
 
     llava: LlavaConfig = field(default_factory=LlavaConfig)
-    base: LessonConfig = field(default_factory=LessonConfig)
-    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(attribute_weight=0.0, hidden_rate=0.0))
+    look: LessonConfig = field(default_factory=lambda: LessonConfig(batch=64, epochs=28, attribute_weight=1.0))
+    speak: LessonConfig = field(default_factory=LessonConfig)
+    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=6, attribute_weight=0.0, hidden_rate=0.0))
     seed: int = 1
     per_triple: float = 1.3
     share: float = 1 / 3

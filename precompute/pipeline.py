@@ -374,7 +374,7 @@ class Build:
             report = captioning.train_base(folder, seen.folder / "model", specs, drawn, config, bar)
             return {**report, "reproducible": _SAME_MACHINE}
 
-        settings = {"llava": asdict(config.llava), "base": asdict(config.base)}
+        settings = {name: asdict(getattr(config, name)) for name in ("llava", "look", "speak")}
         inputs = [seen.output, self.variants.output, self.lessons.output, [asdict(spec) for spec in specs]]
         return self._stage("speak", _LLAVA, ("torch", "transformers", "numpy"), settings, inputs, work)
 

@@ -52,25 +52,23 @@ Batches = Callable[[int, np.random.Generator], Sequence[Sequence[Row]]]
 class LessonConfig:
     """How a training goes. batch: examples with a picture a step; epochs: over the pictures.
 
-    hidden_rate: peak rate of Muon (0: AdamW for everything); learning_rate: of AdamW; tower_share: both rates of the
-    vision tower as a share of the others'; dictionary: examples of text alone a step; formal: share of examples with a
-    picture that are asked for keywords; looks: how pictures are augmented.
+    hidden_rate: peak rate of Muon (0: AdamW for everything); learning_rate: of AdamW; attribute_weight: of the
+    attribute heads (0: none); dictionary: examples of text alone a step; formal: share of examples with a picture that
+    are asked for keywords; looks: how pictures are augmented.
     """
 
     seed: int = 1
     threads: int = 2
-    batch: int = 32
-    epochs: float = 6.0
+    batch: int = 16
+    epochs: float = 2.5
     hidden_rate: float = 3e-3
     learning_rate: float = 2e-3
-    tower_share: float = 0.3
     weight_decay: float = 0.05
     warmup: int = 40
     clip_norm: float = 1.0
-    dictionary: int = 16
-    formal: float = 0.2
-    glances: int = 48
     attribute_weight: float = 0.5
+    dictionary: int = 12
+    formal: float = 0.2
     checkpoint_every: int = 100
     looks: ClipConfig = field(default_factory=ClipConfig)
 
@@ -78,8 +76,20 @@ class LessonConfig:
 # ---- what is learnt -------------------------------------------------------------------------------------------------
 
 
+class LookLesson:
+    """Examples of looking: what a picture shows, for the attribute heads alone. No word is read or written."""
+
+    def __init__(self, specs: Sequence[StickerSpec], config: LessonConfig) -> None:
+        self.config = config
+        self._labels = [labels_of(spec) for spec in specs]
+
+    def __call__(self, step: int, _: np.random.Generator) -> list[list[Row]]:
+        rows = batch_rows(len(self._labels), self.config.batch, step, self.config.seed)
+        return [[Row(row, (), (), self._labels[row]) for row in rows.tolist()]]
+
+
 class BaseLesson:
-    """Examples of the base model: descriptions and formal keywords of drawn variants, and lines of a dictionary.
+    """Examples of speaking: descriptions and formal keywords of drawn variants, and lines of a dictionary.
 
     The dictionary gives the small model what a large one brings along: that "xswl" is a word, and what it means. It
     never pairs a picture with what people type; that is left to fine-tuning.
@@ -98,11 +108,7 @@ class BaseLesson:
         config, count = self.config, len(self.specs)
         seen = [self._seen(row, rng) for row in batch_rows(count, config.batch, step, config.seed).tolist()]
         told = [self._told(rng) for _ in range(config.dictionary)]
-        glanced = batch_rows(count, config.glances, step, config.seed + 1).tolist() if config.glances else []
-        return [rows for rows in (seen, told, [self._glanced(row) for row in glanced]) if rows]
-
-    def _glanced(self, row: int) -> Row:
-        return Row(row, (), (), labels_of(self.specs[row]))
+        return [rows for rows in (seen, told) if rows]
 
     def _seen(self, row: int, rng: np.random.Generator) -> Row:
         formal = rng.random() < self.config.formal
@@ -219,6 +225,12 @@ def train(
         model.eval()
 
 
+def learn_only(model: Any, parts: Sequence[str]) -> None:
+    """Freeze every weight but those whose name holds one of `parts`."""
+    for name, weight in model.named_parameters():
+        weight.requires_grad_(any(part in name for part in parts))
+
+
 def rate_share(step: int, steps: int, warmup: int) -> float:
     """Share of the peak rate at `step`, from 0: linear warm-up, then half a cosine down to 1 % (Loshchilov 2017)."""
     warm = min(1.0, (step + 1) / warmup)
@@ -319,31 +331,20 @@ class _State:
                 torch.manual_seed(config.seed)
                 heads = torch.nn.ModuleList(torch.nn.Linear(width, size) for size in CLASSES)
 
-        inside: list[tuple[float, Any]] = []
-        rest: list[tuple[float, Any]] = []
+        inside: list[torch.nn.Parameter] = []
+        rest: list[torch.nn.Parameter] = []
         for name, weight in model.named_parameters():
             if weight.requires_grad:
                 matrix = config.hidden_rate > 0 and ".layers." in name and weight.ndim == 2
-                (inside if matrix else rest).append((config.tower_share if "vision_tower" in name else 1.0, weight))
-        rest += [(1.0, weight) for weight in heads.parameters()] if heads is not None else []
-        optimizers: list[Any] = []
+                (inside if matrix else rest).append(weight)
+        rest += list(heads.parameters()) if heads is not None else []
+        decay = config.weight_decay
+        optimizers: list[Any] = [torch.optim.AdamW(rest, config.learning_rate, weight_decay=decay, betas=(0.9, 0.98))]
         if inside:
-            optimizers.append(
-                torch.optim.Muon(
-                    _groups(inside, config.hidden_rate),
-                    config.hidden_rate,
-                    weight_decay=config.weight_decay,
-                    adjust_lr_fn="match_rms_adamw",
-                )
-            )
-        optimizers.append(
-            torch.optim.AdamW(
-                _groups(rest, config.learning_rate),
-                config.learning_rate,
-                weight_decay=config.weight_decay,
-                betas=(0.9, 0.98),
-            )
-        )
+            rate = config.hidden_rate
+            optimizers.append(torch.optim.Muon(inside, rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
+        for optimizer in optimizers:
+            optimizer.param_groups[0]["peak"] = optimizer.param_groups[0]["lr"]
         return cls(model, heads, optimizers)
 
     def named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
@@ -388,12 +389,6 @@ class _State:
                 kept = [key.removesuffix(f"/{name}") for key in file.keys() if key.endswith(f"/{name}")]  # noqa: SIM118
                 self._moments(weight).update({k: file.get_tensor(f"{k}/{name}") for k in kept if k != "weight"})
         return int(about["step"])
-
-
-def _groups(weights: Sequence[tuple[float, Any]], rate: float) -> list[dict[str, Any]]:
-    """Parameter groups of equal peak rate."""
-    shares = sorted({share for share, _ in weights})
-    return [{"params": [w for s, w in weights if s == share], "peak": rate * share} for share in shares]
 
 
 def _fingerprint(pictures: NDArray[np.uint8], steps: int, config: LessonConfig, about: object) -> str:

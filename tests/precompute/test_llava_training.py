@@ -20,7 +20,7 @@ from precompute.models.chinese_clip import ClipConfig
 from precompute.models.llava_training import Clicked, LessonConfig
 
 LOOKS = ClipConfig(image_size=28, zoom=(26, 30))
-CONFIG = LessonConfig(batch=4, epochs=2, glances=4, dictionary=2, threads=1, warmup=2, checkpoint_every=3, looks=LOOKS)
+CONFIG = LessonConfig(batch=4, epochs=2, dictionary=2, threads=1, warmup=2, checkpoint_every=3, looks=LOOKS)
 SPECS = tuple(
     StickerSpec(f"s{n}", character, "ink", situation, "", False, n)
     for n, (character, situation) in enumerate((("cat", "laugh"), ("dog", "cry"), ("frog", "ok"), ("seal", "sick")))
@@ -63,12 +63,18 @@ def test_the_world_s_language_can_be_spelt(tokenizer: Any) -> None:
         assert llava.unspelt(tokenizer, text)[0] == 0, text
 
 
-def test_a_step_describes_defines_and_glances(tokenizer: Any) -> None:
-    seen, told, glanced = lesson(tokenizer)(0, np.random.default_rng(0))
-    assert [len(rows) for rows in (seen, told, glanced)] == [4, 2, 4]
+def test_a_step_of_speaking_describes_and_defines(tokenizer: Any) -> None:
+    seen, told = lesson(tokenizer)(0, np.random.default_rng(0))
+    assert [len(rows) for rows in (seen, told)] == [4, 2]
     assert all(row.picture is not None and row.answer and row.labels for row in seen)
     assert all(row.picture is None and "的意思是" in spelt(tokenizer, row.answer) for row in told)
-    assert all(row.picture is not None and not row.answer and row.labels for row in glanced)
+
+
+def test_a_step_of_looking_has_labels_and_no_words() -> None:
+    [seen] = llava_training.LookLesson(SPECS, CONFIG)(0, np.random.default_rng(0))
+    assert sorted(row.picture or 0 for row in seen) == [0, 1, 2, 3]
+    assert all(row.labels == llava_training.labels_of(SPECS[row.picture or 0]) for row in seen)
+    assert not any(row.prompt or row.answer for row in seen)
 
 
 def test_a_description_is_right_of_its_picture(tokenizer: Any) -> None:
@@ -147,7 +153,7 @@ def losses(model: Any, tokenizer: Any, steps: int, config: LessonConfig = CONFIG
 
 
 def test_training_learns(model: Any, tokenizer: Any) -> None:
-    heard = losses(model, tokenizer, 30, replace(CONFIG, warmup=1))
+    heard = losses(model, tokenizer, 30, replace(CONFIG, warmup=1, learning_rate=2e-2, hidden_rate=2e-2))
     assert np.mean(heard[-5:]) < 0.8 * np.mean(heard[:3])
 
 
@@ -181,6 +187,21 @@ def test_an_interrupted_training_ends_as_one_that_was_not(model: Any, tokenizer:
 def test_a_checkpoint_of_another_training_is_not_used(model: Any, tokenizer: Any, tmp_path: Path) -> None:
     losses(model, tokenizer, 3, checkpoint=tmp_path / "c", about="one")
     assert len(losses(model, tokenizer, 3, checkpoint=tmp_path / "c", about="another")) == 3
+
+
+def test_looking_leaves_the_language_model_alone_and_speaking_the_tower(model: Any, tokenizer: Any) -> None:
+    def changed(lesson: Any, parts: tuple[str, ...]) -> set[str]:
+        before = {name: weight.clone() for name, weight in model.named_parameters()}
+        llava_training.learn_only(model, parts)
+        llava_training.train(model, lesson, drawn(), 2, CONFIG)
+        return {name for name, weight in model.named_parameters() if not torch.equal(weight, before[name])}
+
+    looking = changed(llava_training.LookLesson(SPECS, CONFIG), ("vision_tower", "projector"))
+    assert any("vision_tower" in name for name in looking)
+    assert not any("language_model" in name for name in looking)
+    speaking = changed(lesson(tokenizer), ("projector", "language_model", "lm_head"))
+    assert any("language_model" in name for name in speaking)
+    assert not any("vision_tower" in name for name in speaking)
 
 
 def test_fine_tuning_changes_the_adapter_only(model: Any, tokenizer: Any) -> None:
