@@ -154,7 +154,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "label_caption": ("画上的字", "Words drawn"),
     # ---- captions: both models, live
     "words_base": ("关键词 · 微调前", "Keywords · base model"),
-    "words_tuned": ("关键词 · 用点击微调后", "Keywords · fine-tuned on clicks"),
+    "words_tuned": ("关键词 · 用点击微调后", "Keywords · fine-tuned"),
     "words_none": ("没有写出关键词", "No keyword was written"),
     "word_added": ("微调后才有", "only after fine-tuning"),
     "word_dropped": ("微调前才有", "only before fine-tuning"),
@@ -189,7 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "live_small": (
         "这是模拟世界里训练的小模型：认得这里画出来的这类表情，对照片只能瞎猜。",
-        "It is a small model of the simulated world: it knows stickers drawn like these, and can only guess at photos.",
+        " It is a small model of the simulated world: it knows stickers drawn like these, and can only guess at photos.",
     ),
     "error_not_picture": (
         "这个文件不是能读的图片。请用 PNG、JPEG、WebP 或 GIF。",

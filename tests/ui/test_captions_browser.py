@@ -49,7 +49,7 @@ def red(tmp_path: Path) -> Path:
 def words(root: Page | Locator, model: str) -> list[str]:
     """The chips of one model, as they are seen: signs included, what only screen readers hear left out."""
     seen = "chips => chips.map(c => [...c.children].filter(e => !e.matches('.ps-hidden')).map(e => e.textContent))"
-    return [" ".join(parts) for parts in root.locator(f"[data-words={model}] .ps-word").evaluate_all(seen)]
+    return [" ".join(parts) for parts in root.locator(f"[data-words={model}] .ps-keyword").evaluate_all(seen)]
 
 
 def answer(page: Page) -> Locator:
@@ -133,11 +133,11 @@ def test_the_dialog_shows_base_against_fine_tuned(guest: Visit) -> None:
     page = guest.search(q="laugh", user="ann")
     page.locator(".is-right .ps-card[data-sticker=s01] .ps-face").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".ps-word")).to_have_count(5)
+    expect(dialog.locator(".ps-keyword")).to_have_count(5)
     assert words(dialog, "base") == ["cat −", "laugh ✓", "<i> −"]
     assert words(dialog, "tuned") == ["laugh ✓", "笑死 +"]
-    expect(dialog.locator(".ps-word-key")).to_contain_text("only after fine-tuning")
-    expect(dialog.locator(".ps-word-key")).to_contain_text("shares a word with “laugh”")
+    expect(dialog.locator(".ps-keyword-signs")).to_contain_text("only after fine-tuning")
+    expect(dialog.locator(".ps-keyword-signs")).to_contain_text("shares a word with “laugh”")
     expect(dialog.locator(".ps-captions")).to_contain_text("<b>开心</b>")
     dialog.get_by_role("button", name="笑死").last.click()
     guest.answered("笑死")
@@ -147,7 +147,7 @@ def test_a_sticker_without_captions_says_that_none_were_made(guest: Visit) -> No
     page = guest.search(q="laugh", user="ann")
     page.locator(".is-right .ps-card[data-sticker=s02] .ps-face").click()
     expect(page.get_by_role("dialog")).to_contain_text("Not yet computed in this bundle")
-    expect(page.get_by_role("dialog").locator(".ps-words")).to_have_count(0)
+    expect(page.get_by_role("dialog").locator(".ps-keywords")).to_have_count(0)
 
 
 def test_captions_fit_a_phone(guest: Visit) -> None:

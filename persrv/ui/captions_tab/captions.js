@@ -95,8 +95,8 @@ function mountCaptions(app, element) {
     if (!setup.available) return;
     file.accept = setup.types.join(",");
     text.maxLength = setup.max_text;
-    part(element, "live-words").hidden = !setup.reads_text;
-    part(element, "live-how").textContent = [app.t("live_how"), ...(app.start.simulated ? [app.t("live_small")] : [])].join(" ");
+    for (const each of [text, part(element, "live-words")]) each.hidden = !setup.reads_text;
+    part(element, "live-how").textContent = app.t("live_how") + (app.start.simulated ? app.t("live_small") : "");
     const said = part(element, "live-problem");
     said.hidden = !problem;
     said.textContent = problem ? problem() : "";
@@ -135,7 +135,7 @@ function mountCaptions(app, element) {
     return [
       captionTexts(app, answer) ?? h("p", { class: "ps-note" }, app.t("live_wordless")),
       ...keywordLists(app, answer, "", search).filter((each) => each !== null),
-      answer.unspelt ? h("p", { class: "ps-note" }, app.t("live_unspelt", { n: answer.unspelt })) : "",
+      answer.unspelt ? h("p", { class: "ps-note ps-live-unspelt" }, app.t("live_unspelt", { n: answer.unspelt })) : "",
       h("p", { class: "ps-live-seconds" }, app.t("live_seconds", { s: decimal(answer.seconds) })),
     ];
   }

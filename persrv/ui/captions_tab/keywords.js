@@ -14,15 +14,15 @@ function keywordLists(app, captions, query, choose) {
   ];
   const used = new Set(lists.flatMap(([, list]) => list.flatMap(([, marks]) => marks)));
   return [
-    h("div", { class: "ps-words" }, lists.map(([name, list, act]) => keywordList(app, name, list, query, act))),
-    used.size ? h("ul", { class: "ps-word-key" }, Object.entries(WORD_MARKS).filter(([mark]) => used.has(mark)).map(([mark, [sign, key]]) => h("li", {}, h("b", {}, sign), app.t(key, { q: query })))) : null,
+    h("div", { class: "ps-keywords" }, lists.map(([name, list, act]) => keywordList(app, name, list, query, act))),
+    used.size ? h("ul", { class: "ps-keyword-signs" }, Object.entries(WORD_MARKS).filter(([mark]) => used.has(mark)).map(([mark, [sign, key]]) => h("li", {}, h("b", {}, sign), app.t(key, { q: query })))) : null,
   ];
 }
 
 function keywordList(app, name, list, query, choose) {
   return h(
     "div",
-    { class: "ps-word-list", data: { words: name } },
+    { class: "ps-keyword-list", data: { words: name } },
     h("h4", {}, name === "base" ? app.t("words_base") : app.t("words_tuned")),
     list.length ? h("ul", {}, list.map(([word, marks]) => h("li", {}, keywordChip(app, word, marks, query, choose)))) : h("p", { class: "ps-note" }, app.t("words_none")),
   );
@@ -32,7 +32,7 @@ function keywordChip(app, word, marks, query, choose) {
   const signs = marks.map((mark) => h("i", { "aria-hidden": "true" }, WORD_MARKS[mark][0]));
   const meanings = marks.map((mark) => app.t(WORD_MARKS[mark][1], { q: query }));
   const said = marks.length ? h("span", { class: "ps-hidden" }, ` (${meanings.join(", ")})`) : null;
-  const attributes = { class: ["ps-word", ...marks.map((mark) => `is-${mark}`)].join(" "), title: [...meanings, ...(choose ? [app.t("word_search", { word })] : [])].join(" · ") || null };
+  const attributes = { class: ["ps-keyword", ...marks.map((mark) => `is-${mark}`)].join(" "), title: [...meanings, ...(choose ? [app.t("word_search", { word })] : [])].join(" · ") || null };
   const content = [h("span", {}, word), signs, said];
   if (!choose) return h("span", attributes, ...content);
   return h("button", { type: "button", ...attributes, on: { click: () => choose(word) } }, ...content);
