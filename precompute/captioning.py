@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from persrv.bundle import Gate
 from persrv.captions import keywords_of, split_answer
@@ -23,11 +24,14 @@ from precompute.config import CaptionConfig
 from precompute.demo import telling
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
-from precompute.models import chinese_clip, llava, llava_training
+from precompute.models import chinese_clip, llava, llava_onnx, llava_training
+from precompute.models.llava_training import LessonConfig
 from precompute.progress import Report
 from precompute.split import TrainInteractions
 from precompute.stages.caption import caption_all
 from precompute.stages.finetune import clicked_stickers, pictures_of
+
+T = TypeVar("T")
 
 #: The two fine-tuned variants: what the model is shown when it is asked for keywords.
 VARIANTS = ("tuned_picture", "tuned_ocr")
@@ -58,7 +62,7 @@ def train_base(
     tokenizer = llava.build_tokenizer(world_texts())
     model = llava.build_model(config.llava, len(tokenizer), seen.vision_model)
     tokens = llava.image_tokens(model.config.vision_config)
-    phases = (
+    phases: tuple[tuple[str, llava_training.Batches, LessonConfig, tuple[str, ...]], ...] = (
         ("look", llava_training.LookLesson(specs, config.look), config.look, ("vision_tower", "projector")),
         (
             "speak",
@@ -227,14 +231,14 @@ def judge_base(
         "vlm_pose_or_prop": ("pose_or_prop", config.pose_goal),
     }
     gates = {name: at_least(found.get(part, 0.0), goal, len(specs)) for name, (part, goal) in goals.items()}
-    examples = [_base_example(spec, descriptions[spec.id], right[spec.id]) for spec in evenly(specs, 2 * _EXAMPLES)]
+    shown = evenly(sorted(specs, key=lambda spec: spec.id), 2 * _EXAMPLES)
+    examples = [_base_example(spec, descriptions[spec.id], right[spec.id]) for spec in shown]
     return gates, {"shares": found, "base_examples": examples}
 
 
-def evenly(items: Sequence[StickerSpec], count: int) -> list[StickerSpec]:
-    """At most `count` items by id, at even distances: nobody chose them."""
-    ordered = sorted(items, key=lambda item: item.id)
-    return [ordered[place * len(ordered) // count] for place in range(count)] if len(ordered) > count else ordered
+def evenly(items: Sequence[T], count: int) -> list[T]:
+    """At most `count` of the items, in their order, at even distances: nobody chose them."""
+    return [items[place * len(items) // count] for place in range(min(count, len(items)))] if count else []
 
 
 def _base_example(spec: StickerSpec, answer: str, right: Mapping[str, bool]) -> dict[str, Any]:
@@ -362,6 +366,34 @@ def judge_tuned(
     }
 
 
+def export_live(
+    folder: Path,
+    base: Path,
+    tuned: Path,
+    images: Mapping[str, Path],
+    texts: Mapping[str, str],
+    reads_text: bool,
+    config: CaptionConfig,
+) -> tuple[Gate, dict[str, Any]]:
+    """Write what the page captions with into `folder`, and hold it to torch's answers for some of the stickers."""
+    model, processor = llava.load(base)
+    speaker, _ = llava.load(tuned)
+    described = llava_onnx.describe(
+        model, processor, reads_text, config.description_tokens, config.keyword_tokens, config.most
+    )
+    llava_onnx.export(model, speaker, described, llava.pieces_of(processor.tokenizer), folder)
+    names = evenly(sorted(images), config.parity_cases)
+    pictures = [_first_frame(images[name]) for name in names]
+    found = llava_onnx.parity(model, speaker, processor, described, folder, pictures, [texts[name] for name in names])
+    gate = at_most(found.difference, config.parity_goal, found.texts)
+    return gate, {"live_answers_equal_to_torch": found.agreeing, "of": found.texts}
+
+
+def _first_frame(path: Path) -> Image.Image:
+    with Image.open(path) as picture:
+        return picture.convert("RGBA")
+
+
 def spelling(texts: Mapping[str, str], model: Path) -> dict[str, int]:
     """How many tokens of the OCR texts the model's tokenizer cannot spell, and of how many stickers."""
     _, processor = llava.load(model)
@@ -376,7 +408,8 @@ def spelling(texts: Mapping[str, str], model: Path) -> dict[str, int]:
 #: The rule of `examples`, for whoever reads them.
 RULE = (
     f"Of the stickers without a click in what fine-tuning saw but with test clicks, by id: the first {_EXAMPLES} of "
-    f"which the shipped variant wrote every test query word for word, and the first {_EXAMPLES} of which it wrote none."
+    f"which the shipped variant wrote every test query word for word, the first {_EXAMPLES} of which it wrote none; "
+    f"of descriptions: {2 * _EXAMPLES} stickers of held-out (character, style, situation), at even distances by id."
 )
 
 

@@ -135,6 +135,8 @@ class CaptionConfig:
     ocr_goal: float = 0.7
     cosine_goal: float = 0.1
     megabytes_goal: float = 10.0
+    parity_goal: float = 1e-3
+    parity_cases: int = 8
 
 
 @dataclass(frozen=True, slots=True)

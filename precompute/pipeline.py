@@ -424,6 +424,10 @@ class Build:
             )
             size = llava.megabytes(model, *(tuned.folder / kind / llava.ADAPTER for kind in captioning.VARIANTS))
             weights = captioning.at_most(size, config.megabytes_goal, 1)
+            shipped = tuned.folder / written.shipped / "model"
+            reads = written.shipped == "tuned_ocr"
+            parity, live = captioning.export_live(folder / "models", model, shipped, self.images, texts, reads, config)
+            judged = {**gates, **more, "vlm_onnx_difference": parity, "vlm_weights_megabytes": weights}
             write_json(folder / "captions.json", {name: asdict(said) for name, said in written.captions().items()})
             write_json(folder / "vlm.json", {**found, **base_found, "unspelt": captioning.spelling(texts, model)})
             return {
@@ -431,17 +435,18 @@ class Build:
                 "decoding": "greedy; animations by the key frame the model is surest of",
                 "shipped": written.shipped,
                 "stickers": len(self.ids),
-                "gates": {
-                    name: asdict(gate) for name, gate in {**gates, **more, "vlm_weights_megabytes": weights}.items()
-                },
+                **live,
+                "gates": {name: asdict(gate) for name, gate in judged.items()},
                 "reproducible": _SAME_MACHINE,
             }
 
         sources = (
             *_LLAVA,
             "persrv/captions.py",
+            "persrv/captioner.py",
             "precompute/captions.py",
             "precompute/caption_metrics.py",
+            "precompute/models/llava_onnx.py",
             "precompute/stages/caption.py",
         )
         inputs = [
@@ -557,9 +562,10 @@ class Build:
             images=self.images,
             style_mean=self.style_mean,
             map_xy=self.project,
-            models={path.name: path for path in sorted((self.embed.folder / "models").iterdir())},
+            models={path.name: path for ran in (self.embed, self.caption) for path in _models(ran)},
             settings=self.tune,
-            notes="People and clicks are simulated; stickers are drawn by code. No vision-language model has run yet.",
+            notes="People and clicks are simulated; stickers are drawn by code, captions written by a small LLaVA that "
+            "was trained from scratch on such drawings.",
         )
 
     @cached_property
@@ -567,6 +573,7 @@ class Build:
         """What was measured on test clicks, through the Retriever of a draft bundle."""
         contents = self.contents
         config = self.profile.evaluate
+        judged = json.loads((self.caption.folder / "vlm.json").read_text(encoding="utf-8"))
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             retriever = Retriever.open(self._draft(folder, contents.stickers))
@@ -577,7 +584,7 @@ class Build:
             said = tuple(replace(each, keywords=each.keywords_base) for each in contents.stickers)
             with_base = Retriever.open(self._draft(folder, said, ".draft_base"))
             captions = worth.captions_worth(self.split.test, retriever, with_base, known, config, bar)
-            write_json(folder / "evaluation.json", {**measured, "captions": captions})
+            write_json(folder / "evaluation.json", {**measured, "captions": captions, "vlm": judged})
             shutil.rmtree(folder / ".draft")
             shutil.rmtree(folder / ".draft_base")
             return {"reproducible": "depends on the embeddings"}
@@ -600,6 +607,7 @@ class Build:
             [[style.user, style.centroids] for style in contents.user_styles],
             contents.utility_counts,
             settings_to_json(contents.settings),
+            judged,
         ]
         ran = self._stage("evaluate", sources, ("numpy", "jieba"), asdict(config), inputs, work)
         measured: dict[str, Any] = json.loads((ran.folder / "evaluation.json").read_text(encoding="utf-8"))
@@ -674,6 +682,11 @@ def _drawers() -> dict[str, str]:
     """What drawings depend on beside our code: packages by version, and fonts by content, for Debian may update one."""
     fonts = {f"font {name}": file_digest(Path(FONTS[name].path)) for name in available()}
     return {**packages(_DRAWERS), **fonts}
+
+
+def _models(ran: Ran) -> list[Path]:
+    """The models of a stage that go into the bundle."""
+    return sorted((ran.folder / "models").iterdir())
 
 
 def _gate(value: float, goal: float, cases: int) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from persrv.captioner import (
     BASE_SPEAKER,
     CONFIG,
     EYES,
+    MAX_TEXT,
     PIECES,
     TUNED_SPEAKER,
     CaptionerConfig,
@@ -288,7 +289,8 @@ def parity(
 ) -> Parity:
     """What torch (llava.answer) and what the files in `folder` say of pictures, each with the words on it.
 
-    Both prepare picture and prompt in their own way, so that this covers them too.
+    Both prepare picture and prompt in their own way, so that this covers them too. Texts are cut at MAX_TEXT characters,
+    more of which the page does not take.
     """
     captioner = load_captioner(_Folder(folder))
     eyes = load_eyes(folder / EYES)
@@ -298,7 +300,8 @@ def parity(
         ("keywords", tuned, OnnxSpeaker(folder / TUNED_SPEAKER, config.eos)),
     )
     differences, agreeing = [0.0], 0
-    for image, text in zip(images, texts, strict=True):
+    for image, whole in zip(images, texts, strict=True):
+        text = whole[:MAX_TEXT]
         answers = captioner.answers(image, text)
         seen = eyes(prepared(image, config))
         for kind, model, speaker in asked:

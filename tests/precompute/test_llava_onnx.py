@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+import toy
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -26,6 +27,8 @@ from persrv.captioner import (
     load_eyes,
     prepared,
 )
+from persrv.retriever import Retriever
+from persrv.ui.service import PageService
 from precompute.models import llava
 from precompute.models.llava_onnx import as_half, describe, export, image_embeds, parity
 
@@ -87,10 +90,21 @@ def pictures(count: int) -> list[Image.Image]:
 
 
 def test_onnx_says_what_torch_says(world: World) -> None:
-    texts = ["", "笑死", "good night，哈", "未知的字"]
+    texts = ["", "笑死", "good night，哈" * 20, "未知的字"]
     found = parity(world.base, world.tuned, world.processor, world.config, world.folder, pictures(4), texts)
     assert found.difference < 1e-3
     assert found.agreeing == found.texts == 12
+
+
+def test_a_bundle_that_holds_the_files_captions_its_stickers(world: World, tmp_path: Path) -> None:
+    bundle = toy.write_toy(tmp_path, models={name: world.folder / name for name in FILES})
+    service = PageService(Retriever(bundle))
+    assert service.captioning()["available"]
+    with Image.open(bundle.image_path("s01")) as picture:
+        wanted = load_captioner(world).caption(picture, "laugh")
+    answer = service.caption(None, "s01", None)
+    assert [each["word"] for each in answer["keywords"]] == list(wanted.keywords)
+    assert answer["description"] == wanted.description
 
 
 def test_answers_vary_so_that_agreeing_means_something(world: World) -> None:
