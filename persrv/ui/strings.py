@@ -189,7 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "live_small": (
         "这是模拟世界里训练的小模型：认得这里画出来的这类表情，对照片只能瞎猜。",
-        " It is a small model of the simulated world: it knows stickers drawn like these, and can only guess at photos.",
+        " It is a small model of the simulated world: it knows stickers drawn like these, and only guesses at photos.",
     ),
     "error_not_picture": (
         "这个文件不是能读的图片。请用 PNG、JPEG、WebP 或 GIF。",
