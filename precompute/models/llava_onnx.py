@@ -289,8 +289,8 @@ def parity(
 ) -> Parity:
     """What torch (llava.answer) and what the files in `folder` say of pictures, each with the words on it.
 
-    Both prepare picture and prompt in their own way, so that this covers them too. Texts are cut at MAX_TEXT characters,
-    more of which the page does not take.
+    Both prepare picture and prompt in their own way, so that this covers them too. Texts are cut at MAX_TEXT, because
+    the page takes no longer ones.
     """
     captioner = load_captioner(_Folder(folder))
     eyes = load_eyes(folder / EYES)
