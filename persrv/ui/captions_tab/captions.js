@@ -135,7 +135,7 @@ function mountCaptions(app, element) {
     return [
       captionTexts(app, answer) ?? h("p", { class: "ps-note" }, app.t("live_wordless")),
       ...keywordLists(app, answer, "", search).filter((each) => each !== null),
-      answer.unspelt ? h("p", { class: "ps-note ps-live-unspelt" }, app.t("live_unspelt", { n: answer.unspelt })) : "",
+      setup.reads_text && answer.unspelt ? h("p", { class: "ps-note ps-live-unspelt" }, app.t("live_unspelt", { n: answer.unspelt })) : "",
       h("p", { class: "ps-live-seconds" }, app.t("live_seconds", { s: decimal(answer.seconds) })),
     ];
   }
