@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,7 +29,7 @@ from precompute.models import chinese_clip, llava, llava_onnx, llava_training
 from precompute.models.llava_training import LessonConfig
 from precompute.progress import Report
 from precompute.split import TrainInteractions
-from precompute.stages.caption import caption_all
+from precompute.stages.caption import AnswerBatch, caption_all
 from precompute.stages.finetune import clicked_stickers, pictures_of
 
 T = TypeVar("T")
@@ -187,32 +188,46 @@ def write(
     total = 3 * len(images) + len(judged)
     done = 0
 
-    def ask(model: Path, kind: str, some: Mapping[str, Path], prompts: Mapping[str, str], most: int) -> dict[str, str]:
+    def ask(
+        kind: str, some: Mapping[str, Path], prompts: Mapping[str, str], answer: AnswerBatch, batch: int
+    ) -> dict[str, str]:
         nonlocal done
-        speaker, processor = llava.load(model)
         before, done = done, done + len(some)
-        return caption_all(
-            some,
-            prompts,
-            folder / f".{kind}.jsonl",
-            lambda pictures, words: llava.answer(speaker, processor, pictures, words, most),
-            config.batch,
-            lambda now, _: bar(before + now, total),
-        )
+        told = lambda now, _: bar(before + now, total)  # noqa: E731
+        return caption_all(some, prompts, folder / f".{kind}.jsonl", answer, batch, told)
 
     def keywords(model: Path, kind: str, some: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
-        shown = texts if kind == "tuned_ocr" else None
-        prompts = {name: llava.keyword_prompt(None if shown is None else shown[name]) for name in some}
-        answers = ask(model, kind, some, prompts, config.keyword_tokens)
+        prompts = {name: llava.keyword_prompt(texts[name] if kind == "tuned_ocr" else None) for name in some}
+        answers = ask(kind, some, prompts, _likeliest(model, config), max(1, config.batch // config.most))
         return {name: keywords_of(answer, config.most) for name, answer in answers.items()}
 
     general = dict.fromkeys(images, llava.prompt(llava.GENERAL))
-    descriptions = ask(base, "description", images, general, config.description_tokens)
-    terms = keywords(base, "base", images)
+    plain = dict.fromkeys(images, llava.keyword_prompt())
+    greedy = partial(_greedy, base)
+    descriptions = ask("description", images, general, greedy(config.description_tokens), config.batch)
+    listed = ask("base", images, plain, greedy(config.term_tokens), config.batch)
+    terms = {name: keywords_of(answer, config.most) for name, answer in listed.items()}
     variants = {kind: keywords(tuned / kind / "model", kind, judged) for kind in VARIANTS}
     shipped = max(VARIANTS, key=lambda kind: mean_recall(variants[kind], validation.queries))
     done -= len(judged)  # the shipped variant has answered these already
     return Written(descriptions, terms, variants, shipped, keywords(tuned / shipped / "model", shipped, images))
+
+
+def _greedy(folder: Path, most: int) -> AnswerBatch:
+    """The saved model, answering greedily with at most `most` tokens."""
+    model, processor = llava.load(folder)
+    return lambda pictures, prompts: llava.answer(model, processor, pictures, prompts, most)
+
+
+def _likeliest(folder: Path, config: CaptionConfig) -> AnswerBatch:
+    """The saved model, answering with its likeliest keywords as one list; the first decides how sure it is."""
+    model, processor = llava.load(folder)
+
+    def answer(pictures: Sequence[Image.Image], prompts: Sequence[str]) -> list[llava.Answer]:
+        found = llava.likeliest(model, processor, pictures, prompts, config.most, config.keyword_tokens)
+        return [llava.Answer(SEPARATOR.join(one.text for one in some), some[0].sure) for some in found]
+
+    return answer
 
 
 # ---- judging --------------------------------------------------------------------------------------------------------
@@ -238,7 +253,8 @@ def judge_base(
 
 def evenly(items: Sequence[T], count: int) -> list[T]:
     """At most `count` of the items, in their order, at even distances: nobody chose them."""
-    return [items[place * len(items) // count] for place in range(min(count, len(items)))] if count else []
+    chosen = min(count, len(items))
+    return [items[place * len(items) // chosen] for place in range(chosen)]
 
 
 def _base_example(spec: StickerSpec, answer: str, right: Mapping[str, bool]) -> dict[str, Any]:
@@ -379,7 +395,7 @@ def export_live(
     model, processor = llava.load(base)
     speaker, _ = llava.load(tuned)
     described = llava_onnx.describe(
-        model, processor, reads_text, config.description_tokens, config.keyword_tokens, config.most
+        model, processor, reads_text, config.description_tokens, config.keyword_tokens, config.most, config.most
     )
     llava_onnx.export(model, speaker, described, llava.pieces_of(processor.tokenizer), folder)
     names = evenly(sorted(images), config.parity_cases)

@@ -113,7 +113,8 @@ class CaptionConfig:
     """The small LLaVA: its sizes, its trainings, how it is asked, and what it has to reach on what it never saw.
 
     seed, per_triple, share: of the drawings it learns from beside the Chinese-CLIP's (demo.lessons); batch: pictures
-    answered at once; description_tokens, keyword_tokens: longest answers; most: keywords a sticker; *_goal: the gates.
+    answered at once; description_tokens, term_tokens, keyword_tokens: longest description, list of base keywords and
+    fine-tuned keyword; most: keywords a sticker; *_goal: the gates.
     """
 
     llava: LlavaConfig = field(default_factory=LlavaConfig)
@@ -125,7 +126,8 @@ class CaptionConfig:
     share: float = 1 / 3
     batch: int = 64
     description_tokens: int = 80
-    keyword_tokens: int = 64
+    term_tokens: int = 40
+    keyword_tokens: int = 14
     most: int = 8
     expression_goal: float = 0.85
     character_goal: float = 0.9

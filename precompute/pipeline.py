@@ -432,7 +432,8 @@ class Build:
             write_json(folder / "vlm.json", {**found, **base_found, "unspelt": captioning.spelling(texts, model)})
             return {
                 "prompts": {"description": llava.GENERAL, "keywords": llava.KEYWORDS, "with OCR": llava.READ},
-                "decoding": "greedy; animations by the key frame the model is surest of",
+                "decoding": "descriptions and base keywords greedy, tuned keywords the likeliest of a beam search; "
+                "animations by the key frame the model is surest of",
                 "shipped": written.shipped,
                 "stickers": len(self.ids),
                 **live,

@@ -33,14 +33,15 @@ Progress = Callable[[int, int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example: a picture (a row of the pictures, None for text alone), the prompt's ids, the answer's ids.
+    """One example: a picture (a row of the pictures, None for text alone), a prompt's ids, the ids of its answers.
 
-    labels: what the picture shows, a class for each attribute head; () where no head asks.
+    Every answer follows the prompt by itself, as if the others were not there, so that a picture is read once for all
+    that is said of it. labels: what it shows, a class for each attribute head; () where no head asks.
     """
 
     picture: int | None
-    prompt: tuple[int, ...]
-    answer: tuple[int, ...]
+    prompt: tuple[int, ...] = ()
+    answers: tuple[tuple[int, ...], ...] = ()
     labels: tuple[int, ...] = ()
 
 
@@ -85,7 +86,7 @@ class LookLesson:
 
     def __call__(self, step: int, _: np.random.Generator) -> list[list[Row]]:
         rows = batch_rows(len(self._labels), self.config.batch, step, self.config.seed)
-        return [[Row(row, (), (), self._labels[row]) for row in rows.tolist()]]
+        return [[Row(row, labels=self._labels[row]) for row in rows.tolist()]]
 
 
 class BaseLesson:
@@ -114,11 +115,11 @@ class BaseLesson:
         formal = rng.random() < self.config.formal
         text = (telling.formal_keywords if formal else telling.describe)(self.specs[row], rng)
         prompt = self._prompts[llava.KEYWORDS if formal else llava.GENERAL]
-        return Row(row, prompt, answer_ids(self._tokenizer, text), labels_of(self.specs[row]))
+        return Row(row, prompt, (answer_ids(self._tokenizer, text),), labels_of(self.specs[row]))
 
     def _told(self, rng: np.random.Generator) -> Row:
         phrase, name = self._phrases[int(rng.integers(len(self._phrases)))]
-        return Row(None, (llava.BOS,), answer_ids(self._tokenizer, telling.meaning(phrase, name, rng)))
+        return Row(None, (llava.BOS,), (answer_ids(self._tokenizer, telling.meaning(phrase, name, rng)),))
 
 
 def labels_of(spec: StickerSpec) -> tuple[int, ...]:
@@ -147,36 +148,28 @@ class Clicked:
 
 
 class QueryLesson:
-    """Examples of fine-tuning: a sticker, asked for keywords, is answered by its queries, in a new order each time.
+    """Examples of fine-tuning: a sticker, asked for keywords, is answered by each query that people clicked it for.
 
-    The end of an answer is learnt only from stickers with at least `enough` queries: where few people clicked, that
-    nobody typed more says nothing.
+    A sticker with more than `most` queries shows as many of them, others each time.
     """
 
     def __init__(
-        self,
-        clicked: Sequence[Clicked],
-        tokenizer: Any,
-        image_tokens: int,
-        config: LessonConfig,
-        most: int = 8,
+        self, clicked: Sequence[Clicked], tokenizer: Any, image_tokens: int, config: LessonConfig, most: int = 8
     ) -> None:
-        self.clicked = clicked
         self.config = config
         self.most = most
-        self._tokenizer = tokenizer
         self._prompts = [prompt_ids(tokenizer, llava.keyword_prompt(one.text), image_tokens) for one in clicked]
+        self._answers = [tuple(answer_ids(tokenizer, query) for query in one.queries) for one in clicked]
+        self._pictures = [one.picture for one in clicked]
 
     def __call__(self, step: int, rng: np.random.Generator) -> list[list[Row]]:
-        rows = batch_rows(len(self.clicked), self.config.batch, step, self.config.seed)
-        return [[self._row(int(row), rng) for row in rows]]
+        rows = batch_rows(len(self._prompts), self.config.batch, step, self.config.seed)
+        return [[self._row(row, rng) for row in rows.tolist()]]
 
     def _row(self, row: int, rng: np.random.Generator) -> Row:
-        one = self.clicked[row]
-        order = rng.permutation(len(one.queries))[: self.most]
-        told = "，".join(one.queries[place] for place in order)
-        ids = answer_ids(self._tokenizer, told)
-        return Row(one.picture, self._prompts[row], ids if len(one.queries) >= self.most else ids[:-1])
+        answers = self._answers[row]
+        chosen = rng.permutation(len(answers))[: self.most]
+        return Row(self._pictures[row], self._prompts[row], tuple(answers[place] for place in chosen))
 
 
 def prompt_ids(tokenizer: Any, text: str, image_tokens: int) -> tuple[int, ...]:
@@ -262,7 +255,8 @@ def _loss(
 ) -> torch.Tensor:
     """Mean cross-entropy of the answers' tokens, and of the attribute heads where a row has labels.
 
-    Padding is on the right; no image token is ever cut.
+    The heads listen where the attributes are needed: at the class token while the model learns to look, and at the
+    state in which an answer begins while it learns to speak, so that it gathers what it sees before the first word.
     """
     import torch
 
@@ -273,38 +267,86 @@ def _loss(
     if seen:
         pixels = augmented(pictures[seen], config.looks, rng)
         given = {"image": model.get_image_features(pixel_values=pixels, return_dict=True)}
-    if rows[0].answer:
-        loss = loss + _answer_loss(model, rows, given)
+    if rows[0].answers:
+        told, begun = _answer_loss(model, rows, given)
+        loss = loss + told
+    else:
+        begun = torch.stack(list(given["image"].pooler_output))[:, 0]
     if state.heads is not None and rows[0].labels:
-        tokens = torch.stack(list(given["image"].pooler_output))
-        loss = loss + config.attribute_weight * _attribute_loss(state.heads, tokens, rows)
+        loss = loss + config.attribute_weight * _attribute_loss(state.heads, begun, rows)
     return loss
 
 
-def _answer_loss(model: Any, rows: Sequence[Row], given: Mapping[str, Any]) -> torch.Tensor:
-    """Mean cross-entropy of all tokens of the answers, after their prompts and the images `given`."""
+def _answer_loss(model: Any, rows: Sequence[Row], given: Mapping[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean cross-entropy of all tokens of all answers, after their prompts and the images `given`; and the state
+    (B, width) in which the model begins to answer.
+
+    Padding is on the right; no image token is ever cut.
+    """
     import torch
     from torch.nn.functional import cross_entropy
 
-    longest = max(len(row.prompt) + len(row.answer) for row in rows)
-    ids = torch.full((len(rows), longest), llava.PAD)
-    wanted = torch.full((len(rows), longest), -100)
-    for place, row in enumerate(rows):
-        whole = torch.tensor(row.prompt + row.answer)
-        ids[place, : len(whole)] = whole
-        wanted[place, len(row.prompt) : len(whole)] = whole[len(row.prompt) :]
-    hidden = model.model(input_ids=ids, attention_mask=(ids != llava.PAD).long(), mm_encoder_outputs=dict(given))[0]
-    asked = wanted[:, 1:] != -100
-    return cross_entropy(model.lm_head(hidden[:, :-1][asked]), wanted[:, 1:][asked])
+    plan = lay_out(rows)
+    hidden = model.model(
+        input_ids=torch.from_numpy(plan.ids),
+        attention_mask=torch.from_numpy(plan.sees)[:, None],
+        position_ids=torch.from_numpy(plan.positions),
+        mm_encoder_outputs=dict(given),
+    )[0]
+    states = hidden[torch.from_numpy(plan.asked[0]), torch.from_numpy(plan.asked[1])]
+    loss = cross_entropy(model.lm_head(states), torch.from_numpy(plan.wanted))
+    return loss, hidden[range(len(rows)), [len(row.prompt) - 1 for row in rows]]
 
 
-def _attribute_loss(heads: Any, tokens: torch.Tensor, rows: Sequence[Row]) -> torch.Tensor:
-    """Sum over attributes of the cross-entropy of what a head reads from the class token; tokens: (B, T, width)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Rows as arrays. ids, positions: (B, L) int64; sees: (B, L, L) bool, whether a token attends to another;
+    asked: (2, n) row and place of the token after which `wanted` (n,) is the next one.
+    """
+
+    ids: NDArray[np.int64]
+    positions: NDArray[np.int64]
+    sees: NDArray[np.bool_]
+    asked: NDArray[np.int64]
+    wanted: NDArray[np.int64]
+
+
+def lay_out(rows: Sequence[Row]) -> Layout:
+    """Each row as its prompt and then all its answers: an answer's tokens see the prompt and what comes before them in
+    the same answer, and are numbered as if it came right after the prompt. Padding sees the first token only.
+    """
+    length = max(len(row.prompt) + sum(map(len, row.answers)) for row in rows)
+    ids = np.full((len(rows), length), llava.PAD, np.int64)
+    positions = np.zeros((len(rows), length), np.int64)
+    sees = np.zeros((len(rows), length, length), bool)
+    sees[:, :, 0] = True
+    asked: list[tuple[int, int]] = []
+    wanted: list[int] = []
+    for number, row in enumerate(rows):
+        start = len(row.prompt)
+        ids[number, :start] = row.prompt
+        positions[number, :start] = np.arange(start)
+        sees[number, :start, :start] = np.tri(start, dtype=bool)
+        place = start
+        for answer in row.answers:
+            end = place + len(answer)
+            ids[number, place:end] = answer
+            positions[number, place:end] = start + np.arange(len(answer))
+            sees[number, place:end, :start] = True
+            sees[number, place:end, place:end] = np.tri(len(answer), dtype=bool)
+            asked += [(number, start - 1), *((number, before) for before in range(place, end - 1))]
+            wanted += answer
+            place = end
+    return Layout(ids, positions, sees, np.array(asked, np.int64).T, np.array(wanted, np.int64))
+
+
+def _attribute_loss(heads: Any, states: torch.Tensor, rows: Sequence[Row]) -> torch.Tensor:
+    """Sum over attributes of the cross-entropy of what a head reads from (B, width) states."""
     import torch
     from torch.nn.functional import cross_entropy
 
     labels = torch.tensor([row.labels for row in rows])
-    losses = [cross_entropy(head(tokens[:, 0]), labels[:, place]) for place, head in enumerate(heads)]
+    losses = [cross_entropy(head(states), labels[:, place]) for place, head in enumerate(heads)]
     return torch.stack(losses).sum()
 
 

@@ -134,6 +134,16 @@ def test_an_answer_does_not_depend_on_its_batch(model: LlavaForConditionalGenera
         assert alone.sure == pytest.approx(wanted.sure, abs=1e-4)
 
 
+def test_the_likeliest_answers_come_best_first_and_are_distinct(
+    model: LlavaForConditionalGeneration, tokenizer: Any
+) -> None:
+    processor = llava.processor_for(model, tokenizer)
+    prompts = [llava.prompt("笑"), llava.keyword_prompt("笑死我了"), llava.prompt(llava.GENERAL)]
+    for some in llava.likeliest(model, processor, pictures(), prompts, 3, 4):
+        assert len({one.text for one in some}) == 3
+        assert [one.sure for one in some] == sorted((one.sure for one in some), reverse=True)
+
+
 def test_same_seed_same_weights(tokenizer: Any) -> None:
     first, again = (llava.build_model(SIZES, len(tokenizer), vision()) for _ in range(2))
     for one, other in zip(first.parameters(), again.parameters(), strict=True):

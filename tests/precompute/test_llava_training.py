@@ -17,7 +17,7 @@ from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.models import llava, llava_training
 from precompute.models.chinese_clip import ClipConfig
-from precompute.models.llava_training import Clicked, LessonConfig
+from precompute.models.llava_training import Clicked, LessonConfig, Row
 
 LOOKS = ClipConfig(image_size=28, zoom=(26, 30))
 CONFIG = LessonConfig(batch=4, epochs=2, dictionary=2, threads=1, warmup=2, checkpoint_every=3, looks=LOOKS)
@@ -66,15 +66,15 @@ def test_the_world_s_language_can_be_spelt(tokenizer: Any) -> None:
 def test_a_step_of_speaking_describes_and_defines(tokenizer: Any) -> None:
     seen, told = lesson(tokenizer)(0, np.random.default_rng(0))
     assert [len(rows) for rows in (seen, told)] == [4, 2]
-    assert all(row.picture is not None and row.answer and row.labels for row in seen)
-    assert all(row.picture is None and "的意思是" in spelt(tokenizer, row.answer) for row in told)
+    assert all(row.picture is not None and row.answers and row.labels for row in seen)
+    assert all(row.picture is None and "的意思是" in spelt(tokenizer, row.answers[0]) for row in told)
 
 
 def test_a_step_of_looking_has_labels_and_no_words() -> None:
     [seen] = llava_training.LookLesson(SPECS, CONFIG)(0, np.random.default_rng(0))
     assert sorted(row.picture or 0 for row in seen) == [0, 1, 2, 3]
     assert all(row.labels == llava_training.labels_of(SPECS[row.picture or 0]) for row in seen)
-    assert not any(row.prompt or row.answer for row in seen)
+    assert not any(row.prompt or row.answers for row in seen)
 
 
 def test_a_description_is_right_of_its_picture(tokenizer: Any) -> None:
@@ -82,7 +82,7 @@ def test_a_description_is_right_of_its_picture(tokenizer: Any) -> None:
     [seen, *_] = lesson(tokenizer, config)(0, np.random.default_rng(0))
     for row in seen:
         spec = SPECS[row.picture or 0]
-        assert telling.read(spelt(tokenizer, row.answer))["feels"] == {spec.situation}
+        assert telling.read(spelt(tokenizer, row.answers[0]))["feels"] == {spec.situation}
         assert row.labels == llava_training.labels_of(spec)
 
 
@@ -99,38 +99,26 @@ def test_the_dictionary_shows_no_picture_with_what_people_type(tokenizer: Any) -
     for step in range(20):
         [seen, *_] = lesson(tokenizer, config)(step, np.random.default_rng(step))
         for row in seen:
-            assert set(spelt(tokenizer, row.answer).split("，")) & typed <= ours
+            assert set(spelt(tokenizer, row.answers[0]).split("，")) & typed <= ours
 
 
-def test_a_clicked_sticker_is_answered_by_its_queries_in_any_order(tokenizer: Any) -> None:
+def test_a_clicked_sticker_is_answered_by_each_of_its_queries(tokenizer: Any) -> None:
     clicked = (Clicked(0, None, ("lol", "大笑", "笑死我了")),)
     queries = llava_training.QueryLesson(clicked, tokenizer, TOKENS, replace(CONFIG, batch=1), most=3)
-    answers = {spelt(tokenizer, queries(step, np.random.default_rng(step))[0][0].answer) for step in range(40)}
-    assert answers == {
-        "，".join(order)
-        for order in (
-            ("lol", "大笑", "笑死我了"),
-            ("lol", "笑死我了", "大笑"),
-            ("大笑", "lol", "笑死我了"),
-            ("大笑", "笑死我了", "lol"),
-            ("笑死我了", "lol", "大笑"),
-            ("笑死我了", "大笑", "lol"),
-        )
-    }
+    [[row]] = queries(0, np.random.default_rng(0))
+    assert {spelt(tokenizer, answer) for answer in row.answers} == {"lol", "大笑", "笑死我了"}
+    assert all(answer[-1] == llava.EOS for answer in row.answers)
 
 
-@pytest.mark.parametrize(
-    ("queries", "ends"), [(("a", "b"), False), (("a", "b", "c"), True), (("a", "b", "c", "d"), True)]
-)
-def test_the_end_is_learnt_from_stickers_with_enough_queries(
-    tokenizer: Any, queries: tuple[str, ...], ends: bool
-) -> None:
-    chosen = llava_training.QueryLesson(
-        (Clicked(0, None, queries),), tokenizer, TOKENS, replace(CONFIG, batch=1), most=3
-    )
-    [[row]] = chosen(0, np.random.default_rng(0))
-    assert (row.answer[-1] == llava.EOS) == ends
-    assert spelt(tokenizer, row.answer).count("，") == min(len(queries), 3) - 1
+def test_of_many_queries_others_are_shown_each_time(tokenizer: Any) -> None:
+    clicked = (Clicked(0, None, tuple("abcdef")),)
+    queries = llava_training.QueryLesson(clicked, tokenizer, TOKENS, replace(CONFIG, batch=1), most=2)
+    shown = [
+        {spelt(tokenizer, answer) for answer in queries(step, np.random.default_rng(step))[0][0].answers}
+        for step in range(30)
+    ]
+    assert all(len(some) == 2 for some in shown)
+    assert set.union(*shown) == set("abcdef")
 
 
 def test_the_ocr_variant_has_the_text_in_its_prompt_and_the_other_has_not(tokenizer: Any) -> None:
@@ -140,6 +128,67 @@ def test_the_ocr_variant_has_the_text_in_its_prompt_and_the_other_has_not(tokeni
     assert "图上文字:笑死我了" in prompts[0]
     assert "图上文字:无" in prompts[1]
     assert "图上文字" not in prompts[2]
+
+
+# ---- layout ---------------------------------------------------------------------------------------------------------
+
+
+def test_answers_share_a_prompt_and_do_not_see_each_other() -> None:
+    plan = llava_training.lay_out([Row(None, (7, 8), ((9, 2), (5,))), Row(None, (7,), ((6, 2),))])
+    assert plan.ids.tolist() == [[7, 8, 9, 2, 5], [7, 6, 2, llava.PAD, llava.PAD]]
+    assert plan.positions[0].tolist() == [0, 1, 2, 3, 2]
+    assert plan.sees[0].astype(int).tolist() == [
+        [1, 0, 0, 0, 0],
+        [1, 1, 0, 0, 0],
+        [1, 1, 1, 0, 0],
+        [1, 1, 1, 1, 0],
+        [1, 1, 0, 0, 1],
+    ]
+    assert plan.asked.T.tolist() == [[0, 1], [0, 2], [0, 1], [1, 0], [1, 1]]
+    assert plan.wanted.tolist() == [9, 2, 5, 6, 2]
+
+
+def test_answers_together_cost_what_they_cost_alone(model: Any, tokenizer: Any) -> None:
+    """The loss of a row with two answers is the mean, by tokens, of the losses of rows with one of them each."""
+    prompt = llava_training.prompt_ids(tokenizer, llava.keyword_prompt("笑死我了"), TOKENS)
+    answers = [llava_training.answer_ids(tokenizer, text) for text in ("大笑", "笑死我了")]
+    given = {"image": model.get_image_features(pixel_values=torch.randn(1, 3, 28, 28), return_dict=True)}
+
+    def loss(*some: tuple[int, ...]) -> float:
+        with torch.no_grad():
+            return float(llava_training._answer_loss(model, [Row(0, prompt, some)], given)[0])
+
+    alone = [loss(answer) for answer in answers]
+    weights = [len(answer) for answer in answers]
+    assert loss(*answers) == pytest.approx(np.average(alone, weights=weights), abs=1e-5)
+
+
+def test_a_padded_row_costs_what_it_costs_alone(model: Any, tokenizer: Any) -> None:
+    short, long = (
+        Row(None, (llava.BOS,), (llava_training.answer_ids(tokenizer, text),)) for text in ("笑", "笑死我了")
+    )
+
+    def loss(*rows: Row) -> float:
+        with torch.no_grad():
+            return float(llava_training._answer_loss(model, rows, {})[0])
+
+    together = (loss(short) * 2 + loss(long) * 5) / 7
+    assert loss(short, long) == pytest.approx(together, abs=1e-5)
+
+
+def test_the_loss_is_the_library_s_own(model: Any, tokenizer: Any) -> None:
+    """One answer: transformers' loss over labels that hide the prompt."""
+    prompt = llava_training.prompt_ids(tokenizer, llava.prompt("笑"), TOKENS)
+    answer = llava_training.answer_ids(tokenizer, "一只小猫")
+    pixels = torch.randn(1, 3, 28, 28)
+    ids = torch.tensor([prompt + answer])
+    labels = ids.clone()
+    labels[:, : len(prompt)] = -100
+    with torch.no_grad():
+        wanted = float(model(input_ids=ids, pixel_values=pixels, labels=labels).loss)
+        given = {"image": model.get_image_features(pixel_values=pixels, return_dict=True)}
+        found = float(llava_training._answer_loss(model, [Row(0, prompt, (answer,))], given)[0])
+    assert found == pytest.approx(wanted, abs=1e-5)
 
 
 # ---- training -------------------------------------------------------------------------------------------------------
