@@ -1,7 +1,8 @@
 """The small LLaVA of a bundle without torch: a picture, and the words on it, become a caption.
 
 ONNX Runtime runs three files: the eyes (vision tower and projector) once a picture, and a speaker a model, base and
-fine-tuned, greedily, one token a step. Keys and values of what has been read are kept, so a step costs one token.
+fine-tuned, one token a step. Keys and values of what has been read are kept, so a step costs one token an answer. The
+base model answers greedily; of the fine-tuned one each of its likeliest answers is a keyword.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from persrv.beams import search
 from persrv.captions import keywords_of, split_answer
 from persrv.encoders import MAX_WORD, EncoderConfig, HasModels, pixel_values, split_words
 from persrv.errors import ModelError, QueryError
@@ -41,13 +43,16 @@ _ADVICE = "Rebuild the bundle with `make bundle`, so that it holds its captioner
 class Prompt:
     """A prompt as token ids around the slot for the words on the picture; `after` is empty where there is no slot.
 
-    before: begins with <s> and holds the picture's placeholders; reads_text: whether the slot is there to be filled.
+    before: begins with <s> and holds the picture's placeholders; reads_text: whether the slot is there to be filled;
+    beams: 1 asks for the greedy answer, a list of keywords; more ask for so many of the likeliest answers by beam
+    search, each of which is one keyword.
     """
 
     before: tuple[int, ...]
     after: tuple[int, ...]
     reads_text: bool
     max_new_tokens: int
+    beams: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +95,24 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the models answered to the three prompts, word for word. unspelt: as in `Caption`."""
+    """What the models answered to the three prompts, word for word. Each has as many answers as its prompt has beams,
+    the likeliest first. unspelt: as in `Caption`.
+    """
 
-    description: str
-    keywords_base: str
-    keywords: str
+    description: tuple[str, ...]
+    keywords_base: tuple[str, ...]
+    keywords: tuple[str, ...]
     unspelt: int
 
 
 #: (3, S, S) float32 pixel values -> (1, T, H) float32, what a speaker reads in the picture's place.
 Eyes = Callable[[FloatArray], FloatArray]
 
-#: (prompt ids, picture, most new tokens) -> ids of the greedy answer, up to and without its end.
-Speaker = Callable[[Sequence[int], FloatArray, int], list[int]]
+#: (prompt ids, picture, most new tokens, beams) -> ids of so many answers, best first, each up to and without its end.
+Speaker = Callable[[Sequence[int], FloatArray, int, int], list[list[int]]]
+
+#: Keys and values (layers, B, heads, tokens, width) of B texts that a speaker has read.
+Memory = tuple[FloatArray, FloatArray]
 
 
 def has_captioner(bundle: HasModels) -> bool:
@@ -142,12 +152,13 @@ class Captioner:
         """
         start = perf_counter()
         answers = self.answers(picture, text)
-        description, emotion = split_answer(answers.description)
+        description, emotion = split_answer(answers.description[0])
+        most = self.config.most_keywords
         return Caption(
             description,
             emotion,
-            keywords_of(answers.keywords_base, self.config.most_keywords),
-            keywords_of(answers.keywords, self.config.most_keywords),
+            keywords_in(answers.keywords_base, self.config.keywords_base, most),
+            keywords_in(answers.keywords, self.config.keywords, most),
             unspelt=answers.unspelt,
             seconds=perf_counter() - start,
         )
@@ -171,8 +182,18 @@ class Captioner:
         filling = self._tokenizer.encode(text) or self._tokenizer.encode(self.config.no_text)
         return [*prompt.before, *filling, *prompt.after]
 
-    def _ask(self, speaker: Speaker, prompt: Prompt, seen: FloatArray, text: str) -> str:
-        return self._tokenizer.decode(speaker(self.prompt_ids(prompt, text), seen, prompt.max_new_tokens))
+    def _ask(self, speaker: Speaker, prompt: Prompt, seen: FloatArray, text: str) -> tuple[str, ...]:
+        found = speaker(self.prompt_ids(prompt, text), seen, prompt.max_new_tokens, prompt.beams)
+        return tuple(self._tokenizer.decode(ids) for ids in found)
+
+
+def keywords_in(answers: Sequence[str], prompt: Prompt, most: int) -> tuple[str, ...]:
+    """At most `most` distinct keywords of the answers to a prompt: the words of the one greedy answer, in its order, or
+    the answers themselves, the likeliest first. Answers without words are none.
+    """
+    if prompt.beams == 1:
+        return keywords_of(answers[0], most)
+    return tuple(dict.fromkeys(text for answer in answers if (text := answer.strip())))[:most]
 
 
 def prepared(picture: Image, config: CaptionerConfig) -> FloatArray:
@@ -242,35 +263,57 @@ def load_eyes(path: Path, threads: int = 1) -> Eyes:
 
 
 class OnnxSpeaker:
-    """A language model that decodes greedily; ties go to the smaller id."""
+    """A language model that writes; ties go to the smaller id."""
 
     def __init__(self, path: Path, eos: int, threads: int = 1) -> None:
         self._session = _session(path, threads)
         self._eos = eos
-        layers, heads, _, width = next(entry.shape for entry in self._session.get_inputs() if entry.name == "keys")
-        self._nothing = np.zeros((layers, heads, 0, width), np.float32)
+        layers, _, heads, _, width = next(entry.shape for entry in self._session.get_inputs() if entry.name == "keys")
+        self._shape = (layers, heads, width)
 
     def read(
-        self, ids: Sequence[int], seen: FloatArray, memory: tuple[FloatArray, FloatArray] | None = None
-    ) -> tuple[FloatArray, tuple[FloatArray, FloatArray]]:
-        """Logits (V,) of the token after `ids`, which follow what `memory` holds; and the memory of all of it.
+        self, texts: Sequence[Sequence[int]], seen: FloatArray, memory: Memory | None = None
+    ) -> tuple[FloatArray, Memory]:
+        """Logits (B, V) of the token after each of B texts, equally long; and the memory of all of them.
 
-        memory: keys and values (layers, heads, tokens, width) of what was read before; None for a beginning.
+        memory: of what each text follows; None for a beginning. seen: the one picture that all texts are about.
         """
-        keys, values = memory or (self._nothing, self._nothing)
-        inputs = {"input_ids": np.array([ids], np.int64), "image_embeds": seen, "keys": keys, "values": values}
+        ids = np.array(texts, np.int64)
+        keys, values = memory or (self._nothing(len(ids)), self._nothing(len(ids)))
+        inputs = {"input_ids": ids, "image_embeds": seen, "keys": keys, "values": values}
         logits, more_keys, more_values = self._session.run(["logits", "new_keys", "new_values"], inputs)
-        return logits[0], (np.concatenate([keys, more_keys], 2), np.concatenate([values, more_values], 2))
+        return logits, (np.concatenate([keys, more_keys], 3), np.concatenate([values, more_values], 3))
 
-    def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int) -> list[int]:
-        """The greedy answer to a prompt: ids up to and without its end, at most `most` of them."""
+    def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int, beams: int) -> list[list[int]]:
+        """The `beams` likeliest answers to a prompt, best first, or with one beam the greedy one: ids up to and without
+        its end, at most `most` of them.
+        """
+        return [self._greedy(prompt, seen, most)] if beams == 1 else self._likeliest(prompt, seen, most, beams)
+
+    def _greedy(self, prompt: Sequence[int], seen: FloatArray, most: int) -> list[int]:
         written: list[int] = []
-        logits, memory = self.read(prompt, seen)
+        logits, memory = self.read([prompt], seen)
         while len(written) < most and (token := int(logits.argmax())) != self._eos:
             written.append(token)
             if len(written) < most:
-                logits, memory = self.read([token], seen, memory)
+                logits, memory = self.read([[token]], seen, memory)
         return written
+
+    def _likeliest(self, prompt: Sequence[int], seen: FloatArray, most: int, beams: int) -> list[list[int]]:
+        first, memory = self.read([prompt], seen)
+
+        def step(rows: Sequence[int], tokens: Sequence[int]) -> FloatArray:
+            nonlocal memory
+            keys, values = memory
+            logits, memory = self.read([[token] for token in tokens], seen, (keys[:, rows], values[:, rows]))
+            return logits
+
+        return [list(beam.ids) for beam in search(first[0], step, beams, most, self._eos)]
+
+    def _nothing(self, count: int) -> FloatArray:
+        """Keys or values of `count` texts of which nothing has been read."""
+        layers, heads, width = self._shape
+        return np.zeros((layers, count, heads, 0, width), np.float32)
 
 
 def _session(path: Path, threads: int) -> Any:
@@ -311,11 +354,15 @@ def read_config(path: Path) -> CaptionerConfig:
 
 
 def _read_prompt(document: Mapping[str, Any]) -> Prompt:
+    beams = int(document["beams"])
+    if beams < 1:
+        raise ValueError(f"{beams} beams")
     return Prompt(
         tuple(map(int, document["before"])),
         tuple(map(int, document["after"])),
         bool(document["reads_text"]),
         int(document["max_new_tokens"]),
+        beams,
     )
 
 

@@ -24,6 +24,7 @@ from persrv.captioner import (
     CaptionerConfig,
     OnnxSpeaker,
     Prompt,
+    keywords_in,
     load_captioner,
     load_eyes,
     prepared,
@@ -47,7 +48,9 @@ _SLOT = "{slot}"
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """How far ONNX is from torch: largest difference of a next token's logits, and how many greedy texts agree."""
+    """How far ONNX is from torch: largest difference of a next token's logits, and how many answers agree: a greedy
+    one word for word, those of a beam search in the keywords that the page shows of them.
+    """
 
     difference: float
     agreeing: int
@@ -64,8 +67,13 @@ def describe(
     description_tokens: int,
     keyword_tokens: int,
     most_keywords: int,
+    beams: int = 1,
 ) -> CaptionerConfig:
-    """What the page must know to ask this model as precompute does. reads_text: of the fine-tuned variant shipped."""
+    """What the page must know to ask this model as precompute does.
+
+    reads_text: of the fine-tuned variant shipped; beams: how many of its likeliest answers are its keywords (1: the
+    words of its greedy answer). The base model is asked for one answer.
+    """
     shape: Any = model.config
     seen: Any = processor.image_processor
     tokens = llava.image_tokens(shape.vision_config)
@@ -83,17 +91,17 @@ def describe(
         most_keywords=most_keywords,
         description=_prompt(processor.tokenizer, llava.prompt(llava.GENERAL), tokens, description_tokens),
         keywords_base=_prompt(processor.tokenizer, llava.keyword_prompt(), tokens, keyword_tokens),
-        keywords=_prompt(processor.tokenizer, keywords, tokens, keyword_tokens),
+        keywords=_prompt(processor.tokenizer, keywords, tokens, keyword_tokens, beams),
     )
 
 
-def _prompt(tokenizer: Any, words: str, image_tokens: int, most: int) -> Prompt:
+def _prompt(tokenizer: Any, words: str, image_tokens: int, most: int, beams: int = 1) -> Prompt:
     """The prompt as ids before and after its slot. Words never reach across the slot, which stands after a sign."""
     placeholder = llava.SPECIAL_TOKENS[llava.IMAGE]
     before, slot, after = words.replace(placeholder, placeholder * image_tokens).partition(_SLOT)
     ids = tokenizer(before)["input_ids"]
     rest = tokenizer(after, add_special_tokens=False)["input_ids"] if after else []
-    return Prompt(before=tuple(ids), after=tuple(rest), reads_text=bool(slot), max_new_tokens=most)
+    return Prompt(before=tuple(ids), after=tuple(rest), reads_text=bool(slot), max_new_tokens=most, beams=beams)
 
 
 # ---- the files ------------------------------------------------------------------------------------------------------
@@ -134,8 +142,9 @@ def export_eyes(model: LlavaForConditionalGeneration, path: Path) -> None:
 
 
 def export_speaker(model: LlavaForConditionalGeneration, path: Path) -> None:
-    """input_ids (1, L) int64, image_embeds (1, T, H), keys and values (N, heads, P, W) of the P tokens before them ->
-    logits (1, V) of the token after the last, and the keys and values of the L tokens. L and P are free, P may be 0.
+    """input_ids (B, L) int64, image_embeds (1, T, H), keys and values (N, B, heads, P, W) of the P tokens before
+    them -> logits (B, V) of the token after the last, and the keys and values of the L tokens. B texts about one
+    picture, so that all beams of a search take one step together; B, L and P are free, P may be 0.
     """
     import torch
     from torch.export import Dim
@@ -143,15 +152,16 @@ def export_speaker(model: LlavaForConditionalGeneration, path: Path) -> None:
     whole: Any = model.config
     shape, tokens = whole.text_config, llava.image_tokens(whole.vision_config)
     width = shape.hidden_size // shape.num_attention_heads
-    before = torch.zeros(shape.num_hidden_layers, shape.num_key_value_heads, 5, width)
+    before = torch.zeros(shape.num_hidden_layers, 2, shape.num_key_value_heads, 5, width)
     example = {
-        "input_ids": torch.tensor([[llava.BOS, llava.IMAGE, llava.UNK]]),
+        "input_ids": torch.tensor([[llava.BOS, llava.IMAGE, llava.UNK]] * 2),
         "image_embeds": torch.zeros(1, tokens, shape.hidden_size),
         "keys": before,
         "values": before.clone(),
     }
-    length, past = Dim("length", min=1, max=4096), Dim("past", min=0, max=4096)
-    free = {"input_ids": {1: length}, "image_embeds": None, "keys": {2: past}, "values": {2: past}}
+    texts, length, past = Dim("texts", min=1, max=64), Dim("length", min=1, max=4096), Dim("past", min=0, max=4096)
+    memory = {1: texts, 3: past}
+    free = {"input_ids": {0: texts, 1: length}, "image_embeds": None, "keys": memory, "values": memory}
     _export(_speaker(model), example, free, _SPOKEN, path)
 
 
@@ -190,10 +200,10 @@ def _speaker(model: LlavaForConditionalGeneration) -> torch.nn.Module:
         def forward(
             self, input_ids: torch.Tensor, image_embeds: torch.Tensor, keys: torch.Tensor, values: torch.Tensor
         ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-            past, length = keys.shape[2], input_ids.shape[1]
+            past, length = keys.shape[3], input_ids.shape[1]
             cache = DynamicCache()
             for layer in range(keys.shape[0]):
-                cache.update(keys[layer][None], values[layer][None], layer)
+                cache.update(keys[layer], values[layer], layer)
             places = torch.arange(length, device=input_ids.device) + past
             seen = torch.arange(past + length, device=input_ids.device)[None] <= places[:, None]
             mask = torch.where(seen, 0.0, torch.finfo(torch.float32).min)[None, None]
@@ -205,16 +215,16 @@ def _speaker(model: LlavaForConditionalGeneration) -> torch.nn.Module:
                 use_cache=True,
             ).last_hidden_state
             layers: Any = cache.layers
-            new_keys = torch.cat([layer.keys[:, :, past:] for layer in layers])
-            new_values = torch.cat([layer.values[:, :, past:] for layer in layers])
+            new_keys = torch.stack([layer.keys[:, :, past:] for layer in layers])
+            new_values = torch.stack([layer.values[:, :, past:] for layer in layers])
             return self.head(hidden[:, -1]), new_keys, new_values
 
         def embeds(self, input_ids: torch.Tensor, image_embeds: torch.Tensor) -> torch.Tensor:
-            """(1, L, H): the n-th placeholder becomes the n-th row of the picture, every other id its own vector."""
-            pictured = input_ids[0] == llava.IMAGE
-            rows = (pictured.cumsum(0) - 1).clamp(0, image_embeds.shape[1] - 1)
+            """(B, L, H): the n-th placeholder becomes the n-th row of the picture, every other id its own vector."""
+            pictured = input_ids == llava.IMAGE
+            rows = (pictured.cumsum(1) - 1).clamp(0, image_embeds.shape[1] - 1)
             words = self.language.embed_tokens(input_ids)
-            return torch.where(pictured[None, :, None], image_embeds[:, rows], words)
+            return torch.where(pictured[..., None], image_embeds[0][rows], words)
 
     return Speaks()
 
@@ -287,7 +297,8 @@ def parity(
     images: Sequence[Image],
     texts: Sequence[str],
 ) -> Parity:
-    """What torch (llava.answer) and what the files in `folder` say of pictures, each with the words on it.
+    """What torch (llava.answer, llava.likeliest) and what the files in `folder` say of pictures, each with the words on
+    it.
 
     Both prepare picture and prompt in their own way, so that this covers them too. Texts are cut at MAX_TEXT, because
     the page takes no longer ones.
@@ -307,11 +318,25 @@ def parity(
         for kind, model, speaker in asked:
             prompt: Prompt = getattr(config, kind)
             words = _words(kind, text if prompt.reads_text else None)
-            logits, _ = speaker.read(captioner.prompt_ids(prompt, text), seen)
-            differences.append(float(np.abs(logits - _next_logits(model, processor, image, words)).max()))
-            (wanted,) = llava.answer(model, processor, [image], [words], prompt.max_new_tokens)
-            agreeing += getattr(answers, kind) == wanted.text
+            logits, _ = speaker.read([captioner.prompt_ids(prompt, text)], seen)
+            differences.append(float(np.abs(logits[0] - _next_logits(model, processor, image, words)).max()))
+            wanted = _answers(model, processor, image, words, prompt)
+            agreeing += _shown(getattr(answers, kind), prompt, config) == _shown(wanted, prompt, config)
     return Parity(max(differences), agreeing, len(asked) * len(images))
+
+
+def _answers(model: Any, processor: LlavaProcessor, image: Image, words: str, prompt: Prompt) -> tuple[str, ...]:
+    """What torch answers: as many answers as the prompt has beams, the likeliest first."""
+    if prompt.beams == 1:
+        found = llava.answer(model, processor, [image], [words], prompt.max_new_tokens)
+    else:
+        (found,) = llava.likeliest(model, processor, [image], [words], prompt.beams, prompt.max_new_tokens)
+    return tuple(answer.text for answer in found)
+
+
+def _shown(answers: tuple[str, ...], prompt: Prompt, config: CaptionerConfig) -> tuple[str, ...]:
+    """What must agree: a greedy answer as it is, the keywords of a beam search (more answers are found than shown)."""
+    return answers if prompt.beams == 1 else keywords_in(answers, prompt, config.most_keywords)
 
 
 def _words(kind: str, text: str | None) -> str:

@@ -1,9 +1,9 @@
-"""The captioner without torch: words into pieces and back, greedy answers, files that are missing or unfit."""
+"""The captioner without torch: words into pieces and back, answers to keywords, files that are missing or unfit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -50,11 +50,15 @@ class Speaker:
 
     answers: dict[str, tuple[str, ...]]
     asked: list[list[int]]
+    beams: list[int] = field(default_factory=list)
 
-    def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int) -> list[int]:
+    def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int, beams: int) -> list[list[int]]:
+        """With several beams the words of the answer, apart, are the answers."""
         self.asked.append(list(prompt))
+        self.beams.append(beams)
         assert seen.shape == (1, 2, 3)
-        return list(ids(*self.answers[PIECES[prompt[-1]]][:most]))
+        answer = ids(*self.answers[PIECES[prompt[-1]]][:most])
+        return [list(answer)] if beams == 1 else [[piece] for piece in answer]
 
 
 BASE = {"1": ("1", ".", "猫", "|", "2", ".", "开", "心"), "2": ("猫",)}
@@ -84,6 +88,28 @@ def test_a_caption_by_hand() -> None:
     assert caption.seconds >= 0
     assert base.asked == [list(CONFIG.description.before), list(CONFIG.keywords_base.before)]
     assert tuned.asked == [[*CONFIG.keywords.before, *ids("笑", "死"), UNK, *ids("|")]]
+
+
+def test_of_several_beams_each_answer_is_a_keyword() -> None:
+    speaks, base, tuned = build(replace(CONFIG, keywords=replace(CONFIG.keywords, beams=20), most_keywords=5))
+    answers = speaks.answers(PICTURE)
+    assert answers.keywords == ("笑", "死", "，", "fun", "ny", "ok", "，", "笑", "死", "，", "哈", "，", "心")
+    assert speaks.caption(PICTURE).keywords == ("笑", "死", "，", "fun", "ny"), "distinct, none is split"
+    assert set(tuned.beams) == {20}
+    assert set(base.beams) == {1}, "the base model answers greedily"
+
+
+@pytest.mark.parametrize(
+    ("beams", "answers", "keywords"),
+    [
+        (1, ("猫，笑死，猫，心，哈",), ("猫", "笑死", "心")),
+        (4, ("猫，笑死", "", "心", " 猫，笑死 ", "哈", "开"), ("猫，笑死", "心", "哈")),
+        (2, ("", " "), ()),
+        (1, ("",), ()),
+    ],
+)
+def test_keywords_in_answers(beams: int, answers: tuple[str, ...], keywords: tuple[str, ...]) -> None:
+    assert captioner.keywords_in(answers, replace(CONFIG.keywords, beams=beams), 3) == keywords
 
 
 def test_a_picture_without_words_says_so_in_the_slot() -> None:
@@ -143,14 +169,21 @@ def test_an_animation_is_seen_by_its_middle_frame(tmp_path: Path) -> None:
 
 
 def test_settings_come_back_from_their_file(tmp_path: Path) -> None:
-    captioner.write_config(CONFIG, tmp_path / "caption.json")
-    assert captioner.read_config(tmp_path / "caption.json") == CONFIG
+    config = replace(CONFIG, keywords=replace(CONFIG.keywords, beams=10))
+    captioner.write_config(config, tmp_path / "caption.json")
+    assert captioner.read_config(tmp_path / "caption.json") == config
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{}", '{"image_size": 4}'])
 def test_unfit_settings_are_named(tmp_path: Path, damage: str) -> None:
     (tmp_path / "caption.json").write_text(damage)
     with pytest.raises(ModelError, match=r"caption\.json cannot be used"):
+        captioner.read_config(tmp_path / "caption.json")
+
+
+def test_a_search_needs_a_beam(tmp_path: Path) -> None:
+    captioner.write_config(replace(CONFIG, keywords=replace(CONFIG.keywords, beams=0)), tmp_path / "caption.json")
+    with pytest.raises(ModelError, match="0 beams"):
         captioner.read_config(tmp_path / "caption.json")
 
 

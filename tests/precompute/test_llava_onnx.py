@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,20 @@ from onnx import TensorProto
 from PIL import Image
 
 from persrv.captioner import (
+    BASE_SPEAKER,
+    CONFIG,
     EYES,
     FILES,
+    PIECES,
     TUNED_SPEAKER,
+    Captioner,
     CaptionerConfig,
     OnnxSpeaker,
+    Pieces,
     load_captioner,
     load_eyes,
     prepared,
+    write_config,
 )
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
@@ -96,6 +102,58 @@ def test_onnx_says_what_torch_says(world: World) -> None:
     assert found.agreeing == found.texts == 12
 
 
+def with_beams(config: CaptionerConfig, beams: int) -> CaptionerConfig:
+    return replace(config, keywords=replace(config.keywords, beams=beams))
+
+
+@pytest.mark.parametrize("beams", [2, 4, 10])
+def test_the_likeliest_answers_are_those_of_transformers(world: World, beams: int) -> None:
+    captioner = load_captioner(world)
+    speaks = Captioner(
+        with_beams(world.config, beams),
+        Pieces.read(world.folder / PIECES, world.config.unk),
+        load_eyes(world.folder / EYES),
+        OnnxSpeaker(world.folder / BASE_SPEAKER, world.config.eos),
+        OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos),
+    )
+    shown, text = pictures(3), "笑死"
+    words = [llava.keyword_prompt(text)] * len(shown)
+    wanted = llava.likeliest(world.tuned, world.processor, shown, words, beams, world.config.keywords.max_new_tokens)
+    found = [speaks.answers(picture, text) for picture in shown]
+    assert [list(each.keywords) for each in found] == [[answer.text for answer in row] for row in wanted]
+    assert len({answer for each in found for answer in each.keywords}) > beams, "pictures are answered differently"
+    assert [each.description for each in found] == [captioner.answers(picture, text).description for picture in shown]
+
+
+def test_parity_counts_the_keywords_of_a_search(world: World, tmp_path: Path) -> None:
+    for name in FILES:
+        (tmp_path / name).write_bytes((world.folder / name).read_bytes())
+    config = with_beams(world.config, 4)
+    write_config(config, tmp_path / CONFIG)
+    models = (world.base, world.tuned, world.processor)
+    found = parity(*models, config, tmp_path, pictures(2), ["", "晚安"])
+    assert found.difference < 1e-3
+    assert found.agreeing == found.texts == 6
+    write_config(with_beams(world.config, 3), tmp_path / CONFIG)
+    assert parity(*models, config, tmp_path, pictures(2), ["", "晚安"]).agreeing == 4, "three answers are not four"
+
+
+def test_texts_read_together_are_read_as_apart(world: World) -> None:
+    seen = load_eyes(world.folder / EYES)(prepared(pictures(1)[0], world.config))
+    speaker = OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos)
+    ids = load_captioner(world).prompt_ids(world.config.keywords, "笑死")
+    other = [*ids[:-2], 7, 8]
+    apart = [speaker.read([text], seen) for text in (ids, other)]
+    logits, (keys, values) = speaker.read([ids, other], seen)
+    assert keys.shape == values.shape == (2, 2, 2, len(ids), 8)
+    assert np.abs(logits[0] - logits[1]).max() > 0.01
+    np.testing.assert_allclose(logits, np.concatenate([one for one, _ in apart]), atol=1e-4)
+    np.testing.assert_allclose(keys, np.concatenate([memory[0] for _, memory in apart], 1), atol=1e-4)
+    swapped, _ = speaker.read([[9], [9]], seen, (keys[:, [1, 0]], values[:, [1, 0]]))
+    straight, _ = speaker.read([[9], [9]], seen, (keys, values))
+    np.testing.assert_allclose(swapped, straight[::-1], atol=1e-4)
+
+
 def test_a_bundle_that_holds_the_files_captions_its_stickers(world: World, tmp_path: Path) -> None:
     bundle = toy.write_toy(tmp_path, models={name: world.folder / name for name in FILES})
     service = PageService(Retriever(bundle))
@@ -110,7 +168,7 @@ def test_a_bundle_that_holds_the_files_captions_its_stickers(world: World, tmp_p
 def test_answers_vary_so_that_agreeing_means_something(world: World) -> None:
     captioner = load_captioner(world)
     answers = [captioner.answers(picture, "笑死") for picture in pictures(4)]
-    texts = {text for answer in answers for text in (answer.description, answer.keywords_base, answer.keywords)}
+    texts = {text for answer in answers for text in answer.description + answer.keywords_base + answer.keywords}
     assert len(texts) > 6
     assert any(len(set(text)) > 3 for text in texts)
 
@@ -129,15 +187,15 @@ def test_a_text_read_in_pieces_is_read_as_in_one_go(world: World) -> None:
     seen = load_eyes(world.folder / EYES)(prepared(pictures(1)[0], world.config))
     speaker = OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos)
     ids = load_captioner(world).prompt_ids(world.config.keywords, "笑死")
-    whole, (keys, _) = speaker.read(ids, seen)
+    whole, (keys, _) = speaker.read([ids], seen)
     start = ids.index(world.config.image) + world.config.image_tokens
-    memory = speaker.read(ids[:start], seen)[1]
+    memory = speaker.read([ids[:start]], seen)[1]
     for token in ids[start:-1]:
-        _, memory = speaker.read([token], seen, memory)
-    step, (step_keys, _) = speaker.read(ids[-1:], seen, memory)
+        _, memory = speaker.read([[token]], seen, memory)
+    step, (step_keys, _) = speaker.read([ids[-1:]], seen, memory)
     np.testing.assert_allclose(step, whole, atol=1e-4)
     np.testing.assert_allclose(step_keys, keys, atol=1e-4)
-    assert keys.shape == (2, 2, len(ids), 8)
+    assert keys.shape == (2, 1, 2, len(ids), 8)
 
 
 @pytest.mark.parametrize("text", ["", "笑死 ok!", "Good  NIGHT，", "晚安：哈", " 哈 "])
@@ -160,6 +218,11 @@ def test_a_variant_that_sees_pictures_alone_has_no_slot(world: World) -> None:
     assert alone.keywords == alone.keywords_base
     assert not alone.keywords.reads_text
     assert alone.keywords.max_new_tokens == 3
+
+
+def test_beams_are_asked_of_the_fine_tuned_model_alone(world: World) -> None:
+    config = describe(world.base, world.processor, False, 2, 3, 4, beams=10)
+    assert (config.description.beams, config.keywords_base.beams, config.keywords.beams) == (1, 1, 10)
 
 
 def test_weights_lie_as_float16_and_files_are_small(world: World) -> None:
