@@ -27,7 +27,7 @@ from persrv.retriever import Retriever
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
 from persrv.text import ANALYSER_VERSION
-from precompute import captioning, split
+from precompute import captioning, speaking, split
 from precompute.cache import Cache, Done, code_version, digest, file_digest, packages, write_json
 from precompute.captions import Caption, texts_by_field
 from precompute.config import STAGES, Profile
@@ -76,7 +76,7 @@ _LLAVA = (
     "precompute/models/llava_training.py",
     "precompute/demo/telling.py",
     "precompute/demo/situations.py",
-    "precompute/captioning.py",
+    "precompute/speaking.py",
 )
 _CHOOSING = (
     *_RANKING,
@@ -371,7 +371,7 @@ class Build:
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             drawn = np.concatenate([embed.load_parts(one) for one in folders])
-            report = captioning.train_base(folder, seen.folder / "model", specs, drawn, config, bar)
+            report = speaking.train_base(folder, seen.folder / "model", specs, drawn, config, bar)
             return {**report, "reproducible": _SAME_MACHINE}
 
         settings = {name: asdict(getattr(config, name)) for name in ("llava", "look", "speak")}
@@ -385,7 +385,7 @@ class Build:
         texts = {name: text.ocr for name, text in self.ocr.items()}
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            report = captioning.fine_tune(folder, base.folder / "model", fitting, self.images, texts, config, bar)
+            report = speaking.fine_tune(folder, base.folder / "model", fitting, self.images, texts, config, bar)
             return {**report, "reproducible": _SAME_MACHINE}
 
         settings = {"llava": asdict(config.llava), "tuned": asdict(config.tuned), "most": config.most}
@@ -422,7 +422,7 @@ class Build:
                 partial(chinese_clip.embed_texts, clip, tokenizer),
                 config,
             )
-            size = llava.megabytes(model, *(tuned.folder / kind / llava.ADAPTER for kind in captioning.VARIANTS))
+            size = llava.megabytes(model, *(tuned.folder / kind / llava.ADAPTER for kind in speaking.VARIANTS))
             weights = captioning.at_most(size, config.megabytes_goal, 1)
             shipped = tuned.folder / written.shipped / "model"
             reads = written.shipped == "tuned_ocr"
@@ -445,6 +445,7 @@ class Build:
             *_LLAVA,
             "persrv/captions.py",
             "persrv/captioner.py",
+            "precompute/captioning.py",
             "precompute/captions.py",
             "precompute/caption_metrics.py",
             "precompute/models/llava_onnx.py",

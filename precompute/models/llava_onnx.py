@@ -205,10 +205,11 @@ def _speaker(model: LlavaForConditionalGeneration) -> torch.nn.Module:
             for layer in range(keys.shape[0]):
                 cache.update(keys[layer], values[layer], layer)
             places = torch.arange(length, device=input_ids.device) + past
+            pictured = (input_ids == llava.IMAGE) & (places[0] == 0)  # one that is written later is a mere token
             seen = torch.arange(past + length, device=input_ids.device)[None] <= places[:, None]
             mask = torch.where(seen, 0.0, torch.finfo(torch.float32).min)[None, None]
             hidden = self.language(
-                inputs_embeds=self.embeds(input_ids, image_embeds),
+                inputs_embeds=self.embeds(input_ids, pictured, image_embeds),
                 attention_mask=mask,
                 position_ids=places[None],
                 past_key_values=cache,
@@ -219,9 +220,11 @@ def _speaker(model: LlavaForConditionalGeneration) -> torch.nn.Module:
             new_values = torch.stack([layer.values[:, :, past:] for layer in layers])
             return self.head(hidden[:, -1]), new_keys, new_values
 
-        def embeds(self, input_ids: torch.Tensor, image_embeds: torch.Tensor) -> torch.Tensor:
-            """(B, L, H): the n-th placeholder becomes the n-th row of the picture, every other id its own vector."""
-            pictured = input_ids == llava.IMAGE
+        def embeds(self, input_ids: torch.Tensor, pictured: torch.Tensor, image_embeds: torch.Tensor) -> torch.Tensor:
+            """(B, L, H): the n-th placeholder becomes the n-th row of the picture, every other id its own vector.
+
+            pictured: (B, L) bool, whether an id is a placeholder.
+            """
             rows = (pictured.cumsum(1) - 1).clamp(0, image_embeds.shape[1] - 1)
             words = self.language.embed_tokens(input_ids)
             return torch.where(pictured[..., None], image_embeds[0][rows], words)

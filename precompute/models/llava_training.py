@@ -69,7 +69,7 @@ class LessonConfig:
     clip_norm: float = 1.0
     attribute_weight: float = 0.5
     dictionary: int = 12
-    formal: float = 0.2
+    formal: float = 0.3
     checkpoint_every: int = 100
     looks: ClipConfig = field(default_factory=ClipConfig)
 
@@ -92,6 +92,8 @@ class LookLesson:
 class BaseLesson:
     """Examples of speaking: descriptions and formal keywords of drawn variants, and lines of a dictionary.
 
+    Half of the keywords are asked for with the drawing's caption in the prompt, where OCR text will stand.
+
     The dictionary gives the small model what a large one brings along: that "xswl" is a word, and what it means. It
     never pairs a picture with what people type; that is left to fine-tuning.
     """
@@ -100,9 +102,8 @@ class BaseLesson:
         self.specs = specs
         self.config = config
         self._tokenizer = tokenizer
-        self._prompts = {
-            words: prompt_ids(tokenizer, llava.prompt(words), image_tokens) for words in (llava.GENERAL, llava.KEYWORDS)
-        }
+        self._image_tokens = image_tokens
+        self._general = prompt_ids(tokenizer, llava.prompt(llava.GENERAL), image_tokens)
         self._phrases = sorted({(phrase, name) for name, told in SITUATIONS.items() for phrase in phrases_of(told)})
 
     def __call__(self, step: int, rng: np.random.Generator) -> list[list[Row]]:
@@ -112,10 +113,14 @@ class BaseLesson:
         return [rows for rows in (seen, told) if rows]
 
     def _seen(self, row: int, rng: np.random.Generator) -> Row:
-        formal = rng.random() < self.config.formal
-        text = (telling.formal_keywords if formal else telling.describe)(self.specs[row], rng)
-        prompt = self._prompts[llava.KEYWORDS if formal else llava.GENERAL]
-        return Row(row, prompt, (answer_ids(self._tokenizer, text),), labels_of(self.specs[row]))
+        spec = self.specs[row]
+        if rng.random() >= self.config.formal:
+            prompt, text = self._general, telling.describe(spec, rng)
+        else:
+            shown = spec.caption if rng.random() < 0.5 else None
+            prompt = prompt_ids(self._tokenizer, llava.keyword_prompt(shown), self._image_tokens)
+            text = telling.formal_keywords(spec, rng)
+        return Row(row, prompt, (answer_ids(self._tokenizer, text),), labels_of(spec))
 
     def _told(self, rng: np.random.Generator) -> Row:
         phrase, name = self._phrases[int(rng.integers(len(self._phrases)))]
@@ -381,7 +386,10 @@ class _State:
                 (inside if matrix else rest).append(weight)
         rest += list(heads.parameters()) if heads is not None else []
         decay = config.weight_decay
-        optimizers: list[Any] = [torch.optim.AdamW(rest, config.learning_rate, weight_decay=decay, betas=(0.9, 0.98))]
+        optimizers: list[Any] = []
+        if rest:
+            rate = config.learning_rate
+            optimizers.append(torch.optim.AdamW(rest, rate, weight_decay=decay, betas=(0.9, 0.98)))
         if inside:
             rate = config.hidden_rate
             optimizers.append(torch.optim.Muon(inside, rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
