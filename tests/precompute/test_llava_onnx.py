@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,9 @@ from persrv.captioner import (
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
 from precompute.models import llava
-from precompute.models.llava_onnx import as_half, describe, export, image_embeds, parity
+from precompute.models.llava_onnx import as_half, describe, export, export_speaker, image_embeds, parity
 
+WORDS = llava.keyword_prompt("笑死")
 TEXTS = ["笑死我了哈，晚安", "一只猫 funny good night", "1. 2. | 开心。无"]
 
 
@@ -106,23 +108,71 @@ def with_beams(config: CaptionerConfig, beams: int) -> CaptionerConfig:
     return replace(config, keywords=replace(config.keywords, beams=beams))
 
 
-@pytest.mark.parametrize("beams", [2, 4, 10])
-def test_the_likeliest_answers_are_those_of_transformers(world: World, beams: int) -> None:
-    captioner = load_captioner(world)
+@dataclass
+class Ready:
+    """A model of which some answers end early, as torch and as a speaker."""
+
+    model: Any
+    speaker: OnnxSpeaker
+
+
+@pytest.fixture(scope="module")
+def ready(world: World, tmp_path_factory: pytest.TempPathFactory) -> Ready:
+    """The fine-tuned one, surer of its words, and </s> among its likely ones: its vector lies along a state in which an
+    answer begins.
+    """
+    model = copy.deepcopy(world.tuned)
+    begun: list[torch.Tensor] = []
+    hook = model.lm_head.register_forward_pre_hook(lambda _, given: begun.append(given[0][0, -1].clone()))
+    weights = model.get_input_embeddings().weight
+    with torch.no_grad():
+        weights *= 10
+        model(**world.processor(images=pictures(1)[0].convert("RGB"), text=WORDS, return_tensors="pt"))
+        weights[llava.EOS] = 4 * begun[0] / begun[0].dot(begun[0])
+    hook.remove()
+    model = model.half().float()
+    path = tmp_path_factory.mktemp("ready") / TUNED_SPEAKER
+    export_speaker(model, path)
+    return Ready(model, OnnxSpeaker(path, world.config.eos))
+
+
+@pytest.mark.parametrize(("beams", "most"), [(2, 9), (4, 3), (4, 9), (10, 20)])
+def test_the_likeliest_answers_are_those_of_transformers(world: World, ready: Ready, beams: int, most: int) -> None:
+    eyes, pieces = load_eyes(world.folder / EYES), Pieces.read(world.folder / PIECES, world.config.unk)
+    shown = pictures(4)
+    wanted = llava.likeliest(ready.model, world.processor, shown, [WORDS] * len(shown), beams, most)
+    ids = load_captioner(world).prompt_ids(world.config.keywords, "笑死")
+    found = [ready.speaker(ids, eyes(prepared(picture, world.config)), most, beams) for picture in shown]
+    assert [[pieces.decode(each) for each in row] for row in found] == [[one.text for one in row] for row in wanted]
+    lengths = {len(each) for row in found for each in row}
+    assert len(lengths) > 1, "some answers end before others"
+    assert len({tuple(each) for row in found for each in row}) > beams, "pictures are answered differently"
+
+
+def test_live_keywords_are_the_likeliest_answers(world: World) -> None:
     speaks = Captioner(
-        with_beams(world.config, beams),
+        with_beams(world.config, 4),
         Pieces.read(world.folder / PIECES, world.config.unk),
         load_eyes(world.folder / EYES),
         OnnxSpeaker(world.folder / BASE_SPEAKER, world.config.eos),
         OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos),
     )
-    shown, text = pictures(3), "笑死"
-    words = [llava.keyword_prompt(text)] * len(shown)
-    wanted = llava.likeliest(world.tuned, world.processor, shown, words, beams, world.config.keywords.max_new_tokens)
-    found = [speaks.answers(picture, text) for picture in shown]
-    assert [list(each.keywords) for each in found] == [[answer.text for answer in row] for row in wanted]
-    assert len({answer for each in found for answer in each.keywords}) > beams, "pictures are answered differently"
-    assert [each.description for each in found] == [captioner.answers(picture, text).description for picture in shown]
+    shown, most = pictures(3), world.config.keywords.max_new_tokens
+    wanted = llava.likeliest(world.tuned, world.processor, shown, [WORDS] * len(shown), 4, most)
+    found = [speaks.caption(picture, "笑死") for picture in shown]
+    assert [each.keywords for each in found] == [tuple(answer.text for answer in row) for row in wanted]
+    greedy = load_captioner(world)
+    assert [each.description for each in found] == [greedy.caption(picture, "笑死").description for picture in shown]
+
+
+def test_a_placeholder_that_the_model_writes_is_no_picture(world: World) -> None:
+    first, second = (load_eyes(world.folder / EYES)(prepared(picture, world.config)) for picture in pictures(2))
+    speaker = OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos)
+    ids = load_captioner(world).prompt_ids(world.config.keywords, "笑死")
+    assert np.abs(speaker.read([ids], first)[0] - speaker.read([ids], second)[0]).max() > 0.01
+    _, memory = speaker.read([ids], first)
+    again = [speaker.read([[world.config.image]], seen, memory)[0] for seen in (first, second)]
+    np.testing.assert_array_equal(*again)
 
 
 def test_parity_counts_the_keywords_of_a_search(world: World, tmp_path: Path) -> None:
