@@ -23,11 +23,13 @@ from precompute.config import CaptionConfig
 from precompute.demo.spec import StickerSpec
 from precompute.models import llava, llava_onnx
 from precompute.progress import Report
-from precompute.speaking import VARIANTS
 from precompute.split import TrainInteractions
 from precompute.stages.caption import AnswerBatch, caption_all
 
 T = TypeVar("T")
+
+#: The two ways in which the fine-tuned model is asked for keywords: shown the picture alone, or its OCR text as well.
+VARIANTS = ("tuned_picture", "tuned_ocr")
 
 #: Examples of each kind that the evidence shows.
 _EXAMPLES = 6
@@ -68,8 +70,8 @@ def write(
     config: CaptionConfig,
     bar: Report,
 ) -> Written:
-    """Ask the base model (in `base`) and the fine-tuned ones (below `tuned`) about the stickers; answers are kept in
-    `folder` as they come. The variant that recalls more of the validation clicks' queries is asked about all.
+    """Ask the saved base and fine-tuned models about the stickers; answers are kept in `folder` as they come. The
+    variant that recalls more of the validation clicks' queries is asked about all.
     """
     judged = {name: images[name] for name in sorted({*validation.queries, *test.queries})}
     total = 3 * len(images) + len(judged)
@@ -83,9 +85,9 @@ def write(
         told = lambda now, _: bar(before + now, total)  # noqa: E731
         return caption_all(some, prompts, folder / f".{kind}.jsonl", answer, batch, told)
 
-    def keywords(model: Path, kind: str, some: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
+    def keywords(kind: str, some: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
         prompts = {name: llava.keyword_prompt(texts[name] if kind == "tuned_ocr" else None) for name in some}
-        answers = ask(kind, some, prompts, _likeliest(model, config), max(1, config.batch // config.most))
+        answers = ask(kind, some, prompts, _likeliest(tuned, config), max(1, config.batch // config.most))
         return {name: keywords_of(answer, config.most) for name, answer in answers.items()}
 
     general = dict.fromkeys(images, llava.prompt(llava.GENERAL))
@@ -94,10 +96,10 @@ def write(
     descriptions = ask("description", images, general, greedy(config.description_tokens), config.batch)
     listed = ask("base", images, plain, greedy(config.term_tokens), config.batch)
     terms = {name: keywords_of(answer, config.most) for name, answer in listed.items()}
-    variants = {kind: keywords(tuned / kind / "model", kind, judged) for kind in VARIANTS}
+    variants = {kind: keywords(kind, judged) for kind in VARIANTS}
     shipped = max(VARIANTS, key=lambda kind: mean_recall(variants[kind], validation.queries))
     done -= len(judged)  # the shipped variant has answered these already
-    return Written(descriptions, terms, variants, shipped, keywords(tuned / shipped / "model", shipped, images))
+    return Written(descriptions, terms, variants, shipped, keywords(shipped, images))
 
 
 def _greedy(folder: Path, most: int) -> AnswerBatch:

@@ -27,7 +27,7 @@ from persrv.retriever import Retriever
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
 from persrv.text import ANALYSER_VERSION
-from precompute import captioning, speaking, split
+from precompute import captioning, finetuning, speaking, split
 from precompute.cache import Cache, Done, code_version, digest, file_digest, packages, write_json
 from precompute.captions import Caption, texts_by_field
 from precompute.config import STAGES, Profile
@@ -73,6 +73,7 @@ _LLAVA = (
     "precompute/models/chinese_clip.py",
     "precompute/models/clip_training.py",
     "precompute/models/llava.py",
+    "precompute/models/llava_lessons.py",
     "precompute/models/llava_training.py",
     "precompute/demo/telling.py",
     "precompute/demo/situations.py",
@@ -385,12 +386,18 @@ class Build:
         texts = {name: text.ocr for name, text in self.ocr.items()}
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            report = speaking.fine_tune(folder, base.folder / "model", fitting, self.images, texts, config, bar)
+            report = finetuning.fine_tune(folder, base.folder / "model", fitting, self.images, texts, config, bar)
             return {**report, "reproducible": _SAME_MACHINE}
 
-        settings = {"llava": asdict(config.llava), "tuned": asdict(config.tuned), "most": config.most}
+        settings = {"llava": asdict(config.llava), "tuned": asdict(config.tuned)}
         inputs = [base.output, self.draw.output, texts, [asdict(row) for row in fitting]]
-        sources = (*_LLAVA, "precompute/stages/finetune.py", "precompute/split.py")
+        sources = (
+            *_LLAVA,
+            "precompute/finetuning.py",
+            "precompute/models/llava_queries.py",
+            "precompute/stages/finetune.py",
+            "precompute/split.py",
+        )
         return self._stage("finetune", sources, ("torch", "transformers", "peft", "numpy"), settings, inputs, work)
 
     @cached_property
@@ -407,7 +414,7 @@ class Build:
             }
             model = base.folder / "model"
             written = captioning.write(
-                folder, model, tuned.folder, self.images, texts, held["validation"], held["test"], config, bar
+                folder, model, tuned.folder / "model", self.images, texts, held["validation"], held["test"], config, bar
             )
             unseen = [spec for spec in self.specs if self.lesson_plan.unseen(spec)]
             gates, base_found = captioning.judge_base(written.descriptions, unseen, config)
@@ -422,11 +429,12 @@ class Build:
                 partial(chinese_clip.embed_texts, clip, tokenizer),
                 config,
             )
-            size = llava.megabytes(model, *(tuned.folder / kind / llava.ADAPTER for kind in speaking.VARIANTS))
+            size = llava.megabytes(model, tuned.folder / llava.ADAPTER)
             weights = captioning.at_most(size, config.megabytes_goal, 1)
-            shipped = tuned.folder / written.shipped / "model"
             reads = written.shipped == "tuned_ocr"
-            parity, live = captioning.export_live(folder / "models", model, shipped, self.images, texts, reads, config)
+            parity, live = captioning.export_live(
+                folder / "models", model, tuned.folder / "model", self.images, texts, reads, config
+            )
             judged = {**gates, **more, "vlm_onnx_difference": parity, "vlm_weights_megabytes": weights}
             write_json(folder / "captions.json", {name: asdict(said) for name, said in written.captions().items()})
             write_json(folder / "vlm.json", {**found, **base_found, "unspelt": captioning.spelling(texts, model)})
@@ -444,6 +452,7 @@ class Build:
         sources = (
             *_LLAVA,
             "persrv/captions.py",
+            "persrv/beams.py",
             "persrv/captioner.py",
             "precompute/captioning.py",
             "precompute/captions.py",

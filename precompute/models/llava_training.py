@@ -17,12 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from precompute.demo import telling
-from precompute.demo.situations import SITUATIONS
-from precompute.demo.spec import StickerSpec
 from precompute.models import llava
 from precompute.models.chinese_clip import ClipConfig, repeatable
-from precompute.models.clip_training import augmented, batch_rows
+from precompute.models.clip_training import augmented
 
 if TYPE_CHECKING:
     import torch
@@ -54,7 +51,7 @@ class LessonConfig:
     """How a training goes. batch: examples with a picture a step; epochs: over the pictures.
 
     hidden_rate: peak rate of Muon (0: AdamW for everything); learning_rate: of AdamW; attribute_weight: of the
-    attribute heads (0: none); dictionary: examples of text alone a step; formal: share of examples with a picture that
+    attribute heads; dictionary: examples of text alone a step; formal: share of examples with a picture that
     are asked for keywords; looks: how pictures are augmented.
     """
 
@@ -72,109 +69,6 @@ class LessonConfig:
     formal: float = 0.3
     checkpoint_every: int = 100
     looks: ClipConfig = field(default_factory=ClipConfig)
-
-
-# ---- what is learnt -------------------------------------------------------------------------------------------------
-
-
-class LookLesson:
-    """Examples of looking: what a picture shows, for the attribute heads alone. No word is read or written."""
-
-    def __init__(self, specs: Sequence[StickerSpec], config: LessonConfig) -> None:
-        self.config = config
-        self._labels = [labels_of(spec) for spec in specs]
-
-    def __call__(self, step: int, _: np.random.Generator) -> list[list[Row]]:
-        rows = batch_rows(len(self._labels), self.config.batch, step, self.config.seed)
-        return [[Row(row, labels=self._labels[row]) for row in rows.tolist()]]
-
-
-class BaseLesson:
-    """Examples of speaking: descriptions and formal keywords of drawn variants, and lines of a dictionary.
-
-    Half of the keywords are asked for with the drawing's caption in the prompt, where OCR text will stand.
-
-    The dictionary gives the small model what a large one brings along: that "xswl" is a word, and what it means. It
-    never pairs a picture with what people type; that is left to fine-tuning.
-    """
-
-    def __init__(self, specs: Sequence[StickerSpec], tokenizer: Any, image_tokens: int, config: LessonConfig) -> None:
-        self.specs = specs
-        self.config = config
-        self._tokenizer = tokenizer
-        self._image_tokens = image_tokens
-        self._general = prompt_ids(tokenizer, llava.prompt(llava.GENERAL), image_tokens)
-        self._phrases = sorted({(phrase, name) for name, told in SITUATIONS.items() for phrase in phrases_of(told)})
-
-    def __call__(self, step: int, rng: np.random.Generator) -> list[list[Row]]:
-        config, count = self.config, len(self.specs)
-        seen = [self._seen(row, rng) for row in batch_rows(count, config.batch, step, config.seed).tolist()]
-        told = [self._told(rng) for _ in range(config.dictionary)]
-        return [rows for rows in (seen, told) if rows]
-
-    def _seen(self, row: int, rng: np.random.Generator) -> Row:
-        spec = self.specs[row]
-        if rng.random() >= self.config.formal:
-            prompt, text = self._general, telling.describe(spec, rng)
-        else:
-            shown = spec.caption if rng.random() < 0.5 else None
-            prompt = prompt_ids(self._tokenizer, llava.keyword_prompt(shown), self._image_tokens)
-            text = telling.formal_keywords(spec, rng)
-        return Row(row, prompt, (answer_ids(self._tokenizer, text),), labels_of(spec))
-
-    def _told(self, rng: np.random.Generator) -> Row:
-        phrase, name = self._phrases[int(rng.integers(len(self._phrases)))]
-        return Row(None, (llava.BOS,), (answer_ids(self._tokenizer, telling.meaning(phrase, name, rng)),))
-
-
-def labels_of(spec: StickerSpec) -> tuple[int, ...]:
-    """The sticker's style, character and situation as classes."""
-    values = (telling.STYLE_PHRASES, telling.CHARACTER_PHRASES, SITUATIONS)
-    shown = (spec.style, spec.character, spec.situation)
-    return tuple(list(known).index(value) for known, value in zip(values, shown, strict=True))
-
-
-#: How many classes each attribute head tells apart, in the order of `labels_of`.
-CLASSES = (len(telling.STYLE_PHRASES), len(telling.CHARACTER_PHRASES), len(SITUATIONS))
-
-
-def phrases_of(situation: Any) -> tuple[str, ...]:
-    """All that is typed or written for a situation."""
-    return (*situation.queries, *situation.captions_zh, *situation.captions_en)
-
-
-@dataclass(frozen=True, slots=True)
-class Clicked:
-    """A sticker of the training interactions: its OCR text (None: not shown to the model) and what people typed."""
-
-    picture: int
-    text: str | None
-    queries: tuple[str, ...]
-
-
-class QueryLesson:
-    """Examples of fine-tuning: a sticker, asked for keywords, is answered by each query that people clicked it for.
-
-    A sticker with more than `most` queries shows as many of them, others each time.
-    """
-
-    def __init__(
-        self, clicked: Sequence[Clicked], tokenizer: Any, image_tokens: int, config: LessonConfig, most: int = 8
-    ) -> None:
-        self.config = config
-        self.most = most
-        self._prompts = [prompt_ids(tokenizer, llava.keyword_prompt(one.text), image_tokens) for one in clicked]
-        self._answers = [tuple(answer_ids(tokenizer, query) for query in one.queries) for one in clicked]
-        self._pictures = [one.picture for one in clicked]
-
-    def __call__(self, step: int, rng: np.random.Generator) -> list[list[Row]]:
-        rows = batch_rows(len(self._prompts), self.config.batch, step, self.config.seed)
-        return [[self._row(row, rng) for row in rows.tolist()]]
-
-    def _row(self, row: int, rng: np.random.Generator) -> Row:
-        answers = self._answers[row]
-        chosen = rng.permutation(len(answers))[: self.most]
-        return Row(self._pictures[row], self._prompts[row], tuple(answers[place] for place in chosen))
 
 
 def prompt_ids(tokenizer: Any, text: str, image_tokens: int) -> tuple[int, ...]:
@@ -205,12 +99,14 @@ def train(
     progress: Progress | None = None,
     checkpoint: Path | None = None,
     about: object = None,
+    classes: Sequence[int] = (),
 ) -> None:
     """Train what requires a gradient in `model`, in place. pictures: (N, S, S, 3) uint8 RGB. With `checkpoint`, the
     state is kept there now and then, and continued from if it belongs to the same settings, pictures and `about`.
+    classes: how many each attribute head tells apart; () for no heads.
     """
     with repeatable(config.threads):
-        state = _State.start(model, config)
+        state = _State.start(model, config, classes)
         fingerprint = _fingerprint(pictures, steps, config, about)
         done = state.read(checkpoint, fingerprint) if checkpoint is not None else 0
         model.train()
@@ -368,15 +264,15 @@ class _State:
     optimizers: list[Any]
 
     @classmethod
-    def start(cls, model: Any, config: LessonConfig) -> _State:
+    def start(cls, model: Any, config: LessonConfig, classes: Sequence[int]) -> _State:
         import torch
 
         heads = None
-        if config.attribute_weight > 0:
+        if classes:
             width = int(model.config.text_config.hidden_size)
             with torch.random.fork_rng():
                 torch.manual_seed(config.seed)
-                heads = torch.nn.ModuleList(torch.nn.Linear(width, size) for size in CLASSES)
+                heads = torch.nn.ModuleList(torch.nn.Linear(width, size) for size in classes)
 
         inside: list[torch.nn.Parameter] = []
         rest: list[torch.nn.Parameter] = []

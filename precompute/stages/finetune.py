@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.encoders import on_white_square
-from precompute.models.llava_training import Clicked
+from precompute.models.llava_queries import Clicked
 from precompute.split import TrainInteractions, training_rows
 
 
-def clicked_stickers(
-    train: TrainInteractions, ids: Sequence[str], texts: Mapping[str, str] | None
-) -> tuple[Clicked, ...]:
-    """Every clicked sticker by id with its distinct queries; `texts`: OCR texts, None for the picture alone.
+def clicked_stickers(train: TrainInteractions, ids: Sequence[str], texts: Mapping[str, str]) -> tuple[Clicked, ...]:
+    """Every clicked sticker of `ids` in their order, with its OCR text and its distinct queries.
 
     Clicked.picture is the sticker's place among those returned. DataError for anything but training interactions.
     """
@@ -25,10 +23,7 @@ def clicked_stickers(
     for row in training_rows(train):
         queries.setdefault(row.sticker, set()).add(row.query)
     known = [name for name in ids if name in queries]
-    return tuple(
-        Clicked(place, None if texts is None else texts[name], tuple(sorted(queries[name])))
-        for place, name in enumerate(sorted(known))
-    )
+    return tuple(Clicked(name, place, texts[name], tuple(sorted(queries[name]))) for place, name in enumerate(known))
 
 
 def pictures_of(paths: Sequence[Path], side: int) -> NDArray[np.uint8]:

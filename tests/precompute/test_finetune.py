@@ -10,7 +10,7 @@ from PIL import Image
 from persrv.errors import DataError
 from persrv.records import Interaction
 from precompute import split
-from precompute.models.llava_training import Clicked
+from precompute.models.llava_queries import Clicked
 from precompute.split import TestInteractions, TrainInteractions, ValidationInteractions
 from precompute.stages.finetune import clicked_stickers, pictures_of
 
@@ -25,27 +25,24 @@ ROWS = (
 def test_every_clicked_sticker_once_with_its_distinct_queries() -> None:
     texts = {"a": "你好", "b": "", "c": "x"}
     assert clicked_stickers(TrainInteractions(ROWS), ("a", "b", "c"), texts) == (
-        Clicked(0, "你好", ("hi",)),
-        Clicked(1, "", ("lol", "大笑")),
+        Clicked("a", 0, "你好", ("hi",)),
+        Clicked("b", 1, "", ("lol", "大笑")),
     )
-
-
-def test_the_picture_variant_sees_no_text() -> None:
-    assert {one.text for one in clicked_stickers(TrainInteractions(ROWS), ("a", "b"), None)} == {None}
 
 
 @pytest.mark.parametrize("other", [ValidationInteractions(ROWS), TestInteractions(ROWS), ROWS])
 def test_only_training_interactions_are_taken(other: object) -> None:
     with pytest.raises(DataError, match="TrainInteractions"):
-        clicked_stickers(other, ("a", "b"), None)  # type: ignore[arg-type]
+        clicked_stickers(other, ("a", "b"), {"a": "", "b": ""})  # type: ignore[arg-type]
 
 
 def test_without_validation_and_test_clicks_nothing_changes() -> None:
     rows = tuple(Interaction(f"u{n % 3}", f"q{n % 7}", f"s{n % 11:02d}", n) for n in range(100))
     parts = split.by_interaction(rows, 0.2, 0.1, 1)
     ids = sorted({row.sticker for row in rows})
+    texts = dict.fromkeys(ids, "")
     alone = TrainInteractions(tuple(row for row in rows if row in set(parts.fitting)))
-    assert clicked_stickers(parts.fitting, ids, None) == clicked_stickers(alone, ids, None)
+    assert clicked_stickers(parts.fitting, ids, texts) == clicked_stickers(alone, ids, texts)
     assert len(parts.validation) + len(parts.test) > 0
 
 

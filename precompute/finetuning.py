@@ -1,0 +1,56 @@
+"""Fine-tuning the small LLaVA on what people typed before they clicked: the pipeline's own composition of it.
+
+It takes `TrainInteractions`, and is given the fitting part of them: no validation or test interaction is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from precompute.config import CaptionConfig
+from precompute.models import llava, llava_queries, llava_training
+from precompute.progress import Report
+from precompute.split import TrainInteractions
+from precompute.stages.finetune import clicked_stickers, pictures_of
+
+
+def fine_tune(
+    folder: Path,
+    base: Path,
+    train: TrainInteractions,
+    images: Mapping[str, Path],
+    texts: Mapping[str, str],
+    config: CaptionConfig,
+    bar: Report,
+) -> dict[str, Any]:
+    """Fine-tune on training interactions; the adapter goes to folder/adapter, the merged model to folder/model."""
+    model, processor = llava.load(base)
+    shape: Any = model.config
+    clicked = clicked_stickers(train, sorted(images), texts)
+    pictures = pictures_of([images[one.sticker] for one in clicked], shape.vision_config.image_size)
+    tuned = llava.with_adapter(model, config.llava.rank, config.llava.seed + 1)
+    tokens = llava.image_tokens(shape.vision_config)
+    lesson = llava_queries.QueryLesson(clicked, processor.tokenizer, tokens, config.tuned)
+    steps = llava_training.steps_of(len(clicked), config.tuned)
+    losses = [0.0]
+
+    def progress(step: int, total: int, loss: float) -> None:
+        losses[0] = loss
+        bar(step, total)
+
+    about = [[asdict(one) for one in clicked], llava.pieces_of(processor.tokenizer), asdict(config.llava)]
+    llava_training.train(tuned, lesson, pictures, steps, config.tuned, progress, folder / ".tuned.safetensors", about)
+    tuned.save_pretrained(folder / llava.ADAPTER)
+    llava.save(tuned.merge_and_unload(), processor.tokenizer, folder / "model")
+    queries = [query for one in clicked for query in one.queries]
+    return {
+        "method": f"LoRA (peft), rank {config.llava.rank}, on every linear layer of the language model",
+        "stickers": len(clicked),
+        "queries": len(queries),
+        "steps": steps,
+        "last_loss": losses[0],
+        "unspelt_tokens_of_queries": sum(llava.unspelt(processor.tokenizer, query)[0] for query in queries),
+    }
