@@ -13,12 +13,14 @@ STYLES: tuple[str, ...] = (
     "search_tab/dialog.css",
     "map_tab/map.css",
     "captions_tab/captions.css",
+    "blind_tab/blind.css",
     "about_tab/about.css",
 )
 
 SCRIPTS: tuple[str, ...] = (
     "shared/dom.js",
     "shared/store.js",
+    "shared/keep.js",
     "shared/stickers.js",
     "shared/people.js",
     "captions_tab/keywords.js",
@@ -28,6 +30,7 @@ SCRIPTS: tuple[str, ...] = (
     "search_tab/search.js",
     "map_tab/map.js",
     "captions_tab/captions.js",
+    "blind_tab/blind.js",
     "about_tab/evaluation.js",
     "about_tab/captions.js",
     "about_tab/about.js",

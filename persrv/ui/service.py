@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 from persrv.captioner import MAX_TEXT, Caption
 from persrv.errors import PersrvError
 from persrv.records import Sticker
-from persrv.retriever import MAX_QUERY, Retriever
+from persrv.retriever import MAX_QUERY, Retriever, clean_query
 from persrv.text import analyse
 from persrv.ui import strings, views
+from persrv.ui.blind_tab import rounds
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, Refused, read_upload
 
 if TYPE_CHECKING:
@@ -147,6 +148,39 @@ class PageService:
         with pil.open(self.retriever.bundle.image_path(sticker_id)) as image:
             return views.live_caption(captioner.caption(image, words.strip()))
 
+    def blind(self, request: object) -> views.View:
+        """A blind round as dealt (blind_tab.rounds), or {"error": sentence, "code", "values"}: nothing tells whose."""
+        return self._play(request, lambda dealt: rounds.hidden_view(dealt, self.sticker))
+
+    def reveal(self, request: object) -> views.View:
+        """The same round once a choice was made ("choice": a sticker's id, None for none of them)."""
+        choice = text_of(request, "choice")
+        return self._play(request, lambda dealt: rounds.revealed_view(dealt, choice))
+
+    def _play(self, request: object, show: Callable[[rounds.Round], views.View]) -> views.View:
+        trial = rounds.Trial(
+            query=text_of(request, "query") or "",
+            user=text_of(request, "user") or None,
+            first=text_of(request, "first") or "none",
+            second=text_of(request, "second") or "both",
+            seed=rounds.whole(request, "seed", 2**32 - 1),
+        )
+        try:
+            return {"query": clean_query(trial.query), **show(rounds.deal(self.retriever, trial))}
+        except rounds.Unplayable as unplayable:
+            sentence = strings.in_language("en")[f"error_{unplayable.code}"]
+            return {
+                "error": sentence.format(**unplayable.values),
+                "code": unplayable.code,
+                "values": unplayable.values,
+            }
+        except PersrvError as error:
+            return {"error": str(error), **too_long(trial.query)}
+
+    def blind_score(self, request: object) -> views.View:
+        """The score of "a" decisive rounds for ranking A and "b" for B."""
+        return rounds.score_view(*(rounds.whole(request, key, rounds.MOST_ROUNDS) for key in ("a", "b")))
+
     @cached_property
     def examples(self) -> tuple[str, ...]:
         """The example queries this catalogue has words for; its own most frequent queries where it has none of them."""
@@ -168,6 +202,7 @@ class PageService:
             "max_query": MAX_QUERY,
             "about": {
                 "name": bundle.name,
+                "content_hash": bundle.content_hash,
                 "licence": bundle.licence,
                 "notes": bundle.notes,
                 "stickers": len(bundle.ids),

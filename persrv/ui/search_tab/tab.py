@@ -10,7 +10,7 @@ from persrv.ui import assets
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
 
-PAGES = ("search_tab/search.html", "captions_tab/captions.html", "about_tab/about.html")
+PAGES = ("search_tab/search.html", "captions_tab/captions.html", "blind_tab/blind.html", "about_tab/about.html")
 
 
 def build_page(service: PageService) -> gr.HTML:
@@ -32,13 +32,22 @@ def build_page(service: PageService) -> gr.HTML:
         picture = request.get("picture") if isinstance(request, Mapping) else None
         return service.caption(picture, text_of(request, "sticker"), text_of(request, "text"))
 
+    def blind(request: object) -> View:
+        return service.blind(request)
+
+    def reveal(request: object) -> View:
+        return service.reveal(request)
+
+    def blind_score(request: object) -> View:
+        return service.blind_score(request)
+
     template = "".join(assets.read(name) for name in PAGES)
     return gr.HTML(
         value=service.start(),
         html_template=template,
         js_on_load="window.persrv.mountPage(element, props.value, server);",
         head=assets.head(),
-        server_functions=[search, detail, examples, captioning, caption],
+        server_functions=[search, detail, examples, captioning, caption, blind, reveal, blind_score],
         apply_default_css=False,
         elem_id="ps-page",
     )

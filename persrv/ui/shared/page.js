@@ -13,6 +13,7 @@ function mountPage(element, start, server) {
   mountPeople(app, element);
   mountSearch(app, element);
   mountCaptions(app, element);
+  mountBlind(app, element);
   mountAbout(app, element);
   for (const open of waiting.splice(0)) open(app);
 }

@@ -1,0 +1,109 @@
+"""One blind round: two rankings of a query interleaved, shown without names, and told apart once a choice was made.
+
+A round is made of its `Trial` alone, seed included, so the server keeps nothing between dealing and revealing, and the
+browser, until it has chosen, holds nothing that says which sticker is whose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from persrv.interleave import Pick, credit, score, team_draft
+from persrv.records import RANKINGS
+from persrv.retriever import Retriever
+from persrv.ui import views
+from persrv.ui.views import Lookup, View, number
+
+#: Stickers of a round: what one looks over at a glance, in rows of 2, 3, 4 and 6.
+LENGTH = 12
+
+#: How far down a ranking a sticker's place is looked for, and how much of it a round's record keeps.
+DEPTH = 100
+KEPT = 24
+
+MOST_ROUNDS = 1_000_000
+
+
+class Unplayable(Exception):
+    """A round that would tell nothing: a code, whose sentence is in strings (error_CODE), and its values."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What makes a round: a query, whose taste it is played for (None: nobody's), rankings A and B, and the coins."""
+
+    query: str
+    user: str | None
+    first: str
+    second: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A dealt round: the ids of both rankings, best first, and the interleaved list."""
+
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    picks: tuple[Pick, ...]
+
+
+def deal(retriever: Retriever, trial: Trial) -> Round:
+    """The round of a trial; Unplayable where it would tell nothing, QueryError where the query can't be searched."""
+    for name in (trial.first, trial.second):
+        if name not in RANKINGS:
+            raise Unplayable("blind_ranking", name=name)
+    if trial.first == trial.second:
+        raise Unplayable("blind_one")
+    results = retriever.compare(trial.query, trial.user, top=DEPTH)
+    found = results[trial.first]
+    if found.notice in ("blank_query", "no_catalogue"):
+        raise Unplayable("blind_blank")
+    if found.fallback:
+        raise Unplayable("blind_no_match", q=found.query)
+    first, second = (tuple(hit.sticker for hit in results[name].hits) for name in (trial.first, trial.second))
+    if first[:LENGTH] == second[:LENGTH]:
+        raise Unplayable("blind_same")
+    return Round(first, second, team_draft(first, second, LENGTH, trial.seed))
+
+
+def hidden_view(dealt: Round, lookup: Lookup) -> View:
+    """What is shown before the choice: stickers, and nothing that tells them apart."""
+    return {"stickers": [views.sticker_brief(lookup(pick.sticker)) for pick in dealt.picks]}
+
+
+def revealed_view(dealt: Round, choice: str | None) -> View:
+    """What is shown after it: whose every sticker was, and where it stands in both rankings (None: below DEPTH)."""
+    place = [{name: rank for rank, name in enumerate(ranking, 1)} for ranking in (dealt.first, dealt.second)]
+    return {
+        "picks": [[pick.sticker, pick.team] for pick in dealt.picks],
+        "places": {pick.sticker: [ranks.get(pick.sticker) for ranks in place] for pick in dealt.picks},
+        "rankings": {"A": list(dealt.first[:KEPT]), "B": list(dealt.second[:KEPT])},
+        "credit": credit(dealt.picks, dealt.first, dealt.second, choice),
+        "depth": DEPTH,
+    }
+
+
+def score_view(for_a: int, for_b: int) -> View:
+    """The score of decisive rounds, fit for JSON."""
+    found = score(for_a, for_b)
+    return {
+        "mean": number(found.mean),
+        "low": number(found.low),
+        "high": number(found.high),
+        "above_half": number(found.above_half),
+    }
+
+
+def whole(request: object, key: str, most: int) -> int:
+    """A whole number from 0 to `most` of what a browser sent; 0 where it is none."""
+    value = request.get(key) if isinstance(request, Mapping) else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return 0
+    return min(max(value, 0), most)

@@ -1,0 +1,45 @@
+// What a visitor leaves in this browser, and what they take home as a file. Nothing here reaches the server.
+
+/** A value under a name in this browser. Where the browser keeps nothing (private windows), it lives as long as the page. */
+function createKeep(name, empty) {
+  const key = `persrv-${name}`;
+  let value = read();
+
+  function read() {
+    try {
+      return JSON.parse(window.localStorage.getItem(key)) ?? empty;
+    } catch {
+      return empty; // no storage, or something else wrote there
+    }
+  }
+
+  return {
+    get: () => value,
+    set(changed) {
+      value = changed;
+      try {
+        window.localStorage.setItem(key, JSON.stringify(changed));
+      } catch {
+        // storage full or forbidden: the page itself still holds the value
+      }
+    },
+    clear() {
+      value = empty;
+      try {
+        window.localStorage.removeItem(key);
+      } catch {
+        // nothing was kept
+      }
+    },
+  };
+}
+
+/** Hands the visitor a text as a file. */
+function saveFile(name, text, type) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = h("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
