@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import random
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from persrv.bundle import Bundle, verify
+from persrv.captioner import has_captioner, load_captioner
 from persrv.errors import DataError
 from persrv.records import Interaction
 from persrv.retriever import Retriever
@@ -21,9 +24,23 @@ from precompute.demo.art.fonts import FONTS, available
 from precompute.fitting import choose_settings, fit
 from precompute.pipeline import Build
 from precompute.progress import silent
-from precompute.split import Split, by_interaction
+from precompute.split import Split, TestInteractions, ValidationInteractions, by_interaction
 
-CACHED = ("draw", "clicks", "ocr", "variants", "train", "embed", "project", "tune", "evaluate")
+CACHED = (
+    "draw",
+    "clicks",
+    "ocr",
+    "variants",
+    "train",
+    "embed",
+    "lessons",
+    "speak",
+    "finetune",
+    "caption",
+    "project",
+    "tune",
+    "evaluate",
+)
 
 
 class Screen(io.StringIO):
@@ -57,7 +74,7 @@ def test_an_interrupted_build_goes_on(tiny: tuple[Path, Path, str]) -> None:
     said = tiny[2]
     for stage in ("draw", "clicks", "ocr", "variants"):
         assert f"{stage}: done before" in said
-    for stage in ("train", "embed", "project", "tune", "evaluate"):
+    for stage in ("train", "embed", "speak", "finetune", "caption", "project", "tune", "evaluate"):
         assert f"{stage}: done in" in said
 
 
@@ -102,10 +119,52 @@ def test_the_bundle_is_sound_complete_and_honest(tiny: tuple[Path, Path, str]) -
     assert bundle.evaluation["data"] == "simulated world"
     assert 0 <= bundle.evaluation["test_clicks_exact_repeat"] <= bundle.evaluation["test_clicks_seen_pair"]
     assert {"PerSRV", "BM25", "w/o utility", "w/o personalization"} <= set(bundle.evaluation["systems"])
-    for sticker in bundle.stickers:
-        assert (sticker.keywords_base, sticker.keywords, sticker.description, sticker.emotion) == ("", "", "", "")
     assert any(sticker.ocr for sticker in bundle.stickers)
     assert Retriever.open(bundle).search("哈哈").hits
+
+
+def test_captions_are_written_judged_and_shipped_with_their_model(tiny: tuple[Path, Path, str]) -> None:
+    bundle = Bundle.open(tiny[1])
+    judged = {name for name in bundle.gates if name.startswith("vlm_")}
+    assert judged == {
+        "vlm_expression",
+        "vlm_character",
+        "vlm_style",
+        "vlm_pose_or_prop",
+        "vlm_recall_picture",
+        "vlm_recall_ocr",
+        "vlm_cosine_gain",
+        "vlm_onnx_difference",
+        "vlm_weights_megabytes",
+    }
+    assert [row["name"] for row in bundle.evaluation["vlm"]["rows"]] == ["base", "tuned_picture", "tuned_ocr"]
+    assert bundle.provenance["caption"]["prompts"]["description"].startswith("This is a sticker.")
+    assert bundle.provenance["finetune"]["queries"] >= bundle.provenance["finetune"]["stickers"] > 0
+    assert has_captioner(bundle)
+    still = next(sticker for sticker in bundle.stickers if not sticker.animated)
+    with Image.open(bundle.image_path(still.id)) as picture:
+        live = load_captioner(bundle).caption(picture, still.ocr)
+    assert (live.description, live.emotion) == (still.description, still.emotion)
+    assert "，".join(live.keywords) == still.keywords
+
+
+class WithoutHeldBack(Build):
+    """A build whose world has no validation and no test clicks, and the same fitting clicks."""
+
+    @cached_property
+    def split(self) -> Split:
+        return Split(super().split.fitting, ValidationInteractions(()), TestInteractions(()))
+
+
+def test_training_and_fine_tuning_see_nothing_of_validation_and_test_clicks(tiny: tuple[Path, Path, str]) -> None:
+    """Without them the same models come out of the same slots: their keys cover all that they were made of."""
+    work, whole = tiny[0], load_profile("tiny")
+    assert len(Build(whole, work, Screen()).split.test) > 0
+    screen = Screen()
+    blind = WithoutHeldBack(whole, work, screen)
+    assert blind.finetune.output == Build(whole, work, Screen()).finetune.output
+    assert "finetune: done before" in screen.getvalue()
+    assert "speak: done before" in screen.getvalue()
 
 
 def test_one_stage_by_itself_and_failed_gates(tiny: tuple[Path, Path, str], capsys: pytest.CaptureFixture[str]) -> None:
