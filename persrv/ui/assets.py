@@ -14,6 +14,7 @@ STYLES: tuple[str, ...] = (
     "map_tab/map.css",
     "captions_tab/captions.css",
     "blind_tab/blind.css",
+    "cases_tab/cases.css",
     "about_tab/about.css",
 )
 
@@ -31,6 +32,8 @@ SCRIPTS: tuple[str, ...] = (
     "map_tab/map.js",
     "captions_tab/captions.js",
     "blind_tab/blind.js",
+    "cases_tab/export.js",
+    "cases_tab/cases.js",
     "about_tab/evaluation.js",
     "about_tab/captions.js",
     "about_tab/about.js",

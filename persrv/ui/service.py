@@ -17,6 +17,7 @@ from persrv.text import analyse
 from persrv.ui import strings, views
 from persrv.ui.blind_tab import rounds
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, Refused, read_upload
+from persrv.ui.cases_tab.listing import cases_view
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -67,6 +68,7 @@ class PageService:
         self._given_captioner = captioner
         self._captioning = threading.Lock()
         self._lock = threading.Lock()
+        self._mining = threading.Lock()
         self._stickers: dict[str, Sticker] = {}
 
     # ---- answers ----------------------------------------------------------------------------------------------------
@@ -147,6 +149,15 @@ class PageService:
         words = self.retriever.sticker(sticker_id).ocr[:MAX_TEXT] if text is None else text
         with pil.open(self.retriever.bundle.image_path(sticker_id)) as image:
             return views.live_caption(captioner.caption(image, words.strip()))
+
+    def cases(self) -> views.View:
+        """The cases of the bundle, mined when first asked for, once."""
+        with self._mining:
+            return self._cases
+
+    @cached_property
+    def _cases(self) -> views.View:
+        return cases_view(self.retriever, self.sticker)
 
     def blind(self, request: object) -> views.View:
         """A blind round as dealt (blind_tab.rounds), or {"error": sentence, "code", "values"}: nothing tells whose."""

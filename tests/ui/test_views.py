@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from persrv.cases import KINDS
 from persrv.records import FIELDS, RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker, UserStyle
 from persrv.retriever import Retriever
 from persrv.ui import assets, strings, views
@@ -293,6 +294,9 @@ JOINED = {
         "blind_ranking",
     ),
     "blind_ranking_": RANKINGS,
+    "case_kind_": KINDS,
+    "case_why_": KINDS,
+    "case_without_": ("personalization", "utility", "caption", "ocr"),
     "protocol_": ("all", "new"),
     "protocol_text_": ("all", "new"),
     "clicks_": ("all", "cold", "warm"),

@@ -10,7 +10,13 @@ from persrv.ui import assets
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
 
-PAGES = ("search_tab/search.html", "captions_tab/captions.html", "blind_tab/blind.html", "about_tab/about.html")
+PAGES = (
+    "search_tab/search.html",
+    "captions_tab/captions.html",
+    "blind_tab/blind.html",
+    "cases_tab/cases.html",
+    "about_tab/about.html",
+)
 
 
 def build_page(service: PageService) -> gr.HTML:
@@ -32,6 +38,9 @@ def build_page(service: PageService) -> gr.HTML:
         picture = request.get("picture") if isinstance(request, Mapping) else None
         return service.caption(picture, text_of(request, "sticker"), text_of(request, "text"))
 
+    def cases(_: object) -> View:
+        return service.cases()
+
     def blind(request: object) -> View:
         return service.blind(request)
 
@@ -47,7 +56,7 @@ def build_page(service: PageService) -> gr.HTML:
         html_template=template,
         js_on_load="window.persrv.mountPage(element, props.value, server);",
         head=assets.head(),
-        server_functions=[search, detail, examples, captioning, caption, blind, reveal, blind_score],
+        server_functions=[search, detail, examples, captioning, caption, blind, reveal, blind_score, cases],
         apply_default_css=False,
         elem_id="ps-page",
     )

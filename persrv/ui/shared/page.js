@@ -14,6 +14,7 @@ function mountPage(element, start, server) {
   mountSearch(app, element);
   mountCaptions(app, element);
   mountBlind(app, element);
+  mountCases(app, element);
   mountAbout(app, element);
   for (const open of waiting.splice(0)) open(app);
 }

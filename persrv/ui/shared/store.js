@@ -1,6 +1,6 @@
 // The page's state: query, person, utility, view, language. It lives in the URL, so that a reload or a link restores it.
 
-const VIEWS = ["search", "map", "captions", "blind", "about"];
+const VIEWS = ["search", "map", "captions", "blind", "cases", "about"];
 const NOBODY = "none";
 
 /** State and its listeners. `set` writes the URL and tells every listener what changed. */

@@ -1,0 +1,187 @@
+"""Cases: test questions where one part of the ranking decides most, mined from a bundle through its retriever.
+
+A test click (person, query, sticker) is a question whose answer is known. Its sticker's place is compared in two
+rankings that differ in one part: with and without the person's taste, with and without utility. Where the sticker
+shares a word with the query in captions alone, or in the words on the picture alone, that field rescued it: without
+the field it is not found at all.
+
+What a part gives a click is the difference in reciprocal rank, so that 2 -> 1 weighs more than 20 -> 10; a sticker
+below the first DEPTH gives 0.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from persrv.records import RANKINGS, Hit, SearchResult, SearchSettings
+from persrv.retriever import Retriever
+
+#: How far down a clicked sticker is looked for: what the page shows of a ranking.
+DEPTH = 24
+
+#: Stickers of a ranking that a case keeps, cases of a kind, and the place within which a rescue counts.
+SHORT = 8
+EACH = 3
+RESCUED_WITHIN = 10
+
+CAPTION_FIELDS = ("keywords", "description", "emotion")
+
+#: The kinds of cases, in the order in which they are shown.
+KINDS: tuple[str, ...] = (
+    "personalization_helps",
+    "personalization_hurts",
+    "utility_helps",
+    "utility_hurts",
+    "caption_rescues",
+    "ocr_rescues",
+)
+
+#: Part -> the rankings (records.RANKINGS) without and with it, all else on.
+CONTRASTS: Mapping[str, tuple[str, str]] = {
+    "personalization": ("utility", "both"),
+    "utility": ("personalization", "both"),
+}
+
+#: Kind -> the fields that alone led to the sticker.
+RESCUERS: Mapping[str, tuple[str, ...]] = {"caption_rescues": CAPTION_FIELDS, "ocr_rescues": ("ocr",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A ranking in short: its name (records.RANKINGS, or "" where a field was left out) and its first ids."""
+
+    name: str
+    first: tuple[str, ...]
+    place: int | None  # of the case's sticker; None: not among the first DEPTH
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A test click and what one part made of it.
+
+    found_in: the fields that share a word with the query; preference: that of Eq. 9, None where the sticker is not
+    among the first DEPTH or nobody's taste is known; counts: clicks, people, queries of the sticker in training.
+    """
+
+    kind: str
+    user: str
+    query: str
+    sticker: str
+    without: Ranked
+    whole: Ranked
+    found_in: tuple[str, ...]
+    preference: float | None
+    counts: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A test click that may become a case; the larger its gain, the better a one."""
+
+    kind: str
+    gain: float
+    user: str
+    query: str
+    sticker: str
+
+
+def mine(retriever: Retriever, each: int = EACH) -> dict[str, tuple[Case, ...]]:
+    """The best `each` cases of every kind, best first; a kind without any has none."""
+    found: dict[str, list[Lead]] = {kind: [] for kind in KINDS}
+    for (user, query), clicked in questions(retriever).items():
+        results = retriever.compare(query, user, top=DEPTH)
+        if not results["both"].fallback:
+            for lead in leads(results, user, query, clicked):
+                found[lead.kind].append(lead)
+    return {kind: tuple(told(retriever, lead) for lead in spread(found[kind], each)) for kind in KINDS}
+
+
+def questions(retriever: Retriever) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(person, query) -> the stickers clicked for it in the test split."""
+    asked = dict.fromkeys((click.user, click.query) for click in retriever.bundle.interactions["test"])
+    return {key: tuple(sorted(retriever.relevant(*key))) for key in asked}
+
+
+def leads(results: Mapping[str, SearchResult], user: str, query: str, clicked: Sequence[str]) -> Iterator[Lead]:
+    """What the clicks of one question may be cases of."""
+    hits = {name: {hit.sticker: hit for hit in results[name].hits} for name in RANKINGS}
+    for sticker in clicked:
+        for part, (without, whole) in CONTRASTS.items():
+            gain = reciprocal(hits[whole].get(sticker)) - reciprocal(hits[without].get(sticker))
+            if gain:
+                kind = f"{part}_helps" if gain > 0 else f"{part}_hurts"
+                yield Lead(kind, abs(gain), user, query, sticker)
+        hit = hits["both"].get(sticker)
+        if hit is None or hit.rank > RESCUED_WITHIN:
+            continue
+        found_in = set(matched_fields(hit))
+        for kind, fields in RESCUERS.items():
+            if found_in and found_in <= set(fields):
+                yield Lead(kind, reciprocal(hit), user, query, sticker)
+
+
+def reciprocal(hit: Hit | None) -> float:
+    """1 / rank of a hit, 0 without one."""
+    return 1.0 / hit.rank if hit else 0.0
+
+
+def matched_fields(hit: Hit) -> tuple[str, ...]:
+    """The fields of positive weight through which a hit was found."""
+    return tuple(score.field for score in hit.fields if score.tokens and score.weight > 0)
+
+
+def spread(found: Sequence[Lead], each: int) -> list[Lead]:
+    """The best leads, no query twice, and a person twice only where there is nobody else left."""
+    ordered = sorted(found, key=lambda lead: (-lead.gain, lead.query, lead.user, lead.sticker))
+    chosen: list[Lead] = []
+    for most in (1, each):
+        people, queries = Counter(lead.user for lead in chosen), {lead.query for lead in chosen}
+        for lead in ordered:
+            if len(chosen) < each and people[lead.user] < most and lead.query not in queries:
+                chosen.append(lead)
+                people[lead.user] += 1
+                queries.add(lead.query)
+    return sorted(chosen, key=ordered.index)
+
+
+def told(retriever: Retriever, lead: Lead) -> Case:
+    """The case of a lead, with both rankings."""
+    results = retriever.compare(lead.query, lead.user, top=DEPTH)
+    part = lead.kind.rpartition("_")[0]
+    if lead.kind in RESCUERS:
+        settings = left_out(retriever.bundle.settings, RESCUERS[lead.kind])
+        without = ranked("", retriever.search(lead.query, lead.user, settings, DEPTH), lead.sticker)
+    else:
+        without = ranked(CONTRASTS[part][0], results[CONTRASTS[part][0]], lead.sticker)
+    known = [hit for result in results.values() for hit in result.hits if hit.sticker == lead.sticker]
+    taste = next((hit.preference.value for hit in known if hit.preference), None)
+    clicks, people, queries = retriever.bundle.utility_counts[retriever.bundle.row_of[lead.sticker]].tolist()
+    return Case(
+        kind=lead.kind,
+        user=lead.user,
+        query=lead.query,
+        sticker=lead.sticker,
+        without=without,
+        whole=ranked("both", results["both"], lead.sticker),
+        found_in=matched_fields(known[0]) if known else (),
+        preference=taste,
+        counts=(clicks, people, queries),
+    )
+
+
+def ranked(name: str, result: SearchResult, sticker: str) -> Ranked:
+    """A ranking in short. What stands in for a search that found nothing is no ranking: it counts as empty."""
+    ids = () if result.fallback else tuple(hit.sticker for hit in result.hits)
+    return Ranked(name, ids[:SHORT], ids.index(sticker) + 1 if sticker in ids else None)
+
+
+def left_out(settings: SearchSettings, fields: Sequence[str]) -> SearchSettings:
+    """The settings with these fields' weights at 0."""
+    return replace(settings, field_weights={**settings.field_weights, **dict.fromkeys(fields, 0.0)})
+
+
+def empty_fields(retriever: Retriever) -> frozenset[str]:
+    """The fields that hold no word in the whole bundle, such as captions that were never computed."""
+    return frozenset(field for field, index in retriever.bundle.index.items() if not index.columns)

@@ -1,0 +1,51 @@
+// A case as a file: JSON for programs, CSV (a line a place) for spreadsheets, both with what it takes to repeat it.
+
+/** Where the numbers come from: bundle, its content, its settings, and when they were exported. */
+function provenanceOf(app) {
+  const { name, content_hash, settings } = app.start.about;
+  return { bundle: name, content_hash, simulated: app.start.simulated, settings, date: new Date().toISOString() };
+}
+
+/** A case without its pictures. */
+function plainCase(one, note, link, sentence) {
+  const { stickers, ...rest } = one;
+  return { ...rest, sentence, note, link };
+}
+
+function casesJson(app, cases) {
+  return `${JSON.stringify({ ...provenanceOf(app), cases }, null, 2)}\n`;
+}
+
+const CASE_COLUMNS = ["bundle", "content_hash", "simulated", "date", "settings", "kind", "user", "query", "clicked", "ranking", "place", "sticker", "is_clicked", "note", "link"];
+
+/** Both rankings of every case, a line a place; a clicked sticker further down has a line of its own, at its place. */
+function casesCsv(app, cases) {
+  const { settings, ...origin } = provenanceOf(app);
+  const lines = cases.flatMap((one) =>
+    one.rankings.flatMap((ranking, side) => {
+      const places = ranking.first.map((sticker, index) => [index + 1, sticker]);
+      if (ranking.place && ranking.place > places.length) places.push([ranking.place, one.sticker]);
+      return places.map(([place, sticker]) => ({
+        ...origin,
+        settings: JSON.stringify(settings),
+        kind: one.kind,
+        user: one.user,
+        query: one.query,
+        clicked: one.sticker,
+        ranking: ranking.name || (side === 0 ? `both without ${one.kind.replace("_rescues", "")}` : "both"),
+        place,
+        sticker,
+        is_clicked: sticker === one.sticker,
+        note: one.note,
+        link: one.link,
+      }));
+    }),
+  );
+  return `\ufeff${[CASE_COLUMNS, ...lines.map((line) => CASE_COLUMNS.map((column) => line[column]))].map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
+}
+
+/** A cell by RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
+function csvCell(value) {
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
