@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import toy
 
-from persrv.cases import KINDS, Lead, Ranked, empty_fields, leads, left_out, mine, spread
+from persrv.cases import KINDS, Lead, Ranked, empty_fields, leads, left_out, mine, questions, spread
 from persrv.records import FIELDS, Interaction
 from persrv.retriever import Retriever
 
@@ -86,6 +86,13 @@ def test_a_sticker_that_is_out_of_sight_gives_nothing(toy_retriever: Retriever) 
     results = toy_retriever.compare("night", "ann", top=1)  # s07; s05; s05
     found = {(lead.kind, lead.sticker): lead.gain for lead in leads(results, "ann", "night", ("s05", "s06"))}
     assert found == {("personalization_helps", "s05"): 1.0, ("ocr_rescues", "s05"): 1.0}
+
+
+def test_of_many_questions_some_at_even_distances_are_looked_at(captioned: Retriever) -> None:
+    every = list(questions(captioned))
+    assert every == [("ann", "night"), ("bob", "thanks"), ("bob", "zzz")]
+    assert list(questions(captioned, most=2)) == [every[0], every[2]]
+    assert questions(captioned)["ann", "night"] == ("s05", "s06")
 
 
 def test_no_query_twice_and_a_person_twice_only_in_need() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from persrv.cases import CAPTION_FIELDS, KINDS, RESCUERS, Case, Ranked, empty_fields, mine
+from persrv.cases import CAPTION_FIELDS, KINDS, RESCUERS, Case, Ranked, empty_fields, mine, questions
 from persrv.retriever import Retriever
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
@@ -16,7 +16,7 @@ def cases_view(retriever: Retriever, lookup: Lookup) -> View:
     return {
         "kinds": [kind_view(kind, mined[kind], empty, lookup) for kind in KINDS],
         "captions": {field: field not in empty for field in CAPTION_FIELDS},
-        "questions": len({(click.user, click.query) for click in retriever.bundle.interactions["test"]}),
+        "questions": len(questions(retriever)),
     }
 
 

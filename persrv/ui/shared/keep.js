@@ -1,13 +1,14 @@
 // What a visitor leaves in this browser, and what they take home as a file. Nothing here reaches the server.
 
-/** A value under a name in this browser. Where the browser keeps nothing (private windows), it lives as long as the page. */
+/** A list or an object under a name in this browser. Where the browser keeps nothing (private windows), it lives as long as the page. */
 function createKeep(name, empty) {
   const key = `persrv-${name}`;
   let value = read();
 
   function read() {
     try {
-      return JSON.parse(window.localStorage.getItem(key)) ?? empty;
+      const found = JSON.parse(window.localStorage.getItem(key)) ?? empty;
+      return typeof found === "object" && Array.isArray(found) === Array.isArray(empty) ? found : empty;
     } catch {
       return empty; // no storage, or something else wrote there
     }

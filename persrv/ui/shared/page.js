@@ -66,8 +66,11 @@ function mountFrame(app, element) {
   function show() {
     document.body.dataset.psView = app.state.view;
     for (const button of element.querySelectorAll(".ps-nav [data-view]")) {
-      if (button.dataset.view === app.state.view) button.setAttribute("aria-current", "page");
-      else button.removeAttribute("aria-current");
+      if (button.dataset.view === app.state.view) {
+        button.setAttribute("aria-current", "page");
+        const nav = button.parentElement; // on a phone the row is wider than the screen
+        nav.scrollLeft = button.offsetLeft - (nav.clientWidth - button.offsetWidth) / 2;
+      } else button.removeAttribute("aria-current");
     }
   }
 
