@@ -120,7 +120,7 @@ class CaptionConfig:
     llava: LlavaConfig = field(default_factory=LlavaConfig)
     look: LessonConfig = field(default_factory=lambda: LessonConfig(batch=64, epochs=28, attribute_weight=1.0))
     speak: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=3.2, attribute_weight=1.0))
-    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=10, learning_rate=3e-3, hidden_rate=0.0))
+    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=10, hidden_rate=6e-3))
     seed: int = 1
     per_triple: float = 1.3
     share: float = 1 / 3
@@ -128,7 +128,7 @@ class CaptionConfig:
     description_tokens: int = 80
     term_tokens: int = 40
     keyword_tokens: int = 14
-    most: int = 8
+    most: int = 10
     expression_goal: float = 0.85
     character_goal: float = 0.9
     style_goal: float = 0.9

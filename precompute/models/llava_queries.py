@@ -12,6 +12,9 @@ from precompute.models import llava
 from precompute.models.clip_training import batch_rows
 from precompute.models.llava_training import LessonConfig, Row, answer_ids, prompt_ids
 
+#: Stands for the text while a prompt is cut in two; the prompt has signs on both sides, so no word crosses the cut.
+_SLOT = "{slot}"
+
 
 @dataclass(frozen=True, slots=True)
 class Clicked:
@@ -26,27 +29,46 @@ class Clicked:
 class QueryLesson:
     """Examples of fine-tuning: a sticker, asked for keywords, is answered by each query that people clicked it for.
 
-    Half of the time its OCR text stands in the prompt, so that one adapter serves both ways of asking.
+    Half of the time its OCR text stands in the prompt, so that one adapter serves both ways of asking. Each piece of
+    that text is blotted out with chance `blot`: a text seen whole names its sticker, and would be learnt by heart
+    together with the slips of those who clicked it.
 
     A sticker with more than `most` queries shows as many of them, others each time.
     """
 
     def __init__(
-        self, clicked: Sequence[Clicked], tokenizer: Any, image_tokens: int, config: LessonConfig, most: int = 8
+        self,
+        clicked: Sequence[Clicked],
+        tokenizer: Any,
+        image_tokens: int,
+        config: LessonConfig,
+        most: int = 8,
+        blot: float = 0.3,
     ) -> None:
         self.config = config
         self.most = most
+        self.blot = blot
         self._plain = prompt_ids(tokenizer, llava.keyword_prompt(), image_tokens)
-        self._read = [prompt_ids(tokenizer, llava.keyword_prompt(one.text), image_tokens) for one in clicked]
+        before, after = llava.keyword_prompt(_SLOT).split(_SLOT)
+        self._before = prompt_ids(tokenizer, before, image_tokens)
+        self._after = tuple(tokenizer(after, add_special_tokens=False)["input_ids"])
+        texts = [one.text or llava.NO_TEXT for one in clicked]
+        self._texts = [tuple(tokenizer(text, add_special_tokens=False)["input_ids"]) for text in texts]
         self._answers = [tuple(answer_ids(tokenizer, query) for query in one.queries) for one in clicked]
         self._pictures = [one.picture for one in clicked]
 
     def __call__(self, step: int, rng: np.random.Generator) -> list[list[Row]]:
-        rows = batch_rows(len(self._read), self.config.batch, step, self.config.seed)
+        rows = batch_rows(len(self._texts), self.config.batch, step, self.config.seed)
         return [[self._row(row, rng) for row in rows.tolist()]]
 
     def _row(self, row: int, rng: np.random.Generator) -> Row:
         answers = self._answers[row]
         chosen = rng.permutation(len(answers))[: self.most]
-        prompt = self._read[row] if rng.random() < 0.5 else self._plain
+        prompt = self._blotted(row, rng) if rng.random() < 0.5 else self._plain
         return Row(self._pictures[row], prompt, tuple(answers[place] for place in chosen))
+
+    def _blotted(self, row: int, rng: np.random.Generator) -> tuple[int, ...]:
+        text = self._texts[row]
+        hidden = rng.random(len(text)) < self.blot
+        shown = (llava.UNK if hide else piece for piece, hide in zip(text, hidden, strict=True))
+        return (*self._before, *shown, *self._after)

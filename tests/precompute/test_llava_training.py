@@ -124,7 +124,8 @@ def test_of_many_queries_others_are_shown_each_time(tokenizer: Any) -> None:
 
 def test_half_of_the_time_the_text_stands_in_the_prompt(tokenizer: Any) -> None:
     for text, told in (("笑死我了", "图上文字:笑死我了"), ("", "图上文字:无")):
-        queries = QueryLesson((Clicked("a", 0, text, ("a",)),), tokenizer, TOKENS, replace(CONFIG, batch=1))
+        clicked = (Clicked("a", 0, text, ("a",)),)
+        queries = QueryLesson(clicked, tokenizer, TOKENS, replace(CONFIG, batch=1), blot=0.0)
         rows = [queries(step, np.random.default_rng(step))[0][0] for step in range(60)]
         read = [told in spelt(tokenizer, row.prompt) for row in rows]
         assert 15 < sum(read) < 45
@@ -132,6 +133,30 @@ def test_half_of_the_time_the_text_stands_in_the_prompt(tokenizer: Any) -> None:
         assert not any(
             "图上文字" in spelt(tokenizer, r.prompt) for r, shown in zip(rows, read, strict=True) if not shown
         )
+
+
+def test_pieces_of_the_text_are_blotted_out_and_nothing_else_is(tokenizer: Any) -> None:
+    clicked = (Clicked("a", 0, "笑死我了", ("a",)),)
+    whole, blotted = (
+        QueryLesson(clicked, tokenizer, TOKENS, replace(CONFIG, batch=1), blot=share) for share in (0.0, 0.5)
+    )
+    hidden = 0
+    for step in range(50):
+        [[seen]] = whole(step, np.random.default_rng(step))
+        [[shown]] = blotted(step, np.random.default_rng(step))
+        changed = [(a, b) for a, b in zip(seen.prompt, shown.prompt, strict=True) if a != b]
+        assert {b for _, b in changed} <= {llava.UNK}
+        assert {spelt(tokenizer, (a,)) for a, _ in changed} <= set("笑死我了")
+        hidden += len(changed)
+    assert 20 < hidden < 80  # a half of 4 pieces in about 25 of 50 prompts
+
+
+def test_a_prompt_in_parts_is_the_prompt(tokenizer: Any) -> None:
+    clicked = (Clicked("a", 0, "so funny 笑", ("a",)),)
+    lesson_of = QueryLesson(clicked, tokenizer, TOKENS, replace(CONFIG, batch=1), blot=0.0)
+    prompts = {lesson_of(step, np.random.default_rng(step))[0][0].prompt for step in range(20)}
+    texts = (None, "so funny 笑")
+    assert prompts == {llava_training.prompt_ids(tokenizer, llava.keyword_prompt(t), TOKENS) for t in texts}
 
 
 # ---- layout ---------------------------------------------------------------------------------------------------------
