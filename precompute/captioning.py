@@ -87,7 +87,7 @@ def write(
 
     def keywords(kind: str, some: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
         prompts = {name: llava.keyword_prompt(texts[name] if kind == "tuned_ocr" else None) for name in some}
-        answers = ask(kind, some, prompts, _likeliest(tuned, config), max(1, config.batch // config.most))
+        answers = ask(kind, some, prompts, _likeliest(tuned, config), max(1, config.batch // 4))
         return {name: keywords_of(answer, config.most) for name, answer in answers.items()}
 
     general = dict.fromkeys(images, llava.prompt(llava.GENERAL))

@@ -18,16 +18,21 @@ function mountBlind(app, element) {
 
   // ---- playing
 
-  /** Deals a round of the query in the box; the seed is the browser's, the rankings stay with the server. */
-  async function deal() {
+  /** Deals a round of the first of these queries that tells something; the seed is the browser's, the rankings stay with the server. */
+  async function deal(queries = [input.value]) {
     const number = ++asked;
-    const trial = { query: input.value, user: app.state.user, first: pair.A, second: pair.B, seed: crypto.getRandomValues(new Uint32Array(1))[0] };
     grid.setAttribute("aria-busy", "true");
-    const received = await app.server.blind(trial).catch(() => null);
-    if (number !== asked) return; // something else was asked meanwhile
+    let [trial, received] = [null, null];
+    for (const query of queries) {
+      trial = { query, user: app.state.user, first: pair.A, second: pair.B, seed: crypto.getRandomValues(new Uint32Array(1))[0] };
+      received = await app.server.blind(trial).catch(() => null);
+      if (number !== asked) return; // something else was asked meanwhile
+      if (received && !received.error) break;
+    }
     grid.removeAttribute("aria-busy");
     problem = problemOf(received);
     round = problem ? null : { trial: { ...trial, query: received.query }, stickers: received.stickers };
+    input.value = round ? trial.query : queries[0];
     draw();
     if (round) app.announce(app.t("blind_question", { q: round.trial.query }));
   }
@@ -60,8 +65,7 @@ function mountBlind(app, element) {
   /** The next suggestion that this person has not played with this pair, else the same query dealt anew. */
   function next() {
     const played = new Set(ours().filter((each) => each.user === (app.state.user || null)).map((each) => each.query));
-    input.value = (suggestions || []).find((query) => !played.has(query)) || input.value;
-    deal();
+    deal([...suggestions.filter((query) => !played.has(query)), round.trial.query]);
     words.focus({ preventScroll: true });
   }
 
@@ -159,7 +163,7 @@ function mountBlind(app, element) {
 
   function drawChips() {
     part(element, "blind-chips").replaceChildren(
-      ...(suggestions || []).map((query) => h("button", { type: "button", class: "ps-chip", "aria-pressed": String(Boolean(round) && round.trial.query === query), on: { click: () => { input.value = query; deal(); } } }, query)),
+      ...(suggestions || []).map((query) => h("button", { type: "button", class: "ps-chip", "aria-pressed": String(Boolean(round) && round.trial.query === query), on: { click: () => deal([query]) } }, query)),
     );
   }
 
@@ -229,8 +233,7 @@ function mountBlind(app, element) {
     suggestions = [];
     const { queries } = await app.server.examples({}).catch(() => ({ queries: [] }));
     suggestions = queries;
-    input.value = app.state.query || queries[0] || "";
-    deal();
+    deal(app.state.query ? [app.state.query, ...queries] : queries.length ? queries : [""]);
   }
 
   app.store.subscribe((state, changed) => {
