@@ -314,10 +314,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Re-ranked by this person's taste, it rose furthest.",
     ),
     "case_why_personalization_hurts": (
-        "按这个人的口味重排，反而降了：这次 TA 选了不像平时口味的。",
-        "Re-ranked by this person's taste it fell: this time they chose something unlike their usual.",
+        "按这个人的口味重排，反而降了：更像 TA 平时口味的排到了前面。",
+        "Re-ranked by this person's taste it fell: stickers nearer to their usual went before it.",
     ),
-    "case_why_utility_helps": ("大家常用，所以排到前面，正合这次。", "Used often, so it went up, and rightly so."),
+    "case_why_utility_helps": (
+        "它比前面的更常用，所以升了，正合这次。",
+        "Used more than those before it, so it went up, and rightly so.",
+    ),
     "case_why_utility_hurts": (
         "更常用的表情占了前面，TA 要的那张被挤了下去。",
         "Stickers used more often went before the one that was wanted.",
