@@ -86,6 +86,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "retry": ("再试一次", "Try again"),
     "results_announce": ("{n} 个结果，{matched} 张匹配", "{n} results, {matched} match"),
+    # ---- rankings side by side
+    "overlap_shared": ("前 {top} 名共有 {n} 张", "{n} of the top {top} shared"),
+    "overlap_rbo": ("RBO {rbo}（p = {p}）", "RBO {rbo} (p = {p})"),
+    "overlap_pair": ("{first} ↔ {second}", "{first} ↔ {second}"),
+    "overlap_hint": (
+        "两种排序有多像：前 {top} 名里有几张相同，以及所列结果的 rank-biased overlap"
+        "（Webber 等 2010，外推式；1 = 完全一样，p = {p} 时前 10 名约占 86% 的权重）",
+        "How alike two rankings are: stickers both have in their first {top}, and the rank-biased overlap of the lists"
+        " shown (Webber et al. 2010, extrapolated; 1 = the same, with p = {p} the first 10 places weigh about 86 %)",
+    ),
     # ---- cards
     "rank": ("第 {n}", "number {n}"),
     "move_up": ("升 {n}", "Up {n}"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from persrv.captioner import Caption
 from persrv.captions import keywords_of
+from persrv.overlap import rank_biased_overlap, shared_at_top
 from persrv.records import (
     FIELDS,
     RANKINGS,
@@ -171,9 +173,24 @@ def comparison(results: Mapping[str, SearchResult], lookup: Lookup, milliseconds
         "ms": number(milliseconds),
         "settings": settings_view(full.settings),
         "rankings": {name: [place(hit) for hit in results[name].hits] for name in RANKINGS},
+        "overlap": overlap_rows({name: [hit.sticker for hit in results[name].hits] for name in RANKINGS}),
         "hits": {name: hit_parts(hit, preference) for name, (hit, preference) in hits.items()},
         "stickers": {name: sticker_brief(lookup(name)) for name in hits},
     }
+
+
+def overlap_rows(rankings: Mapping[str, Sequence[str]]) -> list[View]:
+    """Every pair of rankings: how many of the top 10 they share, and their rank-biased overlap (None: one is empty)."""
+    return [
+        {
+            "pair": [first, second],
+            "shared": shared_at_top(rankings[first], rankings[second]),
+            "rbo": number(rank_biased_overlap(rankings[first], rankings[second]))
+            if rankings[first] and rankings[second]
+            else None,
+        }
+        for first, second in combinations(rankings, 2)
+    ]
 
 
 def merged_hits(results: Mapping[str, SearchResult]) -> dict[str, tuple[Hit, PreferenceScore | None]]:

@@ -79,6 +79,7 @@ function mountSearch(app, element) {
     const move = (id) => (answer.personalized ? movement(before.get(id) ?? null, after.get(id) ?? null) : null);
     const largest = Math.max(1e-9, ...[...plain, ...personal].map((entry) => entry.final));
     drawFan(personal.length ? personal : plain);
+    drawOverlap(plain, personal);
     left.show(answer, plain, move, largest, glide);
     right.show(answer, personal, move, largest, glide);
     columns.classList.toggle("is-single", !shown || !answer.personalized);
@@ -86,6 +87,14 @@ function mountSearch(app, element) {
     const results = part(element, "results");
     results.setAttribute("aria-busy", String(!answer));
     if (shown) results.dataset.query = answer.query;
+  }
+
+  /** How alike the two columns are; nothing where there is but one. */
+  function drawOverlap(plain, personal) {
+    const line = part(element, "overlap");
+    const ids = (entries) => entries.map((entry) => entry.id);
+    line.hidden = !plain.length || !personal.length || !answer.personalized;
+    line.replaceChildren(...(line.hidden ? [] : [overlapLine(app, ids(plain), ids(personal))]));
   }
 
   let fanned = "";
