@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv import captioner, encoders, recall, rerank, styles, text, utility
+from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.captioner import Captioner
 from persrv.encoders import ImageEncoder, TextEncoder
@@ -85,6 +86,25 @@ class _Order:
     final: FloatArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """What the rankings of one query are computed from, before any weight: n stickers in the order of their ids.
+
+    tokens: the query's, repeated ones repeated; postings: field -> token -> places (m,) among the n stickers that hold
+    it and its impacts (m,); counts (n, 3) of Eq. 1-3, maxima (3,) of U of Eq. 4 over the whole catalogue; preference
+    and cluster (n,), None without a style; complete: whether every sticker that shares a token in any field is here.
+    """
+
+    ids: tuple[str, ...]
+    tokens: tuple[str, ...]
+    postings: Mapping[str, Mapping[str, tuple[NDArray[np.intp], FloatArray]]]
+    counts: NDArray[np.int32]
+    maxima: NDArray[np.float64]
+    preference: FloatArray | None
+    cluster: NDArray[np.intp] | None
+    complete: bool
+
+
 class Retriever:
     """An open catalogue that answers. Made by `Retriever.open`; the encoders are loaded when first needed."""
 
@@ -132,6 +152,36 @@ class Retriever:
         """
         request = self._request(query, user, settings, top)
         return self._answer(request, {name: with_switches(request.settings, name) for name in RANKINGS})
+
+    def candidates(self, query: str, user: User = None, settings: SearchSettings | None = None) -> Candidates:
+        """What someone needs to compute the four rankings of a query under other settings than these.
+
+        Holds what recall hands on with and without utility, under these settings and with the fields that they leave
+        out counted too (weight 1): at most 4 R stickers, all that share a token where those are at most R.
+        """
+        request = self._request(query, user, settings, 1)
+        chosen, index = request.settings, self.bundle.index
+        tokens = () if is_blank(request.query) else request.tokens
+        worth, _ = self._utility(chosen.utility_weights, chosen.utility_base)
+        everything = {name: chosen.field_weights.get(name, 0.0) or 1.0 for name in index}
+        recalled, matched = [], np.zeros(len(self.bundle.ids), bool)
+        for weights in (chosen.field_weights, everything):
+            relevance, matched = recall.relevance(index, tokens, weights)
+            for lambda_ in (0.0, chosen.lambda_):
+                recalled.append(recall.recall(relevance, matched, worth, lambda_, chosen.recall_size, self._tie)[0])
+        rows = np.unique(np.concatenate(recalled))
+        rows = rows[np.argsort(self._tie[rows])]
+        taste = None if request.style is None else styles.preference(request.style, self._styled(rows))
+        return Candidates(
+            ids=tuple(self.bundle.ids[row] for row in rows.tolist()),
+            tokens=tokens,
+            postings={name: _postings_among(rows, index[name], tokens) for name in index},
+            counts=self.bundle.utility_counts[rows],
+            maxima=utility.with_base(self.bundle.utility_counts, chosen.utility_base).max(axis=0, initial=0.0),
+            preference=None if taste is None else taste[0],
+            cluster=None if taste is None else taste[1],
+            complete=len(rows) == int(np.count_nonzero(matched)),
+        )
 
     def _request(self, query: str, user: User, settings: SearchSettings | None, top: int) -> _Request:
         clean = clean_query(query)
@@ -407,6 +457,21 @@ class Retriever:
     def _training_queries(self) -> tuple[tuple[str, int], ...]:
         clicks = Counter(interaction.query for interaction in self.bundle.interactions.training)
         return tuple(sorted(clicks.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _postings_among(
+    rows: NDArray[np.intp], index: FieldIndex, tokens: Sequence[str]
+) -> dict[str, tuple[NDArray[np.intp], FloatArray]]:
+    """Token -> the places in `rows` whose stickers hold it and its impacts there; tokens that none holds are absent."""
+    place = np.full(index.size, -1)
+    place[rows] = np.arange(len(rows))
+    among = {}
+    for token in dict.fromkeys(tokens):
+        holders, impacts = index.postings(token)
+        here = place[holders] >= 0
+        if here.any():
+            among[token] = (place[holders][here], impacts[here])
+    return among
 
 
 def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:

@@ -29,6 +29,8 @@ SCRIPTS: tuple[str, ...] = (
     "search_tab/cards.js",
     "search_tab/explain.js",
     "search_tab/overlap.js",
+    "search_tab/rerank.js",
+    "search_tab/tune.js",
     "search_tab/dialog.js",
     "search_tab/search.js",
     "map_tab/map.js",

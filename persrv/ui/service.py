@@ -13,11 +13,13 @@ from persrv.captioner import MAX_TEXT, Caption
 from persrv.errors import PersrvError
 from persrv.records import Sticker
 from persrv.retriever import MAX_QUERY, Retriever, clean_query
+from persrv.settings import settings_to_json
 from persrv.text import analyse
 from persrv.ui import strings, views
 from persrv.ui.blind_tab import rounds
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, Refused, read_upload
 from persrv.ui.cases_tab.listing import cases_view
+from persrv.ui.search_tab.tuning import candidates_view
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -73,8 +75,10 @@ class PageService:
 
     # ---- answers ----------------------------------------------------------------------------------------------------
 
-    def search(self, query: object, user: object, top: int = TOP) -> views.View:
+    def search(self, query: object, user: object, top: int = TOP, candidates: bool = False) -> views.View:
         """The four rankings of a query for a person (None: nobody), or {"error": sentence}.
+
+        candidates: whether what they are computed from comes along, so that a browser can re-rank by itself.
 
         Whatever a stranger sends is read as `clean` reads it. An error that a person meets by typing has a "code" and
         the "values" of its translated sentence (strings: error_CODE).
@@ -86,7 +90,12 @@ class PageService:
         except PersrvError as error:
             return {"error": str(error), **too_long(words)}
         milliseconds = (perf_counter() - start) * 1000
-        return views.comparison(results, self.sticker, milliseconds)
+        answer = views.comparison(results, self.sticker, milliseconds)
+        if candidates:
+            pool = self.retriever.candidates(words, person or None)
+            briefs = {name: views.sticker_brief(self.sticker(name)) for name in pool.ids}
+            answer["candidates"] = {**candidates_view(pool), "stickers": briefs}
+        return answer
 
     def detail(self, sticker_id: str, query: str = "") -> views.View:
         """Everything known of one sticker, or {"error": sentence}. Keywords that share a word with `query` say so."""
@@ -210,6 +219,7 @@ class PageService:
             "has_map": self.retriever.map_xy is not None,
             "simulated": bundle.simulated,
             "top": TOP,
+            "tuning": settings_to_json(bundle.settings),
             "max_query": MAX_QUERY,
             "about": {
                 "name": bundle.name,

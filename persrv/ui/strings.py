@@ -96,6 +96,31 @@ TEXTS: dict[str, tuple[str, str]] = {
         "How alike two rankings are: stickers both have in their first {top}, and the rank-biased overlap of the lists"
         " shown (Webber et al. 2010, extrapolated; 1 = the same, with p = {p} the first 10 places weigh about 86 %)",
     ),
+    # ---- tuning
+    "tune": ("调节", "Tune"),
+    "tune_turned": ("调节 · 改了 {n} 项", "Tune · {n} changed"),
+    "tune_label": ("调节得分的各个权重", "Tune the weights of the score"),
+    "tune_relevance": ("文字相关：各字段的权重", "Relevance: weight of each field"),
+    "tune_utility": ("效用：λ 与三种计数的权重", "Utility: λ and the weights of its three counts"),
+    "tune_preference": ("口味：α", "Preference: α"),
+    "knob_alpha": ("α 口味的分量", "α how much taste counts"),
+    "knob_lambda": ("λ 效用的分量", "λ how much utility counts"),
+    "knob_turned": ("{from} → {to}", "{from} → {to}"),
+    "tune_reset": ("恢复数据包的设置", "Back to the bundle's settings"),
+    "tune_all": (
+        "在浏览器里重排全部 {n} 张有共同词的表情，与在服务器上用同样的设置搜索结果一致。",
+        "Re-ranked in your browser: all {n} stickers that share a word, so the order is that of a search with these"
+        " settings.",
+    ),
+    "tune_some": (
+        "只重排按数据包设置召回的 {n} 张表情（在浏览器里）。改了设置才会召回的表情，这里看不到。",
+        "Only the {n} stickers recalled under the bundle's settings are re-ranked, in your browser. One that only your"
+        " settings would recall is not seen.",
+    ),
+    "tune_none": (
+        "这样的权重下，没有字段与这句话有共同的词。",
+        "With these weights no field that counts shares a word with the query.",
+    ),
     # ---- cards
     "rank": ("第 {n}", "number {n}"),
     "move_up": ("升 {n}", "Up {n}"),

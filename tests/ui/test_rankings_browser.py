@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+import toy
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from persrv.overlap import rank_biased_overlap, shared_at_top
+from persrv.records import FIELDS, SearchResult, SearchSettings
 from persrv.retriever import Retriever
-from persrv.ui import assets
+from persrv.settings import settings_to_json
+from persrv.ui import assets, views
+from persrv.ui.service import PageService
 
 if TYPE_CHECKING:
     from conftest import Visit
@@ -30,6 +36,12 @@ def blank(browser: Browser) -> Iterator[Page]:
 
 def ids(retriever: Retriever, query: str, user: str | None, name: str) -> list[str]:
     return [hit.sticker for hit in retriever.compare(query, user, top=24)[name].hits]
+
+
+def cards(page: Page, side: str) -> list[str]:
+    """The sticker ids of a column, best first."""
+    found = page.locator(f".ps-column.is-{side} .ps-card").evaluate_all("cards => cards.map(c => c.dataset.sticker)")
+    return list(found)
 
 
 # ---- overlap --------------------------------------------------------------------------------------------------------
@@ -65,3 +77,169 @@ def test_a_line_says_how_alike_both_columns_are(visit: Visit, toy_retriever: Ret
 def test_without_personalization_nothing_is_compared(visit: Visit) -> None:
     page = visit.search(q="laugh", user="none")
     expect(page.locator(".ps-overlap")).to_be_hidden()
+
+
+# ---- tuning ---------------------------------------------------------------------------------------------------------
+
+
+def wordy_world(folder: Path, **changes: object) -> Retriever:
+    """The toy world with chance words in every field, so that every weight matters."""
+    rng = Random(7)
+
+    def words() -> str:
+        return " ".join(rng.choices(("cat", "moon", "laugh", "night"), k=rng.randint(0, 4)))
+
+    stickers = tuple(replace(s, keywords=words(), description=words(), emotion=words()) for s in toy.stickers())
+    return Retriever(toy.write_toy(folder, stickers=stickers, **changes))
+
+
+@pytest.fixture(scope="module")
+def wordy(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    return wordy_world(tmp_path_factory.mktemp("wordy"))
+
+
+def chance_settings(rng: Random) -> SearchSettings:
+    """Any weights, some of them 0."""
+
+    def weight(most: float) -> float:
+        return rng.choice((0.0, round(rng.uniform(0, most), 2), rng.uniform(0, most)))
+
+    return SearchSettings(
+        field_weights={name: weight(2) for name in FIELDS},
+        lambda_=weight(5),
+        alpha=weight(3),
+        utility_weights=(weight(1), weight(1), weight(1)),
+        recall_size=rng.choice((1, 3, 100)),
+    )
+
+
+def reranked(blank: Page, answer: views.View, settings: SearchSettings) -> views.View:
+    """What the browser makes of an answer under some settings."""
+    found: views.View = blank.evaluate(
+        "([answer, settings]) => reranked(answer, settings, 24)", [answer, settings_to_json(settings)]
+    )
+    return found
+
+
+def assert_same(found: views.View, expected: Mapping[str, SearchResult]) -> None:
+    """Order, places before re-ranking and scores of all four rankings."""
+    for name, result in expected.items():
+        hits = [] if result.fallback else result.hits
+        assert [row[:2] for row in found["rankings"][name]] == [[hit.sticker, hit.recall_rank] for hit in hits]
+        for (_, _, recall, final), hit in zip(found["rankings"][name], hits, strict=True):
+            assert (recall, final) == (hit.recall, pytest.approx(hit.final, rel=3e-7))
+
+
+def test_the_browser_re_ranks_as_the_library_searches(blank: Page, wordy: Retriever) -> None:
+    rng = Random(11)
+    blank.add_script_tag(content=assets.read("search_tab/rerank.js"))
+    service = PageService(wordy)
+    for query, user in (("laugh", "cleo"), ("moon cat", "ann"), ("night night laugh", "bob"), ("cat", None)):
+        answer = service.search(query, user, candidates=True)
+        assert answer["candidates"]["complete"]
+        for _ in range(12):
+            settings = chance_settings(rng)
+            found = reranked(blank, answer, settings)
+            assert_same(found, wordy.compare(query, user, settings, top=24))
+            assert found["personalized"] == (user is not None and found["rankings"]["both"] != [])
+
+
+def test_re_ranked_parts_are_those_of_the_library(blank: Page, wordy: Retriever) -> None:
+    blank.add_script_tag(content=assets.read("search_tab/rerank.js"))
+    answer = PageService(wordy).search("night night laugh", "bob", candidates=True)
+    settings = replace(wordy.bundle.settings, utility_weights=(0.2, 0.3, 0.9))
+    found = reranked(blank, answer, settings)
+    expected = views.comparison(wordy.compare("night night laugh", "bob", settings, top=24), wordy.sticker, 0)
+    assert found["hits"].keys() == expected["hits"].keys()
+    for name, parts in expected["hits"].items():
+        assert rounded(found["hits"][name]) == parts
+
+
+def rounded(value: object) -> object:
+    """Every number as the server rounds it."""
+    if isinstance(value, dict):
+        return {key: rounded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [rounded(each) for each in value]
+    return views.number(value) if isinstance(value, float) else value
+
+
+def test_where_recall_leaves_some_out_the_bundles_own_order_still_holds(blank: Page, tmp_path: Path) -> None:
+    few = SearchSettings(field_weights=dict.fromkeys(FIELDS, 1.0), recall_size=2)
+    narrow = wordy_world(tmp_path, settings=few)
+    answer = PageService(narrow).search("laugh", "cleo", candidates=True)
+    assert not answer["candidates"]["complete"]
+    blank.add_script_tag(content=assets.read("search_tab/rerank.js"))
+    assert_same(reranked(blank, answer, few), narrow.compare("laugh", "cleo", top=24))
+
+
+def knob(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-knob={name}]")
+
+
+def turn(page: Page, name: str, value: str) -> None:
+    """Moves a slider and waits for the frame that shows it."""
+    knob(page, name).fill(value)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def test_a_slider_re_ranks_at_once_without_the_server(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    bundle = toy_retriever.bundle.settings
+    before = cards(page, "right")
+    page.get_by_role("button", name="Tune").click()
+    expect(page.locator(".ps-tune-foot .ps-note")).to_contain_text("all 4 stickers that share a word")
+    asked = len(visit.calls)
+    turn(page, "alpha", "0")
+    turn(page, "lambda", "0.05")
+    settings = replace(bundle, alpha=0.0, lambda_=0.05)
+    expected = toy_retriever.compare("laugh", "cleo", settings, top=24)
+    assert cards(page, "right") == [hit.sticker for hit in expected["both"].hits] != before
+    assert cards(page, "left") == [hit.sticker for hit in expected["utility"].hits]
+    turn(page, "ocr", "0")
+    assert cards(page, "right") == ["s02", "s01"], "only the field of queries is left"
+    assert len(visit.calls) == asked
+    page.locator(".is-right .ps-score").first.click()
+    hit = toy_retriever.search("laugh", "cleo", with_ocr_off(settings)).hits[0]
+    expect(page.locator(".ps-number.is-final b")).to_have_text(f"{hit.final:.2f}")
+    reset = page.get_by_role("button", name="Back to the bundle's settings")
+    reset.click()
+    assert cards(page, "right") == before
+    expect(reset).to_have_attribute("aria-disabled", "true")
+    assert "tune=" not in page.url
+
+
+def with_ocr_off(settings: SearchSettings) -> SearchSettings:
+    return replace(settings, field_weights={**settings.field_weights, "ocr": 0.0})
+
+
+def test_arrow_keys_move_a_slider_by_a_step(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="cleo", tune="alpha-1.5")
+    knob(page, "alpha").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".ps-knob", has=knob(page, "alpha")).locator("output")).to_have_text("1.00 → 1.49")
+    assert "tune=alpha-1.49" in page.url
+
+
+def test_a_link_restores_the_sliders_and_later_searches_obey_them(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="cleo", tune="alpha-0_lambda-0.05_bogus-1_w1-x")
+    settings = replace(toy_retriever.bundle.settings, alpha=0.0, lambda_=0.05)
+    expect(page.locator(".ps-tune")).to_be_visible()
+    expect(page.get_by_role("button", name="Tune · 2 changed")).to_be_visible()
+    assert cards(page, "right") == [hit.sticker for hit in toy_retriever.search("laugh", "cleo", settings).hits]
+    page.get_by_role("searchbox").fill("night")
+    visit.answered("night")
+    assert cards(page, "right") == [hit.sticker for hit in toy_retriever.search("night", "cleo", settings).hits]
+
+
+def test_weights_that_leave_nothing_are_told(visit: Visit) -> None:
+    page = visit.search(q="笑死", user="cleo", tune="queries-0")
+    expect(page.locator(".ps-notice")).to_have_text(
+        "With these weights no field that counts shares a word with the query."
+    )
+    expect(page.locator(".ps-card")).to_have_count(0)
+
+
+def test_a_panel_that_was_never_opened_costs_a_search_nothing(visit: Visit) -> None:
+    visit.search(q="laugh", user="cleo")
+    assert not any('"candidates": true' in call or '"candidates":true' in call for call in visit.calls)

@@ -11,9 +11,12 @@ function mountSearch(app, element) {
   left.other = right;
   right.other = left;
   input.maxLength = app.start.max_query;
-  let answer = null;
+  let received = null; // what the server answered
+  let answer = null; // the same as the knobs stand
   let asked = 0;
   let pause = 0;
+
+  const tuner = createTuner(app, element, () => retune(true), () => { if (received && !received.error && !received.candidates) ask(); });
 
   // ---- asking
 
@@ -22,17 +25,17 @@ function mountSearch(app, element) {
     const number = ++asked;
     const sent = performance.now();
     const query = app.state.query || "";
-    let received;
+    let newest;
     try {
-      received = await app.server.search({ query, user: app.state.user });
+      newest = await app.server.search({ query, user: app.state.user, candidates: tuner.wanted });
     } catch {
-      received = { error: app.t("failed"), retry: true };
+      newest = { error: app.t("failed"), retry: true };
     }
     if (number !== asked) return; // a later question is on its way: this answer is stale
-    const sameQuery = Boolean(answer) && !answer.error && answer.query === received.query;
-    answer = received;
-    answer.round = performance.now() - sent;
-    draw(sameQuery);
+    const sameQuery = Boolean(answer) && !answer.error && answer.query === newest.query;
+    received = newest;
+    received.round = performance.now() - sent;
+    retune(sameQuery);
     if (!answer.error) app.announce(app.t("results_announce", { n: answer.rankings.none.length, matched: answer.matched }));
   }
 
@@ -62,6 +65,14 @@ function mountSearch(app, element) {
     for (const button of part(element, "segment").querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button.dataset.side === side));
     }
+  }
+
+  /** The answer that is there, as the knobs stand now. */
+  function retune(glide) {
+    if (!received) return;
+    answer = received.error ? received : tuner.applied(received);
+    tuner.describe(received);
+    draw(glide);
   }
 
   // ---- drawing
@@ -144,6 +155,7 @@ function mountSearch(app, element) {
     const lines = [];
     if (answer && answer.error) lines.push(h("p", {}, answer.code ? app.t(`error_${answer.code}`, answer.values) : answer.error));
     else if (answer && answer.notice === "blank_query") lines.push(h("p", {}, app.t("blank")));
+    else if (answer && answer.notice === "none_weighted") lines.push(h("p", {}, app.t("tune_none")));
     else if (answer && answer.fallback) {
       lines.push(h("p", {}, h("strong", {}, app.t("no_match", { q: answer.query }))), h("p", {}, app.t(`fallback_${answer.fallback}`)));
     }
@@ -171,6 +183,7 @@ function mountSearch(app, element) {
     }
     if (changed.has("query") || changed.has("user")) ask();
     else if (changed.has("utility") || changed.has("language")) draw(changed.has("utility"));
+    if (changed.has("language")) tuner.describe(received);
   });
 
   async function begin() {

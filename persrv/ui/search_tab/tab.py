@@ -23,7 +23,8 @@ def build_page(service: PageService) -> gr.HTML:
     """The component that holds everything but the map."""
 
     def search(request: object) -> View:
-        return service.search(text_of(request, "query") or "", text_of(request, "user"))
+        wanted = isinstance(request, Mapping) and request.get("candidates") is True
+        return service.search(text_of(request, "query") or "", text_of(request, "user"), candidates=wanted)
 
     def detail(request: object) -> View:
         return service.detail(text_of(request, "sticker") or "", text_of(request, "query") or "")

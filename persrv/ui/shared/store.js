@@ -30,6 +30,7 @@ function readState(parameters, start) {
     query: parameters.get("q"),
     user: user === null ? first : user === NOBODY ? "" : user,
     utility: parameters.get("utility") !== "0",
+    tune: parameters.get("tune") || "",
     view: VIEWS.includes(view) && (view !== "map" || start.has_map) ? view : "search",
     language: start.languages.includes(language) ? language : preferredLanguage(),
   };
@@ -45,9 +46,16 @@ function queryString(state) {
   parameters.set("q", state.query || "");
   parameters.set("user", state.user || NOBODY);
   parameters.set("utility", state.utility ? "1" : "0");
+  optional(parameters, "tune", state.tune);
   parameters.set("view", state.view);
   parameters.set("lang", state.language);
   return `?${parameters}`;
+}
+
+/** A parameter that is in the address only while it says something. */
+function optional(parameters, name, value) {
+  if (value) parameters.set(name, value);
+  else parameters.delete(name);
 }
 
 /** A link to share: on a Space the address bar is the parent's, so the link is built for the Space's own page. */

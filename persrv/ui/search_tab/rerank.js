@@ -1,0 +1,96 @@
+// The four rankings computed in the browser from a query's candidates, as persrv computes them: float32 where numpy has
+// float32, every sum in the same order, ties by id (candidates come in the order of their ids).
+
+const f32 = Math.fround;
+
+/** The answer under other settings: rankings, parts and stickers as the server would send them. */
+function reranked(answer, settings, top) {
+  const pool = answer.candidates;
+  const { relevance, matched } = poolRelevance(pool, settings.field_weights);
+  const worth = poolUtility(pool, settings);
+  const rows = [...relevance.keys()].filter((row) => matched[row]);
+  const orders = {
+    none: poolOrder(pool, settings, rows, relevance, worth.value, false, false),
+    utility: poolOrder(pool, settings, rows, relevance, worth.value, true, false),
+    personalization: poolOrder(pool, settings, rows, relevance, worth.value, false, true),
+    both: poolOrder(pool, settings, rows, relevance, worth.value, true, true),
+  };
+  const rankings = {};
+  const hits = {};
+  for (const [name, order] of Object.entries(orders)) {
+    const best = order.slice(0, top);
+    rankings[name] = best.map(({ row, recallRank, recall, final }) => [pool.ids[row], recallRank, recall, final]);
+    for (const { row } of best) hits[pool.ids[row]] ??= poolParts(pool, settings, row, relevance[row], worth);
+  }
+  return {
+    ...answer,
+    settings: { ...settings, lambda: settings.lambda_ },
+    rankings,
+    hits,
+    stickers: { ...answer.stickers, ...pool.stickers },
+    matched: pool.complete ? rows.length : answer.matched,
+    notice: rows.length ? "" : "none_weighted",
+    fallback: "",
+    personalized: Boolean(pool.preference) && rows.length > 0,
+  };
+}
+
+/** Relevance of every candidate, and whether a field of positive weight holds a token of it (recall.relevance). */
+function poolRelevance(pool, weights) {
+  const relevance = new Float32Array(pool.ids.length);
+  const matched = new Array(pool.ids.length).fill(false);
+  for (const { field, tokens } of pool.postings) {
+    const weight = f32(weights[field] ?? 0);
+    if (!(weight > 0)) continue;
+    for (const token of pool.tokens) {
+      const [places, impacts] = tokens[token] ?? [[], []];
+      places.forEach((row, at) => {
+        relevance[row] += f32(weight * f32(impacts[at]));
+        matched[row] = true;
+      });
+    }
+  }
+  return { relevance, matched };
+}
+
+/** Utility = w . sqrt(U / max U) (Eq. 4 and 5) of every candidate, and its three summands. */
+function poolUtility(pool, { utility_weights: weights, utility_base: base }) {
+  const parts = pool.counts.map((counts) => counts.map((count, column) => Math.sqrt((count || base) / pool.maxima[column]) * weights[column]));
+  return { parts, value: Float32Array.from(parts, ([a, b, c]) => a + b + c) };
+}
+
+/** Recall (Eq. 6) keeps the best R, re-ranking (Eq. 10) reorders them: rows with their places and scores, best first. */
+function poolOrder(pool, settings, rows, relevance, worth, useUtility, usePreference) {
+  const lambda = f32(useUtility ? settings.lambda_ : 0);
+  const alpha = f32(settings.alpha);
+  const recalled = rows
+    .map((row) => ({ row, recall: f32(relevance[row] + f32(lambda * worth[row])) }))
+    .sort((a, b) => b.recall - a.recall || a.row - b.row)
+    .slice(0, settings.recall_size);
+  recalled.forEach((each, place) => {
+    each.recallRank = place + 1;
+    each.final = usePreference && pool.preference ? f32(each.recall * f32(1 + f32(alpha * f32(pool.preference[each.row])))) : each.recall;
+  });
+  return recalled.sort((a, b) => b.final - a.final || a.row - b.row);
+}
+
+/** What one candidate's score is made of, as views.hit_parts sends it. */
+function poolParts(pool, settings, row, relevance, worth) {
+  const times = new Map();
+  for (const token of pool.tokens) times.set(token, (times.get(token) ?? 0) + 1);
+  const fields = pool.postings.map(({ field, tokens }) => {
+    const found = [...times].map(([token, count]) => {
+      const [places, impacts] = tokens[token] ?? [[], []];
+      const at = places.indexOf(row);
+      return [token, at < 0 ? 0 : count * impacts[at]];
+    });
+    const matched = found.filter(([, value]) => value).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    return { field, bm25: matched.reduce((sum, [, value]) => sum + value, 0), weight: settings.field_weights[field] ?? 0, tokens: matched };
+  });
+  return {
+    relevance,
+    fields: fields.filter((field) => field.tokens.length),
+    utility: { value: worth.value[row], parts: worth.parts[row], counts: pool.counts[row] },
+    preference: pool.preference ? { value: pool.preference[row], cluster: pool.cluster[row] } : null,
+  };
+}

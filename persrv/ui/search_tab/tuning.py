@@ -1,0 +1,33 @@
+"""What the browser needs to re-rank a query by itself: candidates before any weight, numbers exact to the last bit."""
+
+from __future__ import annotations
+
+from persrv.records import FloatArray
+from persrv.retriever import Candidates
+from persrv.ui.views import View
+
+
+def candidates_view(candidates: Candidates) -> View:
+    """Candidates column by column; `postings` in the order in which persrv.recall.relevance adds them up."""
+    taste = candidates.preference
+    return {
+        "ids": list(candidates.ids),
+        "tokens": list(candidates.tokens),
+        "postings": [
+            {
+                "field": field,
+                "tokens": {token: [places.tolist(), exact(impacts)] for token, (places, impacts) in by_token.items()},
+            }
+            for field, by_token in candidates.postings.items()
+        ],
+        "counts": candidates.counts.tolist(),
+        "maxima": candidates.maxima.tolist(),
+        "preference": None if taste is None else exact(taste),
+        "cluster": None if candidates.cluster is None else candidates.cluster.tolist(),
+        "complete": candidates.complete,
+    }
+
+
+def exact(values: FloatArray) -> list[float]:
+    """The shortest decimals that are the same float32: JavaScript's Math.fround gives back every bit."""
+    return [float(text) for text in values.astype(str)]
