@@ -29,6 +29,7 @@ SCRIPTS: tuple[str, ...] = (
     "search_tab/cards.js",
     "search_tab/explain.js",
     "search_tab/overlap.js",
+    "search_tab/four.js",
     "search_tab/rerank.js",
     "search_tab/tune.js",
     "search_tab/dialog.js",

@@ -96,6 +96,39 @@ TEXTS: dict[str, tuple[str, str]] = {
         "How alike two rankings are: stickers both have in their first {top}, and the rank-biased overlap of the lists"
         " shown (Webber et al. 2010, extrapolated; 1 = the same, with p = {p} the first 10 places weigh about 86 %)",
     ),
+    # ---- all four rankings
+    "layout": ("怎么排列", "Layout"),
+    "layout_two": ("两栏", "2 columns"),
+    "layout_four": ("2 × 2", "2 × 2"),
+    "layout_four_hint": ("四种排序一起看", "All four rankings at once"),
+    "ranking_none": ("只看文字", "Text only"),
+    "ranking_utility": ("文字 + 效用", "Text + utility"),
+    "ranking_personalization": ("文字 + 口味", "Text + preference"),
+    "ranking_both": ("文字 + 效用 + 口味", "Text + utility + preference"),
+    "sign_none": ("文", "T"),
+    "sign_utility": ("效", "U"),
+    "sign_personalization": ("味", "P"),
+    "sign_both": ("全", "All"),
+    "comma": ("，", ", "),
+    "four_hint": (
+        "每张下面是它在四种排序里的名次。▲▼ 与“只看文字”比；在“只看文字”里，与三项都算时比。",
+        "Below each sticker: its place in all four. ▲▼ compare with “Text only”; in “Text only” itself, with all on.",
+    ),
+    "four_up": ("{from} 第 {before}，{to} 第 {after}：升 {n}", "Number {before} in {from}, {after} in {to}: up {n}"),
+    "four_down": (
+        "{from} 第 {before}，{to} 第 {after}：降 {n}",
+        "Number {before} in {from}, {after} in {to}: down {n}",
+    ),
+    "four_same": ("{from} 与 {to} 都是第 {after}", "Number {after} in both {from} and {to}"),
+    "four_new": (
+        "{to} 第 {after}；{from} 的前 {top} 里没有",
+        "Number {after} in {to}, not among the first {top} of {from}",
+    ),
+    "four_gone": (
+        "{from} 第 {before}；{to} 的前 {top} 里没有",
+        "Number {before} in {from}, not among the first {top} of {to}",
+    ),
+    "four_absent": ("前 {top} 之外", "not in the first {top}"),
     # ---- tuning
     "tune": ("调节", "Tune"),
     "tune_turned": ("调节 · 改了 {n} 项", "Tune · {n} changed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import toy
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from persrv.overlap import rank_biased_overlap, shared_at_top
-from persrv.records import FIELDS, SearchResult, SearchSettings
+from persrv.records import FIELDS, RANKINGS, SearchResult, SearchSettings
 from persrv.retriever import Retriever
 from persrv.settings import settings_to_json
 from persrv.ui import assets, views
@@ -243,3 +244,120 @@ def test_weights_that_leave_nothing_are_told(visit: Visit) -> None:
 def test_a_panel_that_was_never_opened_costs_a_search_nothing(visit: Visit) -> None:
     visit.search(q="laugh", user="cleo")
     assert not any('"candidates": true' in call or '"candidates":true' in call for call in visit.calls)
+
+
+# ---- 2 x 2 ----------------------------------------------------------------------------------------------------------
+
+
+def four(page: Page, name: str) -> Locator:
+    return page.locator(f".ps-four-list[data-ranking={name}]")
+
+
+def listed(page: Page, name: str) -> list[str]:
+    """The sticker ids of one of the four lists, best first."""
+    found = four(page, name).locator(".ps-card").evaluate_all("cards => cards.map(c => c.dataset.sticker)")
+    return list(found)
+
+
+def test_four_rankings_at_once_with_every_place(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    expect(page.locator(".ps-hero .ps-chip").first).to_be_visible()
+    asked = len(visit.calls)
+    page.get_by_role("button", name="2 × 2").click()
+    expect(page.locator(".ps-columns")).to_be_hidden()
+    expected = {name: ids(toy_retriever, "laugh", "cleo", name) for name in RANKINGS}
+    assert {name: listed(page, name) for name in RANKINGS} == expected
+    for name in RANKINGS:
+        for sticker in expected[name]:
+            card = four(page, name).locator(f"[data-sticker={sticker}]")
+            places = [str(expected[each].index(sticker) + 1) for each in RANKINGS]
+            expect(card.locator(".ps-places b")).to_have_text(places)
+            expect(card.locator(".ps-places .is-own b")).to_have_text([str(expected[name].index(sticker) + 1)])
+            other = "both" if name == "none" else name
+            steps = expected["none"].index(sticker) - expected[other].index(sticker)
+            sign = "▲" if steps > 0 else "▼" if steps < 0 else "="
+            assert card.locator(".ps-move > [aria-hidden]").all_inner_texts() == [
+                sign,
+                str(abs(steps)) if steps else "",
+            ]
+    pairs = page.locator(".ps-overlap-pair")
+    expect(pairs).to_have_count(6)
+    alike = rank_biased_overlap(expected["utility"], expected["both"])
+    expect(pairs.filter(has_text="Text + utility ↔ Text + utility + preference")).to_contain_text(f"RBO {alike:.2f}")
+    assert len(visit.calls) == asked
+    assert "columns=4" in page.url
+    page.reload()
+    visit.answered("laugh")
+    assert listed(page, "both") == expected["both"]
+    page.get_by_role("button", name="2 columns").click()
+    expect(page.locator(".ps-four")).to_be_hidden()
+    assert cards(page, "right") == expected["both"]
+    assert "columns=" not in page.url
+
+
+def test_a_sticker_is_linked_across_all_four_lists_by_pointer_and_by_keyboard(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="cleo", columns="4")
+    linked = page.locator(".ps-four .ps-card.is-linked")
+    four(page, "none").locator("[data-sticker=s03]").hover()
+    assert linked.evaluate_all("cards => cards.map(c => c.dataset.sticker)") == ["s03"] * 4
+    page.mouse.move(0, 0)
+    expect(linked).to_have_count(0)
+    four(page, "both").locator("[data-sticker=s02] .ps-face").focus()
+    assert linked.evaluate_all("cards => cards.map(c => c.dataset.sticker)") == ["s02"] * 4
+
+
+def test_new_and_gone_are_said_without_colour(visit: Visit) -> None:
+    def cut(route: Route) -> None:
+        """The server's answer with one sticker missing from the first list, another from the last."""
+        answer = route.fetch()
+        content = answer.json()
+        rankings = rankings_in(content)
+        if rankings:
+            rankings["none"] = [row for row in rankings["none"] if row[0] != "s04"]
+            rankings["both"] = [row for row in rankings["both"] if row[0] != "s01"]
+        route.fulfill(response=answer, json=content)
+
+    visit.page.route("**/component_server/**", cut)
+    page = visit.search(q="laugh", user="cleo", columns="4")
+    new = four(page, "both").locator("[data-sticker=s04]")
+    assert new.locator(".ps-move > [aria-hidden]").all_inner_texts() == ["✦", "new"]
+    expect(new.locator(".ps-move")).to_have_attribute("title", re.compile("not among the first 24 of Text only"))
+    gone = four(page, "none").locator("[data-sticker=s01]")
+    assert gone.locator(".ps-move > [aria-hidden]").all_inner_texts() == ["✕", "gone"]
+    expect(gone.locator(".ps-places b")).to_have_text(["1", "2", "3", "–"])
+    expect(gone.locator(".ps-places .ps-hidden")).to_contain_text("not in the first 24")
+
+
+def rankings_in(content: object) -> dict[str, list[list[object]]] | None:
+    """The rankings somewhere inside what the server answered."""
+    if isinstance(content, dict):
+        if isinstance(content.get("rankings"), dict):
+            return dict.__getitem__(content, "rankings")
+        content = list(content.values())
+    if isinstance(content, list):
+        return next((found for found in map(rankings_in, content) if found), None)
+    return None
+
+
+def test_for_nobody_there_are_two_lists_and_a_reason(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="none", columns="4")
+    expect(page.locator(".ps-four-list:visible")).to_have_count(2)
+    assert listed(page, "utility") == ids(toy_retriever, "laugh", None, "utility")
+    expect(page.locator(".ps-four-note")).to_contain_text("Nobody is chosen")
+    expect(page.locator(".ps-overlap-pair")).to_have_count(1)
+
+
+def test_sliders_move_all_four(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="laugh", user="cleo", columns="4", tune="lambda-0.05")
+    settings = replace(toy_retriever.bundle.settings, lambda_=0.05)
+    expected = toy_retriever.compare("laugh", "cleo", settings, top=24)
+    assert {name: listed(page, name) for name in RANKINGS} == {
+        name: [hit.sticker for hit in expected[name].hits] for name in RANKINGS
+    }
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_four_lists_and_sliders_fit_any_screen(visit: Visit, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 844})
+    page = visit.search(q="laugh", user="cleo", columns="4", tune="alpha-1.5")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

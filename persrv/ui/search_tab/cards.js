@@ -10,19 +10,20 @@ function movement(before, after) {
 
 const MOVE_SIGNS = { up: "▲", down: "▼", same: "=", new: "✦", gone: "✕" };
 
-/** The badge: shape and number, or shape and word; the whole sentence is its title and its label. */
+/** The badge: shape and number, or shape and word; the whole sentence, the move's own if it has one, is title and label. */
 function moveBadge(app, move, recallRank) {
   const person = chosenPerson(app);
   const name = person ? personName(app, person) : "";
   const word = { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: app.t("move_gone") }[move.kind];
   const before = move.before === null ? recallRank : move.before;
-  const sentence = {
+  const sentences = {
     up: () => app.t("move_detail", { move: app.t("move_up", { n: move.steps }), before, after: move.after, name }),
     down: () => app.t("move_detail", { move: app.t("move_down", { n: move.steps }), before, after: move.after, name }),
     same: () => app.t("move_same"),
     new: () => app.t("move_new_detail", { before, after: move.after, name }),
     gone: () => app.t("move_gone_detail", { top: app.start.top, name }),
-  }[move.kind]();
+  };
+  const sentence = move.sentence ?? sentences[move.kind]();
   return h("span", { class: `ps-move is-${move.kind}`, title: sentence }, h("b", { "aria-hidden": "true" }, MOVE_SIGNS[move.kind]), h("span", { "aria-hidden": "true" }, String(word)), h("span", { class: "ps-hidden" }, sentence));
 }
 
@@ -55,7 +56,8 @@ function createCard(app, column) {
   const face = h("button", { type: "button", class: "ps-face" }, picture);
   const badge = h("span", { class: "ps-badge" });
   const bar = h("button", { type: "button", class: "ps-score", "aria-expanded": "false" });
-  const element = h("li", { class: "ps-card" }, face, rank, badge, bar);
+  const extra = h("div", { class: "ps-extra" });
+  const element = h("li", { class: "ps-card" }, face, rank, badge, bar, extra);
   const card = { element, bar, entry: null, answer: null };
 
   face.addEventListener("click", () => app.openSticker(card.entry.id, column.ids(), { card, column }));
@@ -64,7 +66,7 @@ function createCard(app, column) {
     element.addEventListener(event, () => column.link(card.entry.id, on));
   }
 
-  card.update = (answer, entry, move, largest) => {
+  card.update = (answer, entry, move, largest, extras = []) => {
     const { sticker } = entry;
     if (!card.entry || card.entry.id !== entry.id) picture.replaceChildren(stickerImage(app, sticker, "", entry.rank <= 8));
     card.entry = entry;
@@ -77,6 +79,7 @@ function createCard(app, column) {
     bar.setAttribute("aria-label", app.t("why_card", { score: decimal(entry.final) }));
     bar.title = app.t("why_card", { score: decimal(entry.final) });
     bar.replaceChildren(...scoreBar(scoreParts(answer, entry), largest));
+    extra.replaceChildren(...extras);
     element.classList.toggle("is-gone", Boolean(move) && move.kind === "gone");
   };
   return card;

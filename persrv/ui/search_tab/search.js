@@ -8,8 +8,9 @@ function mountSearch(app, element) {
   const columns = part(element, "columns");
   const left = createColumn(app, part(element, "left-grid"));
   const right = createColumn(app, part(element, "right-grid"));
-  left.other = right;
-  right.other = left;
+  left.others = [right];
+  right.others = [left];
+  const four = createFour(app, element);
   input.maxLength = app.start.max_query;
   let received = null; // what the server answered
   let answer = null; // the same as the knobs stand
@@ -36,6 +37,7 @@ function mountSearch(app, element) {
     received = newest;
     received.round = performance.now() - sent;
     retune(sameQuery);
+    if (tuner.wanted && !received.error && !received.candidates) ask(); // the panel was opened while this was on its way
     if (!answer.error) app.announce(app.t("results_announce", { n: answer.rankings.none.length, matched: answer.matched }));
   }
 
@@ -53,6 +55,9 @@ function mountSearch(app, element) {
     if (app.state.query === input.value) ask();
     else app.store.set({ query: input.value });
   });
+  for (const button of part(element, "layout").querySelectorAll("button")) {
+    button.addEventListener("click", () => app.store.set({ four: button.dataset.layout === "4" }));
+  }
   part(element, "utility").addEventListener("click", () => app.store.set({ utility: !app.state.utility }));
   for (const button of part(element, "segment").querySelectorAll("button")) {
     button.addEventListener("click", () => chooseSide(button.dataset.side));
@@ -84,28 +89,46 @@ function mountSearch(app, element) {
     drawNotice();
     drawTiming();
     const shown = answer && !answer.error;
+    const inFour = drawLayout(shown);
     const [plain, personal] = shown ? currentEntries() : [[], []];
     const rankIn = (entries) => new Map(entries.map((entry) => [entry.id, entry.rank]));
     const [before, after] = [rankIn(plain), rankIn(personal)];
     const move = (id) => (answer.personalized ? movement(before.get(id) ?? null, after.get(id) ?? null) : null);
     const largest = Math.max(1e-9, ...[...plain, ...personal].map((entry) => entry.final));
     drawFan(personal.length ? personal : plain);
-    drawOverlap(plain, personal);
-    left.show(answer, plain, move, largest, glide);
-    right.show(answer, personal, move, largest, glide);
+    drawOverlap(plain, personal, inFour);
+    if (inFour) four.show(answer, notPersonalisedBecause(chosenPerson(app)), glide);
+    else {
+      left.show(answer, plain, move, largest, glide);
+      right.show(answer, personal, move, largest, glide);
+    }
     columns.classList.toggle("is-single", !shown || !answer.personalized);
-    part(element, "segment").hidden = !shown || !answer.personalized;
+    part(element, "segment").hidden = !shown || !answer.personalized || inFour;
     const results = part(element, "results");
     results.setAttribute("aria-busy", String(!answer));
     if (shown) results.dataset.query = answer.query;
   }
 
-  /** How alike the two columns are; nothing where there is but one. */
-  function drawOverlap(plain, personal) {
-    const line = part(element, "overlap");
+  /** Which lists are on the page: all four where that is wanted and there are results, else the columns. */
+  function drawLayout(shown) {
+    const inFour = Boolean(shown) && app.state.four && !answer.fallback && answer.rankings.none.length > 0;
+    part(element, "four").hidden = !inFour;
+    columns.hidden = inFour;
+    part(element, "utility").hidden = inFour;
+    for (const button of part(element, "layout").querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String((button.dataset.layout === "4") === app.state.four));
+    }
+    return inFour;
+  }
+
+  /** How alike the lists are; nothing where there is but one. */
+  function drawOverlap(plain, personal, inFour) {
+    const box = part(element, "overlap");
     const ids = (entries) => entries.map((entry) => entry.id);
-    line.hidden = !plain.length || !personal.length || !answer.personalized;
-    line.replaceChildren(...(line.hidden ? [] : [overlapLine(app, ids(plain), ids(personal))]));
+    const two = plain.length && personal.length && answer.personalized;
+    const lines = inFour ? fourOverlaps(app, answer) : two ? [overlapLine(app, ids(plain), ids(personal))] : [];
+    box.hidden = !lines.length;
+    box.replaceChildren(...lines);
   }
 
   let fanned = "";
@@ -182,7 +205,7 @@ function mountSearch(app, element) {
       for (const chip of part(element, "chips").children) chip.setAttribute("aria-pressed", String(chip.dataset.query === state.query));
     }
     if (changed.has("query") || changed.has("user")) ask();
-    else if (changed.has("utility") || changed.has("language")) draw(changed.has("utility"));
+    else if (changed.has("utility") || changed.has("language") || changed.has("four")) draw(changed.has("utility"));
     if (changed.has("language")) tuner.describe(received);
   });
 
@@ -205,14 +228,15 @@ function createColumn(app, grid) {
   let answer = null;
 
   const column = {
-    other: null,
+    others: [],
     ids: () => [...cards.keys()],
     entry: (id) => cards.get(id)?.entry ?? null,
     answer: () => answer,
-    show(newAnswer, entries, move, largest, glide) {
+    /** move(id): how it moved, for its badge; extras(id): what else its card shows. */
+    show(newAnswer, entries, move, largest, glide, extras = () => []) {
       answer = newAnswer;
       const kept = new Map(entries.map((entry) => [entry.id, cards.get(entry.id) ?? createCard(app, column)]));
-      for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest);
+      for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest, extras(entry.id));
       const stays = open && kept.has(open.id);
       cards = kept;
       rearrange(grid, [...kept.values()].map((card) => card.element), glide);
@@ -220,7 +244,7 @@ function createColumn(app, grid) {
       else fold();
     },
     link(id, on) {
-      for (const each of [column, column.other]) each.mark(id, on);
+      for (const each of [column, ...column.others]) each.mark(id, on);
     },
     mark(id, on) {
       cards.get(id)?.element.classList.toggle("is-linked", on);

@@ -30,6 +30,7 @@ function readState(parameters, start) {
     query: parameters.get("q"),
     user: user === null ? first : user === NOBODY ? "" : user,
     utility: parameters.get("utility") !== "0",
+    four: parameters.get("columns") === "4",
     tune: parameters.get("tune") || "",
     view: VIEWS.includes(view) && (view !== "map" || start.has_map) ? view : "search",
     language: start.languages.includes(language) ? language : preferredLanguage(),
@@ -46,6 +47,7 @@ function queryString(state) {
   parameters.set("q", state.query || "");
   parameters.set("user", state.user || NOBODY);
   parameters.set("utility", state.utility ? "1" : "0");
+  optional(parameters, "columns", state.four ? "4" : "");
   optional(parameters, "tune", state.tune);
   parameters.set("view", state.view);
   parameters.set("lang", state.language);
