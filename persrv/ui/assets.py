@@ -33,6 +33,7 @@ SCRIPTS: tuple[str, ...] = (
     "search_tab/rerank.js",
     "search_tab/tune.js",
     "search_tab/dialog.js",
+    "search_tab/suggest.js",
     "search_tab/search.js",
     "map_tab/map.js",
     "captions_tab/captions.js",

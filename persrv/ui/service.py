@@ -32,6 +32,9 @@ FAVOURITES = 5
 
 NEIGHBOURS = 8
 
+#: Training queries that a browser is sent to complete from.
+MOST_SUGGESTIONS = 3000
+
 #: Stickers of the catalogue that can be captioned live with one click.
 CAPTION_EXAMPLES = 8
 
@@ -91,6 +94,7 @@ class PageService:
             return {"error": str(error), **too_long(words)}
         milliseconds = (perf_counter() - start) * 1000
         answer = views.comparison(results, self.sticker, milliseconds)
+        answer["relevant"] = sorted(self.retriever.relevant(person or "", answer["query"]))
         if candidates:
             pool = self.retriever.candidates(words, person or None)
             briefs = {name: views.sticker_brief(self.sticker(name)) for name in pool.ids}
@@ -111,6 +115,10 @@ class PageService:
         return views.sticker_detail(
             sticker, counts.tolist(), clicks, neighbours, self.sticker, lambda word: not asked.isdisjoint(analyse(word))
         )
+
+    def suggestions(self) -> views.View:
+        """What people searched for in training, with the number of clicks, most clicked first."""
+        return {"queries": [list(pair) for pair in self.retriever.training_queries()[:MOST_SUGGESTIONS]]}
 
     def captioning(self) -> views.View:
         """What the page needs to ask for live captions: {"available": False} where the bundle has no captioner."""

@@ -86,6 +86,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "retry": ("再试一次", "Try again"),
     "results_announce": ("{n} 个结果，{matched} 张匹配", "{n} results, {matched} match"),
+    # ---- suggestions
+    "suggestions": ("训练数据里的搜索", "Searches in the training data"),
+    "suggestions_announce": ("{n} 条建议，用上下键选择", "{n} suggestions, arrow keys choose"),
+    "suggestion_clicks": ("点击 {n} 次", "{n}×"),
     # ---- rankings side by side
     "overlap_shared": ("前 {top} 名共有 {n} 张", "{n} of the top {top} shared"),
     "overlap_rbo": ("RBO {rbo}（p = {p}）", "RBO {rbo} (p = {p})"),
@@ -95,6 +99,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "（Webber 等 2010，外推式；1 = 完全一样，p = {p} 时前 10 名约占 86% 的权重）",
         "How alike two rankings are: stickers both have in their first {top}, and the rank-biased overlap of the lists"
         " shown (Webber et al. 2010, extrapolated; 1 = the same, with p = {p} the first 10 places weigh about 86 %)",
+    ),
+    "relevant_card": ("{name} 在测试集里为这句话点过它", "{name} clicked it for this query in the test split"),
+    "relevant_legend": (
+        "{name} 在测试集里搜“{q}”时点过的表情（不参与任何训练）：共 {n} 张，这里有 {shown} 张",
+        "Clicked by {name} for “{q}” in the test split, which nothing was trained on: {n} in all, {shown} shown here",
     ),
     # ---- all four rankings
     "layout": ("怎么排列", "Layout"),
@@ -113,6 +122,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "four_hint": (
         "每张下面是它在四种排序里的名次。▲▼ 与“只看文字”比；在“只看文字”里，与三项都算时比。",
         "Below each sticker: its place in all four. ▲▼ compare with “Text only”; in “Text only” itself, with all on.",
+    ),
+    "four_plain": (
+        "没有可用的口味，只有两种排序：只看文字，以及加上效用。",
+        "Without a known taste there are two rankings: text only, and text with utility.",
     ),
     "four_up": ("{from} 第 {before}，{to} 第 {after}：升 {n}", "Number {before} in {from}, {after} in {to}: up {n}"),
     "four_down": (

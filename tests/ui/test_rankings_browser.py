@@ -198,11 +198,12 @@ def test_a_slider_re_ranks_at_once_without_the_server(visit: Visit, toy_retrieve
     assert cards(page, "right") == [hit.sticker for hit in expected["both"].hits] != before
     assert cards(page, "left") == [hit.sticker for hit in expected["utility"].hits]
     turn(page, "ocr", "0")
-    assert cards(page, "right") == ["s02", "s01"], "only the field of queries is left"
+    left_over = toy_retriever.search("laugh", "cleo", with_ocr_off(settings)).hits
+    assert cards(page, "right") == [hit.sticker for hit in left_over]
+    assert len(left_over) == 2, "only the field of queries is left, and two stickers hold the word there"
     assert len(visit.calls) == asked
     page.locator(".is-right .ps-score").first.click()
-    hit = toy_retriever.search("laugh", "cleo", with_ocr_off(settings)).hits[0]
-    expect(page.locator(".ps-number.is-final b")).to_have_text(f"{hit.final:.2f}")
+    expect(page.locator(".ps-number.is-final b")).to_have_text(f"{left_over[0].final:.2f}")
     reset = page.get_by_role("button", name="Back to the bundle's settings")
     reset.click()
     assert cards(page, "right") == before
@@ -306,7 +307,7 @@ def test_a_sticker_is_linked_across_all_four_lists_by_pointer_and_by_keyboard(vi
     assert linked.evaluate_all("cards => cards.map(c => c.dataset.sticker)") == ["s02"] * 4
 
 
-def test_new_and_gone_are_said_without_colour(visit: Visit) -> None:
+def test_new_and_gone_are_said_without_colour(visit: Visit, toy_retriever: Retriever) -> None:
     def cut(route: Route) -> None:
         """The server's answer with one sticker missing from the first list, another from the last."""
         answer = route.fetch()
@@ -324,26 +325,32 @@ def test_new_and_gone_are_said_without_colour(visit: Visit) -> None:
     expect(new.locator(".ps-move")).to_have_attribute("title", re.compile("not among the first 24 of Text only"))
     gone = four(page, "none").locator("[data-sticker=s01]")
     assert gone.locator(".ps-move > [aria-hidden]").all_inner_texts() == ["✕", "gone"]
-    expect(gone.locator(".ps-places b")).to_have_text(["1", "2", "3", "–"])
+    kept = [
+        [each for each in ids(toy_retriever, "laugh", "cleo", name) if each != "s04" or name != "none"]
+        for name in RANKINGS
+    ]
+    places = [str(ranking.index("s01") + 1) for ranking in kept[:3]]
+    expect(gone.locator(".ps-places b")).to_have_text([*places, "–"])
     expect(gone.locator(".ps-places .ps-hidden")).to_contain_text("not in the first 24")
 
 
 def rankings_in(content: object) -> dict[str, list[list[object]]] | None:
     """The rankings somewhere inside what the server answered."""
     if isinstance(content, dict):
-        if isinstance(content.get("rankings"), dict):
-            return dict.__getitem__(content, "rankings")
+        found = content.get("rankings")
+        if isinstance(found, dict):
+            return found
         content = list(content.values())
     if isinstance(content, list):
         return next((found for found in map(rankings_in, content) if found), None)
     return None
 
 
-def test_for_nobody_there_are_two_lists_and_a_reason(visit: Visit, toy_retriever: Retriever) -> None:
+def test_for_nobody_there_are_two_lists_and_the_page_says_why(visit: Visit, toy_retriever: Retriever) -> None:
     page = visit.search(q="laugh", user="none", columns="4")
     expect(page.locator(".ps-four-list:visible")).to_have_count(2)
     assert listed(page, "utility") == ids(toy_retriever, "laugh", None, "utility")
-    expect(page.locator(".ps-four-note")).to_contain_text("Nobody is chosen")
+    expect(page.locator(".ps-four-note")).to_contain_text("Without a known taste")
     expect(page.locator(".ps-overlap-pair")).to_have_count(1)
 
 
@@ -361,3 +368,98 @@ def test_four_lists_and_sliders_fit_any_screen(visit: Visit, width: int) -> None
     visit.page.set_viewport_size({"width": width, "height": 844})
     page = visit.search(q="laugh", user="cleo", columns="4", tune="alpha-1.5")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# ---- clicked in the test split --------------------------------------------------------------------------------------
+
+
+def marked(page: Page, part: str) -> list[str | None]:
+    """The stickers of a part of the page that carry the mark."""
+    cards_there = page.locator(f"{part} .ps-card", has=page.locator(".ps-sent:visible")).all()
+    return sorted(str(card.get_attribute("data-sticker")) for card in cards_there)
+
+
+def test_what_the_person_clicked_in_the_test_split_is_marked(visit: Visit, toy_retriever: Retriever) -> None:
+    relevant = sorted(toy_retriever.relevant("ann", "night"))
+    assert relevant == ["s05", "s06"]
+    page = visit.search(q="night", user="ann")
+    assert marked(page, ".is-left") == marked(page, ".is-right") == relevant
+    legend = page.locator(".ps-relevant")
+    expect(legend).to_contain_text("Clicked by Ann for “night” in the test split")
+    expect(legend).to_contain_text("2 in all, 2 shown here")
+    face = page.locator(".is-right [data-sticker=s05] .ps-face")
+    expect(face).to_have_accessible_name(re.compile("Ann clicked it for this query in the test split"))
+    page.get_by_role("button", name="2 × 2").click()
+    assert marked(page, ".ps-four") == sorted(relevant * 4)
+    page.get_by_role("radio", name="Cleo").check()
+    expect(legend).to_be_hidden()
+    assert marked(page, ".ps-four") == []
+
+
+# ---- suggestions ----------------------------------------------------------------------------------------------------
+
+
+def test_suggestions_that_begin_alike_come_first_each_most_frequent_first(blank: Page) -> None:
+    blank.add_script_tag(content=assets.read("search_tab/suggest.js"))
+    queries = [["so tired", 9], ["Tired cat", 5], ["tired", 4], ["tired dog", 3], ["累", 2]]
+    found = blank.evaluate(
+        "queries => ['ＴＩＲＥＤ', ' ', '累', 'x'].map(text => suggestionsFor(queries, text))", queries
+    )
+    assert [[query for query, _ in each] for each in found] == [["Tired cat", "tired dog", "so tired"], [], [], []]
+
+
+def options(page: Page) -> Locator:
+    return page.get_by_role("listbox", name="Searches in the training data").get_by_role("option")
+
+
+def test_suggestions_are_chosen_with_the_keyboard(visit: Visit, toy_retriever: Retriever) -> None:
+    page = visit.search(q="night", user="ann")
+    box = page.get_by_role("searchbox")
+    box.fill("")
+    box.press_sequentially("a")
+    known = [(query, clicks) for query, clicks in toy_retriever.training_queries() if "a" in query]
+    expect(options(page)).to_have_text([f"{query}{clicks}×" for query, clicks in known])
+    assert [query for query, _ in known] == ["laugh", "thanks"]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(options(page).nth(1)).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", options(page).nth(1).get_attribute("id") or "")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    visit.answered("laugh")
+    expect(box).to_have_value("laugh")
+    expect(options(page)).to_have_count(0)
+    assert sum('"suggestions"' in call for call in visit.calls) == 1
+
+
+def test_escape_leaves_the_text_and_a_click_takes_a_suggestion(visit: Visit) -> None:
+    page = visit.search(q="night", user="ann")
+    box = page.get_by_role("searchbox")
+    box.fill("lau")
+    expect(options(page)).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(options(page)).to_have_count(0)
+    expect(box).to_have_value("lau")
+    page.keyboard.press("Alt+ArrowDown")
+    options(page).first.click()
+    visit.answered("laugh")
+    expect(box).to_have_value("laugh")
+    expect(box).to_be_focused()
+    box.fill("than")
+    expect(options(page)).to_have_count(1)
+    page.get_by_role("radio", name="Bob").focus()
+    expect(options(page)).to_have_count(0)
+
+
+def test_while_an_input_method_chooses_nothing_is_suggested_or_taken(visit: Visit) -> None:
+    page = visit.search(q="night", user="ann")
+    box = page.get_by_role("searchbox")
+    box.fill("")
+    keys = page.context.new_cdp_session(page)
+    keys.send("Input.imeSetComposition", {"text": "晚", "selectionStart": 1, "selectionEnd": 1})
+    page.wait_for_timeout(200)
+    expect(options(page)).to_have_count(0)
+    keys.send("Input.insertText", {"text": "晚"})
+    expect(options(page)).to_have_text(["晚安1×"])
+    keys.send("Input.imeSetComposition", {"text": "ａ", "selectionStart": 1, "selectionEnd": 1})
+    expect(options(page)).to_have_count(0)

@@ -49,6 +49,15 @@ function scoreParts(answer, entry) {
   return { relevance: entry.recall - utility, utility, preference: entry.final - entry.recall };
 }
 
+/** Stands on what the searching person clicked for this very query in the test split. */
+const RELEVANT_SIGN = "✓";
+
+/** The name of the person an answer was made for. */
+function searcherName(app, answer) {
+  const person = app.start.people.find((each) => each.id === answer.user);
+  return person ? personName(app, person) : answer.user;
+}
+
 /** A new card; `update` brings it to its entry and may be called again. */
 function createCard(app, column) {
   const rank = h("span", { class: "ps-rank", "aria-hidden": "true" });
@@ -56,8 +65,9 @@ function createCard(app, column) {
   const face = h("button", { type: "button", class: "ps-face" }, picture);
   const badge = h("span", { class: "ps-badge" });
   const bar = h("button", { type: "button", class: "ps-score", "aria-expanded": "false" });
+  const sent = h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN);
   const extra = h("div", { class: "ps-extra" });
-  const element = h("li", { class: "ps-card" }, face, rank, badge, bar, extra);
+  const element = h("li", { class: "ps-card" }, face, rank, badge, sent, bar, extra);
   const card = { element, bar, entry: null, answer: null };
 
   face.addEventListener("click", () => app.openSticker(card.entry.id, column.ids(), { card, column }));
@@ -73,8 +83,10 @@ function createCard(app, column) {
     card.answer = answer;
     element.dataset.sticker = entry.id;
     rank.textContent = entry.rank;
-    face.setAttribute("aria-label", `${app.t("rank", { n: entry.rank })}: ${stickerWords(app, sticker)}`);
-    face.title = stickerWords(app, sticker);
+    const clicked = answer.relevant?.includes(entry.id) ? [app.t("relevant_card", { name: searcherName(app, answer) })] : [];
+    sent.hidden = !clicked.length;
+    face.setAttribute("aria-label", [`${app.t("rank", { n: entry.rank })}: ${stickerWords(app, sticker)}`, ...clicked].join(app.t("comma")));
+    face.title = [stickerWords(app, sticker), ...clicked].join(" · ");
     badge.replaceChildren(...(move ? [moveBadge(app, move, entry.recallRank)] : []));
     bar.setAttribute("aria-label", app.t("why_card", { score: decimal(entry.final) }));
     bar.title = app.t("why_card", { score: decimal(entry.final) });

@@ -16,13 +16,12 @@ function createFour(app, element) {
   box.append(note, ...lists.map((list) => list.section));
 
   return {
-    /** because: why nothing is personalised, where that is so; two lists are then all there is. */
-    show(answer, because, glide) {
+    show(answer, glide) {
       const shown = lists.filter(({ name }) => answer.personalized || name === "none" || name === "utility");
       const entries = new Map(shown.map(({ name }) => [name, entriesOf(answer, name)]));
       const places = new Map([...entries].map(([name, list]) => [name, new Map(list.map((entry) => [entry.id, entry.rank]))]));
       const largest = Math.max(1e-9, ...[...entries.values()].flat().map((entry) => entry.final));
-      note.textContent = answer.personalized ? app.t("four_hint") : because;
+      note.textContent = answer.personalized ? app.t("four_hint") : app.t("four_plain");
       for (const { name, section, head, column } of lists) {
         section.hidden = !entries.has(name);
         if (section.hidden) continue;

@@ -12,6 +12,7 @@ function mountSearch(app, element) {
   right.others = [left];
   const four = createFour(app, element);
   input.maxLength = app.start.max_query;
+  mountSuggestions(app, element);
   let received = null; // what the server answered
   let answer = null; // the same as the knobs stand
   let asked = 0;
@@ -97,7 +98,8 @@ function mountSearch(app, element) {
     const largest = Math.max(1e-9, ...[...plain, ...personal].map((entry) => entry.final));
     drawFan(personal.length ? personal : plain);
     drawOverlap(plain, personal, inFour);
-    if (inFour) four.show(answer, notPersonalisedBecause(chosenPerson(app)), glide);
+    drawRelevant(shown, inFour ? FOUR.flatMap((name) => answer.rankings[name].slice(0, FOUR_SHOWN)).map(([id]) => id) : [...plain, ...personal].map((entry) => entry.id));
+    if (inFour) four.show(answer, glide);
     else {
       left.show(answer, plain, move, largest, glide);
       right.show(answer, personal, move, largest, glide);
@@ -129,6 +131,16 @@ function mountSearch(app, element) {
     const lines = inFour ? fourOverlaps(app, answer) : two ? [overlapLine(app, ids(plain), ids(personal))] : [];
     box.hidden = !lines.length;
     box.replaceChildren(...lines);
+  }
+
+  /** What the mark on some stickers means, and how many of those that could have it are among `ids`. */
+  function drawRelevant(shown, ids) {
+    const line = part(element, "relevant");
+    const relevant = (shown && answer.relevant) || [];
+    line.hidden = !relevant.length;
+    if (line.hidden) return;
+    const values = { name: searcherName(app, answer), q: answer.query, n: relevant.length, shown: relevant.filter((id) => ids.includes(id)).length };
+    line.replaceChildren(h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN), app.t("relevant_legend", values));
   }
 
   let fanned = "";

@@ -32,6 +32,9 @@ def build_page(service: PageService) -> gr.HTML:
     def examples(_: object) -> View:
         return {"queries": list(service.examples)}
 
+    def suggestions(_: object) -> View:
+        return service.suggestions()
+
     def captioning(_: object) -> View:
         return service.captioning()
 
@@ -57,7 +60,18 @@ def build_page(service: PageService) -> gr.HTML:
         html_template=template,
         js_on_load="window.persrv.mountPage(element, props.value, server);",
         head=assets.head(),
-        server_functions=[search, detail, examples, captioning, caption, blind, reveal, blind_score, cases],
+        server_functions=[
+            search,
+            detail,
+            examples,
+            suggestions,
+            captioning,
+            caption,
+            blind,
+            reveal,
+            blind_score,
+            cases,
+        ],
         apply_default_css=False,
         elem_id="ps-page",
     )

@@ -112,9 +112,9 @@ function createTuner(app, element, redraw, fetchCandidates) {
     if (on) fetchCandidates();
   }
 
-  const group = (kind) =>
-    h("fieldset", { class: `ps-knobs is-${kind}` }, h("legend", { data: { t: `tune_${kind}` } }), h("div", { class: "ps-knob-rows" }, KNOBS.filter((knob) => knob.group === kind).map(row)));
-  panel.append(...["relevance", "utility", "preference"].map(group), h("div", { class: "ps-tune-foot" }, reset, note));
+  const group = ([kind, text]) =>
+    h("fieldset", { class: `ps-knobs is-${kind}` }, h("legend", { data: { t: text } }), h("div", { class: "ps-knob-rows" }, KNOBS.filter((knob) => knob.group === kind).map(row)));
+  panel.append(...[["relevance", "tune_relevance"], ["utility", "tune_utility"], ["preference", "tune_preference"]].map(group), h("div", { class: "ps-tune-foot" }, reset, note));
   door.addEventListener("click", () => open(panel.hidden));
   app.store.subscribe((state, changed) => {
     if (changed.has("language")) show();
