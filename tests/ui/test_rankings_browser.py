@@ -185,7 +185,7 @@ def turn(page: Page, name: str, value: str) -> None:
 
 
 def test_a_slider_re_ranks_at_once_without_the_server(visit: Visit, toy_retriever: Retriever) -> None:
-    page = visit.search(q="laugh", user="cleo")
+    page = visit.search(q="laugh", user="bob")
     bundle = toy_retriever.bundle.settings
     before = cards(page, "right")
     page.get_by_role("button", name="Tune").click()
@@ -194,11 +194,11 @@ def test_a_slider_re_ranks_at_once_without_the_server(visit: Visit, toy_retrieve
     turn(page, "alpha", "0")
     turn(page, "lambda", "0.05")
     settings = replace(bundle, alpha=0.0, lambda_=0.05)
-    expected = toy_retriever.compare("laugh", "cleo", settings, top=24)
+    expected = toy_retriever.compare("laugh", "bob", settings, top=24)
     assert cards(page, "right") == [hit.sticker for hit in expected["both"].hits] != before
     assert cards(page, "left") == [hit.sticker for hit in expected["utility"].hits]
     turn(page, "ocr", "0")
-    left_over = toy_retriever.search("laugh", "cleo", with_ocr_off(settings)).hits
+    left_over = toy_retriever.search("laugh", "bob", with_ocr_off(settings)).hits
     assert cards(page, "right") == [hit.sticker for hit in left_over]
     assert len(left_over) == 2, "only the field of queries is left, and two stickers hold the word there"
     assert len(visit.calls) == asked
@@ -236,7 +236,7 @@ def test_a_link_restores_the_sliders_and_later_searches_obey_them(visit: Visit, 
 
 def test_weights_that_leave_nothing_are_told(visit: Visit) -> None:
     page = visit.search(q="笑死", user="cleo", tune="queries-0")
-    expect(page.locator(".ps-notice")).to_have_text(
+    expect(page.locator("[data-part=notice]")).to_have_text(
         "With these weights no field that counts shares a word with the query."
     )
     expect(page.locator(".ps-card")).to_have_count(0)
