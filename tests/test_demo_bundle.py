@@ -69,7 +69,7 @@ def test_every_sticker_has_captions_and_they_differ(demo: Retriever) -> None:
 def test_what_the_model_reached_on_what_it_never_saw_is_recorded(demo: Retriever) -> None:
     gates = {name: gate for name, gate in demo.bundle.gates.items() if name.startswith("vlm_")}
     assert len(gates) == 9
-    assert all(gate.cases > 0 for gate in gates.values())
+    assert all(gate["cases"] > 0 for gate in gates.values())
     rows = {row["name"]: row for row in demo.bundle.evaluation["vlm"]["rows"]}
     assert set(rows) == {"base", "tuned_picture", "tuned_ocr"}
     assert sum(row["shipped"] for row in rows.values()) == 1
@@ -102,7 +102,8 @@ def test_gates_are_recorded_with_their_cases(demo: Retriever) -> None:
     for name, gate in gates.items():
         assert gate["cases"] > 0
         apart = gate["value"] - gate["goal"]
-        assert gate["passed"] == (apart <= 0 if name == "onnx_difference" else apart >= 0)
+        small = name.endswith(("difference", "megabytes"))
+        assert gate["passed"] == (apart <= 0 if small else apart >= 0)
 
 
 @pytest.mark.parametrize("query", ["笑死我了", "good night", "加班", "谢谢老板", "lol", "生日快乐"])

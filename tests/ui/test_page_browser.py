@@ -71,7 +71,7 @@ def test_first_visit_shows_an_example_that_has_results(visit: Visit) -> None:
     for chip in page.locator(".ps-hero .ps-chip").all():
         chip.click()
         visit.answered(chip.inner_text())
-        expect(page.locator(".ps-notice")).to_be_hidden()
+        expect(page.locator("[data-part=notice]")).to_be_hidden()
 
 
 def test_a_late_answer_to_an_old_question_is_dropped(visit: Visit) -> None:
@@ -134,7 +134,7 @@ def test_utility_switch_re_sorts_both_columns_without_asking(visit: Visit, toy_r
 def test_nobody_and_strangers_are_told_that_nothing_is_personal(visit: Visit, toy_retriever: Retriever) -> None:
     page = visit.search(q="laugh", user="none")
     expect(page.locator(".is-left h2")).to_have_text("Not personalised")
-    expect(page.locator(".is-right")).to_be_hidden()
+    expect(page.locator(".ps-column.is-right")).to_be_hidden()
     assert cards(page, "left") == ranking(toy_retriever, "laugh", None, "utility")
     page = visit.search(q="laugh", user="stranger")
     expect(page.locator(".is-left .ps-column-head")).to_contain_text("nobody called “stranger”")
@@ -142,22 +142,22 @@ def test_nobody_and_strangers_are_told_that_nothing_is_personal(visit: Visit, to
 
 def test_no_match_is_said_and_the_stand_in_is_named(visit: Visit) -> None:
     page = visit.search(q="xyzzy", user="ann")
-    expect(page.locator(".ps-notice")).to_contain_text("No sticker shares a word with “xyzzy”")
-    expect(page.locator(".ps-notice")).to_contain_text("most used stickers")
+    expect(page.locator("[data-part=notice]")).to_contain_text("No sticker shares a word with “xyzzy”")
+    expect(page.locator("[data-part=notice]")).to_contain_text("most used stickers")
     expect(page.locator(".is-left h2")).to_have_text("Stand-in results")
     expect(page.locator(".is-left .ps-card").first).to_be_visible()
 
 
 def test_blank_and_endless_queries_get_a_sentence(visit: Visit) -> None:
     page = visit.search(q="", user="ann")
-    expect(page.locator(".ps-notice")).to_contain_text("Type what you want to say")
+    expect(page.locator("[data-part=notice]")).to_contain_text("Type what you want to say")
     expect(page.locator(".is-left .ps-column-head")).to_be_empty()
     page = visit.open(q="哈" * 600, user="ann")
-    expect(page.locator(".ps-notice")).to_contain_text("600 characters, and 500 at most")
+    expect(page.locator("[data-part=notice]")).to_contain_text("600 characters, and 500 at most")
     expect(page.locator(".is-left .ps-column-head")).to_be_empty()
     expect(page.locator(".ps-card")).to_have_count(0)
     page.get_by_role("button", name="切换到中文").click()
-    expect(page.locator(".ps-notice")).to_contain_text("600 个字符，最多 500 个")
+    expect(page.locator("[data-part=notice]")).to_contain_text("600 个字符，最多 500 个")
 
 
 def test_a_query_that_is_too_long_cannot_be_typed(visit: Visit) -> None:
