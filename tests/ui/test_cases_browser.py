@@ -39,7 +39,8 @@ def save(page: Page, button: Locator, path: Path) -> Path:
 
 def test_every_kind_shows_its_cases_or_says_why_there_is_none(visit: Visit) -> None:
     page = gallery(visit)
-    kinds = page.locator(".ps-cases [data-kind]").evaluate_all("sections => sections.map(section => section.dataset.kind)")
+    sections = page.locator(".ps-cases [data-kind]")
+    kinds = sections.evaluate_all("sections => sections.map(section => section.dataset.kind)")
     assert kinds == list(KINDS)
     expect(page.locator("[data-kind=personalization_hurts]")).to_contain_text("hold no such case")
     expect(page.locator("[data-kind=caption_rescues]")).to_contain_text("were not computed in this bundle")
