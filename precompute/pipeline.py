@@ -241,7 +241,10 @@ class Build:
     @cached_property
     def variants(self) -> Ran:
         """Training pictures of the Chinese-CLIP: other drawings than the catalogue's."""
-        specs = self.variant_plan.training
+        return self._training_pictures("variants", self.variant_plan.training, ("precompute/demo/variants.py",))
+
+    def _training_pictures(self, stage: str, specs: Sequence[StickerSpec], sources: Sequence[str]) -> Ran:
+        """The stage that draws `specs` for a training; sources: the code that plans and draws them."""
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             one = partial(draw_variant, size=self.profile.embed.side)
@@ -250,8 +253,8 @@ class Build:
 
         settings = {"side": self.profile.embed.side}
         inputs = [asdict(spec) for spec in specs]
-        sources = (*_DRAWING, "precompute/demo/variants.py", "precompute/stages/embed.py")
-        return self._stage("variants", sources, _drawers(), settings, inputs, work)
+        code = (*_DRAWING, *sources, "precompute/stages/embed.py")
+        return self._stage(stage, code, _drawers(), settings, inputs, work)
 
     @cached_property
     def train(self) -> Ran:
@@ -351,17 +354,8 @@ class Build:
     @cached_property
     def lessons(self) -> Ran:
         """Training pictures of the LLaVA beside the variants."""
-        specs = self.lesson_plan.extra
-
-        def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            one = partial(draw_variant, size=self.profile.embed.side)
-            embed.draw_in_parts(specs, folder, one, self.profile.workers, bar)
-            return {"pictures": len(specs), "reproducible": _SAME_MACHINE}
-
-        settings = {"side": self.profile.embed.side}
-        inputs = [asdict(spec) for spec in specs]
-        sources = (*_DRAWING, "precompute/demo/lessons.py", "precompute/demo/variants.py", "precompute/stages/embed.py")
-        return self._stage("lessons", sources, _drawers(), settings, inputs, work)
+        sources = ("precompute/demo/lessons.py", "precompute/demo/variants.py")
+        return self._training_pictures("lessons", self.lesson_plan.extra, sources)
 
     @cached_property
     def speak(self) -> Ran:
