@@ -266,6 +266,12 @@ def test_both_languages_say_something_with_the_same_values(key: str) -> None:
         assert set(re.findall(r"\{(\w+)\}", chinese)) == set(re.findall(r"\{(\w+)\}", english))
 
 
+def test_no_two_tabs_claim_one_key() -> None:
+    written = [path.read_text(encoding="utf-8") for path in sorted(assets.FOLDER.rglob("texts.py"))]
+    keys = [key for text in written for key in re.findall(r"^    \"(\w+)\": \(", text, re.MULTILINE)]
+    assert sorted(keys) == sorted(strings.TEXTS)
+
+
 def test_every_text_the_page_asks_for_exists() -> None:
     scripts = "".join(assets.read(name) for name in assets.SCRIPTS)
     pages = "".join(assets.read(str(path.relative_to(assets.FOLDER))) for path in sorted(assets.FOLDER.rglob("*.html")))
@@ -323,7 +329,7 @@ JOINED = {
 
 def test_every_text_is_used() -> None:
     files = [path for path in sorted(assets.FOLDER.rglob("*.*")) if path.suffix in {".js", ".html", ".py"}]
-    written = "".join(path.read_text(encoding="utf-8") for path in files if path.name != "strings.py")
+    written = "".join(path.read_text(encoding="utf-8") for path in files if path.name not in {"strings.py", "texts.py"})
     assert set(re.findall(r"\bt\(`(\w+)\$\{", written)) == set(JOINED)
     joined = {prefix + end for prefix, ends in JOINED.items() for end in ends}
     assert joined <= set(strings.TEXTS)

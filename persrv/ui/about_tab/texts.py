@@ -1,0 +1,229 @@
+"""What the evidence tab says: key -> (Chinese, English). `{name}` is replaced in the browser."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # ---- evidence
+    "about_title": ("这一页凭什么可信", "What this page rests on"),
+    "about_lead": (
+        "PerSRV 把一句话变成一张表情：先找说得对的，再把你喜欢的画风排到前面，并说明为什么。",
+        "PerSRV turns words into a sticker: it finds those that say it, puts the style you love first, and shows why.",
+    ),
+    "about_paper": (
+        "依据论文《PerSRV: Personalized Sticker Retrieval with Vision-Language Model》（arXiv 2410.21801）重新实现。",
+        "Re-implemented after the paper “PerSRV: Personalized Sticker Retrieval with Vision-Language Model” "
+        "(arXiv 2410.21801).",
+    ),
+    "about_world": ("模拟世界", "A simulated world"),
+    "about_world_text": (
+        "论文的真实数据和模型权重不能随本项目分发。所以这里的表情由我们的代码绘制，"
+        "人物的口味、搜索和点击都是模拟的。文字识别、向量、效用、口味和评测，则由真正的流程从这些图片和点击算出。",
+        "The paper's data and model weights are not ours to ship. So the stickers here are drawn by our code, and the "
+        "people, their searches and their clicks are simulated. OCR, embeddings, utility, tastes and evaluation are "
+        "computed from those pictures and clicks by the real pipeline.",
+    ),
+    "about_real_text": (
+        "这个数据包不是模拟的：人物和点击来自所给的数据。",
+        "This bundle is not simulated: people and clicks come from the data it was built from.",
+    ),
+    "about_how": ("名次怎么来的", "How a rank is made"),
+    "about_recall": (
+        "每个字段的 BM25 加权相加，再加 λ 倍效用（论文式 1–6）；取前 {r} 个。与查询没有共同词的，再热门也不会出现。",
+        "BM25 of every field, weighted and summed, plus λ times utility (Eq. 1–6 of the paper); the best {r} go on. "
+        "A sticker that shares no word with the query never enters by popularity.",
+    ),
+    "about_rerank": (
+        "乘以（1 + α × 口味），口味是与此人最近的风格中心的余弦相似度，负数计为 0（式 9–10）。"
+        "与此人口味都不像的表情保持原分，从不扣分。",
+        "Times (1 + α × preference): the cosine to the nearest of the person's style centroids, a negative one counts "
+        "as 0 (Eq. 9–10). A style unlike any of theirs is left as recalled, never punished.",
+    ),
+    "about_departures": ("与论文不同之处", "Where we depart from the paper"),
+    "departure_cosine": (
+        "论文式 9、10 乘以到最近中心的“距离”，会偏爱最不像的表情；我们用余弦相似度，越近越好（作者的代码也是如此），"
+        "并把负数计为 0。",
+        "Eq. 9 and 10 multiply by a distance, which favours what is least alike; we use the cosine, so nearer is "
+        "better (as the authors' code does), and count a negative one as 0.",
+    ),
+    "departure_base": (
+        "没有点击的表情取基数 {base}，不会超过有点击的。",
+        "A sticker without clicks gets the base {base}, and never beats one that has some.",
+    ),
+    "departure_space": (
+        "聚类和比较在同一个向量空间里进行；作者的代码在缩放后的空间聚类，却拿原始向量去比。",
+        "Clusters are fitted and compared in one space; the authors' code fits in a scaled space and compares raw "
+        "vectors.",
+    ),
+    "departure_tokens": (
+        "除分词外还索引单字和双字：在 607 张真实中文表情的搜索上，前 20 命中从约 10% 提高到 22%。",
+        "Beside words, single characters and pairs are indexed: on 607 really annotated Chinese stickers this lifts "
+        "the hits within 20 from about 10% to 22%.",
+    ),
+    "departure_stems": (
+        "英文词去掉常见词尾再比较：搜 loved 也能找到 love。所以解释里显示的是词干，例如 lov。",
+        "English words are lightly stemmed, so that loved finds love: explanations show stems, such as lov.",
+    ),
+    "about_settings": ("所用的设置", "Settings in use"),
+    "about_gates": ("关口", "Gates"),
+    "about_gates_text": (
+        "做数据包时量得的数与事先定下的目标；没达到的也写在这里。",
+        "What was measured when the bundle was made, against goals set before; misses are shown too.",
+    ),
+    "about_gates_none": ("这个数据包没有记录关口。", "This bundle records no gates."),
+    "gate": ("关口", "Gate"),
+    "gate_value": ("测得", "Measured"),
+    "gate_goal": ("目标", "Goal"),
+    "gate_cases": ("样本数", "Cases"),
+    "gate_result": ("结果", "Result"),
+    "passed": ("达到", "met"),
+    "missed": ("未达到", "missed"),
+    "about_evaluation": ("评测", "Evaluation"),
+    "about_evaluation_text": (
+        "在留出的测试点击上的成绩：PerSRV、去掉其中一部分的 PerSRV，以及用来对照的简单排序。",
+        "Measured on held-out test clicks: PerSRV, PerSRV without one of its parts, and simple rankings to compare.",
+    ),
+    "about_evaluation_simulated": (
+        "这些数字来自模拟世界，不能与论文中的数字相比。",
+        "These numbers come from the simulated world and cannot be compared with the paper's.",
+    ),
+    "about_evaluation_none": ("这个数据包没有做评测。", "No evaluation ran for this bundle."),
+    "evaluation_counts": (
+        "{people} 人的 {questions} 次提问，共 {clicks} 次点击。",
+        "{questions} questions of {people} people, {clicks} clicks.",
+    ),
+    "evaluation_split": (
+        "和论文一样，按每次点击随机划分：测试中的（人，查询）组合也可能出现在训练里。",
+        "Random split by interaction, as in the paper: a test (person, query) pair may also occur in training.",
+    ),
+    "evaluation_split_most": (
+        "和论文一样，按每次点击随机划分：测试中的（人，查询）组合大多也出现在训练里。",
+        "Random split by interaction, as in the paper: most test (person, query) pairs also occur in training.",
+    ),
+    "evaluation_seen": (
+        "{clicks} 次测试点击中，{pairs} 次（{pairs_share}）的组合在训练里出现过，"
+        "{repeats} 次（{repeats_share}）连表情也与训练中的点击相同。",
+        " Of {clicks} test clicks, {pairs} ({pairs_share}) have such a pair, and {repeats} ({repeats_share}) repeat a "
+        "training click, sticker included.",
+    ),
+    "evaluation_difference": (
+        "{metric}，PerSRV 相比 {name}（95% 区间 {low} 至 {high}）",
+        " {metric} over {name} (95% interval {low} to {high})",
+    ),
+    "evaluation_paper": ("论文的指标", "The paper's metrics"),
+    "evaluation_usual": ("通常的指标", "The usual metrics"),
+    "evaluation_micro": ("按提问平均", "Averaged over questions"),
+    "evaluation_other": ("其他", "Others"),
+    "ranking": ("排序", "Ranking"),
+    # ---- evidence: both protocols, captions
+    "evaluation_protocols": ("按哪种规则评测", "Which protocol"),
+    "protocol_all": ("论文的规则", "The paper's protocol"),
+    "protocol_new": ("对这次提问是新的表情", "Stickers new to the question"),
+    "protocol_text_all": (
+        "训练中已经点过的表情留在排序里，每一张都算没有命中。",
+        "Stickers clicked in training stay in the rankings, and each counts as a miss.",
+    ),
+    "protocol_text_new": (
+        "此人在训练中为同一查询点过的表情，从排序和答案里都去掉；设置就是按这个规则选的。",
+        "What the person clicked for the very same query in training is taken out of ranking and truth; the settings "
+        "were chosen under this protocol.",
+    ),
+    "interval": ("{low} 至 {high}", "{low} to {high}"),
+    "about_worth": ("模型写的描述对搜索值多少", "What captions are worth in search"),
+    "worth_text": (
+        "同样的测试点击，PerSRV 用上全部字段，与去掉模型写的某一个字段相比。没人在训练中点过的表情（冷门）"
+        "没有搜索记录，效用还会把别的排到前面，只能靠画面上的字和模型写的描述。",
+        "The same test clicks, by PerSRV with every field and without one that the model wrote. Cold stickers, which "
+        "nobody clicked in training, have no earlier queries, and utility puts others before them: only the words in "
+        "the picture and the captions can help.",
+    ),
+    "worth_weights": (
+        "各字段在搜索里的权重（由验证点击选出）：{weights}。权重为 0 的字段不参与搜索，所以增益正好是 0。",
+        "Weights in the search, chosen on validation clicks: {weights}. A field of weight 0 is not searched, so its "
+        "gain is exactly 0.",
+    ),
+    "worth_metric": ("哪个指标", "Which metric"),
+    "worth_interval": (
+        "横线是 95% 区间（对每个人的提问做配对自助抽样），中间的竖线是 0。区间跨过 0，就说明还分不清是不是真有用。",
+        "Lines are 95% intervals (paired bootstrap over each person's questions), the upright line is 0. An interval "
+        "across 0 means that a gain cannot be told from chance.",
+    ),
+    "worth_counts": ("{clicks} 次点击，{questions} 次提问", "{clicks} clicks, {questions} questions"),
+    "worth_figures": (
+        "{metric}：全部字段 {whole}，没有描述 {bare}",
+        "{metric}: {whole} with every field, {bare} without captions",
+    ),
+    "worth_found": (
+        "前 {depth} 名里找得到的点击：有描述 {whole}，没有 {bare}",
+        "Clicks found in the first {depth}: {whole} with captions, {bare} without",
+    ),
+    "clicks_all": ("所有点击", "All clicks"),
+    "clicks_cold": ("冷门表情", "Cold stickers"),
+    "clicks_warm": ("训练中点过的表情", "Warm stickers"),
+    "gain_captions": ("全部描述", "All captions"),
+    "gain_captions_without_utility": ("全部描述，关掉效用", "All captions, utility switched off"),
+    "gain_keywords": ("关键词", "Keywords"),
+    "gain_description": ("描述", "Description"),
+    "gain_emotion": ("情绪", "Emotion"),
+    "gain_keywords_base": ("微调前的关键词", "Keywords before fine-tuning"),
+    "gain_fine_tuning": ("微调（相对微调前的关键词）", "Fine-tuning, over keywords before it"),
+    "about_vlm": ("模型写得怎么样", "How good the captions are"),
+    "vlm_text": (
+        "小型 LLaVA 为没有参与微调的表情写的关键词，与人们后来点它时输入的搜索相比。"
+        "关键词召回：为画面上的意思而输入的搜索里，被一字不差写出来的比例；"
+        "词元召回：搜索的词元里写到的比例，BM25 靠的就是它；含误点：把误点带来的搜索也算上。",
+        "Keywords that the small LLaVA wrote for stickers that fine-tuning never saw, against what people typed before "
+        "they clicked them. Keyword recall: the share of queries, typed for what the sticker shows, that are written "
+        "word for word. Token recall: the share of their tokens, which is what BM25 can match. With slips: queries of "
+        "stray clicks count, too.",
+    ),
+    "vlm_model": ("模型", "Model"),
+    "vlm_base": ("微调前", "Base"),
+    "vlm_tuned_picture": ("微调，只看画面", "Fine-tuned, picture alone"),
+    "vlm_tuned_ocr": ("微调，画面加上文字识别", "Fine-tuned, picture and OCR"),
+    "vlm_shipped": ("采用", "shipped"),
+    "vlm_recall": ("关键词召回", "Keyword recall"),
+    "vlm_token_recall": ("词元召回", "Token recall"),
+    "vlm_recall_all": ("召回（含误点）", "Recall with slips"),
+    "vlm_cosine": ("余弦", "Cosine"),
+    "vlm_bleu": ("BLEU", "BLEU"),
+    "vlm_stickers": ("表情数", "Stickers"),
+    "vlm_queries": ("查询数", "Queries"),
+    "vlm_bleu_note": (
+        "BLEU 靠输出的格式就能赢：微调后的模型学会了用逗号隔开短词，和参考答案一样。所以要和召回、余弦一起看。",
+        "BLEU is won by the output format: fine-tuning teaches short words apart by commas, as the reference is "
+        "written. Read it beside recall and cosine.",
+    ),
+    "vlm_ceiling": (
+        "人们会用不同的话找同一张表情：就算知道场合，召回最多也只有 {value}。",
+        "People type different words for one sticker: even an oracle that knows the situation reaches a recall of "
+        "{value}.",
+    ),
+    "vlm_unspelt": (
+        "分词器拼不出的词元：{of} 个里有 {tokens} 个，出现在 {stickers} 张表情上。",
+        "Tokens that the tokenizer cannot spell: {tokens} of {of}, on {stickers} stickers.",
+    ),
+    "vlm_rule": ("例子是这样挑的：{rule}", "How the examples were picked: {rule}"),
+    "examples_good": ("写得好的", "Good ones"),
+    "examples_bad": ("写得不好的", "Bad ones"),
+    "examples_base": ("微调前的描述", "Descriptions by the base model"),
+    "example_reference": ("人们搜的", "People typed"),
+    "example_typed": ("有人这样搜", "typed by people"),
+    "example_truth": ("画的是", "Drawn"),
+    "example_judged": ("说对了什么", "What it tells"),
+    "part_style": ("画风", "style"),
+    "part_character": ("角色", "character"),
+    "part_situation": ("场合", "situation"),
+    "part_looks": ("神情", "expression"),
+    "part_poses": ("姿势", "pose"),
+    "part_things": ("物件", "things"),
+    "part_feels": ("感受", "feeling"),
+    "example_told": ("描述说对了", "told rightly"),
+    "example_missed": ("描述没说对", "not told rightly"),
+    "about_licences": ("许可", "Licences"),
+    "about_licences_text": (
+        "代码 Apache-2.0。目录“{name}”的图片：{licence}。",
+        "Code: Apache-2.0. Pictures of the catalogue “{name}”: {licence}.",
+    ),
+    "about_counts": ("{stickers} 张表情，{people} 位人物", "{stickers} stickers, {people} people"),
+    "about_notes": ("数据包附注", "Notes of the bundle"),
+}

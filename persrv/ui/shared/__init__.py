@@ -1,0 +1,1 @@
+"""What every tab uses: the store, stickers, people, the frame."""
