@@ -9,7 +9,7 @@ none is made up, so that fewer than `width` answers may come back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 
 from persrv.records import FloatArray
 
-#: (rows, tokens) -> (B, V) logits of what follows: text i is text rows[i] of the call before, then tokens[i]. The call
-#: before the first one had a single text, the prompt.
+#: (rows, tokens): texts of which the next logits are wanted. Text i is text rows[i] of the question before, then
+#: tokens[i]; before the first question there was a single text, the prompt.
+Question = tuple[list[int], list[int]]
+
+#: A question -> its (B, V) logits.
 Step = Callable[[Sequence[int], Sequence[int]], FloatArray]
 
 
@@ -34,10 +37,23 @@ class Beam:
 
 
 def search(first: FloatArray, step: Step, width: int, most: int, end: int) -> list[Beam]:
+    """What `searching` finds where `step` answers its questions."""
+    asking = searching(first, width, most, end)
+    try:
+        question = next(asking)
+        while True:
+            question = asking.send(step(*question))
+    except StopIteration as found:
+        beams: list[Beam] = found.value
+        return beams
+
+
+def searching(first: FloatArray, width: int, most: int, end: int) -> Generator[Question, FloatArray, list[Beam]]:
     """The `width` likeliest answers that are found, best first, each without its end; of at most `most` tokens, its end
     included, where an answer that has no room for its end counts as it stands.
 
-    first: (V,) logits after the prompt. All tokens must be possible: logits are finite.
+    A generator, so that searches for many pictures can share the model's batches: it yields questions, is sent their
+    logits, and returns the answers. first: (V,) logits after the prompt. All logits are finite: no token is impossible.
     """
     running, finished = [Beam((), 0.0)], list[Beam]()
     logits = first[None]
@@ -48,7 +64,7 @@ def search(first: FloatArray, step: Step, width: int, most: int, end: int) -> li
         running = [beam for beam in candidates if beam.ids[-1] != end][:width]
         if length == most or not running or _settled(finished, running, width):
             break
-        logits = step([beam.row for beam in running], [beam.ids[-1] for beam in running])
+        logits = yield [beam.row for beam in running], [beam.ids[-1] for beam in running]
     return [_without(end, beam) for beam in finished]
 
 

@@ -22,6 +22,7 @@ from precompute.captions import SEPARATOR, Caption
 from precompute.config import CaptionConfig
 from precompute.demo.spec import StickerSpec
 from precompute.models import llava, llava_onnx
+from precompute.models.llava_beams import likeliest
 from precompute.progress import Report
 from precompute.split import TrainInteractions
 from precompute.stages.caption import AnswerBatch, caption_all
@@ -113,7 +114,7 @@ def _likeliest(folder: Path, config: CaptionConfig) -> AnswerBatch:
     model, processor = llava.load(folder)
 
     def answer(pictures: Sequence[Image.Image], prompts: Sequence[str]) -> list[llava.Answer]:
-        found = llava.likeliest(model, processor, pictures, prompts, config.most, config.keyword_tokens)
+        found = likeliest(model, processor, pictures, prompts, config.most, config.keyword_tokens)
         return [llava.Answer(SEPARATOR.join(one.text for one in some), some[0].sure) for some in found]
 
     return answer

@@ -120,7 +120,7 @@ class CaptionConfig:
     llava: LlavaConfig = field(default_factory=LlavaConfig)
     look: LessonConfig = field(default_factory=lambda: LessonConfig(batch=64, epochs=28, attribute_weight=1.0))
     speak: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=3.2, attribute_weight=1.0))
-    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=10, hidden_rate=6e-3))
+    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=16, hidden_rate=6e-3))
     seed: int = 1
     per_triple: float = 1.3
     share: float = 1 / 3

@@ -63,6 +63,7 @@ _CLIP = (
     "precompute/models/chinese_clip.py",
     "precompute/models/clip_training.py",
     "precompute/models/clip_losses.py",
+    "precompute/models/learning.py",
     "precompute/demo/words.py",
     "precompute/stages/embed.py",
     "persrv/encoders.py",
@@ -72,6 +73,7 @@ _LLAVA = (
     "persrv/pieces.py",
     "precompute/models/chinese_clip.py",
     "precompute/models/clip_training.py",
+    "precompute/models/learning.py",
     "precompute/models/llava.py",
     "precompute/models/llava_lessons.py",
     "precompute/models/llava_training.py",
@@ -451,6 +453,7 @@ class Build:
             "precompute/captioning.py",
             "precompute/captions.py",
             "precompute/caption_metrics.py",
+            "precompute/models/llava_beams.py",
             "precompute/models/llava_onnx.py",
             "precompute/stages/caption.py",
         )

@@ -294,5 +294,5 @@ def load(folder: Path) -> tuple[ChineseCLIPModel, BertTokenizer]:
     if not (folder / VOCABULARY).is_file() or not (folder / "config.json").is_file():
         raise ModelError(f"{folder} holds no model", f"config.json and {VOCABULARY}", "Train it first: `make bundle`.")
     pieces = (folder / VOCABULARY).read_text(encoding="utf-8").rstrip("\n").split("\n")
-    model = ChineseCLIPModel.from_pretrained(folder, dtype=torch.float32).eval()
+    model = ChineseCLIPModel.from_pretrained(folder, dtype=torch.float32, use_safetensors=True).eval()
     return model, tokenizer_of(pieces)

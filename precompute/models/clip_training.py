@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,13 +45,11 @@ from precompute.models.clip_losses import (
     seen_together,
     target_gram,
 )
+from precompute.models.learning import Learning, Progress, adamw, muon, rate_share
 
 if TYPE_CHECKING:
     import torch
     from transformers import BertTokenizer, ChineseCLIPModel
-
-#: (step done, steps in all, loss) -> nothing
-Progress = Callable[[int, int, float], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +84,7 @@ def train(
         sizes = {attribute: len(variants.words.values[attribute]) for attribute in ATTRIBUTES}
         state = _State.start(model, config, sizes)
         fingerprint = _fingerprint(tokenizer, variants, config)
-        done = state.read(checkpoint, fingerprint) if checkpoint is not None else 0
+        done = state.learning.read(checkpoint, fingerprint) if checkpoint is not None else 0
         steps = steps_of(len(variants.specs), config)
         labels = _labels(variants)
         seen = seen_together(labels, sizes["style"], sizes["character"])
@@ -98,20 +94,13 @@ def train(
             if progress is not None:
                 progress(step + 1, steps, loss)
             if checkpoint is not None and (step + 1) % config.checkpoint_every == 0:
-                state.write(checkpoint, fingerprint, step + 1)
+                state.learning.write(checkpoint, fingerprint, step + 1)
         model.eval()
 
 
 def steps_of(count: int, config: ClipConfig) -> int:
     """How many batches a training on `count` pictures sees."""
     return max(1, round(config.epochs * count / config.batch))
-
-
-def rate_share(step: int, steps: int, config: ClipConfig) -> float:
-    """Share of the peak learning rate at `step`, counted from 0: linear warm-up, then half a cosine down to 1 %
-    (Loshchilov & Hutter 2017)."""
-    warm = min(1.0, (step + 1) / config.warmup)
-    return warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
 def batch_rows(count: int, batch: int, step: int, seed: int) -> NDArray[np.intp]:
@@ -150,14 +139,10 @@ def _step(
     pixels = augmented(variants.images[rows], config, rng)
     loss = _loss(state, pixels, inputs, tellings, labels[rows], seen, config)
 
-    for optimizer, peak in ((state.hidden, config.hidden_rate), (state.others, config.learning_rate)):
-        for group in optimizer.param_groups:
-            group["lr"] = peak * rate_share(step, steps, config)
-        optimizer.zero_grad(set_to_none=True)
+    state.learning.begin(rate_share(step, steps, config.warmup))
     loss.backward()
     torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.clip_norm)
-    state.hidden.step()
-    state.others.step()
+    state.learning.step()
     with torch.no_grad():
         state.model.logit_scale.clamp_(0, config.max_logit_scale)
     return float(loss.detach())
@@ -239,18 +224,16 @@ def _labels(variants: TrainingSet) -> NDArray[np.int64]:
 # ---- state ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _State:
-    """What a step changes: the model, the attribute heads beside it (thrown away afterwards), two optimizers.
+    """What a step changes: the model, and the attribute heads beside it (thrown away afterwards).
 
-    hidden: Muon (Jordan et al. 2024; torch.optim.Muon) for the matrices inside the layers of both
-    towers, whose updates it makes orthogonal; others: AdamW for embeddings, biases, norms, projections and heads.
+    Muon learns the matrices inside the layers of both towers; AdamW embeddings, biases, norms, projections and heads.
     """
 
     model: ChineseCLIPModel
     heads: Any
-    hidden: Any
-    others: Any
+    learning: Learning
 
     @classmethod
     def start(cls, model: ChineseCLIPModel, config: ClipConfig, sizes: dict[str, int]) -> _State:
@@ -264,52 +247,11 @@ class _State:
         inside = [weight for name, weight in model.named_parameters() if ".layer" in name and weight.ndim == 2]
         chosen = {id(weight) for weight in inside}
         rest = [weight for weight in [*model.parameters(), *heads.parameters()] if id(weight) not in chosen]
+        named = {f"model.{name}": weight for name, weight in model.named_parameters()}
+        named |= {f"heads.{name}": weight for name, weight in heads.named_parameters()}
         decay = config.weight_decay
-        hidden = torch.optim.Muon(inside, config.hidden_rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw")
-        others = torch.optim.AdamW(rest, config.learning_rate, weight_decay=decay, betas=(0.9, 0.98))
-        return cls(model, heads, hidden, others)
-
-    def named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
-        yield from ((f"model.{name}", weight) for name, weight in self.model.named_parameters())
-        yield from ((f"heads.{name}", weight) for name, weight in self.heads.named_parameters())
-
-    def _moments(self, weight: torch.nn.Parameter) -> dict[str, torch.Tensor]:
-        """What the optimizer of a weight remembers of it."""
-        optimizer = self.hidden if any(weight is own for own in self.hidden.param_groups[0]["params"]) else self.others
-        moments: dict[str, torch.Tensor] = optimizer.state[weight]
-        return moments
-
-    def write(self, path: Path, fingerprint: str, step: int) -> None:
-        """All tensors as safetensors, to a temporary file that is then renamed."""
-        from safetensors.torch import save_file
-
-        tensors = {}
-        for name, weight in self.named():
-            tensors[f"weight/{name}"] = weight.detach().contiguous()
-            for key, value in self._moments(weight).items():
-                tensors[f"{key}/{name}"] = value.contiguous()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(path.name + ".tmp")
-        save_file(tensors, temporary, {"step": str(step), "fingerprint": fingerprint})
-        temporary.replace(path)
-
-    def read(self, path: Path, fingerprint: str) -> int:
-        """Take over what `path` holds and return the number of steps done; 0 where it belongs to no such training."""
-        import torch
-        from safetensors import safe_open
-
-        if not path.is_file():
-            return 0
-        with safe_open(path, "pt") as file, torch.no_grad():
-            about = file.metadata() or {}
-            if about.get("fingerprint") != fingerprint:
-                return 0
-            for name, weight in self.named():
-                weight.copy_(file.get_tensor(f"weight/{name}"))
-                kept = [key.removesuffix(f"/{name}") for key in file.keys() if key.endswith(f"/{name}")]  # noqa: SIM118
-                moments = {key: file.get_tensor(f"{key}/{name}") for key in kept if key != "weight"}
-                self._moments(weight).update(moments)
-        return int(about["step"])
+        optimizers = [muon(inside, config.hidden_rate, decay), adamw(rest, config.learning_rate, decay)]
+        return cls(model, heads, Learning(named, optimizers))
 
 
 def _fingerprint(tokenizer: BertTokenizer, variants: TrainingSet, config: ClipConfig) -> str:

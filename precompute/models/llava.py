@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from transformers import LlavaForConditionalGeneration, LlavaProcessor, PreTrainedTokenizerFast
 
-#: The weights of the paper's own model, for which everything here holds too.
-LLAVA_7B = "llava-hf/llava-1.5-7b-hf"
-
 SPECIAL_TOKENS = ("<pad>", "<s>", "</s>", "<unk>", "<image>")
 PAD, BOS, EOS, UNK, IMAGE = range(5)
 
@@ -226,38 +223,6 @@ def answer(
     ]
 
 
-def likeliest(
-    model: Any, processor: LlavaProcessor, pictures: Sequence[Image], prompts: Sequence[str], count: int, most: int
-) -> list[list[Answer]]:
-    """The `count` likeliest answers of at most `most` tokens for each (picture, prompt), best first: a beam search that
-    is `count` (at least 2) wide and compares whole answers by their probability, not by that of their mean token.
-    """
-    import torch
-
-    squares = [on_white_square(picture) for picture in pictures]
-    inputs = processor(images=squares, text=list(prompts), padding=True, return_tensors="pt")
-    names = ("input_ids", "attention_mask", "pixel_values")
-    with torch.inference_mode():
-        out = model.generate(
-            **{name: inputs[name].to(model.device) for name in names},
-            max_new_tokens=most,
-            do_sample=False,
-            num_beams=count,
-            num_return_sequences=count,
-            length_penalty=0.0,
-            early_stopping=False,
-            pad_token_id=processor.tokenizer.pad_token_id,
-            return_dict_in_generate=True,
-            output_scores=True,
-        )
-    written = out.sequences[:, inputs["input_ids"].shape[1] :].tolist()
-    answers = [
-        Answer(decode(processor.tokenizer, row), sure)
-        for row, sure in zip(written, out.sequences_scores.tolist(), strict=True)
-    ]
-    return [answers[start : start + count] for start in range(0, len(answers), count)]
-
-
 def _length(row: Sequence[int], tokenizer: Any) -> int:
     """Tokens of an answer up to and with its end."""
     return row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
@@ -303,16 +268,8 @@ def load(folder: Path) -> tuple[LlavaForConditionalGeneration, LlavaProcessor]:
     if not (folder / VOCABULARY).is_file() or not (folder / "config.json").is_file():
         raise ModelError(f"{folder} holds no model", f"config.json and {VOCABULARY}", "Train it first: `make bundle`.")
     pieces = (folder / VOCABULARY).read_text(encoding="utf-8").rstrip("\n").split("\n")
-    model = LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
+    model = LlavaForConditionalGeneration.from_pretrained(folder, dtype=torch.float32, use_safetensors=True).eval()
     return model, processor_for(model, tokenizer_of(pieces))
-
-
-def merged(folder: Path, adapter: Path) -> LlavaForConditionalGeneration:
-    """The saved model with a saved adapter merged into its weights."""
-    from peft import PeftModel
-
-    model, _ = load(folder)
-    return PeftModel.from_pretrained(model, str(adapter)).merge_and_unload().eval()
 
 
 def megabytes(*folders: Path) -> float:

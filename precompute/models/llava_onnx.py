@@ -31,7 +31,7 @@ from persrv.captioner import (
     write_config,
 )
 from persrv.encoders import on_white_square
-from precompute.models import llava
+from precompute.models import llava, llava_beams
 from precompute.models.onnx_export import _quiet
 
 if TYPE_CHECKING:
@@ -300,8 +300,8 @@ def parity(
     images: Sequence[Image],
     texts: Sequence[str],
 ) -> Parity:
-    """What torch (llava.answer, llava.likeliest) and what the files in `folder` say of pictures, each with the words on
-    it.
+    """What torch (llava.answer, llava_beams.likeliest) and what the files in `folder` say of pictures, each with the
+    words on it.
 
     Both prepare picture and prompt in their own way, so that this covers them too. Texts are cut at MAX_TEXT, because
     the page takes no longer ones.
@@ -333,7 +333,7 @@ def _answers(model: Any, processor: LlavaProcessor, image: Image, words: str, pr
     if prompt.beams == 1:
         found = llava.answer(model, processor, [image], [words], prompt.max_new_tokens)
     else:
-        (found,) = llava.likeliest(model, processor, [image], [words], prompt.beams, prompt.max_new_tokens)
+        (found,) = llava_beams.likeliest(model, processor, [image], [words], prompt.beams, prompt.max_new_tokens)
     return tuple(answer.text for answer in found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,10 @@ from numpy.typing import NDArray
 from precompute.models import llava
 from precompute.models.chinese_clip import ClipConfig, repeatable
 from precompute.models.clip_training import augmented
+from precompute.models.learning import Learning, Progress, adamw, muon, rate_share
 
 if TYPE_CHECKING:
     import torch
-
-#: (step done, steps in all, loss) -> nothing
-Progress = Callable[[int, int, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +106,14 @@ def train(
     with repeatable(config.threads):
         state = _State.start(model, config, classes)
         fingerprint = _fingerprint(pictures, steps, config, about)
-        done = state.read(checkpoint, fingerprint) if checkpoint is not None else 0
+        done = state.learning.read(checkpoint, fingerprint) if checkpoint is not None else 0
         model.train()
         for step in range(done, steps):
             loss = _step(state, lesson, pictures, config, step, steps)
             if progress is not None:
                 progress(step + 1, steps, loss)
             if checkpoint is not None and (step + 1) % config.checkpoint_every == 0:
-                state.write(checkpoint, fingerprint, step + 1)
+                state.learning.write(checkpoint, fingerprint, step + 1)
         model.eval()
 
 
@@ -123,12 +121,6 @@ def learn_only(model: Any, parts: Sequence[str]) -> None:
     """Freeze every weight but those whose name holds one of `parts`."""
     for name, weight in model.named_parameters():
         weight.requires_grad_(any(part in name for part in parts))
-
-
-def rate_share(step: int, steps: int, warmup: int) -> float:
-    """Share of the peak rate at `step`, from 0: linear warm-up, then half a cosine down to 1 % (Loshchilov 2017)."""
-    warm = min(1.0, (step + 1) / warmup)
-    return float(warm * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * step / steps))))
 
 
 def _step(
@@ -139,15 +131,10 @@ def _step(
     rng = np.random.default_rng((config.seed, 1, step))
     loss = sum(_loss(state, rows, pictures, config, rng) for rows in lesson(step, rng))
     assert isinstance(loss, torch.Tensor)
-    share = rate_share(step, steps, config.warmup)
-    for optimizer in state.optimizers:
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * share
-        optimizer.zero_grad(set_to_none=True)
+    state.learning.begin(rate_share(step, steps, config.warmup))
     loss.backward()
-    torch.nn.utils.clip_grad_norm_([weight for _, weight in state.named()], config.clip_norm)
-    for optimizer in state.optimizers:
-        optimizer.step()
+    torch.nn.utils.clip_grad_norm_(state.learning.weights.values(), config.clip_norm)
+    state.learning.step()
     return float(loss.detach())
 
 
@@ -254,17 +241,18 @@ def _attribute_loss(heads: Any, states: torch.Tensor, rows: Sequence[Row]) -> to
 # ---- state ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _State:
-    """What a step changes: the weights that learn, the attribute heads beside them (thrown away afterwards; None
-    where nothing of the vision tower learns), and the optimizers."""
+    """What a step changes: those weights of the model that learn, and the attribute heads beside it (thrown away
+    afterwards; None where nobody asks them)."""
 
     model: Any
     heads: Any
-    optimizers: list[Any]
+    learning: Learning
 
     @classmethod
     def start(cls, model: Any, config: LessonConfig, classes: Sequence[int]) -> _State:
+        """Fresh heads of the given numbers of classes and fresh optimizers; no Muon where its rate is 0."""
         import torch
 
         heads = None
@@ -274,67 +262,15 @@ class _State:
                 torch.manual_seed(config.seed)
                 heads = torch.nn.ModuleList(torch.nn.Linear(width, size) for size in classes)
 
-        inside: list[torch.nn.Parameter] = []
-        rest: list[torch.nn.Parameter] = []
-        for name, weight in model.named_parameters():
-            if weight.requires_grad:
-                matrix = config.hidden_rate > 0 and ".layers." in name and weight.ndim == 2
-                (inside if matrix else rest).append(weight)
-        rest += list(heads.parameters()) if heads is not None else []
+        named = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+        own = {} if heads is None else {f"heads.{name}": weight for name, weight in heads.named_parameters()}
+        matrices = {n: w for n, w in named.items() if config.hidden_rate > 0 and ".layers." in n and w.ndim == 2}
+        rest = [*(weight for name, weight in named.items() if name not in matrices), *own.values()]
         decay = config.weight_decay
-        optimizers: list[Any] = []
-        if rest:
-            rate = config.learning_rate
-            optimizers.append(torch.optim.AdamW(rest, rate, weight_decay=decay, betas=(0.9, 0.98)))
-        if inside:
-            rate = config.hidden_rate
-            optimizers.append(torch.optim.Muon(inside, rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
-        for optimizer in optimizers:
-            optimizer.param_groups[0]["peak"] = optimizer.param_groups[0]["lr"]
-        return cls(model, heads, optimizers)
-
-    def named(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
-        yield from ((name, weight) for name, weight in self.model.named_parameters() if weight.requires_grad)
-        if self.heads is not None:
-            yield from ((f"heads.{name}", weight) for name, weight in self.heads.named_parameters())
-
-    def _moments(self, weight: torch.nn.Parameter) -> dict[str, torch.Tensor]:
-        """What the optimizer of a weight remembers of it."""
-        for optimizer in self.optimizers:
-            if any(weight is own for group in optimizer.param_groups for own in group["params"]):
-                moments: dict[str, torch.Tensor] = optimizer.state[weight]
-                return moments
-        raise KeyError("a weight that no optimizer has")
-
-    def write(self, path: Path, fingerprint: str, step: int) -> None:
-        """All that learns as safetensors, to a temporary file that is then renamed."""
-        from safetensors.torch import save_file
-
-        tensors = {}
-        for name, weight in self.named():
-            tensors[f"weight/{name}"] = weight.detach().contiguous()
-            tensors.update({f"{key}/{name}": value.contiguous() for key, value in self._moments(weight).items()})
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(path.name + ".tmp")
-        save_file(tensors, temporary, {"step": str(step), "fingerprint": fingerprint})
-        temporary.replace(path)
-
-    def read(self, path: Path, fingerprint: str) -> int:
-        """Take over what `path` holds and return the number of steps done; 0 where it belongs to no such training."""
-        import torch
-        from safetensors import safe_open
-
-        if not path.is_file():
-            return 0
-        with safe_open(path, "pt") as file, torch.no_grad():
-            about = file.metadata() or {}
-            if about.get("fingerprint") != fingerprint:
-                return 0
-            for name, weight in self.named():
-                weight.copy_(file.get_tensor(f"weight/{name}"))
-                kept = [key.removesuffix(f"/{name}") for key in file.keys() if key.endswith(f"/{name}")]  # noqa: SIM118
-                self._moments(weight).update({k: file.get_tensor(f"{k}/{name}") for k in kept if k != "weight"})
-        return int(about["step"])
+        optimizers = [adamw(rest, config.learning_rate, decay)] if rest else []
+        if matrices:
+            optimizers.append(muon(list(matrices.values()), config.hidden_rate, decay))
+        return cls(model, heads, Learning({**named, **own}, optimizers))
 
 
 def _fingerprint(pictures: NDArray[np.uint8], steps: int, config: LessonConfig, about: object) -> str:

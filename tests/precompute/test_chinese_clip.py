@@ -56,7 +56,6 @@ from precompute.models.clip_training import (
     augmented,
     batch_rows,
     forget,
-    rate_share,
     steps_of,
     train,
 )
@@ -387,14 +386,6 @@ def test_an_epoch_deals_every_picture_once():
     assert sorted(rows[:10]) == sorted(rows[10:]) == list(range(10))
     assert rows[:10].tolist() != rows[10:].tolist()
     assert len(batch_rows(3, 4, 0, seed=1)) == 3
-
-
-def test_learning_rate_warms_up_and_goes_down():
-    config = replace(TINY, warmup=10)
-    rates = [rate_share(step, 100, config) for step in range(100)]
-    assert np.argmax(rates) == 9
-    assert rates[0] == pytest.approx(0.1)
-    assert rates[99] == pytest.approx(0.01, abs=1e-3)
 
 
 def test_only_ordinary_tokens_are_forgotten():

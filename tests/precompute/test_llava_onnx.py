@@ -12,6 +12,7 @@ import onnx
 import pytest
 import torch
 import toy
+from beam_oracle import by_transformers
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -37,6 +38,7 @@ from persrv.captioner import (
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
 from precompute.models import llava
+from precompute.models.llava_beams import likeliest
 from precompute.models.llava_onnx import as_half, describe, export, export_speaker, image_embeds, parity
 
 WORDS = llava.keyword_prompt("笑死")
@@ -140,13 +142,26 @@ def ready(world: World, tmp_path_factory: pytest.TempPathFactory) -> Ready:
 def test_the_likeliest_answers_are_those_of_transformers(world: World, ready: Ready, beams: int, most: int) -> None:
     eyes, pieces = load_eyes(world.folder / EYES), Pieces.read(world.folder / PIECES, world.config.unk)
     shown = pictures(4)
-    wanted = llava.likeliest(ready.model, world.processor, shown, [WORDS] * len(shown), beams, most)
+    wanted = by_transformers(ready.model, world.processor, shown, [WORDS] * len(shown), beams, most)
     ids = load_captioner(world).prompt_ids(world.config.keywords, "笑死")
     found = [ready.speaker(ids, eyes(prepared(picture, world.config)), most, beams) for picture in shown]
     assert [[pieces.decode(each) for each in row] for row in found] == [[one.text for one in row] for row in wanted]
     lengths = {len(each) for row in found for each in row}
     assert len(lengths) > 1, "some answers end before others"
     assert len({tuple(each) for row in found for each in row}) > beams, "pictures are answered differently"
+
+
+@pytest.mark.parametrize(("beams", "most"), [(2, 9), (4, 3), (10, 20)])
+def test_many_pictures_at_once_are_answered_as_transformers_does(
+    world: World, ready: Ready, beams: int, most: int
+) -> None:
+    shown = pictures(4)
+    prompts = [WORDS, llava.prompt("笑"), llava.keyword_prompt(), WORDS]
+    wanted = by_transformers(ready.model, world.processor, shown, prompts, beams, most)
+    found = likeliest(ready.model, world.processor, shown, prompts, beams, most)
+    assert [[one.text for one in row] for row in found] == [[one.text for one in row] for row in wanted]
+    sums = [[one.sure for one in row] for row in found]
+    assert np.allclose(sums, [[one.sure for one in row] for row in wanted], atol=1e-4)
 
 
 def test_live_keywords_are_the_likeliest_answers(world: World) -> None:
@@ -158,7 +173,7 @@ def test_live_keywords_are_the_likeliest_answers(world: World) -> None:
         OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos),
     )
     shown, most = pictures(3), world.config.keywords.max_new_tokens
-    wanted = llava.likeliest(world.tuned, world.processor, shown, [WORDS] * len(shown), 4, most)
+    wanted = by_transformers(world.tuned, world.processor, shown, [WORDS] * len(shown), 4, most)
     found = [speaks.caption(picture, "笑死") for picture in shown]
     assert [each.keywords for each in found] == [tuple(answer.text for answer in row) for row in wanted]
     greedy = load_captioner(world)

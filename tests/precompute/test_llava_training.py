@@ -295,10 +295,3 @@ def test_fine_tuning_changes_the_adapter_only(model: Any, tokenizer: Any) -> Non
     assert any(bool(weight.abs().max() > 0) for name, weight in tuned.named_parameters() if "lora_B" in name)
     for name, weight in tuned.unload().named_parameters():
         assert torch.equal(weight, before[name]), name
-
-
-def test_the_rate_warms_up_and_falls() -> None:
-    shares = [llava_training.rate_share(step, 100, 10) for step in range(100)]
-    assert shares[0] == pytest.approx(0.1)
-    assert max(shares) == pytest.approx(shares[9], rel=0.03)
-    assert shares[-1] < 0.02
