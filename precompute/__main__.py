@@ -1,4 +1,6 @@
-"""The command line of the pipeline: `build` runs every stage and writes a bundle; each stage can be run by itself."""
+"""The command line: `build` runs every stage and writes a bundle, each stage can be run by itself, and `evaluate`
+computes the evidence for a bundle that exists and writes it into it.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TQDM_DISABLE", "1")  # libraries' own bars; ours says where a stage is
     options = _parser().parse_args(arguments)
     from persrv.errors import PersrvError
-    from precompute.config import load_profile
-    from precompute.pipeline import Build
 
     try:
+        if options.stage == "evaluate":
+            return _evaluate(options)
+        from precompute.config import load_profile
+        from precompute.pipeline import Build
+
         build = Build(load_profile(options.profile), Path(options.work or f"build/{options.profile}"), sys.stderr)
         if options.stage != "build":
             build.run(options.stage)
@@ -37,6 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
         return INTERRUPTED
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    """Evaluate a bundle, print the tables, write them into it."""
+    from precompute.cache import Cache
+    from precompute.evaluation.run import Evaluation
+    from precompute.evaluation.show import lines
+    from precompute.evaluation.world import Options
+
+    splits = {"splits": tuple(options.splits)} if options.splits else {}
+    evaluation = Evaluation(Cache(Path(options.work)), sys.stderr)
+    done = evaluation.run(Path(options.bundle), Options(**splits), options.only)
+    for each in done:
+        print("\n".join((*lines(each.findings), "")))
+    print(f"{options.bundle}: {len(done)} sections, {sum(each.seconds for each in done):.0f} s of computing")
+    return 0
 
 
 def _build(build: Build, out: Path, strict: bool) -> int:
@@ -67,7 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="stage", required=True, metavar="STAGE")
     build = commands.add_parser("build", parents=[shared], help="run all stages and write the bundle")
     build.add_argument("--out", required=True, help="folder of the bundle, replaced when the new one is complete")
+    evaluate = commands.add_parser("evaluate", help="compute the tables and curves of a bundle and write them into it")
+    evaluate.add_argument("bundle", help="folder of the bundle")
+    evaluate.add_argument("--only", nargs="+", default=[], metavar="SECTION", help="compute these sections only")
+    evaluate.add_argument("--splits", nargs="+", metavar="SPLIT", help="splits to compare: interaction, pair, time")
+    evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
     for name, about in STAGES.items():
+        if name == "evaluate":  # of the build, and run by it; the command is about bundles
+            continue
         commands.add_parser(name, parents=[shared], help=about)
     return parser
 

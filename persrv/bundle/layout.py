@@ -13,6 +13,7 @@ from persrv.errors import BundleError
 FORMAT = 1
 MANIFEST = "bundle.json"
 EVALUATION = "evaluation.json"
+EVALUATION_FILES = "evaluation"  # what evaluation.json is about, question by question
 
 SPLITS: tuple[str, ...] = ("train", "validation", "test")
 

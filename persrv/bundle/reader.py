@@ -41,6 +41,10 @@ class StickerTable(Sequence[Sticker]):
             raise IndexError(f"row {row} of {len(self)} stickers")
         return tables.sticker_from_row(self._table.slice(row % len(self), 1).to_pylist()[0])
 
+    def column(self, name: str) -> list[Any]:
+        """One field of every sticker, by row."""
+        return tables.column(self._table, name)
+
     def __iter__(self) -> Iterator[Sticker]:
         for batch in self._table.to_batches(max_chunksize=1024):
             for row in batch.to_pylist():

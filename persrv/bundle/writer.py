@@ -15,6 +15,7 @@ from persrv import __version__
 from persrv.bm25 import FieldIndex
 from persrv.bundle import layout, tables
 from persrv.bundle.reader import Bundle
+from persrv.bundle.replacing import replacing
 from persrv.errors import DataError
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import problem_with, settings_to_json
@@ -79,27 +80,9 @@ def write_bundle(path: Path | str, contents: BundleContents) -> Bundle:
     BundleError where they contradict each other.
     """
     target = Path(path)
-    work = target.with_name(f".{target.name}.writing")
-    previous = target.with_name(f".{target.name}.previous")
-    if previous.exists() and not target.exists():  # a writer was killed between its two renames
-        previous.rename(target)
-    if target.exists() and any(target.iterdir()) and not (target / layout.MANIFEST).is_file():
-        raise DataError(f"{target} holds something else", "a bundle, or nothing", "Choose another folder.")
-    for leftover in (work, previous):
-        shutil.rmtree(leftover, ignore_errors=True)
-    try:
+    with replacing(target) as work:
         _write_files(work, contents)
         _write_manifest(work, contents)
-        Bundle.open(work)
-        if target.exists():
-            target.rename(previous)
-        work.rename(target)
-    except BaseException:
-        if previous.exists() and not target.exists():
-            previous.rename(target)
-        shutil.rmtree(work, ignore_errors=True)
-        raise
-    shutil.rmtree(previous, ignore_errors=True)
     return Bundle.open(target)
 
 

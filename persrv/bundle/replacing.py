@@ -1,0 +1,41 @@
+"""A folder takes the place of a bundle only when it is whole: both ways of writing one go through here."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from persrv.bundle import layout
+from persrv.bundle.reader import Bundle
+from persrv.errors import DataError
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A hidden sibling to write the new bundle into. At the end it is opened, and only then renamed to `target`.
+
+    Whatever interrupts the writing leaves the old bundle as it was; an interruption between the two renames leaves it
+    as `.<name>.previous`, which the next writer puts back. DataError where `target` holds anything but a bundle.
+    """
+    work = target.with_name(f".{target.name}.writing")
+    previous = target.with_name(f".{target.name}.previous")
+    if previous.exists() and not target.exists():  # a writer was killed between its two renames
+        previous.rename(target)
+    if target.exists() and any(target.iterdir()) and not (target / layout.MANIFEST).is_file():
+        raise DataError(f"{target} holds something else", "a bundle, or nothing", "Choose another folder.")
+    for leftover in (work, previous):
+        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        yield work
+        Bundle.open(work)
+        if target.exists():
+            target.rename(previous)
+        work.rename(target)
+    except BaseException:
+        if previous.exists() and not target.exists():
+            previous.rename(target)
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    shutil.rmtree(previous, ignore_errors=True)

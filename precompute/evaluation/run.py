@@ -1,0 +1,145 @@
+"""Computing the sections of a bundle and writing them into it; what is known from an earlier run is not done again."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+from persrv.bundle import Bundle, amend_evaluation, is_evaluation
+from persrv.errors import DataError
+from precompute.cache import Cache, code_version, digest, write_json
+from precompute.evaluation.registry import SECTIONS
+from precompute.evaluation.report import SCHEMA, Findings, findings_from_json, findings_to_json
+from precompute.evaluation.section import COMMON, Section
+from precompute.evaluation.world import Options, World
+from precompute.progress import Bar
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+_RESULT = "findings.json"
+_FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One section, computed or found in the cache. seconds: what computing it took, then or now."""
+
+    section: Section
+    findings: Findings
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Evaluates one bundle. cache: where results of slow sections lie; stream: where progress is shown."""
+
+    cache: Cache
+    stream: TextIO
+    sections: tuple[Section, ...] = field(default=SECTIONS)
+
+    def run(self, path: Path, options: Options, only: Sequence[str] = ()) -> list[Done]:
+        """Compute the sections, all or those named, and write them into the bundle; others stay as they are."""
+        chosen = self._chosen(only)
+        world = World.open(path, options)
+        inputs = _inputs(world)
+        done = [self._section(section, world, inputs) for section in chosen]
+        write_into(path, done)
+        return done
+
+    def _chosen(self, only: Sequence[str]) -> tuple[Section, ...]:
+        known = {section.name: section for section in self.sections}
+        for name in only:
+            if name not in known:
+                raise DataError(f"No section {name!r}", f"some of {', '.join(known)}", "Correct --only.")
+        return tuple(section for section in self.sections if not only or section.name in only)
+
+    def _section(self, section: Section, world: World, inputs: str) -> Done:
+        bar = Bar(section.name, self.stream)
+        code = code_version(ROOT, (*COMMON, *section.sources))
+        slot = self.cache.slot(section.name, code, inputs, asdict(world.options))
+        before = None if section.of_machine else slot.done()
+        if before is not None:
+            bar.close("done before")
+            return Done(section, _load(slot.folder), float(before.report["seconds"]))
+        start = time.monotonic()
+        found = section.compute(world, bar)
+        seconds = round(time.monotonic() - start, 1)
+        _save(slot.folder, found)
+        slot.finish({"seconds": seconds})
+        bar.close(f"done in {seconds:.1f} s")
+        return Done(section, found, seconds)
+
+
+def _inputs(world: World) -> str:
+    """Everything in the bundle that a section may look at: all files but the evaluation's, settings and parameters."""
+    manifest = world.bundle.manifest
+    files = {name: entry["sha256"] for name, entry in manifest["files"].items() if not is_evaluation(name)}
+    return digest(files, manifest["settings"], manifest["index"], asdict(world.profile))
+
+
+def _save(folder: Path, found: Findings) -> None:
+    for name, content in found.files.items():
+        target = folder / _FILES / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    write_json(folder / _RESULT, findings_to_json(found))
+
+
+def _load(folder: Path) -> Findings:
+    found = findings_from_json(json.loads((folder / _RESULT).read_text(encoding="utf-8")))
+    below = folder / _FILES
+    paths = sorted(path for path in below.rglob("*") if path.is_file())
+    return replace(found, files={path.relative_to(below).as_posix(): path.read_bytes() for path in paths})
+
+
+def write_into(path: Path, done: Sequence[Done]) -> Bundle:
+    """Put the sections into the bundle: figures into evaluation.json, seconds into the manifest's provenance.
+
+    A section's files replace those of the same name; sections that are not among `done` keep what they had.
+    """
+    bundle = Bundle.open(path)
+    before = bundle.provenance.get("evaluation", {})
+    figures = {each.section.name: findings_to_json(each.findings) for each in done if not each.section.of_machine}
+    timed = {each.section.name: findings_to_json(each.findings) for each in done if each.section.of_machine}
+    kept = {name: (bundle.path / name).read_bytes() for name in bundle.manifest["files"] if is_evaluation(name)}
+    kept.pop("evaluation.json")
+    files = {name.partition("/")[2]: content for name, content in kept.items()}
+    for each in done:
+        files |= each.findings.files
+    document = dict(bundle.evaluation)
+    evaluation = {**document, "schema": SCHEMA, "sections": {**document.get("sections", {}), **figures}}
+    provenance = {
+        "machine": machine(),
+        "seconds": {**before.get("seconds", {}), **{each.section.name: each.seconds for each in done}},
+        "sections": {**before.get("sections", {}), **timed},
+    }
+    return amend_evaluation(path, evaluation, files, provenance)
+
+
+def machine() -> dict[str, Any]:
+    """Where an evaluation ran, as far as seconds depend on it."""
+    return {"name": _processor(), "cores": os.cpu_count(), "python": platform.python_version()}
+
+
+def _processor() -> str:
+    """The processor's name, as Linux tells it, else as Python does."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def sections_of(bundle: Bundle) -> Mapping[str, Findings]:
+    """Every section that a bundle holds, in the order of the registry, strangers last."""
+    stored = {**bundle.evaluation.get("sections", {}), **bundle.provenance.get("evaluation", {}).get("sections", {})}
+    order = [section.name for section in SECTIONS]
+    names = sorted(stored, key=lambda name: order.index(name) if name in order else len(order))
+    return {name: findings_from_json(stored[name]) for name in names}

@@ -1,0 +1,49 @@
+"""Findings as a reader sees them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from precompute.evaluation.report import Curve, Figure, Findings, Table
+
+
+def lines(found: Findings) -> Iterator[str]:
+    """A section's tables, curves and notes, line by line."""
+    yield f"== {found.title} ({found.data})"
+    for table in found.tables:
+        yield from ("", *table_lines(table))
+    for curve in found.curves:
+        yield from ("", *curve_lines(curve))
+    yield from (f"   {note}" for note in found.notes)
+
+
+def table_lines(table: Table) -> Iterator[str]:
+    """Columns to the right; an interval stands behind its value."""
+    cells = [["", *table.columns]]
+    for row in table.rows:
+        shown = [figure_text(row.figures.get(column), table.digits) for column in table.columns]
+        cells.append([row.name, *shown])
+    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
+    yield table.title
+    for row in cells:
+        head, *rest = row
+        yield "  ".join([head.ljust(widths[0]), *(c.rjust(w) for c, w in zip(rest, widths[1:], strict=True))])
+    yield from (f"   {note}" for note in table.notes)
+
+
+def figure_text(figure: Figure | None, digits: int) -> str:
+    """.1234** (.1 to .2); - where there is none."""
+    if figure is None:
+        return "-"
+    text = f"{figure.value:.{digits}f}{figure.mark}"
+    if figure.low is not None and figure.high is not None:
+        text += f" ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
+    return text
+
+
+def curve_lines(curve: Curve) -> Iterator[str]:
+    """x and y of every point, the chosen one marked."""
+    yield f"{curve.title}: {curve.y_label} on {curve.part} clicks, by {curve.x_label}"
+    for place, (x, y) in enumerate(zip(curve.x, curve.y, strict=True)):
+        interval = f" ({curve.lower[place]:.4f} to {curve.upper[place]:.4f})" if curve.lower else ""
+        yield f"   {x}: {y:.4f}{interval}{'  <- chosen' if x == curve.chosen else ''}"

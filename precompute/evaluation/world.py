@@ -1,0 +1,225 @@
+"""What is evaluated: a bundle's records, its features and its typed split, and the same refitted on another split.
+
+Everything comes from the bundle's folder. A refitted world is an open bundle in memory whose integrated queries,
+utility and styles were fitted on the training part of its split alone: the `Retriever` searches it like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from persrv.bm25 import FieldIndex
+from persrv.bundle import Bundle, InteractionTable, StickerTable, tables
+from persrv.bundle.layout import SPLITS
+from persrv.records import FIELDS, FloatArray, Interaction, Sticker
+from persrv.retriever import Retriever
+from persrv.styles import StyleSpace
+from persrv.text import analyse
+from precompute.config import Profile, StylesConfig, TuneConfig
+from precompute.fitting import Fitted, fit
+from precompute.judge import Features
+from precompute.questions import Question, questions
+from precompute.split import Split, TestInteractions, TrainInteractions, ValidationInteractions
+
+#: How reports call data that a simulation made, and data of real people.
+SIMULATED, REAL = "simulated world", "real people"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """cutoffs: every k of the metrics at k; resamples: of bootstraps and randomization tests; seed: of all of them.
+
+    splits: the splits that the section on splits compares, names of precompute.split.
+    """
+
+    cutoffs: tuple[int, ...] = (1, 5, 10, 20)
+    resamples: int = 2000
+    seed: int = 1
+    splits: tuple[str, ...] = ("interaction", "pair", "time")
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """An open bundle as something to evaluate. `split`: its interactions, typed; test clicks fit nothing."""
+
+    bundle: Bundle
+    split: Split
+    options: Options = field(default_factory=Options)
+
+    @classmethod
+    def open(cls, path: Path | str | Bundle, options: Options | None = None) -> World:
+        """The world of a bundle under its own split; BundleError where it is not sound."""
+        bundle = path if isinstance(path, Bundle) else Bundle.open(path)
+        rows = bundle.interactions
+        split = Split(
+            TrainInteractions(rows["train"]), ValidationInteractions(rows["validation"]), TestInteractions(rows["test"])
+        )
+        return cls(bundle, split, options or Options())
+
+    # ---- what it holds ----------------------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> str:
+        """What every report about it must name."""
+        return SIMULATED if self.bundle.simulated else REAL
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return self.bundle.ids
+
+    @cached_property
+    def stickers(self) -> tuple[Sticker, ...]:
+        return tuple(self.bundle.stickers)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """The door the page uses, to this world."""
+        return Retriever(self.bundle)
+
+    @cached_property
+    def interactions(self) -> tuple[Interaction, ...]:
+        """All of them, in an order that does not depend on the split: what another split divides."""
+        rows = (*self.split.fitting, *self.split.validation, *self.split.test)
+        return tuple(sorted(rows, key=lambda i: (i.time if i.time is not None else -1, i.user, i.query, i.sticker)))
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """One a (person, query) of the test clicks, by person, then query: the unit of every paired test."""
+        return questions(self.split.test)
+
+    @cached_property
+    def validation_questions(self) -> tuple[Question, ...]:
+        """One a (person, query) of the validation clicks, which choices are made on."""
+        return questions(self.split.validation)
+
+    @cached_property
+    def known(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """(person, query) -> what they clicked for it in training."""
+        return {(each.user, each.query): each.clicked for each in questions(self.split.training)}
+
+    @cached_property
+    def texts(self) -> dict[str, dict[str, str]]:
+        """Field -> sticker id -> its text, for every field that no click fills, and for `keywords_base`."""
+        named = [name for name in (*FIELDS, "keywords_base") if name != "queries"]
+        return {name: {sticker.id: getattr(sticker, name) for sticker in self.stickers} for name in named}
+
+    @cached_property
+    def embeddings(self) -> FloatArray:
+        """(N, d) float32 unit rows in the raw space."""
+        return np.asarray(self.bundle.embeddings, np.float32)
+
+    @cached_property
+    def mean(self) -> FloatArray:
+        """(d,) what the style space subtracts; zeros where it is the raw space."""
+        mean = self.bundle.style_mean
+        return np.zeros(self.embeddings.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
+
+    @cached_property
+    def vectors(self) -> FloatArray:
+        """(N, d) float32 unit rows in the style space."""
+        return StyleSpace(self.bundle.style_mean).project(self.embeddings)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """How its styles were clustered and its settings chosen, as its provenance says; where silent, the defaults."""
+        return Profile(
+            name="bundle",
+            title=self.bundle.name,
+            styles=_recorded(StylesConfig, self.bundle, "styles"),
+            tune=_recorded(TuneConfig, self.bundle, "tune"),
+        )
+
+    # ---- fitted anew ------------------------------------------------------------------------------------------------
+
+    def fit(self, train: TrainInteractions) -> Fitted:
+        """Integrated queries, utility counts and styles of some training interactions, as the bundle fits its own."""
+        return fit(train, self.ids, self.embeddings, self.mean, self.profile)
+
+    def features(self, train: TrainInteractions, texts: Mapping[str, Mapping[str, str]] | None = None) -> Features:
+        """What a `Judge` needs, fitted on some training interactions. texts: as `texts`, which is the default."""
+        fitted = self.fit(train)
+        said = self.texts if texts is None else texts
+        return Features(
+            ids=self.ids,
+            index={name: index for name, index in self._index(said, fitted.queries).items() if len(index.rows)},
+            counts=fitted.counts,
+            vectors=self.vectors,
+            styles={style.user: style for style in fitted.styles},
+            tie=np.argsort(np.argsort(np.array(self.ids))),
+        )
+
+    def refit(self, split: Split, without: Sequence[str] = ()) -> World:
+        """This catalogue under another split: queries, utility and styles fitted on its training part alone.
+
+        without: fields to leave empty, such as captions that were fine-tuned on other clicks. The settings stay as they
+        are; `resettled` changes them.
+        """
+        fitted = self.fit(split.training)
+        texts = {name: {} if name in without else said for name, said in self.texts.items()}
+        stickers = [
+            replace(
+                each,
+                queries=fitted.queries.get(each.id, ()),
+                **{name: said.get(each.id, "") for name, said in texts.items()},
+            )
+            for each in self.stickers
+        ]
+        parts = {"train": split.fitting.rows, "validation": split.validation.rows, "test": split.test.rows}
+        bundle = replace(
+            self.bundle,
+            stickers=StickerTable(tables.stickers_to_table(stickers)),
+            interactions=InteractionTable(tables.interactions_to_table(parts, SPLITS)),
+            styles={style.user: style for style in fitted.styles},
+            utility_counts=fitted.counts,
+            index=self._index(texts, fitted.queries),
+        )
+        return World(bundle, split, self.options)
+
+    def retold(self, **texts: Mapping[str, str]) -> World:
+        """The same world where some fields (not queries) say something else: field -> sticker id -> text."""
+        stickers = [
+            replace(each, **{name: said.get(each.id, "") for name, said in texts.items()}) for each in self.stickers
+        ]
+        index = {name: self._field_index(name, [(said.get(i, ""),) for i in self.ids]) for name, said in texts.items()}
+        bundle = replace(
+            self.bundle,
+            stickers=StickerTable(tables.stickers_to_table(stickers)),
+            index={**self.bundle.index, **{name: each for name, each in index.items() if name in FIELDS}},
+        )
+        return World(bundle, self.split, self.options)
+
+    def resettled(self, settings: Any) -> World:
+        """The same world under other search settings (SearchSettings)."""
+        return World(replace(self.bundle, settings=settings), self.split, self.options)
+
+    def _index(
+        self, texts: Mapping[str, Mapping[str, str]], queries: Mapping[str, Sequence[str]]
+    ) -> dict[str, FieldIndex]:
+        said = {name: [(texts.get(name, {}).get(i, ""),) for i in self.ids] for name in FIELDS if name != "queries"}
+        rows: dict[str, Sequence[Sequence[str]]] = {**said, "queries": [queries.get(i, ()) for i in self.ids]}
+        return {name: self._field_index(name, rows[name]) for name in FIELDS}
+
+    def _field_index(self, name: str, rows: Sequence[Sequence[str]]) -> FieldIndex:
+        """BM25 of one field with the bundle's own parameters."""
+        parameters = self.bundle.manifest["index"].get("bm25", {}).get(name, {})
+        return FieldIndex.build([[token for text in each for token in analyse(text)] for each in rows], **parameters)
+
+
+def _recorded(kind: Any, bundle: Bundle, stage: str) -> Any:
+    """A stage's settings as the bundle's provenance states them, its defaults where it does not."""
+    stated = bundle.provenance.get(stage, {}).get("parameters", {})
+    known = {each.name for each in fields(kind)}
+    return kind(**{name: _frozen(value) for name, value in stated.items() if name in known})
+
+
+def _frozen(value: Any) -> Any:
+    """JSON lists as tuples, all the way down."""
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    return {key: _frozen(item) for key, item in value.items()} if isinstance(value, dict) else value
