@@ -17,7 +17,7 @@ import numpy as np
 from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle, InteractionTable, StickerTable, tables
 from persrv.bundle.layout import SPLITS
-from persrv.records import FIELDS, FloatArray, Interaction, Sticker
+from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Sticker
 from persrv.retriever import Retriever
 from persrv.styles import StyleSpace
 from persrv.text import analyse
@@ -162,18 +162,10 @@ class World:
         """
         fitted = self.fit(split.training)
         texts = {name: {} if name in without else said for name, said in self.texts.items()}
-        stickers = [
-            replace(
-                each,
-                queries=fitted.queries.get(each.id, ()),
-                **{name: said.get(each.id, "") for name, said in texts.items()},
-            )
-            for each in self.stickers
-        ]
         parts = {"train": split.fitting.rows, "validation": split.validation.rows, "test": split.test.rows}
         bundle = replace(
             self.bundle,
-            stickers=StickerTable(tables.stickers_to_table(stickers)),
+            stickers=self._told(texts, fitted.queries),
             interactions=InteractionTable(tables.interactions_to_table(parts, SPLITS)),
             styles={style.user: style for style in fitted.styles},
             utility_counts=fitted.counts,
@@ -183,20 +175,30 @@ class World:
 
     def retold(self, **texts: Mapping[str, str]) -> World:
         """The same world where some fields (not queries) say something else: field -> sticker id -> text."""
-        stickers = [
-            replace(each, **{name: said.get(each.id, "") for name, said in texts.items()}) for each in self.stickers
-        ]
         index = {name: self._field_index(name, [(said.get(i, ""),) for i in self.ids]) for name, said in texts.items()}
         bundle = replace(
             self.bundle,
-            stickers=StickerTable(tables.stickers_to_table(stickers)),
+            stickers=self._told(texts),
             index={**self.bundle.index, **{name: each for name, each in index.items() if name in FIELDS}},
         )
         return World(bundle, self.split, self.options)
 
-    def resettled(self, settings: Any) -> World:
-        """The same world under other search settings (SearchSettings)."""
+    def resettled(self, settings: SearchSettings) -> World:
+        """The same world under other search settings."""
         return World(replace(self.bundle, settings=settings), self.split, self.options)
+
+    def _told(
+        self, texts: Mapping[str, Mapping[str, str]], queries: Mapping[str, tuple[str, ...]] | None = None
+    ) -> StickerTable:
+        """The catalogue where these fields say this; queries: sticker id -> its integrated queries, None for as is."""
+
+        def told(sticker: Sticker) -> Sticker:
+            changed: dict[str, Any] = {name: said.get(sticker.id, "") for name, said in texts.items()}
+            if queries is not None:
+                changed["queries"] = queries.get(sticker.id, ())
+            return replace(sticker, **changed)
+
+        return StickerTable(tables.stickers_to_table([told(sticker) for sticker in self.stickers]))
 
     def _index(
         self, texts: Mapping[str, Mapping[str, str]], queries: Mapping[str, Sequence[str]]

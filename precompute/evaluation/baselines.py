@@ -1,0 +1,124 @@
+"""The methods of Table 3 that need no training of their own: what the paper compares with, PerSRV, and its ablations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from persrv import encoders
+from persrv.records import FIELDS, SearchSettings
+from persrv.retriever import Retriever, with_switches
+from precompute.evaluation.methods import Method, Rank
+from precompute.evaluation.world import World
+
+#: The ranking of the page, and what everything is compared with.
+OURS = "PerSRV"
+
+
+def factory(world: World) -> Sequence[Method]:
+    """All of them, as far as the bundle holds what they need."""
+    return (*popularity(world), *text(world), *general(world), *ours(world), *ablations(world))
+
+
+def popularity(world: World) -> Sequence[Method]:
+    """The most clicked stickers of training, of everybody and of the person: they do not read the query."""
+    clicks = Counter(row.sticker for row in world.split.training)
+    own: dict[str, Counter[str]] = {}
+    for row in world.split.training:
+        own.setdefault(row.user, Counter())[row.sticker] += 1
+    everybody = _most_clicked(clicks)
+    by_user = {user: _most_clicked(counted) for user, counted in own.items()}
+    return (
+        Method("Global Pop", "popularity", lambda _user, _query, k: everybody[:k]),
+        Method("User Pop", "popularity", lambda user, _query, k: by_user.get(user, ())[:k]),
+    )
+
+
+def _most_clicked(clicks: Mapping[str, int]) -> tuple[tuple[str, float], ...]:
+    """Stickers with their clicks, most clicked first, ties by id."""
+    return tuple((name, float(clicks[name])) for name in sorted(clicks, key=lambda name: (-clicks[name], name)))
+
+
+def text(world: World) -> Sequence[Method]:
+    """BM25 of what people typed before, and of that with the words in the picture."""
+    settings = world.bundle.settings
+    both = {name: settings.field_weights.get(name, 0.0) for name in ("ocr", "queries")}
+    return (
+        Method("BM25 (queries)", "text", search(world.retriever, bm25(settings, {"queries": 1.0}))),
+        Method("BM25 (ocr)", "text", search(world.retriever, bm25(settings, {"ocr": 1.0}))),
+        Method(
+            "BM25 (+OCR)",
+            "text",
+            search(world.retriever, bm25(settings, both)),
+            "clicked queries and words in the picture, weighted as in PerSRV",
+        ),
+    )
+
+
+def general(world: World) -> Sequence[Method]:
+    """What a vision-language model that never saw a click makes of it: descriptions by BM25, and Chinese-CLIP."""
+    methods = []
+    if any(world.texts["description"].values()):
+        described = bm25(world.bundle.settings, {"description": 1.0})
+        note = "the base model's descriptions by BM25: the paper's BLIP2 row, without a translation step"
+        methods.append(Method("Base VLM captions", "general VLM", search(world.retriever, described), note))
+    if encoders.has_text_encoder(world.bundle):
+        methods.append(Method("CLIP-cn", "general VLM", dense(world), "text to picture in the raw embedding space"))
+    return methods
+
+
+def dense(world: World) -> Rank:
+    """The pictures nearest to the query's text, by cosine in the raw embedding space, ties by id."""
+    encode = encoders.load_text_encoder(world.bundle)
+    ids = world.ids
+    tie = np.argsort(np.argsort(np.array(ids)))
+
+    def rank(_user: str, query: str, k: int) -> Sequence[tuple[str, float]]:
+        cosines = world.embeddings @ encode(query)
+        best = np.lexsort((tie, -cosines))[:k]
+        return [(ids[row], float(cosines[row])) for row in best.tolist()]
+
+    return rank
+
+
+def ours(world: World) -> Sequence[Method]:
+    """PerSRV as the page serves it, under the settings that validation chose."""
+    return (Method(OURS, "ours", search(world.retriever, world.bundle.settings)),)
+
+
+def ablations(world: World) -> Sequence[Method]:
+    """PerSRV without one of its parts, all else as it is; fields that hold nothing or weigh nothing are no parts."""
+    settings, retriever = world.bundle.settings, world.retriever
+    switched = {"w/o personalization": "utility", "w/o utility": "personalization", "w/o both": "none"}
+    methods = [
+        Method(name, "ablation", search(retriever, with_switches(settings, ranking)))
+        for name, ranking in switched.items()
+    ]
+    used = [name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0 and len(world.bundle.index[name].rows)]
+    for name in used if len(used) > 1 else ():
+        weights = {**settings.field_weights, name: 0.0}
+        methods.append(Method(f"w/o {name}", "ablation", search(retriever, replace(settings, field_weights=weights))))
+    if "keywords" in used and any(world.texts["keywords_base"].values()):
+        base = world.retold(keywords=world.texts["keywords_base"])
+        note = "the base model's keywords in place of the fine-tuned ones"
+        methods.append(Method("w/o fine-tuning", "ablation", search(base.retriever, settings), note))
+    return methods
+
+
+def bm25(settings: SearchSettings, weights: Mapping[str, float]) -> SearchSettings:
+    """BM25 of some fields alone: neither utility nor personalization."""
+    every = {name: weights.get(name, 0.0) for name in settings.field_weights}
+    return replace(settings, field_weights=every, use_utility=False, use_personalization=False)
+
+
+def search(retriever: Retriever, settings: SearchSettings) -> Rank:
+    """A search as the page asks it. A fallback, where nothing matches, is no ranking."""
+
+    def rank(user: str, query: str, k: int) -> Sequence[tuple[str, float]]:
+        found = retriever.search(query, user, settings, k)
+        return [] if found.fallback else [(hit.sticker, hit.final) for hit in found.hits]
+
+    return rank

@@ -1,0 +1,99 @@
+"""Rankings of all methods on all test questions, under both protocols, and every metric of them.
+
+As in the paper, stickers that the person clicked in training stay in the rankings, and each counts as a miss unless it
+is clicked again. "New to the question": what they clicked for the very same query in training is taken out of rankings
+and truth; a random split leaves most of those in training, and they rightly come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv import metrics
+from precompute.evaluation.methods import Method
+from precompute.evaluation.world import World
+from precompute.progress import Report
+from precompute.questions import Question
+
+#: Protocol -> what a reader is told about it.
+PROTOCOLS: Mapping[str, str] = {
+    "paper": "The paper's protocol: stickers clicked in training stay in the rankings, and each counts as a miss.",
+    "new": "Stickers new to the question: what the person clicked for the very same query in training is left out.",
+}
+
+#: How deep rankings are kept for clicked stickers that come late.
+DEPTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One protocol: the questions that have an answer in it, and method -> its ranking of each, best first."""
+
+    asked: tuple[Question, ...]
+    rankings: Mapping[str, tuple[tuple[str, ...], ...]]
+
+    def hits(self, method: str) -> list[NDArray[np.bool_]]:
+        """One array a question: which places of the method's ranking hold a clicked sticker."""
+        ranked = self.rankings[method]
+        return [
+            np.array([name in question.clicked for name in ids], bool)
+            for question, ids in zip(self.asked, ranked, strict=True)
+        ]
+
+
+def judge(world: World, methods: Sequence[Method], report: Report) -> dict[str, Judged]:
+    """Protocol -> what it is judged on. Every method is asked once; the second protocol leaves out of its ranking."""
+    asked = world.questions
+    known = [world.known.get((question.user, question.query), frozenset()) for question in asked]
+    depth = DEPTH + max(map(len, known), default=0)
+    ranked: dict[str, list[tuple[str, ...]]] = {}
+    for done, method in enumerate(methods):
+        report(done, len(methods))
+        found = [method.rank(question.user, question.query, depth) for question in asked]
+        ranked[method.name] = [tuple(name for name, _ in each) for each in found]
+    report(len(methods), len(methods))
+    fresh = [replace(question, clicked=question.clicked - old) for question, old in zip(asked, known, strict=True)]
+    kept = [place for place, question in enumerate(fresh) if question.clicked]
+    left = {
+        name: tuple(tuple(i for i in each[place] if i not in known[place])[:DEPTH] for place in kept)
+        for name, each in ranked.items()
+    }
+    return {
+        "paper": Judged(asked, {name: tuple(ids[:DEPTH] for ids in each) for name, each in ranked.items()}),
+        "new": Judged(tuple(fresh[place] for place in kept), left),
+    }
+
+
+#: Metric of one question: hits of its ranking, how many stickers are relevant -> value.
+Metric = Callable[[NDArray[np.bool_], int], float]
+
+
+def paper_metrics(cutoffs: Sequence[int]) -> dict[str, Metric]:
+    """M-MRR@k and R@k of every cut-off, in the paper's order."""
+    found: dict[str, Metric] = {}
+    for k in cutoffs:
+        found[f"M-MRR@{k}"] = lambda hits, _, k=k: metrics.m_mrr(hits, k)
+        found[f"R@{k}"] = lambda hits, relevant, k=k: metrics.recall(hits, relevant, k)
+    return found
+
+
+def usual_metrics(cutoffs: Sequence[int]) -> dict[str, Metric]:
+    """MRR at the largest cut-off, Success@k, and recall far down the ranking."""
+    largest = max(cutoffs)
+    found: dict[str, Metric] = {f"MRR@{largest}": lambda hits, _: metrics.reciprocal_rank(hits[:largest])}
+    for k in cutoffs:
+        found[f"Success@{k}"] = lambda hits, _, k=k: metrics.success(hits, k)
+    found[f"R@{DEPTH}"] = lambda hits, relevant: metrics.recall(hits, relevant, DEPTH)
+    return found
+
+
+def values(judged: Judged, method: str, chosen: Mapping[str, Metric]) -> dict[str, list[float]]:
+    """Metric -> its value on every question."""
+    pairs = list(zip(judged.hits(method), judged.asked, strict=True))
+    return {
+        name: [measure(hits, len(question.clicked)) for hits, question in pairs] for name, measure in chosen.items()
+    }
