@@ -80,18 +80,26 @@ class Judge:
 
     def __call__(self, settings: SearchSettings) -> float:
         """M-MRR@k of the full ranking: mean over a person's questions, then over people."""
-        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float32)
-        return metrics.mean_over_users(
-            {user: [self._judge(q, settings, weights) for q in asked] for user, asked in self._by_user.items()}
-        )
+        return metrics.mean_over_users(self.values(settings))
 
-    def _judge(self, question: _Question, settings: SearchSettings, weights: FloatArray) -> float:
+    def values(self, settings: SearchSettings, worth: FloatArray | None = None) -> dict[str, list[float]]:
+        """Person -> M-MRR@k of each of their questions, in one order whatever the settings.
+
+        worth (N,): another utility of every sticker than that of Eq. 5 under these settings.
+        """
+        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float32)
+        used = self._utility(settings.utility_weights, settings.utility_base) if worth is None else worth
+        return {user: [self._judge(q, settings, weights, used) for q in asked] for user, asked in self._by_user.items()}
+
+    def _judge(
+        self, question: _Question, settings: SearchSettings, weights: FloatArray, utilities: FloatArray
+    ) -> float:
         rows = question.rows
         relevance = np.zeros(len(rows), np.float32)
         for weight, scores in zip(weights, question.fields, strict=True):
             relevance += weight * scores  # field by field, as a search adds: other orders round otherwise
         matched = np.logical_or.reduce(question.matched[weights > 0], axis=0)
-        worth = self._utility(settings.utility_weights, settings.utility_base)[rows]
+        worth = utilities[rows]
         tie = self._features.tie[rows]
         lambda_ = settings.lambda_ if settings.use_utility else 0.0
         found, scores = recall.recall(relevance, matched, worth, lambda_, settings.recall_size, tie)

@@ -1,4 +1,4 @@
-"""The methods of Table 3 that need no training of their own: what the paper compares with, PerSRV, and its ablations."""
+"""Methods of Table 3 that need no training of their own: what the paper compares with, PerSRV, and its ablations."""
 
 from __future__ import annotations
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from precompute.evaluation import baselines, captions, comparison, speed, utilities
 from precompute.evaluation.methods import Factory
 from precompute.evaluation.section import Section
 
 #: Makers of methods; each sees a world and fits on its training part.
-FACTORIES: tuple[Factory, ...] = ()
+FACTORIES: tuple[Factory, ...] = (baselines.factory,)
 
 #: The pieces of evidence, in the order in which they are computed and shown.
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    comparison.SECTION,
+    captions.SECTION,
+    utilities.SECTION,
+    speed.SECTION,
+)

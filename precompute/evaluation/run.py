@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from persrv.bundle import Bundle, amend_evaluation, is_evaluation
 from persrv.errors import DataError
 from precompute.cache import Cache, code_version, digest, write_json
+from precompute.evaluation.machine import machine
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import SCHEMA, Findings, findings_from_json, findings_to_json
 from precompute.evaluation.section import COMMON, Section
@@ -120,21 +119,6 @@ def write_into(path: Path, done: Sequence[Done]) -> Bundle:
         "sections": {**before.get("sections", {}), **timed},
     }
     return amend_evaluation(path, evaluation, files, provenance)
-
-
-def machine() -> dict[str, Any]:
-    """Where an evaluation ran, as far as seconds depend on it."""
-    return {"name": _processor(), "cores": os.cpu_count(), "python": platform.python_version()}
-
-
-def _processor() -> str:
-    """The processor's name, as Linux tells it, else as Python does."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
 
 
 def sections_of(bundle: Bundle) -> Mapping[str, Findings]:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from precompute.evaluation.report import Curve, Figure, Findings, Table
 
+#: With more columns than this a table would not fit a terminal if every interval were shown.
+_MOST_WITH_INTERVALS = 4
+
 
 def lines(found: Findings) -> Iterator[str]:
     """A section's tables, curves and notes, line by line."""
@@ -18,10 +21,11 @@ def lines(found: Findings) -> Iterator[str]:
 
 
 def table_lines(table: Table) -> Iterator[str]:
-    """Columns to the right; an interval stands behind its value."""
+    """Columns to the right; an interval stands behind its value where there is room for it."""
+    narrow = len(table.columns) > _MOST_WITH_INTERVALS
     cells = [["", *table.columns]]
     for row in table.rows:
-        shown = [figure_text(row.figures.get(column), table.digits) for column in table.columns]
+        shown = [figure_text(row.figures.get(column), table.digits, not narrow) for column in table.columns]
         cells.append([row.name, *shown])
     widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
     yield table.title
@@ -31,12 +35,12 @@ def table_lines(table: Table) -> Iterator[str]:
     yield from (f"   {note}" for note in table.notes)
 
 
-def figure_text(figure: Figure | None, digits: int) -> str:
-    """.1234** (.1 to .2); - where there is none."""
+def figure_text(figure: Figure | None, digits: int, with_interval: bool = True) -> str:
+    """0.1234** (0.1 to 0.2); - where there is none."""
     if figure is None:
         return "-"
     text = f"{figure.value:.{digits}f}{figure.mark}"
-    if figure.low is not None and figure.high is not None:
+    if with_interval and figure.low is not None and figure.high is not None:
         text += f" ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
     return text
 

@@ -1,7 +1,7 @@
 """Whether a difference can be told from chance: one small function a test.
 
 The unit is a question, one (person, query) pair; `gains` are the differences of two methods on the same questions. In
-the tests all questions weigh the same, as in the paper; intervals are of the mean over people's means, as in the tables.
+tests all questions weigh the same, as in the paper; intervals are of the mean over people's means, as in the tables.
 """
 
 from __future__ import annotations

@@ -1,0 +1,212 @@
+"""Table 3: every method on every test question, under both protocols, and which differences chance explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from persrv import metrics
+from precompute.evaluation import clicks
+from precompute.evaluation.baselines import OURS
+from precompute.evaluation.judging import (
+    PROTOCOLS,
+    Judged,
+    Metric,
+    judge,
+    paper_metrics,
+    usual_metrics,
+    values,
+)
+from precompute.evaluation.methods import Method, all_methods
+from precompute.evaluation.paper import TABLE_3
+from precompute.evaluation.report import Figure, Findings, Row, Table
+from precompute.evaluation.section import Section
+from precompute.evaluation.significance import (
+    clustered_interval,
+    holm,
+    mark,
+    paired_t_test,
+    randomization_test,
+)
+from precompute.evaluation.world import Options, World
+from precompute.progress import Report
+from precompute.questions import Question, by_user
+
+#: Method -> metric -> its value on every question.
+Values = Mapping[str, Mapping[str, Sequence[float]]]
+
+#: Metrics whose differences are told in full; of the others the tables carry the marks.
+TESTED: tuple[str, ...] = ("M-MRR@10", "R@10", "R@20")
+
+
+def compute(world: World, report: Report) -> Findings:
+    """The tables of both protocols, and the place of every test click in every ranking."""
+    methods = all_methods(world)
+    judged = judge(world, methods, report)
+    return Findings(
+        title="Table 3: all methods on test clicks",
+        data=world.data,
+        tables=tuple(table for name, each in judged.items() for table in _tables(name, each, methods, world.options)),
+        notes=_notes(world, judged),
+        parameters={"resamples": world.options.resamples, "seed": world.options.seed},
+        files={clicks.FILE: clicks.to_bytes(clicks.table(world, judged))},
+    )
+
+
+def _tables(protocol: str, judged: Judged, methods: Sequence[Method], options: Options) -> list[Table]:
+    """The paper's metrics, the usual ones, averages over questions, people one by one, and the tests."""
+    told = f"{PROTOCOLS[protocol]} {len(judged.asked)} questions."
+    paper, usual = paper_metrics(options.cutoffs), usual_metrics(options.cutoffs)
+    found = {method.name: values(judged, method.name, {**paper, **usual}) for method in methods}
+    asked = judged.asked
+    return [
+        _macro(f"{protocol}", f"The paper's metrics. {told}", asked, found, paper, methods, options),
+        _macro(f"{protocol} usual", f"The usual metrics. {told}", asked, found, usual, methods, options),
+        _micro(f"{protocol} micro", f"Averages over questions. {told}", asked, found, {**paper, **usual}, methods),
+        _people(f"{protocol} people", f"M-MRR@10 of every person. {told}", asked, found, methods),
+        *(
+            significance(f"{protocol} tests {metric}", metric, asked, found, options)
+            for metric in TESTED
+            if metric in paper
+        ),
+    ]
+
+
+def _macro(
+    name: str,
+    title: str,
+    asked: Sequence[Question],
+    found: Values,
+    chosen: Mapping[str, Metric],
+    methods: Sequence[Method],
+    options: Options,
+) -> Table:
+    """Means over people's means with intervals; p of the paired t-test against PerSRV, Holm over a column's methods."""
+    p_values = {metric: _against_ours(found, metric) for metric in chosen}
+
+    def figure(method: str, metric: str) -> Figure:
+        grouped = by_user(asked, found[method][metric])
+        low, high = clustered_interval(grouped, options.resamples, options.seed)
+        p = p_values[metric].get(method)
+        return Figure(metrics.mean_over_users(grouped), low, high, p, "" if p is None else mark(p))
+
+    rows = [
+        Row(
+            method.name,
+            {metric: figure(method.name, metric) for metric in chosen},
+            method.kind,
+            {metric: value for metric, value in TABLE_3.get(method.name, {}).items() if metric in chosen},
+            method.note,
+        )
+        for method in methods
+    ]
+    notes = (
+        f"* and **: differs from {OURS}, p < .05 and < .01: paired t-test, two-tailed, over questions; Holm a column.",
+        "Means over people's means; intervals are 95 %, people drawn whole.",
+    )
+    return Table(name, title, tuple(chosen), tuple(rows), notes=notes)
+
+
+def _against_ours(found: Values, metric: str) -> dict[str, float]:
+    """Method -> adjusted p of its difference from PerSRV; {} where PerSRV is not among them."""
+    if OURS not in found:
+        return {}
+    others = [name for name in found if name != OURS]
+    return holm({name: paired_t_test(_gains(found, name, metric)) for name in others})
+
+
+def _gains(found: Values, name: str, metric: str) -> list[float]:
+    """What PerSRV gains over a method on every question."""
+    return [ours - theirs for ours, theirs in zip(found[OURS][metric], found[name][metric], strict=True)]
+
+
+def _micro(
+    name: str,
+    title: str,
+    asked: Sequence[Question],
+    found: Values,
+    chosen: Mapping[str, Metric],
+    methods: Sequence[Method],
+) -> Table:
+    """Means over questions, however many a person asked."""
+    rows = [
+        Row(
+            method.name,
+            {m: Figure(metrics.mean_over_queries(by_user(asked, found[method.name][m]))) for m in chosen},
+            method.kind,
+        )
+        for method in methods
+    ]
+    return Table(name, title, tuple(chosen), tuple(rows))
+
+
+def _people(
+    name: str, title: str, asked: Sequence[Question], found: Values, methods: Sequence[Method], metric: str = "M-MRR@10"
+) -> Table:
+    """A column a person: the mean over their questions."""
+    people = tuple(sorted({question.user for question in asked}))
+    rows = []
+    for method in methods if metric in next(iter(found.values())) else ():
+        grouped = by_user(asked, found[method.name][metric])
+        rows.append(Row(method.name, {who: Figure(float(np.mean(grouped[who]))) for who in people}, method.kind))
+    return Table(name, title, people, tuple(rows))
+
+
+def significance(name: str, metric: str, asked: Sequence[Question], found: Values, options: Options) -> Table:
+    """What PerSRV gains over every other method in one metric, and what both tests say of it."""
+    others = [other for other in found if other != OURS] if OURS in found else []
+    gains = {other: _gains(found, other, metric) for other in others}
+    t_test = {other: paired_t_test(each) for other, each in gains.items()}
+    tossed = {other: randomization_test(each, options.resamples, options.seed) for other, each in gains.items()}
+    t_adjusted, tossed_adjusted = holm(t_test), holm(tossed)
+    rows = []
+    for other, each in gains.items():
+        grouped = by_user(asked, each)
+        low, high = clustered_interval(grouped, options.resamples, options.seed)
+        figures = {
+            "gain": Figure(metrics.mean_over_users(grouped), low, high, mark=mark(t_adjusted[other])),
+            "t-test": Figure(t_test[other]),
+            "t-test (Holm)": Figure(t_adjusted[other]),
+            "randomization": Figure(tossed[other]),
+            "randomization (Holm)": Figure(tossed_adjusted[other]),
+            "won": Figure(sum(gain > 0 for gain in each)),
+            "lost": Figure(sum(gain < 0 for gain in each)),
+        }
+        rows.append(Row(other, figures))
+    columns = tuple(rows[0].figures) if rows else ()
+    title = f"{metric}: what {OURS} gains over each method, p-values, questions won and lost ({len(asked)} questions)"
+    return Table(name, title, columns, tuple(rows))
+
+
+def _notes(world: World, judged: Mapping[str, Judged]) -> tuple[str, ...]:
+    """What a reader of these tables must know about their data."""
+    clicked = world.split.test.rows
+    pairs = sum((row.user, row.query) in world.known for row in clicked)
+    same = sum(row.sticker in world.known.get((row.user, row.query), ()) for row in clicked)
+    people = len({question.user for question in judged["paper"].asked})
+    return (
+        f"{len(clicked)} test clicks of {people} people; {pairs} of them for a query that the same person had in "
+        f"training, {same} repeat a training click.",
+        "Settings were chosen on validation clicks; test clicks are used here, once, and for no choice.",
+        "A fallback (no sticker shares a word with the query) counts as an empty ranking.",
+        f"Intervals draw people whole; of {people} people they can say little about others.",
+    )
+
+
+SECTION = Section(
+    "comparison",
+    "Table 3: all methods, ablations, significance, people one by one",
+    compute,
+    (
+        "persrv/encoders.py",
+        "precompute/evaluation/comparison.py",
+        "precompute/evaluation/judging.py",
+        "precompute/evaluation/clicks.py",
+        "precompute/evaluation/baselines.py",
+        "precompute/evaluation/methods.py",
+        "precompute/evaluation/registry.py",
+        "precompute/evaluation/significance.py",
+        "precompute/evaluation/paper.py",
+    ),
+)
