@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.stage == "evaluate":
             return _evaluate(options)
         from precompute.config import load_profile
+
+        if options.stage == "build" and (options.images or options.interactions):
+            return _import(options)
         from precompute.pipeline import Build
 
         build = Build(load_profile(options.profile), Path(options.work or f"build/{options.profile}"), sys.stderr)
@@ -56,7 +59,32 @@ def _evaluate(options: argparse.Namespace) -> int:
     done = evaluation.run(Path(options.bundle), Options(**splits), options.only)
     for each in done:
         print("\n".join((*lines(each.findings), "")))
+    if options.export:
+        from precompute.evaluation.export import export
+
+        export({each.section.name: each.findings for each in done}, Path(options.export))
     print(f"{options.bundle}: {len(done)} sections, {sum(each.seconds for each in done):.0f} s of computing")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    """A bundle from a folder of stickers and, perhaps, a CSV of clicks; says what was left out, by reason."""
+    from persrv.errors import DataError
+    from precompute.config import load_profile
+    from precompute.datasets.dropped import told
+    from precompute.importing import Import
+    from precompute.running import ROOT
+
+    if not options.images:
+        raise DataError("--interactions without --images", "a folder of stickers as well", "Add --images DIR.")
+    clicks = Path(options.interactions) if options.interactions else None
+    work = Path(options.work or "build/import")
+    run = Import(Path(options.images), clicks, ROOT / "assets/demo", load_profile(options.profile), work, sys.stderr)
+    bundle = run.write(Path(options.out))
+    print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
+    print(f"files left out: {told(run.report['files_left_out'])}")
+    if clicks is not None:
+        print(f"rows left out: {told(run.report['rows_left_out'])}")
     return 0
 
 
@@ -88,10 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="stage", required=True, metavar="STAGE")
     build = commands.add_parser("build", parents=[shared], help="run all stages and write the bundle")
     build.add_argument("--out", required=True, help="folder of the bundle, replaced when the new one is complete")
+    build.add_argument("--images", metavar="DIR", help="your own stickers instead of the drawn world")
+    build.add_argument("--interactions", metavar="CSV", help="clicks on them: uid,query,docid[,time]")
     evaluate = commands.add_parser("evaluate", help="compute the tables and curves of a bundle and write them into it")
     evaluate.add_argument("bundle", help="folder of the bundle")
     evaluate.add_argument("--only", nargs="+", default=[], metavar="SECTION", help="compute these sections only")
     evaluate.add_argument("--splits", nargs="+", metavar="SPLIT", help="splits to compare: interaction, pair, time")
+    evaluate.add_argument("--export", metavar="FOLDER", help="write the tables as CSV and LaTeX, too")
     evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
     for name, about in STAGES.items():
         if name == "evaluate":  # of the build, and run by it; the command is about bundles

@@ -7,11 +7,9 @@ takes more than a moment lies in the cache under a key of code, packages, settin
 from __future__ import annotations
 
 import json
-import platform
 import shutil
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -26,9 +24,8 @@ from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettin
 from persrv.retriever import Retriever
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
-from persrv.text import ANALYSER_VERSION
 from precompute import captioning, finetuning, speaking, split
-from precompute.cache import Cache, Done, code_version, digest, file_digest, packages, write_json
+from precompute.cache import code_version, file_digest, packages, write_json
 from precompute.captions import Caption, texts_by_field
 from precompute.config import STAGES, Profile
 from precompute.demo.art.fonts import FONTS, available
@@ -45,11 +42,10 @@ from precompute.models import chinese_clip, clip_gates, clip_training, llava, on
 from precompute.models.ocr import load_rapidocr
 from precompute.progress import Bar
 from precompute.questions import questions
+from precompute.running import CHOOSING, RANKING, ROOT, Ran, Stages, machine
 from precompute.split import Split
 from precompute.stages import assemble, embed, evaluate, keep, ocr, project, styles, worth
 from precompute.stages import draw as drawing
-
-ROOT = Path(__file__).resolve().parent.parent
 
 _DRAWING = (
     "precompute/demo/draw.py",
@@ -57,8 +53,6 @@ _DRAWING = (
     "precompute/demo/art/*.py",
     "precompute/demo/figure/*.py",
 )
-_SEARCH = ("persrv/text.py", "persrv/bm25.py", "persrv/utility.py", "persrv/styles.py", "persrv/recall.py")
-_RANKING = (*_SEARCH, "persrv/rerank.py", "persrv/metrics.py", "precompute/split.py", "precompute/stages/integrate.py")
 _CLIP = (
     "precompute/models/chinese_clip.py",
     "precompute/models/clip_training.py",
@@ -81,41 +75,18 @@ _LLAVA = (
     "precompute/demo/situations.py",
     "precompute/speaking.py",
 )
-_CHOOSING = (
-    *_RANKING,
-    "precompute/fitting.py",
-    "precompute/judge.py",
-    "precompute/stages/tune.py",
-    "precompute/stages/styles.py",
-    "precompute/stages/utility.py",
-    "persrv/records.py",
-    "persrv/settings.py",
-)
 _DRAWERS = ("skia-python", "numpy", "opencv-python-headless", "pillow")
 
 _SAME_MACHINE = "bit-exact on one machine; other processors round otherwise"
 _EVERYWHERE = "exact everywhere"
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A stage that is done: its folder, the hash of what lies there, its report."""
-
-    folder: Path
-    output: str
-    report: Mapping[str, Any]
-
-
-class Build:
+class Build(Stages):
     """One build of a profile. `work` is the folder of the cache, `stream` where progress is shown."""
 
     def __init__(self, profile: Profile, work: Path, stream: TextIO) -> None:
+        super().__init__(work, stream)
         self.profile = profile
-        self.cache = Cache(work)
-        self.work = work
-        self.stream = stream
-        self.provenance: dict[str, dict[str, Any]] = {}
-        self.gates: dict[str, Gate] = {}
 
     def run(self, stage: str) -> None:
         """Run one stage, and those it needs, as far as they are not done."""
@@ -149,7 +120,7 @@ class Build:
 
         sources = (*_DRAWING, "precompute/stages/draw.py")
         inputs = [asdict(spec) for spec in self.specs]
-        return self._stage("draw", sources, _drawers(), asdict(self.profile.draw), inputs, work)
+        return self.stage("draw", sources, _drawers(), asdict(self.profile.draw), inputs, work)
 
     @cached_property
     def images(self) -> dict[str, Path]:
@@ -166,7 +137,7 @@ class Build:
 
         sources = ("precompute/demo/clicks.py", "precompute/demo/people.py", "precompute/demo/situations.py")
         inputs = [asdict(spec) for spec in self.specs]
-        ran = self._stage("clicks", sources, ("numpy",), asdict(self.profile.clicks), inputs, work)
+        ran = self.stage("clicks", sources, ("numpy",), asdict(self.profile.clicks), inputs, work)
         rows = json.loads((ran.folder / "clicks.json").read_text(encoding="utf-8"))
         return tuple(Interaction(*row) for row in rows)
 
@@ -186,7 +157,7 @@ class Build:
         else:
             raise DataError(f"Split method {config.method!r}", "interaction, pair or time", "Correct the profile.")
         sizes = {"fitting": len(parts.fitting), "validation": len(parts.validation), "test": len(parts.test)}
-        self._quick("split", asdict(config), sizes)
+        self.quick("split", asdict(config), sizes)
         return parts
 
     # ---- what a sticker says ----------------------------------------------------------------------------------------
@@ -225,7 +196,7 @@ class Build:
 
         settings = {"read": asdict(config), "keep": asdict(self.profile.keep)}
         inputs = [self.draw.output, [spec.caption for spec in self.specs], reader.key]
-        ran = self._stage("ocr", (*sources, "precompute/stages/keep.py"), engine, settings, inputs, work)
+        ran = self.stage("ocr", (*sources, "precompute/stages/keep.py"), engine, settings, inputs, work)
         rows = json.loads((ran.folder / "texts.json").read_text(encoding="utf-8"))
         return {name: assemble.text_from_json(*row) for name, row in rows.items()}
 
@@ -256,7 +227,7 @@ class Build:
         settings = {"side": self.profile.embed.side}
         inputs = [asdict(spec) for spec in specs]
         code = (*_DRAWING, *sources, "precompute/stages/embed.py")
-        return self._stage(stage, code, _drawers(), settings, inputs, work)
+        return self.stage(stage, code, _drawers(), settings, inputs, work)
 
     @cached_property
     def train(self) -> Ran:
@@ -286,7 +257,7 @@ class Build:
             }
 
         inputs = [drawn.output, [asdict(spec) for spec in specs], {k: dict(v) for k, v in words.phrases.items()}]
-        return self._stage("train", _CLIP, ("torch", "transformers", "numpy"), asdict(config), inputs, work)
+        return self.stage("train", _CLIP, ("torch", "transformers", "numpy"), asdict(config), inputs, work)
 
     @cached_property
     def embed(self) -> Ran:
@@ -333,7 +304,7 @@ class Build:
         inputs = [trained.output, self.draw.output, [asdict(spec) for spec in self.specs], sorted(plan.held_out_series)]
         used = ("torch", "transformers", "onnx", "onnxscript", "onnxruntime", "scikit-learn", "numpy")
         settings = {"parity_goal": config.parity_goal, "parity_cases": config.parity_cases, "seed": config.seed}
-        return self._stage("embed", sources, used, settings, inputs, work)
+        return self.stage("embed", sources, used, settings, inputs, work)
 
     @cached_property
     def embeddings(self) -> NDArray[np.float16]:
@@ -373,7 +344,7 @@ class Build:
 
         settings = {name: asdict(getattr(config, name)) for name in ("llava", "look", "speak")}
         inputs = [seen.output, self.variants.output, self.lessons.output, [asdict(spec) for spec in specs]]
-        return self._stage("speak", _LLAVA, ("torch", "transformers", "numpy"), settings, inputs, work)
+        return self.stage("speak", _LLAVA, ("torch", "transformers", "numpy"), settings, inputs, work)
 
     @cached_property
     def finetune(self) -> Ran:
@@ -394,7 +365,7 @@ class Build:
             "precompute/stages/finetune.py",
             "precompute/split.py",
         )
-        return self._stage("finetune", sources, ("torch", "transformers", "peft", "numpy"), settings, inputs, work)
+        return self.stage("finetune", sources, ("torch", "transformers", "peft", "numpy"), settings, inputs, work)
 
     @cached_property
     def caption(self) -> Ran:
@@ -467,7 +438,7 @@ class Build:
             sorted(self.lesson_plan.held_out),
         ]
         used = ("torch", "transformers", "sacrebleu", "onnx", "onnxscript", "onnxruntime", "numpy")
-        return self._stage("caption", sources, used, asdict(config), inputs, work)
+        return self.stage("caption", sources, used, asdict(config), inputs, work)
 
     def _meant(self, row: Interaction) -> bool:
         """Whether a click went to a sticker of the situation the person had in mind: only a simulation knows."""
@@ -495,12 +466,12 @@ class Build:
     def fitted(self) -> Fitted:
         """Queries, utility and styles of all training clicks."""
         fitted = fit(self.split.training, self.ids, self.embeddings, self.style_mean, self.profile)
-        self._quick("integrate", {}, {"stickers_with_queries": len(fitted.queries)})
+        self.quick("integrate", {}, {"stickers_with_queries": len(fitted.queries)})
         clicked = int(np.count_nonzero(fitted.counts[:, 0]))
-        self._quick("utility", {}, {"stickers_clicked": clicked, "of": len(self.ids)})
+        self.quick("utility", {}, {"stickers_clicked": clicked, "of": len(self.ids)})
         sizes = {"people": len(fitted.styles), "clusters": sum(len(style.sizes) for style in fitted.styles)}
         space = "embeddings minus the catalogue's mean, renormalised"
-        self._quick("styles", {**asdict(self.profile.styles), "space": space}, sizes)
+        self.quick("styles", {**asdict(self.profile.styles), "space": space}, sizes)
         return fitted
 
     integrate = utility = styles = property(lambda self: self.fitted)
@@ -519,7 +490,7 @@ class Build:
 
         sources = ("precompute/stages/project.py", "precompute/stages/styles.py", "persrv/styles.py")
         used = ("umap-learn", "numba", "pynndescent", "scikit-learn", "numpy")
-        ran = self._stage("project", sources, used, asdict(self.profile.project), [self.embeddings], work)
+        ran = self.stage("project", sources, used, asdict(self.profile.project), [self.embeddings], work)
         flat: FloatArray = np.load(ran.folder / "map.npy", allow_pickle=False)
         return flat
 
@@ -544,7 +515,7 @@ class Build:
 
         clicks = [[asdict(i) for i in part] for part in (parts.fitting, parts.validation)]
         inputs = [texts, embeddings, clicks, asdict(self.profile.styles)]
-        ran = self._stage("tune", _CHOOSING, ("numpy", "jieba"), asdict(self.profile.tune), inputs, work)
+        ran = self.stage("tune", CHOOSING, ("numpy", "jieba"), asdict(self.profile.tune), inputs, work)
         return settings_from_json(json.loads((ran.folder / "settings.json").read_text(encoding="utf-8")))
 
     # ---- what comes of it -------------------------------------------------------------------------------------------
@@ -598,7 +569,7 @@ class Build:
             return {"reproducible": "depends on the embeddings"}
 
         sources = (
-            *_RANKING,
+            *RANKING,
             "persrv/retriever.py",
             "persrv/records.py",
             "persrv/settings.py",
@@ -617,7 +588,7 @@ class Build:
             settings_to_json(contents.settings),
             judged,
         ]
-        ran = self._stage("evaluate", sources, ("numpy", "jieba"), asdict(config), inputs, work)
+        ran = self.stage("evaluate", sources, ("numpy", "jieba"), asdict(config), inputs, work)
         measured: dict[str, Any] = json.loads((ran.folder / "evaluation.json").read_text(encoding="utf-8"))
         return measured
 
@@ -637,7 +608,7 @@ class Build:
             self.contents,
             evaluation=measured,
             provenance={
-                "machine": _machine(),
+                "machine": machine(),
                 **{name: self.provenance[name] for name in STAGES if name in self.provenance},
             },
             gates=self.gates,
@@ -651,39 +622,6 @@ class Build:
         bundle = write_bundle(out, self.assemble)
         bar.close(f"{out}, {sum(f['bytes'] for f in bundle.manifest['files'].values()) / 1e6:.1f} MB")
         return bundle
-
-    # ---- running a stage --------------------------------------------------------------------------------------------
-
-    def _stage(
-        self,
-        name: str,
-        sources: Sequence[str],
-        used: Sequence[str] | Mapping[str, str],
-        settings: Mapping[str, Any],
-        inputs: object,
-        work: Callable[[Path, Bar], dict[str, Any]],
-    ) -> Ran:
-        """Do the work in the slot of its key, unless it is done; note its record and gates."""
-        versions = dict(used) if isinstance(used, Mapping) else packages(used)
-        slot = self.cache.slot(name, code_version(ROOT, sources), versions, settings, digest(inputs))
-        bar = Bar(name, self.stream)
-        done: Done | None = slot.done()
-        if done is None:
-            start = time.monotonic()
-            report = work(slot.folder, bar)
-            seconds = round(time.monotonic() - start, 1)
-            done = slot.finish({**report, "parameters": settings, "packages": versions, "seconds": seconds})
-            bar.close(f"done in {seconds:.1f} s")
-        else:
-            bar.close("done before")
-        self.provenance[name] = {key: value for key, value in done.report.items() if key != "gates"}
-        self.gates.update({gate: Gate(**values) for gate, values in done.report.get("gates", {}).items()})
-        return Ran(slot.folder, done.output, done.report)
-
-    def _quick(self, name: str, settings: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-        """Note the record of a stage that takes no time."""
-        self.provenance[name] = {"parameters": dict(settings), **found, "reproducible": "depends on its input alone"}
-        Bar(name, self.stream).close(", ".join(f"{key} {value}" for key, value in found.items()))
 
 
 def _drawers() -> dict[str, str]:
@@ -699,8 +637,3 @@ def _models(ran: Ran) -> list[Path]:
 
 def _gate(value: float, goal: float, cases: int) -> dict[str, Any]:
     return asdict(Gate(value, goal, cases, value >= goal))
-
-
-def _machine() -> dict[str, str]:
-    """Where the bundle was built, as far as results may depend on it."""
-    return {"python": platform.python_version(), "machine": platform.machine(), "analyser": str(ANALYSER_VERSION)}

@@ -1,0 +1,141 @@
+"""Clicks as a CSV of uid, query, docid and perhaps time: the format of the WeChat data as PerSRV uses it.
+
+Read as people have it: with or without header and byte-order mark, in UTF-8, UTF-16 or GBK, any line ends. A row that
+cannot be used is dropped and counted by reason.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from persrv.errors import DataError
+from persrv.records import Interaction
+from persrv.retriever import MAX_QUERY
+from precompute.datasets.dropped import Dropped
+
+#: Column -> names it goes by in a header, in lower case.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "user": ("uid", "user", "user_id", "userid"),
+    "query": ("query", "text", "search_query"),
+    "sticker": ("docid", "sticker", "sticker_id", "doc_id", "image", "file", "filename"),
+    "time": ("time", "timestamp", "datetime", "date"),
+}
+
+_NEEDED = ("user", "query", "sticker")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+#: Seconds of the year 5138: a larger number counts milliseconds.
+_MILLISECONDS = 100_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """The interactions of a file in its order, how many rows it has, its encoding, and what was dropped."""
+
+    interactions: tuple[Interaction, ...]
+    rows: int
+    encoding: str
+    dropped: Dropped
+
+
+def read_clicks(path: Path, names: Mapping[str, str]) -> Clicks:
+    """Read a CSV. names: every way to name a sticker -> its id. DataError where it is no such CSV, or holds no click on
+    a known sticker. A time that cannot be read is dropped and counted, its row is kept.
+    """
+    text, encoding = _decoded(path)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=False)
+    try:
+        rows = [row for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise DataError(
+            f"{path} cannot be read as CSV: {error}", "uid,query,docid[,time]", "Export it again."
+        ) from error
+    places = _header(rows[0]) if rows else None
+    body = rows[1:] if places else rows
+    places = places or dict(zip(COLUMNS, range(4), strict=True))
+    dropped = Dropped()
+    found = [
+        click
+        for number, row in enumerate(body, 1)
+        if (click := _click(row, f"row {number}: {','.join(row)[:60]}", places, names, dropped))
+    ]
+    if not found:
+        reasons = ", ".join(f"{row['count']} x {row['reason']}" for row in dropped.rows())
+        raise DataError(
+            f"No usable click among the {len(body)} rows of {path}" + (f" ({reasons})" if reasons else ""),
+            "rows of uid,query,docid[,time] whose docid names a picture of the folder",
+            "Compare the third column with the names of the files.",
+        )
+    return Clicks(tuple(found), len(body), encoding, dropped)
+
+
+def _decoded(path: Path) -> tuple[str, str]:
+    """The text of a file and the encoding it was read in."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = f"{path} cannot be read: {error.strerror}"
+        raise DataError(reason, "a CSV of clicks", "Check --interactions.") from error
+    marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
+    for encoding in (*marked, "utf-8", "gb18030"):
+        try:
+            return data.decode(encoding).replace("\0", ""), encoding
+        except UnicodeDecodeError:
+            continue
+    raise DataError(f"{path} is no text in a known encoding", "UTF-8, UTF-16 or GBK", "Save it as UTF-8.")
+
+
+def _header(row: Sequence[str]) -> dict[str, int] | None:
+    """Column -> place, where the first row is a header; None where it is data."""
+    titles = [cell.strip().lower() for cell in row]
+    places = {
+        column: place for column, known in COLUMNS.items() for place, title in enumerate(titles) if title in known
+    }
+    return places if all(column in places for column in _NEEDED) else None
+
+
+def _click(
+    row: Sequence[str], where: str, places: Mapping[str, int], names: Mapping[str, str], dropped: Dropped
+) -> Interaction | None:
+    cells = {column: row[place].strip() if place < len(row) else "" for column, place in places.items()}
+    reason = _problem(cells, names, len(row), max(places[column] for column in _NEEDED) + 1)
+    if reason:
+        dropped.add(reason, where)
+        return None
+    time = _seconds(cells.get("time", ""))
+    if time is None and cells.get("time"):
+        dropped.add("a time that cannot be read (the click is kept)", where)
+    return Interaction(cells["user"], cells["query"], names[cells["sticker"]], time)
+
+
+def _problem(cells: Mapping[str, str], names: Mapping[str, str], found: int, needed: int) -> str:
+    """Why a row is no click; "" where it is one."""
+    if found < needed:
+        return f"a row of fewer than {needed} columns"
+    if not cells["user"]:
+        return "a click of nobody"
+    if not cells["query"]:
+        return "a blank query"
+    if len(cells["query"]) > MAX_QUERY:
+        return f"a query of more than {MAX_QUERY} characters"
+    return "" if cells["sticker"] in names else "a click on a picture that is not in the folder"
+
+
+def _seconds(text: str) -> int | None:
+    """Seconds since 1970 UTC of ISO 8601 or of a number of (milli)seconds; None where it is neither."""
+    try:
+        number = float(text)
+        return int(number / 1000 if abs(number) >= _MILLISECONDS else number)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

@@ -1,0 +1,214 @@
+"""A folder of stickers as people have them: nested, animated, oddly named, partly broken.
+
+Files are judged by their content, never by their name. What cannot become a sticker is dropped and counted by reason.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from persrv.errors import DataError
+from precompute.cache import file_digest
+from precompute.datasets.dropped import Dropped
+from precompute.parallel import each
+from precompute.progress import Report, silent
+
+#: Picture formats that are read, as far as this Pillow knows them; what else it knows (PDF, EPS, ...) is no sticker.
+FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")
+
+#: A picture of more pixels, all frames together, is refused before it is decoded: it may be a bomb.
+MAX_PIXELS = 120_000_000
+
+#: Beginnings of files that people keep among stickers and that hold no picture we can read.
+_BEGINNINGS: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x1a\x45\xdf\xa3", "a video (WebM)"),
+    (4, b"ftypisom", "a video (MP4)"),
+    (4, b"ftypmp4", "a video (MP4)"),
+    (0, b"\x1f\x8b", "a vector animation (TGS) or an archive"),
+    (0, b"PK\x03\x04", "an archive"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A picture of the folder. series: the folder it lies in, relative to the root, "" at the top; names: every path
+    (relative, "/" between folders) under which these very bytes were found, its own first."""
+
+    id: str
+    path: Path
+    series: str
+    digest: str
+    width: int
+    height: int
+    frames: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The pictures of a folder by id, the files that were looked at, and those that were dropped."""
+
+    pictures: tuple[Found, ...]
+    files: int
+    dropped: Dropped
+
+    def aliases(self) -> dict[str, str]:
+        """Every way in which an interaction may name a picture -> its id: id, file name, path, with extension and
+        without. A name that two pictures share is nobody's, except that an id is always its own picture's."""
+        owners: dict[str, set[str]] = {}
+        for picture in self.pictures:
+            for name in picture.names:
+                for way in _ways(name):
+                    owners.setdefault(way, set()).add(picture.id)
+        found = {way: next(iter(ids)) for way, ids in owners.items() if len(ids) == 1}
+        return found | {picture.id: picture.id for picture in self.pictures}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One file: the reason why it is no sticker, or its size, frames and hash."""
+
+    reason: str = ""
+    width: int = 0
+    height: int = 0
+    frames: int = 0
+    digest: str = ""
+
+
+def scan(root: Path, workers: int = 1, report: Report = silent) -> Scan:
+    """Look at every file below `root`. DataError where there is no such folder, or no picture in it."""
+    if not root.is_dir():
+        raise DataError(f"{root} is no folder", "a folder of stickers", "Give the folder with --images.")
+    paths = sorted((path for path in root.rglob("*") if path.is_file()), key=lambda path: _name(path, root))
+    dropped = Dropped()
+    looked: list[tuple[str, Path, _Look]] = []
+    for number, (path, look) in enumerate(zip(paths, each(_look, paths, workers), strict=True), 1):
+        report(number, len(paths))
+        name = _name(path, root)
+        reason = "a hidden or system file" if _is_hidden(name) else look.reason
+        if reason:
+            dropped.add(reason, name)
+        else:
+            looked.append((name, path, look))
+    pictures = _merged(looked, dropped)
+    if not pictures:
+        reasons = ", ".join(f"{row['count']} x {row['reason']}" for row in dropped.rows())
+        raise DataError(
+            f"No picture among the {len(paths)} files of {root}" + (f" ({reasons})" if reasons else ""),
+            f"pictures ({', '.join(FORMATS)})",
+            "Give another folder with --images.",
+        )
+    return Scan(pictures, len(paths), dropped)
+
+
+def _name(path: Path, root: Path) -> str:
+    """The path below the root, in composed Unicode, fit for UTF-8 (names on disk may be neither)."""
+    relative = path.relative_to(root).as_posix()
+    return unicodedata.normalize("NFC", relative.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def _is_hidden(name: str) -> bool:
+    parts = name.split("/")
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts) or parts[-1].lower() in (
+        "thumbs.db",
+        "desktop.ini",
+    )
+
+
+def _look(path: Path) -> _Look:
+    """Open a file, decode all that would be shown of it, and say what it is; never raises."""
+    try:
+        with path.open("rb") as stream:
+            beginning = stream.read(16)
+        if not beginning:
+            return _Look("an empty file")
+        for start, sign, reason in _BEGINNINGS:
+            if beginning[start : start + len(sign)] == sign:
+                return _Look(reason)
+        return _decoded(path)
+    except PermissionError:
+        return _Look("a file that may not be read")
+    except OSError:
+        return _Look("a file that cannot be read")
+
+
+def _decoded(path: Path) -> _Look:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            Image.init()
+            with Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN]) as picture:
+                frames = int(getattr(picture, "n_frames", 1))
+                width, height = picture.size
+                if width * height * frames > MAX_PIXELS:
+                    return _Look(f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels")
+                for number in key_numbers(frames):
+                    picture.seek(number)
+                    picture.load()
+        except UnidentifiedImageError:
+            return _Look("not a picture")
+        except Image.DecompressionBombError:
+            return _Look(f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels")
+        except Exception:  # noqa: BLE001  broken bytes make decoders raise anything: ValueError, SyntaxError, ...
+            return _Look("a damaged picture")
+    return _Look("", width, height, frames, file_digest(path))
+
+
+def key_numbers(frames: int) -> list[int]:
+    """The first, the middle and the last of `frames` frames."""
+    return sorted({0, frames // 2, frames - 1})
+
+
+def _merged(looked: Sequence[tuple[str, Path, _Look]], dropped: Dropped) -> tuple[Found, ...]:
+    """One picture for all files of the same bytes, the first by name; the others are dropped, their names kept."""
+    groups: dict[str, list[tuple[str, Path, _Look]]] = {}
+    for entry in looked:
+        groups.setdefault(entry[2].digest, []).append(entry)
+    for others in groups.values():
+        for name, _, _ in others[1:]:
+            dropped.add("the same picture as another file", name)
+    ids = _ids([entries[0][0] for entries in groups.values()])
+    found = []
+    for (name, path, look), *others in groups.values():
+        series = name.rpartition("/")[0]
+        names = (name, *(other for other, _, _ in others))
+        found.append(Found(ids[name], path, series, look.digest, look.width, look.height, look.frames, names))
+    return tuple(sorted(found, key=lambda picture: picture.id))
+
+
+def _ids(names: Sequence[str]) -> dict[str, str]:
+    """Path -> id: the file's name without extension where no other file has it, else the path without extension, else
+    the whole path."""
+    ids: dict[str, str] = {}
+    for way in (_stem, _without_extension):
+        owners: dict[str, list[str]] = {}
+        for name in names:
+            if name not in ids:
+                owners.setdefault(way(name), []).append(name)
+        taken = set(ids.values())
+        ids |= {own[0]: key for key, own in owners.items() if len(own) == 1 and key and key not in taken}
+    return ids | {name: name for name in names if name not in ids}
+
+
+def _ways(name: str) -> Iterator[str]:
+    """How an interaction may name a file."""
+    yield name
+    yield name.rpartition("/")[2]
+    yield _without_extension(name)
+    yield _stem(name)
+
+
+def _without_extension(name: str) -> str:
+    folder, slash, last = name.rpartition("/")
+    stem, dot, extension = last.rpartition(".")
+    return f"{folder}{slash}{stem}" if dot and stem and 1 <= len(extension) <= 5 else name
+
+
+def _stem(name: str) -> str:
+    return _without_extension(name).rpartition("/")[2]

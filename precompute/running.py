@@ -1,0 +1,93 @@
+"""Running the stages of a build: what is done is found again in the cache, and everything leaves a record."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from persrv.bundle import Gate
+from persrv.text import ANALYSER_VERSION
+from precompute.cache import Cache, Done, code_version, digest, packages
+from precompute.progress import Bar
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_SEARCH = ("persrv/text.py", "persrv/bm25.py", "persrv/utility.py", "persrv/styles.py", "persrv/recall.py")
+
+#: The code on which a ranking depends, as globs below the repository.
+RANKING = (*_SEARCH, "persrv/rerank.py", "persrv/metrics.py", "precompute/split.py", "precompute/stages/integrate.py")
+
+#: The code on which the choice of settings depends.
+CHOOSING = (
+    *RANKING,
+    "precompute/fitting.py",
+    "precompute/judge.py",
+    "precompute/stages/tune.py",
+    "precompute/stages/styles.py",
+    "precompute/stages/utility.py",
+    "persrv/records.py",
+    "persrv/settings.py",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A stage that is done: its folder, the hash of what lies there, its report."""
+
+    folder: Path
+    output: str
+    report: Mapping[str, Any]
+
+
+class Stages:
+    """What builds have in common. `work` is the folder of the cache, `stream` where progress is shown."""
+
+    def __init__(self, work: Path, stream: TextIO) -> None:
+        self.cache = Cache(work)
+        self.work = work
+        self.stream = stream
+        self.provenance: dict[str, dict[str, Any]] = {}
+        self.gates: dict[str, Gate] = {}
+
+    def stage(
+        self,
+        name: str,
+        sources: Sequence[str],
+        used: Sequence[str] | Mapping[str, str],
+        settings: Mapping[str, Any],
+        inputs: object,
+        work: Callable[[Path, Bar], dict[str, Any]],
+    ) -> Ran:
+        """Do the work in the slot of its key, unless it is done; note its record and gates.
+
+        sources: the code the result depends on, as globs; used: packages, by name or with what counts as version.
+        """
+        versions = dict(used) if isinstance(used, Mapping) else packages(used)
+        slot = self.cache.slot(name, code_version(ROOT, sources), versions, settings, digest(inputs))
+        bar = Bar(name, self.stream)
+        done: Done | None = slot.done()
+        if done is None:
+            start = time.monotonic()
+            report = work(slot.folder, bar)
+            seconds = round(time.monotonic() - start, 1)
+            done = slot.finish({**report, "parameters": settings, "packages": versions, "seconds": seconds})
+            bar.close(f"done in {seconds:.1f} s")
+        else:
+            bar.close("done before")
+        self.provenance[name] = {key: value for key, value in done.report.items() if key != "gates"}
+        self.gates.update({gate: Gate(**values) for gate, values in done.report.get("gates", {}).items()})
+        return Ran(slot.folder, done.output, done.report)
+
+    def quick(self, name: str, settings: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+        """Note the record of a stage that takes no time."""
+        self.provenance[name] = {"parameters": dict(settings), **found, "reproducible": "depends on its input alone"}
+        Bar(name, self.stream).close(", ".join(f"{key} {value}" for key, value in found.items()))
+
+
+def machine() -> dict[str, str]:
+    """Where a bundle was built, as far as results may depend on it."""
+    return {"python": platform.python_version(), "machine": platform.machine(), "analyser": str(ANALYSER_VERSION)}

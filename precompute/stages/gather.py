@@ -1,0 +1,100 @@
+"""Foreign pictures made fit for a bundle: small enough, upright, in a format that every browser shows.
+
+A file that is so already is copied byte for byte. Anything else becomes WebP: at most SIDE pixels wide and high, with
+its transparency, and with at most FRAMES frames where it moves (evenly chosen, the time of those left out is kept).
+"""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from precompute.parallel import each
+from precompute.progress import Report, silent
+
+SIDE = 512
+FRAMES = 48
+MAX_BYTES = 2_000_000
+
+#: Format -> extension of what a browser shows as it is, where the mode is one of _PLAIN.
+_SHOWN: Mapping[str, str] = {"PNG": ".png", "JPEG": ".jpg", "GIF": ".gif", "WEBP": ".webp"}
+_PLAIN = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")
+
+_ORIENTATION = 0x0112
+_MS = 100  # of a frame that does not say how long it stays
+
+
+def gather(pictures: Mapping[str, Path], folder: Path, workers: int = 1, report: Report = silent) -> dict[str, Path]:
+    """Name (a content hash: what is there stays) -> its file in `folder`. Every picture must decode."""
+    folder.mkdir(parents=True, exist_ok=True)
+    there = {path.stem: path for path in folder.iterdir() if not path.name.startswith(".")}
+    missing = [(source, name) for name, source in pictures.items() if name not in there]
+    done = len(pictures) - len(missing)
+    report(done, len(pictures))
+    for path in each(partial(_displayed, folder), missing, workers):
+        there[path.stem] = path
+        done += 1
+        report(done, len(pictures))
+    return {name: there[name] for name in pictures}
+
+
+def _displayed(folder: Path, item: tuple[Path, str]) -> Path:
+    source, name = item
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(source) as picture:
+            extension = _as_it_is(picture, source)
+            if extension:
+                return _whole(folder / f"{name}{extension}", partial(shutil.copyfile, source))
+            return _whole(folder / f"{name}.webp", partial(_as_webp, picture))
+
+
+def _as_it_is(picture: Image.Image, source: Path) -> str:
+    """The extension under which the file can be shown unchanged; "" where it cannot."""
+    turned = picture.getexif().get(_ORIENTATION, 1) != 1
+    large = max(picture.size) > SIDE or source.stat().st_size > MAX_BYTES
+    extension = _SHOWN.get(picture.format or "", "")
+    return "" if turned or large or picture.mode not in _PLAIN else extension
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file so that it is there whole, or not at all."""
+    temporary = path.with_name(f".{path.name}")
+    write(temporary)
+    temporary.replace(path)
+    return path
+
+
+def _as_webp(picture: Image.Image, path: Path) -> None:
+    count = int(getattr(picture, "n_frames", 1))
+    if count == 1:
+        _small(picture).save(path, "WEBP", quality=85, method=4)
+        return
+    chosen = sorted({place * count // min(count, FRAMES) for place in range(min(count, FRAMES))})
+    frames, times = [], []
+    for number, time in _frames(picture, count):
+        if number in chosen:
+            frames.append(_small(picture))
+            times.append(0)
+        times[-1] += time
+    frames[0].save(path, "WEBP", save_all=True, append_images=frames[1:], duration=times, loop=0, quality=75, method=2)
+
+
+def _frames(picture: Image.Image, count: int) -> Iterable[tuple[int, int]]:
+    """Each frame's number and milliseconds, the picture standing at it."""
+    for number in range(count):
+        picture.seek(number)
+        yield number, int(picture.info.get("duration") or _MS)
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    upright = ImageOps.exif_transpose(picture)
+    transparent = "A" in upright.getbands() or "transparency" in upright.info
+    frame = upright.convert("RGBA" if transparent else "RGB")
+    frame.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    return frame
