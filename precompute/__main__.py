@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,11 @@ def _evaluate(options: argparse.Namespace) -> int:
     from precompute.evaluation.show import lines
     from precompute.evaluation.world import Options
 
-    splits = {"splits": tuple(options.splits)} if options.splits else {}
+    chosen = Options(splits=tuple(options.splits)) if options.splits else Options()
+    if options.annotations:
+        chosen = replace(chosen, annotations=options.annotations)
     evaluation = Evaluation(Cache(Path(options.work)), sys.stderr)
-    done = evaluation.run(Path(options.bundle), Options(**splits), options.only)
+    done = evaluation.run(Path(options.bundle), chosen, options.only)
     for each in done:
         print("\n".join((*lines(each.findings), "")))
     if options.export:
@@ -122,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("bundle", help="folder of the bundle")
     evaluate.add_argument("--only", nargs="+", default=[], metavar="SECTION", help="compute these sections only")
     evaluate.add_argument("--splits", nargs="+", metavar="SPLIT", help="splits to compare: interaction, pair, time")
+    evaluate.add_argument("--annotations", metavar="FOLDER", help="a StickerQueries release, for the text-only check")
     evaluate.add_argument("--export", metavar="FOLDER", help="write the tables as CSV and LaTeX, too")
     evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
     for name, about in STAGES.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from precompute.evaluation import baselines, captions, comparison, speed, utilities
 from precompute.evaluation.methods import Factory
 from precompute.evaluation.section import Section
+from precompute.evaluation.textcheck import section as textcheck
 
 #: Makers of methods; each sees a world and fits on its training part.
 FACTORIES: tuple[Factory, ...] = (baselines.factory,)
@@ -15,4 +16,5 @@ SECTIONS: tuple[Section, ...] = (
     captions.SECTION,
     utilities.SECTION,
     speed.SECTION,
+    textcheck.SECTION,
 )

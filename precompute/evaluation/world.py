@@ -35,13 +35,15 @@ SIMULATED, REAL = "simulated world", "real people"
 class Options:
     """cutoffs: every k of the metrics at k; resamples: of bootstraps and randomization tests; seed: of all of them.
 
-    splits: the splits that the section on splits compares, names of precompute.split.
+    splits: the splits that the section on splits compares, names of precompute.split. annotations: folder of a
+    StickerQueries release; "": there is none, and the text-only check says so.
     """
 
     cutoffs: tuple[int, ...] = (1, 5, 10, 20)
     resamples: int = 2000
     seed: int = 1
     splits: tuple[str, ...] = ("interaction", "pair", "time")
+    annotations: str = ""
 
 
 @dataclass(frozen=True, eq=False)

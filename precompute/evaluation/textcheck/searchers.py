@@ -1,0 +1,263 @@
+"""What searches StickerQueries: the shipped analyser, its alternatives, and everything tried to beat it.
+
+A searcher gets one draw and returns scores (N questions, N stickers). Whatever it learns, it learns from the draw's
+documents, so the held-out query of a sticker is in nothing that is fitted. The same text at another sticker stays where
+it is: it is what somebody typed for that other sticker.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv import expansion
+from persrv.bm25 import FieldIndex
+from persrv.expansion import CHOSEN, Expansion, ExpansionSettings
+from persrv.text import analyse, normalise
+from precompute.evaluation.textcheck import slang
+from precompute.evaluation.textcheck.annotations import Draw
+
+Scores = NDArray[np.float64]
+Analyser = Callable[[str], list[str]]
+
+#: Weight of a second field, which holds what people typed in the other language.
+OTHER_FIELD = 0.5
+
+_PIECES = re.compile(r"[\u4e00-\u9fff]+|[^\W_\u4e00-\u9fff]+")
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """One draw, and what people typed for the same stickers in the other language: never the held-out text itself."""
+
+    draw: Draw
+    other: tuple[tuple[str, ...], ...] = field(default=())
+
+    @cached_property
+    def documents(self) -> list[list[list[str]]]:
+        """Tokens of each text of each sticker."""
+        return [[analyse(text) for text in texts] for texts in self.draw.documents]
+
+    @cached_property
+    def foreign(self) -> list[list[list[str]]]:
+        return [[analyse(text) for text in texts] for texts in self.other]
+
+    @cached_property
+    def questions(self) -> list[list[str]]:
+        """Tokens of each held-out query; none where there is none."""
+        return [analyse(text or "") for text in self.draw.held]
+
+    @cached_property
+    def index(self) -> FieldIndex:
+        return _index(self.documents)
+
+    @cached_property
+    def own_words(self) -> Scores:
+        """BM25 of the shipped analyser."""
+        return _scores(self.index, self.questions)
+
+    @cached_property
+    def kin(self) -> Expansion:
+        return Expansion.learn(self.documents)
+
+    @cached_property
+    def kin_of_both(self) -> Expansion:
+        """Learned from both languages: each text of a sticker goes with the others, whatever its language."""
+        return Expansion.learn([own + other for own, other in zip(self.documents, self.foreign, strict=True)])
+
+
+#: One draw -> scores of every question (rows) and sticker (columns); not above 0 is not found.
+Searcher = Callable[[Corpus], Scores]
+
+
+def _index(documents: Sequence[Sequence[Sequence[str]]]) -> FieldIndex:
+    return FieldIndex.build([[token for tokens in texts for token in tokens] for texts in documents])
+
+
+def _scores(index: FieldIndex, questions: Sequence[Sequence[str]]) -> Scores:
+    return np.stack([index.scores(tokens) for tokens in questions]).astype(float)
+
+
+# ---- analysers ------------------------------------------------------------------------------------------------------
+
+
+def _pieces(text: str, split: Callable[[str], Sequence[str]]) -> list[str]:
+    """Han runs through `split`, other words whole."""
+    runs = _PIECES.findall(normalise(text))
+    return [token for run in runs for token in (split(run) if "\u4e00" <= run[0] <= "\u9fff" else [run])]
+
+
+def _jieba(text: str) -> list[str]:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    return _pieces(text, lambda run: list(jieba.cut_for_search(run)))
+
+
+def _characters_and_pairs(text: str) -> list[str]:
+    return _pieces(text, lambda run: [*run, *(a + b for a, b in pairwise(run))])
+
+
+def _with_letter_pieces(text: str) -> list[str]:
+    """The shipped tokens and the letter triples and quadruples of Latin words."""
+    tokens = analyse(text)
+    marked = [f"<{token}>" for token in tokens if token.isascii() and token.isalpha()]
+    return tokens + ["#" + w[at : at + n] for w in marked for n in (3, 4) for at in range(len(w) - n + 1)]
+
+
+def analysed(analyser: Analyser) -> Searcher:
+    """BM25 of an analyser's tokens."""
+
+    def search(corpus: Corpus) -> Scores:
+        index = _index([[analyser(text) for text in texts] for texts in corpus.draw.documents])
+        return _scores(index, [analyser(text or "") for text in corpus.draw.held])
+
+    return search
+
+
+# ---- more than the query's own words --------------------------------------------------------------------------------
+
+
+def expanded(settings: ExpansionSettings) -> Searcher:
+    """BM25 of the query expanded by persrv.expansion."""
+
+    def search(corpus: Corpus) -> Scores:
+        weighted = [corpus.kin.expand(tokens, settings) for tokens in corpus.questions]
+        return np.stack([expansion.scores(corpus.index, weights) for weights in weighted]).astype(float)
+
+    return search
+
+
+def both_languages(settings: ExpansionSettings) -> Searcher:
+    """The same, where stickers have a second field of what people typed in the other language."""
+
+    def search(corpus: Corpus) -> Scores:
+        weighted = [corpus.kin_of_both.expand(tokens, settings) for tokens in corpus.questions]
+        fields = ((corpus.index, 1.0), (_index(corpus.foreign), OTHER_FIELD))
+        parts = [weight * np.stack([expansion.scores(index, w) for w in weighted]) for index, weight in fields]
+        return np.asarray(sum(parts), float)
+
+    return search
+
+
+def by_slang_list(weight: float) -> Searcher:
+    """BM25 of the query with the hand-written synonyms of slang.GROUPS, which know nothing of the data."""
+    groups = [[frozenset(analyse(word)) for word in line.split()] for line in slang.GROUPS]
+
+    def more(tokens: Sequence[str]) -> dict[str, float]:
+        said = frozenset(tokens)
+        near = [word for group in groups if any(w and w <= said for w in group) for word in group if not word <= said]
+        weights = {token: weight / len(word) for word in sorted(near, key=len, reverse=True) for token in word}
+        return {token: value for token, value in weights.items() if token not in said}
+
+    def search(corpus: Corpus) -> Scores:
+        extra = [expansion.scores(corpus.index, more(tokens)) for tokens in corpus.questions]
+        return corpus.own_words + np.stack(extra)
+
+    return search
+
+
+def added(first: Searcher, second: Searcher) -> Searcher:
+    """What both bring beyond the query's own words, which they share."""
+    return lambda corpus: first(corpus) + second(corpus) - corpus.own_words
+
+
+def by_feedback(stickers: int, words: int, weight: float) -> Searcher:
+    """RM3 (Lavrenko and Croft 2001): words of the best stickers, weighted by their scores, are searched, too."""
+
+    def search(corpus: Corpus) -> Scores:
+        found = corpus.own_words
+        worst = np.partition(found, -stickers, axis=1)[:, -stickers, None]
+        best = np.where((found >= worst) & (found > 0), found, 0.0)
+        best /= np.maximum(best.sum(1, keepdims=True), 1e-9)
+        table, impacts = _tables(corpus)
+        model = best @ table
+        model[model < np.partition(model, -words, axis=1)[:, -words, None]] = 0.0
+        return found + weight * model @ impacts.T
+
+    return search
+
+
+def by_meaning(dimensions: int) -> Searcher:
+    """Latent semantic analysis (Deerwester et al. 1990) of tf-idf, its cosine and BM25 added after z-scoring each."""
+
+    def search(corpus: Corpus) -> Scores:
+        table, _ = _tables(corpus)
+        questions = np.zeros((len(corpus.questions), table.shape[1]))
+        for row, tokens in enumerate(corpus.questions):
+            for token in tokens:
+                if token in corpus.index.columns:
+                    questions[row, corpus.index.columns[token]] += 1
+        asked = questions.sum(1, keepdims=True) > 0
+        questions = _tf_idf(questions, corpus)
+        values, vectors = np.linalg.eigh(table @ table.T)
+        squares = np.maximum(values[-dimensions:], 1e-9)  # of the largest singular values
+        axes = (
+            table.T @ vectors[:, -dimensions:] * squares**-0.25
+        )  # right singular vectors times the root of their values
+        cosines = _unit(questions @ axes) @ _unit(table @ axes).T
+        together = _standard(cosines) + _standard(corpus.own_words)
+        return np.where(asked, together - together.min() + 1.0, 0.0)
+
+    return search
+
+
+def _tables(corpus: Corpus) -> tuple[Scores, Scores]:
+    """tf-idf with unit rows and BM25 impacts of every sticker, (N, V) each."""
+    index = corpus.index
+    counts, impacts = np.zeros((index.size, len(index.columns))), np.zeros((index.size, len(index.columns)))
+    for row, texts in enumerate(corpus.documents):
+        for tokens in texts:
+            for token in tokens:
+                counts[row, index.columns[token]] += 1
+    for column in index.columns.values():
+        part = slice(index.indptr[column], index.indptr[column + 1])
+        impacts[index.rows[part], column] = index.impacts[part]
+    return _tf_idf(counts, corpus), impacts
+
+
+def _tf_idf(counts: Scores, corpus: Corpus) -> Scores:
+    holders = np.diff(corpus.index.indptr)
+    return _unit(np.log1p(counts) * np.log((corpus.index.size + 1) / (holders + 0.5)))
+
+
+def _unit(rows: Scores) -> Scores:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
+
+
+def _standard(scores: Scores) -> Scores:
+    spread = scores.std(1, keepdims=True)
+    return np.asarray((scores - scores.mean(1, keepdims=True)) / np.where(spread > 0, spread, 1.0))
+
+
+# ---- all of them ----------------------------------------------------------------------------------------------------
+
+#: What everything is compared with, and what ours is called.
+SHIPPED, OURS = "shipped analyser", "spelled and used alike"
+
+SEARCHERS: Mapping[str, Searcher] = {
+    "jieba search words": analysed(_jieba),
+    "characters + pairs": analysed(_characters_and_pairs),
+    SHIPPED: lambda corpus: corpus.own_words,
+    "+ letter triples and quadruples": analysed(_with_letter_pieces),
+    "+ hand-written slang": by_slang_list(0.3),
+    "+ LSA, 64 dimensions": by_meaning(64),
+    "+ RM3 feedback": by_feedback(10, 20, 3.0),
+    "+ words spelled alike": expanded(ExpansionSettings(spelled=CHOSEN.spelled)),
+    "+ words used alike": expanded(ExpansionSettings(used=CHOSEN.used)),
+    OURS: expanded(CHOSEN),
+    f"{OURS}, hand-written slang": added(expanded(CHOSEN), by_slang_list(0.3)),
+}
+
+#: With the other language's annotations of the same stickers: not comparable with the former, but with each other.
+TWO_LANGUAGES: Mapping[str, Searcher] = {
+    "both languages, own words": both_languages(expansion.OFF),
+    "both languages, spelled and used alike": both_languages(CHOSEN),
+}

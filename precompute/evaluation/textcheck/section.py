@@ -1,0 +1,178 @@
+"""The section on StickerQueries: choices on one half of the stickers, figures on the other half, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.expansion import CHOSEN, ExpansionSettings
+from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
+from precompute.evaluation.section import Section
+from precompute.evaluation.textcheck.annotations import Annotations, chooses, draw, read
+from precompute.evaluation.textcheck.judging import MEASURES, Interval, interval, judge
+from precompute.evaluation.textcheck.searchers import (
+    SEARCHERS,
+    SHIPPED,
+    TWO_LANGUAGES,
+    Corpus,
+    Searcher,
+    expanded,
+)
+from precompute.evaluation.world import World
+from precompute.progress import Report
+
+DATA = "real people: StickerQueries"
+TITLE = "Words of real people, text alone"
+
+#: Language -> (file of a release, the language whose annotations of the same stickers are the second field).
+LANGUAGES: Mapping[str, tuple[str, str]] = {
+    "zh": ("sticker_queries_zh_release.csv", "en"),
+    "en": ("sticker_queries_en_release.csv", "zh"),
+}
+
+#: How many choices of the held-out queries are averaged, and from which seed they come.
+DRAWS, SEED = 5, 7
+
+#: The grids of the two weights; one varies while the other stays as chosen.
+USED: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
+SPELLED: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+#: Searcher -> MEASURES of every sticker, mean of the draws (N, 3); NaN where a sticker has one query only.
+Judged = Mapping[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Questions:
+    """All draws of one language, and which stickers choices are made on (N,)."""
+
+    language: str
+    corpora: tuple[Corpus, ...]
+    choosing: NDArray[np.bool_]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return self.corpora[0].draw.ids
+
+
+def compute(world: World, report: Report) -> Findings:
+    """The section; a note instead of figures where the data is not there."""
+    folder = Path(world.options.annotations) if world.options.annotations else None
+    if folder is None or not folder.is_dir():
+        where = f"{folder} is no folder" if folder else "no folder was given"
+        note = f"NOT RUN: {where}. StickerQueries is not part of this repository; name its folder by --annotations."
+        return Findings(TITLE, DATA, notes=(note,))
+    return check(folder, world.options.resamples, world.options.seed, report)
+
+
+def check(folder: Path, resamples: int, seed: int, report: Report) -> Findings:
+    """Tables of both languages on the reporting half; the curves of both weights on the choosing half."""
+    data = {language: read(folder / name) for language, (name, _) in LANGUAGES.items()}
+    steps = len(LANGUAGES) * (len(SEARCHERS) + len(TWO_LANGUAGES) + len(USED) + len(SPELLED))
+    done = 0
+
+    def judged(asked: Questions, searchers: Mapping[str, Searcher]) -> Judged:
+        nonlocal done
+        found = {}
+        for name, searcher in searchers.items():
+            report(done, steps)
+            found[name] = np.mean([judge(searcher(corpus), corpus.draw) for corpus in asked.corpora], axis=0)
+            done += 1
+        return found
+
+    tables: list[Table] = []
+    curves: list[Curve] = []
+    for language, (_, other) in LANGUAGES.items():
+        asked = questions(data[language], data[other], language)
+        results = judged(asked, {**SEARCHERS, **TWO_LANGUAGES})
+        tables.append(_table(asked, results, resamples, seed))
+        curves += _curves(asked, judged(asked, _grid("used", USED)), judged(asked, _grid("spelled", SPELLED)))
+    report(steps, steps)
+    return Findings(TITLE, DATA, tuple(tables), tuple(curves), NOTES, {"draws": DRAWS, "seed": SEED, **_chosen()})
+
+
+NOTES: tuple[str, ...] = (
+    f"One query of each sticker is held out and searches all stickers' other queries; {DRAWS} choices of it, averaged.",
+    "Texts of a sticker that differ in case, width or blanks only are one; the held-out text stays at other stickers.",
+    "Choices (weights, what to try) were made on one half of the stickers, tables are of the other half. Intervals: "
+    "bootstrap over stickers; differences are paired by sticker.",
+    "The rows of both languages also know what people typed in the other language for the same sticker.",
+)
+
+
+def questions(own: Annotations, other: Annotations, language: str, draws: int = DRAWS) -> Questions:
+    """All draws of one language."""
+    foreign = dict(zip(other.ids, other.queries, strict=True))
+    corpora = []
+    for number in range(draws):
+        drawn = draw(own, number, SEED)
+        said = [
+            tuple(text for text in foreign.get(name, ()) if text != held)
+            for name, held in zip(drawn.ids, drawn.held, strict=True)
+        ]
+        corpora.append(Corpus(drawn, tuple(said)))
+    return Questions(language, tuple(corpora), np.array([chooses(name) for name in own.ids]))
+
+
+def of_half(values: NDArray[np.float64], choosing: NDArray[np.bool_], half: bool) -> NDArray[np.float64]:
+    """The rows of stickers of one half that have a question."""
+    return values[(choosing == half) & ~np.isnan(values).any(1)]
+
+
+def _table(asked: Questions, results: Judged, resamples: int, seed: int) -> Table:
+    halves = {name: of_half(values, asked.choosing, False) for name, values in results.items()}
+    count = len(halves[SHIPPED])
+    rows = []
+    for name, values in halves.items():
+        figures = {measure: _figure(interval(values[:, i], resamples, seed)) for i, measure in enumerate(MEASURES)}
+        for i, measure in enumerate(MEASURES[:2]):
+            gain = interval(values[:, i] - halves[SHIPPED][:, i], resamples, seed)
+            figures[f"{measure} gain"] = _figure(gain)
+        rows.append(Row(name, figures, "two languages" if name in TWO_LANGUAGES else "one language"))
+    columns = (*MEASURES, *(f"{measure} gain" for measure in MEASURES[:2]))
+    title = f"StickerQueries {asked.language}: {count} stickers of the reporting half, {len(asked.ids)} searched"
+    return Table(f"textcheck-{asked.language}", title, columns, tuple(rows), 3, (f"Gains are over the {SHIPPED}.",))
+
+
+def _figure(found: Interval) -> Figure:
+    return Figure(found.value, found.low, found.high)
+
+
+def _grid(name: str, values: Sequence[float]) -> dict[str, Searcher]:
+    return {f"{name} {value}": expanded(_with(name, value)) for value in values}
+
+
+def _with(name: str, value: float) -> ExpansionSettings:
+    return replace(CHOSEN, used=value) if name == "used" else replace(CHOSEN, spelled=value)
+
+
+def _curves(asked: Questions, used: Judged, spelled: Judged) -> tuple[Curve, ...]:
+    both = (("used", USED, used, CHOSEN.used), ("spelled", SPELLED, spelled, CHOSEN.spelled))
+    return tuple(
+        Curve(
+            f"textcheck-{name}-{asked.language}",
+            f"StickerQueries {asked.language}: weight of words {name} alike",
+            f"weight of words {name} alike",
+            MEASURES[0],
+            grid,
+            tuple(float(of_half(each, asked.choosing, True)[:, 0].mean()) for each in found.values()),
+            part="validation",
+            chosen=chosen,
+        )
+        for name, grid, found, chosen in both
+    )
+
+
+def _chosen() -> dict[str, float]:
+    return {"used": CHOSEN.used, "spelled": CHOSEN.spelled, "most": CHOSEN.most}
+
+
+SECTION = Section(
+    "textcheck",
+    "StickerQueries: what real people typed, by text alone",
+    compute,
+    ("precompute/evaluation/textcheck/*.py", "persrv/expansion.py"),
+)
