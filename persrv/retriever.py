@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 MAX_QUERY = 500
 MAX_TOP = 1000
 
-#: Seed of the clusters of a live style.
-LIVE_SEED = 0
+#: Seed of the clusters of a live style: that of the profiles, so that the same stickers make the same clusters.
+LIVE_SEED = 1
 
 User = str | UserStyle | None
 Fallback = Literal["", "dense", "popular"]
@@ -319,21 +319,46 @@ class Retriever:
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
 
-    def live_style(self, sticker_ids: Sequence[str], name: str = "you") -> UserStyle:
-        """The style of someone who chose these stickers, to be passed as `user`. QueryError: none, or unknown ones."""
-        if not sticker_ids:
-            raise QueryError("No sticker chosen", "at least one", "Choose a few stickers you like.")
-        for sticker_id in sticker_ids:
-            self._row(sticker_id)
+    def live_style(
+        self, sticker_ids: Sequence[str], name: str = "you", pictures: Mapping[str, FloatArray] | None = None
+    ) -> UserStyle:
+        """The style of someone who chose these stickers, to be passed as `user`: fitted as everybody's in the bundle.
+
+        pictures: of their own, a name that is no sticker's id -> raw embedding (d,) as `embed` makes it; each counts as
+        one more sticker, and exemplars call it by its name. QueryError: nothing chosen, or something unknown.
+        """
+        own = dict(pictures or {})
         chosen = list(dict.fromkeys(sticker_ids))
-        return styles.fit_user_style(name, chosen, self._styled([self._row(i) for i in chosen]), seed=LIVE_SEED)
+        if not chosen and not own:
+            raise QueryError("No sticker chosen", "at least one", "Choose a few stickers you like.")
+        rows = [self._row(sticker_id) for sticker_id in chosen]
+        width = self.bundle.embeddings.shape[1]
+        for name_of_own, vector in own.items():
+            if name_of_own in self.bundle.row_of or vector.shape != (width,) or not np.isfinite(vector).all():
+                raise QueryError(
+                    f"A picture {name_of_own!r} with {vector.size} numbers",
+                    f"a name that no sticker has and {width} finite numbers",
+                    "Embed the picture with this bundle.",
+                )
+        drawn = np.array([own[each] for each in own], np.float32).reshape(len(own), width)
+        vectors = np.concatenate([self._styled(rows), self._space.project(drawn)])
+        return styles.fit_user_style(name, [*chosen, *own], vectors, seed=LIVE_SEED)
+
+    @property
+    def sees(self) -> bool:
+        """Whether pictures can be embedded: the bundle has an image encoder."""
+        return self._given_image_encoder is not None or encoders.has_image_encoder(self.bundle)
+
+    def embed(self, picture: Image) -> FloatArray:
+        """(d,) unit vector of a picture in the raw embedding space. ModelError without an image encoder."""
+        return self._image_encoder(picture)
 
     def style_from_image(self, picture: Image, name: str = "you") -> UserStyle:
         """The style of someone who brings a picture: one cluster at its place. ModelError without an image encoder.
 
         The cluster has no radius; its exemplars are the catalogue's stickers nearest to the picture.
         """
-        vector = self._image_encoder(picture)
+        vector = self.embed(picture)
         exemplars = tuple(sticker for sticker, _ in self.neighbours(vector, top=5))
         centroid = self._space.project(vector[None])
         return UserStyle(name, centroid, np.ones(1, np.int32), np.zeros(1, np.float32), (exemplars,))
