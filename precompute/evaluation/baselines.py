@@ -11,6 +11,7 @@ import numpy as np
 from persrv import encoders
 from persrv.records import FIELDS, SearchSettings
 from persrv.retriever import Retriever, with_switches
+from precompute.captions import CAPTION_FIELDS
 from precompute.evaluation.methods import Method, Rank
 from precompute.evaluation.world import World
 
@@ -101,6 +102,10 @@ def ablations(world: World) -> Sequence[Method]:
     for name in used if len(used) > 1 else ():
         weights = {**settings.field_weights, name: 0.0}
         methods.append(Method(f"w/o {name}", "ablation", search(retriever, replace(settings, field_weights=weights))))
+    told = [name for name in used if name in CAPTION_FIELDS]
+    if len(told) > 1 and len(told) < len(used):
+        weights = {**settings.field_weights, **dict.fromkeys(told, 0.0)}
+        methods.append(Method("w/o captions", "ablation", search(retriever, replace(settings, field_weights=weights))))
     if "keywords" in used and any(world.texts["keywords_base"].values()):
         base = world.retold(keywords=world.texts["keywords_base"])
         note = "the base model's keywords in place of the fine-tuned ones"

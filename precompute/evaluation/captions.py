@@ -56,7 +56,8 @@ def compute(world: World, report: Report) -> Findings:
         "with OCR text": [place for place, has in enumerate(has_text) if has],
     }
     embed = _embedder(world)
-    tables, signatures = [], {}
+    tables: list[Table] = []
+    signatures: dict[str, Any] = {}
     for done, (group, places) in enumerate(groups.items()):
         report(done, len(groups))
         if places and whole.written:
@@ -127,7 +128,8 @@ def corpus_scores(
     held: HeldOut,
 ) -> tuple[dict[str, dict[str, float]], dict[str, float], dict[str, Any]]:
     """Model -> BLEU (zh tokens) and chrF of the corpus in [0, 1]; metric -> p of their difference; their signatures."""
-    from sacrebleu.metrics import BLEU, CHRF
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
     from sacrebleu.significance import PairedTest
 
     references = [[SEPARATOR.join(queries) for queries in held.queries]]
@@ -139,9 +141,10 @@ def corpus_scores(
             scores[model][name] = float(measure.corpus_score(list(texts), None).score) / 100
         signatures[name] = str(measure.get_signature())
     if len(held.written) == 2 and len(held.queries) > 1:
-        systems = [(model, list(texts)) for model, texts in held.written.items()]
+        systems: list[tuple[str, Sequence[str]]] = [(model, list(texts)) for model, texts in held.written.items()]
         _, tested = PairedTest(systems, measures, None, test_type="ar", n_samples=TOSSES)()
-        p_values = {name: float(tested[name][1].p_value) for name in measures}
+        told: list[Any] = [results[1] for kind, results in tested.items() if kind != "System"]  # chrF is "chrF2" there
+        p_values = {name: float(result.p_value) for name, result in zip(measures, told, strict=True)}
     return scores, p_values, {"signatures": signatures, "tosses": TOSSES}
 
 

@@ -47,7 +47,10 @@ def compute(world: World, report: Report) -> Findings:
     return Findings(
         title="Table 3: all methods on test clicks",
         data=world.data,
-        tables=tuple(table for name, each in judged.items() for table in _tables(name, each, methods, world.options)),
+        tables=(
+            *(table for name, each in judged.items() for table in _tables(name, each, methods, world.options)),
+            *_by_warmth(world, judged["paper"], methods),
+        ),
         notes=_notes(world, judged),
         parameters={"resamples": world.options.resamples, "seed": world.options.seed},
         files={clicks.FILE: clicks.to_bytes(clicks.table(world, judged))},
@@ -71,6 +74,25 @@ def _tables(protocol: str, judged: Judged, methods: Sequence[Method], options: O
             if metric in paper
         ),
     ]
+
+
+def _by_warmth(world: World, judged: Judged, methods: Sequence[Method]) -> list[Table]:
+    """Two tables: clicks on cold stickers, which nobody clicked in training, and on the others, the warm ones.
+
+    No query helps to find the cold ones, and utility puts others before them: only words in the picture and captions
+    lead there. The rankings are those of the paper's protocol, only what counts as an answer differs.
+    """
+    trained = {row.sticker for row in world.split.training}
+    kinds = {"cold": set(world.ids) - trained, "warm": trained}
+    told = {"cold": "Clicks on stickers that nobody clicked in training", "warm": "Clicks on the other stickers"}
+    tables = []
+    for kind, stickers in kinds.items():
+        some = judged.only(stickers)
+        chosen = {**paper_metrics((10,)), **usual_metrics((10,))}
+        found = {method.name: values(some, method.name, chosen) for method in methods}
+        title = f"{told[kind]}, the paper's protocol. {len(some.asked)} questions."
+        tables.append(_macro(kind, title, some.asked, found, chosen, methods, world.options))
+    return tables
 
 
 def _macro(
@@ -176,7 +198,7 @@ def significance(name: str, metric: str, asked: Sequence[Question], found: Value
         rows.append(Row(other, figures))
     columns = tuple(rows[0].figures) if rows else ()
     title = f"{metric}: what {OURS} gains over each method, p-values, questions won and lost ({len(asked)} questions)"
-    return Table(name, title, columns, tuple(rows))
+    return Table(name, title, columns, tuple(rows), whole=("won", "lost"))
 
 
 def _notes(world: World, judged: Mapping[str, Judged]) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ and truth; a random split leaves most of those in training, and they rightly com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,13 @@ class Judged:
 
     asked: tuple[Question, ...]
     rankings: Mapping[str, tuple[tuple[str, ...], ...]]
+
+    def only(self, stickers: Collection[str]) -> Judged:
+        """The same rankings where only these stickers count as answers; questions without any are dropped."""
+        fresh = [replace(question, clicked=question.clicked.intersection(stickers)) for question in self.asked]
+        kept = [place for place, question in enumerate(fresh) if question.clicked]
+        rankings = {name: tuple(each[place] for place in kept) for name, each in self.rankings.items()}
+        return Judged(tuple(fresh[place] for place in kept), rankings)
 
     def hits(self, method: str) -> list[NDArray[np.bool_]]:
         """One array a question: which places of the method's ranking hold a clicked sticker."""
@@ -76,19 +84,32 @@ def paper_metrics(cutoffs: Sequence[int]) -> dict[str, Metric]:
     """M-MRR@k and R@k of every cut-off, in the paper's order."""
     found: dict[str, Metric] = {}
     for k in cutoffs:
-        found[f"M-MRR@{k}"] = lambda hits, _, k=k: metrics.m_mrr(hits, k)
-        found[f"R@{k}"] = lambda hits, relevant, k=k: metrics.recall(hits, relevant, k)
+        found[f"M-MRR@{k}"] = partial(_m_mrr, k=k)
+        found[f"R@{k}"] = partial(metrics.recall, k=k)
     return found
 
 
 def usual_metrics(cutoffs: Sequence[int]) -> dict[str, Metric]:
     """MRR at the largest cut-off, Success@k, and recall far down the ranking."""
     largest = max(cutoffs)
-    found: dict[str, Metric] = {f"MRR@{largest}": lambda hits, _: metrics.reciprocal_rank(hits[:largest])}
-    for k in cutoffs:
-        found[f"Success@{k}"] = lambda hits, _, k=k: metrics.success(hits, k)
-    found[f"R@{DEPTH}"] = lambda hits, relevant: metrics.recall(hits, relevant, DEPTH)
-    return found
+    successes: dict[str, Metric] = {f"Success@{k}": partial(_success, k=k) for k in cutoffs}
+    return {
+        f"MRR@{largest}": partial(_reciprocal_rank, k=largest),
+        **successes,
+        f"R@{DEPTH}": partial(metrics.recall, k=DEPTH),
+    }
+
+
+def _m_mrr(hits: NDArray[np.bool_], _: int, k: int) -> float:
+    return metrics.m_mrr(hits, k)
+
+
+def _success(hits: NDArray[np.bool_], _: int, k: int) -> float:
+    return metrics.success(hits, k)
+
+
+def _reciprocal_rank(hits: NDArray[np.bool_], _: int, k: int) -> float:
+    return metrics.reciprocal_rank(hits[:k])
 
 
 def values(judged: Judged, method: str, chosen: Mapping[str, Metric]) -> dict[str, list[float]]:

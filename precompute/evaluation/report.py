@@ -39,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. columns: in the order in which they are shown; digits: behind the point."""
+    """A table. columns: in the order in which they are shown; whole: those that count; digits of others."""
 
     name: str
     title: str
@@ -47,6 +47,11 @@ class Table:
     rows: tuple[Row, ...]
     digits: int = 4
     notes: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+    def text(self, figure: Figure, column: str) -> str:
+        """The figure's value as this column shows it."""
+        return f"{figure.value:.{0 if column in self.whole else self.digits}f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,7 @@ def _table_to_json(table: Table) -> dict[str, Any]:
         "title": table.title,
         "columns": list(table.columns),
         "digits": table.digits,
+        "whole": list(table.whole),
         "notes": list(table.notes),
         "rows": [_row_to_json(row) for row in table.rows],
     }
@@ -153,6 +159,7 @@ def _table_from_json(document: Mapping[str, Any]) -> Table:
         rows,
         document["digits"],
         tuple(document["notes"]),
+        tuple(document["whole"]),
     )
 
 

@@ -25,23 +25,22 @@ def table_lines(table: Table) -> Iterator[str]:
     narrow = len(table.columns) > _MOST_WITH_INTERVALS
     cells = [["", *table.columns]]
     for row in table.rows:
-        shown = [figure_text(row.figures.get(column), table.digits, not narrow) for column in table.columns]
+        shown = [figure_text(table, row.figures.get(column), column, not narrow) for column in table.columns]
         cells.append([row.name, *shown])
-    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(cells[0]))]
     yield table.title
-    for row in cells:
-        head, *rest = row
+    for head, *rest in cells:
         yield "  ".join([head.ljust(widths[0]), *(c.rjust(w) for c, w in zip(rest, widths[1:], strict=True))])
     yield from (f"   {note}" for note in table.notes)
 
 
-def figure_text(figure: Figure | None, digits: int, with_interval: bool = True) -> str:
+def figure_text(table: Table, figure: Figure | None, column: str, with_interval: bool) -> str:
     """0.1234** (0.1 to 0.2); - where there is none."""
     if figure is None:
         return "-"
-    text = f"{figure.value:.{digits}f}{figure.mark}"
+    text = f"{table.text(figure, column)}{figure.mark}"
     if with_interval and figure.low is not None and figure.high is not None:
-        text += f" ({figure.low:.{digits}f} to {figure.high:.{digits}f})"
+        text += f" ({figure.low:.{table.digits}f} to {figure.high:.{table.digits}f})"
     return text
 
 

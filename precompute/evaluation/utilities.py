@@ -1,14 +1,16 @@
 """RQ4: how much each utility metric is worth, alone and with others, in four forms, and what it says of later clicks.
 
 A form is how counts become numbers before Eq. 5 weighs them: with the base of Eq. 4 for zero counts or with zeros, and
-divided by the column's maximum (Norm) or as counted. Each form of each choice of metrics gets the lambda that ranks the
-validation clicks best, and is measured on the test clicks once.
+divided by the column's maximum (Norm) or as counted. Each form is then divided by its own largest value, so that lambda
+means the same in every row, and what Norm does is what it is for: balancing metrics of different size. Of one metric
+alone it would change nothing, so it is not tried there. Every row gets the lambda that ranks the validation clicks
+best, and is measured on the test clicks once.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,27 +51,43 @@ FORMS: Mapping[str, tuple[bool, bool]] = {
     "counts": (False, False),
 }
 
-#: Smaller lambdas beside the profile's: counts as they are reach far above 1.
-SMALL_LAMBDAS: tuple[float, ...] = (0.01, 0.025, 0.05)
+#: Larger lambdas than the profile allows a search: how much a metric knows is another question than how much a search
+#: should listen to it.
+LARGE_LAMBDAS: tuple[float, ...] = (7.5, 10.0, 15.0, 20.0, 30.0, 50.0)
 
 CUTOFF = 10
 
+COLUMNS: tuple[str, ...] = ("validation", "test", "gain", "lambda", "gain as served")
+
+
+def variants() -> Iterator[tuple[str, str]]:
+    """(choice, form) of every row: the four forms of more than one metric, with and without base of a single one."""
+    for name, weights in CHOICES.items():
+        for form, (_, norm) in FORMS.items():
+            if norm or max(weights) < 1:
+                yield name, form
+
 
 def worth(counts: NDArray[np.int32], weights: Sequence[float], base: float, norm: bool) -> FloatArray:
-    """Utility (N,) of every sticker: weights over the square roots of its counts in one of the forms; base 0: zeros."""
+    """Utility (N,) in [0, 1]: weights over the square roots of the counts in one of the forms; base 0: zeros."""
     columns = np.where(counts == 0, base, counts.astype(np.float64))
     scaled = utility.normalise(columns) if norm and columns.max(initial=0.0) > 0 else columns
-    summed: FloatArray = (np.sqrt(scaled) @ np.asarray(weights, np.float64)).astype(np.float32)
-    return summed
+    summed = np.sqrt(scaled) @ np.asarray(weights, np.float64)
+    largest = summed.max(initial=0.0)
+    return np.asarray(summed / largest if largest > 0 else summed, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One form of one choice of metrics: the lambda that validation took, its value there, values on test questions."""
+    """One form of one choice of metrics: the lambda that validation took, its value there, values on test questions.
+
+    served: values on test questions under the lambda of the bundle's own settings.
+    """
 
     lambda_: float
     validation: float
     test: Mapping[str, Sequence[float]]
+    served: Mapping[str, Sequence[float]]
 
 
 def compute(world: World, report: Report) -> Findings:
@@ -83,18 +101,18 @@ def compute(world: World, report: Report) -> Findings:
         )
     )
     counts = {"fitting": world.fit(world.split.fitting).counts, "training": np.asarray(world.bundle.utility_counts)}
-    lambdas = sorted({*SMALL_LAMBDAS, *(value for value in world.profile.tune.lambda_ if value > 0)})
+    lambdas = sorted({*LARGE_LAMBDAS, *(value for value in world.profile.tune.lambda_ if value > 0)})
     found: dict[tuple[str, str], Chosen] = {}
-    total = len(CHOICES) * len(FORMS)
-    for name, weights in CHOICES.items():
-        for form, (with_base, norm) in FORMS.items():
-            report(len(found), total)
-            base = settings.utility_base if with_base else 0.0
-            fitted, trained = (worth(each, weights, base, norm) for each in counts.values())
-            found[name, form] = _choose(settings, lambdas, validation, test, fitted, trained)
-    report(total, total)
+    tried = list(variants())
+    for name, form in tried:
+        report(len(found), len(tried))
+        with_base, norm = FORMS[form]
+        base = settings.utility_base if with_base else 0.0
+        fitted, trained = (worth(each, CHOICES[name], base, norm) for each in counts.values())
+        found[name, form] = _choose(settings, lambdas, validation, test, fitted, trained)
+    report(len(tried), len(tried))
     none = replace(settings, use_utility=False)
-    nothing = Chosen(0.0, validation(none), test.values(none))
+    nothing = Chosen(0.0, validation(none), test.values(none), test.values(none))
     return Findings(
         "RQ4: utility metrics",
         world.data,
@@ -104,7 +122,9 @@ def compute(world: World, report: Report) -> Findings:
             "same query in training is left out), as settings are chosen.",
             "Lambda of each row by validation clicks; * and **: differs from no utility on test questions, p < .05 and "
             "< .01, two-tailed paired t-test, Holm over the rows.",
-            "Of a single metric, Norm only rescales lambda.",
+            "Every form is divided by its largest value, so that lambda means the same everywhere; of one metric alone "
+            "Norm would then change nothing. Lambdas above the profile's largest show how much a metric knows, not what "
+            f"a search should use: the last column has lambda {settings.lambda_:g}, as served.",
         ),
         parameters={"lambdas": lambdas, "base": settings.utility_base, "cutoff": CUTOFF},
     )
@@ -122,7 +142,8 @@ def _choose(
     tried = [replace(settings, lambda_=value, use_utility=True) for value in lambdas]
     values = [metrics.mean_over_users(validation.values(each, fitted)) for each in tried]
     best = max(range(len(tried)), key=lambda place: (values[place], -place))
-    return Chosen(lambdas[best], values[best], test.values(tried[best], trained))
+    served = replace(settings, use_utility=True)
+    return Chosen(lambdas[best], values[best], test.values(tried[best], trained), test.values(served, trained))
 
 
 def _gains(found: Mapping[tuple[str, str], Chosen], nothing: Chosen, world: World) -> Table:
@@ -147,10 +168,11 @@ def _gains(found: Mapping[tuple[str, str], Chosen], nothing: Chosen, world: Worl
             "test": value(each.test),
             "gain": replace(gain, p=p, mark=mark(p)),
             "lambda": Figure(each.lambda_),
+            "gain as served": Figure(metrics.mean_over_users(_difference(each.served, nothing.served))),
         }
         rows.append(Row(names[key], figures, key[1]))
     title = "Utility metrics alone and together, with and without Base and Norm"
-    return Table("gains", title, ("validation", "test", "gain", "lambda"), tuple(rows))
+    return Table("gains", title, COLUMNS, tuple(rows))
 
 
 def _difference(more: Mapping[str, Sequence[float]], less: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:

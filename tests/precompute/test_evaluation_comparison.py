@@ -1,0 +1,176 @@
+"""Table 3 on the toy world: methods, both protocols, places of clicks, figures and tests by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import ir_measures
+import numpy as np
+import pytest
+import toy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persrv import metrics
+from persrv.records import Interaction
+from precompute.evaluation import baselines, clicks, comparison
+from precompute.evaluation.judging import DEPTH, judge, paper_metrics, usual_metrics, values
+from precompute.evaluation.methods import Method, all_methods
+from precompute.evaluation.report import Findings, Table
+from precompute.evaluation.world import Options, World
+from precompute.progress import silent
+from precompute.questions import Question
+from precompute.split import TestInteractions
+
+#: Ann clicks s03 and, again, s01 for "laugh"; Bob clicks s02 for "night", which no ranking of it holds.
+TEST = (
+    Interaction("ann", "laugh", "s01"),
+    Interaction("ann", "laugh", "s03"),
+    Interaction("bob", "night", "s02"),
+)
+
+
+@pytest.fixture(scope="module")
+def world(toy_bundle_path: Path) -> World:
+    opened = World.open(toy_bundle_path, Options(cutoffs=(1, 2, 10), resamples=200))
+    return opened.refit(replace(opened.split, test=TestInteractions(TEST)))
+
+
+def names(method: Method, user: str, query: str, k: int = 20) -> list[str]:
+    return [name for name, _ in method.rank(user, query, k)]
+
+
+def test_methods_by_hand(world: World) -> None:
+    made = {method.name: method for method in all_methods(world)}
+    assert names(made["Global Pop"], "ann", "laugh") == ["s02", "s01", "s07", "s12"]
+    assert names(made["User Pop"], "ann", "laugh") == ["s01", "s02"]
+    assert names(made["User Pop"], "nobody", "laugh") == []
+    assert names(made["BM25 (ocr)"], "ann", "laugh") == ["s01", "s02", "s03", "s04"]
+    assert set(names(made["BM25 (queries)"], "ann", "laugh")) == {"s01", "s02"}
+    assert set(names(made["BM25 (+OCR)"], "ann", "laugh")) == {"s01", "s02", "s03", "s04"}
+    assert names(made["PerSRV"], "ann", "unheard of") == [], "a fallback is no ranking"
+    assert names(made["w/o queries"], "ann", "笑死") == []
+    assert {"w/o personalization", "w/o utility", "w/o both", "w/o ocr"} <= set(made)
+    assert "w/o keywords" not in made, "a field that holds nothing is no part"
+    assert "CLIP-cn" not in made, "the toy bundle has no text encoder"
+    assert len(names(made["PerSRV"], "ann", "laugh", 2)) == 2
+
+
+def test_ablations_are_the_four_rankings_of_the_page(world: World) -> None:
+    made = {method.name: method for method in baselines.factory(world)}
+    compared = world.retriever.compare("laugh", "cleo")
+    pages = {"PerSRV": "both", "w/o personalization": "utility", "w/o utility": "personalization", "w/o both": "none"}
+    for name, ranking in pages.items():
+        assert names(made[name], "cleo", "laugh") == [hit.sticker for hit in compared[ranking].hits]
+
+
+def test_base_keywords_stand_in_for_fine_tuned_ones(tmp_path: Path) -> None:
+    told = tuple(
+        replace(each, keywords="haha" * (each.id == "s09"), keywords_base="haha" * (each.id == "s10"))
+        for each in toy.stickers()
+    )
+    made = {method.name: method for method in all_methods(World.open(toy.write_toy(tmp_path, stickers=told)))}
+    assert names(made["PerSRV"], "ann", "haha") == ["s09"]
+    assert names(made["w/o fine-tuning"], "ann", "haha") == ["s10"]
+    assert names(made["w/o keywords"], "ann", "haha") == []
+
+
+FIXED = {"ann": ("s03", "s09", "s01"), "bob": ("s02",)}
+METHODS = (
+    Method("PerSRV", "ours", lambda user, _query, k: [(name, 1.0) for name in FIXED[user][:k]]),
+    Method("Nothing", "text", lambda _user, _query, _k: []),
+)
+
+
+def test_both_protocols_by_hand(world: World) -> None:
+    """Ann clicked s01 for "laugh" in training: the second protocol knows it not. s03 is first, s01 third."""
+    judged = judge(world, METHODS, silent)
+    assert judged["paper"].asked == (
+        Question("ann", "laugh", frozenset({"s01", "s03"})),
+        Question("bob", "night", frozenset({"s02"})),
+    )
+    assert judged["new"].asked[0].clicked == {"s03"}
+    assert judged["new"].rankings["PerSRV"] == (("s03", "s09"), ("s02",))
+    paper = values(judged["paper"], "PerSRV", paper_metrics((1, 10)))
+    assert paper == {"M-MRR@1": [1, 1], "R@1": [0.5, 1], "M-MRR@10": [1 + 1 / 3, 1], "R@10": [1, 1]}
+    usual = values(judged["new"], "PerSRV", usual_metrics((1, 10)))
+    assert usual == {"MRR@10": [1, 1], "Success@1": [1, 1], "Success@10": [1, 1], f"R@{DEPTH}": [1, 1]}
+    assert values(judged["paper"], "Nothing", paper_metrics((10,))) == {"M-MRR@10": [0, 0], "R@10": [0, 0]}
+
+
+def test_places_of_clicks(world: World) -> None:
+    table = clicks.from_bytes(clicks.to_bytes(clicks.table(world, judge(world, METHODS, silent))))
+    rows = table.to_pylist()
+    assert [(row["user"], row["query"], row["sticker"], row["known"]) for row in rows] == [
+        ("ann", "laugh", "s01", True),
+        ("ann", "laugh", "s03", False),
+        ("bob", "night", "s02", False),
+    ]
+    assert [row["PerSRV"] for row in rows] == [3, 1, 1]
+    assert [row["new: PerSRV"] for row in rows] == [0, 1, 1]
+    assert [row["Nothing"] for row in rows] == [0, 0, 0]
+
+
+def tables_of(found: Findings) -> dict[str, Table]:
+    return {table.name: table for table in found.tables}
+
+
+def test_the_whole_section(world: World) -> None:
+    found = comparison.compute(world, silent)
+    tables = tables_of(found)
+    assert found.data == "simulated world"
+    assert set(found.files) == {clicks.FILE}
+    main = {row.name: row for row in tables["paper"].rows}
+    ours = main["PerSRV"].figures["M-MRR@10"]
+    judged = judge(world, all_methods(world), silent)["paper"]
+    own = values(judged, "PerSRV", paper_metrics((10,)))["M-MRR@10"]
+    assert ours.value == pytest.approx(np.mean(own))
+    assert (ours.low, ours.high) == pytest.approx((min(own), max(own)))
+    assert ours.p is None
+    assert main["Global Pop"].figures["M-MRR@10"].p is not None
+    assert main["PerSRV"].paper["R@10"] == 0.2326
+    assert tables["paper people"].columns == ("ann", "bob")
+    assert [row.group for row in tables["paper"].rows][:2] == ["popularity", "popularity"]
+    tests = {row.name: row.figures for row in tables["new tests M-MRR@10"].rows}
+    assert "PerSRV" not in tests
+    assert tests["w/o ocr"]["won"].value + tests["w/o ocr"]["lost"].value <= 2
+    cold, warm = ({row.name: row.figures for row in tables[kind].rows} for kind in ("cold", "warm"))
+    assert cold["Global Pop"]["R@100"].value == 0.0
+    assert cold["BM25 (ocr)"]["R@100"].value == 1.0, "only s03, which nobody clicked in training"
+    assert warm["BM25 (ocr)"]["R@100"].value == pytest.approx((1 + 0) / 2), "s01 is found, s02 does not say night"
+    assert any("3 test clicks of 2 people; 2 of them for a query" in note for note in found.notes)
+
+
+def test_gains_and_tests_by_hand(world: World) -> None:
+    """PerSRV wins .5 on both questions of two people: a sure gain, t-test 0, two of four tosses as far: .5."""
+    asked = (Question("ann", "a", frozenset({"x"})), Question("bob", "a", frozenset({"x"})))
+    found = {"PerSRV": {"M-MRR@10": [1.0, 0.5]}, "Other": {"M-MRR@10": [0.5, 0.0]}}
+    (row,) = comparison.significance("t", "M-MRR@10", asked, found, Options(resamples=100)).rows
+    told = {name: figure.value for name, figure in row.figures.items()}
+    assert told == {
+        "gain": 0.5,
+        "t-test": 0.0,
+        "t-test (Holm)": 0.0,
+        "randomization": 0.5,
+        "randomization (Holm)": 0.5,
+        "won": 2,
+        "lost": 0,
+    }
+    assert (row.figures["gain"].low, row.figures["gain"].high, row.figures["gain"].mark) == (0.5, 0.5, "**")
+
+
+@given(
+    st.permutations([f"s{n}" for n in range(12)]), st.sets(st.sampled_from([f"s{n}" for n in range(15)]), min_size=1)
+)
+def test_usual_metrics_are_those_of_ir_measures(ranking: list[str], relevant: set[str]) -> None:
+    """The library judges the same ranking; M-MRR is the authors' own and has its twin in tests/persrv."""
+    hits = np.array([name in relevant for name in ranking])
+    run = [ir_measures.ScoredDoc("q", name, -place) for place, name in enumerate(ranking)]
+    truth = [ir_measures.Qrel("q", name, 1) for name in relevant]
+    for k in (1, 5, 10):
+        chosen = [ir_measures.RR @ k, ir_measures.R @ k, ir_measures.Success @ k]
+        theirs = ir_measures.calc_aggregate(chosen, truth, run)
+        assert metrics.reciprocal_rank(hits[:k]) == pytest.approx(theirs[ir_measures.RR @ k])
+        assert metrics.recall(hits, len(relevant), k) == pytest.approx(theirs[ir_measures.R @ k])
+        assert metrics.success(hits, k) == pytest.approx(theirs[ir_measures.Success @ k])
