@@ -86,6 +86,17 @@ class _Order:
     final: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one sticker stands for one query. rank: its 1-based rank, None where recall leaves it out; recall_rank: its
+    place by recall score among the `matched` stickers that share a token, None where it shares none itself.
+    """
+
+    rank: int | None
+    recall_rank: int | None
+    matched: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
     """What the rankings of one query are computed from, before any weight: n stickers in the order of their ids.
@@ -182,6 +193,36 @@ class Retriever:
             cluster=None if taste is None else taste[1],
             complete=len(rows) == int(np.count_nonzero(matched)),
         )
+
+    def place(
+        self,
+        sticker_id: str,
+        query: str,
+        user: User = None,
+        settings: SearchSettings | None = None,
+        index: Mapping[str, FieldIndex] | None = None,
+    ) -> Place:
+        """Where a sticker stands in the whole ranking of a query: the rank that `search` gives, however deep.
+
+        index: fields to search instead of the bundle's, such as keywords of another model. A blank query has no place.
+        """
+        row, request = self._row(sticker_id), self._request(query, user, settings, 1)
+        chosen, fields = request.settings, self.bundle.index if index is None else index
+        tokens = () if is_blank(request.query) else request.tokens
+        relevance, matched = recall.relevance(fields, tokens, chosen.field_weights)
+        rows = np.flatnonzero(matched)
+        if not matched[row]:
+            return Place(None, None, len(rows))
+        order = self._order(replace(request, top=chosen.recall_size), chosen, relevance, matched)
+        found = np.flatnonzero(order.rows == row)
+        if len(found):
+            return Place(int(found[0]) + 1, int(order.recall_rank[found[0]]), len(rows))
+        worth, _ = self._utility(chosen.utility_weights, chosen.utility_base)
+        lambda_ = chosen.lambda_ if chosen.use_utility else 0.0
+        scores = recall.recall_scores(relevance[rows], worth[rows], lambda_)
+        own = scores[rows == row][0]
+        ahead = (scores > own) | ((scores == own) & (self._tie[rows] < self._tie[row]))
+        return Place(None, int(np.count_nonzero(ahead)) + 1, len(rows))
 
     def _request(self, query: str, user: User, settings: SearchSettings | None, top: int) -> _Request:
         clean = clean_query(query)
@@ -376,6 +417,12 @@ class Retriever:
         rows = [row for row in np.lexsort((self._tie, -cosines))[: top + 1].tolist() if row != itself]
         return tuple((self.bundle.ids[row], float(cosines[row])) for row in rows[:top])
 
+    def style_vectors(self, source: Sequence[str] | FloatArray) -> FloatArray:
+        """Stickers, or raw embeddings (n, d), as unit rows (n, d) of the style space. QueryError for unknown ids."""
+        if isinstance(source, np.ndarray):
+            return self._space.project(np.asarray(source, np.float32))
+        return self._styled([self._row(sticker_id) for sticker_id in source])
+
     # ---- looking things up ------------------------------------------------------------------------------------------
 
     def sticker(self, sticker_id: str) -> Sticker:
@@ -413,6 +460,11 @@ class Retriever:
         """Utility (N,) of every sticker and its parts (N, 3) under some settings, by default the bundle's."""
         chosen = settings or self.bundle.settings
         return self._utility(chosen.utility_weights, chosen.utility_base)
+
+    @property
+    def text_encoder(self) -> TextEncoder | None:
+        """A text -> its raw embedding (d,), loaded when first asked for; None where the bundle has no text encoder."""
+        return self._text_encoder
 
     @property
     def map_xy(self) -> FloatArray | None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from persrv.cases import KINDS
+from persrv.inspection import LISTS, VARIANTS
 from persrv.records import FIELDS, RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker, UserStyle
 from persrv.retriever import Retriever
 from persrv.ui import assets, strings, views
@@ -323,6 +324,11 @@ JOINED = {
         "queries",
     ),
     "examples_": ("good", "bad"),
+    "show_": ("results", *LISTS),
+    "show_why_": tuple(name for name in LISTS if name != "all"),
+    "variant_": VARIANTS,
+    "variant_why_": VARIANTS,
+    "fan_": ("very", "quite", "somewhat", "not"),
     "part_": ("style", "character", "situation", "looks", "poses", "things", "feels"),
 }
 

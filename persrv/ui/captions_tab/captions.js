@@ -1,6 +1,27 @@
-// Live captions: a visitor's picture, or a sticker of the catalogue, goes to the server and comes back in words.
+// The captions tab: the catalogue on show (inspect.js), and here a visitor's picture, or a sticker of the catalogue, that
+// goes to the server and comes back in words, with the stickers near to it and the people who would like it.
 
 function mountCaptions(app, element) {
+  mountInspection(app, element);
+  mountOwnPicture(app, element);
+  const modes = part(element, "caption-mode").querySelectorAll("button");
+  const mode = () => (app.state.show === OWN_PICTURE ? "own" : "catalogue");
+
+  function draw() {
+    for (const button of modes) button.setAttribute("aria-pressed", String(button.dataset.mode === mode()));
+    part(element, "own").hidden = mode() !== "own";
+  }
+
+  for (const button of modes) {
+    button.addEventListener("click", () => {
+      if (button.dataset.mode !== mode()) app.store.set({ show: button.dataset.mode === "own" ? OWN_PICTURE : "" });
+    });
+  }
+  app.store.subscribe((_, changed) => { if (changed.has("show")) draw(); });
+  draw();
+}
+
+function mountOwnPicture(app, element) {
   const file = part(element, "live-file");
   const text = part(element, "live-text");
   const drop = part(element, "drop");
@@ -10,6 +31,7 @@ function mountCaptions(app, element) {
   let answer = null;
   let problem = null; // a function that says it in the language of the moment
   let asked = 0;
+  const kin = createKin(app, part(element, "kin"));
 
   // ---- choosing
 
@@ -19,7 +41,9 @@ function mountCaptions(app, element) {
   }
   document.addEventListener("paste", (event) => {
     const [pasted] = event.clipboardData ? event.clipboardData.files : [];
-    if (app.state.view === "captions" && setup?.available && pasted) takeFile(pasted);
+    if (app.state.view !== "captions" || !pasted) return;
+    app.store.set({ show: OWN_PICTURE });
+    begin().then(() => { if (setup?.available) takeFile(pasted); });
   });
 
   async function takeFile(chosen) {
@@ -34,7 +58,31 @@ function mountCaptions(app, element) {
     if (number !== asked) return null; // something else was chosen meanwhile
     source = { encoded, url: URL.createObjectURL(chosen) };
     if (encoded === null) problem = () => app.t("error_not_picture");
+    else {
+      kin.ask({ picture: encoded });
+      readWords(encoded);
+    }
     return draw();
+  }
+
+  /** Where the server can read, the words on the picture are written into the field, unless a visitor already types. */
+  async function readWords(encoded) {
+    const number = asked;
+    const received = await app.server.picture_words({ picture: encoded }).catch(() => null);
+    if (number !== asked || !source || !received || received.error) return; // of another picture, or none: words can be typed
+    source.words = received;
+    if (received.text && !text.value) text.value = received.text.slice(0, setup.max_text);
+    drawWords();
+  }
+
+  /** What was read and by whom, or that nothing here can read; and where it was seen. */
+  function drawWords() {
+    const words = source?.words;
+    const said = part(element, "live-read");
+    said.hidden = !words;
+    said.textContent = !words ? "" : !words.engine ? app.t("live_no_reader") : app.t(words.text ? "live_read" : "live_read_none", { engine: words.engine });
+    part(element, "live-picture").querySelector("svg")?.remove();
+    if (words?.lines?.length) part(element, "live-picture").append(ocrBoxes(words, words.lines));
   }
 
   function takeSticker(sticker) {
@@ -42,6 +90,7 @@ function mountCaptions(app, element) {
     file.value = "";
     source = { sticker };
     text.value = sticker.text.slice(0, setup.max_text);
+    kin.ask({ sticker: sticker.id });
     ask();
   }
 
@@ -49,6 +98,7 @@ function mountCaptions(app, element) {
     if (source && source.url) URL.revokeObjectURL(source.url);
     [source, answer, problem] = [null, null, null];
     asked += 1;
+    kin.forget();
     busy(false);
   }
 
@@ -101,7 +151,9 @@ function mountCaptions(app, element) {
     said.hidden = !problem;
     said.textContent = problem ? problem() : "";
     drawPicture();
+    drawWords();
     drawExamples();
+    kin.draw();
     part(element, "live-answer").replaceChildren(...(answer ? written() : [h("p", { class: "ps-note" }, source && !problem ? app.t("live_ready") : app.t("live_empty"))]));
   }
 
@@ -113,6 +165,7 @@ function mountCaptions(app, element) {
     const image = source && (source.sticker ? stickerImage(app, source.sticker, "", true) : h("img", { class: "ps-img", src: source.url, alt: "" }));
     if (image) image.addEventListener("error", () => image.remove()); // no picture: the server will say so
     part(element, "live-picture").replaceChildren(...(image ? [image] : []));
+    drawWords();
   }
 
   function drawExamples() {
@@ -140,21 +193,29 @@ function mountCaptions(app, element) {
     ];
   }
 
-  async function begin() {
-    if (app.state.view !== "captions" || setup) return;
-    const offered = await app.server.captioning({}).catch(() => ({ error: app.t("failed") }));
-    if (setup) return;
-    setup = offered;
+  let beginning = null;
+  function begin() {
+    if (app.state.view !== "captions" || app.state.show !== OWN_PICTURE || setup) return Promise.resolve();
+    beginning = beginning || offer().finally(() => { beginning = null; });
+    return beginning;
+  }
+
+  async function offer() {
+    setup = await app.server.captioning({}).catch(() => ({ error: app.t("failed") }));
     draw();
-    if (setup.available && !asked && setup.examples.length) takeSticker(setup.examples[0]);
     if (setup.error) setup = null; // asked again at the next visit
   }
 
+  /** What a visitor sees who has not chosen anything: the first example. */
+  function exemplify() {
+    if (setup?.available && !asked && setup.examples.length) takeSticker(setup.examples[0]);
+  }
+
   app.store.subscribe((_, changed) => {
-    if (changed.has("view")) begin();
+    if (changed.has("view") || changed.has("show")) begin().then(exemplify);
     if (changed.has("language")) draw();
   });
-  begin();
+  begin().then(exemplify);
 }
 
 /** A file's content in base64; null where the browser cannot read it. */

@@ -11,6 +11,126 @@ TEXTS: dict[str, tuple[str, str]] = {
     "word_matched": ("与“{q}”有共同的词", "shares a word with “{q}”"),
     "word_search": ("搜索“{word}”", "Search for “{word}”"),
     "live_title": ("模型在一张表情里看到什么", "What the model sees in a sticker"),
+    "caption_mode": ("看哪里的表情", "Which stickers"),
+    "mode_catalogue": ("目录里的", "In the catalogue"),
+    "mode_own": ("你的图片", "Your own picture"),
+    # ---- the catalogue on show
+    "find_placeholder": ("找一张表情，比如：笑死我了", "Find a sticker, e.g. good night"),
+    "lists": ("看哪些表情", "Which list"),
+    "strip": ("这个列表里的表情", "Stickers of this list"),
+    "show_results": ("“{q}”的结果", "Results for “{q}”"),
+    "show_all": ("全部", "All"),
+    "show_helped": ("微调有帮助", "Fine-tuning helped"),
+    "show_hurt": ("微调帮了倒忙", "Fine-tuning hurt"),
+    "show_contradicted": ("文字与配文不合", "Words contradict the caption"),
+    "show_cold": ("还没人点过", "Never clicked"),
+    "show_animated": ("动图", "Animated"),
+    "show_why_helped": (
+        "按留出的测试查询：在提问者自己的排序里，用微调后关键词的 1/名次 之和大于用微调前的（{n} 名以外记 0）。"
+        "差得多的在前。",
+        "By held-out test queries: in each asker's own ranking, the sum of 1 / rank is larger with the fine-tuned "
+        "keywords than with the base ones (beyond {n} counts 0). Largest difference first.",
+    ),
+    "show_why_hurt": (
+        "按留出的测试查询：在提问者自己的排序里，用微调后关键词的 1/名次 之和小于用微调前的（{n} 名以外记 0）。"
+        "差得多的在前。",
+        "By held-out test queries: in each asker's own ranking, the sum of 1 / rank is smaller with the fine-tuned "
+        "keywords than with the base ones (beyond {n} counts 0). Largest difference first.",
+    ),
+    "show_why_contradicted": (
+        "图上的字与自己的配文（最接近的关键词或情绪，按文本编码器的余弦）不如与十分之一以上的别的配文接近。差得多的在前。",
+        "More than one in ten of the other captions are nearer to the words on the picture than their own is (its "
+        "nearest keyword or feeling, by the text encoder's cosine). Worst first.",
+    ),
+    "show_why_cold": (
+        "训练数据里没有人点过：没有查询、没有效用，只能靠图上的字和配文被找到。",
+        "Nobody clicked them in training: no queries, no utility; only their words and captions can find them.",
+    ),
+    "show_why_animated": (
+        "动画由首、中、末三帧里模型最有把握的一帧来配文。",
+        "Of first, middle and last frame, the one whose answer the model is surest of was captioned.",
+    ),
+    "list_empty": ("这个列表里没有表情。", "There is no sticker in this list."),
+    "outside_list": ("不在这个列表里", "not in this list"),
+    "untitled": ("（没有字）", "Untitled"),
+    "boxes_none": ("没有记录文字的位置，所以没有画框。", "Where the words are was not recorded, so no box is drawn."),
+    "integrated_title": (
+        "并入索引的查询（训练中通向它的搜索）",
+        "Integrated queries (searches that led to it in training)",
+    ),
+    # ---- would it be found
+    "found_title": ("换一种配文，还找得到它吗？", "Would it have been found?"),
+    "found_ask": (
+        "在上面搜一句话，看看它会排第几；或者揭晓真正通向它的测试查询。",
+        "Search for something above to see where it would stand, or reveal the test queries that really led to it.",
+    ),
+    "found_query": ("查询", "Query"),
+    "found_now": ("现在的查询 · {name}", "The query at hand · {name}"),
+    "found_how": (
+        "名次是检索器按数据包的设置算出的真实名次。“微调前”换掉整个目录的关键词，权重不变（权重是为微调后的关键词选的）。"
+        "召回只取前 {n} 张去重排。",
+        "Ranks are the retriever's own, under the bundle's settings. “Base” swaps the keywords of the whole catalogue "
+        "at the same weights, which were chosen for the fine-tuned ones. Recall hands on the best {n}.",
+    ),
+    "variant_tuned": ("微调后", "Fine-tuned"),
+    "variant_base": ("微调前", "Base"),
+    "variant_captionless": ("没有配文", "No captions"),
+    "variant_textless": ("没有图中文字", "No text in image"),
+    "variant_why_tuned": ("数据包里的样子", "As shipped in the bundle"),
+    "variant_why_base": ("所有表情都用微调前的关键词", "Base keywords for every sticker"),
+    "variant_why_captionless": ("关键词、描述、情绪的权重为 0", "Keywords, description and emotion weigh 0"),
+    "variant_why_textless": ("图中文字的权重为 0", "The text in the image weighs 0"),
+    "place_of": ("共 {n} 张", "of {n}"),
+    "place_recalled": ("召回第 {place}，共 {n} 张", "recalled {place} of {n}"),
+    "verdict_same": ("找得到，两种配文都排第 {after}。", "Found either way, at number {after}."),
+    "verdict_helped": (
+        "微调前的配文让它排第 {before}，微调后升到第 {after}。",
+        "Number {before} with the base caption; fine-tuning lifts it to {after}.",
+    ),
+    "verdict_hurt": (
+        "微调前的配文让它排第 {before}，微调后反而落到第 {after}。",
+        "Number {before} with the base caption; fine-tuning drops it to {after}.",
+    ),
+    "verdict_rescued": (
+        "只有微调后的配文找得到它：第 {after}。",
+        "Only the fine-tuned caption finds it: number {after}.",
+    ),
+    "verdict_lost": (
+        "只有微调前的配文找得到它：第 {before}。",
+        "Only the base caption finds it: number {before}.",
+    ),
+    "verdict_neither": ("两种配文都找不到它。", "Neither caption finds it."),
+    "held_out_reveal": ("揭晓留出的查询（{n}）", "Reveal the held-out queries ({n})"),
+    "held_out_hint": (
+        "测试集里通向它的查询，不参与任何训练。想先猜一猜吗？",
+        "What led to it in the test split, which nothing was trained on. Care to guess first?",
+    ),
+    "held_out_announce": ("揭晓了 {n} 条查询", "{n} queries revealed"),
+    "held_out_by": ("测试集 · {name}", "Test split · {name}"),
+    "held_out_trained": ("训练中也通向它", "led here in training too"),
+    "held_out_none": ("测试集里没有查询通向它。", "No query of the test split led to it."),
+    "held_out_how": (
+        "召回：查询逐字出现在关键词里的比例。余弦：两份清单在文本编码器里的余弦。"
+        "BLEU：逐字符 BLEU-4，光是列成清单的格式就能抬高它。",
+        "Recall: share of queries that are a keyword word for word. Cosine: of both lists, by the text encoder. BLEU: "
+        "of characters, up to four; listing words is enough to raise it.",
+    ),
+    "scores_title": ("关键词对照留出的查询", "Keywords against the held-out queries"),
+    # ---- a picture's kin
+    "kin_near_how": ("按画风空间的余弦，最近的在前。", "By cosine in the style space, nearest first."),
+    "kin_fans": ("谁会喜欢它", "Who would like it"),
+    "kin_fans_how": (
+        "按目录里有多少表情不如它合这个人的口味来排。右边是这个人用过的、与它最近的表情。",
+        "By how much of the catalogue is less to a person's taste. Beside them, the stickers of theirs nearest to it.",
+    ),
+    "kin_nobody": ("这个数据包里没有人有口味记录。", "Nobody in this bundle has a known taste."),
+    "kin_beyond": ("比目录里 {n}% 的表情更合口味", "nearer to their taste than {n}% of the catalogue"),
+    "kin_theirs": ("{name} 用过的，与它最近", "Used by {name}, nearest to it"),
+    "fan_very": ("正合口味", "Very much their taste"),
+    "fan_quite": ("合口味", "Their taste"),
+    "fan_somewhat": ("有点像", "Somewhat"),
+    "fan_not": ("不太合口味", "Not their taste"),
+    # ---- captioned live
     "live_lead": (
         "小型 LLaVA 现场写：画了什么、是什么感觉、可以用哪些词搜到它；微调前与用点击微调后并排。",
         "A small LLaVA writes it live: what is drawn, what it feels like, and the words to find it by, before and "
@@ -20,6 +140,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "live_drop": ("或拖到这里、直接粘贴", "or drop or paste one here"),
     "live_text": ("图上的字（可不填）", "Words on the picture (optional)"),
     "live_text_hint": ("比如：笑死我了", "e.g. good night"),
+    "live_read": (
+        "图上的字由 {engine} 在这台机器上读出（置信度高于 0.7 的行），可以改。",
+        "Words read by {engine} on this machine (lines above a confidence of 0.7). Correct them if need be.",
+    ),
+    "live_read_none": ("{engine} 没有读出有把握的字。", "{engine} is sure of no words on it."),
+    "live_no_reader": (
+        "这台服务器没有安装文字识别引擎：图上的字请自己写。",
+        "No OCR engine is installed on this server: type the words yourself.",
+    ),
     "live_go": ("看图配文", "Caption it"),
     "live_examples": ("或者试试目录里的", "Or try one of the catalogue"),
     "live_example": ("为这张表情配文：{alt}", "Caption this sticker: {alt}"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import gradio as gr
 
 from persrv.ui import assets
+from persrv.ui.captions_tab.calls import calls as caption_calls
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
 
@@ -71,6 +72,7 @@ def build_page(service: PageService) -> gr.HTML:
             reveal,
             blind_score,
             cases,
+            *caption_calls(service),
         ],
         apply_default_css=False,
         elem_id="ps-page",

@@ -32,6 +32,8 @@ function readState(parameters, start) {
     utility: parameters.get("utility") !== "0",
     four: parameters.get("columns") === "4",
     tune: parameters.get("tune") || "",
+    show: parameters.get("show") || "",
+    sticker: parameters.get("sticker") || "",
     view: VIEWS.includes(view) && (view !== "map" || start.has_map) ? view : "search",
     language: start.languages.includes(language) ? language : preferredLanguage(),
   };
@@ -49,6 +51,8 @@ function queryString(state) {
   parameters.set("utility", state.utility ? "1" : "0");
   optional(parameters, "columns", state.four ? "4" : "");
   optional(parameters, "tune", state.tune);
+  optional(parameters, "show", state.show);
+  optional(parameters, "sticker", state.sticker);
   parameters.set("view", state.view);
   parameters.set("lang", state.language);
   return `?${parameters}`;

@@ -1,0 +1,242 @@
+"""Inspection of captions, sticker by sticker: would it have been found with another caption, and where do captions err?
+
+A sticker's rank for a query is compared under four descriptions of the catalogue, all else (person, weights) equal:
+the fine-tuned keywords as shipped; the base model's keywords of every sticker in the same field, under the weights that
+were chosen for the fine-tuned ones; no captions at all (keywords, description and emotion weigh 0); no OCR text.
+
+What is mined (where fine-tuning helped or hurt, where the words on the picture contradict its caption) is computed when
+first asked for, once; any number of threads may ask.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from persrv.bm25 import FieldIndex
+from persrv.caption_scores import SEPARATOR, EmbedText, bleu, cosine, keyword_recall
+from persrv.captions import keywords_of
+from persrv.cases import CAPTION_FIELDS, left_out, questions
+from persrv.records import FloatArray
+from persrv.retriever import Place, Retriever
+from persrv.text import analyse
+
+#: The four descriptions, in the order in which they are shown.
+VARIANTS: tuple[str, ...] = ("tuned", "base", "captionless", "textless")
+
+#: Lists of stickers that a visitor can walk through.
+LISTS: tuple[str, ...] = ("all", "helped", "hurt", "contradicted", "cold", "animated")
+
+#: Stickers whose words are held against their caption, and captions of others that they are held against.
+MOST_READ = 3000
+OTHER_CAPTIONS = 200
+
+#: Share of other captions above which words are said to contradict their own: more than the captions of one situation
+#: make up in any catalogue of many (of the demo's, each is 2 %), so that a near miss does not count.
+UNLIKE = 0.1
+
+#: What two ways of computing the same cosine may differ by.
+ROUNDING = 1e-5
+
+#: Keywords of one sticker that are looked at: as many as a page shows.
+MOST_KEYWORDS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutQuery:
+    """A query of the test split that led to a sticker: who typed it, and whether it led there in training too."""
+
+    query: str
+    users: tuple[str, ...]
+    trained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionScores:
+    """One model's keywords against a sticker's held-out queries. cosine: None without a text encoder."""
+
+    recall: float
+    bleu: float
+    cosine: float | None
+
+
+class Inspector:
+    """Answers about captions, over a retriever."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        self.retriever = retriever
+        self._indexing, self._ranking, self._reading = threading.Lock(), threading.Lock(), threading.Lock()
+
+    # ---- one sticker ------------------------------------------------------------------------------------------------
+
+    def places(self, sticker_id: str, query: str, user: str | None) -> dict[str, Place]:
+        """Where the sticker stands for the query and the person, by variant (VARIANTS)."""
+        find, settings = self.retriever.place, self.retriever.bundle.settings
+        return {
+            "tuned": find(sticker_id, query, user),
+            "base": find(sticker_id, query, user, index=self.base_index),
+            "captionless": find(sticker_id, query, user, left_out(settings, CAPTION_FIELDS)),
+            "textless": find(sticker_id, query, user, left_out(settings, ("ocr",))),
+        }
+
+    def held_out(self, sticker_id: str) -> tuple[HeldOutQuery, ...]:
+        """The test queries that led to a sticker, by text."""
+        trained = set(self.retriever.sticker(sticker_id).queries)
+        asked = self._held_out.get(sticker_id, {})
+        return tuple(HeldOutQuery(query, tuple(sorted(asked[query])), query in trained) for query in sorted(asked))
+
+    def scores(self, sticker_id: str) -> dict[str, CaptionScores]:
+        """ "base" and "tuned" keywords against the sticker's held-out queries; {} where there is no such query."""
+        queries = [held.query for held in self.held_out(sticker_id)]
+        sticker = self.retriever.sticker(sticker_id)
+        written = {"base": sticker.keywords_base, "tuned": sticker.keywords}
+        return {name: score(text, queries, self.retriever.text_encoder) for name, text in written.items() if queries}
+
+    # ---- lists ------------------------------------------------------------------------------------------------------
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """The stickers of one of LISTS: mined ones strongest first, others in the catalogue's order."""
+        ids = self.retriever.bundle.ids
+        if name == "all":
+            return ids
+        if name in ("helped", "hurt"):
+            return self.changed[name]
+        if name == "contradicted":
+            return self.contradicted
+        return tuple(ids[row] for row in self._flagged[name])
+
+    def known(self) -> dict[str, int]:
+        """List -> its length, for the lists that are known without mining anything now."""
+        mined = {"helped": "_changed", "hurt": "_changed", "contradicted": "_contradicted"}
+        return {name: len(self.listed(name)) for name in LISTS if name not in mined or mined[name] in vars(self)}
+
+    @cached_property
+    def _flagged(self) -> Mapping[str, list[int]]:
+        bundle = self.retriever.bundle
+        moving = np.array(bundle.stickers.column("animated"), bool)
+        unclicked = bundle.utility_counts[:, 0] == 0
+        return {"cold": np.flatnonzero(unclicked).tolist(), "animated": np.flatnonzero(moving).tolist()}
+
+    @property
+    def changed(self) -> Mapping[str, tuple[str, ...]]:
+        """Where fine-tuning "helped" and "hurt", strongest first."""
+        with self._ranking:
+            return self._changed
+
+    @cached_property
+    def _changed(self) -> Mapping[str, tuple[str, ...]]:
+        gains = self.gains()
+        order = sorted(gains, key=lambda name: (-abs(gains[name]), name))
+        return {
+            "helped": tuple(name for name in order if gains[name] > 0),
+            "hurt": tuple(name for name in order if gains[name] < 0),
+        }
+
+    def gains(self) -> dict[str, float]:
+        """Sticker -> what fine-tuned keywords give its test clicks: the sum, over the (person, query) pairs that led to
+        it in the test split, of 1 / rank with them minus 1 / rank with the base model's; not recalled counts 0.
+        """
+        gains: dict[str, float] = {}
+        for (user, query), clicked in questions(self.retriever).items():
+            for sticker in clicked:
+                tuned = self.retriever.place(sticker, query, user)
+                base = self.retriever.place(sticker, query, user, index=self.base_index)
+                gains[sticker] = gains.get(sticker, 0.0) + reciprocal(tuned) - reciprocal(base)
+        return gains
+
+    @property
+    def contradicted(self) -> tuple[str, ...]:
+        """Stickers whose words contradict their caption (`misfits`), worst first; none without a text encoder."""
+        with self._reading:
+            return self._contradicted
+
+    @cached_property
+    def _contradicted(self) -> tuple[str, ...]:
+        encode = self.retriever.text_encoder
+        if encode is None:
+            return ()
+        bundle = self.retriever.bundle
+        columns = (bundle.stickers.column(name) for name in ("ocr", "keywords", "emotion"))
+        rows = zip(bundle.ids, *columns, strict=True)
+        told = {name: (ocr, caption_texts(*caption)) for name, ocr, *caption in rows if ocr and caption_texts(*caption)}
+        chosen = evenly(sorted(told), MOST_READ)
+        return misfits({name: told[name] for name in chosen}, encode)
+
+    # ---- made once, when first needed -------------------------------------------------------------------------------
+
+    @property
+    def base_index(self) -> Mapping[str, FieldIndex]:
+        """The bundle's index with the base model's keywords in the field of keywords."""
+        with self._indexing:
+            return self._base_index
+
+    @cached_property
+    def _base_index(self) -> Mapping[str, FieldIndex]:
+        bundle = self.retriever.bundle
+        texts = bundle.stickers.column("keywords_base")
+        parameters = bundle.manifest["index"]["bm25"]["keywords"]
+        return {**bundle.index, "keywords": FieldIndex.build((analyse(text) for text in texts), **parameters)}
+
+    @cached_property
+    def _held_out(self) -> Mapping[str, Mapping[str, set[str]]]:
+        """Sticker -> test query -> who typed it."""
+        asked: dict[str, dict[str, set[str]]] = {}
+        for click in self.retriever.bundle.interactions["test"]:
+            asked.setdefault(click.sticker, {}).setdefault(click.query, set()).add(click.user)
+        return asked
+
+
+def reciprocal(place: Place) -> float:
+    """1 / rank, 0 for a sticker that recall leaves out."""
+    return 1.0 / place.rank if place.rank else 0.0
+
+
+def score(keywords: str, queries: Sequence[str], embed: EmbedText | None) -> CaptionScores:
+    """Keywords as written against queries, which BLEU and cosine compare as one list, as the evaluation does."""
+    words = keywords_of(keywords, MOST_KEYWORDS)
+    written, wanted = SEPARATOR.join(words), SEPARATOR.join(sorted(set(queries)))
+    return CaptionScores(
+        recall=keyword_recall(words, queries),
+        bleu=bleu(written, wanted),
+        cosine=None if embed is None or not words else cosine(written, wanted, embed),
+    )
+
+
+def caption_texts(keywords: str, emotion: str) -> tuple[str, ...]:
+    """What a caption says of the meaning, text by text; descriptions tell looks, which words seldom repeat."""
+    return (*keywords_of(keywords, MOST_KEYWORDS), *filter(None, (emotion,)))
+
+
+def misfits(told: Mapping[str, tuple[str, Sequence[str]]], encode: EmbedText) -> tuple[str, ...]:
+    """The stickers whose words fit more than UNLIKE of the other captions better than their own, worst first.
+
+    told: sticker -> (words on it, texts of its caption). How well words fit a caption is the largest cosine of the
+    words with one of its texts; the others are OTHER_CAPTIONS at even distances by id. So no cosine is called small by
+    itself: words that are hard for the encoder are far from every caption.
+    """
+    vectors = encoded((text for words, texts in told.values() for text in (words, *texts)), encode)
+    others = evenly(sorted(told), OTHER_CAPTIONS)
+    caption = {name: np.stack([vectors[text] for text in texts]) for name, (_, texts) in told.items()}
+    stacked = np.concatenate([caption[name] for name in others]) if others else np.zeros((0, 1), np.float32)
+    starts = np.cumsum([0, *(len(caption[name]) for name in others)])[:-1]
+    better: dict[str, float] = {}
+    for name, (words, _) in told.items():
+        fits = np.maximum.reduceat(stacked @ vectors[words], starts)
+        own = (caption[name] @ vectors[words]).max()
+        better[name] = float(np.mean(fits > own + ROUNDING))  # its own caption, where it is among them, is not better
+    return tuple(sorted((name for name in better if better[name] > UNLIKE), key=lambda name: (-better[name], name)))
+
+
+def encoded(texts: Iterable[str], encode: Callable[[str], FloatArray]) -> dict[str, FloatArray]:
+    """Text -> its vector, each text once."""
+    return {text: encode(text) for text in dict.fromkeys(texts)}
+
+
+def evenly(names: Sequence[str], most: int) -> list[str]:
+    """At most `most` of the names, at even distances."""
+    count = min(most, len(names))
+    return [names[place * len(names) // count] for place in range(count)]

@@ -1,0 +1,97 @@
+"""What a browser may ask of the server for the captions tab; whatever a stranger sends gets an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from persrv.audience import audience
+from persrv.errors import PersrvError
+from persrv.inspection import LISTS, Inspector
+from persrv.ui import strings
+from persrv.ui.captions_tab import showing
+from persrv.ui.captions_tab.reading import can_read, read_words
+from persrv.ui.captions_tab.upload import Refused, read_upload
+from persrv.ui.service import text_of
+from persrv.ui.views import View, number, ocr_line, sticker_brief
+
+if TYPE_CHECKING:
+    from persrv.ui.service import PageService
+
+#: Neighbours in style of a picture.
+KIN = 8
+
+
+def calls(service: PageService) -> list[Callable[[object], View]]:
+    """The functions, over one inspector."""
+    inspector = Inspector(service.retriever)
+
+    def inspect_sticker(request: object) -> View:
+        """The sticker on show ("sticker", else the first) in a list ("show"), for a "query" and a person ("user")."""
+        query, user = text_of(request, "query") or "", text_of(request, "user") or None
+        chosen, show = text_of(request, "sticker"), text_of(request, "show")
+        return answered(lambda: showing.inspected(service, inspector, chosen, show, query, user))
+
+    def held_out_queries(request: object) -> View:
+        """The test queries that led to "sticker", and both models' keywords against them: sent when asked for only."""
+        return answered(lambda: showing.held_out_view(inspector, text_of(request, "sticker") or ""))
+
+    def caption_lists(request: object) -> View:
+        """The lengths of the lists that are known, "mine" among them: it is mined now where it was not before."""
+        wanted = text_of(request, "mine")
+        if wanted in LISTS:
+            inspector.listed(wanted)
+        return {"counts": inspector.known()}
+
+    def picture_kin(request: object) -> View:
+        """The nearest stickers in style and the people who would like it: of "picture" (a file), else of "sticker"."""
+        file = request.get("picture") if isinstance(request, Mapping) else None
+        return answered(lambda: kin(service, file, text_of(request, "sticker")))
+
+    def picture_words(request: object) -> View:
+        """The words on "picture" (a file): {"engine": None} where nothing is installed that could read them."""
+        file = request.get("picture") if isinstance(request, Mapping) else None
+        return answered(lambda: words_on(file))
+
+    return [inspect_sticker, held_out_queries, caption_lists, picture_kin, picture_words]
+
+
+def kin(service: PageService, file: object, sticker_id: str | None) -> View:
+    """What a picture, or else a sticker of the catalogue, has to do with stickers and people."""
+    ask = service.retriever
+    if sticker_id is None:
+        source = ask.embed(read_upload(file))
+        near = ask.neighbours(source, KIN)
+    else:
+        near = ask.neighbours(sticker_id, KIN)
+        source = ask.bundle.embeddings[ask.bundle.row_of[sticker_id]]
+    return {
+        "neighbours": [{**sticker_brief(service.sticker(name)), "cosine": number(value)} for name, value in near],
+        "audience": [showing.fan_view(fan, service.sticker) for fan in audience(ask, source)],
+    }
+
+
+def words_on(file: object) -> View:
+    """The lines read on a picture, with its size and the words that count, or that there is no engine."""
+    if not can_read():
+        return {"engine": None}
+    picture = read_upload(file)
+    lines = read_words(picture)
+    return {
+        "engine": "rapidocr",
+        "width": picture.width,
+        "height": picture.height,
+        "text": " ".join(line.text.strip() for line in lines if line.kept),
+        "lines": [ocr_line(line) for line in lines],
+    }
+
+
+def answered(answer: Callable[[], View]) -> View:
+    """The answer, or {"error": sentence} with the "code" and "values" of its translation where it has one."""
+    try:
+        return answer()
+    except Refused as refused:
+        sentence = strings.in_language("en")[f"error_{refused.code}"]
+        return {"error": sentence.format(**refused.values), "code": refused.code, "values": refused.values}
+    except PersrvError as error:
+        return {"error": str(error)}

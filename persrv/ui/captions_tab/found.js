@@ -1,0 +1,101 @@
+// Would it have been found? The sticker's rank under four descriptions of the catalogue, for the query at hand and, once
+// they were asked for, for the held-out queries that really led to it.
+
+const VARIANTS = ["tuned", "base", "captionless", "textless"];
+
+function createQuestions(app, box) {
+  let shown = null; // what the inspection answered
+  let heldOut = null; // the held-out queries of that sticker, once revealed
+  let failed = false;
+
+  async function reveal() {
+    const { id } = shown.sticker;
+    failed = false;
+    const received = await app.server.held_out_queries({ sticker: id }).catch(() => null);
+    if (shown?.sticker?.id !== id) return; // another sticker is on show
+    failed = !received || Boolean(received.error);
+    heldOut = failed ? null : received;
+    draw();
+    if (heldOut) app.announce(app.t("held_out_announce", { n: heldOut.queries.length }));
+    part(box, "revealed")?.focus();
+  }
+
+  function draw() {
+    if (!shown || !shown.sticker) return box.replaceChildren();
+    const rows = [...(shown.places ? [{ query: shown.query, user: app.state.user, places: shown.places, current: true }] : []), ...revealedRows()];
+    return box.replaceChildren(
+      h("header", {}, h("h2", { id: "ps-found-title" }, app.t("found_title")), h("p", {}, shown.places ? verdict(shown.places) : app.t("found_ask"))),
+      ...(rows.length ? [table(rows), h("p", { class: "ps-note" }, app.t("found_how", { n: shown.recall_size }))] : []),
+      heldOutPart(),
+    );
+  }
+
+  const revealedRows = () => (heldOut ? heldOut.queries.flatMap(({ query, trained, askers }) => askers.map((each) => ({ query, trained, ...each }))) : []);
+
+  // ---- the table
+
+  function table(rows) {
+    const head = h("tr", { role: "row" }, h("th", { role: "columnheader", scope: "col" }, app.t("found_query")), VARIANTS.map((name) => h("th", { role: "columnheader", scope: "col", title: app.t(`variant_why_${name}`) }, app.t(`variant_${name}`))));
+    return h("table", { class: "ps-places", role: "table" }, h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, rows.map(row)));
+  }
+
+  function row({ query, user, places, current, trained }) {
+    const person = app.start.people.find((each) => each.id === user);
+    const name = person ? personName(app, person) : user || app.t("nobody");
+    const told = [current ? app.t("found_now", { name }) : app.t("held_out_by", { name }), ...(trained ? [app.t("held_out_trained")] : [])];
+    return h(
+      "tr",
+      { role: "row", class: current ? "is-current" : "is-held-out", data: { query, user: user || "" } },
+      h("th", { role: "rowheader", scope: "row" }, h("span", {}, query), h("small", {}, told.join(" · "))),
+      VARIANTS.map((variant) => h("td", { role: "cell", data: { variant } }, h("span", { class: "ps-places-name", "aria-hidden": "true" }, app.t(`variant_${variant}`)), standing(places[variant]))),
+    );
+  }
+
+  /** A rank; where recall left it out, its place there; or that no word is shared. */
+  function standing({ rank, recall_rank: recalled, matched }) {
+    if (rank !== null) return [h("b", {}, String(rank)), h("small", {}, app.t("place_of", { n: matched }))];
+    if (recalled !== null) return [h("b", { class: "is-low" }, `> ${shown.recall_size}`), h("small", {}, app.t("place_recalled", { place: recalled, n: matched }))];
+    return [h("b", { class: "is-low" }, "—"), h("small", {}, app.t("no_field"))];
+  }
+
+  function verdict({ tuned, base }) {
+    const values = { after: tuned.rank, before: base.rank };
+    if (tuned.rank === null && base.rank === null) return app.t("verdict_neither");
+    if (base.rank === null) return app.t("verdict_rescued", values);
+    if (tuned.rank === null) return app.t("verdict_lost", values);
+    if (tuned.rank === base.rank) return app.t("verdict_same", values);
+    return app.t(tuned.rank < base.rank ? "verdict_helped" : "verdict_hurt", values);
+  }
+
+  // ---- held out
+
+  function heldOutPart() {
+    if (!shown.held_out) return h("p", { class: "ps-note" }, app.t("held_out_none"));
+    if (heldOut) return h("div", { class: "ps-revealed", data: { part: "revealed" }, tabindex: "-1" }, scoresTable(), h("p", { class: "ps-note" }, app.t("held_out_how")));
+    return h(
+      "div",
+      { class: "ps-reveal" },
+      h("button", { type: "button", class: "ps-tool", data: { part: "reveal" }, on: { click: reveal } }, app.t("held_out_reveal", { n: shown.held_out })),
+      h("p", { class: "ps-note", role: failed ? "alert" : null }, failed ? app.t("failed") : app.t("held_out_hint")),
+    );
+  }
+
+  function scoresTable() {
+    const columns = [["recall", app.t("vlm_recall")], ["cosine", app.t("vlm_cosine")], ["bleu", app.t("vlm_bleu")]];
+    const line = ([name, title]) => h("tr", { data: { model: name } }, h("th", { scope: "row" }, title), columns.map(([key]) => h("td", { data: { score: key } }, heldOut.scores[name][key] === null ? "—" : decimal(heldOut.scores[name][key]))));
+    return h(
+      "div",
+      { class: "ps-table" },
+      h("table", {}, h("caption", { class: "ps-hidden" }, app.t("scores_title")), h("thead", {}, h("tr", {}, h("td", {}, app.t("scores_title")), columns.map(([, title]) => h("th", { scope: "col" }, title)))), h("tbody", {}, [["base", app.t("words_base")], ["tuned", app.t("words_tuned")]].map(line))),
+    );
+  }
+
+  return {
+    /** What the inspection answered (null: nothing). Revealed queries are hidden again where it is another sticker. */
+    show(answer) {
+      if (answer?.sticker?.id !== shown?.sticker?.id) [heldOut, failed] = [null, false];
+      shown = answer;
+      draw();
+    },
+  };
+}

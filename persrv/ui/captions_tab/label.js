@@ -1,0 +1,51 @@
+// A sticker as a museum shows it: large, with what was read on it, and beside it the label that says what it is.
+
+/** The picture with the boxes of the lines that OCR saw, each with its confidence; the dropped ones grey. */
+function exhibitPicture(app, sticker) {
+  const boxes = sticker.ocr_lines.filter((line) => line.points.length > 2);
+  const overlay = boxes.length ? ocrBoxes(sticker, boxes) : null;
+  const frame = h("div", { class: "ps-large" }, stickerImage(app, sticker, stickerWords(app, sticker), true), overlay);
+  const toggle = overlay && h("label", { class: "ps-check" }, h("input", { type: "checkbox", checked: true, on: { change: (event) => frame.classList.toggle("is-bare", !event.target.checked) } }), app.t("ocr_boxes"));
+  return h("div", {}, frame, toggle);
+}
+
+/** Boxes over a picture of that size, kept ones above dropped ones. */
+function ocrBoxes({ width, height }, lines) {
+  const ordered = [...lines].sort((a, b) => a.kept - b.kept);
+  return svg("svg", { class: "ps-boxes", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, ordered.map((line) => boxWithConfidence(Math.max(width, height) / 26, line)));
+}
+
+function boxWithConfidence(size, line) {
+  const [x, y] = [Math.min(...line.points.map((point) => point[0])), Math.min(...line.points.map((point) => point[1]))];
+  return svg(
+    "g",
+    { class: line.kept ? "is-kept" : "is-dropped" },
+    svg("title", {}, `${line.text} ${decimal(line.confidence)}`),
+    svg("polygon", { class: line.kept ? "is-kept" : "is-dropped", points: line.points.map((point) => point.join(",")).join(" ") }),
+    svg("text", { x: Math.max(x, 0) + size / 4, y: Math.max(y - size / 3, size), "font-size": size }, decimal(line.confidence)),
+  );
+}
+
+/** The label; `choose(word)` searches for a keyword or a query. */
+function museumLabel(app, sticker, query, choose) {
+  const { captions } = sticker;
+  const names = DEPICTED.filter((key) => sticker.labels[key]).map((key) => labelName(app, sticker.labels[key]));
+  const written = captions.keywords.length || captions.keywords_base.length;
+  return [
+    h("p", { class: "ps-label-number" }, [sticker.id, ...names, ...(sticker.animated ? [app.t("animated")] : [])].join(" · ")),
+    h("h2", { id: "ps-label-title", class: sticker.text ? "" : "is-untitled" }, sticker.text || app.t("untitled")),
+    captions.description ? h("p", { class: "ps-label-description" }, h("span", { class: "ps-hidden" }, `${app.t("field_description")}: `), captions.description) : null,
+    captions.emotion ? h("p", { class: "ps-label-feeling" }, h("span", {}, app.t("field_emotion")), captions.emotion) : null,
+    ...(written ? keywordLists(app, captions, query, choose) : []),
+    written || captions.description ? null : h("p", { class: "ps-note" }, app.t("captions_none")),
+    section(app.t("ocr_title"), ocrLines(app, sticker), unboxed(app, sticker)),
+    section(app.t("integrated_title"), chipsOf(sticker.queries, app.t("queries_none"), choose)),
+  ].filter(Boolean);
+}
+
+/** That there are words, or lines, without a box to draw. */
+function unboxed(app, sticker) {
+  const lines = sticker.ocr_lines;
+  const missing = lines.length ? lines.some((line) => line.points.length <= 2) : Boolean(sticker.text);
+  return missing ? h("p", { class: "ps-note" }, app.t("boxes_none")) : null;
+}

@@ -1,0 +1,70 @@
+"""Reading the words on a visitor's picture, where rapidocr happens to be installed: the page does not need it.
+
+It is the engine that read the demo catalogue (precompute/models/ocr.py), at the same size and on the same white ground,
+with the paper's rule: a line counts above a confidence of .7.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from persrv.records import OcrLine
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: A line counts above this confidence, as in the paper.
+SURE = 0.7
+
+#: Pixels of the shorter side at which text is looked for.
+SIDE = 480
+
+#: One picture is read at a time.
+_READING = threading.Lock()
+
+
+def can_read() -> bool:
+    """Whether there is an engine to read with."""
+    return importlib.util.find_spec("rapidocr") is not None
+
+
+def read_words(picture: Image) -> tuple[OcrLine, ...]:
+    """Every line the engine sees, top to bottom; `kept` where it is sure. Boxes are in pixels of the picture."""
+    from PIL import Image as pil
+
+    colour = picture.convert("RGBA")
+    ground = pil.new("RGBA", colour.size, (255, 255, 255, 255))
+    pixels = np.asarray(pil.alpha_composite(ground, colour).convert("RGB"))
+    with _READING:
+        found = _engine()(np.ascontiguousarray(pixels[:, :, ::-1]))  # the engine expects BGR
+    if found.txts is None or found.boxes is None or found.scores is None:
+        return ()
+    rows = zip(found.txts, found.scores, found.boxes, strict=True)
+    lines = (OcrLine(text, float(sure), _corners(box), float(sure) > SURE) for text, sure, box in rows)
+    return tuple(sorted(lines, key=lambda line: (min(line.box[1::2]), min(line.box[0::2]))))
+
+
+def _corners(box: Any) -> tuple[float, ...]:
+    return tuple(round(float(value), 1) for value in np.asarray(box).ravel())
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """The engine, loaded when the first picture is read."""
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.text_score": 0.0,  # what is not sure is shown, too
+            "Global.use_cls": False,
+            "Det.limit_side_len": SIDE,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )

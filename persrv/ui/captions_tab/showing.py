@@ -1,0 +1,117 @@
+"""A sticker on show as plain dicts that the browser draws: its captions, its list, its places, its held-out queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from persrv.audience import Fan
+from persrv.inspection import LISTS, CaptionScores, Inspector
+from persrv.retriever import Place, is_blank
+from persrv.ui.views import Lookup, View, number, sticker_brief
+
+if TYPE_CHECKING:
+    from persrv.ui.service import PageService
+
+#: Results of the query that one can walk through, and stickers of a list that are on the page at once.
+RESULTS = 24
+STRIP = 12
+
+#: The list of the query's results, beside those of persrv.inspection.
+FOUND = "results"
+
+
+def inspected(
+    service: PageService, inspector: Inspector, chosen: str | None, show: str | None, query: str, user: str | None
+) -> View:
+    """The sticker `chosen`, else the first of the list; "sticker" is None where neither is there.
+
+    Held-out queries are counted, never sent along. "places" is None without a query.
+    """
+    name = list_named(show, query)
+    results = service.retriever.search(query, user, top=RESULTS)
+    ids = tuple(hit.sticker for hit in results.hits) if name == FOUND else inspector.listed(name)
+    sticker_id = chosen or next(iter(ids), None)
+    shown = None if sticker_id is None else service.detail(sticker_id, query)
+    if shown and "error" in shown:
+        return shown
+    asked = sticker_id is not None and not is_blank(query)
+    return {
+        "sticker": shown,
+        "list": {"name": name, "fallback": results.fallback, **walk(ids, sticker_id, service.sticker)},
+        "query": results.query,
+        "places": places_view(inspector, sticker_id, query, user) if sticker_id and asked else None,
+        "held_out": len(inspector.held_out(sticker_id)) if sticker_id else 0,
+        "recall_size": service.retriever.bundle.settings.recall_size,
+    }
+
+
+def list_named(show: str | None, query: str) -> str:
+    """The list that is meant: one of LISTS, or the results; without a word about it, results where there is a query."""
+    if show in LISTS:
+        return str(show)
+    return "all" if is_blank(query) else FOUND
+
+
+def walk(ids: Sequence[str], sticker_id: str | None, lookup: Lookup) -> View:
+    """Where in a list one stands: the 0-based place (None: outside), what comes before and after (in a circle), and the
+    stretch of the list around it, from "start" on.
+    """
+    total = len(ids)
+    place = ids.index(sticker_id) if sticker_id in ids else None
+    start = (place or 0) // STRIP * STRIP
+    return {
+        "total": total,
+        "place": place,
+        "previous": ids[(total if place is None else place) - 1] if total else None,
+        "next": ids[0 if place is None else (place + 1) % total] if total else None,
+        "start": start,
+        "strip": [sticker_brief(lookup(name)) for name in ids[start : start + STRIP]],
+    }
+
+
+def places_view(inspector: Inspector, sticker_id: str, query: str, user: str | None) -> View:
+    """Variant -> where the sticker stands."""
+    return {name: place_view(place) for name, place in inspector.places(sticker_id, query, user).items()}
+
+
+def place_view(place: Place) -> View:
+    """A place as numbers, None where there is none."""
+    return {"rank": place.rank, "recall_rank": place.recall_rank, "matched": place.matched}
+
+
+def held_out_view(inspector: Inspector, sticker_id: str) -> View:
+    """Every held-out query of a sticker with each person who typed it and where it stood for them; scores by model."""
+    asked = inspector.held_out(sticker_id)
+    return {
+        "queries": [
+            {
+                "query": held.query,
+                "trained": held.trained,
+                "askers": [
+                    {"user": user, "places": places_view(inspector, sticker_id, held.query, user)}
+                    for user in held.users
+                ],
+            }
+            for held in asked
+        ],
+        "scores": {name: scores_view(scores) for name, scores in inspector.scores(sticker_id).items()},
+    }
+
+
+def scores_view(scores: CaptionScores) -> View:
+    return {
+        "recall": number(scores.recall),
+        "bleu": number(scores.bleu),
+        "cosine": None if scores.cosine is None else number(scores.cosine),
+    }
+
+
+def fan_view(fan: Fan, lookup: Lookup) -> View:
+    """A person and a picture; the word for it is the page's."""
+    return {
+        "user": fan.user,
+        "preference": number(fan.preference),
+        "beyond": number(fan.beyond),
+        "nearest": [{**sticker_brief(lookup(name)), "cosine": number(value)} for name, value in fan.nearest],
+    }
