@@ -1,14 +1,17 @@
 """The app: open a bundle, build the page over it, launch. Composition only.
 
-`python app.py [--bundle FOLDER] [--port PORT]`; the port also comes from GRADIO_SERVER_PORT, else a free one is taken.
+`python app.py [--bundle FOLDER] [--port PORT] [--mcp]`; the port also comes from GRADIO_SERVER_PORT, else a free one is
+taken. With --mcp the public endpoints are MCP tools, too.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 import threading
+from importlib.metadata import version
 from pathlib import Path
 
 from persrv.errors import PersrvError
@@ -28,6 +31,9 @@ DEMO = Path(__file__).parent / "assets" / "demo"
 def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted; where the bundle or the port cannot be used, exit with a sentence that says why."""
     options = parse(arguments)
+    if options.mcp and importlib.util.find_spec("mcp") is None:
+        gradio = f'"gradio[mcp]=={version("gradio")}"'
+        sys.exit(f"MCP tools need a package that is not here. Install it: {sys.executable} -m pip install {gradio}")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         retriever = Retriever.open(options.bundle)
@@ -42,11 +48,14 @@ def main(arguments: list[str] | None = None) -> None:
             server_name=os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if on_space else "127.0.0.1"),
             server_port=options.port,
             prevent_thread_lock=True,
+            mcp_server=options.mcp or None,  # None: as the variable GRADIO_MCP_SERVER says
             **launch_options(),
         )
     except (OSError, OverflowError) as error:
         sys.exit(f"The app cannot listen: {error} Choose another with app.py --port, or leave it to us.")
     print(f"PerSRV is at {address}", flush=True)  # noqa: T201
+    if options.mcp:
+        print(f"Its MCP tools are at {address.rstrip('/')}/gradio_api/mcp/", flush=True)  # noqa: T201
     demo.block_thread()
 
 
@@ -57,6 +66,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--port", type=int, default=None, help="port to listen on (default: GRADIO_SERVER_PORT or a free one)"
     )
+    parser.add_argument("--mcp", action="store_true", help="serve search, compare and explain as MCP tools, too")
     return parser.parse_args(arguments)
 
 

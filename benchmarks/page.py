@@ -1,10 +1,12 @@
-"""How long a visitor waits: from start to the first page, and from a key press to results in the browser.
+"""How long a visitor waits: from start to the first page, from a key press to results, from a slider to a new order.
 
     python benchmarks/page.py assets/demo [--save docs/measurements.json]
 
-Starts the app in a fresh process, opens the page in headless Chromium on this machine, and prints seconds from the
-start of the process to a page that answers and to stickers on the screen, the process's peak memory after searching,
-and milliseconds from a key press to the frame after the new results. Last line: JSON.
+Starts the app in a fresh process, opens the page in headless Chromium on this machine (which also draws it: no GPU),
+and prints seconds from the start of the process to a page that answers and to stickers on the screen, the process's
+peak memory after searching, and milliseconds from a key press to the frame after the new results, from a slider's move
+to the frame after the new order, and to the one in which every picture in view is there. Last
+line: JSON.
 """
 
 from __future__ import annotations
@@ -48,6 +50,28 @@ query => new Promise(resolve => {
 })
 """
 
+#: Milliseconds between a slider's move and the frame that shows the new order; then to all pictures in view.
+SLIDE = """
+([knob, value]) => new Promise(resolve => {
+  const input = document.querySelector(`[data-knob=${knob}]`);
+  const places = () => [...document.querySelectorAll('.ps-columns .ps-card')].map(card => card.dataset.sticker).join();
+  const before = places();
+  const inView = image => image.getBoundingClientRect().bottom > 0 && image.getBoundingClientRect().top < innerHeight;
+  const start = performance.now();
+  input.value = value;
+  input.dispatchEvent(new InputEvent('input', {bubbles: true}));
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const ordered = performance.now() - start;
+    const look = () => {
+      const images = [...document.querySelectorAll('.ps-columns .ps-picture img')].filter(inView);
+      if (images.every(image => image.complete)) resolve([ordered, performance.now() - start, before !== places()]);
+      else requestAnimationFrame(look);
+    };
+    look();
+  }));
+})
+"""
+
 
 def start_app(bundle: Path) -> tuple[subprocess.Popen[bytes], str]:
     """The app in a fresh process, and its address."""
@@ -82,6 +106,38 @@ def key_to_results(page: Page) -> list[float]:
     return [value for measured in rounds[1:] for value in measured]
 
 
+#: Positions of the sliders, from which each query is pulled to and fro.
+SLIDES = (("alpha", 0), ("alpha", 2), ("lambda", 0), ("lambda", 2), ("keywords", 0), ("keywords", 1.5), ("ocr", 0.1))
+
+
+def slider_to_order(page: Page) -> tuple[list[float], list[float], int]:
+    """Milliseconds to the new order and to all its pictures, one measurement a move, and how many moves re-ordered."""
+    page.locator("[data-part=tune-door]").click()
+    ordered, complete, moved = [], [], 0
+    for _ in range(2):  # the first round is not counted
+        ordered, complete, moved = [], [], 0
+        for query in QUERIES:
+            with page.expect_response(lambda response: "component_server" in response.url):
+                page.evaluate(MEASURE, query)
+            page.wait_for_timeout(300)
+            for knob, value in SLIDES:
+                first, second, changed = page.evaluate(SLIDE, [knob, str(value)])
+                ordered.append(first)
+                complete.append(second)
+                moved += changed
+                page.wait_for_timeout(50)
+    return ordered, complete, moved
+
+
+def quantiles(name: str, milliseconds: list[float]) -> dict[str, float]:
+    """The median and the 95th percentile under their names."""
+    ordered = sorted(milliseconds)
+    return {
+        f"{name}_ms_p50": round(statistics.median(ordered), 1),
+        f"{name}_ms_p95": round(ordered[int(0.95 * len(ordered))], 1),
+    }
+
+
 def measure(bundle: Path) -> dict[str, float]:
     """All figures of one start."""
     executable = find_chromium()
@@ -98,7 +154,8 @@ def measure(bundle: Path) -> dict[str, float]:
             page.goto(address)
             page.locator(".ps-card img").first.wait_for()
             shown = time.perf_counter() - began
-            waits = sorted(key_to_results(page))
+            waits = key_to_results(page)
+            ordered, complete, moved = slider_to_order(page)
             memory = peak_megabytes(app.pid)
         finally:
             app.terminate()
@@ -107,8 +164,12 @@ def measure(bundle: Path) -> dict[str, float]:
     return {
         "page_answers_s": round(answered, 2),
         "stickers_shown_s": round(shown, 2),
-        "key_to_results_ms_p50": round(statistics.median(waits), 1),
-        "key_to_results_ms_p95": round(waits[int(0.95 * len(waits))], 1),
+        "key_presses": len(waits),
+        **quantiles("key_to_results", waits),
+        "slider_moves": len(ordered),
+        "slider_moves_that_reordered": moved,
+        **quantiles("slider_to_order", ordered),
+        **quantiles("slider_to_pictures", complete),
         "peak_memory_mb": round(memory),
     }
 
@@ -122,7 +183,7 @@ def main() -> None:
     print(f"{arguments.bundle}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
     figures = measure(arguments.bundle.resolve())
     for name, value in figures.items():
-        print(f"{name:24} {value:>8}")
+        print(f"{name:28} {value:>8}")
     if arguments.save:
         save(arguments.save, "page", {"cores": os.cpu_count(), **figures})
     print(json.dumps(figures))

@@ -1,4 +1,4 @@
-"""Composition of the page: one main component, the map, and the single public endpoint."""
+"""Composition of the page: one main component, the map, and the public endpoints."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.events import api
 
 from persrv.retriever import Retriever
+from persrv.ui.endpoints import Page, endpoints
 from persrv.ui.map_tab.tab import build_map
 from persrv.ui.search_tab.tab import build_page
 from persrv.ui.service import PageService
@@ -33,15 +34,12 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
     service = service or PageService(retriever)
     gr.set_static_paths(retriever.bundle.path / "images")
 
-    def search(query: str, user: str = "") -> dict[str, Any]:
-        """Search stickers for a query, for a person of the bundle ("" for nobody): four rankings with score parts."""
-        return service.search(query, user)
-
-    with gr.Blocks(title="PerSRV", analytics_enabled=False, fill_width=True) as demo:
+    with Page(title="PerSRV", analytics_enabled=False, fill_width=True) as demo:
         build_page(service)
         if retriever.map_xy is not None:
             build_map(service)
-        api(search, api_name="search")
+        for endpoint in endpoints(retriever):
+            api(endpoint, api_name=endpoint.__name__)
     demo.queue(max_size=64, default_concurrency_limit=4)
     return demo
 

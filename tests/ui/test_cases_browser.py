@@ -26,6 +26,10 @@ def case(page: Page, kind: str) -> Locator:
     return page.locator(f"[data-kind={kind}] .ps-case")
 
 
+def state_in(address: str) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()}
+
+
 def places(ranking: Locator) -> list[str]:
     return list(ranking.locator("li[data-sticker]").evaluate_all("items => items.map(item => item.dataset.sticker)"))
 
@@ -66,19 +70,34 @@ def test_a_case_is_a_sentence_and_two_rankings_with_the_click_marked(visit: Visi
     expect(helped.locator(".ps-case-sentence")).to_contain_text("不看口味时第 2，看口味时第 1")
 
 
-def test_a_case_opens_in_search_with_its_query_person_and_switches(visit: Visit) -> None:
-    page = gallery(visit, user="bob", q="laugh", utility="0")
+def test_a_case_opens_in_search_as_it_was_mined(visit: Visit) -> None:
+    """Its query and person under the bundle's own settings, whatever the visitor had turned."""
+    page = gallery(visit, user="bob", q="laugh", utility="0", tune="alpha-1.5", columns="4")
+    helped = case(page, "personalization_helps").get_by_role("link", name="Open in search")
+    plain = {"q": "night", "user": "ann", "utility": "1", "view": "search", "lang": "en"}
+    assert state_in(helped.get_attribute("href") or "") == plain
     link = case(page, "utility_hurts").get_by_role("link", name="Open in search")
     address = link.get_attribute("href") or ""
-    expected = {"q": "night", "user": "ann", "utility": "1", "view": "search", "lang": "en"}
-    assert {key: values[0] for key, values in parse_qs(urlsplit(address).query).items()} == expected
+    assert state_in(address) == {**plain, "columns": "4"}, "only all four rankings show what utility does"
     link.click()
     visit.answered("night")
+    assert state_in(page.url) == {**plain, "columns": "4"}
     expect(page.get_by_role("radio", name="Ann")).to_be_checked()
-    expect(page.get_by_role("switch")).to_have_attribute("aria-checked", "true")
+    expect(page.locator("[data-knob=alpha]")).to_have_value("1")
+    expect(page.locator(".ps-four-list:visible")).to_have_count(4)
     page.goto(address)
     visit.answered("night")
     expect(page.get_by_role("radio", name="Ann")).to_be_checked()
+
+
+def test_the_link_of_a_case_is_copied(visit: Visit) -> None:
+    page = gallery(visit)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    helped = case(page, "personalization_helps")
+    helped.get_by_role("button", name="Copy link").click()
+    expect(helped.get_by_role("button", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == helped.get_by_role("link", name="Open in search").evaluate("link => link.href")
 
 
 def test_a_note_stays_in_this_browser_until_it_is_cleared(visit: Visit) -> None:
@@ -128,3 +147,41 @@ def test_cases_fit_a_phone(visit: Visit) -> None:
     page = gallery(visit)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     expect(page.locator(".ps-nav [aria-current]")).to_be_in_viewport()
+
+
+def test_a_search_is_kept_with_everything_that_restores_it(visit: Visit, tmp_path: Path) -> None:
+    turned = {"q": "laugh", "user": "cleo", "utility": "0", "columns": "4", "tune": "alpha-1.5", "lang": "en"}
+    page = visit.search(**turned)
+    lists = [places_shown(each) for each in page.locator(".ps-four-list:visible").all()]
+    page.get_by_role("button", name="Cases", exact=True).click()
+    page.get_by_role("button", name="Keep the search “laugh”").click()
+    mine = page.locator("[data-part=cases-own] .ps-case")
+    assert [places(each) for each in mine.locator(".ps-case-rankings section").all()] == lists
+    expect(mine.locator(".ps-case-sentence")).to_contain_text("α 1.50 (bundle: 1.00)")
+    mine.get_by_label("Your note").fill("mine")
+    page.goto("about:blank")
+    page = gallery(visit, user="ann", q="night")
+    expect(mine.get_by_label("Your note")).to_have_value("mine")
+    (one,) = json.loads(save(page, mine.get_by_role("button", name="JSON"), tmp_path / "kept.json").read_text())[
+        "cases"
+    ]
+    assert (one["settings"]["alpha"], one["note"], one["kind"]) == (1.5, "mine", "kept")
+    table = save(page, mine.get_by_role("button", name="CSV"), tmp_path / "kept.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(table.splitlines()))
+    assert [row["sticker"] for row in rows] == [sticker for each in lists for sticker in each]
+    assert {json.loads(row["settings"])["alpha"] for row in rows} == {1.5}
+    mine.get_by_role("link", name="Open in search").click()
+    visit.answered("laugh")
+    assert state_in(page.url) == {**turned, "view": "search"}
+    expect(page.locator(".ps-four-list:visible")).to_have_count(4)
+    assert [places_shown(each) for each in page.locator(".ps-four-list:visible").all()] == lists
+    page.get_by_role("button", name="Cases", exact=True).click()
+    mine.get_by_role("button", name="Remove").click()
+    expect(mine).to_have_count(0)
+    page.reload()
+    expect(case(page, "utility_hurts")).to_be_visible()
+    expect(mine).to_have_count(0)
+
+
+def places_shown(ranking: Locator) -> list[str]:
+    return list(ranking.locator(".ps-card").evaluate_all("cards => cards.map(card => card.dataset.sticker)"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +45,23 @@ def stranger(request: pytest.FixtureRequest, browser: Browser, demo_address: str
 @pytest.fixture(scope="module")
 def demo_retriever() -> Retriever:
     return Retriever.open(DEMO)
+
+
+def test_the_readmes_program_runs_as_it_stands(demo_address: str, demo_retriever: Retriever) -> None:
+    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PERSRV": demo_address, "PYTHONIOENCODING": "utf-8"},
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    hits = demo_retriever.search("good night", "linxia", top=5).hits
+    told = done.stdout.splitlines()
+    assert [line.split()[:2] for line in told[:5]] == [[str(hit.rank), hit.sticker] for hit in hits]
+    assert [line for line in told[5:11] if " share " in line] == told[5:11]
+    assert f"{hits[0].final:.4f} = (" in told[11]
 
 
 def cards(page: Page, side: str) -> list[str]:

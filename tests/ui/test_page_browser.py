@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -449,38 +447,6 @@ def contrast(page: Page, selector: str) -> float:
         }"""
     )
     return ratio
-
-
-def test_only_search_is_public(address: str) -> None:
-    with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=10) as answer:
-        assert list(json.load(answer)["named_endpoints"]) == ["/search"]
-
-
-def public_search(address: str, *data: object) -> dict[str, Any]:
-    """What the public endpoint answers."""
-    start = urllib.request.Request(
-        f"{address}/gradio_api/call/search",
-        data=json.dumps({"data": data}).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(start, timeout=10) as answer:
-        event = json.load(answer)["event_id"]
-    with urllib.request.urlopen(f"{address}/gradio_api/call/search/{event}", timeout=20) as answer:
-        lines = answer.read().decode().splitlines()
-    assert lines[0] == "event: complete"
-    (found,) = json.loads(next(line for line in lines if line.startswith("data:")).removeprefix("data:"))
-    return dict(found)
-
-
-def test_the_public_search_answers_as_the_retriever_does(address: str, toy_retriever: Retriever) -> None:
-    found = public_search(address, "night", "cleo")
-    assert [row[0] for row in found["rankings"]["both"]] == ranking(toy_retriever, "night", "cleo", "both")
-
-
-@pytest.mark.parametrize("user", [["x"], {}, "\ud800", 3])
-def test_the_public_search_takes_whatever_is_sent(address: str, toy_retriever: Retriever, user: object) -> None:
-    found = public_search(address, "night", user)
-    assert [row[0] for row in found["rankings"]["both"]] == ranking(toy_retriever, "night", None, "both")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ function mountCases(app, element) {
   const box = part(element, "cases");
   const lead = part(element, "cases-lead");
   const tools = part(element, "cases-tools");
+  const own = part(element, "cases-own");
+  const keep = part(element, "cases-keep");
   const notes = createKeep("case-notes", {});
+  const kept = createKeep("kept-cases", []);
   let answer = null;
   let asked = false;
   let failed = false;
@@ -21,22 +24,23 @@ function mountCases(app, element) {
     answer = failed ? null : received;
     asked = !failed; // a failure may be tried again
     draw();
-    if (answer) app.announce(app.t("cases_announce", { n: everyCase().length }));
+    if (answer) app.announce(app.t("cases_announce", { n: answer.kinds.flatMap((kind) => kind.cases).length }));
   }
 
-  const everyCase = () => answer.kinds.flatMap((kind) => kind.cases);
+  const everyCase = () => [...kept.get(), ...(answer ? answer.kinds.flatMap((kind) => kind.cases) : [])];
 
   // ---- what a case says
 
   function nameOf(user) {
     const person = app.start.people.find((each) => each.id === user);
-    return person ? personName(app, person) : user;
+    return person ? personName(app, person) : user || app.t("nobody");
   }
 
   const placeOf = (rank) => (rank === null ? app.t("case_below", { n: app.start.top }) : app.t("rank", { n: rank }));
 
   /** One sentence from numbers: who typed and clicked what, and where it stands without and with the part. */
   function sentence(one) {
+    if (one.kind === "kept") return keptSentence(app, one);
     const [without, whole] = one.rankings;
     const values = { name: nameOf(one.user), q: one.query, before: placeOf(without.place), after: placeOf(whole.place) };
     if (one.kind.endsWith("rescues")) {
@@ -50,11 +54,11 @@ function mountCases(app, element) {
     return `${app.t("case_personalization", values)}${taste}`;
   }
 
-  /** The page as it shows this case: both columns of its query, its person, utility on. */
-  const stateOf = (one) => ({ query: one.query, user: one.user, utility: true, view: "search" });
-  const linkOf = (one) => shareLink({ ...app.state, ...stateOf(one) });
+  /** The page as it shows this case: its query, its person, the bundle's settings; all four rankings where utility is what differs. */
+  const stateOf = (one) => one.kind === "kept" ? keptState(app, one) : plainState(app, { query: one.query, user: one.user, four: one.kind.startsWith("utility") });
+  const linkOf = (one) => shareLink(stateOf(one));
 
-  const keyOf = (one) => [app.start.about.content_hash, one.kind, one.user, one.query, one.sticker].join("|");
+  const keyOf = (one) => one.kind === "kept" ? `kept|${one.date}` : [app.start.about.content_hash, one.kind, one.user, one.query, one.sticker].join("|");
   const noteOf = (one) => notes.get()[keyOf(one)] || "";
   const plain = (one) => plainCase(one, noteOf(one), linkOf(one), sentence(one));
 
@@ -64,10 +68,36 @@ function mountCases(app, element) {
     part(element, "cases-problem").hidden = !failed;
     part(element, "cases-problem").textContent = failed ? app.t("failed") : "";
     lead.textContent = answer ? app.t("cases_lead", { n: answer.questions.toLocaleString("en") }) : app.t("cases_mining");
-    tools.hidden = !answer || !everyCase().length;
+    drawOwn();
     box.setAttribute("aria-busy", String(asked && !answer));
     if (answer) box.replaceChildren(...answer.kinds.map(kindBlock));
     else box.replaceChildren(...(asked ? [0, 1].map(() => h("div", { class: "ps-case is-waiting", "aria-hidden": "true" })) : []));
+  }
+
+  /** What can be kept, what was, and the buttons for whatever cases there are. */
+  function drawOwn() {
+    const offered = element.querySelector(".ps-results .ps-card") && app.state.query;
+    keep.hidden = !offered;
+    keep.textContent = app.t("case_keep", { q: app.state.query ?? "" });
+    for (const tool of tools.children) if (tool !== keep) tool.hidden = !everyCase().length;
+    const head = h("header", { class: "ps-case-kind" }, h("h2", {}, app.t("cases_own")), h("p", {}, app.t("cases_own_hint")));
+    own.replaceChildren(...(kept.get().length ? [h("section", {}, head, kept.get().map(caseCard))] : []));
+  }
+
+  function keepSearch() {
+    const one = keptCase(app, element);
+    if (!one) return;
+    kept.set([one, ...kept.get()].slice(0, KEPT_MOST));
+    drawOwn();
+    own.querySelector(".ps-case a").focus();
+    app.announce(app.t("case_kept_on", { date: one.date.slice(0, 10) }));
+  }
+
+  function removeKept(one) {
+    kept.set(kept.get().filter((each) => each !== one));
+    keepNote(one, "");
+    drawOwn();
+    keep.focus();
   }
 
   function kindBlock(kind) {
@@ -89,8 +119,9 @@ function mountCases(app, element) {
     const person = app.start.people.find((each) => each.id === one.user);
     const note = h("textarea", { rows: 1, maxlength: 2000, "aria-label": app.t("case_note"), placeholder: app.t("case_note"), on: { input: (event) => keepNote(one, event.target.value) } });
     note.value = noteOf(one);
-    const copy = h("button", { type: "button", class: "ps-tool", on: { click: () => copyLink(copy, linkOf(one)) } }, app.t("copy_link"));
-    const name = `persrv-${one.kind}-${one.user}`.replaceAll(/[^\w-]+/g, "_");
+    const copy = h("button", { type: "button", class: "ps-tool", on: { click: () => copyLink(app, copy, linkOf(one)) } }, h("span", { data: { t: "copy_link" } }, app.t("copy_link")));
+    const name = `persrv-${one.kind}-${one.kind === "kept" ? fileStem(one.query) : one.user.replaceAll(/[^\w-]+/g, "_")}`;
+    const remove = one.kind === "kept" && h("button", { type: "button", class: "ps-tool", on: { click: () => removeKept(one) } }, app.t("case_remove"));
     return h(
       "article",
       { class: "ps-case", data: { sticker: one.sticker, query: one.query, user: one.user } },
@@ -106,8 +137,10 @@ function mountCases(app, element) {
         { class: "ps-case-tools" },
         h("a", { class: "ps-tool", href: linkOf(one), on: { click: (event) => show(event, one) } }, app.t("case_open")),
         copy,
+        h("button", { type: "button", class: "ps-tool", title: app.t("figure_hint"), on: { click: () => saveFigure(one, name) } }, "PNG"),
         h("button", { type: "button", class: "ps-tool", on: { click: () => saveFile(`${name}.json`, casesJson(app, [plain(one)]), "application/json") } }, "JSON"),
         h("button", { type: "button", class: "ps-tool", on: { click: () => saveFile(`${name}.csv`, casesCsv(app, [plain(one)]), "text/csv") } }, "CSV"),
+        remove,
         note,
       ),
     );
@@ -116,13 +149,13 @@ function mountCases(app, element) {
   function rankingList(one, ranking, side) {
     const title = titleOf(one, side);
     const further = ranking.place !== null && ranking.place > ranking.first.length;
-    const entries = ranking.first.map((id, index) => [id, index + 1]);
+    const entries = ranking.first.map((id, index) => [id, index + 1, ranking.moves?.[index].marked]);
     const ids = ranking.first;
-    const outside = further ? placed([one.sticker, ranking.place], true) : ranking.place === null ? h("li", { class: "ps-case-gone" }, h("span", {}, absence(ranking))) : null;
+    const outside = one.kind === "kept" ? null : further ? placed([one.sticker, ranking.place, true], true) : ranking.place === null ? h("li", { class: "ps-case-gone" }, h("span", {}, absence(ranking))) : null;
     return h("section", {}, h("h4", {}, title), h("ol", {}, entries.map((entry) => placed(entry, false)), outside));
 
-    function placed([id, place], apart) {
-      const clicked = id === one.sticker;
+    function placed([id, place, marked], apart) {
+      const clicked = marked ?? id === one.sticker;
       return h(
         "li",
         { class: `${clicked ? "is-clicked" : ""} ${apart ? "is-apart" : ""}`.trim() || null, data: { sticker: id } },
@@ -138,9 +171,50 @@ function mountCases(app, element) {
   }
 
   function titleOf(one, side) {
+    if (one.kind === "kept") return one.rankings[side].name;
     if (side === 1) return app.t("case_with");
     const part = one.kind.slice(0, one.kind.lastIndexOf("_"));
     return app.t(`case_without_${part}`);
+  }
+
+  // ---- as a figure
+
+  function caseFigure(one) {
+    const person = app.start.people.find((each) => each.id === one.user);
+    const before = placesOf(one, one.rankings[0]);
+    return {
+      eyebrow: one.kind === "kept" ? app.t("cases_own") : app.t(`case_kind_${one.kind}`),
+      title: `“${one.query}”`,
+      person: nameOf(one.user),
+      face: person && person.avatar ? imageUrl(app, person.avatar) : null,
+      sentences: [one.kind === "kept" ? sentence(one) : `${sentence(one)} ${app.t(`case_why_${one.kind}`)}`, noteOf(one)].filter(Boolean),
+      rows: one.rankings.map((ranking, side) => ({
+        title: titleOf(one, side),
+        hint: "",
+        absent: ranking.place === null && one.kind !== "kept" ? absence(ranking) : "",
+        entries: [...placesOf(one, ranking)].map(([id, rank], index) => ({
+          id,
+          picture: imageUrl(app, one.stickers[id]),
+          rank,
+          ...(side === 1 && before.has(id) ? moved(before.get(id), rank) : { kind: null, badge: null }),
+          marked: id === one.sticker,
+          apart: rank > ranking.first.length,
+          ...ranking.moves?.[index],
+        })),
+      })),
+      footer: figureFooter(app, one.settings ?? app.start.about.settings),
+    };
+  }
+
+  /** Sticker -> place: the first ones, and the clicked one wherever it is. */
+  function placesOf(one, ranking) {
+    const places = new Map(ranking.first.map((id, index) => [id, index + 1]));
+    return ranking.place === null ? places : places.set(one.sticker, ranking.place);
+  }
+
+  function moved(before, after) {
+    const { kind, steps } = movement(before, after);
+    return { kind, badge: `${MOVE_SIGNS[kind]}${steps || ""}` };
   }
 
   // ---- doing
@@ -152,15 +226,8 @@ function mountCases(app, element) {
     window.scrollTo({ top: 0 });
   }
 
-  async function copyLink(button, link) {
-    try {
-      await navigator.clipboard.writeText(link);
-      button.textContent = app.t("copied");
-      app.announce(app.t("copied"));
-      window.setTimeout(() => { button.textContent = app.t("copy_link"); }, 1600);
-    } catch {
-      window.prompt(app.t("copy_link"), link);
-    }
+  async function saveFigure(one, name) {
+    saveFile(`${name}.png`, await figureBlob(app, caseFigure(one)), "image/png");
   }
 
   function keepNote(one, text) {
@@ -168,6 +235,7 @@ function mountCases(app, element) {
     notes.set(text ? { ...others, [keyOf(one)]: text } : others);
   }
 
+  keep.addEventListener("click", keepSearch);
   part(element, "cases-json").addEventListener("click", () => saveFile("persrv-cases.json", casesJson(app, everyCase().map(plain)), "application/json"));
   part(element, "cases-csv").addEventListener("click", () => saveFile("persrv-cases.csv", casesCsv(app, everyCase().map(plain)), "text/csv"));
   part(element, "cases-clear").addEventListener("click", () => {
@@ -178,7 +246,10 @@ function mountCases(app, element) {
 
   app.store.subscribe((state, changed) => {
     if (changed.has("language")) draw();
-    if (changed.has("view") && state.view === "cases") open();
+    if (changed.has("view") && state.view === "cases") {
+      drawOwn();
+      open();
+    }
   });
   draw();
   if (app.state.view === "cases") open();

@@ -23,11 +23,12 @@ function casesCsv(app, cases) {
   const { settings, ...origin } = provenanceOf(app);
   const lines = cases.flatMap((one) =>
     one.rankings.flatMap((ranking, side) => {
-      const places = ranking.first.map((sticker, index) => [index + 1, sticker]);
+      const places = ranking.first.map((sticker, index) => [index + 1, sticker, ranking.moves?.[index].marked]);
       if (ranking.place && ranking.place > places.length) places.push([ranking.place, one.sticker]);
-      return places.map(([place, sticker]) => ({
+      return places.map(([place, sticker, marked]) => ({
         ...origin,
-        settings: JSON.stringify(settings),
+        content_hash: one.content_hash ?? origin.content_hash, // a case of one's own may be older than the bundle
+        settings: JSON.stringify(one.settings ?? settings),
         kind: one.kind,
         user: one.user,
         query: one.query,
@@ -35,7 +36,7 @@ function casesCsv(app, cases) {
         ranking: ranking.name || (side === 0 ? `both without ${one.kind.replace("_rescues", "")}` : "both"),
         place,
         sticker,
-        is_clicked: sticker === one.sticker,
+        is_clicked: marked ?? sticker === one.sticker,
         note: one.note,
         link: one.link,
       }));

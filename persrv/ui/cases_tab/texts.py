@@ -87,5 +87,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "case_without_caption": ("不看模型的描述", "Without captions"),
     "case_without_ocr": ("不看图中文字", "Without text in the image"),
     "case_note": ("写一句笔记（只留在这个浏览器）", "Your note (kept in this browser)"),
+    "case_keep": ("收藏现在的搜索：“{q}”", "Keep the search “{q}”"),
+    "case_keep_hint": (
+        "把搜索页上的排序连同所有设置存成自己的案例（只留在这个浏览器）",
+        "Makes what the search shows, with every setting, a case of your own (in this browser)",
+    ),
+    "cases_own": ("我的案例", "Yours"),
+    "cases_own_hint": ("自己收藏的搜索，打开时一切照原样。", "Searches you kept. Opened, they are as they were."),
+    "case_kept_on": ("收藏于 {date}。", "Kept on {date}."),
+    "case_kept_elsewhere": (
+        "收藏时是另一个数据包，现在的结果可能不同。",
+        "It was kept over another bundle: what opens may differ.",
+    ),
+    "case_remove": ("移除", "Remove"),
     "case_open": ("在搜索中打开", "Open in search"),
 }

@@ -58,6 +58,9 @@ function searcherName(app, answer) {
   return person ? personName(app, person) : answer.user;
 }
 
+/** The card behind an element of the page. */
+const cardOf = new WeakMap();
+
 /** A new card; `update` brings it to its entry and may be called again. */
 function createCard(app, column) {
   const rank = h("span", { class: "ps-rank", "aria-hidden": "true" });
@@ -69,6 +72,7 @@ function createCard(app, column) {
   const extra = h("div", { class: "ps-extra" });
   const element = h("li", { class: "ps-card" }, face, rank, badge, sent, bar, extra);
   const card = { element, bar, entry: null, answer: null };
+  cardOf.set(element, card);
 
   face.addEventListener("click", () => app.openSticker(card.entry.id, column.ids(), { card, column }));
   bar.addEventListener("click", () => column.explain(card));

@@ -28,6 +28,23 @@ function turnedIn(app, text) {
 
 const turnedText = (turned) => [...turned].map(([key, value]) => `${key}-${value}`).join("_");
 
+/** The bundle's settings with these knobs turned. */
+function settingsWith(app, turned) {
+  const changed = JSON.parse(JSON.stringify(app.start.tuning));
+  for (const { key, path: [name, within] } of KNOBS) {
+    if (!turned.has(key)) continue;
+    if (within === undefined) changed[name] = turned.get(key);
+    else changed[name][within] = turned.get(key);
+  }
+  return changed;
+}
+
+/** The settings behind the results on the page, named as an answer names them. */
+function currentSettings(app) {
+  const settings = settingsWith(app, turnedIn(app, app.state.tune));
+  return { ...settings, lambda: settings.lambda_ };
+}
+
 /** The panel. `redraw()` is called when settings moved, `fetchCandidates()` when it opens and may lack them. */
 function createTuner(app, element, redraw, fetchCandidates) {
   const panel = part(element, "tune");
@@ -43,7 +60,7 @@ function createTuner(app, element, redraw, fetchCandidates) {
     get wanted() { return turned.size > 0 || !panel.hidden; },
     /** The answer as the knobs stand; the server's own where none is turned or nothing can be re-ranked. */
     applied(answer) {
-      return turned.size && answer.candidates && answer.candidates.ids.length ? reranked(answer, settings(), app.start.top) : answer;
+      return turned.size && answer.candidates && answer.candidates.ids.length ? reranked(answer, settingsWith(app, turned), app.start.top) : answer;
     },
     /** Says, of an answer just received, what exactly is re-ranked. */
     describe(answer) {
@@ -51,16 +68,6 @@ function createTuner(app, element, redraw, fetchCandidates) {
       note.textContent = !pool ? "" : app.t(pool.complete ? "tune_all" : "tune_some", { n: pool.ids.length });
     },
   };
-
-  function settings() {
-    const changed = JSON.parse(JSON.stringify(app.start.tuning));
-    for (const { key, path: [name, within] } of KNOBS) {
-      if (!turned.has(key)) continue;
-      if (within === undefined) changed[name] = turned.get(key);
-      else changed[name][within] = turned.get(key);
-    }
-    return changed;
-  }
 
   /** All knobs at once: what is turned is turned, the rest stands as in the bundle. */
   function turn(newTurned) {

@@ -12,6 +12,7 @@ function mountPage(element, start, server) {
   mountDialog(app, element);
   mountPeople(app, element);
   mountSearch(app, element);
+  mountPicture(app, element);
   mountCaptions(app, element);
   mountBlind(app, element);
   mountCases(app, element);
@@ -42,26 +43,7 @@ function mountFrame(app, element) {
   });
   part(element, "world").hidden = !app.start.simulated;
   const copy = part(element, "copy");
-  copy.addEventListener("click", async () => {
-    const link = shareLink(app.state);
-    try {
-      await navigator.clipboard.writeText(link);
-      flash(copy, app.t("copied"));
-    } catch {
-      window.prompt(app.t("copy_link"), link); // no permission to write the clipboard: the link is shown, to be copied by hand
-    }
-  });
-
-  function flash(button, text) {
-    const label = button.querySelector("[data-t]");
-    label.textContent = text;
-    button.classList.add("is-done");
-    app.announce(text);
-    window.setTimeout(() => {
-      label.textContent = app.t(label.dataset.t);
-      button.classList.remove("is-done");
-    }, 1600);
-  }
+  copy.addEventListener("click", () => copyLink(app, copy, shareLink(app.state)));
 
   function show() {
     document.body.dataset.psView = app.state.view;

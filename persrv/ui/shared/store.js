@@ -1,4 +1,4 @@
-// The page's state: query, person, utility, view, language. It lives in the URL, so that a reload or a link restores it.
+// The page's state. It lives in the URL, so that a reload or a link restores it: LINKED is the one list of what that is.
 
 const VIEWS = ["search", "map", "captions", "blind", "cases", "about"];
 const NOBODY = "none";
@@ -13,64 +13,68 @@ function createStore(start) {
       const changed = Object.keys(changes).filter((key) => state[key] !== changes[key]);
       if (!changed.length) return;
       Object.assign(state, changes);
-      window.history.replaceState(window.history.state, "", `${window.location.pathname}${queryString(state)}`);
+      const address = queryString(state, new URLSearchParams(window.location.search)); // Gradio's __theme and the like stay
+      window.history.replaceState(window.history.state, "", `${window.location.pathname}${address}`);
       for (const listener of listeners) listener(state, new Set(changed));
     },
     subscribe: (listener) => listeners.push(listener),
   };
 }
 
-/** user: a person's id, "" for nobody, or whatever the URL says: an unknown name is answered, not hidden. */
+/**
+ * All that a link holds, a line a piece: its name in the state, its parameter, how it is read (text, null where the
+ * address does not have it) and written (null: the parameter is left out, because reading nothing gives the same).
+ * What is listed here survives a reload, travels in every link, and is reset by plainState.
+ */
+const LINKED = [
+  { key: "query", parameter: "q", read: (text) => text, write: (query) => query || "" },
+  { key: "user", parameter: "user", read: readUser, write: (user) => user || NOBODY },
+  { key: "utility", parameter: "utility", read: (text) => text !== "0", write: (on) => (on ? "1" : "0") },
+  { key: "four", parameter: "columns", read: (text) => text === "4", write: (four) => (four ? "4" : null) },
+  { key: "tune", parameter: "tune", read: (text) => text || "", write: (tune) => tune || null },
+  { key: "show", parameter: "show", read: (text) => text || "", write: (show) => show || null },
+  { key: "sticker", parameter: "sticker", read: (text) => text || "", write: (sticker) => sticker || null },
+  { key: "view", parameter: "view", read: (text, start) => (VIEWS.includes(text) && (text !== "map" || start.has_map) ? text : "search"), write: (view) => view },
+  { key: "language", parameter: "lang", read: (text, start) => (start.languages.includes(text) ? text : preferredLanguage()), write: (language) => language },
+];
+
+/** A person's id, "" for nobody, or whatever the address says: an unknown name is answered, not hidden. */
+function readUser(text, start) {
+  if (text === null) return start.people.length ? start.people[0].id : "";
+  return text === NOBODY ? "" : text;
+}
+
 function readState(parameters, start) {
-  const user = parameters.get("user");
-  const first = start.people.length ? start.people[0].id : "";
-  const language = parameters.get("lang");
-  const view = parameters.get("view");
-  return {
-    query: parameters.get("q"),
-    user: user === null ? first : user === NOBODY ? "" : user,
-    utility: parameters.get("utility") !== "0",
-    four: parameters.get("columns") === "4",
-    tune: parameters.get("tune") || "",
-    show: parameters.get("show") || "",
-    sticker: parameters.get("sticker") || "",
-    view: VIEWS.includes(view) && (view !== "map" || start.has_map) ? view : "search",
-    language: start.languages.includes(language) ? language : preferredLanguage(),
-  };
+  return Object.fromEntries(LINKED.map(({ key, parameter, read }) => [key, read(parameters.get(parameter), start)]));
+}
+
+/** The state with these changes and all else as an empty address has it, but for the language, which is the reader's. */
+function plainState(app, changes) {
+  return { ...readState(new URLSearchParams(), app.start), language: app.state.language, ...changes };
 }
 
 function preferredLanguage() {
   return (navigator.language || "").toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** The state as "?q=...", beside whatever other parameters the address has (such as Gradio's __theme). */
-function queryString(state) {
-  const parameters = new URLSearchParams(window.location.search);
-  parameters.set("q", state.query || "");
-  parameters.set("user", state.user || NOBODY);
-  parameters.set("utility", state.utility ? "1" : "0");
-  optional(parameters, "columns", state.four ? "4" : "");
-  optional(parameters, "tune", state.tune);
-  optional(parameters, "show", state.show);
-  optional(parameters, "sticker", state.sticker);
-  parameters.set("view", state.view);
-  parameters.set("lang", state.language);
+/** The state as "?q=...", into whatever other parameters there are. */
+function queryString(state, parameters = new URLSearchParams()) {
+  for (const { key, parameter, write } of LINKED) {
+    const text = write(state[key]);
+    if (text === null) parameters.delete(parameter);
+    else parameters.set(parameter, text);
+  }
   return `?${parameters}`;
 }
 
-/** A parameter that is in the address only while it says something. */
-function optional(parameters, name, value) {
-  if (value) parameters.set(name, value);
-  else parameters.delete(name);
+/** A link to share: the page's own address, or that of the Space's page where this one lies in its frame. Nothing but LINKED goes along: a private Space's address carries a key. */
+function shareLink(state) {
+  return sharedPage(window.location, window.parent !== window, window.gradio_config?.space_id) + queryString(state);
 }
 
-/** A link to share: on a Space the address bar is the parent's, so the link is built for the Space's own page. */
-function shareLink(state) {
-  const space = window.gradio_config && window.gradio_config.space_id;
-  const base = space && window.location.hostname.endsWith(".hf.space")
-    ? `https://huggingface.co/spaces/${space}`
-    : `${window.location.origin}${window.location.pathname}`;
-  return base + queryString(state);
+/** On a Space the address bar belongs to huggingface.co, which hands its parameters down to the frame. */
+function sharedPage({ hostname, origin, pathname }, framed, space) {
+  return framed && space && hostname.endsWith(".hf.space") ? `https://huggingface.co/spaces/${space}` : `${origin}${pathname}`;
 }
 
 /** t(key, values): the text in the current language; `{name}` is replaced by values.name. */

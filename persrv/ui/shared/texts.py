@@ -15,9 +15,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "language_label": ("Switch to English", "切换到中文"),
     "copy_link": ("复制链接", "Copy link"),
     "copied": ("已复制", "Copied"),
+    "copy_by_hand": ("浏览器不让网页复制，请手动复制：", "This browser lets no page copy. Copy it by hand:"),
     "simulated": ("模拟世界", "Simulated world"),
     "simulated_hint": (
         "表情由代码绘制，人物与点击是模拟的。点此了解。",
         "Drawn stickers, simulated people and clicks. How it was made.",
     ),
+    # ---- figures
+    "figure": ("存为图片", "Figure"),
+    "figure_hint": ("把这里的排序存成一张图（PNG）", "Save these rankings as a picture (PNG)"),
+    "figure_saved": ("已保存", "Saved"),
+    "figure_nothing": ("没有可画的", "Nothing to draw"),
+    "figure_base": ("基数", "base"),
+    "figure_instead": ("数据包里是 {value}", "bundle: {value}"),
 }

@@ -1,0 +1,200 @@
+"""What 20 visitors at once wait for, against what one does: milliseconds a request, errors, memory of the app.
+
+    python benchmarks/visitors.py assets/demo [--visitors 20] [--seconds 60] [--save docs/measurements.json]
+
+Starts the app in a fresh process on this machine. A visitor types a query (a search after each of three keys, .2 s
+apart), looks (1 to 5 s), and now and then changes the person, opens a sticker, or fetches the pictures of the results
+as a browser without a cache would; every pause and choice comes from a seeded generator. The requests are those of the
+page itself. One visitor alone goes first, with pauses a tenth as long, so that there is enough to compare. The clients
+share the machine's cores with the app. Last line: JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import random
+import statistics
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import httpx
+from page import QUERIES, peak_megabytes, start_app, wait_for
+from saved import save
+
+SEED = 11
+TYPING = 0.2
+LOOKING = (1.0, 5.0)
+
+
+@dataclass
+class Ledger:
+    """Milliseconds by kind of request, and what went wrong."""
+
+    milliseconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the app is, the component that answers, the people that may be chosen, and the folder of the pictures."""
+
+    address: str
+    component: int
+    people: tuple[str, ...]
+    folder: str
+
+
+def place_of(address: str) -> Place:
+    """What the page learns when it is loaded."""
+    config = httpx.get(f"{address}/config", timeout=30).json()
+    page = next(each for each in config["components"] if each["props"].get("elem_id") == "ps-page")
+    start = page["props"]["value"]
+    return Place(address, page["id"], tuple(person["id"] for person in start["people"]), start["folder"])
+
+
+@dataclass
+class Visitor:
+    """One person at the page. `pace`: what every pause is multiplied by."""
+
+    place: Place
+    client: httpx.AsyncClient
+    ledger: Ledger
+    rng: random.Random
+    pace: float
+
+    async def stay(self, until: float) -> None:
+        """Search, look, search again, until the clock says so."""
+        person = self.rng.choice(self.place.people)
+        await self.pause(0, LOOKING[1])  # nobody arrives at the same moment
+        while time.monotonic() < until:
+            query = self.rng.choice(QUERIES)
+            for end in sorted({max(1, len(query) // 3), max(1, 2 * len(query) // 3), len(query)}):
+                found = await self.ask("search", {"query": query[:end], "user": person, "candidates": False})
+                await self.pause(TYPING, TYPING)
+            if self.rng.random() < 0.3:
+                await self.pictures(found)
+            await self.pause(*LOOKING)
+            if self.rng.random() < 0.3:
+                person = self.rng.choice(self.place.people)
+                await self.ask("search", {"query": query, "user": person, "candidates": self.rng.random() < 0.5})
+                await self.pause(*LOOKING)
+            if found and self.rng.random() < 0.3:
+                sticker = self.rng.choice([*found["stickers"]] or [""])
+                await self.ask("detail", {"sticker": sticker, "query": query})
+                await self.pause(*LOOKING)
+
+    async def pause(self, least: float, most: float) -> None:
+        await asyncio.sleep(self.pace * self.rng.uniform(least, most))
+
+    async def ask(self, function: str, request: dict[str, object]) -> dict[str, dict[str, object]] | None:
+        """The page's own call of one of the server's functions."""
+        body = {"data": request, "component_id": self.place.component, "fn_name": function, "session_hash": "benchmark"}
+        start = time.perf_counter()
+        try:
+            answer = await self.client.post(f"{self.place.address}/gradio_api/component_server", json=body)
+            self.ledger.milliseconds[function].append((time.perf_counter() - start) * 1000)
+            found = answer.raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            self.ledger.errors.append(f"{function}: {error!r}")
+            return None
+        if "error" in found:
+            self.ledger.errors.append(f"{function}: {found['error']}")
+            return None
+        return dict(found)
+
+    async def pictures(self, found: dict[str, dict[str, object]] | None) -> None:
+        """Those of the results, six at a time, as a browser does."""
+        images = [brief["image"] for brief in (found or {"stickers": {}})["stickers"].values()]
+        gate = asyncio.Semaphore(6)
+
+        async def fetch(image: object) -> None:
+            async with gate:
+                path = quote(f"{self.place.folder}/{image}")
+                start = time.perf_counter()
+                try:
+                    answer = await self.client.get(f"{self.place.address}/gradio_api/file={path}")
+                    answer.raise_for_status()
+                    self.ledger.milliseconds["picture"].append((time.perf_counter() - start) * 1000)
+                except httpx.HTTPError as error:
+                    self.ledger.errors.append(f"picture: {error!r}")
+
+        await asyncio.gather(*(fetch(image) for image in images))
+
+
+async def visit(place: Place, visitors: int, seconds: float, pace: float) -> Ledger:
+    """Everything that so many visitors met in so many seconds."""
+    ledger = Ledger()
+    until = time.monotonic() + seconds
+    async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=6 * visitors)) as client:
+        crowd = [Visitor(place, client, ledger, random.Random(SEED + number), pace) for number in range(visitors)]
+        await asyncio.gather(*(visitor.stay(until) for visitor in crowd))
+    return ledger
+
+
+def summary(ledger: Ledger) -> dict[str, object]:
+    """Counts and quantiles by kind of request."""
+    return {
+        "errors": len(ledger.errors),
+        **{
+            kind: {
+                "requests": len(values),
+                "p50": round(statistics.median(values), 1),
+                "p95": round(sorted(values)[int(0.95 * len(values))], 1),
+                "p99": round(sorted(values)[int(0.99 * len(values))], 1),
+            }
+            for kind, values in sorted(ledger.milliseconds.items())
+        },
+    }
+
+
+def main() -> None:
+    """Print the setting, a table for one and for many, and one last line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("bundle", type=Path, nargs="?", default=ROOT / "assets" / "demo")
+    parser.add_argument("--visitors", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--save", type=Path, help="write the figures into this JSON file too, under `visitors`")
+    options = parser.parse_args()
+    print(f"{options.bundle}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+    app, address = start_app(options.bundle.resolve())
+    try:
+        wait_for(address, app)
+        place = place_of(address)
+        asyncio.run(visit(place, 1, 5, 0.1))  # warm
+        memory = {"warm": round(peak_megabytes(app.pid))}
+        by_number = {}
+        for number, pace in ((1, 0.1), (options.visitors, 1.0)):
+            ledger = asyncio.run(visit(place, number, options.seconds, pace))
+            by_number[str(number)] = summary(ledger)
+            memory[str(number)] = round(peak_megabytes(app.pid))
+            for error in ledger.errors[:5]:
+                print(f"  {error}")
+    finally:
+        app.terminate()
+        app.wait()
+    print(f"{'visitors':>8} {'request':8} {'number':>7} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8}")
+    for count, figures in by_number.items():
+        for kind, found in figures.items():
+            if isinstance(found, dict):
+                numbers = f"{found['requests']:7} {found['p50']:8} {found['p95']:8} {found['p99']:8}"
+                print(f"{count:>8} {kind:8} {numbers}")
+        print(f"{count:>8} errors   {figures['errors']:7}; the app's peak memory so far {memory[count]} MB")
+    result = {"cores": os.cpu_count(), "seconds": options.seconds, "by_number": by_number, "peak_memory_mb": memory}
+    if options.save:
+        save(options.save, "visitors", result)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+// Cases of one's own: the search on the page, kept in this browser with everything that restores it.
+
+const KEPT_MOST = 50;
+
+/** The search on the page as a case; null where it shows nothing. */
+function keptCase(app, element) {
+  const lists = listsShown(element);
+  if (!lists.length) return null;
+  return {
+    kind: "kept",
+    date: new Date().toISOString(),
+    content_hash: app.start.about.content_hash,
+    address: queryString({ ...app.state, view: "search" }),
+    user: app.state.user,
+    query: app.state.query,
+    sticker: null,
+    settings: currentSettings(app),
+    rankings: lists.map(({ title, entries }) => ({
+      name: title,
+      place: null,
+      first: entries.slice(0, PICTURED).map((entry) => entry.id),
+      moves: entries.slice(0, PICTURED).map(({ kind, badge, marked }) => ({ kind, badge, marked })),
+    })),
+    stickers: Object.fromEntries(lists.flatMap(({ entries }) => entries.slice(0, PICTURED)).map((entry) => [entry.id, entry.sticker])),
+  };
+}
+
+/** What a kept case is in words: when it was kept, what was turned, whether this is still the bundle it was kept over. */
+function keptSentence(app, one) {
+  const turned = settingsTold(app, one.settings).filter((each) => each.changed).map((each) => each.text);
+  const parts = [app.t("case_kept_on", { date: one.date.slice(0, 10) }), ...(turned.length ? [turned.join(" · ")] : [])];
+  if (one.content_hash !== app.start.about.content_hash) parts.push(app.t("case_kept_elsewhere"));
+  return parts.join(" ");
+}
+
+/** The page's state when a case was kept; what has no name in it is as an empty address has it. */
+function keptState(app, one) {
+  return { ...readState(new URLSearchParams(one.address), app.start), language: app.state.language };
+}

@@ -1,0 +1,261 @@
+"""The public endpoints: search, compare and explain. For programs (gradio_client) and, as MCP tools, for models.
+
+Their signatures and docstrings are the documentation that Gradio serves (/?view=api, /gradio_api/info, MCP schemas).
+What cannot be answered is one sentence (found, expected, advice), raised as `gradio.Error`: never a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+from gradio.block_function import BlockFunction
+
+from persrv.errors import PersrvError, QueryError
+from persrv.records import RANKINGS, Hit, SearchResult, Sticker
+from persrv.retriever import MAX_TOP, Retriever, with_switches
+from persrv.ui import views
+from persrv.ui.service import clean
+
+Answer = dict[str, Any]
+
+#: Results that one request may ask for.
+MOST_RESULTS = 100
+
+#: Characters of an id.
+MOST_NAME = 200
+
+
+def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
+    """The three functions over a catalogue; the name of each is the name of its endpoint."""
+
+    def search(
+        query: str, person: str = "", top: int = 10, utility: bool = True, personalization: bool = True
+    ) -> dict[str, Any]:
+        """
+        Find stickers for what someone wants to say, in the style that one person loves, with the parts of each score.
+
+        Parameters:
+            query: what to say, in Chinese or English, at most 500 characters, such as "good night".
+            person: id of a person of the catalogue (see "people" in the answer), or empty for nobody in particular.
+            top: how many stickers, from 1 to 100.
+            utility: whether stickers that people use often are lifted.
+            personalization: whether the person's taste re-ranks the stickers.
+        Returns:
+            The results, best first, with score parts and the address of each picture; what the search was.
+        """
+
+        def answer() -> Answer:
+            ranking = {(False, False): "none", (True, False): "utility", (False, True): "personalization"}.get(
+                (flag("utility", utility), flag("personalization", personalization)), "both"
+            )
+            settings = with_switches(retriever.bundle.settings, ranking)
+            result = retriever.search(words(query), who(person), settings, count(top))
+            return {**described(retriever, result), "ranking": ranking, "results": results(retriever, result)}
+
+        return said(answer)
+
+    def compare(query: str, person: str = "", top: int = 10) -> dict[str, Any]:
+        """
+        Rank stickers for a query in four ways, with and without utility and personalization, and say how they differ.
+
+        Parameters:
+            query: what to say, in Chinese or English, at most 500 characters.
+            person: id of a person of the catalogue, or empty for nobody in particular.
+            top: how many stickers of each ranking, from 1 to 100.
+        Returns:
+            The four rankings by name (none, utility, personalization, both), each sticker's place in every one, and
+            the overlap of each pair.
+        """
+
+        def answer() -> Answer:
+            compared = retriever.compare(words(query), who(person), top=count(top))
+            ids = {name: [hit.sticker for hit in compared[name].hits] for name in RANKINGS}
+            return {
+                **described(retriever, compared["both"]),
+                "rankings": {
+                    name: [
+                        {"rank": hit.rank, "sticker": hit.sticker, "score": hit.final} for hit in compared[name].hits
+                    ]
+                    for name in RANKINGS
+                },
+                "places": {
+                    sticker: {name: place_in(ids[name], sticker) for name in RANKINGS}
+                    for sticker in dict.fromkeys(sticker for name in RANKINGS for sticker in ids[name])
+                },
+                "overlap": views.overlap_rows(ids),
+            }
+
+        return said(answer)
+
+    def explain(query: str, sticker: str, person: str = "") -> dict[str, Any]:
+        """
+        Explain why a sticker is where it is among the results of a query: every part of its score, and its places.
+
+        Parameters:
+            query: what to say, in Chinese or English, at most 500 characters.
+            sticker: id of a sticker, as search gives it.
+            person: id of a person of the catalogue, or empty for nobody in particular.
+        Returns:
+            The sticker's place in the four rankings, its score as a formula, and its parts: fields and words that
+            match, the three counts of utility, the person's preference and the stickers of theirs behind it.
+        """
+
+        def answer() -> Answer:
+            asked = retriever.sticker(name_of("sticker", sticker))
+            deepest = min(retriever.bundle.settings.recall_size, MAX_TOP)
+            compared = retriever.compare(words(query), who(person), top=deepest)
+            hits = {name: next((h for h in compared[name].hits if h.sticker == asked.id), None) for name in RANKINGS}
+            hit = hits["both"]
+            return {
+                **described(retriever, compared["both"]),
+                "sticker": shown(retriever, asked),
+                "places": {name: found.rank if found else None for name, found in hits.items()},
+                "why": explained(compared["both"], hit) if hit else None,
+                "note": "" if hit else f"Not among the first {deepest} stickers of this search.",
+            }
+
+        return said(answer)
+
+    return [search, compare, explain]
+
+
+class Page(gr.Blocks):
+    """Blocks whose calls may leave out what has a default, and learn in a sentence what has none."""
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Completes `inputs` in place. Gradio's clients send every default themselves; bare HTTP need not."""
+        defaults = [getattr(block, "value", None) for block in block_fn.inputs[len(inputs) :]]
+        if None in defaults:
+            refused = QueryError(f"{len(inputs)} values", "all that have no default", "See /gradio_api/info.")
+            raise gr.Error(str(refused), print_exception=False)
+        inputs.extend(defaults)
+
+
+# ---- what was asked -------------------------------------------------------------------------------------------------
+
+
+def said(answer: Callable[[], Answer]) -> Answer:
+    """The answer, or the sentence that says why there is none."""
+    try:
+        return answer()
+    except PersrvError as error:
+        raise gr.Error(str(error), print_exception=False) from None
+
+
+def text(name: str, value: object) -> str:
+    """A text, half characters replaced; QueryError for what is none."""
+    found = clean(value)
+    if found is None:
+        raise QueryError(f"{name} of type {type(value).__name__}", "a text", "Pass it in quotes.")
+    return found
+
+
+def words(value: object) -> str:
+    """The query; how long it may be is the retriever's to say."""
+    return text("query", value)
+
+
+def name_of(name: str, value: object) -> str:
+    """An id."""
+    found = text(name, value)
+    if len(found) > MOST_NAME:
+        raise QueryError(f"{name} of {len(found)} characters", f"an id of at most {MOST_NAME}", "Pass its id.")
+    return found
+
+
+def who(value: object) -> str | None:
+    """The person, None for nobody: an empty text, or nothing at all."""
+    return None if value is None else name_of("person", value) or None
+
+
+def count(value: object) -> int:
+    """How many results."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_RESULTS:
+        shown_value = repr(value)[:40]
+        raise QueryError(f"top = {shown_value}", f"a whole number from 1 to {MOST_RESULTS}", "Ask for another number.")
+    return value
+
+
+def flag(name: str, value: object) -> bool:
+    """A switch."""
+    if not isinstance(value, bool):
+        raise QueryError(f"{name} of type {type(value).__name__}", "true or false", "Leave it out for true.")
+    return value
+
+
+# ---- what is answered -----------------------------------------------------------------------------------------------
+
+
+def described(retriever: Retriever, result: SearchResult) -> Answer:
+    """What every answer says of the search and of the catalogue behind it."""
+    bundle = retriever.bundle
+    return {
+        "query": result.query,
+        "person": result.user,
+        "personalized": result.personalized,
+        "matched": result.matched,
+        "notice": result.notice,
+        "fallback": result.fallback,
+        "people": [person.id for person in retriever.people],
+        "bundle": {"name": bundle.name, "content_hash": bundle.content_hash, "simulated": bundle.simulated},
+    }
+
+
+def results(retriever: Retriever, result: SearchResult) -> list[Answer]:
+    """The hits of one ranking with the parts of their scores."""
+    return [
+        {
+            **shown(retriever, retriever.sticker(hit.sticker)),
+            "rank": hit.rank,
+            "rank_before_personalization": hit.recall_rank,
+            "score": hit.final,
+            "relevance": hit.relevance,
+            "utility": hit.utility.value,
+            "preference": hit.preference.value if hit.preference else None,
+        }
+        for hit in result.hits
+    ]
+
+
+def shown(retriever: Retriever, sticker: Sticker) -> Answer:
+    """A sticker: its id, the words on it, and where its picture lies below the app's address."""
+    path = retriever.bundle.image_path(sticker.id).resolve()
+    return {"sticker": sticker.id, "text": sticker.ocr, "image": f"/gradio_api/file={quote(str(path))}"}
+
+
+def explained(result: SearchResult, hit: Hit) -> Answer:
+    """Every part of one hit's score, and the formula that joins them (Eq. 6 and 10)."""
+    parts = views.hit_parts(hit, hit.preference)
+    exemplars = list(hit.preference.exemplars[: views.EXEMPLARS]) if hit.preference else []
+    taste = parts["preference"] and {**parts["preference"], "nearest_stickers_of_the_person": exemplars}
+    return {
+        **parts,
+        "preference": taste,
+        "score": hit.final,
+        "formula": formula(result, hit),
+        "settings": views.settings_view(result.settings),
+    }
+
+
+def formula(result: SearchResult, hit: Hit) -> str:
+    """The score with its numbers; that of a stand-in for a search that found nothing has no parts."""
+    if result.fallback:
+        return f"{hit.final:.4f}"
+    settings = result.settings
+    recalled = f"{hit.relevance:.4f} + {settings.lambda_:g} * {hit.utility.value:.4f}"
+    if hit.preference is None:
+        return f"{hit.final:.4f} = {recalled}"
+    return f"{hit.final:.4f} = ({recalled}) * (1 + {settings.alpha:g} * {hit.preference.value:.4f})"
+
+
+def placed(hit: Hit) -> Answer:
+    """A hit in short."""
+    return {"rank": hit.rank, "sticker": hit.sticker, "score": hit.final}
+
+
+def place_in(ids: list[str], sticker: str) -> int | None:
+    """The place of a sticker in a ranking, from 1; None where it is not in it."""
+    return ids.index(sticker) + 1 if sticker in ids else None

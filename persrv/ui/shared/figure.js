@@ -1,0 +1,217 @@
+// A figure: rankings as a picture for a paper or a slide, drawn from the very stickers and ranks on the page, on white.
+
+/** In CSS pixels; `scale` of them a pixel of the file. `least`: places a row is laid out for, so that tiles stay tiles. */
+const SHEET = { width: 1200, margin: 56, scale: 2, gutter: 196, gap: 10, tile: 92, least: 9, link: 44 };
+const INKS = { text: "#15181e", quiet: "#5a6270", line: "#dfe2e8", tile: "#f1f2f5", page: "#ffffff", up: "#0c7a4d", down: "#8b6a2b", same: "#aab0bb", new: "#2b62cf", gone: "#5a6270" };
+
+/**
+ * The figure as a PNG, twice as fine as a screen.
+ *
+ * figure: eyebrow, title, person, face (address of a picture or null), sentences, rows, footer (lines). A row: title,
+ * hint, entries, absent (what is said in its last place, or ""). An entry: id, picture (address), rank, kind and badge
+ * (how it moved, or null), marked, apart (whether places above it are left out).
+ */
+async function figureBlob(app, figure) {
+  const addresses = new Set([figure.face, ...figure.rows.flatMap((row) => row.entries.map((entry) => entry.picture))]);
+  const pictures = new Map(await Promise.all([...addresses].filter(Boolean).map(async (address) => [address, await loadPicture(address)])));
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d");
+  const font = window.getComputedStyle(app.element).fontFamily;
+  const height = Math.ceil(paintFigure(context, font, figure, pictures)); // painted on nothing, to learn its height
+  canvas.width = SHEET.width * SHEET.scale;
+  canvas.height = height * SHEET.scale;
+  context.scale(SHEET.scale, SHEET.scale);
+  context.fillStyle = INKS.page;
+  context.fillRect(0, 0, SHEET.width, height);
+  paintFigure(context, font, figure, pictures);
+  return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
+}
+
+/** The picture at an address, null where there is none. */
+async function loadPicture(address) {
+  const image = new Image();
+  image.src = address;
+  return image.decode().then(() => image, () => null);
+}
+
+/** Paints everything; the height that it took. */
+function paintFigure(context, font, figure, pictures) {
+  const write = (text, x, y, options) => writeText(context, font, text, x, y, options);
+  const { margin, width } = SHEET;
+  const inner = width - 2 * margin;
+  let y = margin;
+
+  const indent = figure.face ? 76 : 0;
+  if (figure.face) paintTile(context, pictures.get(figure.face), margin, y, 60, 30);
+  y = write(figure.eyebrow, margin + indent, y, { size: 13, weight: 600, ink: INKS.quiet, most: 1 });
+  y = write(figure.title, margin + indent, y + 1, { size: 30, weight: 680, width: inner - indent, most: 2 });
+  if (figure.person) y = write(figure.person, margin + indent, y, { size: 15, ink: INKS.quiet, most: 1 });
+  y = Math.max(y, margin + (figure.face ? 60 : 0)) + 14;
+  for (const sentence of figure.sentences) y = write(sentence, margin, y, { size: 16, width: Math.min(inner, 960), most: 6 }) + 4;
+
+  y += 26;
+  let above = null;
+  for (const row of figure.rows) {
+    if (above) y += SHEET.link;
+    const places = paintRow(context, write, row, pictures, y);
+    if (above) paintLinks(context, above, places);
+    above = places;
+    y = places.bottom;
+  }
+
+  y += 34;
+  context.fillStyle = INKS.line;
+  context.fillRect(margin, y, inner, 1);
+  y += 14;
+  for (const line of figure.footer) y = write(line, margin, y, { size: 11.5, ink: INKS.quiet, width: inner, most: 3 }) + 1;
+  return y + margin * 0.6;
+}
+
+/** One ranking: its name at the left, its stickers in a row. Where each of them is, for the links. */
+function paintRow(context, write, row, pictures, y) {
+  const count = Math.max(SHEET.least, row.entries.length + (row.absent ? 1 : 0));
+  const left = SHEET.margin + SHEET.gutter;
+  const tile = Math.min(SHEET.tile, (SHEET.width - SHEET.margin - left - SHEET.gap * (count - 1)) / count);
+  const at = (place) => left + place * (tile + SHEET.gap);
+  const named = write(row.title, SHEET.margin, y + 4, { size: 15, weight: 650, width: SHEET.gutter - 28, most: 3 });
+  const hinted = write(row.hint, SHEET.margin, named + 2, { size: 12.5, ink: INKS.quiet, width: SHEET.gutter - 28, most: 4 });
+
+  const entries = row.entries.map((entry, place) => {
+    const x = at(entry.apart ? count - 1 : place);
+    if (entry.apart) write("···", x - SHEET.gap - tile / 2, y + tile / 2 - 12, { size: 18, ink: INKS.quiet, align: "center" });
+    paintTile(context, pictures.get(entry.picture), x, y, tile, 14);
+    if (entry.marked) paintFrame(context, x, y, tile, 14, INKS.up);
+    const told = [`${entry.marked ? `${RELEVANT_SIGN} ` : ""}${entry.rank}`, entry.badge].filter(Boolean).join("  ");
+    write(told, x + tile / 2, y + tile + 7, { size: 13, weight: entry.marked ? 700 : 500, ink: entry.marked ? INKS.up : INKS[entry.kind] ?? INKS.quiet, align: "center" });
+    return { ...entry, x: x + tile / 2 };
+  });
+  if (row.absent) paintAbsent(context, write, row.absent, row.entries.length ? at(count - 1) : left, y, row.entries.length ? tile : SHEET.width - SHEET.margin - left, tile);
+  return { entries, top: y, bottom: Math.max(y + tile + 28, hinted) };
+}
+
+/** A line from each sticker of the upper row to itself in the lower one: its slope is its movement. */
+function paintLinks(context, upper, lower) {
+  const [from, to] = [upper.bottom + 2, lower.top - 6];
+  const byId = new Map(upper.entries.map((entry) => [entry.id, entry]));
+  const both = lower.entries.filter((entry) => byId.has(entry.id)).sort((a, b) => Number(a.marked) - Number(b.marked));
+  for (const entry of both) {
+    const start = byId.get(entry.id);
+    const kind = entry.rank < start.rank ? "up" : entry.rank > start.rank ? "down" : "same";
+    context.save();
+    context.strokeStyle = INKS[kind];
+    context.lineWidth = entry.marked ? 4 : 1.75;
+    context.setLineDash(kind === "down" && !entry.marked ? [6, 4] : []);
+    context.lineCap = "round";
+    context.beginPath();
+    context.moveTo(start.x, from);
+    context.bezierCurveTo(start.x, (from + to) / 2, entry.x, (from + to) / 2, entry.x, to);
+    context.stroke();
+    context.restore();
+  }
+}
+
+/** A picture whole within a rounded square. */
+function paintTile(context, image, x, y, size, radius) {
+  context.save();
+  context.beginPath();
+  context.roundRect(x, y, size, size, radius);
+  context.fillStyle = INKS.tile;
+  context.fill();
+  context.clip();
+  if (image) {
+    const inset = Math.min(5, radius / 2);
+    const scale = (size - 2 * inset) / Math.max(image.naturalWidth, image.naturalHeight);
+    const [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
+    context.imageSmoothingQuality = "high";
+    context.drawImage(image, x + (size - w) / 2, y + (size - h) / 2, w, h);
+  }
+  context.restore();
+}
+
+function paintFrame(context, x, y, size, radius, ink) {
+  context.save();
+  context.strokeStyle = ink;
+  context.lineWidth = 3.5;
+  context.beginPath();
+  context.roundRect(x, y, size, size, radius);
+  context.stroke();
+  context.restore();
+}
+
+/** What is said where a sticker is missing. */
+function paintAbsent(context, write, text, x, y, width, height) {
+  context.save();
+  context.strokeStyle = INKS.quiet;
+  context.setLineDash([4, 4]);
+  context.beginPath();
+  context.roundRect(x, y, width, height, 14);
+  context.stroke();
+  context.restore();
+  const lines = Math.min(4, linesOf(context, text, width - 12).length);
+  write(text, x + width / 2, y + height / 2 - lines * 9, { size: 12.5, ink: INKS.quiet, width: width - 12, align: "center", most: 4 });
+}
+
+/** Text from y downwards, at most `most` lines of at most `width`; where the next line would begin. */
+function writeText(context, font, text, x, y, { size, weight = 400, ink = INKS.text, width = SHEET.width, most = 1, align = "left" }) {
+  if (!text) return y;
+  context.font = `${weight} ${size}px ${font}`;
+  context.fillStyle = ink;
+  context.textAlign = align;
+  context.textBaseline = "alphabetic";
+  const lines = linesOf(context, text, width);
+  if (lines.length > most) lines.splice(most - 1, Infinity, shortened(context, lines[most - 1], width));
+  const step = Math.round(size * 1.42);
+  lines.forEach((line, place) => context.fillText(line, x, y + place * step + size * 1.08));
+  return y + lines.length * step;
+}
+
+/** The text in lines: broken at spaces and between Han characters, never before their punctuation; endless words anywhere. */
+function linesOf(context, text, width) {
+  const fits = (line) => context.measureText(line.trimEnd()).width <= width;
+  const pieces = text.match(/[\u2e80-\u9fff\uff00-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f\u201d\u300b\u300d]*|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+/gu) ?? [];
+  const lines = [""];
+  for (const piece of pieces.flatMap((each) => (fits(each) ? [each] : [...each]))) {
+    if (lines.at(-1) && !fits(lines.at(-1) + piece)) lines.push("");
+    lines[lines.length - 1] += piece;
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+/** A line that ends in "…" because there was more. */
+function shortened(context, line, width) {
+  let kept = [...line];
+  while (kept.length && context.measureText(`${kept.join("")}…`).width > width) kept = kept.slice(0, -1);
+  return `${kept.join("").trimEnd()}…`;
+}
+
+// ---- what every figure says at its foot
+
+/** Bundle, its content, the settings behind the ranks, date. */
+function figureFooter(app, settings) {
+  const { name, content_hash, licence } = app.start.about;
+  const date = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const world = app.start.simulated ? app.t("simulated") : null;
+  return [["PerSRV", name, world, licence, date].filter(Boolean).join(" · "), `sha256 ${content_hash}`, settingsLine(app, settings)];
+}
+
+/** Every setting with its value; those that differ from the bundle's say so. */
+function settingsLine(app, settings) {
+  return settingsTold(app, settings).map((each) => each.text).join(" · ");
+}
+
+/** Setting by setting: what is said of it, and whether it differs from the bundle's. */
+function settingsTold(app, settings) {
+  const told = (each) => [
+    ["λ", decimal(each.lambda)],
+    ["α", decimal(each.alpha)],
+    ["w", each.utility_weights.map((weight) => decimal(weight)).join("/")],
+    [app.t("figure_base"), decimal(each.utility_base)],
+    ["R", String(each.recall_size)],
+    ...KNOBS.filter(({ path }) => path[0] === "field_weights").map(({ text, path }) => [app.t(text), decimal(settingAt(each, path))]),
+  ];
+  const own = told(app.start.about.settings);
+  return told(settings).map(([label, value], place) => {
+    const changed = value !== own[place][1];
+    return { changed, text: changed ? `${label} ${value} (${app.t("figure_instead", { value: own[place][1] })})` : `${label} ${value}` };
+  });
+}
