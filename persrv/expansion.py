@@ -40,7 +40,7 @@ class ExpansionSettings:
 OFF = ExpansionSettings()
 
 #: Chosen on StickerQueries (precompute/evaluation/textcheck).
-CHOSEN = ExpansionSettings(used=0.3, spelled=0.5)
+CHOSEN = ExpansionSettings(used=0.5, spelled=0.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +73,7 @@ class Expansion:
             np.concatenate([np.unique(np.concatenate(sticker)) for sticker in rows if sticker] or [np.zeros(0, int)]),
             minlength=len(words),
         )
-        close = closeness(together, holders[first], holders[second], doubt)
+        close = closeness(together, holders[first], holders[second], doubt) * telling(holders, len(texts))[first]
         order = np.lexsort((second, -close, first))
         starts = np.searchsorted(first[order], np.arange(len(words)))
         kept = order[np.arange(len(order)) - starts[first[order]] < most]
@@ -151,6 +151,15 @@ def closeness(
     second: stickers that hold each. It may exceed 1 where stickers have many texts.
     """
     return together / (np.sqrt(first * second) + doubt)
+
+
+def telling(holders: NDArray[np.int64], stickers: int) -> NDArray[np.float64]:
+    """How much each word tells of a sticker, 0 to 1: its idf by that of a word that one sticker holds.
+
+    Words that go with "the" are no help to a query that says it, those that go with "sleepy" are.
+    """
+    rare = np.log((stickers + 1) / 1.5)
+    return np.clip(np.log((stickers + 1) / (holders + 0.5)) / rare, 0.0, 1.0) if stickers else holders.astype(float)
 
 
 def letter_pieces(word: str) -> set[str]:

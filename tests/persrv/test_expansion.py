@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from persrv import expansion
 from persrv.bm25 import FieldIndex
-from persrv.expansion import CHOSEN, OFF, Expansion, ExpansionSettings, closeness, letter_pieces, scores
+from persrv.expansion import CHOSEN, OFF, Expansion, ExpansionSettings, closeness, letter_pieces, scores, telling
 
 #: Three stickers and the tokens of what people typed for each.
 STICKERS = (
@@ -22,16 +22,27 @@ STICKERS = (
 )
 
 
+#: What a word on two of the three stickers tells, beside one on a single sticker.
+TWICE = math.log(4 / 2.5) / math.log(4 / 1.5)
+
+
 def test_words_of_different_texts_of_a_sticker_are_kin() -> None:
     kin = Expansion.learn(STICKERS, doubt=1.0)
+    once = 1 / (math.sqrt(2) + 1)  # together once, one word on two stickers, the other on one
     # lol and haha: 2 pairs of texts at the first sticker, 1 at the second; both words are on two stickers
-    assert kin.used_alike("lol") == pytest.approx({"haha": 3 / (2 + 1), "funny": 1 / (math.sqrt(2) + 1)})
+    assert kin.used_alike("lol") == pytest.approx({"haha": 3 / (2 + 1) * TWICE, "funny": once * TWICE})
     # "funny" stands in one text with "haha", but another text says "haha", too
-    assert kin.used_alike("funny") == pytest.approx({"haha": 1 / (math.sqrt(2) + 1), "lol": 1 / (math.sqrt(2) + 1)})
-    assert kin.used_alike("cat") == pytest.approx({"haha": 1 / (math.sqrt(2) + 1)}), "cat and lol are one text"
+    assert kin.used_alike("funny") == pytest.approx({"haha": once, "lol": once})
+    assert kin.used_alike("cat") == pytest.approx({"haha": once}), "cat and lol are one text"
     assert kin.used_alike("sad") == pytest.approx({"cry": 1 / 2})
     assert kin.used_alike("never said") == {}
+
+
+def test_closeness_and_telling_by_hand() -> None:
     assert closeness(np.array([3]), np.array([4]), np.array([9]), 2.0).tolist() == [3 / 8]
+    assert telling(np.array([1, 2, 3, 4]), 3).tolist() == pytest.approx(
+        [1.0, TWICE, math.log(4 / 3.5) / math.log(4 / 1.5), 0.0]
+    )
 
 
 def test_only_the_closest_are_kept() -> None:
@@ -56,12 +67,12 @@ def test_words_spelled_alike_stand_in_for_one_another() -> None:
 def test_a_query_gets_what_its_words_go_with() -> None:
     kin = Expansion.learn(STICKERS, doubt=1.0)
     weights = kin.expand(["lol", "lol"], ExpansionSettings(used=0.5))
-    assert weights == pytest.approx({"lol": 2.0, "haha": 1.0, "funny": 1 / (math.sqrt(2) + 1)})
+    assert weights == pytest.approx({"lol": 2.0, "haha": TWICE, "funny": TWICE / (math.sqrt(2) + 1)})
     assert set(kin.expand(["lol"], ExpansionSettings(used=0.5, most=1))) == {"lol", "haha"}
     assert kin.expand(["lool"], ExpansionSettings(used=0.5)) == {"lool": 1}
     through_spelling = kin.expand(["hahaa"], ExpansionSettings(used=0.5, spelled=0.5))
     assert through_spelling["haha"] == pytest.approx(0.5 * kin.spelled_alike("hahaa")["haha"])
-    assert through_spelling["lol"] == pytest.approx(0.5 * through_spelling["haha"] * 1.0)
+    assert through_spelling["lol"] == pytest.approx(0.5 * through_spelling["haha"] * TWICE)
 
 
 @given(st.lists(st.sampled_from(["lol", "haha", "sad", "new"]), max_size=5))

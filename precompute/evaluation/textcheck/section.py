@@ -38,8 +38,8 @@ LANGUAGES: Mapping[str, tuple[str, str]] = {
 DRAWS, SEED = 5, 7
 
 #: The grids of the two weights; one varies while the other stays as chosen.
-USED: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
-SPELLED: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
+USED: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
+SPELLED: tuple[float, ...] = (0.0, 0.5, 1.0)
 
 #: Searcher -> MEASURES of every sticker, mean of the draws (N, 3); NaN where a sticker has one query only.
 Judged = Mapping[str, NDArray[np.float64]]
