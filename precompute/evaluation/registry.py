@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from precompute.evaluation import baselines, captions, comparison, speed, utilities
+from precompute.evaluation.experiments import EXPERIMENTS
 from precompute.evaluation.methods import Factory
 from precompute.evaluation.section import Section
 from precompute.evaluation.textcheck import section as textcheck
@@ -15,6 +16,7 @@ SECTIONS: tuple[Section, ...] = (
     comparison.SECTION,
     captions.SECTION,
     utilities.SECTION,
+    *EXPERIMENTS,
     speed.SECTION,
     textcheck.SECTION,
 )

@@ -1,0 +1,147 @@
+"""The bench of an experiment: what may be varied is tried on validation clicks, what is chosen is measured on test.
+
+Validation questions are answered by features of the fitting clicks alone, test questions by features of fitting and
+validation clicks. Choices are made as the pipeline makes them: M-MRR@10 on stickers new to the question. What was
+chosen is then measured on test clicks once, in the same way and by the paper's protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings
+from precompute.evaluation.experiments.intervals import Numbers
+from precompute.evaluation.experiments.panel import Panel, Shortlist, m_mrr
+from precompute.evaluation.report import Figure, Row
+from precompute.evaluation.world import World
+from precompute.judge import Features
+from precompute.questions import questions
+from precompute.split import TrainInteractions
+
+#: k of the objective.
+CUTOFF = 10
+
+#: alphas that every taste is tried with, so that none suffers from the scale of its preferences; 0 is no taste at all.
+ALPHAS: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
+
+METRIC = f"M-MRR@{CUTOFF}"
+#: Columns of the tables of what was chosen.
+NEW, GAIN, PAPER, PAPER_GAIN = METRIC, "gain", f"{METRIC} (paper's protocol)", "gain (paper's protocol)"
+COLUMNS: tuple[str, ...] = (NEW, GAIN, PAPER, PAPER_GAIN)
+
+PROTOCOL = (
+    f"Every choice is made on validation clicks, by {METRIC} on stickers new to the question and by features fitted "
+    "without them; what was chosen is measured on test clicks once, in the same way and by the paper's protocol."
+)
+INTERVALS = "Intervals are 95 %: whole people drawn with replacement."
+
+#: Person -> (k, d) centroids; unit rows of whatever space they are compared in.
+Centroids = Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """Some held-back questions, and the clicks that the features which answer them were fitted on."""
+
+    train: TrainInteractions
+    features: Features
+    panel: Panel
+
+    @cached_property
+    def house(self) -> Centroids:
+        """Everybody's centroids as the bundle's own way of clustering finds them."""
+        return {user: style.centroids for user, style in self.features.styles.items()}
+
+    def tastes(self, centroids: Centroids) -> FloatArray:
+        """(U, N) everybody's preference for every sticker: max(0, cosine to the nearest centroid), 0 without any."""
+        return tastes(centroids, self.panel.users, self.features.vectors)
+
+    def values(self, short: Shortlist, liked: FloatArray | None, alphas: Sequence[float]) -> Numbers:
+        """(A, Q) M-MRR@10 of every question under tastes (U, N) and each alpha."""
+        return m_mrr(short.hits(None if liked is None else short.preferences(liked), alphas, CUTOFF))
+
+
+#: One way of ranking, fitted on the training clicks: questions -> (Q,) the value of each.
+Ranked = Callable[[Stage], Numbers]
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """A world with its questions in three panels: validation; test in the same way; test by the paper's protocol."""
+
+    world: World
+    validation: Stage
+    test: Stage
+    paper: Stage
+
+    @classmethod
+    def of(cls, world: World) -> Bench:
+        """Features of the test panels are the bundle's own; those of validation are fitted on the fitting clicks."""
+        split, options, bundle = world.split, world.options, world.bundle
+        index = {name: bundle.index[name] for name in FIELDS}
+        whole = Features(
+            ids=bundle.ids,
+            index=index,
+            counts=np.asarray(bundle.utility_counts),
+            vectors=world.vectors,
+            styles=bundle.styles,
+            tie=np.argsort(np.argsort(np.array(bundle.ids))),
+        )
+        part = world.features(split.fitting, {})  # queries are the only text that clicks change
+        part = replace(part, index={**index, "queries": part.index["queries"]})
+
+        def stage(
+            train: TrainInteractions,
+            features: Features,
+            rows: Iterable[Interaction],
+            known: Mapping[tuple[str, str], frozenset[str]],
+        ) -> Stage:
+            return Stage(train, features, Panel(features, questions(rows), known, options.resamples, options.seed))
+
+        before = {(each.user, each.query): each.clicked for each in questions(split.fitting)}
+        return cls(
+            world,
+            validation=stage(split.fitting, part, split.validation, before),
+            test=stage(split.training, whole, split.test, world.known),
+            paper=stage(split.training, whole, split.test, {}),
+        )
+
+    @property
+    def settings(self) -> SearchSettings:
+        """The bundle's own."""
+        return self.world.bundle.settings
+
+    def shipped(self, stage: Stage) -> Numbers:
+        """(Q,) values of the ranking that the bundle ships."""
+        return stage.values(stage.panel.shortlist(self.settings), stage.tastes(stage.house), [self.settings.alpha])[0]
+
+    def measured(self, name: str, ranked: Ranked, reference: Ranked | None, note: str = "") -> Row:
+        """A row of COLUMNS: what a way of ranking reaches on test clicks, and what it gains over another one."""
+        figures: dict[str, Figure] = {}
+        for stage, value, gain in ((self.test, NEW, GAIN), (self.paper, PAPER, PAPER_GAIN)):
+            found = ranked(stage)
+            figures[value] = stage.panel.people.figure(found)
+            if reference is not None:
+                figures[gain] = stage.panel.people.figure(found - reference(stage))
+        return Row(name, figures, note=note)
+
+
+def tastes(centroids: Centroids, users: Sequence[str], vectors: FloatArray) -> FloatArray:
+    """(U, N) max(0, cosine to the nearest centroid) of unit vectors (N, d), as persrv.styles.preference."""
+    liked = np.zeros((len(users), len(vectors)), np.float32)
+    for place, user in enumerate(users):
+        if len(centroids.get(user, ())):
+            liked[place] = np.clip((vectors @ centroids[user].T).max(axis=1), 0, 1)
+    return liked
+
+
+def clicked_stickers(train: TrainInteractions) -> dict[str, tuple[str, ...]]:
+    """Person -> the distinct stickers of their clicks, people and stickers in the order of ids."""
+    found: dict[str, set[str]] = {}
+    for row in train.rows:
+        found.setdefault(row.user, set()).add(row.sticker)
+    return {user: tuple(sorted(names)) for user, names in sorted(found.items())}

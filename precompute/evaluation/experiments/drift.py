@@ -1,0 +1,295 @@
+"""Experiment: should old clicks count less? Static, time-decayed and sliding-window styles, on the split by time.
+
+A person may change their mind. What a style is fitted on can forget: by weights that halve every so many days, or by
+looking at the latest stickers only. A simulated world knows who changes their mind, so that the gain for these people
+and the loss for the others are told apart; nothing that ranks is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.records import FloatArray
+from persrv.styles import unit_rows
+from precompute.evaluation.experiments import resplit, trials
+from precompute.evaluation.experiments.bench import (
+    ALPHAS,
+    COLUMNS,
+    GAIN,
+    INTERVALS,
+    METRIC,
+    NEW,
+    PAPER,
+    PAPER_GAIN,
+    PROTOCOL,
+    Bench,
+    Stage,
+)
+from precompute.evaluation.experiments.centroids import plain_k_means
+from precompute.evaluation.experiments.intervals import Numbers, rounded
+from precompute.evaluation.experiments.sentences import Sentence, gain_en, gain_zh, stated
+from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
+from precompute.evaluation.world import World
+from precompute.progress import Report, silent
+from precompute.questions import paired_gain
+
+DAY = 24 * 60 * 60
+HALF_LIVES: tuple[int, ...] = (3, 7, 14, 30, 60, 120)
+WINDOWS: tuple[int, ...] = (5, 10, 20, 40, 80, 160)
+STATIC, DECAYED, WINDOW = "static", "time-decayed", "sliding window"
+
+#: What a simulation calls the taste that somebody has later on (precompute.demo.people).
+LATER = "later:"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Latest:
+    """The distinct stickers that a person clicked, in the order of ids: vectors (n, d), age (n,) in days.
+
+    Age is counted from the last training click of anybody to the person's latest click of the sticker.
+    """
+
+    vectors: FloatArray
+    age: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fading:
+    """Unit centroids (k, d) and how fresh each is, in (0, 1], the freshest 1."""
+
+    centroids: FloatArray
+    freshness: FloatArray
+
+
+def static(latest: Latest, _: int, k: int) -> Fading:
+    """All stickers alike."""
+    return _clustered(latest.vectors, np.ones(len(latest.age)), k)
+
+
+def decayed(latest: Latest, half_life: int, k: int) -> Fading:
+    """A sticker clicked one half-life earlier weighs half as much, in its cluster's mean and in how fresh that is."""
+    age = latest.age - latest.age.min()  # only ratios matter, and a person long away is not forgotten
+    return _clustered(latest.vectors, np.maximum(0.5 ** (age / half_life), 1e-9), k)
+
+
+def window(latest: Latest, newest: int, k: int) -> Fading:
+    """The `newest` distinct stickers alone, all alike; of the same age, the smaller ids."""
+    kept = np.sort(np.argsort(latest.age, kind="stable")[:newest])
+    return _clustered(latest.vectors[kept], np.ones(len(kept)), k)
+
+
+def _clustered(points: FloatArray, weights: NDArray[np.float64], k: int) -> Fading:
+    """Weighted k-means; freshness is the mean weight of a cluster's members, relative to the freshest cluster."""
+    means, assigned = plain_k_means(points, k, weights)
+    fresh = np.array([weights[assigned == cluster].mean() for cluster in range(len(means))])
+    return Fading(unit_rows(means), (fresh / fresh.max()).astype(np.float32))
+
+
+def preference(style: Fading, vectors: FloatArray) -> FloatArray:
+    """(N,) max over clusters of freshness x max(0, cosine): Eq. 9 where what is old is liked less."""
+    liked: FloatArray = (np.clip(vectors @ style.centroids.T, 0, 1) * style.freshness).max(axis=1)
+    return liked
+
+
+#: Latest stickers, a value of the parameter, k -> style.
+Fit = Callable[[Latest, int, int], Fading]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A way to forget. unit: of its parameter's values."""
+
+    name: str
+    unit: str
+    values: tuple[int, ...]
+    fit: Fit
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(DECAYED, "half-life in days", HALF_LIVES, decayed),
+    Kind(WINDOW, "newest stickers", WINDOWS, window),
+)
+
+
+def latest_of(stage: Stage) -> dict[str, Latest]:
+    """Everybody's stickers with their age at the end of the training clicks."""
+    row_of = {name: row for row, name in enumerate(stage.features.ids)}
+    end = max(row.time or 0 for row in stage.train.rows)
+    last: dict[str, dict[str, int]] = {}
+    for row in stage.train.rows:
+        mine = last.setdefault(row.user, {})
+        mine[row.sticker] = max(mine.get(row.sticker, 0), row.time or 0)
+    found = {}
+    for user, times in sorted(last.items()):
+        names = sorted(times)
+        age = np.array([(end - times[name]) / DAY for name in names])
+        found[user] = Latest(stage.features.vectors[[row_of[name] for name in names]], age)
+    return found
+
+
+def tastes(stage: Stage, latest: Mapping[str, Latest], fit: Fit, value: int, k: int) -> FloatArray:
+    """(U, N) everybody's preference for every sticker."""
+    nothing = np.zeros(len(stage.features.ids), np.float32)
+    return np.stack(
+        [
+            preference(fit(latest[user], value, k), stage.features.vectors) if user in latest else nothing
+            for user in stage.panel.users
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tried:
+    """One value of one kind on validation, with the k and alpha that suit it best: (Q,) values of every question."""
+
+    fit: Fit
+    value: int
+    k: int
+    alpha: float
+    values: Numbers
+
+
+def compute(world: World, report: Report) -> Findings:
+    """Curves by group of people on validation of the split by time, and what the best of each kind reaches on test."""
+    if not resplit.has_times(world):
+        return Findings("Changing tastes", world.data, notes=("No click says when it was made: nothing to compare.",))
+    told = resplit.untuned(world)
+    bench = Bench.of(resplit.refitted(told, resplit.divided(world, "time"), silent))
+    counts, groups = sorted({1, world.profile.styles.clusters}), groups_of(world)
+    steps = 1 + sum(len(kind.values) for kind in KINDS)
+    latest, short = latest_of(bench.validation), bench.validation.panel.shortlist(bench.settings)
+
+    def attempt(fit: Fit, value: int) -> _Tried:
+        liked = [tastes(bench.validation, latest, fit, value, k) for k in counts]
+        values = np.concatenate([bench.validation.values(short, some, ALPHAS) for some in liked])
+        best = trials.first_best(bench.validation.panel.people.mean(values))
+        which, alpha = divmod(best, len(ALPHAS))
+        return _Tried(fit, value, counts[which], ALPHAS[alpha], values[best])
+
+    still = attempt(static, 0)
+    curves, chosen, done = [], {STATIC: still}, 1
+    for kind in KINDS:
+        tried = []
+        for value in kind.values:
+            report(done, steps)
+            tried.append(attempt(kind.fit, value))
+            done += 1
+        chosen[kind.name] = tried[trials.first_best(bench.validation.panel.people.mean(_stacked(tried)))]
+        curves += [_curve(bench.validation, kind, group, people, [*tried, still]) for group, people in groups.items()]
+    report(steps, steps)
+    rows = _rows(bench, chosen, groups)
+    sentence = _sentence(rows, groups)
+    table = Table("drift", "Styles that forget, on test clicks of the split by time", COLUMNS, rows, notes=(GAINS,))
+    return Findings(
+        title="Changing tastes: should old clicks count less?",
+        data=world.data,
+        tables=(table,),
+        curves=tuple(curves),
+        notes=(sentence.en, PROTOCOL, INTERVALS, FEW, resplit.LEFT_OUT),
+        parameters=stated(
+            sentence, alphas=ALPHAS, clusters=tuple(counts), groups={name: sorted(who) for name, who in groups.items()}
+        ),
+    )
+
+
+GAINS = (
+    "Gains are over static styles. Half-lives, windows, numbers of clusters (1 or as shipped) and alpha are chosen on "
+    "validation clicks of all people; freshness of a cluster is the mean weight of its stickers, relative to the "
+    "freshest."
+)
+FEW = "Groups of fewer than three people: the interval draws their questions, not people, and speaks of these alone."
+EVERYBODY, CHANGED, OTHERS = "everybody", "people whose taste changes", "the others"
+
+
+def groups_of(world: World) -> dict[str, frozenset[str]]:
+    """Everybody; and, where a simulation says whose taste changes, these and the others."""
+    everybody = frozenset(row.user for row in world.interactions)
+    changed = frozenset(
+        person.id for person in world.bundle.people if any(taste.startswith(LATER) for taste in person.tastes)
+    )
+    named = {EVERYBODY: everybody, CHANGED: changed & everybody, OTHERS: everybody - changed}
+    return named if changed & everybody else {EVERYBODY: everybody}
+
+
+def _stacked(tried: Sequence[_Tried]) -> Numbers:
+    return np.stack([each.values for each in tried])
+
+
+def group_figure(stage: Stage, values: Numbers, people: frozenset[str]) -> Figure:
+    """The mean of some people's questions, then of these people, and its interval."""
+    inside = stage.panel.people.of_some(people)
+    if not inside.any():
+        return Figure(float("nan"))
+    found = stage.panel.people.figure(np.where(inside, values, np.nan))
+    if found.low is not None:
+        return found
+    asked = [question for question, mine in zip(stage.panel.asked, inside, strict=True) if mine]
+    interval = paired_gain(asked, values[inside].tolist(), stage.panel.people.resamples, stage.panel.people.seed)
+    return rounded(Figure(interval["value"], interval["low"], interval["high"]))
+
+
+def _curve(stage: Stage, kind: Kind, group: str, people: frozenset[str], tried: Sequence[_Tried]) -> Curve:
+    """A kind's values, and static styles at the end, for one group; chosen: by everybody's questions."""
+    figures = [group_figure(stage, each.values, people) for each in tried]
+    x = (*(str(value) for value in kind.values), STATIC)
+    return Curve(
+        name=f"{kind.name}: {group}",
+        title=f"{kind.name}: {group}",
+        x_label=kind.unit,
+        y_label=METRIC,
+        x=x,
+        y=tuple(each.value for each in figures),
+        lower=tuple(each.low for each in figures if each.low is not None),
+        upper=tuple(each.high for each in figures if each.high is not None),
+        chosen=x[trials.first_best(stage.panel.people.mean(_stacked(tried)))],
+    )
+
+
+def _rows(bench: Bench, chosen: Mapping[str, _Tried], groups: Mapping[str, frozenset[str]]) -> tuple[Row, ...]:
+    latest = latest_of(bench.test)
+    values: dict[tuple[str, str], Numbers] = {}
+    for column, stage in ((NEW, bench.test), (PAPER, bench.paper)):
+        short = stage.panel.shortlist(bench.settings)
+        for name, each in chosen.items():
+            liked = tastes(stage, latest, each.fit, each.value, each.k)
+            values[name, column] = stage.values(short, liked, [each.alpha])[0]
+    rows = []
+    for group, people in groups.items():
+        for name, each in chosen.items():
+            figures = {}
+            for column, gain, stage in ((NEW, GAIN, bench.test), (PAPER, PAPER_GAIN, bench.paper)):
+                figures[column] = group_figure(stage, values[name, column], people)
+                if name != STATIC:
+                    figures[gain] = group_figure(stage, values[name, column] - values[STATIC, column], people)
+            unit = {kind.name: f"{kind.unit} {each.value}, " for kind in KINDS}.get(name, "")
+            rows.append(Row(name, figures, group=group, note=f"{unit}clusters {each.k}, alpha {each.alpha:g}"))
+    return tuple(rows)
+
+
+def _sentence(rows: Sequence[Row], groups: Mapping[str, frozenset[str]]) -> Sentence:
+    by_name = {(row.group, row.name): row.figures[GAIN] for row in rows if GAIN in row.figures}
+    first = next(iter(groups))
+    kinds_en = ", ".join(f"{row.name} ({row.note})" for row in rows if row.group == first and row.name != STATIC)
+    said_en, said_zh = [], []
+    for group in groups:
+        gains = {kind.name: by_name[group, kind.name] for kind in KINDS}
+        said_en.append(f"{group}: " + ", ".join(f"{n} {gain_en(g)}" for n, g in gains.items()))
+        said_zh.append(f"{ZH[group]}：" + "，".join(f"{ZH[n]} {gain_zh(g)}" for n, g in gains.items()))
+    return Sentence(
+        en=f"Validation chose {kinds_en}; against static styles, {METRIC} on test clicks of the split by time changes "
+        f"for {'; for '.join(said_en)}.",
+        zh=f"按时间切分的测试点击上，与静态风格相比，{METRIC} 的变化：{'；'.join(said_zh)}。",
+    )
+
+
+ZH: Mapping[str, str] = {
+    EVERYBODY: "所有人",
+    CHANGED: "口味变了的人",
+    OTHERS: "其他人",
+    DECAYED: "时间衰减",
+    WINDOW: "滑动窗口",
+}

@@ -1,0 +1,220 @@
+"""Experiment: the space in which styles are clustered and compared, and what the authors' mixture of two spaces costs.
+
+Their code standardises every person's clicked vectors (scikit-learn's StandardScaler, fitted on that person alone),
+runs k-means there, and then takes cosines between raw vectors and those scaled centroids. All spaces here share k-means
+with the bundle's number of clusters; only where points live, and where candidates are compared with them, differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.records import FloatArray
+from persrv.styles import unit_rows
+from precompute.evaluation.experiments import trials
+from precompute.evaluation.experiments.bench import (
+    ALPHAS,
+    COLUMNS,
+    GAIN,
+    INTERVALS,
+    METRIC,
+    PAPER_GAIN,
+    PROTOCOL,
+    Bench,
+    Stage,
+    clicked_stickers,
+)
+from precompute.evaluation.experiments.centroids import plain_k_means
+from precompute.evaluation.experiments.intervals import Numbers
+from precompute.evaluation.experiments.sentences import Sentence, gain_en, gain_zh, stated
+from precompute.evaluation.experiments.trials import Trial
+from precompute.evaluation.report import Figure, Findings, Row, Table
+from precompute.evaluation.world import World
+from precompute.progress import Report
+
+SEPARATION, PASSING = "separation", "share inside a radius"
+CENTRED, RAW, SCALED, AUTHORS = "minus the mean", "raw", "scaled, compared scaled", "scaled, compared raw"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaler:
+    """x -> (x - mean) / deviation, per dimension (d,); a dimension without spread is left as it is."""
+
+    mean: FloatArray
+    deviation: FloatArray
+
+    @classmethod
+    def of(cls, points: FloatArray) -> Scaler:
+        """Fitted on points (n, d), as StandardScaler."""
+        deviation = points.std(axis=0)
+        return cls(points.mean(axis=0), np.where(deviation < 1e-7, 1, deviation).astype(np.float32))
+
+    def __call__(self, vectors: FloatArray) -> FloatArray:
+        scaled: FloatArray = ((vectors - self.mean) / self.deviation).astype(np.float32)
+        return scaled
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taste:
+    """A person's centroids (k, d) and radii (k,), the largest Euclidean distance of a member, and both sides' vectors.
+
+    candidates (N, d): the catalogue as it is compared with the centroids.
+    """
+
+    centroids: FloatArray
+    radii: FloatArray
+    candidates: FloatArray
+
+    def cosines(self) -> FloatArray:
+        """(N,) cosine to the nearest centroid, -1 to 1."""
+        nearest: FloatArray = (unit_rows(self.candidates) @ unit_rows(self.centroids).T).max(axis=1)
+        return nearest
+
+    def inside(self) -> NDArray[np.bool_]:
+        """(N,) whether the paper's gate lets a candidate through: inside the radius of any cluster."""
+        apart = [np.linalg.norm(self.candidates - centre, axis=1) for centre in self.centroids]
+        return np.any([far <= radius * (1 + 1e-6) for far, radius in zip(apart, self.radii, strict=True)], axis=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where things live: minus the catalogue's mean or not; clicked stickers or candidates scaled or not."""
+
+    centred: bool = False
+    scales_clicked: bool = False
+    scales_candidates: bool = False
+
+
+SPACES: Mapping[str, Space] = {
+    CENTRED: Space(centred=True),  # what this repository ships
+    RAW: Space(),
+    SCALED: Space(scales_clicked=True, scales_candidates=True),
+    AUTHORS: Space(scales_clicked=True),  # centroids and radii scaled, candidates raw: the authors' code
+}
+
+
+def taste_in(space: Space, vectors: FloatArray, mean: FloatArray, clicked: NDArray[np.intp], k: int) -> Taste:
+    """A person's taste in a space. vectors (N, d): raw unit rows; mean (d,): the catalogue's; clicked: its rows."""
+    there = unit_rows(vectors - mean) if space.centred else vectors
+    scaler = Scaler.of(there[clicked])
+    points = scaler(there[clicked]) if space.scales_clicked else there[clicked]
+    means, assigned = plain_k_means(points, k)
+    radii = [np.linalg.norm(points[assigned == place] - centre, axis=1).max() for place, centre in enumerate(means)]
+    return Taste(means, np.array(radii, np.float32), scaler(there) if space.scales_candidates else there)
+
+
+def compute(world: World, report: Report) -> Findings:
+    """alpha curves of every space on validation, and what each reaches on test clicks with the alpha chosen there."""
+    bench = Bench.of(world)
+    clusters = world.profile.styles.clusters
+    short = bench.validation.panel.shortlist(bench.settings)
+    people = bench.validation.panel.people
+    curves, rows = [], []
+    best: dict[str, Trial] = {}
+    for done, (name, space) in enumerate(SPACES.items()):
+        report(done, len(SPACES))
+        found = Found.of(world, bench.validation, space, clusters)
+        values = bench.validation.values(short, found.tastes(bench.validation), ALPHAS)
+        tried = [Trial(alpha, alpha, people.figure(some)) for alpha, some in zip(ALPHAS, values, strict=True)]
+        best[name] = trials.best_of(tried)
+        curves.append(trials.curve(name, "alpha", tried, best[name]))
+    tested = {name: Found.of(world, bench.test, space, clusters, gates=True) for name, space in SPACES.items()}
+
+    def ranked(name: str) -> Callable[[Stage], Numbers]:
+        def values(stage: Stage) -> Numbers:
+            under = stage.panel.shortlist(bench.settings)
+            return stage.values(under, tested[name].tastes(stage), [best[name].alpha])[0]
+
+        return values
+
+    for name in SPACES:
+        reference = None if name == CENTRED else ranked(CENTRED)
+        measured = bench.measured(name, ranked(name), reference)
+        more = {SEPARATION: tested[name].separation(bench), PASSING: tested[name].passing(bench)}
+        rows.append(Row(name, {**measured.figures, **more}, note=f"alpha {best[name].alpha:g}"))
+    report(len(SPACES), len(SPACES))
+    sentence = _sentence({row.name: row for row in rows})
+    table = Table(
+        "style_spaces", "Style spaces on test clicks", (*COLUMNS, SEPARATION, PASSING), tuple(rows), notes=NOTES
+    )
+    return Findings(
+        title="The space of styles",
+        data=world.data,
+        tables=(table,),
+        curves=tuple(curves),
+        notes=(sentence.en, PROTOCOL, INTERVALS),
+        parameters=stated(sentence, alphas=ALPHAS, clusters=clusters),
+    )
+
+
+NOTES = (
+    f"Gains are over “{CENTRED}”. {SEPARATION}: how often a clicked candidate has a higher cosine than one that was "
+    "not, stickers new to the question; a coin reaches .5.",
+    f"{PASSING}: candidates that the paper's gate lets through, nearer to a centroid than its farthest member, both as "
+    "each space measures them. A cosine below 0 counts as 0 in the score, in every space.",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Cosines and gates of everybody in one space, (N,) each."""
+
+    cosines: Mapping[str, FloatArray]
+    inside: Mapping[str, NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, world: World, stage: Stage, space: Space, clusters: int, gates: bool = False) -> Found:
+        """Fitted on the training clicks of a stage; gates take longer and are left out unless wanted."""
+        row_of = {name: row for row, name in enumerate(world.ids)}
+        cosines, inside = {}, {}
+        for user, names in clicked_stickers(stage.train).items():
+            rows = np.array([row_of[name] for name in names])
+            taste = taste_in(space, world.embeddings, world.mean, rows, clusters)
+            cosines[user] = taste.cosines()
+            if gates:
+                inside[user] = taste.inside()
+        return cls(cosines, inside)
+
+    def tastes(self, stage: Stage) -> FloatArray:
+        """(U, N) preferences: cosines, at least 0."""
+        return np.clip(self._by_user(stage, self.cosines), 0, 1)
+
+    def separation(self, bench: Bench) -> Figure:
+        """How well the cosines alone tell clicked candidates from others, on test clicks."""
+        short = bench.test.panel.shortlist(bench.settings)
+        return bench.test.panel.people.figure(
+            short.separation(short.preferences(self._by_user(bench.test, self.cosines)))
+        )
+
+    def passing(self, bench: Bench) -> Figure:
+        """Share of candidates of a question that the gate lets through, on test clicks."""
+        short = bench.test.panel.shortlist(bench.settings)
+        through = short.preferences(self._by_user(bench.test, self.inside))
+        counts = short.real.sum(axis=1)
+        shares = np.where(counts > 0, (through * short.real).sum(axis=1) / np.maximum(counts, 1), np.nan)
+        return bench.test.panel.people.figure(shares)
+
+    def _by_user(self, stage: Stage, known: Mapping[str, NDArray[Any]]) -> FloatArray:
+        nobody = np.zeros(len(stage.features.ids), np.float32)
+        return np.stack([np.asarray(known.get(user, nobody), np.float32) for user in stage.panel.users])
+
+
+def _sentence(rows: Mapping[str, Row]) -> Sentence:
+    ours, theirs = rows[CENTRED].figures, rows[AUTHORS].figures
+    new, paper = theirs[GAIN], theirs[PAPER_GAIN]
+    return Sentence(
+        en=f"Centroids of a scaled space compared with raw vectors, as the authors' code does, change {METRIC} on test "
+        f"clicks by {gain_en(new)}, by the paper's protocol by {gain_en(paper)}; their cosines put a clicked "
+        f"candidate before another {theirs[SEPARATION].value:.2f} of the time (ours {ours[SEPARATION].value:.2f}), "
+        f"and their gate lets "
+        f"{theirs[PASSING].value:.0%} of candidates through (ours {ours[PASSING].value:.0%}).",
+        zh=f"照作者代码，用缩放空间里的中心去比原始向量：测试点击上 {METRIC} 变化 {gain_zh(new)}，按论文的口径变化 "
+        f"{gain_zh(paper)}；余弦把点过的排在没点的之前的概率为 {theirs[SEPARATION].value:.2f}"
+        f"（我们的为 {ours[SEPARATION].value:.2f}），半径门放行 {theirs[PASSING].value:.0%} 的候选"
+        f"（我们的为 {ours[PASSING].value:.0%}）。",
+    )

@@ -1,0 +1,59 @@
+"""Trials on validation clicks: values of one parameter, each at the alpha that suits it best, and the best of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from precompute.evaluation.experiments.bench import METRIC
+from precompute.evaluation.experiments.intervals import Numbers, People
+from precompute.evaluation.report import Curve, Figure
+
+#: Differences below this are rounding, not gains.
+_EPSILON = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What was tried: the parameter, the alpha taken with it, and what validation says."""
+
+    at: float
+    alpha: float
+    figure: Figure
+
+
+def trial(at: float, values: Numbers, alphas: Sequence[float], people: People) -> Trial:
+    """The alpha under which the mean of values (A, Q) is highest; of equals the first."""
+    best = first_best(people.mean(values))
+    return Trial(at, alphas[best], people.figure(values[best]))
+
+
+def best_of(trials: Sequence[Trial], shipped: float | None = None) -> Trial:
+    """The trial with the highest figure; of equals the shipped value, else the first."""
+    best = trials[first_best(np.array([each.figure.value for each in trials]))]
+    same = [each for each in trials if each.at == shipped and each.figure.value >= best.figure.value - _EPSILON]
+    return same[0] if same else best
+
+
+def first_best(values: Numbers) -> int:
+    """Place of the highest value; the first of those that differ by rounding alone."""
+    return int(np.flatnonzero(values >= np.nanmax(values) - _EPSILON)[0])
+
+
+def curve(name: str, x_label: str, trials: Sequence[Trial], best: Trial, labels: Sequence[str] = ()) -> Curve:
+    """Trials as a line with intervals, on validation clicks. labels: names of the x where numbers do not say it."""
+    x: tuple[float | str, ...] = tuple(labels) or tuple(each.at for each in trials)
+    bounded = all(each.figure.low is not None for each in trials)
+    return Curve(
+        name=name,
+        title=name,
+        x_label=x_label,
+        y_label=METRIC,
+        x=x,
+        y=tuple(each.figure.value for each in trials),
+        lower=tuple(float(each.figure.low or 0.0) for each in trials) if bounded else (),
+        upper=tuple(float(each.figure.high or 0.0) for each in trials) if bounded else (),
+        chosen=x[list(trials).index(best)],
+    )
