@@ -11,7 +11,7 @@ from typing import TextIO
 
 from persrv.bundle import Bundle, amend_evaluation, is_evaluation
 from persrv.errors import DataError
-from precompute.cache import Cache, code_version, digest, write_json
+from precompute.cache import Cache, code_version, digest, packages, write_json
 from precompute.evaluation.machine import machine
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import SCHEMA, Findings, findings_from_json, findings_to_json
@@ -23,6 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 _RESULT = "findings.json"
 _FILES = "files"
+
+#: Packages that any section's figures may depend on.
+_PACKAGES = ("jieba", "numpy", "onnxruntime", "sacrebleu", "scikit-learn", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Evaluation:
     def _section(self, section: Section, world: World, inputs: str) -> Done:
         bar = Bar(section.name, self.stream)
         code = code_version(ROOT, (*COMMON, *section.sources))
-        slot = self.cache.slot(section.name, code, inputs, asdict(world.options))
+        slot = self.cache.slot(section.name, code, packages(_PACKAGES), inputs, asdict(world.options))
         before = None if section.of_machine else slot.done()
         if before is not None:
             bar.close("done before")

@@ -123,8 +123,9 @@ def compute(world: World, report: Report) -> Findings:
             "Lambda of each row by validation clicks; * and **: differs from no utility on test questions, p < .05 and "
             "< .01, two-tailed paired t-test, Holm over the rows.",
             "Every form is divided by its largest value, so that lambda means the same everywhere; of one metric alone "
-            "Norm would then change nothing. Lambdas above the profile's largest show how much a metric knows, not what "
-            f"a search should use: the last column has lambda {settings.lambda_:g}, as served.",
+            "Norm would then change nothing.",
+            "Lambdas above the profile's largest show how much a metric knows, not what a search should use: the last "
+            f"column has lambda {settings.lambda_:g}, as served.",
         ),
         parameters={"lambdas": lambdas, "base": settings.utility_base, "cutoff": CUTOFF},
     )

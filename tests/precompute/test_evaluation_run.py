@@ -11,6 +11,7 @@ import pytest
 
 from persrv.bundle import Bundle, amend_evaluation, verify
 from persrv.errors import DataError
+from precompute.__main__ import main
 from precompute.cache import Cache
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.run import Evaluation, sections_of
@@ -134,6 +135,25 @@ def test_an_interruption_while_writing_leaves_the_old_bundle(bundle: Path, monke
 def test_files_stay_inside_the_bundle(bundle: Path) -> None:
     with pytest.raises(DataError, match="a path inside the bundle"):
         amend_evaluation(bundle, {}, {"../out.txt": b""}, {})
+
+
+def test_the_command_prints_writes_and_exports(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache, out = str(tmp_path / "cache"), tmp_path / "tables"
+    command = ["evaluate", str(bundle), "--only", "comparison", "--work", cache, "--export", str(out)]
+    assert main(command) == 0
+    told = capsys.readouterr().out
+    assert "Table 3: all methods on test clicks (simulated world)" in told
+    assert "1 sections" in told
+    assert (out / "comparison-paper.csv").read_text(encoding="utf-8").startswith("group,name,M-MRR@1")
+    assert set(Bundle.open(bundle).evaluation["sections"]) == {"comparison"}
+    assert verify(bundle) == []
+
+
+def test_the_command_tells_mistakes_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(tmp_path / "nowhere"), "--work", str(tmp_path / "cache")]) == 2
+    assert "No folder" in capsys.readouterr().err
 
 
 def test_a_bundle_that_was_never_evaluated_has_no_sections(bundle: Path) -> None:
