@@ -182,4 +182,5 @@ def _curve_to_json(curve: Curve) -> dict[str, Any]:
 def _curve_from_json(document: Mapping[str, Any]) -> Curve:
     lists = {name: tuple(document.get(name, ())) for name in ("x", "y", "lower", "upper")}
     rest = {name: document[name] for name in ("name", "title", "x_label", "y_label", "part", "chosen")}
-    return Curve(**rest, **lists)
+    fields: dict[str, Any] = {**rest, **lists}
+    return Curve(**fields)
