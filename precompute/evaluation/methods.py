@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from precompute.evaluation.world import World
 
@@ -28,8 +29,9 @@ class Method:
 Factory = Callable[[World], Sequence[Method]]
 
 
+@lru_cache(maxsize=1)
 def all_methods(world: World) -> tuple[Method, ...]:
-    """Every method there is for a world, by kind, in the order of the table."""
+    """Every method there is for a world, by kind, in the order of the table; made once, for some are trained."""
     from precompute.evaluation.registry import FACTORIES
 
     made = [method for factory in FACTORIES for method in factory(world)]

@@ -49,6 +49,8 @@ class Evaluation:
         """Compute the sections, all or those named, and write them into the bundle; others stay as they are."""
         chosen = self._chosen(only)
         world = World.open(path, options)
+        if not world.split.test.rows:
+            raise DataError(f"No test clicks in {path}", "clicks to be judged by", "Build it with a CSV of clicks.")
         inputs = _inputs(world)
         done = [self._section(section, world, inputs) for section in chosen]
         write_into(path, done)

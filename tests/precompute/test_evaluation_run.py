@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import toy
 
 from persrv.bundle import Bundle, amend_evaluation, verify
 from persrv.errors import DataError
@@ -135,6 +136,12 @@ def test_an_interruption_while_writing_leaves_the_old_bundle(bundle: Path, monke
 def test_files_stay_inside_the_bundle(bundle: Path) -> None:
     with pytest.raises(DataError, match="a path inside the bundle"):
         amend_evaluation(bundle, {}, {"../out.txt": b""}, {})
+
+
+def test_without_test_clicks_there_is_nothing_to_judge_by(tmp_path: Path) -> None:
+    silent = toy.write_toy(tmp_path, interactions={**toy.INTERACTIONS, "test": ()}).path
+    with pytest.raises(DataError, match="No test clicks"):
+        evaluation(tmp_path, Section("counted", "", Counting())).run(silent, Options())
 
 
 def test_the_command_prints_writes_and_exports(
