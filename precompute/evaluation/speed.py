@@ -30,7 +30,7 @@ def compute(world: World, report: Report) -> Findings:
     rows = []
     for done, method in enumerate(methods):
         report(done, len(methods))
-        rows.append(_row(method, asked, time.perf_counter))
+        rows.append(timed(method, asked, time.perf_counter))
     report(len(methods), len(methods))
     here = machine()
     title = f"Table 6: seconds a query for {TOP} results, {len(asked)} questions, {len(world.ids):,} stickers"
@@ -42,7 +42,8 @@ def compute(world: World, report: Report) -> Findings:
     return Findings("Table 6: time", world.data, (table,), parameters={"machine": here, "top": TOP})
 
 
-def _row(method: Method, asked: Sequence[Question], clock: Callable[[], float]) -> Row:
+def timed(method: Method, asked: Sequence[Question], clock: Callable[[], float]) -> Row:
+    """The row of one method. clock: seconds that only grow."""
     for question in asked[:WARM_UP]:
         method.rank(question.user, question.query, TOP)
     seconds = []

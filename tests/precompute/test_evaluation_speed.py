@@ -1,0 +1,48 @@
+"""Table 6 with a clock of our own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from precompute.evaluation import speed
+from precompute.evaluation.machine import machine
+from precompute.evaluation.methods import Method, all_methods
+from precompute.evaluation.world import World
+from precompute.progress import silent
+from precompute.questions import Question
+
+ASKED = tuple(Question("ann", str(n), frozenset({"s01"})) for n in range(10))
+
+
+def test_seconds_by_hand() -> None:
+    """Ten queries of 1, 2, .. 10 seconds; those to warm up come before and are on no clock."""
+    asked: list[tuple[str, int]] = []
+    ticks = iter([moment for n in range(1, 11) for moment in (100.0 * n, 100.0 * n + n)])
+
+    def rank(_user: str, query: str, k: int) -> list[tuple[str, float]]:
+        asked.append((query, k))
+        return []
+
+    row = speed.timed(Method("CLIP-cn", "general VLM", rank), ASKED, lambda: next(ticks))
+    told = {name: figure.value for name, figure in row.figures.items()}
+    assert told == pytest.approx({"mean": 5.5, "median": 5.5, "p95": 9.55})
+    assert len(asked) == speed.WARM_UP + len(ASKED)
+    assert {k for _, k in asked} == {speed.TOP}
+    assert row.paper == {"mean": 0.0914}
+
+
+def test_questions_are_spread_evenly() -> None:
+    assert [q.query for q in speed.spread(ASKED, 3)] == ["0", "3", "6"]
+    assert speed.spread(ASKED, 99) == list(ASKED)
+
+
+def test_every_method_is_timed_and_the_machine_named(toy_bundle_path: Path) -> None:
+    world = World.open(toy_bundle_path)
+    found = speed.compute(world, silent)
+    assert [row.name for row in found.tables[0].rows] == [method.name for method in all_methods(world)]
+    assert found.parameters["machine"] == machine()
+    assert machine()["name"]
+    assert any(machine()["name"] in note for note in found.tables[0].notes)
+    assert speed.SECTION.of_machine
