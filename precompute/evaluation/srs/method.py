@@ -1,0 +1,52 @@
+"""SRS as a method of the tables: trained on a world's training clicks when it is first asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from persrv.encoders import on_white_square
+from precompute.evaluation.methods import Method
+from precompute.evaluation.srs.training import Selector, SrsConfig, train
+from precompute.evaluation.world import World
+
+NOTE = "convolutional encoder of 64 px trained from random weights; the query is the whole dialogue"
+
+
+@lru_cache(maxsize=1)  # several sections of one run ask for the methods of the same world
+def methods(world: World) -> Sequence[Method]:
+    """The one row, of everybody's clicks: SRS knows no person."""
+    return (srs(world),)
+
+
+def srs(world: World, config: SrsConfig | None = None) -> Method:
+    """SRS fitted on the training part of a world's split."""
+    settings = config or SrsConfig()
+    places = np.argsort(np.argsort(np.array(world.ids)))
+
+    @cache
+    def selector() -> Selector:
+        pictures = read_pictures(map(world.bundle.image_path, world.ids), settings.network.size)
+        return train(world.split.training, world.ids, pictures, settings)
+
+    def rank(_user: str, query: str, k: int) -> list[tuple[str, float]]:
+        scores = selector().scores(query)
+        return [(world.ids[row], float(scores[row])) for row in np.lexsort((places, -scores))[:k]]
+
+    return Method("SRS", "sticker ranking", rank, NOTE)
+
+
+def read_pictures(paths: Iterable[Path], size: int) -> NDArray[np.uint8]:
+    """(N, 3, size, size): the first frame of each picture, over white, padded to a square, scaled."""
+    return np.stack([read_picture(path, size) for path in paths])
+
+
+def read_picture(path: Path, size: int) -> NDArray[np.uint8]:
+    with Image.open(path) as picture:
+        square = on_white_square(picture)
+    return np.asarray(square.resize((size, size), Image.Resampling.BOX)).transpose(2, 0, 1)
