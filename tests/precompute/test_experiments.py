@@ -18,6 +18,7 @@ from persrv.records import Interaction
 from persrv.styles import fit_user_style, unit_rows
 from precompute.evaluation.experiments import (
     EXPERIMENTS,
+    NO_CLICKS,
     drift,
     resplit,
     sensitivity,
@@ -408,6 +409,13 @@ def test_findings_name_their_data_and_come_out_the_same_twice(world: World, sect
     for curve in found.curves:
         assert curve.part == "validation"
         assert curve.chosen in curve.x
+
+
+@pytest.mark.parametrize("section", EXPERIMENTS, ids=lambda each: each.name)
+def test_without_clicks_there_is_nothing_to_measure(world: World, section: Any) -> None:
+    nobody = replace(world, split=replace(world.split, test=TestInteractions(())))
+    found = section.compute(nobody, silent)
+    assert (found.notes, found.tables, found.curves) == ((NO_CLICKS,), (), ())
 
 
 def test_sentences_say_what_intervals_say() -> None:

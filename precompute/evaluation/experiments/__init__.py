@@ -3,8 +3,13 @@
 `panel` ranks many questions at once, `bench` keeps validation and test apart, `intervals` says what is sure.
 """
 
+from functools import wraps
+
 from precompute.evaluation.experiments import drift, sensitivity, spaces, splits, style_models
-from precompute.evaluation.section import Section
+from precompute.evaluation.report import Findings
+from precompute.evaluation.section import Compute, Section
+from precompute.evaluation.world import World
+from precompute.progress import Report
 
 _SOURCES = (
     "precompute/evaluation/experiments/*.py",
@@ -16,12 +21,32 @@ _SOURCES = (
     "precompute/stages/utility.py",
 )
 
+
+def _answerable(compute: Compute) -> Compute:
+    """An experiment that says so where there are no clicks to choose or to measure by."""
+
+    @wraps(compute)
+    def computed(world: World, report: Report) -> Findings:
+        if world.split.fitting.rows and world.questions and world.validation_questions:
+            return compute(world, report)
+        return Findings("An experiment without clicks", world.data, notes=(NO_CLICKS,))
+
+    return computed
+
+
+NO_CLICKS = "Without training, validation and test clicks there is nothing to choose or to measure by."
+
+
+def _experiment(name: str, about: str, compute: Compute, of_machine: bool = False) -> Section:
+    return Section(name, about, _answerable(compute), _SOURCES, of_machine)
+
+
 #: In the order in which they are shown.
 EXPERIMENTS: tuple[Section, ...] = (
-    Section("style_models", "which summary of a person's stickers ranks best", style_models.compute, _SOURCES),
-    Section("style_cost", "what style models cost", style_models.cost, _SOURCES, of_machine=True),
-    Section("style_spaces", "the space of styles, and the authors' mixture of two", spaces.compute, _SOURCES),
-    Section("drift", "whether old clicks should count less", drift.compute, _SOURCES),
-    Section("sensitivity", "how much each setting matters", sensitivity.compute, _SOURCES),
-    Section("splits", "how much the way of splitting flatters", splits.compute, _SOURCES),
+    _experiment("style_models", "which summary of a person's stickers ranks best", style_models.compute),
+    _experiment("style_cost", "what style models cost", style_models.cost, of_machine=True),
+    _experiment("style_spaces", "the space of styles, and the authors' mixture of two", spaces.compute),
+    _experiment("drift", "whether old clicks should count less", drift.compute),
+    _experiment("sensitivity", "how much each setting matters", sensitivity.compute),
+    _experiment("splits", "how much the way of splitting flatters", splits.compute),
 )

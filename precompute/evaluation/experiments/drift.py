@@ -156,7 +156,9 @@ class _Tried:
 def compute(world: World, report: Report) -> Findings:
     """Curves by group of people on validation of the split by time, and what the best of each kind reaches on test."""
     if not resplit.has_times(world):
-        return Findings("Changing tastes", world.data, notes=("No click says when it was made: nothing to compare.",))
+        return Findings(
+            "Changing tastes", world.data, notes=("Some clicks do not say when they were made: nothing to compare.",)
+        )
     told = resplit.untuned(world)
     bench = Bench.of(resplit.refitted(told, resplit.divided(world, "time"), silent))
     counts, groups = sorted({1, world.profile.styles.clusters}), groups_of(world)
