@@ -20,7 +20,7 @@ _SPECIAL_SIGNS = re.compile("|".join(map(re.escape, _SPECIAL)))
 
 
 def to_csv(table: Table) -> str:
-    """A line a row, in full precision. A column with intervals or p-values gets columns beside it that hold them."""
+    """A line a row, every digit that is kept. Beside a column with intervals or p-values stand columns that hold them."""
     columns = ["group", "name"]
     parts: dict[str, list[str]] = {}
     for column in table.columns:

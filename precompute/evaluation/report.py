@@ -137,8 +137,13 @@ def _row_to_json(row: Row) -> dict[str, Any]:
 
 def _figure_to_json(figure: Figure) -> dict[str, Any]:
     optional = {"low": figure.low, "high": figure.high, "p": figure.p}
-    stated = {name: float(value) for name, value in optional.items() if value is not None and math.isfinite(value)}
-    return {"value": float(figure.value), **stated, **({"mark": figure.mark} if figure.mark else {})}
+    stated = {name: rounded(value) for name, value in optional.items() if value is not None and math.isfinite(value)}
+    return {"value": rounded(figure.value), **stated, **({"mark": figure.mark} if figure.mark else {})}
+
+
+def rounded(value: float) -> float:
+    """Six significant digits: more than any figure here deserves, and fewer than machines disagree about."""
+    return float(f"{value:.6g}")
 
 
 def _table_from_json(document: Mapping[str, Any]) -> Table:
@@ -170,12 +175,12 @@ def _curve_to_json(curve: Curve) -> dict[str, Any]:
         "x_label": curve.x_label,
         "y_label": curve.y_label,
         "x": list(curve.x),
-        "y": [float(value) for value in curve.y],
+        "y": [rounded(value) for value in curve.y],
         "part": curve.part,
         "chosen": curve.chosen,
     }
     if curve.lower:
-        document |= {"lower": [float(v) for v in curve.lower], "upper": [float(v) for v in curve.upper]}
+        document |= {"lower": [rounded(v) for v in curve.lower], "upper": [rounded(v) for v in curve.upper]}
     return document
 
 

@@ -72,12 +72,11 @@ class Evaluation:
             bar.close("done before")
             return Done(section, _load(slot.folder), float(before.report["seconds"]))
         start = time.monotonic()
-        found = section.compute(world, bar)
+        _save(slot.folder, section.compute(world, bar))
         seconds = round(time.monotonic() - start, 1)
-        _save(slot.folder, found)
         slot.finish({"seconds": seconds})
         bar.close(f"done in {seconds:.1f} s")
-        return Done(section, found, seconds)
+        return Done(section, _load(slot.folder), seconds)
 
 
 def _inputs(world: World) -> str:

@@ -15,6 +15,7 @@ from precompute.evaluation.report import (
     Table,
     findings_from_json,
     findings_to_json,
+    rounded,
 )
 from precompute.evaluation.show import lines, table_lines
 
@@ -47,6 +48,11 @@ def test_a_figure_that_is_not_a_number_is_left_out() -> None:
     table = Table("t", "t", ("a",), (Row("r", {"a": Figure(float("nan"))}), Row("s", {"a": Figure(1.0, float("nan"))})))
     rows = findings_to_json(Findings("f", "d", (table,)))["tables"][0]["rows"]
     assert [row["figures"] for row in rows] == [{}, {"a": {"value": 1.0}}]
+
+
+def test_machines_agree_on_what_is_kept() -> None:
+    assert rounded(0.1 + 0.2) == 0.3
+    assert rounded(1.23456789e-12) == 1.23457e-12
 
 
 def test_in_a_terminal() -> None:
