@@ -122,7 +122,8 @@ def test_boxes_are_drawn_with_confidence_and_the_dropped_one_is_grey(guest: Visi
     box, tile = (picture.locator(name).bounding_box() for name in ("polygon.is-kept", ".ps-img"))
     assert box is not None
     assert tile is not None
-    assert box["x"] == pytest.approx(tile["x"] + tile["width"] / 8, abs=5)  # drawn where it was seen, but for the stroke
+    # drawn where it was seen, but for the width of the line
+    assert box["x"] == pytest.approx(tile["x"] + tile["width"] / 8, abs=5)
     assert box["width"] == pytest.approx(tile["width"] * 6 / 8, abs=8)
     page.get_by_label("Show boxes").uncheck()
     expect(picture.locator("polygon.is-kept")).to_be_hidden()
@@ -140,6 +141,7 @@ def test_arrows_walk_through_the_list_and_the_address_follows(guest: Visit) -> N
     exhibit(page, "s02")
     assert "sticker=s02" in page.url
     page.get_by_role("button", name="Previous").click()
+    exhibit(page, "s01")
     page.keyboard.press("ArrowLeft")
     exhibit(page, "s12")
     page.locator("[data-part=strip] [data-sticker=s04]").click()
@@ -382,6 +384,24 @@ def test_a_bundle_without_a_captioner_says_so_and_offers_no_upload(visit: Visit)
     expect(page.locator("[data-part=live-none]")).to_contain_text("make bundle")
     expect(page.locator("input[type=file]")).to_be_hidden()
     expect(page.locator(".ps-live")).to_be_hidden()
+
+
+def test_a_bundle_without_a_captioner_still_finds_kin(guest: Visit, red: Path) -> None:
+    def no_captioner(route: Route) -> None:
+        if '"captioning"' in (route.request.post_data or ""):
+            route.fulfill(json={"available": False})
+        else:
+            route.continue_()
+
+    guest.page.route("**/component_server**", no_captioner)
+    page = guest.open(view="captions", show="own")
+    expect(page.locator("[data-part=live-none]")).to_contain_text("make bundle")
+    expect(page.locator("[data-kin=near] figure")).to_have_count(8)
+    page.locator("input[type=file]").set_input_files(red)
+    expect(page.locator("[data-kin=fans] li").first).to_contain_text("Very much their taste")
+    expect(page.locator("[data-part=live-read]")).to_contain_text("<b>hi</b>")
+    expect(page.get_by_role("button", name="Caption it")).to_have_count(0)
+    expect(answer(page)).to_be_hidden()
 
 
 def test_the_dialog_shows_base_against_fine_tuned(guest: Visit) -> None:

@@ -71,7 +71,7 @@ def test_whatever_is_sent_is_answered(service: PageService, request_: object) ->
 
 
 def test_errors_become_sentences(service: PageService) -> None:
-    inspect_sticker, held_out_queries, _, picture_kin, _ = calls(service)
+    inspect_sticker, held_out_queries, *_, picture_kin, _ = calls(service)
     assert "nowhere" in inspect_sticker({"sticker": "nowhere"})["error"]
     assert "500" in inspect_sticker({"query": "哈" * 501})["error"]
     assert "nowhere" in held_out_queries({"sticker": "nowhere"})["error"]
@@ -87,7 +87,7 @@ def test_places_are_there_where_there_is_a_query(service: PageService, toy_retri
 
 
 def test_a_sticker_of_the_catalogue_has_kin_without_an_encoder(service: PageService) -> None:
-    answer = calls(service)[3]({"sticker": "s02"})
+    answer = calls(service)[-2]({"sticker": "s02"})
     assert len(answer["neighbours"]) == 8
     assert answer["audience"][0]["user"] == "bob"
     assert answer["audience"][0]["nearest"][0]["id"] == "s02"

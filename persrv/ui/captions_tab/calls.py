@@ -11,7 +11,7 @@ from persrv.inspection import LISTS, Inspector
 from persrv.ui import strings
 from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.reading import can_read, read_words
-from persrv.ui.captions_tab.upload import Refused, read_upload
+from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, Refused, read_upload
 from persrv.ui.service import text_of
 from persrv.ui.views import View, number, ocr_line, sticker_brief
 
@@ -43,6 +43,15 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
             inspector.listed(wanted)
         return {"counts": inspector.known()}
 
+    def own_picture(_: object) -> View:
+        """What can be done with a visitor's own picture, beside captioning it."""
+        return {
+            "sees": service.retriever.sees,
+            "max_bytes": MAX_BYTES,
+            "types": [f"image/{name.lower()}" for name in FORMATS],
+            "examples": [sticker_brief(service.sticker(name)) for name in service.caption_examples],
+        }
+
     def picture_kin(request: object) -> View:
         """The nearest stickers in style and the people who would like it: of "picture" (a file), else of "sticker"."""
         file = request.get("picture") if isinstance(request, Mapping) else None
@@ -53,7 +62,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         file = request.get("picture") if isinstance(request, Mapping) else None
         return answered(lambda: words_on(file))
 
-    return [inspect_sticker, held_out_queries, caption_lists, picture_kin, picture_words]
+    return [inspect_sticker, held_out_queries, caption_lists, own_picture, picture_kin, picture_words]
 
 
 def kin(service: PageService, file: object, sticker_id: str | None) -> View:

@@ -43,7 +43,7 @@ function mountOwnPicture(app, element) {
     const [pasted] = event.clipboardData ? event.clipboardData.files : [];
     if (app.state.view !== "captions" || !pasted) return;
     app.store.set({ show: OWN_PICTURE });
-    begin().then(() => { if (setup?.available) takeFile(pasted); });
+    begin().then(() => { if (setup?.available || setup?.sees) takeFile(pasted); });
   });
 
   async function takeFile(chosen) {
@@ -71,7 +71,7 @@ function mountOwnPicture(app, element) {
     const received = await app.server.picture_words({ picture: encoded }).catch(() => null);
     if (number !== asked || !source || !received || received.error) return; // of another picture, or none: words can be typed
     source.words = received;
-    if (received.text && !text.value) text.value = received.text.slice(0, setup.max_text);
+    if (received.text && !text.value && setup.reads_text) text.value = received.text.slice(0, setup.max_text);
     drawWords();
   }
 
@@ -80,18 +80,26 @@ function mountOwnPicture(app, element) {
     const words = source?.words;
     const said = part(element, "live-read");
     said.hidden = !words;
-    said.textContent = !words ? "" : !words.engine ? app.t("live_no_reader") : app.t(words.text ? "live_read" : "live_read_none", { engine: words.engine });
+    said.textContent = words ? reading(words) : "";
     part(element, "live-picture").querySelector("svg")?.remove();
     if (words?.lines?.length) part(element, "live-picture").append(ocrBoxes(words, words.lines));
+  }
+
+  /** A model that captions from the picture alone has no field for words: they are only told. */
+  function reading({ engine, text: read }) {
+    if (!engine) return app.t(setup.reads_text ? "live_no_reader" : "live_unread");
+    if (!read) return app.t("live_read_none", { engine });
+    return app.t(setup.reads_text ? "live_read" : "live_read_only", { engine, text: read });
   }
 
   function takeSticker(sticker) {
     forget();
     file.value = "";
     source = { sticker };
-    text.value = sticker.text.slice(0, setup.max_text);
+    text.value = setup.available ? sticker.text.slice(0, setup.max_text) : "";
     kin.ask({ sticker: sticker.id });
-    ask();
+    if (setup.available) ask();
+    else draw();
   }
 
   function forget() {
@@ -106,7 +114,7 @@ function mountOwnPicture(app, element) {
 
   part(element, "live-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    ask();
+    if (setup?.available) ask();
   });
 
   async function ask() {
@@ -138,14 +146,15 @@ function mountOwnPicture(app, element) {
 
   function draw() {
     if (!setup) return;
-    part(element, "live").hidden = !setup.available;
+    part(element, "live").hidden = !setup.available && !setup.sees;
     const none = part(element, "live-none");
     none.hidden = setup.available === true;
     none.textContent = setup.available ? "" : setup.error || app.t("error_no_captioner");
-    if (!setup.available) return;
+    if (!setup.available && !setup.sees) return;
     file.accept = setup.types.join(",");
-    text.maxLength = setup.max_text;
+    if (setup.available) text.maxLength = setup.max_text;
     for (const each of [text, part(element, "live-words")]) each.hidden = !setup.reads_text;
+    for (const each of [go, part(element, "live-answer"), part(element, "live-how")]) each.hidden = !setup.available;
     part(element, "live-how").textContent = app.t("live_how") + (app.start.simulated ? app.t("live_small") : "");
     const said = part(element, "live-problem");
     said.hidden = !problem;
@@ -201,14 +210,15 @@ function mountOwnPicture(app, element) {
   }
 
   async function offer() {
-    setup = await app.server.captioning({}).catch(() => ({ error: app.t("failed") }));
+    const [captioning, own] = await Promise.all([app.server.captioning({}), app.server.own_picture({})]).catch(() => [{ error: app.t("failed") }, {}]);
+    setup = { ...own, ...captioning };
     draw();
     if (setup.error) setup = null; // asked again at the next visit
   }
 
   /** What a visitor sees who has not chosen anything: the first example. */
   function exemplify() {
-    if (setup?.available && !asked && setup.examples.length) takeSticker(setup.examples[0]);
+    if ((setup?.available || setup?.sees) && !asked && setup.examples.length) takeSticker(setup.examples[0]);
   }
 
   app.store.subscribe((_, changed) => {

@@ -15,14 +15,17 @@ function ocrBoxes({ width, height }, lines) {
   return svg("svg", { class: "ps-boxes", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, ordered.map((line) => boxWithConfidence(Math.max(width, height) / 26, line)));
 }
 
+/** A kept line has its confidence above the box, a dropped one below, so that two at one place do not cover each other. */
 function boxWithConfidence(size, line) {
-  const [x, y] = [Math.min(...line.points.map((point) => point[0])), Math.min(...line.points.map((point) => point[1]))];
+  const [xs, ys] = [0, 1].map((axis) => line.points.map((point) => point[axis]));
+  const words = line.kept
+    ? { x: Math.max(Math.min(...xs), 0) + size / 4, y: Math.max(Math.min(...ys) - size / 3, size) }
+    : { x: Math.max(...xs) - size / 4, y: Math.max(...ys) - size / 3, "text-anchor": "end" };
   return svg(
     "g",
     { class: line.kept ? "is-kept" : "is-dropped" },
-    svg("title", {}, `${line.text} ${decimal(line.confidence)}`),
     svg("polygon", { class: line.kept ? "is-kept" : "is-dropped", points: line.points.map((point) => point.join(",")).join(" ") }),
-    svg("text", { x: Math.max(x, 0) + size / 4, y: Math.max(y - size / 3, size), "font-size": size }, decimal(line.confidence)),
+    svg("text", { ...words, "font-size": size }, decimal(line.confidence)),
   );
 }
 

@@ -144,6 +144,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "图上的字由 {engine} 在这台机器上读出（置信度高于 0.7 的行），可以改。",
         "Words read by {engine} on this machine (lines above a confidence of 0.7). Correct them if need be.",
     ),
+    "live_read_only": (
+        "{engine} 读出图上的字：“{text}”（置信度高于 0.7 的行）。",
+        "{engine} reads “{text}” on it (lines above a confidence of 0.7).",
+    ),
+    "live_unread": (
+        "这台服务器没有安装文字识别引擎，图上的字没有读。",
+        "No OCR engine is installed on this server, so words on it are not read.",
+    ),
     "live_read_none": ("{engine} 没有读出有把握的字。", "{engine} is sure of no words on it."),
     "live_no_reader": (
         "这台服务器没有安装文字识别引擎：图上的字请自己写。",
@@ -163,8 +171,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "live_seconds": ("用时 {s} 秒，刚刚写成", "Written just now, in {s} s"),
     "live_done": ("配文写好了", "The caption is written"),
     "live_how": (
-        "由 ONNX Runtime 在提供本页的这台机器上运行：图片不会发往别处，也不会保存。",
-        "Runs by ONNX Runtime on the machine that serves this page: the picture is sent nowhere else, and not kept.",
+        "由 ONNX Runtime（不需要 torch）在提供本页的这台机器上运行：图片不会发往别处，也不会保存。",
+        "Runs by ONNX Runtime, without torch, on the machine that serves this page: the picture is sent nowhere else, "
+        "and not kept.",
     ),
     "live_small": (
         "这是模拟世界里训练的小模型：认得这里画出来的这类表情，对照片只能瞎猜。",
