@@ -44,7 +44,7 @@ SHOTS = (
     Shot("why-light", {"q": "good night", "lang": "en"}, click=".is-right .ps-score"),
     Shot("phone-light", {"q": "谢谢老板", "lang": "zh"}, PHONE),
     Shot("captions-light", {"view": "captions", "lang": "zh"}, wait=".ps-keywords"),
-    Shot("map-light", {"view": "map", "lang": "en"}, wait="#ps-plot .js-plotly-plot"),
+    Shot("map-light", {"view": "map", "lang": "en"}, wait=".ps-map-picture"),
 )
 
 

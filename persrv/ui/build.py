@@ -37,7 +37,7 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
     with Page(title="PerSRV", analytics_enabled=False, fill_width=True) as demo:
         build_page(service)
         if retriever.map_xy is not None:
-            build_map(service)
+            build_map(service, retriever.map_xy)
         for endpoint in endpoints(retriever):
             api(endpoint, api_name=endpoint.__name__)
     demo.queue(max_size=64, default_concurrency_limit=4)

@@ -292,13 +292,11 @@ class PageService:
 
 
 def warm_up(service: PageService) -> None:
-    """Everything a first visitor would otherwise wait for: the analyser's dictionary, the click table, Plotly."""
+    """Everything a first visitor would otherwise wait for: the analyser's dictionary, the click table."""
     service.retriever.warm_up()
     _ = service.examples
     _ = service.clicks_by_sticker
     service.captioning()
-    if service.retriever.map_xy is not None:
-        import plotly.graph_objects  # noqa: F401
 
 
 def text_of(request: object, key: str) -> str | None:

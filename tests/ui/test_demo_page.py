@@ -108,6 +108,6 @@ def test_search_switch_person_toggle_and_open_a_sticker(stranger: Visit, demo_re
 
 def test_every_sticker_is_on_the_map(stranger: Visit) -> None:
     page = stranger.open(q="good night", user="meilin", view="map")
-    plot = page.locator("#ps-plot .js-plotly-plot")
-    expect(plot).to_be_visible(timeout=30_000)
+    plot = page.locator(".ps-map-plot .js-plotly-plot")
+    expect(plot).to_be_attached(timeout=30_000)
     assert plot.evaluate("plot => plot.data[0].customdata.length") == len(Bundle.open(DEMO).ids)

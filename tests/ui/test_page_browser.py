@@ -268,34 +268,6 @@ def test_keyboard_alone_reaches_and_opens_a_sticker(visit: Visit) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-def test_the_map_is_drawn_with_the_persons_clusters(visit: Visit, toy_retriever: Retriever) -> None:
-    page = visit.open(q="laugh", user="cleo", view="map")
-    plot = page.locator("#ps-plot .js-plotly-plot")
-    expect(plot).to_be_visible(timeout=30_000)
-    kinds = plot.evaluate("plot => plot.data.map(trace => trace.meta.kind)")
-    assert kinds == ["all", "cluster", "cluster", "centre", "centre"]
-    assert plot.evaluate("plot => plot.data[0].customdata.length") == len(toy_retriever.bundle.ids)
-    expect(page.locator(".ps-cluster")).to_have_count(2)
-    page.get_by_role("radio", name="Ann").check()
-    page.wait_for_function("document.querySelector('#ps-plot .js-plotly-plot').data.length === 3")
-    page.locator(".ps-colour label", has_text="Style").click()
-    expect(page.locator(".ps-map-legend li")).to_have_count(4)
-    plot.evaluate("plot => plot.emit('plotly_click', {points: [{customdata: ['s01']}]})")
-    expect(page.get_by_role("dialog")).to_be_visible()
-
-
-def test_the_map_shows_the_sticker_under_the_pointer(visit: Visit) -> None:
-    page = visit.open(q="laugh", user="none", view="map")
-    plot = page.locator("#ps-plot .js-plotly-plot")
-    expect(plot).to_be_visible(timeout=30_000)
-    point = "{points: [{customdata: p.data[0].customdata[3]}], event: {clientX: 300, clientY: 400}}"
-    plot.evaluate(f"p => p.emit('plotly_hover', {point})")
-    expect(page.locator(".ps-tip img")).to_be_visible()
-    assert page.locator(".ps-tip img").evaluate("async img => { await img.decode(); return img.naturalWidth; }") == 8
-    plot.evaluate("p => p.emit('plotly_unhover', {points: []})")
-    expect(page.locator(".ps-tip")).to_be_hidden()
-
-
 def test_the_state_lives_in_the_address_and_survives_a_reload(visit: Visit, toy_retriever: Retriever) -> None:
     page = visit.search(q="thanks", user="bob")
     page.get_by_role("switch").click()

@@ -1,4 +1,4 @@
-"""Views, texts and the map's groups: pure functions, no browser."""
+"""Views and texts: pure functions, no browser."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from persrv.inspection import LISTS, VARIANTS
 from persrv.records import FIELDS, RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker, UserStyle
 from persrv.retriever import Retriever
 from persrv.ui import assets, strings, views
-from persrv.ui.map_tab import figure
-from persrv.ui.map_tab.tab import figure_for
 from persrv.ui.service import PageService, text_of
 
 
@@ -349,37 +347,6 @@ def test_scripts_never_parse_markup_and_name_no_other_host() -> None:
     foreign = re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}[^\s\"`]*", assets.head())
     allowed = ("http://www.w3.org/2000/svg", "https://huggingface.co/spaces/")
     assert [url for url in foreign if not url.startswith(allowed)] == []
-
-
-# ---- map ------------------------------------------------------------------------------------------------------------
-
-
-def test_groups_beyond_the_palette_share_the_last_colour() -> None:
-    labels = [f"style{number:02d}" for number in range(12) for _ in range(12 - number)] + [""]
-    groups = figure.background_groups(labels, "other")
-    assert [group.name for group in groups] == [f"style{number:02d}" for number in range(9)] + ["other"]
-    assert sorted(row for group in groups for row in group.rows.tolist()) == list(range(len(labels)))
-
-
-def test_clusters_on_the_map_hold_the_training_stickers(toy_retriever: Retriever) -> None:
-    ids = np.array(toy_retriever.bundle.ids)
-    assert [ids[rows].tolist() for rows in figure.cluster_rows(toy_retriever, "cleo")] == [["s07"], ["s12"]]
-    assert figure.cluster_rows(toy_retriever, "stranger") == []
-
-
-def test_the_large_marker_is_the_mean_of_its_members(toy_retriever: Retriever) -> None:
-    drawn = figure.draw_map(toy_retriever, "ann", "none", "en")
-    kinds = [trace.meta["kind"] for trace in drawn.data]
-    assert kinds == ["all", "cluster", "centre"]
-    members, centre = drawn.data[1], drawn.data[2]
-    assert centre.x[0] == pytest.approx(np.mean(members.x))
-    assert centre.y[0] == pytest.approx(np.mean(members.y))
-
-
-@pytest.mark.parametrize("sent", [["cleo"], {}, 3, None, "stranger"])
-def test_a_map_for_whatever_is_sent_shows_nobody(service: PageService, sent: object) -> None:
-    drawn = figure_for(service, sent, sent, sent)
-    assert [trace.meta["kind"] for trace in drawn.data] == ["all"]
 
 
 def test_a_sticker_stands_for_itself_in_few_words() -> None:

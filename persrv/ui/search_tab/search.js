@@ -77,6 +77,8 @@ function mountSearch(app, element) {
   function retune(glide) {
     if (!received) return;
     answer = received.error ? received : tuner.applied(received);
+    app.answer = answer;
+    element.dispatchEvent(new Event("ps-answered")); // the map marks these results
     tuner.describe(received);
     draw(glide);
   }

@@ -72,6 +72,5 @@ function mountFrame(app, element) {
 
 window.persrv = {
   mountPage,
-  mountMap: (element, redraw) => whenMounted((ready) => mountMap(ready, element, redraw)),
-  mountClusters: (element) => whenMounted((ready) => mountClusters(ready, element)),
+  mountMap: (element, server) => whenMounted((ready) => mountMap(ready, element, server)),
 };

@@ -1,10 +1,15 @@
 // Stickers as pictures: where they lie, and the words that stand for them.
 
-/** The address of a picture. Works under a Space's root path, because the root comes from Gradio's own configuration. */
+/** The address of a picture. */
 function imageUrl(app, sticker) {
+  return fileUrl(`${app.start.folder}/${sticker.image}`);
+}
+
+/** The address of a file that is served as it lies. Works under a Space's root path, because the root comes from Gradio's own configuration. */
+function fileUrl(file) {
   const config = window.gradio_config || {};
   const root = config.root ? new URL(config.root, window.location.href).pathname.replace(/\/$/, "") : "";
-  const path = `${app.start.folder}/${sticker.image}`.split("/").map(encodeURIComponent).join("/");
+  const path = file.split("/").map(encodeURIComponent).join("/");
   return `${root}${config.api_prefix || "/gradio_api"}/file=${path}`;
 }
 

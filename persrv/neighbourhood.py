@@ -1,0 +1,49 @@
+"""How far a map can be trusted: neighbours on it against neighbours in the space it was made of.
+
+Spaces: `vectors` (n, d) are unit rows of the style space, near = a large cosine; `xy` (n, 2) are places on the map,
+near = a small Euclidean distance. No sticker is its own neighbour; ties go to the lower row.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.records import FloatArray
+
+Rows = NDArray[np.intp]
+
+
+def nearest_on_map(xy: FloatArray, row: int, top: int) -> Rows:
+    """Rows of the `top` stickers that lie nearest to one on the map, nearest first."""
+    distances = np.square(np.asarray(xy, np.float64) - xy[row]).sum(axis=1)
+    distances[row] = np.inf
+    return np.argsort(distances, kind="stable")[: min(top, len(xy) - 1)]
+
+
+def ranks(cosines: FloatArray, row: int, others: Rows) -> Rows:
+    """Rank r(row, j) of each j of `others` among all by cosine (n,) with `row`: 1 for the nearest."""
+    nearer = cosines[None, :] > cosines[others, None]
+    tied = (cosines[None, :] == cosines[others, None]) & (np.arange(len(cosines))[None, :] < others[:, None])
+    counted = nearer | tied
+    counted[:, row] = False
+    return counted.sum(axis=1) + 1
+
+
+def trustworthiness(vectors: FloatArray, xy: FloatArray, k: int, rows: Rows | None = None) -> float:
+    """Trustworthiness T(k) of a map, at most 1 (Venna & Kaski 2001, "Neighborhood preservation in nonlinear projection
+    methods").
+
+    T(k) = 1 - 2 / (n k (2n - 3k - 1)) * sum_i sum_{j in U_k(i)} (r(i, j) - k), where U_k(i) are those of the k nearest
+    of i on the map that are not among its k nearest in the space: 1 where the map invents no neighbour.
+    rows: the i to sum over (n in the first factor becomes their number), None for all. NaN unless 0 < k < n / 2.
+    """
+    n = len(xy)
+    chosen = np.arange(n) if rows is None else rows
+    if not 0 < k < n / 2 or not len(chosen):
+        return float("nan")
+    penalties = [
+        np.maximum(ranks(vectors @ vectors[row], row, nearest_on_map(xy, row, k)) - k, 0).sum()
+        for row in chosen.tolist()
+    ]
+    return float(1 - 2 / (k * (2 * n - 3 * k - 1)) * np.mean(penalties))

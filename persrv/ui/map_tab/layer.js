@@ -1,0 +1,149 @@
+// What lies over the points: the stickers themselves where there is room, tastes and results, and the card of one point.
+
+const PICTURE_GAP = 46; // pixels between the centres of two pictures
+const MOST_PICTURES = 80;
+
+/** A layer over one plot. Marks, {row, element, room: pixels across}, are placed first; the pictures take what is left. */
+function createLayer(app, points, plot) {
+  const pictures = h("div", { class: "ps-map-pictures", "aria-hidden": "true" });
+  const stems = h("div", { class: "ps-map-stems", "aria-hidden": "true" });
+  const front = h("div", { class: "ps-map-marks" });
+  const ring = h("i", { class: "ps-map-ring", hidden: true });
+  const card = h("div", { class: "ps-tip", hidden: true, "aria-hidden": "true" });
+  const element = h("div", { class: "ps-map-layer" }, pictures, stems, front, ring, card);
+  let kept = new Map(); // row -> picture
+  let marks = [];
+  let shown = true; // whether pictures are wanted
+  let held = null; // the row of the card
+
+  function move(node, [x, y]) {
+    node.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+  }
+
+  /** Everything that is here, where its point is now. */
+  function follow() {
+    const placer = plot.placer();
+    if (!placer) return;
+    for (const [row, picture] of kept) move(picture, placer.place(row));
+    for (const mark of marks) {
+      const [x, y] = placer.place(mark.row);
+      move(mark.element, [x + mark.aside[0], y + mark.aside[1]]);
+      mark.stem.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) rotate(${Math.atan2(mark.aside[1], mark.aside[0]).toFixed(4)}rad)`;
+    }
+    if (!ring.hidden) move(ring, placer.place(Number(ring.dataset.row)));
+    hideCard();
+  }
+
+  function hideCard() {
+    card.hidden = true;
+    held = null;
+  }
+
+  /** Marks that would hide one another step aside, each with a stem back to its point. */
+  function stepAside(placer) {
+    const homes = marks.map((mark) => placer.place(mark.row));
+    const at = homes.map(([x, y]) => [x, y]);
+    for (let round = 0; round < 60; round += 1) {
+      for (let i = 0; i < at.length; i += 1) {
+        for (let j = 0; j < i; j += 1) {
+          const room = (marks[i].room + marks[j].room) / 2;
+          const [dx, dy] = [at[i][0] - at[j][0] || 0.1 * (i - j), at[i][1] - at[j][1] || 0.1];
+          const distance = Math.hypot(dx, dy);
+          if (distance >= room) continue;
+          const push = (room - distance) / 2 / distance;
+          at[i] = [at[i][0] + dx * push, at[i][1] + dy * push];
+          at[j] = [at[j][0] - dx * push, at[j][1] - dy * push];
+        }
+      }
+    }
+    marks.forEach((mark, place) => {
+      mark.aside = [at[place][0] - homes[place][0], at[place][1] - homes[place][1]];
+      mark.stem.style.width = `${Math.hypot(...mark.aside).toFixed(1)}px`;
+    });
+  }
+
+  /** Which pictures there is room for: by clicks, none nearer than the gap to another; the same zoom shows the same ones. */
+  function arrange() {
+    const placer = plot.placer();
+    if (!placer) return;
+    const taken = new Map();
+    const cellOf = (value) => Math.floor(value / PICTURE_GAP);
+    const crowded = (x, y) => {
+      for (let i = -1; i <= 1; i += 1) {
+        for (let j = -1; j <= 1; j += 1) {
+          for (const [a, b] of taken.get(`${cellOf(x) + i},${cellOf(y) + j}`) ?? []) {
+            if ((a - x) ** 2 + (b - y) ** 2 < PICTURE_GAP ** 2) return true;
+          }
+        }
+      }
+      return false;
+    };
+    const take = (x, y) => {
+      const cell = `${cellOf(x)},${cellOf(y)}`;
+      if (!taken.has(cell)) taken.set(cell, []);
+      taken.get(cell).push([x, y]);
+    };
+    stepAside(placer);
+    for (const mark of marks) {
+      const [x, y] = placer.place(mark.row);
+      take(x + mark.aside[0], y + mark.aside[1]);
+    }
+    const wanted = new Map();
+    const half = PICTURE_GAP / 2;
+    for (const row of shown ? points.byClicks : []) {
+      if (wanted.size >= MOST_PICTURES) break;
+      const [x, y] = placer.place(row);
+      if (x < half || y < half || x > placer.width - half || y > placer.height - half || crowded(x, y)) continue;
+      take(x, y);
+      wanted.set(row, kept.get(row) ?? pictureOf(row));
+    }
+    for (const [row, picture] of kept) if (!wanted.has(row)) picture.remove();
+    for (const [row, picture] of wanted) if (!kept.has(row)) pictures.append(picture);
+    kept = wanted;
+    follow();
+  }
+
+  function pictureOf(row) {
+    const image = stickerImage(app, points.sticker(row), "", true);
+    image.classList.add("ps-map-picture");
+    image.dataset.row = row;
+    return image;
+  }
+
+  return {
+    element,
+    follow,
+    arrange,
+    /** What stands before the pictures. */
+    mark(newMarks) {
+      marks = newMarks.map((each) => ({ ...each, aside: [0, 0], stem: h("i", {}) }));
+      stems.replaceChildren(...marks.map((each) => each.stem));
+      front.replaceChildren(...marks.map((each) => each.element));
+    },
+    pictures(on) {
+      shown = on;
+    },
+    /** A ring around one point, or none (null). */
+    ring(row) {
+      ring.hidden = row === null;
+      if (row === null) return;
+      ring.dataset.row = row;
+      const placer = plot.placer();
+      if (placer) move(ring, placer.place(row));
+    },
+    /** The sticker itself on a card by its point. */
+    card(row, lines) {
+      const placer = plot.placer();
+      if (!placer) return;
+      const sticker = points.sticker(row);
+      if (held !== row) card.replaceChildren(stickerImage(app, sticker, "", true), h("strong", {}, stickerWords(app, sticker)), ...lines.map((line) => h("span", {}, line)));
+      held = row;
+      card.dataset.sticker = sticker.id;
+      card.hidden = false;
+      const [x, y] = placer.place(row);
+      const left = x + 20 + card.offsetWidth < placer.width ? x + 20 : Math.max(4, x - 20 - card.offsetWidth);
+      move(card, [left, Math.max(4, Math.min(placer.height - card.offsetHeight - 4, y - card.offsetHeight / 2))]);
+    },
+    hideCard,
+  };
+}

@@ -1,0 +1,152 @@
+// One Plotly figure of the map: its traces, its window, and what people do on it, told as rows of the points.
+
+/** Plotly, loaded once, from this server. */
+let plotlyPromise = null;
+function loadPlotly(app, path) {
+  plotlyPromise ??= new Promise((resolve, reject) => {
+    const script = h("script", { src: fileUrl(path), on: { load: () => resolve(window.Plotly), error: reject } });
+    document.head.append(script);
+  }).catch((error) => { plotlyPromise = null; throw error; });
+  return plotlyPromise;
+}
+
+/** Plotly draws on the graphics card where there is one to be had, and in SVG elsewhere. */
+let webgl = null;
+function hasWebgl() {
+  if (webgl === null) {
+    const context = document.createElement("canvas").getContext("webgl");
+    webgl = Boolean(context);
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+  return webgl;
+}
+
+const mapTheme = () => (document.body.classList.contains("dark") ? "dark" : "light");
+
+/** A cloud of points. What Plotly can take over unchanged is made once for each array of rows. */
+const cloudColumns = new WeakMap();
+function cloudOf(points, rows) {
+  if (!cloudColumns.has(rows)) {
+    cloudColumns.set(rows, {
+      x: Float64Array.from(rows, (row) => points.x[row]),
+      y: Float64Array.from(rows, (row) => points.y[row]),
+      customdata: rows,
+    });
+  }
+  return { ...cloudColumns.get(rows), type: hasWebgl() ? "scattergl" : "scatter", mode: "markers", hoverinfo: "none" };
+}
+
+/** The traces of one map: groups of all points, a person's points by taste, the selected ones.
+ *  view: {groups, tastes: [[cluster, rows]], selected: rows, quiet: whether something else is to be seen, alone: a group or null} */
+function mapTraces(points, view) {
+  const theme = mapTheme();
+  const size = points.size > 20_000 ? 3 : points.size > 5_000 ? 4.5 : 6;
+  const opacity = (place) => (view.alone === null ? (view.quiet ? 0.4 : 0.75) : view.alone === place ? 1 : 0.06);
+  const groups = view.groups.map((group, place) => {
+    const look = groupLook(view.groups, place, theme);
+    return { ...cloudOf(points, group.rows), marker: { size: size * look.size, color: look.colour, symbol: look.shape, opacity: opacity(place) }, meta: { kind: "all", name: group.name } };
+  });
+  const tastes = view.tastes.map(([cluster, rows]) => ({
+    ...cloudOf(points, rows),
+    marker: { size: 11, color: tasteColour(cluster), symbol: tasteShape(cluster), opacity: view.alone === null ? 1 : 0.15, line: { width: 1.5, color: theme === "dark" ? "#181b21" : "#ffffff" } },
+    meta: { kind: "taste", cluster },
+  }));
+  const ink = theme === "dark" ? "#ffffff" : "#15181e";
+  const chosen = view.selected.length
+    ? [{ ...cloudOf(points, view.selected), hoverinfo: "skip", marker: { size: 13, color: ink, symbol: "circle-open", line: { width: 2, color: ink } }, meta: { kind: "selected" } }]
+    : [];
+  return [...groups, ...tastes, ...chosen];
+}
+
+/** The window that shows every point, with a margin. */
+function mapExtent(points) {
+  const span = (values) => {
+    const [low, high] = spanOf(values);
+    const margin = 0.09 * (high - low) || 1;
+    return [low - margin, high + margin];
+  };
+  return { x: span(points.x), y: span(points.y) };
+}
+
+/** A figure in `element`. on: {hover(row), leave(), click(row), select(rows), moving(), moved()}. */
+function createPlot(points, extent, on) {
+  const canvas = h("div", { class: "ps-plot" });
+  let plotly = null;
+  let tool = "pan";
+  let revision = 0;
+
+  const layout = () => ({
+    xaxis: { visible: false, range: (plot.window ?? extent).x },
+    yaxis: { visible: false, range: (plot.window ?? extent).y, scaleanchor: "x" },
+    showlegend: false,
+    dragmode: tool,
+    hovermode: "closest",
+    hoverdistance: 14,
+    uirevision: revision, // what is in sight is handed over above, whoever moved it
+    selections: [],
+    newselection: { line: { color: mapTheme() === "dark" ? "#ffffff" : "#15181e", width: 1.5, dash: "dot" } },
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+  });
+  const rowsOf = (event) => [...new Set((event?.points ?? []).map((point) => point.customdata))].filter((row) => row !== undefined);
+
+  const plot = {
+    element: canvas,
+    async draw(loaded, view) {
+      const first = plotly === null;
+      plotly = loaded;
+      revision += 1;
+      await plotly.react(canvas, mapTraces(points, view), layout(), { displayModeBar: false, scrollZoom: true, doubleClick: false });
+      if (first) listen();
+      on.moved();
+    },
+    use(newTool) {
+      tool = newTool;
+      if (plotly) plotly.relayout(canvas, { dragmode: tool });
+    },
+    /** What of the map is in sight, as ranges of both axes; null before the first drawing. */
+    get window() {
+      if (!canvas._fullLayout) return null;
+      const { xaxis, yaxis } = canvas._fullLayout;
+      return { x: [...xaxis.range], y: [...yaxis.range] };
+    },
+    show({ x, y }) {
+      if (plotly) return plotly.relayout(canvas, { "xaxis.range": [...x], "yaxis.range": [...y] });
+    },
+    zoom(factor) {
+      const scaled = ([low, high]) => [(low + high) / 2 - ((high - low) / 2) * factor, (low + high) / 2 + ((high - low) / 2) * factor];
+      const { x, y } = plot.window;
+      return plot.show({ x: scaled(x), y: scaled(y) });
+    },
+    reset: () => plot.show(extent),
+    async resize() {
+      if (!plotly || !canvas.offsetParent) return; // Plotly cannot measure what is not displayed
+      await plotly.Plots.resize(canvas);
+      on.moved();
+    },
+    /** Where a row is drawn, in pixels of the figure; null before the first drawing. */
+    placer() {
+      const full = canvas._fullLayout;
+      if (!full) return null;
+      const { xaxis, yaxis } = full;
+      const [left, right] = xaxis.range;
+      const [bottom, top] = yaxis.range;
+      const [sx, sy] = [xaxis._length / (right - left), yaxis._length / (top - bottom)];
+      const place = (row) => [xaxis._offset + (points.x[row] - left) * sx, yaxis._offset + (top - points.y[row]) * sy];
+      return { place, width: full.width, height: full.height };
+    },
+  };
+
+  function listen() {
+    canvas.on("plotly_hover", (event) => { const [row] = rowsOf(event); if (row !== undefined) on.hover(row); });
+    canvas.on("plotly_unhover", () => on.leave());
+    canvas.on("plotly_click", (event) => { const [row] = rowsOf(event); if (row !== undefined) on.click(row); });
+    canvas.on("plotly_selected", (event) => {
+      if (event?.lassoPoints || event?.range) queueMicrotask(() => on.select(rowsOf(event))); // without either, Plotly only tells of our own redrawing
+    });
+    canvas.on("plotly_relayouting", () => on.moving());
+    canvas.on("plotly_relayout", () => on.moved());
+  }
+  return plot;
+}
