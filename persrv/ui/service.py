@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from persrv.captioner import MAX_TEXT, Caption
 from persrv.errors import PersrvError
-from persrv.records import Sticker
-from persrv.retriever import MAX_QUERY, Retriever, clean_query
+from persrv.records import Sticker, UserStyle
+from persrv.retriever import MAX_QUERY, Retriever, User, clean_query
 from persrv.settings import settings_to_json
 from persrv.text import analyse
 from persrv.ui import strings, views
@@ -79,14 +79,14 @@ class PageService:
     # ---- answers ----------------------------------------------------------------------------------------------------
 
     def search(self, query: object, user: object, top: int = TOP, candidates: bool = False) -> views.View:
-        """The four rankings of a query for a person (None: nobody), or {"error": sentence}.
+        """The four rankings of a query for a person (None: nobody) or a live style, or {"error": sentence}.
 
         candidates: whether what they are computed from comes along, so that a browser can re-rank by itself.
 
         Whatever a stranger sends is read as `clean` reads it. An error that a person meets by typing has a "code" and
         the "values" of its translated sentence (strings: error_CODE).
         """
-        words, person = clean(query) or "", clean(user)
+        words, person = clean(query) or "", user if isinstance(user, UserStyle) else clean(user)
         start = perf_counter()
         try:
             results = self.retriever.compare(words, person or None, top=top)
@@ -94,7 +94,7 @@ class PageService:
             return {"error": str(error), **too_long(words)}
         milliseconds = (perf_counter() - start) * 1000
         answer = views.comparison(results, self.sticker, milliseconds)
-        answer["relevant"] = sorted(self.retriever.relevant(person or "", answer["query"]))
+        answer["relevant"] = sorted(self.retriever.relevant(answer["user"] or "", answer["query"]))
         if candidates:
             pool = self.retriever.candidates(words, person or None)
             briefs = {name: views.sticker_brief(self.sticker(name)) for name in pool.ids}
@@ -176,19 +176,22 @@ class PageService:
     def _cases(self) -> views.View:
         return cases_view(self.retriever, self.sticker)
 
-    def blind(self, request: object) -> views.View:
-        """A blind round as dealt (blind_tab.rounds), or {"error": sentence, "code", "values"}: nothing tells whose."""
-        return self._play(request, lambda dealt: rounds.hidden_view(dealt, self.sticker))
+    def blind(self, request: object, user: User = None) -> views.View:
+        """A blind round as dealt (blind_tab.rounds), or {"error": sentence, "code", "values"}: nothing tells whose.
 
-    def reveal(self, request: object) -> views.View:
+        user: whom it is played for, a live style say; None for whom the request names.
+        """
+        return self._play(request, user, lambda dealt: rounds.hidden_view(dealt, self.sticker))
+
+    def reveal(self, request: object, user: User = None) -> views.View:
         """The same round once a choice was made ("choice": a sticker's id, None for none of them)."""
         choice = text_of(request, "choice")
-        return self._play(request, lambda dealt: rounds.revealed_view(dealt, choice))
+        return self._play(request, user, lambda dealt: rounds.revealed_view(dealt, choice))
 
-    def _play(self, request: object, show: Callable[[rounds.Round], views.View]) -> views.View:
+    def _play(self, request: object, user: User, show: Callable[[rounds.Round], views.View]) -> views.View:
         trial = rounds.Trial(
             query=text_of(request, "query") or "",
-            user=text_of(request, "user") or None,
+            user=user or text_of(request, "user") or None,
             first=text_of(request, "first") or "none",
             second=text_of(request, "second") or "both",
             seed=rounds.whole(request, "seed", 2**32 - 1),

@@ -14,6 +14,7 @@ function mountBlind(app, element) {
   let problem = null; // a function that says it in the language of the moment
   let posterior = null; // the score of the rounds of this pair
   let asked = 0;
+  let again = false; // whether somebody else, or somebody of another taste, is playing than the round was dealt for
   input.maxLength = app.start.max_query;
 
   // ---- playing
@@ -21,10 +22,12 @@ function mountBlind(app, element) {
   /** Deals a round of the first of these queries that tells something; the seed is the browser's, the rankings stay with the server. */
   async function deal(queries = [input.value]) {
     const number = ++asked;
+    again = false;
+    if (app.state.user === YOU && !app.you.likes().length) return askForLikes(queries);
     grid.setAttribute("aria-busy", "true");
     let [trial, received] = [null, null];
     for (const query of queries) {
-      trial = { query, user: app.state.user, first: pair.A, second: pair.B, seed: crypto.getRandomValues(new Uint32Array(1))[0] };
+      trial = app.you.signed({ query, user: app.state.user, first: pair.A, second: pair.B, seed: crypto.getRandomValues(new Uint32Array(1))[0] });
       received = await app.server.blind(trial).catch(() => null);
       if (number !== asked) return; // something else was asked meanwhile
       if (received && !received.error) break;
@@ -35,6 +38,14 @@ function mountBlind(app, element) {
     input.value = round ? trial.query : queries[0];
     draw();
     if (round) app.announce(app.t("blind_question", { q: round.trial.query }));
+  }
+
+  /** Somebody who is themselves, with no taste told yet, is asked for it instead of being dealt a round without one. */
+  function askForLikes(queries) {
+    input.value ||= queries[0];
+    [round, problem] = [null, () => app.t("blind_likes")];
+    draw();
+    app.you.pick();
   }
 
   async function choose(sticker) {
@@ -80,6 +91,7 @@ function mountBlind(app, element) {
       seed: trial.seed,
       query: trial.query,
       user: trial.user || null,
+      likes: trial.likes ? trial.likes.length : undefined, // how many; which ones is the visitor's own business
       rankings: { A: { name: trial.first, ids: revealed.rankings.A }, B: { name: trial.second, ids: revealed.rankings.B } },
       interleaved: revealed.picks.map(([sticker, team]) => ({ sticker, team })),
       choice,
@@ -88,7 +100,9 @@ function mountBlind(app, element) {
   }
 
   const here = () => kept.get().filter((each) => each.content_hash === app.start.about.content_hash);
-  const ours = () => here().filter((each) => each.rankings.A.name === pair.A && each.rankings.B.name === pair.B);
+  const asOneself = (each) => each.user === YOU;
+  /** Rounds of this pair; what one would send oneself, and what one thinks others would, are two scores. */
+  const ours = () => here().filter((each) => each.rankings.A.name === pair.A && each.rankings.B.name === pair.B && asOneself(each) === asOneself(app.state));
   const won = (team) => ours().filter((each) => each.credit === team).length;
 
   /** The score comes from the server, which has the formula; it is told two numbers and nothing else. */
@@ -170,7 +184,9 @@ function mountBlind(app, element) {
   function drawScore() {
     const [a, b, all] = [won("A"), won("B"), ours().length];
     const box = part(element, "blind-score");
-    const line = a + b ? app.t("blind_line", { b, n: a + b, first: rankingName(pair.A), second: rankingName(pair.B) }) : app.t("blind_no_rounds");
+    const values = { b, n: a + b, first: rankingName(pair.A), second: rankingName(pair.B) };
+    const told = a + b ? app.t("blind_line", values) : app.t("blind_no_rounds");
+    const line = asOneself(app.state) ? app.t("blind_as_you", { line: told }) : told;
     const undecided = all > a + b ? h("p", { class: "ps-note" }, app.t("blind_undecided", { n: all - a - b })) : null;
     box.replaceChildren(...[h("p", { class: "ps-blind-line" }, line), posterior && intervalBar(), undecided].filter((each) => each));
     const rounds = ours().slice(-ROUNDS_SHOWN).reverse();
@@ -242,8 +258,15 @@ function mountBlind(app, element) {
       draw();
       drawScore();
     }
-    if (changed.has("user") && suggestions) deal();
-    if (changed.has("view") && state.view === "blind") open();
+    if (changed.has("user")) count();
+    if (changed.has("user") || changed.has("likes")) again = true;
+    if (state.view !== "blind") return;
+    if (!suggestions) open();
+    else if (again) deal();
+  });
+  app.you.onForget(() => {
+    kept.set(kept.get().filter((each) => !asOneself(each)));
+    count();
   });
   drawPair();
   count();

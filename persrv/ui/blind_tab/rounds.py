@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from persrv.interleave import Pick, credit, score, team_draft
 from persrv.records import RANKINGS
-from persrv.retriever import Retriever
+from persrv.retriever import Retriever, User
 from persrv.ui import views
 from persrv.ui.views import Lookup, View, number
 
@@ -39,7 +39,7 @@ class Trial:
     """What makes a round: a query, whose taste it is played for (None: nobody's), rankings A and B, and the coins."""
 
     query: str
-    user: str | None
+    user: User
     first: str
     second: str
     seed: int

@@ -5,9 +5,10 @@ from __future__ import annotations
 TEXTS: dict[str, tuple[str, str]] = {
     "blind_title": ("如果是你，会发哪一张？", "Which one would you send?"),
     "blind_lead": (
-        "两种排序混在同一格里，不告诉你谁是谁。选一个人，像 TA 那样挑一张；选完才揭晓，几轮之后就知道哪种排序更好。",
-        "Two rankings lie mixed in one grid, and nothing says which is which. Choose a person, pick as they would, and "
-        "see whose sticker it was. After some rounds you know which ranking is better.",
+        "两种排序混在同一格里，不告诉你谁是谁。替一个人挑，或先点几张喜欢的、替自己挑；选完才揭晓，"
+        "几轮之后就知道哪种排序更好。",
+        "Two rankings lie mixed in one grid, and nothing says which is which. Pick as a person would, or like a few "
+        "stickers and pick for yourself, then see whose it was. After some rounds you know which ranking is better.",
     ),
     "blind_pair": ("比较哪两种排序", "The two rankings compared"),
     "blind_first": ("排序 A", "Ranking A"),
@@ -45,6 +46,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{above}.",
     ),
     "blind_no_rounds": ("这一对排序还没有有效轮次。", "No decisive round of this pair yet."),
+    "blind_as_you": ("替自己选：{line}", "As yourself: {line}"),
+    "blind_likes": (
+        "先点几张你喜欢的，才有你的口味可比。",
+        "Tap a few stickers you like first, so that there is a taste of yours to compare.",
+    ),
     "blind_undecided": ("另有 {n} 轮不计分。", "Rounds that count for neither: {n}."),
     "blind_for": ("计给 {team}", "For {team}"),
     "blind_for_neither": ("不计分", "For neither"),

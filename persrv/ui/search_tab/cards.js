@@ -70,7 +70,8 @@ function createCard(app, column) {
   const bar = h("button", { type: "button", class: "ps-score", "aria-expanded": "false" });
   const sent = h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN);
   const extra = h("div", { class: "ps-extra" });
-  const element = h("li", { class: "ps-card" }, face, rank, badge, sent, bar, extra);
+  const heart = createHeart(app);
+  const element = h("li", { class: "ps-card" }, face, rank, badge, sent, heart.element, bar, extra);
   const card = { element, bar, entry: null, answer: null };
   cardOf.set(element, card);
 
@@ -87,6 +88,7 @@ function createCard(app, column) {
     card.answer = answer;
     element.dataset.sticker = entry.id;
     rank.textContent = entry.rank;
+    heart.show(sticker);
     const clicked = answer.relevant?.includes(entry.id) ? [app.t("relevant_card", { name: searcherName(app, answer) })] : [];
     sent.hidden = !clicked.length;
     face.setAttribute("aria-label", [`${app.t("rank", { n: entry.rank })}: ${stickerWords(app, sticker)}`, ...clicked].join(app.t("comma")));

@@ -168,7 +168,7 @@ function mountSearch(app, element) {
     part(element, "left-head").replaceChildren(...leftHead(person));
     part(element, "right-head").replaceChildren(
       person && person.avatar ? h("span", { class: "ps-avatar is-small" }, stickerImage(app, person.avatar, "", true)) : "",
-      h("div", {}, h("h2", {}, app.t("right_title", { name })), h("p", {}, app.t("right_hint", { name }))),
+      h("div", {}, h("h2", {}, app.t("right_title", { name })), h("p", {}, person?.id === YOU ? app.t("you_right_hint") : app.t("right_hint", { name }))),
     );
     part(element, "segment-right").textContent = app.t("right_title", { name });
   }
@@ -183,6 +183,7 @@ function mountSearch(app, element) {
   }
 
   function notPersonalisedBecause(person) {
+    if (person?.id === YOU) return app.t("you_none");
     if (person) return app.t("no_style", { name: personName(app, person) });
     return app.state.user ? app.t("unknown_user", { name: app.state.user }) : app.t("not_personalised_hint");
   }
@@ -218,7 +219,7 @@ function mountSearch(app, element) {
       if (input.value !== state.query) input.value = state.query || "";
       for (const chip of part(element, "chips").children) chip.setAttribute("aria-pressed", String(chip.dataset.query === state.query));
     }
-    if (changed.has("query") || changed.has("user")) ask();
+    if (changed.has("query") || changed.has("user") || changed.has("likes")) ask();
     else if (changed.has("utility") || changed.has("language") || changed.has("four")) draw(changed.has("utility"));
     if (changed.has("language")) tuner.describe(received);
   });

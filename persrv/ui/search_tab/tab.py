@@ -10,6 +10,8 @@ from persrv.ui import assets
 from persrv.ui.captions_tab.calls import calls as caption_calls
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
+from persrv.ui.you_tab.calls import Visitors
+from persrv.ui.you_tab.calls import calls as you_calls
 
 PAGES = (
     "search_tab/search.html",
@@ -22,10 +24,12 @@ PAGES = (
 
 def build_page(service: PageService) -> gr.HTML:
     """The component that holds everything but the map."""
+    visitors = Visitors(service)
 
     def search(request: object) -> View:
         wanted = isinstance(request, Mapping) and request.get("candidates") is True
-        return service.search(text_of(request, "query") or "", text_of(request, "user"), candidates=wanted)
+        query = text_of(request, "query") or ""
+        return visitors.told(request, lambda user: service.search(query, user, candidates=wanted))
 
     def detail(request: object) -> View:
         return service.detail(text_of(request, "sticker") or "", text_of(request, "query") or "")
@@ -47,17 +51,17 @@ def build_page(service: PageService) -> gr.HTML:
         return service.cases()
 
     def blind(request: object) -> View:
-        return service.blind(request)
+        return visitors.asked(request, lambda user: service.blind(request, user))
 
     def reveal(request: object) -> View:
-        return service.reveal(request)
+        return visitors.asked(request, lambda user: service.reveal(request, user))
 
     def blind_score(request: object) -> View:
         return service.blind_score(request)
 
     template = "".join(assets.read(name) for name in PAGES)
     return gr.HTML(
-        value=service.start(),
+        value={**service.start(), "you": visitors.start()},
         html_template=template,
         js_on_load="window.persrv.mountPage(element, props.value, server);",
         head=assets.head(),
@@ -72,6 +76,7 @@ def build_page(service: PageService) -> gr.HTML:
             reveal,
             blind_score,
             cases,
+            *you_calls(visitors),
             *caption_calls(service),
         ],
         apply_default_css=False,

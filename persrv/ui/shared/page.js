@@ -10,7 +10,9 @@ function mountPage(element, start, server) {
   app.t = createTranslator(start, store);
   mountFrame(app, element);
   mountDialog(app, element);
+  mountYou(app, element);
   mountPeople(app, element);
+  mountYouPanel(app, element);
   mountSearch(app, element);
   mountPicture(app, element);
   mountCaptions(app, element);

@@ -21,7 +21,7 @@ function mountPeople(app, element) {
   }
 
   function choice(person) {
-    const face = person.avatar ? stickerImage(app, person.avatar, "", true) : h("span", {}, personName(app, person).slice(0, 1));
+    const face = person.avatar ? stickerImage(app, person.avatar, "", true) : person.id === YOU ? heartSign() : h("span", {}, personName(app, person).slice(0, 1));
     return radio(person.id, personName(app, person), face);
   }
 
@@ -54,7 +54,7 @@ function mountPeople(app, element) {
   }
 
   app.store.subscribe((state, changed) => {
-    if (changed.has("language")) draw();
+    if (changed.has("language") || changed.has("likes")) draw();
     else if (changed.has("user")) {
       for (const input of strip.querySelectorAll("input")) input.checked = input.value === state.user;
       showChosen();

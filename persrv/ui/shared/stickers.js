@@ -1,8 +1,8 @@
 // Stickers as pictures: where they lie, and the words that stand for them.
 
-/** The address of a picture. */
+/** The address of a picture; a visitor's own carries itself. */
 function imageUrl(app, sticker) {
-  return fileUrl(`${app.start.folder}/${sticker.image}`);
+  return sticker.data ?? fileUrl(`${app.start.folder}/${sticker.image}`);
 }
 
 /** The address of a file that is served as it lies. Works under a Space's root path, because the root comes from Gradio's own configuration. */
@@ -41,8 +41,9 @@ function stickerImage(app, sticker, alt = stickerWords(app, sticker), eager = fa
   });
 }
 
-/** A small sticker that opens its details; `list` is what the arrow keys walk through there. */
+/** A small sticker that opens its details, but for a visitor's own picture, of which there are none; `list` is what the arrow keys walk through there. */
 function stickerButton(app, sticker, list, className = "ps-mini") {
+  if (sticker.data) return h("span", { class: className, title: app.t("you_picture") }, stickerImage(app, sticker, app.t("you_picture")));
   const label = app.t("open_sticker", { alt: stickerWords(app, sticker) });
   return h(
     "button",

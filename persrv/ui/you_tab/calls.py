@@ -1,0 +1,130 @@
+"""What the browser asks on behalf of a visitor who searches as themselves. Nothing of a visitor outlives a request."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from persrv import cold
+from persrv.errors import PersrvError
+from persrv.records import UserStyle
+from persrv.retriever import User
+from persrv.ui import strings, views
+from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, Refused, read_upload
+from persrv.ui.service import PageService, text_of
+from persrv.ui.views import View
+from persrv.ui.you_tab.likes import BadLikes, decode_vector, encode_vector, picture_name, searcher
+
+#: Stickers to pick from at once, and how often others may be asked for before the first come again.
+PAGE = 12
+PAGES = 10
+
+#: Looks of a style that a page is told, and stickers that stand for a style where a catalogue names no looks.
+MOST_LOOKS = 24
+NEAREST_SHOWN = 5
+
+
+class Visitors:
+    """Requests of visitors, and what is the same for all of them: stickers to pick from, and those that describe."""
+
+    def __init__(self, service: PageService) -> None:
+        self.service = service
+        self._lock = threading.Lock()
+
+    def asked(self, request: object, answer: Callable[[User], View]) -> View:
+        """The answer to whoever a request is made for: somebody by name, or the visitor by the likes it brings."""
+        likes = request.get("likes") if isinstance(request, Mapping) else None
+        try:
+            return answer(searcher(self.service.retriever, text_of(request, "user"), likes))
+        except BadLikes as bad:
+            return {"error": str(bad), "code": bad.code, "values": bad.values}
+
+    def told(self, request: object, answer: Callable[[User], View]) -> View:
+        """The same, and under "you" what the visitor's style is made of."""
+
+        def both(user: User) -> View:
+            return {**answer(user), **({"you": self.style_view(user)} if isinstance(user, UserStyle) else {})}
+
+        return self.asked(request, both)
+
+    def style_view(self, style: UserStyle) -> View:
+        """A visitor's style: its clusters by the names of their likes, and what it looks like."""
+        found = cold.make_up(style, self.sample, self.service.sticker)
+        return {
+            "clusters": [
+                {"size": int(size), "radius": views.number(radius), "likes": list(names[: views.EXEMPLARS])}
+                for size, radius, names in zip(style.sizes, style.radii, style.exemplars, strict=True)
+            ],
+            "shares": [[name, views.number(share)] for name, share in found.shares[:MOST_LOOKS]],
+            "nearest": [views.sticker_brief(self.service.sticker(name)) for name in found.nearest[:NEAREST_SHOWN]],
+            "depth": len(found.nearest),
+            "of": len(self.sample.ids),
+        }
+
+    def start(self) -> View:
+        """What the page has to know of likes before there are any."""
+        return {
+            "most": cold.MOST_LIKES,
+            "uploads": self.service.retriever.sees,
+            "types": [f"image/{name.lower()}" for name in FORMATS],
+            "max_bytes": MAX_BYTES,
+        }
+
+    def page(self, number: int) -> View:
+        """A page of stickers to pick from; after the last comes the first."""
+        pages = -(-len(self.spread) // PAGE)
+        start = PAGE * (number % pages) if pages else 0
+        names = self.spread[start : start + PAGE]
+        return {
+            "stickers": [views.sticker_brief(self.service.sticker(name)) for name in names],
+            "pages": pages,
+        }
+
+    def picture(self, encoded: object) -> View:
+        """The name and the vector of a picture (a file in base64), which is gone when this returns, or an error."""
+        retriever = self.service.retriever
+        try:
+            if not retriever.sees:
+                raise Refused("you_no_encoder")
+            sent = encode_vector(retriever.embed(read_upload(encoded)))
+            return {"picture": sent, "id": picture_name(decode_vector(sent, retriever.bundle.embeddings.shape[1]))}
+        except Refused as refused:
+            sentence = strings.in_language("en")[f"error_{refused.code}"]
+            return {"error": sentence.format(**refused.values), "code": refused.code, "values": refused.values}
+        except PersrvError as error:
+            return {"error": str(error)}
+
+    @property
+    def spread(self) -> tuple[str, ...]:
+        """All stickers to pick from, those that stand for most of the catalogue first."""
+        with self._lock:
+            return self._spread
+
+    @cached_property
+    def _spread(self) -> tuple[str, ...]:
+        among = cold.sample(self.service.retriever.bundle, cold.SPREAD_SAMPLE)
+        return tuple(among.ids[place] for place in cold.spread(among.vectors, PAGE * PAGES))
+
+    @property
+    def sample(self) -> cold.Sample:
+        """The stickers that describe a style."""
+        with self._lock:
+            return self._sample
+
+    @cached_property
+    def _sample(self) -> cold.Sample:
+        return cold.sample(self.service.retriever.bundle)
+
+
+def calls(visitors: Visitors) -> list[Callable[[object], View]]:
+    """The server functions of this folder."""
+
+    def you_page(request: object) -> View:
+        number = request.get("page") if isinstance(request, Mapping) else None
+        return visitors.page(number if isinstance(number, int) else 0)
+
+    def you_picture(request: object) -> View:
+        return visitors.picture(request.get("picture") if isinstance(request, Mapping) else None)
+
+    return [you_page, you_picture]

@@ -1,0 +1,95 @@
+"""A visitor's likes out of what their browser sent, as a style: read within limits, or refused with a reason.
+
+Likes come with every request and nothing of them stays here. A like is a sticker's id, or {"picture": vector}: the
+embedding of a picture of the visitor's own, made by `encode_vector` when they showed it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from persrv.cold import MOST_LIKES
+from persrv.encoders import unit
+from persrv.errors import QueryError
+from persrv.records import FloatArray
+from persrv.retriever import Retriever, User
+
+#: Who searches with likes: no person's id, and all that a link ever says of a visitor.
+YOU = "@you"
+
+#: How far from 1 the length of a picture's vector may be: what rounding to float16 leaves, and a little more.
+_TOLERANCE = 0.01
+
+
+class BadLikes(QueryError):
+    """Likes that cannot be used. `code` and `values` make the sentence on the page: TEXTS["error_" + code]."""
+
+    def __init__(self, code: str, found: str, expected: str, **values: str | int) -> None:
+        super().__init__(found, expected, "Forget the likes and pick anew.")
+        self.code = code
+        self.values = values
+
+
+def searcher(retriever: Retriever, user: str | None, likes: object) -> User:
+    """Who a request is made for: YOU with likes as their style, anybody else (and YOU without likes) by name.
+
+    BadLikes where the likes of YOU cannot be used; those that somebody else sends along are not looked at.
+    """
+    if user != YOU or likes is None or likes == []:
+        return user or None
+    stickers, pictures = read_likes(retriever, likes)
+    return retriever.live_style(stickers, YOU, pictures)
+
+
+def read_likes(retriever: Retriever, sent: object) -> tuple[list[str], dict[str, FloatArray]]:
+    """The ids of liked stickers, and name -> raw embedding (d,) of liked pictures."""
+    if not isinstance(sent, list):
+        raise BadLikes("you_malformed", f"Likes of type {type(sent).__name__}", "a list")
+    if len(sent) > MOST_LIKES:
+        raise BadLikes("you_many", f"{len(sent)} likes", f"at most {MOST_LIKES}", n=len(sent), max=MOST_LIKES)
+    stickers: list[str] = []
+    pictures: dict[str, FloatArray] = {}
+    width = retriever.bundle.embeddings.shape[1]
+    for each in sent:
+        if isinstance(each, str):
+            if each not in retriever.bundle.row_of:
+                raise BadLikes("you_unknown", f"A like of {each[:80]!a}", "the id of a sticker of this catalogue")
+            stickers.append(each)
+        elif isinstance(each, Mapping):
+            vector = decode_vector(each.get("picture"), width)
+            pictures[picture_name(vector)] = vector
+        else:
+            raise BadLikes("you_malformed", f"A like of type {type(each).__name__}", "a sticker's id, or a picture")
+    return stickers, pictures
+
+
+def encode_vector(vector: FloatArray) -> str:
+    """A unit vector (d,) as text: float16, as precise as the catalogue's own, in base64."""
+    return base64.b64encode(vector.astype("<f2").tobytes()).decode("ascii")
+
+
+def decode_vector(text: object, width: int) -> FloatArray:
+    """The unit vector (width,) of a text that `encode_vector` wrote; BadLikes for anything else."""
+    wrong = BadLikes("you_malformed", "A picture that is no vector of this catalogue", f"{width} numbers of length 1")
+    if not isinstance(text, str) or len(text) > 4 * width:
+        raise wrong
+    try:
+        content = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise wrong from error
+    if len(content) != 2 * width:
+        raise wrong
+    vector = np.frombuffer(content, "<f2").astype(np.float32)
+    if not np.isfinite(vector).all() or abs(float(np.linalg.norm(vector)) - 1) > _TOLERANCE:
+        raise wrong
+    return unit(vector)
+
+
+def picture_name(vector: FloatArray) -> str:
+    """What a picture is called wherever stickers are called by id: the same vector has the same name."""
+    return "picture:" + hashlib.sha256(encode_vector(vector).encode()).hexdigest()[:16]

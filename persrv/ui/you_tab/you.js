@@ -1,0 +1,143 @@
+// Searching as oneself. Likes live in this browser and go along with whatever is asked for YOU; they are kept nowhere else.
+
+const YOU = "@you";
+
+/** The visitor: one more person of the page, with likes for clicks. Mounted before the people are drawn. */
+function mountYou(app, element) {
+  const { most } = app.start.you;
+  const kept = createKeep("you", {});
+  const person = { id: YOU, name: inBoth(app, "you_name"), portrait: { zh: "", en: "" }, avatar: null, favourites: [], clusters: [] };
+  const forgetters = [];
+  let likes = keptLikes();
+  let version = 0; // of the likes
+  let style = null; // what the server made of them: { version, told, before }
+  let last = null; // the newest results for them: { version, query, rankings, moved }
+  let previous = ""; // who searched before
+
+  const you = {
+    person,
+    likes: () => likes,
+    likesIt: (id) => likes.some((each) => each.id === id),
+    style: () => style,
+    /** What the last like moved in the results, by the name of the ranking; null where nothing is known of it. */
+    moved: () => last?.moved ?? null,
+    /** The request with the likes, where it is made for the visitor. */
+    signed: (request) => (request.user === YOU ? { likes: likes.map((each) => (each.vector ? { picture: each.vector } : each.id)), ...request } : request),
+    /** Likes a sticker, or takes that back; from the first like on, the visitor is who searches. */
+    toggle(sticker) {
+      if (you.likesIt(sticker.id)) likes = likes.filter((each) => each.id !== sticker.id);
+      else if (likes.length >= most) {
+        app.announce(app.t("you_full", { max: most }));
+        return false;
+      } else likes = [...likes, remembered(sticker)];
+      kept.set({ bundle: app.start.about.content_hash, likes });
+      if (app.state.user !== YOU && app.state.other !== YOU) previous = app.state.user;
+      become();
+      app.store.set({ likes: version, ...(app.state.other === YOU ? {} : { user: YOU }) });
+      return true;
+    },
+    /** Everything of the visitor goes, here and wherever it was passed on to. */
+    forget() {
+      likes = [];
+      kept.clear();
+      become();
+      for (const forget of forgetters) forget();
+      const first = app.start.people.find((each) => each.id !== YOU)?.id ?? "";
+      app.store.set({ likes: version, ...(app.state.user === YOU ? { user: previous || first } : {}), ...(app.state.other === YOU ? { other: "" } : {}) });
+      app.announce(app.t("you_forgotten"));
+    },
+    onForget: (forget) => forgetters.push(forget),
+    redraw: () => {}, // the panel's
+  };
+
+  /** What was kept, as far as it is of this catalogue and can be shown. */
+  function keptLikes() {
+    const found = kept.get();
+    if (found.bundle !== app.start.about.content_hash || !Array.isArray(found.likes)) return [];
+    return found.likes.filter(isLike).slice(0, most);
+  }
+
+  function become() {
+    version += 1;
+    if (!likes.length) [style, last] = [null, null];
+    person.avatar = likes[0] ?? null;
+    person.favourites = likes;
+  }
+
+  // ---- what the server says of the style
+
+  const server = app.server;
+  let asked = 0;
+  const mine = {
+    async search(request) {
+      if (request.user !== YOU) return server.search(request);
+      const [number, made] = [++asked, version];
+      const answer = await server.search(you.signed(request));
+      if (number === asked && answer?.you) learn(answer, made);
+      return answer;
+    },
+  };
+  app.server = new Proxy(server, { get: (theirs, name) => mine[name] ?? theirs[name] }); // theirs is Gradio's, and not to be written to
+
+  function learn(answer, made) {
+    const known = new Map(likes.map((each) => [each.id, each]));
+    person.clusters = answer.you.clusters.map((each) => ({ ...each, exemplars: each.likes.map((id) => known.get(id)).filter(Boolean) }));
+    style = { version: made, told: answer.you, before: style && style.version === made ? style.before : style?.told ?? null };
+    const sameLikes = last ? last.version === made : made === 1; // 1: those found in the browser
+    if (last?.query !== answer.query || !sameLikes) {
+      const everybody = { both: answer.rankings.utility, personalization: answer.rankings.none };
+      const before = !last ? everybody : last.query === answer.query ? last.rankings : null;
+      last = { version: made, query: answer.query, rankings: answer.rankings, moved: before && answer.personalized && !sameLikes ? movedSince(before, answer) : null };
+    }
+    you.redraw();
+  }
+
+  /** How the list on the page changed: how many of its places, and the largest climb; for either position of the utility switch. */
+  function movedSince(before, { rankings, stickers }) {
+    return Object.fromEntries(
+      ["both", "personalization"].map((name) => {
+        const ranks = new Map(before[name].map(([id], place) => [id, place + 1]));
+        const moves = rankings[name].map(([id], place) => ({ sticker: stickers[id], before: ranks.get(id) ?? null, after: place + 1 }));
+        const climbs = moves.filter((each) => each.before > each.after).sort((a, b) => b.before - b.after - (a.before - a.after));
+        return [name, { n: moves.filter((each) => each.before !== each.after).length, top: moves.length, riser: climbs[0] ?? null }];
+      }),
+    );
+  }
+
+  become();
+  app.start.people.push(person);
+  app.you = you;
+  if (likes.length && !new URLSearchParams(window.location.search).has("user")) app.store.set({ user: YOU }); // back again
+}
+
+const inBoth = (app, key) => Object.fromEntries(app.start.languages.map((language) => [language, app.start.strings[language][key]]));
+
+/** What is kept of a liked sticker: enough to show it again. */
+function remembered({ id, image, width, height, animated, text, labels, data, vector }) {
+  return { id, image, width, height, animated, text, labels, ...(vector ? { data, vector } : {}) };
+}
+
+/** Whether something found in the browser's storage is a like. */
+function isLike(each) {
+  if (!each || typeof each.id !== "string" || typeof each.text !== "string" || typeof each.labels !== "object" || !each.labels) return false;
+  return each.vector === undefined ? typeof each.image === "string" : typeof each.vector === "string" && String(each.data).startsWith("data:image/");
+}
+
+/** A heart that likes whatever sticker it was last shown for. */
+function createHeart(app) {
+  let sticker = null;
+  const button = h("button", { type: "button", class: "ps-heart", on: { click: () => app.you.toggle(sticker) } }, heartSign());
+  return {
+    element: button,
+    show(shown) {
+      sticker = shown;
+      button.dataset.likes = sticker.id;
+      button.setAttribute("aria-label", app.t("you_like", { alt: stickerWords(app, sticker) }));
+      button.setAttribute("aria-pressed", String(app.you.likesIt(sticker.id)));
+    },
+  };
+}
+
+function heartSign() {
+  return svg("svg", { viewBox: "0 0 20 20", class: "ps-heart-sign", "aria-hidden": "true" }, svg("path", { d: "M10 16.6C5.2 13 2.6 10.3 2.6 7.3A3.9 3.9 0 0110 5.6 3.9 3.9 0 0117.4 7.3C17.4 10.3 14.8 13 10 16.6z" }));
+}
