@@ -21,7 +21,7 @@ def measure() -> dict[str, Any]:
     import toy
 
     from persrv.records import Interaction
-    from precompute.evaluation import comparison, utilities
+    from precompute.evaluation import baselines, comparison, utilities
     from precompute.evaluation.world import Options, World
     from precompute.progress import silent
 
@@ -30,7 +30,10 @@ def measure() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         bundle = toy.write_toy(Path(folder), interactions={**toy.INTERACTIONS, "test": test})
         world = World.open(bundle, Options(resamples=100))
-        found = {"comparison": comparison.compute(world, silent), "utility": utilities.compute(world, silent)}
+        found = {
+            "comparison": comparison.compare(world, baselines.factory(world), silent),
+            "utility": utilities.compute(world, silent),
+        }
     return {
         section: {
             table.name: {

@@ -41,8 +41,12 @@ TESTED: tuple[str, ...] = ("M-MRR@10", "R@10", "R@20")
 
 
 def compute(world: World, report: Report) -> Findings:
+    """The tables of every method there is."""
+    return compare(world, all_methods(world), report)
+
+
+def compare(world: World, methods: Sequence[Method], report: Report) -> Findings:
     """The tables of both protocols, and the place of every test click in every ranking."""
-    methods = all_methods(world)
     judged = judge(world, methods, report)
     return Findings(
         title="Table 3: all methods on test clicks",
@@ -228,6 +232,7 @@ SECTION = Section(
         "precompute/evaluation/baselines.py",
         "precompute/evaluation/methods.py",
         "precompute/evaluation/registry.py",
+        "precompute/evaluation/srs/*.py",
         "precompute/evaluation/significance.py",
         "precompute/evaluation/paper.py",
     ),

@@ -20,7 +20,7 @@ _SPECIAL_SIGNS = re.compile("|".join(map(re.escape, _SPECIAL)))
 
 
 def to_csv(table: Table) -> str:
-    """A line a row, every digit that is kept. Beside a column with intervals or p-values stand columns that hold them."""
+    """A line a row, every digit that is kept. Intervals and p-values stand in columns of their own."""
     columns = ["group", "name"]
     parts: dict[str, list[str]] = {}
     for column in table.columns:

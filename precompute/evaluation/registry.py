@@ -6,10 +6,11 @@ from precompute.evaluation import baselines, captions, comparison, speed, utilit
 from precompute.evaluation.experiments import EXPERIMENTS
 from precompute.evaluation.methods import Factory
 from precompute.evaluation.section import Section
+from precompute.evaluation.srs import method as srs
 from precompute.evaluation.textcheck import section as textcheck
 
 #: Makers of methods; each sees a world and fits on its training part.
-FACTORIES: tuple[Factory, ...] = (baselines.factory,)
+FACTORIES: tuple[Factory, ...] = (baselines.factory, srs.methods)
 
 #: The pieces of evidence, in the order in which they are computed and shown.
 SECTIONS: tuple[Section, ...] = (

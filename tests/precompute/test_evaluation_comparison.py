@@ -117,13 +117,14 @@ def tables_of(found: Findings) -> dict[str, Table]:
 
 
 def test_the_whole_section(world: World) -> None:
-    found = comparison.compute(world, silent)
+    methods = baselines.factory(world)
+    found = comparison.compare(world, methods, silent)
     tables = tables_of(found)
     assert found.data == "simulated world"
     assert set(found.files) == {clicks.FILE}
     main = {row.name: row for row in tables["paper"].rows}
     ours = main["PerSRV"].figures["M-MRR@10"]
-    judged = judge(world, all_methods(world), silent)["paper"]
+    judged = judge(world, methods, silent)["paper"]
     own = values(judged, "PerSRV", paper_metrics((10,)))["M-MRR@10"]
     assert ours.value == pytest.approx(np.mean(own))
     assert (ours.low, ours.high) == pytest.approx((min(own), max(own)))

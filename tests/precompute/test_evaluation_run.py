@@ -148,13 +148,13 @@ def test_the_command_prints_writes_and_exports(
     bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cache, out = str(tmp_path / "cache"), tmp_path / "tables"
-    command = ["evaluate", str(bundle), "--only", "comparison", "--work", cache, "--export", str(out)]
+    command = ["evaluate", str(bundle), "--only", "utility", "--work", cache, "--export", str(out)]
     assert main(command) == 0
     told = capsys.readouterr().out
-    assert "Table 3: all methods on test clicks (simulated world)" in told
+    assert "RQ4: utility metrics (simulated world)" in told
     assert "1 sections" in told
-    assert (out / "comparison-paper.csv").read_text(encoding="utf-8").startswith("group,name,M-MRR@1")
-    assert set(Bundle.open(bundle).evaluation["sections"]) == {"comparison"}
+    assert (out / "utility-gains.csv").read_text(encoding="utf-8").startswith("group,name,validation,test")
+    assert set(Bundle.open(bundle).evaluation["sections"]) == {"utility"}
     assert verify(bundle) == []
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from precompute.evaluation import speed
+from precompute.evaluation import baselines, speed
 from precompute.evaluation.machine import machine
-from precompute.evaluation.methods import Method, all_methods
+from precompute.evaluation.methods import Method
 from precompute.evaluation.world import World
 from precompute.progress import silent
 from precompute.questions import Question
@@ -40,8 +40,9 @@ def test_questions_are_spread_evenly() -> None:
 
 def test_every_method_is_timed_and_the_machine_named(toy_bundle_path: Path) -> None:
     world = World.open(toy_bundle_path)
-    found = speed.compute(world, silent)
-    assert [row.name for row in found.tables[0].rows] == [method.name for method in all_methods(world)]
+    methods = baselines.factory(world)
+    found = speed.measure(world, methods, silent)
+    assert [row.name for row in found.tables[0].rows] == [method.name for method in methods]
     assert found.parameters["machine"] == machine()
     assert machine()["name"]
     assert any(machine()["name"] in note for note in found.tables[0].notes)
