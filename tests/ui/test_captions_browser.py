@@ -251,8 +251,9 @@ def test_held_out_queries_come_when_they_are_asked_for(guest: Visit, captioned: 
 
 def test_the_exhibit_fits_a_phone(guest: Visit) -> None:
     guest.page.set_viewport_size({"width": 390, "height": 844})
-    page = guest.open(view="captions", sticker="s05", q="night")
+    page = guest.open(view="captions", sticker="s05", q="night", show="animated")
     exhibit(page, "s05")
+    expect(page.locator("[data-list=animated]")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Reveal").click()
     expect(page.locator("tr.is-held-out")).to_have_count(1)
     expect(page.locator("[data-part=found] td").first).to_contain_text("Fine-tuned")

@@ -95,7 +95,8 @@ function mountInspection(app, element) {
     const offered = CAPTION_LISTS.filter((name) => name !== "results" || (app.state.query || "").trim());
     const length = (name) => (name === "results" ? answer?.list.name === name ? answer.list.total : undefined : counts?.[name]);
     const focused = document.activeElement?.dataset?.list;
-    part(element, "lists").replaceChildren(
+    const row = part(element, "lists");
+    row.replaceChildren(
       ...offered.map((name) =>
         h(
           "button",
@@ -105,7 +106,9 @@ function mountInspection(app, element) {
         ),
       ),
     );
-    if (focused) part(element, "lists").querySelector(`[data-list="${focused}"]`)?.focus();
+    if (focused) row.querySelector(`[data-list="${focused}"]`)?.focus({ preventScroll: true });
+    const chosen = row.querySelector("[aria-pressed=true]"); // on a phone the row is wider than the screen
+    if (chosen) row.scrollLeft = chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
   }
 
   /** By which rule the list was made, and that it is empty where it is. */
