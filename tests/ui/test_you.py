@@ -89,6 +89,26 @@ def test_what_somebody_else_sends_along_is_not_looked_at(visitors: Visitors) -> 
     assert (answer["user"], answer["personalized"], "you" in answer) == ("ann", True, False)
 
 
+def test_the_likes_that_pulled_a_result_add_up_to_its_preference(visitors: Visitors) -> None:
+    """s07 and s11 are one taste of two where k is 5; a picture is a third like, elsewhere."""
+    likes = ["s07", "s11", like_of(toy.axis(3))]
+    answer = search(visitors, likes)
+    taste = answer["hits"]["s03"]["preference"]
+    ask = {"user": YOU, "likes": likes, "sticker": "s03", "cluster": taste["cluster"]}
+    pulled = calls(visitors)[2](ask)
+    assert sum(pull for _, pull in pulled["pulled"]) == pytest.approx(taste["value"], abs=1e-3)
+    assert pulled["members"] == answer["you"]["clusters"][taste["cluster"]]["size"]
+    assert {name for name, _ in pulled["pulled"]} <= set(answer["you"]["clusters"][taste["cluster"]]["likes"])
+
+
+@pytest.mark.parametrize(
+    "changes", [{"sticker": "nowhere"}, {"cluster": 9}, {"cluster": "0"}, {"cluster": None}, {"user": "ann"}]
+)
+def test_nothing_pulls_where_there_is_nothing_to_pull(visitors: Visitors, changes: dict[str, object]) -> None:
+    ask = {"user": YOU, "likes": ["s01"], "sticker": "s03", "cluster": 0, **changes}
+    assert calls(visitors)[2](ask) == {"members": 0, "pulled": []}
+
+
 # ---- refusals -------------------------------------------------------------------------------------------------------
 
 

@@ -6,15 +6,18 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
+import numpy as np
+
 from persrv import cold
 from persrv.errors import PersrvError
 from persrv.records import UserStyle
 from persrv.retriever import User
+from persrv.styles import preference
 from persrv.ui import strings, views
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, Refused, read_upload
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
-from persrv.ui.you_tab.likes import BadLikes, decode_vector, encode_vector, picture_name, searcher
+from persrv.ui.you_tab.likes import BadLikes, decode_vector, encode_vector, liked_vectors, picture_name, searcher
 
 #: Stickers to pick from at once, and how often others may be asked for before the first come again.
 PAGE = 12
@@ -23,6 +26,9 @@ PAGES = 10
 #: Looks of a style that a page is told, and stickers that stand for a style where a catalogue names no looks.
 MOST_LOOKS = 24
 NEAREST_SHOWN = 5
+
+#: Likes behind a result that are shown.
+PULLED_SHOWN = 5
 
 
 class Visitors:
@@ -61,6 +67,23 @@ class Visitors:
             "depth": len(found.nearest),
             "of": len(self.sample.ids),
         }
+
+    def pulled(self, user: User, sticker: str, cluster: int, likes: object) -> View:
+        """The likes of a visitor behind a cluster, with what each adds to the likeness of a sticker; most first.
+
+        The centroid is the members' mean on the unit sphere, so the cosine s . c falls apart into s . m / |sum of m|.
+        """
+        retriever = self.service.retriever
+        row = retriever.bundle.row_of.get(sticker)
+        if not isinstance(user, UserStyle) or row is None or not 0 <= cluster < len(user.centroids):
+            return {"members": 0, "pulled": []}
+        names, vectors = liked_vectors(retriever, likes)
+        here = preference(user, vectors)[1] == cluster
+        length = float(np.linalg.norm(vectors[here].sum(axis=0))) or 1.0
+        shares = vectors[here] @ retriever.style_vectors([sticker])[0] / length
+        members = [name for name, member in zip(names, here.tolist(), strict=True) if member]
+        best = sorted(zip(members, shares.tolist(), strict=True), key=lambda each: (-each[1], each[0]))
+        return {"members": len(members), "pulled": [[name, views.number(pull)] for name, pull in best[:PULLED_SHOWN]]}
 
     def start(self) -> View:
         """What the page has to know of likes before there are any."""
@@ -127,4 +150,12 @@ def calls(visitors: Visitors) -> list[Callable[[object], View]]:
     def you_picture(request: object) -> View:
         return visitors.picture(request.get("picture") if isinstance(request, Mapping) else None)
 
-    return [you_page, you_picture]
+    def you_pulled(request: object) -> View:
+        cluster = request.get("cluster") if isinstance(request, Mapping) else None
+        likes = request.get("likes") if isinstance(request, Mapping) else None
+        place = cluster if isinstance(cluster, int) else -1
+        return visitors.asked(
+            request, lambda user: visitors.pulled(user, text_of(request, "sticker") or "", place, likes)
+        )
+
+    return [you_page, you_picture, you_pulled]

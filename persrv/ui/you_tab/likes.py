@@ -68,6 +68,14 @@ def read_likes(retriever: Retriever, sent: object) -> tuple[list[str], dict[str,
     return stickers, pictures
 
 
+def liked_vectors(retriever: Retriever, sent: object) -> tuple[list[str], FloatArray]:
+    """The names of likes, each once, and their unit rows (n, d) in the style space."""
+    stickers, pictures = read_likes(retriever, sent)
+    names = list(dict.fromkeys(stickers))
+    own = np.array(list(pictures.values()), np.float32).reshape(len(pictures), retriever.bundle.embeddings.shape[1])
+    return [*names, *pictures], np.concatenate([retriever.style_vectors(names), retriever.style_vectors(own)])
+
+
 def encode_vector(vector: FloatArray) -> str:
     """A unit vector (d,) as text: float16, as precise as the catalogue's own, in base64."""
     return base64.b64encode(vector.astype("<f2").tobytes()).decode("ascii")

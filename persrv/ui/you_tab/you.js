@@ -36,6 +36,13 @@ function mountYou(app, element) {
       app.store.set({ likes: version, ...(app.state.other === YOU ? {} : { user: YOU }) });
       return true;
     },
+    /** Searches as if these stickers were the likes, for this visit: what the browser keeps stays as it was. */
+    borrow(stickers) {
+      likes = stickers.slice(0, most).map(remembered);
+      if (app.state.user !== YOU && app.state.other !== YOU) previous = app.state.user;
+      become();
+      app.store.set({ likes: version, user: YOU, ...(app.state.other === YOU ? { other: "" } : {}), view: "search" });
+    },
     /** Everything of the visitor goes, here and wherever it was passed on to. */
     forget() {
       likes = [];
@@ -75,6 +82,12 @@ function mountYou(app, element) {
       const answer = await server.search(you.signed(request));
       if (number === asked && answer?.you) learn(answer, made);
       return answer;
+    },
+    /** The likes that pulled a result up; they are shown as this browser knows them. */
+    async pulled(request) {
+      if (request.user !== YOU) return server.pulled(request);
+      const answer = await server.you_pulled(you.signed(request));
+      return { ...answer, pulled: answer.pulled.flatMap(([id, pull]) => likes.filter((each) => each.id === id).map((each) => ({ ...each, pull }))) };
     },
   };
   app.server = new Proxy(server, { get: (theirs, name) => mine[name] ?? theirs[name] }); // theirs is Gradio's, and not to be written to
