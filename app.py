@@ -54,8 +54,6 @@ def main(arguments: list[str] | None = None) -> None:
     except (OSError, OverflowError) as error:
         sys.exit(f"The app cannot listen: {error} Choose another with app.py --port, or leave it to us.")
     print(f"PerSRV is at {address}", flush=True)  # noqa: T201
-    if options.mcp:
-        print(f"Its MCP tools are at {address.rstrip('/')}/gradio_api/mcp/", flush=True)  # noqa: T201
     demo.block_thread()
 
 

@@ -66,8 +66,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             person: id of a person of the catalogue, or empty for nobody in particular.
             top: how many stickers of each ranking, from 1 to 100.
         Returns:
-            The four rankings by name (none, utility, personalization, both), each sticker's place in every one, and
-            the overlap of each pair.
+            The four rankings by name, each sticker's place in every one, and how much each pair overlaps.
         """
 
         def answer() -> Answer:
@@ -99,8 +98,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             sticker: id of a sticker, as search gives it.
             person: id of a person of the catalogue, or empty for nobody in particular.
         Returns:
-            The sticker's place in the four rankings, its score as a formula, and its parts: fields and words that
-            match, the three counts of utility, the person's preference and the stickers of theirs behind it.
+            The sticker's place in the four rankings, its score as a formula, and every part of it.
         """
 
         def answer() -> Answer:

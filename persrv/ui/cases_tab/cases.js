@@ -187,7 +187,7 @@ function mountCases(app, element) {
       title: `“${one.query}”`,
       person: nameOf(one.user),
       face: person && person.avatar ? imageUrl(app, person.avatar) : null,
-      sentences: [one.kind === "kept" ? sentence(one) : `${sentence(one)} ${app.t(`case_why_${one.kind}`)}`, noteOf(one)].filter(Boolean),
+      sentences: [sentence(one), ["kept", "caption_rescues", "ocr_rescues"].includes(one.kind) ? "" : app.t(`case_why_${one.kind}`), noteOf(one)].filter(Boolean),
       rows: one.rankings.map((ranking, side) => ({
         title: titleOf(one, side),
         hint: "",

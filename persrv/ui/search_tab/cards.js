@@ -93,10 +93,12 @@ function createCard(app, column) {
     sent.hidden = !clicked.length;
     face.setAttribute("aria-label", [`${app.t("rank", { n: entry.rank })}: ${stickerWords(app, sticker)}`, ...clicked].join(app.t("comma")));
     face.title = [stickerWords(app, sticker), ...clicked].join(" · ");
-    badge.replaceChildren(...(move ? [moveBadge(app, move, entry.recallRank)] : []));
+    const moved = move ? JSON.stringify([move, entry.recallRank, app.state.language, app.state.user]) : "";
+    if (moved !== card.moved) badge.replaceChildren(...(move ? [moveBadge(app, move, entry.recallRank)] : []));
+    card.moved = moved; // most cards stay as they are while a slider moves, and new elements are what costs
     bar.setAttribute("aria-label", app.t("why_card", { score: decimal(entry.final) }));
     bar.title = app.t("why_card", { score: decimal(entry.final) });
-    bar.replaceChildren(...scoreBar(scoreParts(answer, entry), largest));
+    drawBar(bar, scoreParts(answer, entry), largest);
     extra.replaceChildren(...extras);
     element.classList.toggle("is-gone", Boolean(move) && move.kind === "gone");
   };
@@ -104,8 +106,9 @@ function createCard(app, column) {
 }
 
 /** Segments whose widths are shares of the largest score in the column. */
-function scoreBar(parts, largest) {
-  const share = (value) => `${Math.max(0, (100 * value) / (largest || 1)).toFixed(2)}%`;
+function drawBar(bar, parts, largest) {
   const kinds = ["relevance", "utility", "preference"].filter((kind) => parts[kind] > 0);
-  return kinds.map((kind) => h("i", { class: `is-${kind}`, style: { width: share(parts[kind]) } }));
+  if (bar.dataset.kinds !== kinds.join()) bar.replaceChildren(...kinds.map((kind) => h("i", { class: `is-${kind}` })));
+  bar.dataset.kinds = kinds.join();
+  kinds.forEach((kind, at) => { bar.children[at].style.width = `${Math.max(0, (100 * parts[kind]) / (largest || 1)).toFixed(2)}%`; });
 }

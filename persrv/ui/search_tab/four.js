@@ -16,7 +16,7 @@ function createFour(app, element) {
   box.append(note, ...lists.map((list) => list.section));
 
   return {
-    show(answer, glide) {
+    show(answer) {
       const shown = lists.filter(({ name }) => answer.personalized || name === "none" || name === "utility");
       const entries = new Map(shown.map(({ name }) => [name, entriesOf(answer, name)]));
       const places = new Map([...entries].map(([name, list]) => [name, new Map(list.map((entry) => [entry.id, entry.rank]))]));
@@ -27,7 +27,7 @@ function createFour(app, element) {
         if (section.hidden) continue;
         head.replaceChildren(h("h2", {}, rankingSign(app, name), app.t(`ranking_${name}`)));
         const move = (id) => placesMoved(app, places, name, id);
-        column.show(answer, entries.get(name).slice(0, FOUR_SHOWN), move, largest, glide, (id) => [placeRow(app, places, name, id)]);
+        column.show(answer, entries.get(name).slice(0, FOUR_SHOWN), move, largest, (id) => [placeRow(app, places, name, id)]);
       }
     },
   };

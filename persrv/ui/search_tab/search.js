@@ -1,6 +1,6 @@
 // Search: as one types, one call for all four rankings; switches re-sort what is already here.
 
-const TYPING_PAUSE = 80; // ms without a key before a search starts
+const TYPING_PAUSE = 80; // ms without a key before a search starts while another is under way; else it starts at once
 
 function mountSearch(app, element) {
   const input = part(element, "query");
@@ -16,6 +16,7 @@ function mountSearch(app, element) {
   let received = null; // what the server answered
   let answer = null; // the same as the knobs stand
   let asked = 0;
+  let answered = 0; // the last question whose answer came
   let pause = 0;
 
   const tuner = createTuner(app, element, () => retune(true), () => { if (received && !received.error && !received.candidates) ask(); });
@@ -34,6 +35,7 @@ function mountSearch(app, element) {
       newest = { error: app.t("failed"), retry: true };
     }
     if (number !== asked) return; // a later question is on its way: this answer is stale
+    answered = number;
     const sameQuery = Boolean(answer) && !answer.error && answer.query === newest.query;
     received = newest;
     received.round = performance.now() - sent;
@@ -48,7 +50,7 @@ function mountSearch(app, element) {
   input.addEventListener("input", () => { if (!composing) typed(); });
   function typed() {
     window.clearTimeout(pause);
-    pause = window.setTimeout(() => app.store.set({ query: input.value }), TYPING_PAUSE);
+    pause = window.setTimeout(() => app.store.set({ query: input.value }), asked === answered ? 0 : TYPING_PAUSE);
   }
   part(element, "form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -101,11 +103,13 @@ function mountSearch(app, element) {
     drawFan(personal.length ? personal : plain);
     drawOverlap(plain, personal, inFour);
     drawRelevant(shown, inFour ? FOUR.flatMap((name) => answer.rankings[name].slice(0, FOUR_SHOWN)).map(([id]) => id) : [...plain, ...personal].map((entry) => entry.id));
-    if (inFour) four.show(answer, glide);
-    else {
-      left.show(answer, plain, move, largest, glide);
-      right.show(answer, personal, move, largest, glide);
-    }
+    gliding(glide, [...part(element, "results").querySelectorAll(".ps-grid")], () => {
+      if (inFour) four.show(answer);
+      else {
+        left.show(answer, plain, move, largest);
+        right.show(answer, personal, move, largest);
+      }
+    });
     columns.classList.toggle("is-single", !shown || !answer.personalized);
     part(element, "segment").hidden = !shown || !answer.personalized || inFour;
     const results = part(element, "results");
@@ -248,13 +252,13 @@ function createColumn(app, grid) {
     entry: (id) => cards.get(id)?.entry ?? null,
     answer: () => answer,
     /** move(id): how it moved, for its badge; extras(id): what else its card shows. */
-    show(newAnswer, entries, move, largest, glide, extras = () => []) {
+    show(newAnswer, entries, move, largest, extras = () => []) {
       answer = newAnswer;
       const kept = new Map(entries.map((entry) => [entry.id, cards.get(entry.id) ?? createCard(app, column)]));
       for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest, extras(entry.id));
       const stays = open && kept.has(open.id);
       cards = kept;
-      rearrange(grid, [...kept.values()].map((card) => card.element), glide);
+      arrange(grid, [...kept.values()].map((card) => card.element));
       if (stays) unfold(kept.get(open.id));
       else fold();
     },

@@ -8,6 +8,7 @@ import gradio as gr
 
 from persrv.ui import assets
 from persrv.ui.captions_tab.calls import calls as caption_calls
+from persrv.ui.rendering import rendered
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
 from persrv.ui.you_tab.calls import Visitors
@@ -65,20 +66,22 @@ def build_page(service: PageService) -> gr.HTML:
         html_template=template,
         js_on_load="window.persrv.mountPage(element, props.value, server);",
         head=assets.head(),
-        server_functions=[
-            search,
-            detail,
-            examples,
-            suggestions,
-            captioning,
-            caption,
-            blind,
-            reveal,
-            blind_score,
-            cases,
-            *you_calls(visitors),
-            *caption_calls(service),
-        ],
+        server_functions=rendered(
+            [
+                search,
+                detail,
+                examples,
+                suggestions,
+                captioning,
+                caption,
+                blind,
+                reveal,
+                blind_score,
+                cases,
+                *you_calls(visitors),
+                *caption_calls(service),
+            ]
+        ),
         apply_default_css=False,
         elem_id="ps-page",
     )

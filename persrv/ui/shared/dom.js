@@ -34,15 +34,37 @@ function part(root, name) {
 
 const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Moves `items` (keyed elements) to the order of `elements` inside `parent`, gliding from where they were. */
-function rearrange(parent, elements, animate) {
-  const before = new Map();
-  if (animate) for (const child of parent.children) before.set(child, child.getBoundingClientRect());
-  parent.replaceChildren(...elements);
-  if (!animate || reducedMotion()) return;
+/** Brings `elements` in this order into `parent`, alone, and touches only those that are elsewhere. */
+function arrange(parent, elements) {
+  let at = parent.firstChild;
+  for (const element of elements) {
+    if (element === at) at = at.nextSibling;
+    else parent.insertBefore(element, at);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+/**
+ * Runs `change`, which moves stickers of `parents` about, and lets them glide from where they were. All places are read
+ * once before and once after it: a reading in between would lay the page out once more.
+ */
+function gliding(on, parents, change) {
+  if (!on || reducedMotion()) {
+    change();
+    return;
+  }
+  const places = () => parents.flatMap((parent) => [...parent.querySelectorAll(":scope > [data-sticker]")]).map((item) => [item, item.getBoundingClientRect()]);
+  const before = new Map(places());
+  change();
   const easing = "cubic-bezier(.2,.75,.2,1)";
-  const moves = elements.map((element) => [element, before.get(element), element.getBoundingClientRect()]);
-  for (const [element, from, to] of moves) {
+  const inSight = (box) => box.bottom > 0 && box.top < window.innerHeight;
+  for (const [element, to] of places()) {
+    const from = before.get(element);
+    if (!inSight(to) && !(from && inSight(from))) continue;
     if (!from) {
       element.animate([{ opacity: 0, transform: "scale(.8)" }, { opacity: 1, transform: "none" }], { duration: 320, easing });
       continue;

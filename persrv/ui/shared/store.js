@@ -14,7 +14,11 @@ function createStore(start) {
       if (!changed.length) return;
       Object.assign(state, changes);
       const address = queryString(state, new URLSearchParams(window.location.search)); // Gradio's __theme and the like stay
-      window.history.replaceState(window.history.state, "", `${window.location.pathname}${address}`);
+      try {
+        window.history.replaceState(window.history.state, "", `${window.location.pathname}${address}`);
+      } catch {
+        // Safari allows 100 changes in 30 s, fewer than quick typing makes: a later one writes this one, too
+      }
       for (const listener of listeners) listener(state, new Set(changed));
     },
     subscribe: (listener) => listeners.push(listener),
