@@ -39,7 +39,7 @@ def test_points_come_in_columns_in_the_order_of_the_catalogue(server: dict[str, 
     style = view["labels"]["style"]
     assert [style["values"][style["codes"][row]] for row in (0, 12, 24, 36)] == list(map_world.STYLES)
     assert view["utility"][24] > view["utility"][1] > view["utility"][2]
-    assert Path(view["plotly"]) == plotly_script()
+    assert Path(view["plotly"]) == plotly_script().resolve()
     json.dumps(view)
 
 
@@ -65,6 +65,15 @@ def test_members_have_the_cluster_of_the_nearest_centroid_and_their_clicks(
 @pytest.mark.parametrize("sent", [{"user": "stranger"}, {"user": 3}, {}, None, "ann"])
 def test_whoever_has_no_style_has_no_members(server: dict[str, Callable], sent: object) -> None:
     assert server["map_members"](sent) == {"members": []}
+
+
+def test_a_visitors_likes_lie_in_the_clusters_of_their_style(retriever: Retriever, server: dict[str, Callable]) -> None:
+    likes = ["m00", "m01", "m40", "m41"]
+    style = retriever.live_style(likes)
+    expected = points.nearest_clusters(retriever, style, likes)
+    members = server["map_members"]({"user": "@you", "likes": likes})["members"]
+    assert members == [[name, cluster, 0] for name, cluster in zip(likes, expected, strict=True)]
+    assert "sticker" in server["map_members"]({"user": "@you", "likes": ["nowhere"]})["error"]
 
 
 def test_neighbours_in_the_space_stand_beside_those_on_the_map(

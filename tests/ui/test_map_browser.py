@@ -398,6 +398,29 @@ def test_a_box_selects_too_and_single_stickers_come_and_go(visit: Visit) -> None
     expect(panel.locator("h2")).to_have_text("4 selected")
 
 
+def test_selected_stickers_are_searched_with_as_if_they_were_mine(visit: Visit, retriever: Retriever) -> None:
+    page = open_map(visit)
+    lasso(page, "Lasso", around(page, 36, 47))
+    page.locator("[data-part=map-mine]").click()
+    style = retriever.live_style([map_world.IDS[row] for row in traces(page)[-1]["rows"]])
+    expected = [hit.sticker for hit in retriever.compare("laugh", style, top=24)["both"].hits]
+    page.wait_for_function(
+        "ids => [...document.querySelectorAll('.is-right .ps-card')].map(c => c.dataset.sticker).join() === ids",
+        arg=",".join(expected),
+        timeout=60_000,
+    )
+    assert expected != [hit.sticker for hit in retriever.compare("laugh", "ann", top=24)["both"].hits]
+    expect(page.locator("body")).to_have_attribute("data-ps-view", "search")
+    assert page.evaluate("window.localStorage.getItem('persrv-you')") is None, "nothing is kept of what was borrowed"
+    page.get_by_role("button", name="Style map").click()
+    page.wait_for_function(
+        "document.querySelectorAll('.ps-plot')[0].data.some(t => t.meta.kind === 'taste' && t.customdata.includes(36))",
+        timeout=60_000,
+    )
+    mine = [row for trace in traces(page) if trace["meta"]["kind"] == "taste" for row in trace["rows"]]
+    assert sorted(mine) == list(range(36, 48))
+
+
 # ---- trust ----------------------------------------------------------------------------------------------------------
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 from persrv.errors import PersrvError
-from persrv.records import FloatArray
+from persrv.records import FloatArray, UserStyle
 from persrv.ui.map_tab import points
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
+from persrv.ui.you_tab.likes import searcher
 
 
 def plotly_script() -> Path:
@@ -44,7 +45,13 @@ def calls(service: PageService, xy: FloatArray) -> list[Callable[[object], View]
             return trust()
 
     def map_members(request: object) -> View:
-        return points.members_view(ask, text_of(request, "user") or "")
+        likes = request.get("likes") if isinstance(request, Mapping) else None
+        try:
+            who = searcher(ask, text_of(request, "user"), likes)
+        except PersrvError as error:
+            return {"error": str(error), "members": []}
+        liked = likes if isinstance(who, UserStyle) and isinstance(likes, list) else []
+        return points.members_view(ask, who, [each for each in liked if isinstance(each, str)])
 
     def map_neighbours(request: object) -> View:
         try:

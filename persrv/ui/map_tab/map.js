@@ -50,7 +50,13 @@ function mountMap(app, element, server) {
       drawPanel();
     },
     linesOf: (row) => linesOf(row, maps[0]),
-    actions: () => [],
+    actions(rows) {
+      const most = app.start.you.most;
+      const some = rows.length > most;
+      const lent = some ? rows.filter((_, place) => Math.floor((place * most) / rows.length) > Math.floor(((place - 1) * most) / rows.length)) : rows;
+      const label = some ? app.t("map_mine_some", { n: most }) : app.t("map_mine");
+      return [h("button", { type: "button", class: "ps-tool is-first", data: { part: "map-mine" }, on: { click: () => app.you.borrow(lent.map((row) => points.sticker(row))) } }, label)];
+    },
   };
   const list = createMapList(app, map, part(room, "map-all"));
 
@@ -66,14 +72,15 @@ function mountMap(app, element, server) {
   }
 
   function personsMembers(user) {
-    if (!membersOf.has(user)) {
-      const asked = user ? server.map_members({ user }) : Promise.resolve({ members: [] });
-      membersOf.set(user, asked.then(({ members }) => {
+    const key = user === YOU ? `${YOU} ${app.state.likes}` : user; // the visitor's change with every like
+    if (!membersOf.has(key)) {
+      const asked = user ? server.map_members(app.you.signed({ user })) : Promise.resolve({ members: [] });
+      membersOf.set(key, asked.then(({ members }) => {
         const known = members.filter(([id]) => points.rowOf.has(id));
         return new Map(known.map(([id, cluster, clicks]) => [points.rowOf.get(id), { cluster, clicks }]));
-      }).catch((error) => { membersOf.delete(user); throw error; }));
+      }).catch((error) => { membersOf.delete(key); throw error; }));
     }
-    return membersOf.get(user);
+    return membersOf.get(key);
   }
 
   /** Draws what should be there, once the view is looked at. */
@@ -202,7 +209,7 @@ function mountMap(app, element, server) {
     const member = each?.members.get(row);
     const person = app.start.people.find((one) => one.id === each?.user);
     const clicks = [app.t("map_clicks", { n: points.clicks[row] })];
-    if (member && person) clicks.push(app.t("map_clicks_of", { name: personName(app, person), n: member.clicks }));
+    if (member?.clicks && person) clicks.push(app.t("map_clicks_of", { name: personName(app, person), n: member.clicks }));
     return [...(member ? [app.t("map_cluster", { n: member.cluster + 1 })] : []), clicks.join(app.t("comma"))];
   }
 
@@ -304,9 +311,9 @@ function mountMap(app, element, server) {
     if (theme !== mapTheme() && points) show();
     theme = mapTheme();
   }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
-  app.element.addEventListener("ps-answered", () => { if (points && shows === "results") show(); });
+  app.element.addEventListener("ps-answered", () => { if (points) show(); });
   app.store.subscribe((_, changed) => {
-    if (["user", "other", "language", "view", "utility"].some((key) => changed.has(key))) show();
+    if (["user", "other", "likes", "language", "view", "utility"].some((key) => changed.has(key))) show();
   });
   drawWords();
   show();

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from persrv.neighbourhood import nearest_on_map, trustworthiness
 from persrv.overlap import shared_at_top
 from persrv.records import FloatArray, UserStyle
-from persrv.retriever import Retriever
+from persrv.retriever import Retriever, User
 from persrv.styles import StyleSpace, preference
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
@@ -63,13 +63,16 @@ def coded(texts: Sequence[str]) -> View:
     return {"values": values, "codes": [place[text] for text in texts]}
 
 
-def members_view(retriever: Retriever, user: str) -> View:
-    """A person's training stickers, by id: [id, cluster of the nearest centroid, clicks]; none without a style."""
+def members_view(retriever: Retriever, user: User, liked: Sequence[str] = ()) -> View:
+    """A person's training stickers, by id: [id, cluster of the nearest centroid, clicks]; none without a style.
+
+    liked: the stickers of somebody who brings a style of their own, and has no clicks.
+    """
     style = retriever.style_of(user)
     if style is None:
         return {"members": []}
-    clicks = Counter(interaction.sticker for interaction in retriever.interactions_of(user))
-    names = sorted(clicks)
+    clicks = Counter(interaction.sticker for interaction in retriever.interactions_of(style.user))
+    names = sorted({*clicks, *liked})
     nearest = nearest_clusters(retriever, style, names)
     return {"members": [[name, cluster, clicks[name]] for name, cluster in zip(names, nearest, strict=True)]}
 

@@ -57,6 +57,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Trustworthiness of this map (k = {k}): {value}; 1 would mean no false neighbours. Judged at {n} stickers.",
     ),
     "map_selected": ("选中 {n} 张", "{n} selected"),
+    "map_mine": ("把它们当作我的口味来搜", "Search as if these were mine"),
+    "map_mine_some": ("把其中 {n} 张当作我的口味来搜", "Search as if {n} of these were mine"),
     "map_clear": ("清除", "Clear"),
     "map_mix": ("画风构成", "Styles among them"),
     "map_more": ("还有 {n} 张", "and {n} more"),
