@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,29 +39,59 @@ _EXAMPLES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What the models wrote: the base model's descriptions and keywords of every sticker, both variants' keywords of
-    the held-out ones, and which variant validation chose, with its keywords of every sticker."""
+class Described:
+    """What the base model wrote: sticker id -> its description ("1. ... | 2. ..."), and its keywords."""
 
     descriptions: Mapping[str, str]
-    base: Mapping[str, tuple[str, ...]]
+    keywords: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the fine-tuned model wrote: both variants' keywords of the held-out stickers, and which variant validation
+    chose, with its keywords of every sticker."""
+
     variants: Mapping[str, Mapping[str, tuple[str, ...]]]
     shipped: str
-    tuned: Mapping[str, tuple[str, ...]]
+    keywords: Mapping[str, tuple[str, ...]]
 
-    def captions(self) -> dict[str, Caption]:
-        """Sticker id -> its caption."""
-        return {
-            name: Caption(
-                *split_answer(answer), SEPARATOR.join(self.base[name]), SEPARATOR.join(self.tuned.get(name, ()))
-            )
-            for name, answer in self.descriptions.items()
-        }
+
+def captions(base: Described, tuned: Written) -> dict[str, Caption]:
+    """Sticker id -> its caption."""
+    return {
+        name: Caption(
+            *split_answer(answer), SEPARATOR.join(base.keywords[name]), SEPARATOR.join(tuned.keywords.get(name, ()))
+        )
+        for name, answer in base.descriptions.items()
+    }
+
+
+def describe(folder: Path, model: Path, images: Mapping[str, Path], config: CaptionConfig, bar: Report) -> Described:
+    """Ask the saved base model about every sticker, greedily; answers are kept in `folder` as they come."""
+    total = 2 * len(images)
+    general = dict.fromkeys(images, llava.prompt(llava.GENERAL))
+    plain = dict.fromkeys(images, llava.keyword_prompt())
+    descriptions = caption_all(
+        images,
+        general,
+        folder / ".description.jsonl",
+        _greedy(model, config.description_tokens),
+        config.batch,
+        lambda now, _: bar(now, total),
+    )
+    listed = caption_all(
+        images,
+        plain,
+        folder / ".keywords.jsonl",
+        _greedy(model, config.term_tokens),
+        config.batch,
+        lambda now, _: bar(len(images) + now, total),
+    )
+    return Described(descriptions, {name: keywords_of(answer, config.most) for name, answer in listed.items()})
 
 
 def write(
     folder: Path,
-    base: Path,
     tuned: Path,
     images: Mapping[str, Path],
     texts: Mapping[str, str],
@@ -71,36 +100,22 @@ def write(
     config: CaptionConfig,
     bar: Report,
 ) -> Written:
-    """Ask the saved base and fine-tuned models about the stickers; answers are kept in `folder` as they come. The
-    variant that recalls more of the validation clicks' queries is asked about all.
+    """Ask the saved fine-tuned model about the stickers; answers are kept in `folder` as they come. The variant that
+    recalls more of the validation clicks' queries is asked about all.
     """
     judged = {name: images[name] for name in sorted({*validation.queries, *test.queries})}
-    total = 3 * len(images) + len(judged)
-    done = 0
+    total = len(images) + len(judged)
+    answer = _likeliest(tuned, config)
 
-    def ask(
-        kind: str, some: Mapping[str, Path], prompts: Mapping[str, str], answer: AnswerBatch, batch: int
-    ) -> dict[str, str]:
-        nonlocal done
-        before, done = done, done + len(some)
-        told = lambda now, _: bar(before + now, total)  # noqa: E731
-        return caption_all(some, prompts, folder / f".{kind}.jsonl", answer, batch, told)
-
-    def keywords(kind: str, some: Mapping[str, Path]) -> dict[str, tuple[str, ...]]:
+    def keywords(kind: str, some: Mapping[str, Path], done: int) -> dict[str, tuple[str, ...]]:
         prompts = {name: llava.keyword_prompt(texts[name] if kind == "tuned_ocr" else None) for name in some}
-        answers = ask(kind, some, prompts, _likeliest(tuned, config), max(1, config.batch // 4))
-        return {name: keywords_of(answer, config.most) for name, answer in answers.items()}
+        told = lambda now, _: bar(done + now, total)  # noqa: E731
+        answers = caption_all(some, prompts, folder / f".{kind}.jsonl", answer, max(1, config.batch // 4), told)
+        return {name: keywords_of(said, config.most) for name, said in answers.items()}
 
-    general = dict.fromkeys(images, llava.prompt(llava.GENERAL))
-    plain = dict.fromkeys(images, llava.keyword_prompt())
-    greedy = partial(_greedy, base)
-    descriptions = ask("description", images, general, greedy(config.description_tokens), config.batch)
-    listed = ask("base", images, plain, greedy(config.term_tokens), config.batch)
-    terms = {name: keywords_of(answer, config.most) for name, answer in listed.items()}
-    variants = {kind: keywords(kind, judged) for kind in VARIANTS}
+    variants = {kind: keywords(kind, judged, place * len(judged)) for place, kind in enumerate(VARIANTS)}
     shipped = max(VARIANTS, key=lambda kind: mean_recall(variants[kind], validation.queries))
-    done -= len(judged)  # the shipped variant has answered these already
-    return Written(descriptions, terms, variants, shipped, keywords(shipped, images))
+    return Written(variants, shipped, keywords(shipped, images, len(judged)))  # it has answered the judged ones already
 
 
 def _greedy(folder: Path, most: int) -> AnswerBatch:
@@ -242,6 +257,7 @@ _KINDS = (("good", 1.0), ("bad", 0.0))
 
 
 def judge_tuned(
+    base: Described,
     written: Written,
     validation: HeldOut,
     test: HeldOut,
@@ -254,13 +270,13 @@ def judge_tuned(
 
     Test clicks judge; validation clicks chose the variant. ceiling: the keywords of `oracle`.
     """
-    known = {"base": written.base, **written.variants}
+    known = {"base": base.keywords, **written.variants}
     found = {who: figures(keywords, test, embed) for who, keywords in known.items()}
-    picture, read, base = found["tuned_picture"], found["tuned_ocr"], found["base"]
+    picture, read, plain = found["tuned_picture"], found["tuned_ocr"], found["base"]
     gates = {
         "vlm_recall_picture": at_least(picture["recall"], config.picture_goal, picture["stickers"]),
         "vlm_recall_ocr": at_least(read["recall"], config.ocr_goal, read["stickers"]),
-        "vlm_cosine_gain": at_least(picture["cosine"] - base["cosine"], config.cosine_goal, picture["stickers_all"]),
+        "vlm_cosine_gain": at_least(picture["cosine"] - plain["cosine"], config.cosine_goal, picture["stickers_all"]),
     }
     return gates, {
         "rows": [{"name": who, "shipped": who == written.shipped, **row} for who, row in found.items()],

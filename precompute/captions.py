@@ -29,6 +29,11 @@ class Caption:
 EMPTY = Caption("", "", "", "")
 
 
+def meaning(keywords: Sequence[str]) -> str:
+    """What base keywords say beyond style and character, which come first: stickers with the same are kin."""
+    return SEPARATOR.join(keywords[2:])
+
+
 def texts_by_field(captions: Mapping[str, Caption], ids: Sequence[str]) -> dict[str, dict[str, str]]:
     """Caption field -> sticker id -> its text, for every id."""
     return {field: {name: getattr(captions.get(name, EMPTY), field) for name in ids} for field in CAPTION_FIELDS}

@@ -27,8 +27,9 @@ STAGES: Mapping[str, str] = {
     "embed": "embed every sticker, export the encoders, judge them on what training never saw",
     "lessons": "draw what the LLaVA learns from beside",
     "speak": "train the small LLaVA to describe stickers",
+    "describe": "let it describe every sticker",
     "finetune": "fine-tune it on what people typed before they clicked",
-    "caption": "caption every sticker, judge the captions of what training never saw",
+    "caption": "write every sticker's keywords, judge the captions of what training never saw",
     "integrate": "collect the training queries of every sticker",
     "utility": "count clicks, people and queries of every sticker",
     "styles": "cluster the stickers that each person clicked",
@@ -114,13 +115,14 @@ class CaptionConfig:
 
     seed, per_triple, share: of the drawings it learns from beside the Chinese-CLIP's (demo.lessons); batch: pictures
     answered at once; description_tokens, term_tokens, keyword_tokens: longest description, list of base keywords and
-    fine-tuned keyword; most: keywords a sticker; *_goal: the gates.
+    fine-tuned keyword; most: keywords a sticker; kin: share of fine-tuning examples that are answered by the clicks on
+    all stickers of the same meaning; *_goal: the gates.
     """
 
     llava: LlavaConfig = field(default_factory=LlavaConfig)
     look: LessonConfig = field(default_factory=lambda: LessonConfig(batch=64, epochs=28, attribute_weight=1.0))
     speak: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=3.2, attribute_weight=1.0))
-    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=16, hidden_rate=6e-3))
+    tuned: LessonConfig = field(default_factory=lambda: LessonConfig(epochs=8, hidden_rate=6e-3))
     seed: int = 1
     per_triple: float = 1.3
     share: float = 1 / 3
@@ -129,6 +131,7 @@ class CaptionConfig:
     term_tokens: int = 40
     keyword_tokens: int = 14
     most: int = 10
+    kin: float = 0.5
     expression_goal: float = 0.85
     character_goal: float = 0.9
     style_goal: float = 0.9

@@ -23,17 +23,21 @@ def fine_tune(
     train: TrainInteractions,
     images: Mapping[str, Path],
     texts: Mapping[str, str],
+    meanings: Mapping[str, str],
     config: CaptionConfig,
     bar: Report,
 ) -> dict[str, Any]:
-    """Fine-tune on training interactions; the adapter goes to folder/adapter, the merged model to folder/model."""
+    """Fine-tune on training interactions; the adapter goes to folder/adapter, the merged model to folder/model.
+
+    texts: what OCR read; meanings: what the base model takes each sticker to mean (captions.meaning).
+    """
     model, processor = llava.load(base)
     shape: Any = model.config
-    clicked = clicked_stickers(train, sorted(images), texts)
+    clicked = clicked_stickers(train, sorted(images), texts, meanings)
     pictures = pictures_of([images[one.sticker] for one in clicked], shape.vision_config.image_size)
     tuned = llava.with_adapter(model, config.llava.rank, config.llava.seed + 1)
     tokens = llava.image_tokens(shape.vision_config)
-    lesson = llava_queries.QueryLesson(clicked, processor.tokenizer, tokens, config.tuned)
+    lesson = llava_queries.QueryLesson(clicked, processor.tokenizer, tokens, config.tuned, kin=config.kin)
     steps = llava_training.steps_of(len(clicked), config.tuned)
     losses = [0.0]
 
@@ -52,5 +56,6 @@ def fine_tune(
         "queries": len(queries),
         "steps": steps,
         "last_loss": losses[0],
+        "meanings": len({one.kin for one in clicked}),
         "unspelt_tokens_of_queries": sum(llava.unspelt(processor.tokenizer, query)[0] for query in queries),
     }

@@ -26,7 +26,7 @@ from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
 from precompute import captioning, finetuning, speaking, split
 from precompute.cache import code_version, file_digest, packages, write_json
-from precompute.captions import Caption, texts_by_field
+from precompute.captions import Caption, meaning, texts_by_field
 from precompute.config import STAGES, Profile
 from precompute.demo.art.fonts import FONTS, available
 from precompute.demo.catalogue import plan_catalogue
@@ -74,6 +74,14 @@ _LLAVA = (
     "precompute/demo/telling.py",
     "precompute/demo/situations.py",
     "precompute/speaking.py",
+)
+_WRITING = (
+    *_LLAVA,
+    "persrv/captions.py",
+    "precompute/captioning.py",
+    "precompute/captions.py",
+    "precompute/caption_metrics.py",
+    "precompute/stages/caption.py",
 )
 _DRAWERS = ("skia-python", "numpy", "opencv-python-headless", "pillow")
 
@@ -347,17 +355,47 @@ class Build(Stages):
         return self.stage("speak", _LLAVA, ("torch", "transformers", "numpy"), settings, inputs, work)
 
     @cached_property
+    def describe(self) -> Ran:
+        """What the base model says of every sticker; the gates of those that its training never saw."""
+        config, base = self.profile.caption, self.speak
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            said = captioning.describe(folder, base.folder / "model", self.images, config, bar)
+            unseen = [spec for spec in self.specs if self.lesson_plan.unseen(spec)]
+            gates, found = captioning.judge_base(said.descriptions, unseen, config)
+            write_json(folder / "described.json", asdict(said))
+            write_json(folder / "vlm.json", found)
+            return {
+                "prompts": {"description": llava.GENERAL, "keywords": llava.KEYWORDS},
+                "decoding": "greedy; animations by the key frame the model is surest of",
+                "stickers": len(self.ids),
+                "gates": {name: asdict(gate) for name, gate in gates.items()},
+                "reproducible": _SAME_MACHINE,
+            }
+
+        inputs = [base.output, self.draw.output, sorted(self.lesson_plan.held_out)]
+        return self.stage("describe", _WRITING, ("torch", "transformers", "numpy"), asdict(config), inputs, work)
+
+    @cached_property
+    def described(self) -> captioning.Described:
+        document = json.loads((self.describe.folder / "described.json").read_text(encoding="utf-8"))
+        keywords = {name: tuple(words) for name, words in document["keywords"].items()}
+        return captioning.Described(document["descriptions"], keywords)
+
+    @cached_property
     def finetune(self) -> Ran:
         """The LLaVA fine-tuned on what people typed before they clicked: fitting interactions only."""
         config, base, fitting = self.profile.caption, self.speak, self.split.fitting
         texts = {name: text.ocr for name, text in self.ocr.items()}
+        meanings = {name: meaning(words) for name, words in self.described.keywords.items()}
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            report = finetuning.fine_tune(folder, base.folder / "model", fitting, self.images, texts, config, bar)
+            model = base.folder / "model"
+            report = finetuning.fine_tune(folder, model, fitting, self.images, texts, meanings, config, bar)
             return {**report, "reproducible": _SAME_MACHINE}
 
-        settings = {"llava": asdict(config.llava), "tuned": asdict(config.tuned)}
-        inputs = [base.output, self.draw.output, texts, [asdict(row) for row in fitting]]
+        settings = {"llava": asdict(config.llava), "tuned": asdict(config.tuned), "kin": config.kin}
+        inputs = [base.output, self.draw.output, texts, meanings, [asdict(row) for row in fitting]]
         sources = (
             *_LLAVA,
             "precompute/finetuning.py",
@@ -369,25 +407,25 @@ class Build(Stages):
 
     @cached_property
     def caption(self) -> Ran:
-        """Every sticker's captions, the gates of those that training never saw, and the models the page runs."""
+        """Every sticker's captions, the gates of the keywords, and the models the page runs."""
         config, base, tuned, parts = self.profile.caption, self.speak, self.finetune, self.split
         texts = {name: text.ocr for name, text in self.ocr.items()}
-        situation_of = self._situations
+        situation_of, described = self._situations, self.described
+        judged = json.loads((self.describe.folder / "vlm.json").read_text(encoding="utf-8"))
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             held = {
                 name: captioning.held_out(part, parts.fitting, self._meant)
                 for name, part in (("validation", parts.validation), ("test", parts.test))
             }
-            model = base.folder / "model"
+            model, speaker = base.folder / "model", tuned.folder / "model"
             written = captioning.write(
-                folder, model, tuned.folder / "model", self.images, texts, held["validation"], held["test"], config, bar
+                folder, speaker, self.images, texts, held["validation"], held["test"], config, bar
             )
-            unseen = [spec for spec in self.specs if self.lesson_plan.unseen(spec)]
-            gates, base_found = captioning.judge_base(written.descriptions, unseen, config)
             clip, tokenizer = chinese_clip.load(self.train.folder / "model")
             ceiling = captioning.oracle(parts.fitting, situation_of, held["test"].queries, config.most)
-            more, found = captioning.judge_tuned(
+            gates, found = captioning.judge_tuned(
+                described,
                 written,
                 held["validation"],
                 held["test"],
@@ -397,45 +435,40 @@ class Build(Stages):
                 config,
             )
             size = llava.megabytes(model, tuned.folder / llava.ADAPTER)
-            weights = captioning.at_most(size, config.megabytes_goal, 1)
             reads = written.shipped == "tuned_ocr"
-            parity, live = captioning.export_live(
-                folder / "models", model, tuned.folder / "model", self.images, texts, reads, config
-            )
-            judged = {**gates, **more, "vlm_onnx_difference": parity, "vlm_weights_megabytes": weights}
-            write_json(folder / "captions.json", {name: asdict(said) for name, said in written.captions().items()})
-            write_json(folder / "vlm.json", {**found, **base_found, "unspelt": captioning.spelling(texts, model)})
+            parity, live = captioning.export_live(folder / "models", model, speaker, self.images, texts, reads, config)
+            gates |= {
+                "vlm_onnx_difference": parity,
+                "vlm_weights_megabytes": captioning.at_most(size, config.megabytes_goal, 1),
+            }
+            captions = captioning.captions(described, written)
+            write_json(folder / "captions.json", {name: asdict(said) for name, said in captions.items()})
+            write_json(folder / "vlm.json", {**found, **judged, "unspelt": captioning.spelling(texts, model)})
             return {
-                "prompts": {"description": llava.GENERAL, "keywords": llava.KEYWORDS, "with OCR": llava.READ},
-                "decoding": "descriptions and base keywords greedy, tuned keywords the likeliest of a beam search; "
-                "animations by the key frame the model is surest of",
+                "prompts": {"keywords": llava.KEYWORDS, "with OCR": llava.READ},
+                "decoding": "the likeliest of a beam search; animations by the key frame the model is surest of",
                 "shipped": written.shipped,
                 "stickers": len(self.ids),
                 **live,
-                "gates": {name: asdict(gate) for name, gate in judged.items()},
+                "gates": {name: asdict(gate) for name, gate in gates.items()},
                 "reproducible": _SAME_MACHINE,
             }
 
         sources = (
-            *_LLAVA,
-            "persrv/captions.py",
+            *_WRITING,
             "persrv/beams.py",
             "persrv/captioner.py",
-            "precompute/captioning.py",
-            "precompute/captions.py",
-            "precompute/caption_metrics.py",
             "precompute/models/llava_beams.py",
             "precompute/models/llava_onnx.py",
-            "precompute/stages/caption.py",
         )
         inputs = [
+            self.describe.output,
             base.output,
             tuned.output,
             self.train.output,
             self.draw.output,
             texts,
             [[asdict(row) for row in part] for part in (parts.fitting, parts.validation, parts.test)],
-            sorted(self.lesson_plan.held_out),
         ]
         used = ("torch", "transformers", "sacrebleu", "onnx", "onnxscript", "onnxruntime", "numpy")
         return self.stage("caption", sources, used, asdict(config), inputs, work)

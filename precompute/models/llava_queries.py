@@ -18,12 +18,16 @@ _SLOT = "{slot}"
 
 @dataclass(frozen=True, slots=True)
 class Clicked:
-    """A sticker of the training interactions: its id, the row of its picture, its OCR text and what people typed."""
+    """A sticker of the training interactions: its id, the row of its picture, its OCR text and what people typed.
+
+    kin: what people typed for any training sticker that means the same, itself included, with the number of clicks.
+    """
 
     sticker: str
     picture: int
     text: str
     queries: tuple[str, ...]
+    kin: tuple[tuple[str, int], ...] = ()
 
 
 class QueryLesson:
@@ -34,6 +38,9 @@ class QueryLesson:
     together with the slips of those who clicked it.
 
     A sticker with more than `most` queries shows as many of them, others each time.
+
+    With chance `kin`, the answers are drawn from the clicks on all its kin instead: a sticker has two or three clicks,
+    slips among them, and what people type for it is better told by those of the stickers that mean the same.
     """
 
     def __init__(
@@ -44,10 +51,12 @@ class QueryLesson:
         config: LessonConfig,
         most: int = 8,
         blot: float = 0.3,
+        kin: float = 0.0,
     ) -> None:
         self.config = config
         self.most = most
         self.blot = blot
+        self.kin = kin
         self._plain = prompt_ids(tokenizer, llava.keyword_prompt(), image_tokens)
         before, after = llava.keyword_prompt(_SLOT).split(_SLOT)
         self._before = prompt_ids(tokenizer, before, image_tokens)
@@ -55,6 +64,9 @@ class QueryLesson:
         texts = [one.text or llava.NO_TEXT for one in clicked]
         self._texts = [tuple(tokenizer(text, add_special_tokens=False)["input_ids"]) for text in texts]
         self._answers = [tuple(answer_ids(tokenizer, query) for query in one.queries) for one in clicked]
+        spelt = {query: tuple(answer_ids(tokenizer, query)) for one in clicked for query, _ in one.kin}
+        self._kin = [[spelt[query] for query, _ in one.kin] for one in clicked]
+        self._chances = [np.array([clicks for _, clicks in one.kin]) / sum(c for _, c in one.kin) for one in clicked]
         self._pictures = [one.picture for one in clicked]
 
     def __call__(self, step: int, rng: np.random.Generator) -> list[list[Row]]:
@@ -62,10 +74,18 @@ class QueryLesson:
         return [[self._row(row, rng) for row in rows.tolist()]]
 
     def _row(self, row: int, rng: np.random.Generator) -> Row:
-        answers = self._answers[row]
-        chosen = rng.permutation(len(answers))[: self.most]
         prompt = self._blotted(row, rng) if rng.random() < 0.5 else self._plain
-        return Row(self._pictures[row], prompt, tuple(answers[place] for place in chosen))
+        shared = rng.random() < self.kin and bool(self._kin[row])
+        return Row(self._pictures[row], prompt, self._shared(row, rng) if shared else self._own(row, rng))
+
+    def _own(self, row: int, rng: np.random.Generator) -> tuple[tuple[int, ...], ...]:
+        answers = self._answers[row]
+        return tuple(answers[place] for place in rng.permutation(len(answers))[: self.most])
+
+    def _shared(self, row: int, rng: np.random.Generator) -> tuple[tuple[int, ...], ...]:
+        answers = self._kin[row]
+        drawn = rng.choice(len(answers), min(self.most, len(answers)), p=self._chances[row])
+        return tuple(answers[place] for place in drawn)
 
     def _blotted(self, row: int, rng: np.random.Generator) -> tuple[int, ...]:
         text = self._texts[row]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,16 +15,25 @@ from precompute.models.llava_queries import Clicked
 from precompute.split import TrainInteractions, training_rows
 
 
-def clicked_stickers(train: TrainInteractions, ids: Sequence[str], texts: Mapping[str, str]) -> tuple[Clicked, ...]:
-    """Every clicked sticker of `ids` in their order, with its OCR text and its distinct queries.
+def clicked_stickers(
+    train: TrainInteractions, ids: Sequence[str], texts: Mapping[str, str], meanings: Mapping[str, str]
+) -> tuple[Clicked, ...]:
+    """Every clicked sticker of `ids` in their order, with its OCR text, its distinct queries, and those of its kin: the
+    training stickers of the same meaning ("": it has none).
 
     Clicked.picture is the sticker's place among those returned. DataError for anything but training interactions.
     """
     queries: dict[str, set[str]] = {}
+    kin: dict[str, Counter[str]] = {"": Counter()}
     for row in training_rows(train):
         queries.setdefault(row.sticker, set()).add(row.query)
+        if meanings[row.sticker]:
+            kin.setdefault(meanings[row.sticker], Counter())[row.query] += 1
     known = [name for name in ids if name in queries]
-    return tuple(Clicked(name, place, texts[name], tuple(sorted(queries[name]))) for place, name in enumerate(known))
+    return tuple(
+        Clicked(name, place, texts[name], tuple(sorted(queries[name])), tuple(sorted(kin[meanings[name]].items())))
+        for place, name in enumerate(known)
+    )
 
 
 def pictures_of(paths: Sequence[Path], side: int) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ import pytest
 
 from persrv.records import Interaction
 from precompute import captioning
-from precompute.captioning import HeldOut, Written
+from precompute.captioning import Described, HeldOut, Written
 from precompute.config import CaptionConfig
 from precompute.demo import telling
 from precompute.demo.spec import StickerSpec
@@ -62,14 +62,17 @@ def test_figures_of_some_keywords() -> None:
     assert (found["stickers_all"], found["queries_all"]) == (2, 3)
 
 
+BASE = Described({"c": "1. 甲 | 2. 乙"}, {"c": ("猫",), "d": ("猫",)})
+
+
 def written(**variants: dict[str, tuple[str, ...]]) -> Written:
-    return Written({"c": "1. 甲 | 2. 乙"}, {"c": ("猫",), "d": ("猫",)}, variants, "tuned_ocr", {"c": ("大笑", "lol")})
+    return Written(variants, "tuned_ocr", {"c": ("大笑", "lol")})
 
 
 def test_both_variants_and_the_base_are_reported_and_gated() -> None:
     both = written(tuned_picture={"c": ("大笑",), "d": ("x",)}, tuned_ocr={"c": ("大笑", "lol"), "d": ("x",)})
     gates, found = captioning.judge_tuned(
-        both, HELD, HELD, {"c": ("大笑", "lol"), "d": ()}, {"c": "", "d": ""}, embed, CaptionConfig()
+        BASE, both, HELD, HELD, {"c": ("大笑", "lol"), "d": ()}, {"c": "", "d": ""}, embed, CaptionConfig()
     )
     assert [(row["name"], row["shipped"], row["recall"]) for row in found["rows"]] == [
         ("base", False, 0.0),
@@ -84,7 +87,9 @@ def test_both_variants_and_the_base_are_reported_and_gated() -> None:
 
 def test_a_recall_below_its_goal_fails_its_gate() -> None:
     poor = written(tuned_picture={"c": (), "d": ()}, tuned_ocr={"c": ("大笑",), "d": ()})
-    gates, _ = captioning.judge_tuned(poor, HELD, HELD, {"c": (), "d": ()}, {"c": "", "d": ""}, embed, CaptionConfig())
+    gates, _ = captioning.judge_tuned(
+        BASE, poor, HELD, HELD, {"c": (), "d": ()}, {"c": "", "d": ""}, embed, CaptionConfig()
+    )
     assert not gates["vlm_recall_picture"].passed
     assert not gates["vlm_recall_ocr"].passed
 
@@ -101,7 +106,7 @@ def test_examples_are_good_and_bad_by_the_stated_rule() -> None:
 
 
 def test_a_caption_has_the_base_s_two_halves_and_both_models_keywords() -> None:
-    [caption] = written(tuned_picture={}, tuned_ocr={}).captions().values()
+    [caption] = captioning.captions(BASE, written(tuned_picture={}, tuned_ocr={})).values()
     assert (caption.description, caption.emotion) == ("甲", "乙")
     assert (caption.keywords_base, caption.keywords) == ("猫", "大笑，lol")
 

@@ -24,16 +24,27 @@ ROWS = (
 
 def test_every_clicked_sticker_once_with_its_distinct_queries() -> None:
     texts = {"a": "你好", "b": "", "c": "x"}
-    assert clicked_stickers(TrainInteractions(ROWS), ("a", "b", "c"), texts) == (
+    assert clicked_stickers(TrainInteractions(ROWS), ("a", "b", "c"), texts, dict.fromkeys("abc", "")) == (
         Clicked("a", 0, "你好", ("hi",)),
         Clicked("b", 1, "", ("lol", "大笑")),
     )
 
 
+def test_kin_are_the_clicked_stickers_of_the_same_meaning() -> None:
+    rows = (*ROWS, Interaction("v", "哭", "c", 5))
+    meanings = {"a": "笑", "b": "笑", "c": "哭，难过"}
+    found = clicked_stickers(TrainInteractions(rows), ("a", "b", "c"), dict.fromkeys("abc", ""), meanings)
+    assert [one.kin for one in found] == [
+        (("hi", 1), ("lol", 1), ("大笑", 2)),
+        (("hi", 1), ("lol", 1), ("大笑", 2)),
+        (("哭", 1),),
+    ]
+
+
 @pytest.mark.parametrize("other", [ValidationInteractions(ROWS), TestInteractions(ROWS), ROWS])
 def test_only_training_interactions_are_taken(other: object) -> None:
     with pytest.raises(DataError, match="TrainInteractions"):
-        clicked_stickers(other, ("a", "b"), {"a": "", "b": ""})  # type: ignore[arg-type]
+        clicked_stickers(other, ("a", "b"), {"a": "", "b": ""}, {"a": "", "b": ""})  # type: ignore[arg-type]
 
 
 def test_without_validation_and_test_clicks_nothing_changes() -> None:
@@ -42,7 +53,8 @@ def test_without_validation_and_test_clicks_nothing_changes() -> None:
     ids = sorted({row.sticker for row in rows})
     texts = dict.fromkeys(ids, "")
     alone = TrainInteractions(tuple(row for row in rows if row in set(parts.fitting)))
-    assert clicked_stickers(parts.fitting, ids, texts) == clicked_stickers(alone, ids, texts)
+    meanings = {name: name[:2] for name in ids}
+    assert clicked_stickers(parts.fitting, ids, texts, meanings) == clicked_stickers(alone, ids, texts, meanings)
     assert len(parts.validation) + len(parts.test) > 0
 
 

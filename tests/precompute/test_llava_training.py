@@ -111,6 +111,18 @@ def test_a_clicked_sticker_is_answered_by_each_of_its_queries(tokenizer: Any) ->
     assert all(answer[-1] == llava.EOS for answer in row.answers)
 
 
+def test_a_share_of_the_answers_is_drawn_from_the_clicks_on_kin(tokenizer: Any) -> None:
+    clicked = (Clicked("a", 0, "", ("a",), (("a", 1), ("b", 9))),)
+    queries = QueryLesson(clicked, tokenizer, TOKENS, replace(CONFIG, batch=1), kin=0.5)
+    rows = [queries(step, np.random.default_rng(step))[0][0] for step in range(200)]
+    told = [tuple(spelt(tokenizer, answer) for answer in row.answers) for row in rows]
+    own = sum(some == ("a",) for some in told)
+    assert 70 < own < 130
+    drawn = [answer for some in told if len(some) == 2 for answer in some]
+    assert 0.8 < drawn.count("b") / len(drawn) < 0.98, "nine clicks in ten"
+    assert set(drawn) == {"a", "b"}
+
+
 def test_of_many_queries_others_are_shown_each_time(tokenizer: Any) -> None:
     clicked = (Clicked("a", 0, "", tuple("abcdef")),)
     queries = QueryLesson(clicked, tokenizer, TOKENS, replace(CONFIG, batch=1), most=2)
