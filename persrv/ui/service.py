@@ -13,13 +13,13 @@ from persrv.captioner import MAX_TEXT, Caption
 from persrv.errors import PersrvError
 from persrv.records import Sticker, UserStyle
 from persrv.retriever import MAX_QUERY, Retriever, User, clean_query
-from persrv.settings import settings_to_json
 from persrv.text import analyse
 from persrv.ui import strings, views
 from persrv.ui.blind_tab import rounds
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, Refused, read_upload
 from persrv.ui.cases_tab.listing import cases_view
-from persrv.ui.search_tab.tuning import candidates_view
+from persrv.ui.search_tab import opening
+from persrv.ui.search_tab.tuning import candidates_view, tuning_view
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -74,6 +74,7 @@ class PageService:
         self._captioning = threading.Lock()
         self._lock = threading.Lock()
         self._mining = threading.Lock()
+        self._looking = threading.Lock()
         self._stickers: dict[str, Sticker] = {}
 
     # ---- answers ----------------------------------------------------------------------------------------------------
@@ -218,6 +219,15 @@ class PageService:
         known = tuple(query for query in EXAMPLES if self.retriever.search(query, top=1).matched)
         return known or tuple(query for query, _ in self.retriever.training_queries()[: len(EXAMPLES)])
 
+    def first_sights(self) -> tuple[opening.Sight, ...]:
+        """What the page can open with, looked for once."""
+        with self._looking:
+            return self._first_sights
+
+    @cached_property
+    def _first_sights(self) -> tuple[opening.Sight, ...]:
+        return opening.sights(self.retriever, opening.looked_at(self.retriever, self.examples))
+
     def start(self) -> views.View:
         """What the page needs once, before anything is asked."""
         bundle = self.retriever.bundle
@@ -230,7 +240,7 @@ class PageService:
             "has_map": self.retriever.map_xy is not None,
             "simulated": bundle.simulated,
             "top": TOP,
-            "tuning": settings_to_json(bundle.settings),
+            **tuning_view(bundle),
             "max_query": MAX_QUERY,
             "about": {
                 "name": bundle.name,
@@ -295,9 +305,9 @@ class PageService:
 
 
 def warm_up(service: PageService) -> None:
-    """Everything a first visitor would otherwise wait for: the analyser's dictionary, the click table."""
+    """Everything a first visitor would otherwise wait for: the analyser's dictionary, first sight, the click table."""
     service.retriever.warm_up()
-    _ = service.examples
+    service.first_sights()
     _ = service.clicks_by_sticker
     service.captioning()
 

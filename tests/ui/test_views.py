@@ -306,6 +306,7 @@ JOINED = {
     "ranking_": RANKINGS,
     "sign_": RANKINGS,
     "four_": ("up", "down", "same", "new", "gone"),
+    "swap_": ("up", "down", "same", "new", "gone"),
     "case_kind_": KINDS,
     "case_why_": KINDS,
     "case_without_": ("personalization", "utility", "caption", "ocr"),

@@ -14,7 +14,7 @@ const MOVE_SIGNS = { up: "▲", down: "▼", same: "=", new: "✦", gone: "✕" 
 function moveBadge(app, move, recallRank) {
   const person = chosenPerson(app);
   const name = person ? personName(app, person) : "";
-  const word = { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: app.t("move_gone") }[move.kind];
+  const word = move.word ?? { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: app.t("move_gone") }[move.kind];
   const before = move.before === null ? recallRank : move.before;
   const sentences = {
     up: () => app.t("move_detail", { move: app.t("move_up", { n: move.steps }), before, after: move.after, name }),
@@ -24,7 +24,7 @@ function moveBadge(app, move, recallRank) {
     gone: () => app.t("move_gone_detail", { top: app.start.top, name }),
   };
   const sentence = move.sentence ?? sentences[move.kind]();
-  return h("span", { class: `ps-move is-${move.kind}`, title: sentence }, h("b", { "aria-hidden": "true" }, MOVE_SIGNS[move.kind]), h("span", { "aria-hidden": "true" }, String(word)), h("span", { class: "ps-hidden" }, sentence));
+  return h("span", { class: `ps-move is-${move.kind}`, title: sentence }, h("b", { "aria-hidden": "true" }, move.sign ?? MOVE_SIGNS[move.kind]), h("span", { "aria-hidden": "true" }, String(word)), h("span", { class: "ps-hidden" }, sentence));
 }
 
 /** One entry of a ranking with everything its card needs. */

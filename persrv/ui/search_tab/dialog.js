@@ -93,7 +93,7 @@ function mountDialog(app, element) {
   function whyHere(sticker) {
     if (!from) return null;
     const entry = from.column.entry(sticker.id);
-    return entry && section(app.t("why", { n: entry.rank }), explanation(app, from.column.answer(), entry));
+    return entry && section(app.t("why", { n: entry.rank }), explanation(app, from.column.answer(), entry, from.column.above(entry)));
   }
 
   function neighbour(app, near, sticker) {

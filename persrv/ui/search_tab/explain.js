@@ -1,13 +1,31 @@
 // Why a sticker is where it is: the formula with its numbers, the words it shares, who uses it, whose taste it meets.
 
-/** The whole explanation of one entry as a fragment of the page. */
-function explanation(app, answer, entry) {
+/** The whole explanation of one entry as a fragment of the page. above: the entry one place higher, null for the first. */
+function explanation(app, answer, entry, above = null) {
   const box = h("div", { class: "ps-why" }, formula(app, answer, entry));
   if (answer.fallback) return box;
+  const flip = flipLine(app, answer, entry, above);
+  if (flip) box.append(flip);
   box.append(
+    scoreStack(app, answer, entry),
     h("div", { class: "ps-why-parts" }, relevancePart(app, entry), utilityPart(app, answer, entry), preferencePart(app, answer, entry)),
   );
   return box;
+}
+
+/** The score as one bar: every field, every count of utility, and what preference adds to both; they add up to it. */
+function scoreStack(app, answer, entry) {
+  const { lambda } = answer.settings;
+  const metrics = ["metric_popularity", "metric_cross_user", "metric_query_adapt"];
+  const { preference } = scoreParts(answer, entry);
+  const parts = [
+    ...entry.parts.fields.map(({ field, bm25, weight }) => ["relevance", app.t(`field_${field}`), bm25 * weight]),
+    ...(entry.usesUtility ? entry.parts.utility.parts.map((part, metric) => ["utility", app.t(metrics[metric]), lambda * part]) : []),
+    ["preference", app.t("preference"), preference],
+  ].filter(([, , value]) => value > 0);
+  const segment = ([kind, name, value]) =>
+    h("i", { class: `is-${kind}`, style: { "flex-grow": value }, title: `${name} ${decimal(value)}` }, h("span", {}, value > 0.12 * entry.final ? name : ""));
+  return h("div", { class: "ps-stack", "aria-hidden": "true" }, parts.map(segment));
 }
 
 /** final = (relevance + lambda x utility) x (1 + alpha x preference), each number in the colour of its part. */
@@ -69,17 +87,48 @@ function preferencePart(app, answer, entry) {
   if (!entry.usesPreference || !preference || !person) {
     return whyPart("preference", app.t("preference"), h("p", { class: "ps-note" }, app.t("preference_none")));
   }
-  const exemplars = person.clusters[preference.cluster] ? person.clusters[preference.cluster].exemplars : [];
-  const ids = exemplars.map((sticker) => sticker.id);
-  const sentence = app.t("preference_to", { name: personName(app, person), n: preference.cluster + 1, value: decimal(preference.value) });
+  const values = { name: personName(app, person), n: preference.cluster + 1, value: decimal(preference.value), members: person.clusters[preference.cluster]?.size ?? 0 };
   return whyPart(
     "preference",
     app.t("preference"),
-    h("p", { class: "ps-note" }, sentence),
-    h("div", { class: "ps-minis" }, exemplars.slice(0, 5).map((sticker) => stickerButton(app, sticker, ids))),
+    h("p", { class: "ps-note" }, app.t("preference_to", values)),
+    preference.value > 0 ? pulledBy(app, person, entry.id, preference.cluster) : null,
     h("p", { class: "ps-note" }, app.t("recall_rank", { n: entry.recallRank })),
   );
 }
+
+const PULLED = 5; // as many as the server sends
+
+/**
+ * The person's own stickers that pulled this one up, each with its share of the likeness; places are kept for them. Of
+ * whom the server does not know that, the cluster's examples.
+ */
+function pulledBy(app, person, sticker, cluster) {
+  const { size: members = 0, exemplars = [] } = person.clusters[cluster] ?? {};
+  const row = h("div", { class: "ps-minis ps-pulled", "aria-busy": "true" }, Array.from({ length: Math.min(PULLED, members) }, () => h("span", { class: "ps-mini is-awaited" })));
+  pullOf(app, { user: person.id, sticker, cluster }).then(
+    ({ pulled }) => {
+      const ids = pulled.map((each) => each.id);
+      const examples = exemplars.slice(0, PULLED).map((each) => stickerButton(app, each, exemplars.map(({ id }) => id)));
+      row.replaceChildren(...(pulled.length ? [] : examples), ...pulled.map((each) => h("figure", {}, stickerButton(app, each, ids), h("figcaption", { title: app.t("pulled_hint") }, withSign(each.pull)))));
+      row.removeAttribute("aria-busy");
+    },
+    () => row.replaceChildren(h("p", { class: "ps-note" }, app.t("failed"))),
+  );
+  return row;
+}
+
+const pullsKnown = new Map();
+
+/** What the server says of a pull, asked once: a panel is drawn anew with every move of a slider. */
+function pullOf(app, request) {
+  const key = JSON.stringify([request, app.state.likes]);
+  if (!pullsKnown.has(key)) pullsKnown.set(key, app.server.pulled(request));
+  pullsKnown.get(key).catch(() => pullsKnown.delete(key)); // else it would never be asked again
+  return pullsKnown.get(key);
+}
+
+const withSign = (value) => `${value < 0 ? "−" : "+"}${decimal(Math.abs(value))}`;
 
 function whyPart(kind, title, ...content) {
   return h("section", { class: `ps-why-part is-${kind}` }, h("h4", {}, title), ...content);

@@ -13,7 +13,8 @@ function createFour(app, element) {
     return { name, head, column: createColumn(app, grid), section: h("section", { class: "ps-four-list", data: { ranking: name } }, head, grid) };
   });
   for (const { column } of lists) column.others = lists.map((list) => list.column).filter((other) => other !== column);
-  box.append(note, ...lists.map((list) => list.section));
+  const overlaps = h("p", { class: "ps-overlaps" });
+  box.append(note, ...lists.map((list) => list.section), overlaps);
 
   return {
     show(answer) {
@@ -29,6 +30,7 @@ function createFour(app, element) {
         const move = (id) => placesMoved(app, places, name, id);
         column.show(answer, entries.get(name).slice(0, FOUR_SHOWN), move, largest, (id) => [placeRow(app, places, name, id)]);
       }
+      overlaps.replaceChildren(...fourOverlaps(app, answer));
     },
   };
 }
@@ -62,4 +64,9 @@ function fourOverlaps(app, answer) {
   return names.flatMap((first, place) =>
     names.slice(place + 1).map((second) => overlapLine(app, ids(first), ids(second), [app.t(`ranking_${first}`), app.t(`ranking_${second}`)])),
   );
+}
+
+/** The stickers that the four lists of an answer show. */
+function fourIds(answer) {
+  return FOUR.flatMap((name) => answer.rankings[name].slice(0, FOUR_SHOWN)).map(([id]) => id);
 }

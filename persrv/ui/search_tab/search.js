@@ -11,15 +11,18 @@ function mountSearch(app, element) {
   left.others = [right];
   right.others = [left];
   const four = createFour(app, element);
+  const swapHead = createSwapHead(app);
   input.maxLength = app.start.max_query;
   mountSuggestions(app, element);
-  let received = null; // what the server answered
-  let answer = null; // the same as the knobs stand
+  mountKeys(app, element);
+  mountSwap(app);
+  let received = []; // what the server answered: for whoever searches, and for the person they are compared with
+  let [answer, other] = [null, null]; // the same as the knobs stand
   let asked = 0;
   let answered = 0; // the last question whose answer came
   let pause = 0;
 
-  const tuner = createTuner(app, element, () => retune(true), () => { if (received && !received.error && !received.candidates) ask(); });
+  const tuner = createTuner(app, element, () => retune(true), () => { if (received.some(lacksCandidates)) ask(); });
 
   // ---- asking
 
@@ -28,21 +31,23 @@ function mountSearch(app, element) {
     const number = ++asked;
     const sent = performance.now();
     const query = app.state.query || "";
+    const people = [app.state.user, ...(app.state.other ? [app.state.other] : [])];
     let newest;
     try {
-      newest = await app.server.search({ query, user: app.state.user, candidates: tuner.wanted });
+      newest = await Promise.all(people.map((user) => app.server.search({ query, user, candidates: tuner.wanted })));
     } catch {
-      newest = { error: app.t("failed"), retry: true };
+      newest = [{ error: app.t("failed"), retry: true }];
     }
     if (number !== asked) return; // a later question is on its way: this answer is stale
     answered = number;
-    const sameQuery = Boolean(answer) && !answer.error && answer.query === newest.query;
+    const sameQuery = Boolean(answer) && !answer.error && answer.query === newest[0].query;
     received = newest;
-    received.round = performance.now() - sent;
+    received[0].round = performance.now() - sent;
     retune(sameQuery);
-    if (tuner.wanted && !received.error && !received.candidates) ask(); // the panel was opened while this was on its way
-    if (!answer.error) app.announce(app.t("results_announce", { n: answer.rankings.none.length, matched: answer.matched }));
+    if (tuner.wanted && received.some(lacksCandidates)) ask(); // the panel was opened while this was on its way
+    if (!answer.error) app.announce(app.t("results_announce", { n: answer.rankings.none.length }));
   }
+
 
   let composing = false; // an input method is still choosing characters
   input.addEventListener("compositionstart", () => { composing = true; });
@@ -59,7 +64,7 @@ function mountSearch(app, element) {
     else app.store.set({ query: input.value });
   });
   for (const button of part(element, "layout").querySelectorAll("button")) {
-    button.addEventListener("click", () => app.store.set({ four: button.dataset.layout === "4" }));
+    button.addEventListener("click", () => (button.dataset.layout === "people" ? compareWithAnother(app) : app.store.set({ four: button.dataset.layout === "4", other: "" })));
   }
   part(element, "utility").addEventListener("click", () => app.store.set({ utility: !app.state.utility }));
   for (const button of part(element, "segment").querySelectorAll("button")) {
@@ -75,13 +80,13 @@ function mountSearch(app, element) {
     }
   }
 
-  /** The answer that is there, as the knobs stand now. */
+  /** The answers that are there, as the knobs stand now. */
   function retune(glide) {
-    if (!received) return;
-    answer = received.error ? received : tuner.applied(received);
+    if (!received.length) return;
+    [answer, other = null] = received.map((each) => (each.error ? each : tuner.applied(each)));
     app.answer = answer;
     element.dispatchEvent(new Event("ps-answered")); // the map marks these results
-    tuner.describe(received);
+    tuner.describe(received[0]);
     draw(glide);
   }
 
@@ -90,63 +95,79 @@ function mountSearch(app, element) {
   /** Both columns, their heads and what is to be said about them; gliding where the question stayed the same. */
   function draw(glide) {
     part(element, "utility").setAttribute("aria-checked", String(app.state.utility));
-    drawHeads();
     drawNotice();
     drawTiming();
-    const shown = answer && !answer.error;
+    const shown = Boolean(answer) && !answer.error;
     const inFour = drawLayout(shown);
-    const [plain, personal] = shown ? currentEntries() : [[], []];
-    const rankIn = (entries) => new Map(entries.map((entry) => [entry.id, entry.rank]));
-    const [before, after] = [rankIn(plain), rankIn(personal)];
-    const move = (id) => (answer.personalized ? movement(before.get(id) ?? null, after.get(id) ?? null) : null);
-    const largest = Math.max(1e-9, ...[...plain, ...personal].map((entry) => entry.final));
-    drawFan(personal.length ? personal : plain);
-    drawOverlap(plain, personal, inFour);
-    drawRelevant(shown, inFour ? FOUR.flatMap((name) => answer.rankings[name].slice(0, FOUR_SHOWN)).map(([id]) => id) : [...plain, ...personal].map((entry) => entry.id));
+    const { answers, lists, move, extras, people = false } = pairShown(shown);
+    drawHeads(people);
+    drawFan(lists[people ? 0 : 1].length ? lists[people ? 0 : 1] : lists[0]);
+    drawOverlap(lists, people || (shown && answer.personalized && !inFour));
+    drawRelevant(shown ? (inFour ? [[answer, fourIds(answer)]] : markedIn(answers, lists, people)) : []);
     gliding(glide, [...part(element, "results").querySelectorAll(".ps-grid")], () => {
       if (inFour) four.show(answer);
       else {
-        left.show(answer, plain, move, largest);
-        right.show(answer, personal, move, largest);
+        const largest = Math.max(1e-9, ...lists.flat().map((entry) => entry.final));
+        left.show(answers[0], lists[0], move, largest, extras?.(0));
+        right.show(answers[1], lists[1], move, largest, extras?.(1));
       }
     });
-    columns.classList.toggle("is-single", !shown || !answer.personalized);
-    part(element, "segment").hidden = !shown || !answer.personalized || inFour;
+    const single = !people && (!shown || !answer.personalized);
+    columns.classList.toggle("is-single", single);
+    columns.classList.toggle("is-people", people);
+    part(element, "segment").hidden = single || inFour;
     const results = part(element, "results");
     results.setAttribute("aria-busy", String(!answer));
     if (shown) results.dataset.query = answer.query;
   }
 
+  /** What the two columns show: two people, or one person beside everybody. */
+  function pairShown(shown) {
+    if (!shown) return { answers: [answer, answer], lists: [[], []], move: () => null };
+    const compared = other && !other.error && other.user === app.state.other && !answer.fallback && answer.rankings.none.length > 0;
+    if (compared) return { ...peoplePair(app, [answer, other]), people: true };
+    const lists = (app.state.utility ? ["utility", "both"] : ["none", "personalization"]).map((name) => entriesOf(answer, name));
+    const [before, after] = lists.map((entries) => new Map(entries.map((entry) => [entry.id, entry.rank])));
+    const move = (id) => (answer.personalized ? movement(before.get(id) ?? null, after.get(id) ?? null) : null);
+    return { answers: [answer, answer], lists, move };
+  }
+
   /** Which lists are on the page: all four where that is wanted and there are results, else the columns. */
   function drawLayout(shown) {
-    const inFour = Boolean(shown) && app.state.four && !answer.fallback && answer.rankings.none.length > 0;
+    const layout = app.state.other ? "people" : app.state.four ? "4" : "2";
+    const inFour = shown && layout === "4" && !answer.fallback && answer.rankings.none.length > 0;
     part(element, "four").hidden = !inFour;
     columns.hidden = inFour;
     part(element, "utility").hidden = inFour;
     for (const button of part(element, "layout").querySelectorAll("button")) {
-      button.setAttribute("aria-pressed", String((button.dataset.layout === "4") === app.state.four));
+      button.setAttribute("aria-pressed", String(button.dataset.layout === layout));
     }
     return inFour;
   }
 
-  /** How alike the lists are; nothing where there is but one. */
-  function drawOverlap(plain, personal, inFour) {
+  /** How alike the two lists are; nothing where there is but one. */
+  function drawOverlap([first, second], compared) {
     const box = part(element, "overlap");
     const ids = (entries) => entries.map((entry) => entry.id);
-    const two = plain.length && personal.length && answer.personalized;
-    const lines = inFour ? fourOverlaps(app, answer) : two ? [overlapLine(app, ids(plain), ids(personal))] : [];
-    box.hidden = !lines.length;
-    box.replaceChildren(...lines);
+    box.hidden = !(compared && first.length && second.length);
+    box.replaceChildren(...(box.hidden ? [] : [overlapLine(app, ids(first), ids(second))]));
   }
 
-  /** What the mark on some stickers means, and how many of those that could have it are among `ids`. */
-  function drawRelevant(shown, ids) {
+  /** Whose marks are looked for in what: two people's each in their own list, one person's in all that is there. */
+  function markedIn(answers, lists, people) {
+    if (people) return answers.map((each, at) => [each, lists[at].map((entry) => entry.id)]);
+    return [[answer, lists.flat().map((entry) => entry.id)]];
+  }
+
+  /** What the mark on some stickers means, and how many of those that could have it are in sight. */
+  function drawRelevant(marks) {
     const line = part(element, "relevant");
-    const relevant = (shown && answer.relevant) || [];
-    line.hidden = !relevant.length;
-    if (line.hidden) return;
-    const values = { name: searcherName(app, answer), q: answer.query, n: relevant.length, shown: relevant.filter((id) => ids.includes(id)).length };
-    line.replaceChildren(h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN), app.t("relevant_legend", values));
+    const told = marks.filter(([each]) => each.relevant?.length);
+    line.hidden = !told.length;
+    const sentences = told.map(([each, ids]) =>
+      app.t("relevant_legend", { name: searcherName(app, each), q: each.query, n: each.relevant.length, shown: each.relevant.filter((id) => ids.includes(id)).length }),
+    );
+    line.replaceChildren(h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN), h("span", {}, sentences.join(app.t("relevant_and"))));
   }
 
   let fanned = "";
@@ -160,21 +181,25 @@ function mountSearch(app, element) {
     if (!reducedMotion()) for (const image of images) image.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 260 });
   }
 
-  function currentEntries() {
-    return app.state.utility
-      ? [entriesOf(answer, "utility"), entriesOf(answer, "both")]
-      : [entriesOf(answer, "none"), entriesOf(answer, "personalization")];
-  }
-
-  function drawHeads() {
+  function drawHeads(people) {
     const person = chosenPerson(app);
     const name = person ? personName(app, person) : "";
-    part(element, "left-head").replaceChildren(...leftHead(person));
-    part(element, "right-head").replaceChildren(
+    const second = people ? personName(app, comparedPerson(app)) : name;
+    part(element, "left-head").replaceChildren(...(people && person ? personHead(person) : leftHead(person)));
+    const head = part(element, "right-head");
+    if (!people) head.replaceChildren(...personHead(person));
+    else if (!head.contains(swapHead.element)) head.replaceChildren(swapHead.element);
+    swapHead.update();
+    part(element, "segment-left").textContent = people && person ? app.t("right_title", { name }) : app.t("segment_left");
+    part(element, "segment-right").textContent = app.t("right_title", { name: second });
+  }
+
+  function personHead(person) {
+    const name = person ? personName(app, person) : "";
+    return [
       person && person.avatar ? h("span", { class: "ps-avatar is-small" }, stickerImage(app, person.avatar, "", true)) : "",
       h("div", {}, h("h2", {}, app.t("right_title", { name })), h("p", {}, person?.id === YOU ? app.t("you_right_hint") : app.t("right_hint", { name }))),
-    );
-    part(element, "segment-right").textContent = app.t("right_title", { name });
+    ];
   }
 
   /** What the left column is, said only of results that are there: without them nothing is known of the person. */
@@ -208,8 +233,8 @@ function mountSearch(app, element) {
 
   function drawTiming() {
     const shown = answer && !answer.error && answer.notice !== "blank_query";
-    timing.textContent = shown ? app.t("timing", { matched: answer.matched.toLocaleString("en"), ms: decimal(answer.ms, answer.ms < 10 ? 1 : 0) }) : "";
-    timing.title = shown ? app.t("timing_hint", { round: decimal(answer.round, 0) }) : "";
+    timing.textContent = shown ? app.t("timing", { ms: decimal(answer.ms, answer.ms < 10 ? 1 : 0) }) : "";
+    timing.title = shown ? app.t("timing_hint", { matched: answer.matched.toLocaleString("en"), all: app.start.about.stickers.toLocaleString("en"), round: decimal(answer.round, 0) }) : "";
   }
 
   function drawChips(queries) {
@@ -223,22 +248,26 @@ function mountSearch(app, element) {
       if (input.value !== state.query) input.value = state.query || "";
       for (const chip of part(element, "chips").children) chip.setAttribute("aria-pressed", String(chip.dataset.query === state.query));
     }
-    if (changed.has("query") || changed.has("user") || changed.has("likes")) ask();
-    else if (changed.has("utility") || changed.has("language") || changed.has("four")) draw(changed.has("utility"));
-    if (changed.has("language")) tuner.describe(received);
+    if (changed.has("query") || changed.has("user") || changed.has("likes") || (changed.has("other") && state.other)) ask();
+    else if (changed.has("utility") || changed.has("language") || changed.has("four") || changed.has("other")) draw(changed.has("utility"));
+    if (changed.has("language")) tuner.describe(received[0]);
   });
 
   async function begin() {
     input.value = app.state.query || "";
     chooseSide("right");
+    for (const button of part(element, "layout").querySelectorAll("[data-layout=people]")) button.hidden = othersThan(app, app.start.people[0]?.id).length < 1;
     draw(false);
     if (app.state.query !== null) ask();
-    const { queries } = await app.server.examples({}).catch(() => ({ queries: [] }));
-    if (app.state.query === null) app.store.set({ query: queries[0] || "" });
+    const named = new URLSearchParams(window.location.search).has("user");
+    const { queries, opening } = await app.server.examples(named ? { user: app.state.user } : {}).catch(() => ({ queries: [], opening: { query: "" } }));
+    if (app.state.query === null) app.store.set({ query: opening.query, ...(named || app.state.view !== "search" ? {} : { user: opening.user }) });
     drawChips(queries);
   }
   begin();
 }
+
+const lacksCandidates = (answer) => !answer.error && !answer.candidates;
 
 /** One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide. */
 function createColumn(app, grid) {
@@ -250,6 +279,8 @@ function createColumn(app, grid) {
     others: [],
     ids: () => [...cards.keys()],
     entry: (id) => cards.get(id)?.entry ?? null,
+    /** The entry one place higher up; null for the first. */
+    above: (entry) => [...cards.values()].find((card) => card.entry.rank === entry.rank - 1)?.entry ?? null,
     answer: () => answer,
     /** move(id): how it moved, for its badge; extras(id): what else its card shows. */
     show(newAnswer, entries, move, largest, extras = () => []) {
@@ -274,11 +305,24 @@ function createColumn(app, grid) {
     },
   };
 
+  grid.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.preventDefault();
+    foldBack();
+  });
+
+  /** Closes what is open and goes back to where it was opened. */
+  function foldBack() {
+    const { bar } = open.card;
+    fold();
+    bar.focus();
+  }
+
   function unfold(card) {
     fold();
-    const close = h("button", { type: "button", class: "ps-why-close", "aria-label": app.t("close"), on: { click: () => { fold(); card.bar.focus(); } } }, icon("close"));
+    const close = h("button", { type: "button", class: "ps-why-close", "aria-label": app.t("close"), on: { click: foldBack } }, icon("close"));
     const title = h("h3", {}, app.t("why", { n: card.entry.rank }), h("span", {}, stickerWords(app, card.entry.sticker)));
-    const panel = h("li", { class: "ps-unfolded" }, close, title, explanation(app, answer, card.entry));
+    const panel = h("li", { class: "ps-unfolded" }, close, title, explanation(app, answer, card.entry, column.above(card.entry)));
     card.element.after(panel);
     card.element.classList.add("is-open");
     card.bar.setAttribute("aria-expanded", "true");

@@ -9,6 +9,7 @@ import gradio as gr
 from persrv.ui import assets
 from persrv.ui.captions_tab.calls import calls as caption_calls
 from persrv.ui.rendering import rendered
+from persrv.ui.search_tab.calls import calls
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
 from persrv.ui.you_tab.calls import Visitors
@@ -34,9 +35,6 @@ def build_page(service: PageService) -> gr.HTML:
 
     def detail(request: object) -> View:
         return service.detail(text_of(request, "sticker") or "", text_of(request, "query") or "")
-
-    def examples(_: object) -> View:
-        return {"queries": list(service.examples)}
 
     def suggestions(_: object) -> View:
         return service.suggestions()
@@ -70,7 +68,6 @@ def build_page(service: PageService) -> gr.HTML:
             [
                 search,
                 detail,
-                examples,
                 suggestions,
                 captioning,
                 caption,
@@ -79,6 +76,7 @@ def build_page(service: PageService) -> gr.HTML:
                 blind_score,
                 cases,
                 *you_calls(visitors),
+                *calls(service),
                 *caption_calls(service),
             ]
         ),

@@ -41,10 +41,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "relevance": ("文字相关", "Relevance"),
     "utility": ("效用", "Utility"),
     "preference": ("口味", "Preference"),
-    "timing": ("{matched} 张匹配 · 检索 {ms} ms", "{matched} match · {ms} ms in the library"),
+    "timing": ("检索 {ms} ms", "{ms} ms in the library"),
     "timing_hint": (
-        "四种排序一次算完，只计检索库里的时间；从发出请求到收到结果共 {round} ms",
-        "All four rankings in one pass, time inside the library only; {round} ms from request to answer",
+        "四种排序一次算完，只计检索库里的时间；从发出请求到收到结果共 {round} ms。"
+        "{all} 张表情里有 {matched} 张与这句话至少有一个共同的字或词，排序才是关键",
+        "All four rankings in one pass, time inside the library only; {round} ms from request to answer."
+        " {matched} of {all} stickers share at least a character or a word with the query: the order is what matters",
     ),
     "blank": ("输入想说的话，或点一个例子。", "Type what you want to say, or take an example."),
     "no_match": ("没有表情与“{q}”有共同的词。", "No sticker shares a word with “{q}”."),
@@ -63,7 +65,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "That is {n} characters, and {max} at most are read. Shorten it to what matters.",
     ),
     "retry": ("再试一次", "Try again"),
-    "results_announce": ("{n} 个结果，{matched} 张匹配", "{n} results, {matched} match"),
+    "results_announce": ("{n} 个结果", "{n} results"),
     # ---- suggestions
     "suggestions": ("训练数据里的搜索", "Searches in the training data"),
     "suggestions_announce": ("{n} 条建议，用上下键选择", "{n} suggestions, arrow keys choose"),
@@ -78,6 +80,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "How alike two rankings are: stickers both have in their first {top}, and the rank-biased overlap of the lists"
         " shown (Webber et al. 2010, extrapolated; 1 = the same, with p = {p} the first 10 places weigh about 86 %)",
     ),
+    "relevant_and": ("；", "; "),
     "relevant_card": ("{name} 在测试集里为这句话点过它", "{name} clicked it for this query in the test split"),
     "relevant_legend": (
         "{name} 在测试集里搜“{q}”时点过的表情（不参与任何训练）：共 {n} 张，这里有 {shown} 张",
@@ -97,6 +100,29 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sign_personalization": ("味", "P"),
     "sign_both": ("全", "All"),
     "comma": ("，", ", "),
+    # ---- two people
+    "layout_people": ("两个人", "2 people"),
+    "layout_people_hint": ("同一句话，和另一个人的结果比一比", "The same query for another person, side by side"),
+    "swap_choice": ("和谁比", "Compare with"),
+    "swap_back": ("不比了", "Done comparing"),
+    "swap_only": ("独有", "only here"),
+    "swap_up": (
+        "{first} 第 {before}，{second} 第 {after}：升 {n}",
+        "Number {before} for {first}, {after} for {second}: up {n}",
+    ),
+    "swap_down": (
+        "{first} 第 {before}，{second} 第 {after}：降 {n}",
+        "Number {before} for {first}, {after} for {second}: down {n}",
+    ),
+    "swap_same": ("{first} 与 {second} 都是第 {after}", "Number {after} for both {first} and {second}"),
+    "swap_new": (
+        "{second} 第 {after}；{first} 的前 {top} 里没有",
+        "Number {after} for {second}, not among the first {top} for {first}",
+    ),
+    "swap_gone": (
+        "{first} 第 {before}；{second} 的前 {top} 里没有",
+        "Number {before} for {first}, not among the first {top} for {second}",
+    ),
     "four_hint": (
         "每张下面是它在四种排序里的名次。▲▼ 与“只看文字”比；在“只看文字”里，与三项都算时比。",
         "Below each sticker: its place in all four. ▲▼ compare with “Text only”; in “Text only” itself, with all on.",
@@ -185,9 +211,36 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_clicks": ("训练数据里还没人点过", "Nobody clicked it in the training data"),
     "utility_off": ("效用已关闭，不计入得分", "Utility is switched off and not in the score"),
     "preference_to": (
-        "与 {name} 第 {n} 种口味的相似度 {value}（余弦，负数计为 0），这种口味的代表：",
-        "Likeness {value} (cosine, a negative one counts as 0) to taste {n} of {name}, whose examples are:",
+        "与 {name} 第 {n} 种口味的相似度 {value}（余弦，负数计为 0）。"
+        "这种口味由点过的 {members} 张组成，拉它最多的是：",
+        "Likeness {value} (cosine, a negative one counts as 0) to taste {n} of {name}, which {members} clicked stickers"
+        " make up. These pulled most:",
     ),
+    "pulled_hint": (
+        "它给相似度加了多少（余弦按成员分解，合计等于相似度）",
+        "What it added to the likeness (the cosine taken apart by member; all members add up to it)",
+    ),
+    "flip_setting": (
+        "把“{knob}”从 {from} 调到 {to}，它就会超过第 {n} 名。",
+        "With “{knob}” at {to} rather than {from} it would pass number {n}.",
+    ),
+    "flip_none": (
+        "任何一个滑块在其范围内单独调节，都不能让它超过第 {n} 名。",
+        "No single slider in its range would bring it past number {n}.",
+    ),
+    "flip_level": (
+        "它与第 {n} 名几乎同分，最小的变化就会让它们换位。",
+        "Its score all but equals number {n}'s: the slightest change would swap them.",
+    ),
+    "flip_or_taste": (
+        "与 {name} 口味的相似度若是 {to} 而不是 {from}，也会。",
+        " So would a likeness of {to} to {name}'s taste, rather than {from}.",
+    ),
+    "flip_but_taste": (
+        "与 {name} 口味的相似度要有 {to}，而不是 {from}。",
+        " It would take a likeness of {to} to {name}'s taste, rather than {from}.",
+    ),
+    "flip_try": ("试试", "Try it"),
     "preference_none": ("这一栏不看口味", "This column does not look at taste"),
     "recall_rank": ("重排前第 {n}", "Number {n} before re-ranking"),
     "cosine": ("余弦 {value}", "cosine {value}"),

@@ -125,8 +125,15 @@ function createTuner(app, element, redraw, fetchCandidates) {
   door.addEventListener("click", () => open(panel.hidden));
   app.store.subscribe((state, changed) => {
     if (changed.has("language")) show();
-    if (changed.has("tune") && state.tune !== turnedText(turned)) turn(turnedIn(app, state.tune));
+    if (!changed.has("tune") || state.tune === turnedText(turned)) return;
+    turn(turnedIn(app, state.tune));
+    if (turned.size) open(true); // also brings the candidates, where there are none
   });
+  /** Moves one knob from elsewhere, and shows it moved. */
+  app.turnKnob = (key, value) => {
+    element.querySelector("dialog[open]")?.close();
+    app.store.set({ tune: turnedText(new Map(turned).set(key, value)) });
+  };
   translate(panel, app.t);
   show();
   open(turned.size > 0);

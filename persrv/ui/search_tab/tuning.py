@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from persrv import utility
+from persrv.bundle import Bundle
 from persrv.records import FloatArray
 from persrv.retriever import Candidates
+from persrv.settings import settings_to_json
 from persrv.ui.views import View
+
+
+def tuning_view(bundle: Bundle) -> View:
+    """Where the sliders begin, to all decimals, and what the three counts of utility are divided by (Eq. 5)."""
+    largest = utility.with_base(bundle.utility_counts, bundle.settings.utility_base).max(axis=0, initial=0.0)
+    return {"tuning": settings_to_json(bundle.settings), "maxima": largest.tolist()}
 
 
 def candidates_view(candidates: Candidates) -> View:

@@ -1,0 +1,56 @@
+"""Whose pull a preference is: the very stickers of a person that lie behind the cluster a result is nearest to.
+
+A centroid c is the mean of its members m on the unit sphere, so the cosine of a sticker s with it falls apart exactly:
+s . c = sum over members of s . m / |sum of members|. Each summand is what that member pulls.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.records import FloatArray, UserStyle
+from persrv.retriever import Retriever
+from persrv.styles import StyleSpace, preference
+from persrv.ui.views import View, number
+
+#: How many of the members that pulled most are shown.
+SHOWN = 5
+
+
+def pulls(sticker: FloatArray, members: FloatArray) -> FloatArray:
+    """What each member (n, d) of a cluster adds to the cosine of a sticker (d,) with its centroid; (n,), unit vectors.
+
+    Zeros where the members cancel out, so that there is no centroid.
+    """
+    length = float(np.linalg.norm(members.sum(axis=0)))
+    return members @ sticker / np.float32(length) if length else np.zeros(len(members), np.float32)
+
+
+def cluster_members(retriever: Retriever, style: UserStyle, cluster: int) -> tuple[NDArray[np.intp], FloatArray]:
+    """Rows of the stickers someone clicked in training that lie nearest to this centroid, and their vectors."""
+    bundle = retriever.bundle
+    rows = np.array(sorted({bundle.row_of[each.sticker] for each in retriever.interactions_of(style.user)}), np.intp)
+    if not len(rows):
+        return rows, np.zeros((0, style.centroids.shape[1]), np.float32)
+    vectors = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[rows], np.float32))
+    here = preference(style, vectors)[1] == cluster
+    return rows[here], vectors[here]
+
+
+def pull_view(retriever: Retriever, user: str, sticker: str, cluster: int) -> View:
+    """The members that pulled a sticker most, by id with what each added, and how many members there are in all.
+
+    Nothing for whoever has no style or no such cluster, and for a sticker that the catalogue lacks.
+    """
+    style = retriever.style_of(user)
+    row = retriever.bundle.row_of.get(sticker)
+    if style is None or row is None or not 0 <= cluster < len(style.centroids):
+        return {"members": 0, "pulled": []}
+    bundle = retriever.bundle
+    rows, vectors = cluster_members(retriever, style, cluster)
+    itself = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[row : row + 1], np.float32))[0]
+    shares = pulls(itself, vectors)
+    names = [bundle.ids[each] for each in rows.tolist()]
+    best = sorted(range(len(names)), key=lambda place: (-float(shares[place]), names[place]))[:SHOWN]
+    return {"members": len(names), "pulled": [[names[place], number(shares[place])] for place in best]}
