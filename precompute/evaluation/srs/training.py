@@ -37,7 +37,7 @@ class SrsConfig:
     others: int = 64
     negatives: int = 9
     margin: float = 1.0
-    steps: int = 300
+    steps: int = 400
     rate: float = 1e-3
     warmup: int = 20
     decay: float = 0.01
