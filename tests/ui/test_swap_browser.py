@@ -76,8 +76,8 @@ def test_every_sticker_has_its_place_in_both_lists_without_colour(visit: Visit, 
         for sticker in own:
             card = page.locator(f".is-{side} [data-sticker={sticker}]")
             before, after = first.index(sticker) + 1, second.index(sticker) + 1
-            expect(card.locator(".ps-pair b")).to_have_text([str(before), str(after)])
-            expect(card.locator(".ps-pair .is-own b")).to_have_text(str(own.index(sticker) + 1))
+            expect(card.locator(".ps-duo b")).to_have_text([str(before), str(after)])
+            expect(card.locator(".ps-duo .is-own b")).to_have_text(str(own.index(sticker) + 1))
             steps = before - after
             sign = "▲" if steps > 0 else "▼" if steps < 0 else "="
             assert card.locator(".ps-move > [aria-hidden]").all_inner_texts() == [

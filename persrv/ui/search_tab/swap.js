@@ -32,7 +32,7 @@ function movedBetween(app, [first, second], [before, after]) {
 /** A sticker's place in both lists, this one's own underlined; the badge's sentence says it in words. */
 function pairRow(app, names, places, own) {
   const cell = (rank, at) => h("span", { class: at === own ? "is-own" : null }, h("small", {}, names[at]), h("b", {}, rank === null ? "–" : String(rank)));
-  return h("span", { class: "ps-places ps-pair" }, h("span", { class: "ps-places-row", "aria-hidden": "true" }, places.map(cell)));
+  return h("span", { class: "ps-places ps-duo" }, h("span", { class: "ps-places-row", "aria-hidden": "true" }, places.map(cell)));
 }
 
 /** The second person's head, which stays the same element, so that the choice keeps the focus: who it is, another one, back. */
