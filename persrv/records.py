@@ -128,7 +128,7 @@ class UtilityScore:
 
 @dataclass(frozen=True, slots=True)
 class PreferenceScore:
-    """Preference of one person for one sticker (Eq. 9 as max(0, cosine)): `value` in [0, 1] to centroid `cluster`."""
+    """Preference of one person for one sticker (persrv.styles.preference): `value` in [0, 1] to `cluster`."""
 
     value: float
     cluster: int

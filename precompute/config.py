@@ -10,6 +10,7 @@ from typing import Any, get_origin, get_type_hints
 
 from persrv.errors import DataError
 from persrv.records import FIELDS
+from persrv.styles import CLUSTERS
 from precompute.models.chinese_clip import ClipConfig
 from precompute.models.llava import LlavaConfig
 from precompute.models.llava_training import LessonConfig
@@ -148,7 +149,7 @@ class CaptionConfig:
 class StylesConfig:
     """clusters: most k-means clusters a person; seed: of its start."""
 
-    clusters: int = 5
+    clusters: int = CLUSTERS
     seed: int = 1
 
 
@@ -170,7 +171,7 @@ class TuneConfig:
     are visited, one order a search; searches: of so many the best is taken.
     """
 
-    alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+    alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
     lambda_: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0)
     utility_weights: tuple[tuple[float, float, float], ...] = (
         (1 / 3, 1 / 3, 1 / 3),

@@ -1,8 +1,8 @@
 """The feature bundle: one folder with everything search needs. This package owns writing, reading and checking it.
 
 `layout` names every file, `tables` turns records into Arrow and back, `checks` says what must hold, `writer` writes,
-`reader` opens, `amending` changes the evaluation of a written one, `verifier` examines byte by byte, `replacing` lets no
-half of a bundle be seen. docs/bundle.md describes the format for people.
+`reader` opens, `amending` changes the evaluation of a written one, `verifier` examines byte by byte, `replacing` lets
+no half of a bundle be seen. docs/bundle.md describes the format for people.
 """
 
 from persrv.bundle.amending import amend_evaluation, is_evaluation

@@ -9,8 +9,17 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
 from persrv.errors import DataError
-from persrv.records import FloatArray
-from persrv.styles import StyleSpace, fit_user_style, k_means, preference, squared_distances, unit_rows
+from persrv.records import FloatArray, UserStyle
+from persrv.styles import (
+    StyleSpace,
+    cluster_weights,
+    fit_user_style,
+    k_means,
+    nearest_cluster,
+    preference,
+    squared_distances,
+    unit_rows,
+)
 
 EAST, NORTH, WEST = (np.array(v, np.float32) for v in ([1, 0], [0, 1], [-1, 0]))
 
@@ -45,7 +54,7 @@ def test_two_tastes_by_hand() -> None:
     assert style.radii == pytest.approx([1 - 1 / np.sqrt(1.01), 0], abs=1e-6)
 
 
-def test_preference_is_the_cosine_to_the_nearest_centroid() -> None:
+def test_preference_is_the_cosine_to_the_nearest_of_equal_clusters() -> None:
     style = fit_user_style("ann", ["s1", "s2"], np.stack([EAST, NORTH]))
     value, cluster = preference(style, np.stack([EAST, NORTH, WEST, unit_rows(np.array([[3, 4]], np.float32))[0]]))
     assert value == pytest.approx([1, 1, 0, 0.8])
@@ -53,7 +62,7 @@ def test_preference_is_the_cosine_to_the_nearest_centroid() -> None:
     assert nearest == [("s1",), ("s2",)]
 
 
-@pytest.mark.parametrize(("clicked", "clusters"), [(1, 1), (3, 3), (9, 5)])
+@pytest.mark.parametrize(("clicked", "clusters"), [(1, 1), (2, 2), (9, 3)])
 def test_no_more_clusters_than_stickers(clicked: int, clusters: int) -> None:
     ids = [f"s{number}" for number in range(clicked)]
     style = fit_user_style("ann", ids, blobs(1, clicked, 1))
@@ -100,6 +109,16 @@ def test_the_order_of_clicks_does_not_matter(seed: int, random: object) -> None:
     assert first.exemplars == second.exemplars
 
 
+def test_a_cluster_half_as_large_counts_half() -> None:
+    style = UserStyle("ann", np.stack([EAST, NORTH]), np.array([4, 2], np.int32), np.zeros(2, np.float32), ((), ()))
+    assert cluster_weights(style).tolist() == [1, 0.5]
+    between = unit_rows(np.array([[3, 4]], np.float32))  # .6 like EAST, .8 like NORTH
+    value, cluster = preference(style, np.concatenate([EAST[None], NORTH[None], between]))
+    assert value == pytest.approx([1, 0.5, 0.6])
+    assert cluster.tolist() == [0, 1, 0]
+    assert nearest_cluster(style, between).tolist() == [1], "where it belongs is another question"
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_preference_equals_the_slow_twin(seed: int) -> None:
@@ -107,6 +126,7 @@ def test_preference_equals_the_slow_twin(seed: int) -> None:
     style = fit_user_style("ann", [f"s{number:02d}" for number in range(20)], points)
     value, cluster = preference(style, points)
     for place, point in enumerate(points):
-        cosines = [float(np.dot(point, centroid)) for centroid in style.centroids]
-        assert value[place] == pytest.approx(max(0, *cosines), abs=1e-5)
-        assert cosines[cluster[place]] == pytest.approx(max(cosines), abs=1e-5)
+        pairs = zip(style.centroids, style.sizes, strict=True)
+        likeness = [float(np.dot(point, centroid)) * size / max(style.sizes) for centroid, size in pairs]
+        assert value[place] == pytest.approx(max(0, *likeness), abs=1e-5)
+        assert likeness[cluster[place]] == pytest.approx(max(likeness), abs=1e-5)

@@ -33,10 +33,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A sticker that shares no word with the query never enters by popularity.",
     ),
     "about_rerank": (
-        "乘以（1 + α × 口味），口味是与此人最近的风格中心的余弦相似度，负数计为 0（式 9–10）。"
+        "乘以（1 + α × 口味），口味是与此人风格中心的余弦相似度，簇越大分量越重，取最大的一个，负数计为 0（式 9–10）。"
         "与此人口味都不像的表情保持原分，从不扣分。",
-        "Times (1 + α × preference): the cosine to the nearest of the person's style centroids, a negative one counts "
-        "as 0 (Eq. 9–10). A style unlike any of theirs is left as recalled, never punished.",
+        "Times (1 + α × preference): the cosine to the person's style centroids, each as loud as its cluster is large; "
+        "the largest counts, a negative one as 0 (Eq. 9–10). A style unlike any of theirs is left as recalled, never "
+        "punished.",
     ),
     "about_departures": ("与论文不同之处", "Where we depart from the paper"),
     "departure_cosine": (

@@ -12,7 +12,7 @@ from persrv.neighbourhood import nearest_on_map, trustworthiness
 from persrv.overlap import shared_at_top
 from persrv.records import FloatArray, UserStyle
 from persrv.retriever import Retriever, User
-from persrv.styles import StyleSpace, preference
+from persrv.styles import StyleSpace, nearest_cluster
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
 #: Points a browser is sent; of a larger catalogue an even sample, and everything that somebody clicked.
@@ -84,7 +84,7 @@ def nearest_clusters(retriever: Retriever, style: UserStyle, names: Sequence[str
     bundle = retriever.bundle
     rows = np.array([bundle.row_of[name] for name in names])
     vectors = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[rows], np.float32))
-    clusters: list[int] = preference(style, vectors)[1].tolist()
+    clusters: list[int] = nearest_cluster(style, vectors).tolist()
     return clusters
 
 

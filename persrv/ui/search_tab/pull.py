@@ -1,7 +1,8 @@
-"""Whose pull a preference is: the very stickers of a person that lie behind the cluster a result is nearest to.
+"""Whose pull a preference is: the very stickers of a person that lie behind the cluster it comes from.
 
-A centroid c is the mean of its members m on the unit sphere, so the cosine of a sticker s with it falls apart exactly:
-s . c = sum over members of s . m / |sum of members|. Each summand is what that member pulls.
+A preference is a cluster's weight x s . c (styles.preference), and a centroid c is the mean of its members m on the
+unit sphere, so its cosine with a sticker s falls apart exactly: s . c = sum over members of s . m / |sum of members|.
+Each summand, times the cluster's weight, is what that member pulls.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from persrv.records import FloatArray, UserStyle
 from persrv.retriever import Retriever
-from persrv.styles import StyleSpace, preference
+from persrv.styles import StyleSpace, cluster_weights, nearest_cluster
 from persrv.ui.views import View, number
 
 #: How many of the members that pulled most are shown.
@@ -34,7 +35,7 @@ def cluster_members(retriever: Retriever, style: UserStyle, cluster: int) -> tup
     if not len(rows):
         return rows, np.zeros((0, style.centroids.shape[1]), np.float32)
     vectors = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[rows], np.float32))
-    here = preference(style, vectors)[1] == cluster
+    here = nearest_cluster(style, vectors) == cluster
     return rows[here], vectors[here]
 
 
@@ -50,7 +51,7 @@ def pull_view(retriever: Retriever, user: str, sticker: str, cluster: int) -> Vi
     bundle = retriever.bundle
     rows, vectors = cluster_members(retriever, style, cluster)
     itself = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[row : row + 1], np.float32))[0]
-    shares = pulls(itself, vectors)
+    shares = pulls(itself, vectors) * cluster_weights(style)[cluster]
     names = [bundle.ids[each] for each in rows.tolist()]
     best = sorted(range(len(names)), key=lambda place: (-float(shares[place]), names[place]))[:SHOWN]
     return {"members": len(names), "pulled": [[names[place], number(shares[place])] for place in best]}

@@ -6,15 +6,14 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-import numpy as np
-
 from persrv import cold
 from persrv.errors import PersrvError
 from persrv.records import UserStyle
 from persrv.retriever import User
-from persrv.styles import preference
+from persrv.styles import cluster_weights, nearest_cluster
 from persrv.ui import strings, views
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, Refused, read_upload
+from persrv.ui.search_tab.pull import pulls
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
 from persrv.ui.you_tab.likes import BadLikes, decode_vector, encode_vector, liked_vectors, picture_name, searcher
@@ -69,18 +68,14 @@ class Visitors:
         }
 
     def pulled(self, user: User, sticker: str, cluster: int, likes: object) -> View:
-        """The likes of a visitor behind a cluster, with what each adds to the likeness of a sticker; most first.
-
-        The centroid is the members' mean on the unit sphere, so the cosine s . c falls apart into s . m / |sum of m|.
-        """
+        """The likes of a visitor behind a cluster, with what each adds to a sticker's preference; most first."""
         retriever = self.service.retriever
         row = retriever.bundle.row_of.get(sticker)
         if not isinstance(user, UserStyle) or row is None or not 0 <= cluster < len(user.centroids):
             return {"members": 0, "pulled": []}
         names, vectors = liked_vectors(retriever, likes)
-        here = preference(user, vectors)[1] == cluster
-        length = float(np.linalg.norm(vectors[here].sum(axis=0))) or 1.0
-        shares = vectors[here] @ retriever.style_vectors([sticker])[0] / length
+        here = nearest_cluster(user, vectors) == cluster
+        shares = pulls(retriever.style_vectors([sticker])[0], vectors[here]) * cluster_weights(user)[cluster]
         members = [name for name, member in zip(names, here.tolist(), strict=True) if member]
         best = sorted(zip(members, shares.tolist(), strict=True), key=lambda each: (-each[1], each[0]))
         return {"members": len(members), "pulled": [[name, views.number(pull)] for name, pull in best[:PULLED_SHOWN]]}
