@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.stage == "evaluate":
             return _evaluate(options)
+        if options.stage == "convert":
+            return _convert(options)
         from precompute.config import load_profile
 
         if options.stage == "build" and (options.images or options.interactions):
@@ -67,6 +69,17 @@ def _evaluate(options: argparse.Namespace) -> int:
 
         export({each.section.name: each.findings for each in done}, Path(options.export))
     print(f"{options.bundle}: {len(done)} sections, {sum(each.seconds for each in done):.0f} s of computing")
+    return 0
+
+
+def _convert(options: argparse.Namespace) -> int:
+    """A released data set as a table; says what was left out, by reason."""
+    from precompute.converting import convert
+    from precompute.datasets.dropped import told
+
+    done = convert(options.kind, Path(options.source), [Path(path) for path in options.queries], Path(options.out))
+    print(f"{options.out}: {done.rows} rows from {done.found} {done.what}")
+    print(f"left out: {told(done.dropped.rows())}")
     return 0
 
 
@@ -110,6 +123,7 @@ def _tell_gates(gates: dict[str, Gate], strict: bool) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from precompute.config import STAGES, profile_names
+    from precompute.converting import KINDS
 
     parser = argparse.ArgumentParser(prog="python -m precompute", description="Build a feature bundle, stage by stage.")
     shared = argparse.ArgumentParser(add_help=False)
@@ -128,6 +142,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--annotations", metavar="FOLDER", help="a StickerQueries release, for the text-only check")
     evaluate.add_argument("--export", metavar="FOLDER", help="write the tables as CSV and LaTeX, too")
     evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
+    convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")
+    convert.add_argument("kind", choices=KINDS, help="; ".join(f"{kind}: {about}" for kind, about in KINDS.items()))
+    convert.add_argument("source", help="folder or file of the release")
+    convert.add_argument("--queries", nargs="+", default=[], metavar="CSV", help="StickerQueries, for u-sticker")
+    convert.add_argument("--out", required=True, help="the CSV to write")
     for name, about in STAGES.items():
         if name == "evaluate":  # of the build, and run by it; the command is about bundles
             continue

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from persrv.errors import DataError
-from persrv.text import normalise
-
-_COLUMNS = ("sticker_id", "labeled_queries")
-_ADVICE = (
-    "Pass the folder of a StickerQueries release (sticker_queries_zh_release.csv, sticker_queries_en_release.csv)."
-)
+from precompute.datasets import sticker_queries
+from precompute.datasets.sticker_queries import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +30,9 @@ class Draw:
 
 
 def read(path: Path) -> Annotations:
-    """The CSV of a release. Texts that differ in case, width or blanks only are one query: none may tell of another."""
-    if not path.is_file():
-        raise DataError(f"There is no file {path}", "a StickerQueries CSV", _ADVICE)
-    queries: dict[str, dict[str, None]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        if not set(_COLUMNS) <= set(rows.fieldnames or ()):
-            raise DataError(f"{path} has the columns {rows.fieldnames}", " and ".join(_COLUMNS), _ADVICE)
-        for row in rows:
-            texts = filter(None, (plain(text) for text in (row["labeled_queries"] or "").split(",")))
-            queries.setdefault(row["sticker_id"], {}).update(dict.fromkeys(texts))
-    ids = tuple(sorted(name for name, texts in queries.items() if texts))
-    return Annotations(ids, tuple(tuple(queries[name]) for name in ids))
-
-
-def plain(query: str) -> str:
-    """Normalised as the analyser does, with single blanks."""
-    return " ".join(normalise(query).split())
+    """The CSV of a release, its queries as the analyser normalises them."""
+    labels = sticker_queries.read(path)
+    return Annotations(labels.ids, tuple(tuple(map(plain, queries)) for queries in labels.queries))
 
 
 def draw(annotations: Annotations, number: int, seed: int) -> Draw:

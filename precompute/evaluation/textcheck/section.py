@@ -174,5 +174,5 @@ SECTION = Section(
     "textcheck",
     "StickerQueries: what real people typed, by text alone",
     compute,
-    ("precompute/evaluation/textcheck/*.py", "persrv/expansion.py"),
+    ("precompute/evaluation/textcheck/*.py", "precompute/datasets/sticker_queries.py", "persrv/expansion.py"),
 )

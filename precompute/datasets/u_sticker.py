@@ -1,0 +1,114 @@
+"""U-Sticker: who sent which sticker when, in 67 Telegram conversations (MIT).
+
+A release holds `NN.json`, arrays of messages `{message_id, sticker, text, from_id, reply_to, datetime}`, where the
+sticker is null, "<pack>/<sticker id>.<extension>" or a sentence that says it was taken out. The data card spells
+`reply_id` and knows no `datetime`: both spellings are read, and a message without a time stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from persrv.errors import DataError
+from precompute.datasets.dropped import Dropped
+
+#: What stands in place of a sticker that the authors took out.
+OFFENSIVE = "U-Sticker detects this as offensive image"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A sticker that somebody sent. conversation: the file's number; message: its id there; reply_to: the id of the
+    message it answers, "" for none; pack: whose style it has; sticker: its id, with extension; time: seconds since
+    1970 UTC, None where it is unknown."""
+
+    user: str
+    conversation: str
+    message: str
+    reply_to: str
+    pack: str
+    sticker: str
+    time: int | None
+
+
+@dataclass(slots=True)
+class Log:
+    """What was met while reading: messages in all, and what was dropped by reason."""
+
+    messages: int
+    dropped: Dropped
+
+
+def read(folder: Path, log: Log) -> Iterator[Sent]:
+    """Every sticker that was sent, file by file; one file is held in memory at a time. `log` is filled on the way.
+
+    DataError where the folder holds no conversation.
+    """
+    paths = sorted(path for path in folder.glob("*.json") if path.stem.isdigit()) if folder.is_dir() else []
+    if not paths:
+        raise DataError(f"{folder} holds no conversation", "a U-Sticker release with 00.json and so on", "Unpack it.")
+    for path in paths:
+        for place, message in enumerate(_messages(path, log.dropped)):
+            log.messages += 1
+            sent = _sent(message, path.stem, f"{path.name}: message {place}", log.dropped)
+            if sent is not None:
+                yield sent
+
+
+def _messages(path: Path, dropped: Dropped) -> list[Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError:  # broken JSON as well as bytes that are no UTF-8
+        found = None
+    if not isinstance(found, list):
+        dropped.add("a file that is no JSON array", path.name)
+        return []
+    return found
+
+
+def _sent(message: Any, conversation: str, where: str, dropped: Dropped) -> Sent | None:
+    """The sticker of a message; None where it has none (most messages), or where it is dropped."""
+    if not isinstance(message, Mapping):
+        dropped.add("a message that is no JSON object", where)
+        return None
+    name = message.get("sticker")
+    if name is None:
+        return None
+    user = _text(message.get("from_id"))
+    pack, _, sticker = name.partition("/") if isinstance(name, str) else ("", "", "")
+    reason = _problem(name, pack, sticker, user)
+    if reason:
+        dropped.add(reason, where)
+        return None
+    time = _seconds(message.get("datetime"))
+    if time is None and message.get("datetime"):
+        dropped.add("a time that cannot be read (the message is kept)", where)
+    reply = _text(message.get("reply_to", message.get("reply_id")))
+    return Sent(user, conversation, _text(message.get("message_id")), reply, pack, sticker, time)
+
+
+def _problem(name: object, pack: str, sticker: str, user: str) -> str:
+    """Why a sticker is dropped; "" where it is not."""
+    if isinstance(name, str) and name.startswith(OFFENSIVE):
+        return "a sticker that U-Sticker took out as offensive"
+    if not pack or not sticker or "/" in sticker:
+        return "a sticker that is not named pack/id"
+    return "" if user else "a message of nobody"
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _seconds(value: object) -> int | None:
+    """Seconds since 1970 UTC of an ISO 8601 time, one without a zone being UTC; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
