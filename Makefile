@@ -1,5 +1,6 @@
 # The four things a person does here: demo, test, bundle, bench. Each sets up what it needs, and re-uses it.
-# Options: PYTHON=python3.12 (interpreter for .venv), PIP_FLAGS=... (e.g. an index for CPU-only torch).
+# Options: PYTHON=python3.12 (interpreter for .venv), PIP_FLAGS=... (e.g. an index for CPU-only torch),
+# ANNOTATIONS=... (folder of a StickerQueries release, for the evaluation's check on real people's words).
 PYTHON ?= python3
 PIP_FLAGS ?=
 VENV := .venv
@@ -11,8 +12,8 @@ PY := $(VENV)/bin/python
 help:
 	@echo "make demo    start the app on the embedded demo bundle and print its address"
 	@echo "make test    lint, types, import rules and every test (installs a Chromium if none is found)"
-	@echo "make bundle  rebuild assets/demo from nothing (about half an hour on two cores; resumes)"
-	@echo "make bench   measure search speed on the embedded bundle"
+	@echo "make bundle  rebuild and evaluate assets/demo from nothing (about an hour on two cores; resumes)"
+	@echo "make bench   measure search, page and visitors on the embedded bundle"
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: run make PYTHON=python3.11 ..."; exit 1; }
@@ -44,11 +45,13 @@ test: check
 
 bundle: $(VENV)/.build
 	$(PY) -m precompute build --profile demo --out assets/demo
+	$(PY) -m precompute evaluate assets/demo $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 	$(PY) scripts/readme.py
 
 bench: $(VENV)/.test
 	$(PY) benchmarks/search.py assets/demo
 	$(PY) benchmarks/page.py assets/demo
+	$(PY) benchmarks/visitors.py assets/demo --seconds 20
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -185,23 +185,37 @@ def captioners(document: Mapping[str, Any]) -> str:
 
 
 def speed(measured: Mapping[str, Any]) -> str:
-    """What was measured by benchmarks/page.py and benchmarks/search.py on the machine that built the bundle."""
+    """What the benchmarks measured on the machine that built the bundle."""
     page, search = measured["page"], measured["search"]["ms"]
     ours, oracle = search["search, personalized, 20 hits explained"], search["rank_bm25, recall of 100 only"]
     rows = [
         ["start to first answer", f"{page['page_answers_s']} s"],
         ["start to stickers on the screen", f"{page['stickers_shown_s']} s"],
-        [
-            "key press to results in the browser, p50 / p95",
-            f"{page['key_to_results_ms_p50']} / {page['key_to_results_ms_p95']} ms",
-        ],
+        ["key press to results in the browser, p50 / p95", _pair(page, "key_to_results_ms")],
+        ["slider's move to the new order in the browser, p50 / p95", _pair(page, "slider_to_order_ms")],
         ["personalised, explained search in the library, p50 / p99", f"{ours['p50']:.2f} / {ours['p99']:.2f} ms"],
         ["recall alone by rank_bm25, p50 / p99", f"{oracle['p50']:.2f} / {oracle['p99']:.2f} ms"],
         ["peak memory of the app", f"{page['peak_memory_mb']} MB"],
+        *_crowds(measured["visitors"]),
     ]
-    return f"Measured on {page['cores']} cores (`benchmarks/page.py`, `benchmarks/search.py`):\n\n" + table(
-        ("", ""), rows
+    return (
+        f"Measured on {page['cores']} cores (`benchmarks/page.py`, `benchmarks/search.py`, `benchmarks/visitors.py`):"
+        "\n\n" + table(("", ""), rows)
     )
+
+
+def _pair(page: Mapping[str, Any], name: str) -> str:
+    return f"{page[f'{name}_p50']} / {page[f'{name}_p95']} ms"
+
+
+def _crowds(visitors: Mapping[str, Any]) -> list[list[str]]:
+    """A row for one visitor and one for many at once."""
+    rows = []
+    for count, figures in visitors["by_number"].items():
+        found = figures["search"]
+        who = "one visitor" if count == "1" else f"{count} visitors at once, {figures['errors']} errors"
+        rows.append([f"search over HTTP, {who}, p50 / p95", f"{found['p50']} / {found['p95']} ms"])
+    return rows
 
 
 def block() -> str:

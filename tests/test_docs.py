@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,10 +53,16 @@ def test_pip_route_names_what_is_there() -> None:
 @pytest.mark.parametrize(
     "command", [command for command in COMMANDS if re.search(r"python -m (persrv|precompute)", command)]
 )
-def test_readme_command_runs(command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+def test_readme_command_runs(command: str, tmp_path: Path) -> None:
+    """As it stands, but for DIR, which is a folder of two pictures, and for where the result goes."""
+    words = shlex.split(command)[1:]
+    if "DIR" in words:
+        (tmp_path / "DIR").mkdir()
+        for colour in ("red", "blue"):
+            Image.new("RGB", (64, 64), colour).save(tmp_path / "DIR" / f"{colour}.png")
+        places = {"DIR": str(tmp_path / "DIR"), "mine": str(tmp_path / "mine")}
+        words = [*(places.get(word, word) for word in words), "--work", str(tmp_path / "work")]
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
 
