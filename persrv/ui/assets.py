@@ -20,6 +20,7 @@ STYLES: tuple[str, ...] = (
     "blind_tab/blind.css",
     "cases_tab/cases.css",
     "about_tab/about.css",
+    "about_tab/evidence.css",
 )
 
 SCRIPTS: tuple[str, ...] = (
@@ -63,6 +64,11 @@ SCRIPTS: tuple[str, ...] = (
     "cases_tab/cases.js",
     "about_tab/evaluation.js",
     "about_tab/captions.js",
+    "about_tab/tables.js",
+    "about_tab/charts.js",
+    "about_tab/clicks.js",
+    "about_tab/leftout.js",
+    "about_tab/evidence.js",
     "about_tab/about.js",
     "shared/page.js",
 )

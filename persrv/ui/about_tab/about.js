@@ -2,12 +2,21 @@
 
 function mountAbout(app, element) {
   const box = part(element, "about");
-  const draw = () => box.replaceChildren(...aboutContent(app).filter((each) => each !== null));
-  app.store.subscribe((_, changed) => { if (changed.has("language")) draw(); });
+  const evidence = createEvidence(app);
+  const draw = () => box.replaceChildren(...aboutContent(app, evidence).filter((each) => each !== null));
+  const open = () => { if (app.state.view === "about") evidence.open(); };
+  app.store.subscribe((_, changed) => {
+    if (changed.has("language")) {
+      evidence.draw();
+      draw();
+    }
+    if (changed.has("view")) open();
+  });
   draw();
+  open();
 }
 
-function aboutContent(app) {
+function aboutContent(app, evidence) {
   const { about } = app.start;
   return [
     h("header", { class: "ps-about-head" }, h("h1", {}, app.t("about_title")), h("p", { class: "ps-lead" }, app.t("about_lead")), h("p", {}, app.t("about_paper"))),
@@ -16,6 +25,7 @@ function aboutContent(app) {
       h("p", {}, app.start.simulated ? app.t("about_world_text") : app.t("about_real_text")),
       h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.people.filter((each) => each.id !== YOU).length })),
     ),
+    evidence.leftOut,
     block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, h("li", {}, app.t("about_recall", { r: about.settings.recall_size })), h("li", {}, app.t("about_rerank"))), settingsList(app)),
     block(
       app.t("about_departures"),
@@ -23,6 +33,7 @@ function aboutContent(app) {
     ),
     block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), gates(app)),
     block(app.t("about_evaluation"), ...evaluation(app)),
+    evidence.element,
     about.evaluation.captions ? block(app.t("about_worth"), ...captionsWorth(app)) : null,
     about.evaluation.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
     block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes ? h("p", { class: "ps-note" }, `${app.t("about_notes")}: ${about.notes}`) : null),

@@ -227,4 +227,99 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "about_counts": ("{stickers} 张表情，{people} 位人物", "{stickers} stickers, {people} people"),
     "about_notes": ("数据包附注", "Notes of the bundle"),
+    # ---- evidence: experiments
+    "evidence_title": ("实验", "Experiments"),
+    "evidence_text": (
+        "对这个数据包做过的全部实验，一次看一个。计算出的表名和附注是英文。",
+        "Every experiment that ran on this bundle, one at a time.",
+    ),
+    "evidence_sections": ("哪个实验", "Which experiment"),
+    "evidence_waiting": ("正在取来…", "On its way…"),
+    "evidence_data": ("数据：{data}", "Data: {data}"),
+    "evidence_notes": ("附注", "Notes"),
+    "evidence_table": ("表", "Table"),
+    "evidence_figure": ("指标", "Figure"),
+    "evidence_against": ("比较对象", "Compared with"),
+    "evidence_people": ("每个人", "Every person"),
+    "evidence_tests": ("{metric} 的显著性", "Significance of {metric}"),
+    "evidence_whole": ("整张表", "Whole table"),
+    "evidence_bold": (
+        "粗体：同列中最好的。数字下面是 95% 区间，再下面是论文的数字。",
+        "Bold: the best of a column. Below a figure its 95% interval, and below that the paper's figure.",
+    ),
+    "evidence_files": ("另存为", "Save as"),
+    "evidence_paper": ("论文 {value}", "paper {value}"),
+    "evidence_paper_note": (
+        "菱形是论文的数字：数据不同，只并列，不能相比。",
+        "Diamonds: the paper's figures, of other data. They stand beside ours and cannot be compared with them.",
+    ),
+    "evidence_and": ("；", "; "),
+    "evidence_apart_all": (
+        "经 Holm 校正后（p < .05），{of} 项的差异都不像是偶然。",
+        "After Holm's correction all {of} differ beyond chance (p < .05).",
+    ),
+    "evidence_apart_none": (
+        "经 Holm 校正后（p < .05），{of} 项中没有一项能与偶然分开。",
+        "After Holm's correction none of {of} differs beyond chance (p < .05).",
+    ),
+    "evidence_apart_but": (
+        "经 Holm 校正后（p < .05），{of} 项中有 {n} 项的差异不像是偶然；分不清的：{names}。",
+        "After Holm's correction {n} of {of} differ beyond chance (p < .05); not told apart: {names}.",
+    ),
+    "evidence_apart_only": (
+        "经 Holm 校正后（p < .05），{of} 项中只有 {n} 项的差异不像是偶然：{names}。",
+        "After Holm's correction {n} of {of} differ beyond chance (p < .05): {names}.",
+    ),
+    "evidence_pairs": ("空心圈：{before}；实心点：{after}。", "Ring: {before}. Dot: {after}."),
+    "evidence_curves": ("曲线：{y}", "Curves: {y}"),
+    "evidence_on_validation": ("在验证点击上测得。", "Measured on validation clicks. "),
+    "evidence_on_test": ("在测试点击上测得。", "Measured on test clicks. "),
+    "evidence_curves_text": (
+        "色带是 95% 区间，空心圈是验证集选出的值；各图纵轴相同，横轴按试过的值等距排开。",
+        "Bands: 95% intervals. Rings: what validation chose. One vertical scale for all; the values that were tried "
+        "stand at even steps.",
+    ),
+    "evidence_curve": ("{title}：{y} 在 {low} 与 {high} 之间", "{title}: {y} between {low} and {high}"),
+    "evidence_chosen": ("选出：{x}", "chosen: {x}"),
+    "evidence_values": ("全部数值", "All values"),
+    "evidence_curve_name": ("曲线", "Curve"),
+    "evidence_clicks_title": ("逐次点击：赢了哪些，输了哪些", "Click by click: won and lost"),
+    "evidence_clicks_counts": (
+        "{of} 次测试点击：{up} 次升，{down} 次降，{same} 次不变，{none} 次两边都不在前 {depth}。",
+        "Of {of} test clicks {up} rise, {down} fall, {same} stay, and {none} are among the first {depth} of neither.",
+    ),
+    "evidence_clicks_some": (
+        "{of} 次测试点击，均匀取出 {shown} 次：{up} 次升，{down} 次降，{same} 次不变，{none} 次两边都不在前 {depth}。",
+        "Of {of} test clicks these are {shown}, taken at even steps: {up} rise, {down} fall, {same} stay, and {none} "
+        "are among the first {depth} of neither.",
+    ),
+    "evidence_clicks_note": (
+        "圆越大，同一对名次的点击越多。名次按论文的规则，与搜索页显示的相同。",
+        "The larger a circle, the more clicks have these two ranks. Ranks are those that the search shows: the paper's "
+        "protocol.",
+    ),
+    "evidence_scatter": (
+        "每次测试点击的名次：横轴 {method}，纵轴 {ours}。方向键逐个看，回车键打开。",
+        "Ranks of every test click, {method} across, {ours} down. Arrow keys walk, Enter opens.",
+    ),
+    "evidence_rank": ("{method} 的名次", "Rank: {method}"),
+    "evidence_rises": ("升", "rises"),
+    "evidence_falls": ("降", "falls"),
+    "evidence_point": ("点一个圆，到搜索里看。", "Choose a circle to see it in the search."),
+    "evidence_click": ("“{q}” · {name}：{before} → {after}", "“{q}” · {name}: {before} → {after}"),
+    "evidence_dot": ("{n} 次点击：{before} → {after}", "{n} clicks: {before} → {after}"),
+    "evidence_here": ("这里的 {n} 次点击", "The {n} clicks here"),
+    "evidence_wins": ("升得最多", "Largest rises"),
+    "evidence_losses": ("降得最多", "Largest falls"),
+    # ---- evidence: what an import left out
+    "left_out_title": ("没有收进来的", "What was left out"),
+    "left_out_files": (
+        "文件夹“{folder}”：{files} 个文件，收进 {pictures} 张图片。",
+        "Folder “{folder}”: {files} files, of which {pictures} are pictures in this bundle.",
+    ),
+    "left_out_rows": (
+        "“{file}”：{rows} 行，收进 {clicks} 次点击。",
+        "“{file}”: {rows} rows, of which {clicks} are clicks in this bundle.",
+    ),
+    "left_out_none": ("没有遗漏。", "Nothing was left out."),
 }

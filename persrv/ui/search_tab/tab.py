@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import gradio as gr
 
 from persrv.ui import assets
+from persrv.ui.about_tab.calls import calls as evidence_calls
 from persrv.ui.captions_tab.calls import calls as caption_calls
 from persrv.ui.rendering import rendered
 from persrv.ui.search_tab.calls import calls
@@ -78,6 +79,7 @@ def build_page(service: PageService) -> gr.HTML:
                 *you_calls(visitors),
                 *calls(service),
                 *caption_calls(service),
+                *evidence_calls(service),
             ]
         ),
         apply_default_css=False,

@@ -1,0 +1,44 @@
+"""What a browser may ask of the server for the evidence tab: one section at a time, so that nobody waits for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from persrv.ui.about_tab.leftout import left_out_view
+from persrv.ui.about_tab.sections import CLICKS, clicks_view, index, section_view, sections
+from persrv.ui.service import text_of
+from persrv.ui.views import View
+
+if TYPE_CHECKING:
+    from persrv.ui.service import PageService
+
+
+def calls(service: PageService) -> list[Callable[[object], View]]:
+    """The functions."""
+    bundle = service.retriever.bundle
+
+    def evidence(request: object) -> View:
+        """The section named by "section"; without a name the index, and what an import left out."""
+        found = sections(bundle.evaluation, bundle.provenance)
+        name = text_of(request, "section")
+        if name is None:
+            return {
+                "sections": index(found),
+                "clicks": CLICKS in bundle.manifest["files"],
+                "left_out": left_out_view(bundle.provenance),
+            }
+        if name not in found:
+            return {"error": f"No section {name!r}; there is {', '.join(found) or 'none'}."}
+        return section_view(name, found[name])
+
+    def evidence_clicks(request: object) -> View:
+        """The place of every test click in the ranking "against" and in ours."""
+        if CLICKS not in bundle.manifest["files"]:
+            return {"error": "This bundle has no places of test clicks. Run `python -m precompute evaluate` on it."}
+        with pa.memory_map(str(bundle.path / CLICKS)) as source:
+            return clicks_view(pa.ipc.open_file(source).read_all(), text_of(request, "against"))
+
+    return [evidence, evidence_clicks]

@@ -1,0 +1,119 @@
+// Pictures of what was measured: bars with intervals, people one by one, curves with bands. Small SVG and CSS of our
+// own: they follow theme, language and width.
+
+// ---- bars
+
+/** What a share of the way from `least` to `most` is, in per cent of the width. */
+const along = (least, most) => (value) => `${(100 * (value - least)) / (most - least || 1)}%`;
+
+/** One column of a table as bars: value, 95 % interval as a line, the paper's figure as a diamond; the best one bold. */
+function bars(app, section, table, column) {
+  const rows = table.rows.filter((row) => column in row.figures);
+  const ends = rows.flatMap((row) => [row.figures[column].value, row.figures[column].low, row.figures[column].high, row.paper?.[column]]).filter((end) => end !== undefined);
+  const at = along(Math.min(0, ...ends), Math.max(0, ...ends));
+  return h("div", { class: "ps-bars", lang: "en" }, grouped(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? h("h4", {}, group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
+}
+
+function barRow(app, section, table, column, row, at) {
+  const figure = row.figures[column];
+  const paper = row.paper?.[column];
+  const text = minus(figureText(table, figure, column));
+  const details = [intervalText(app, table, figure), paper === undefined ? "" : app.t("evidence_paper", { value: paper.toFixed(table.digits) })];
+  const [from, to] = [Math.min(0, figure.value), Math.max(0, figure.value)];
+  return h(
+    "div",
+    { class: `ps-bar-row${row.name === "PerSRV" ? " is-ours" : ""}`, data: { row: row.name } },
+    h("dt", { title: row.note || null }, row.name),
+    h(
+      "dd",
+      {},
+      h(
+        "span",
+        { class: "ps-track", "aria-hidden": "true" },
+        h("i", { class: "ps-bar-fill", style: { left: at(from), right: `calc(100% - ${at(to)})` } }),
+        figure.low === undefined ? null : h("i", { class: "ps-bar-span", style: { left: at(figure.low), right: `calc(100% - ${at(figure.high)})` } }),
+        paper === undefined ? null : h("i", { class: "ps-bar-paper", style: { left: at(paper) } }),
+      ),
+      h("span", { class: "ps-bar-value" }, isBest(section, table, column, row) ? h("strong", {}, text) : text, markOf(app, figure)),
+      h("small", {}, details.filter(Boolean).join(" · ")),
+    ),
+  );
+}
+
+/** Two rows of a table, column by column: a ring for the one, a dot for the other, a line between them. */
+function pairs(app, table, [before, after], columnName) {
+  const columns = table.columns.filter((column) => column in before.figures && column in after.figures);
+  const value = (row, column) => row.figures[column].value;
+  const at = along(0, Math.max(...columns.flatMap((column) => [value(before, column), value(after, column)])));
+  return h(
+    "dl",
+    { class: "ps-bars is-pairs" },
+    columns.map((column) => {
+      const [from, to] = [value(before, column), value(after, column)];
+      const way = to > from ? "is-up" : to < from ? "is-down" : "is-same";
+      const told = `${minus(from.toFixed(table.digits))} → ${minus(to.toFixed(table.digits))}`;
+      return h(
+        "div",
+        { class: `ps-bar-row ${way}`, data: { row: column } },
+        h("dt", {}, columnName(column)),
+        h(
+          "dd",
+          {},
+          h(
+            "span",
+            { class: "ps-track", "aria-hidden": "true" },
+            h("i", { class: "ps-pair-line", style: { left: at(Math.min(from, to)), right: `calc(100% - ${at(Math.max(from, to))})` } }),
+            h("i", { class: "ps-pair-ring", style: { left: at(from) } }),
+            h("i", { class: "ps-pair-dot", style: { left: at(to) } }),
+          ),
+          h("span", { class: "ps-bar-value" }, `${way === "is-up" ? "▲ " : way === "is-down" ? "▼ " : ""}${told}`),
+        ),
+      );
+    }),
+  );
+}
+
+// ---- curves
+
+const CURVE = { width: 320, height: 190, left: 46, right: 12, top: 12, bottom: 34, most: 8 };
+
+/** Least and most of several curves and their bands: one scale for all that stand together. */
+function reachOf(curves) {
+  const all = curves.flatMap((curve) => [...curve.y, ...(curve.lower ?? []), ...(curve.upper ?? [])]);
+  return [Math.min(...all), Math.max(...all)];
+}
+
+/** One curve with its band; x stands at even steps, as it was tried; a ring where validation chose. */
+function curveChart(app, curve, [least, most]) {
+  const { width, height, left, right, top, bottom } = CURVE;
+  const count = curve.x.length;
+  const x = (at) => (count === 1 ? (left + width - right) / 2 : left + ((width - left - right) * at) / (count - 1));
+  const y = (value) => height - bottom - ((height - bottom - top) * (value - least)) / (most - least || 1);
+  const point = (value, at) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`;
+  const banded = Boolean(curve.lower?.length);
+  const chosen = curve.x.indexOf(curve.chosen);
+  const step = Math.ceil(count / CURVE.most);
+  const named = (at) => at === chosen || (at % step === 0 && (chosen < 0 || at === chosen || Math.abs(at - chosen) >= step));
+  const ticks = [least, (least + most) / 2, most];
+  const told = (at) => `${curve.x_label} ${curve.x[at]}: ${decimal(curve.y[at], 4)}${banded ? ` (${app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) })})` : ""}`;
+  const label = app.t("evidence_curve", { title: curve.title, y: curve.y_label, low: decimal(Math.min(...curve.y), 3), high: decimal(Math.max(...curve.y), 3) });
+  return h(
+    "figure",
+    { class: "ps-curve", data: { curve: curve.name }, lang: "en" },
+    h("figcaption", {}, h("strong", {}, curve.title), chosen < 0 ? null : h("span", { lang: app.state.language }, app.t("evidence_chosen", { x: curve.chosen }))),
+    svg(
+      "svg",
+      { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+      ticks.flatMap((value) => [
+        svg("line", { class: "ps-curve-grid", x1: left, x2: width - right, y1: y(value), y2: y(value) }),
+        svg("text", { class: "ps-curve-text is-end", x: left - 7, y: y(value) + 4 }, decimal(value, 3)),
+      ]),
+      banded && count > 1 ? svg("polygon", { class: "ps-curve-band", points: [...curve.upper.map(point), ...curve.lower.map(point).reverse()].join(" ") }) : null,
+      banded && count === 1 ? svg("line", { class: "ps-curve-span", x1: x(0), x2: x(0), y1: y(curve.lower[0]), y2: y(curve.upper[0]) }) : null,
+      svg("polyline", { class: "ps-curve-line", points: curve.y.map(point).join(" ") }),
+      curve.y.map((value, at) => svg("circle", { class: at === chosen ? "ps-curve-point is-chosen" : "ps-curve-point", cx: x(at), cy: y(value), r: at === chosen ? 6 : 3 }, svg("title", {}, told(at)))),
+      curve.x.map((each, at) => (named(at) ? svg("text", { class: "ps-curve-text", x: x(at), y: height - bottom + 16 }, String(each)) : null)),
+      svg("text", { class: "ps-curve-text is-label", x: (left + width - right) / 2, y: height - 3 }, curve.x_label),
+    ),
+  );
+}

@@ -1,0 +1,168 @@
+// Click by click: every test click by its rank without and with, won or lost; each leads into the search.
+
+/** Wins and losses that are listed beside the picture of all clicks. */
+const LISTED_CLICKS = 5;
+
+/** Every test click: its rank without and with, asked for once and again for every other method. */
+function clicksOf(app, picks) {
+  const box = h("div", { class: "ps-clicks", data: { part: "clicks" }, "aria-busy": "true" });
+  async function ask() {
+    const answer = await app.server.evidence_clicks({ against: picks.clicks ?? null }).catch(() => null);
+    box.setAttribute("aria-busy", "false");
+    const focused = box.contains(document.activeElement);
+    if (!answer || answer.error) box.replaceChildren(h("p", { class: "ps-note" }, app.t("failed")));
+    else if (answer.methods.length) box.replaceChildren(...clicksContent(app, answer, (name) => { picks.clicks = name; ask(); }));
+    if (focused) box.querySelector("select")?.focus();
+  }
+  ask();
+  return box;
+}
+
+function clicksContent(app, answer, against) {
+  const rankOf = (rank) => (rank ? String(rank) : `> ${answer.depth}`);
+  const told = (click) => app.t("evidence_click", { q: click.query, name: nameOfPerson(app, click.user), before: rankOf(click.before), after: rankOf(click.after) });
+  const list = h("div", { class: "ps-clicks-here", hidden: true });
+  const clicks = answer.rows.map(([user, query, sticker, before, after]) => ({ user, query, sticker, before, after }));
+  const count = (way) => clicks.filter((click) => wayOf(click.before, click.after) === way).length;
+  const none = clicks.filter((click) => !click.before && !click.after).length;
+  const byGain = [...clicks].sort((a, b) => gainOf(b) - gainOf(a));
+
+  const stateOf = (click) => plainState(app, { query: click.query, user: click.user });
+  const go = (click) => {
+    app.store.set(stateOf(click));
+    window.scrollTo({ top: 0 });
+  };
+  const link = (click) => h("li", {}, h("a", { href: shareLink(stateOf(click)), on: { click: (event) => follow(event, click) } }, told(click)));
+  function follow(event, click) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab was asked for: the link does that
+    event.preventDefault();
+    go(click);
+  }
+
+  /** One click leads straight into the search; several are named first. */
+  function open(dot) {
+    if (dot.clicks.length === 1) return go(dot.clicks[0]);
+    list.hidden = false;
+    list.replaceChildren(h("h5", {}, app.t("evidence_here", { n: dot.clicks.length })), h("ul", {}, dot.clicks.map(link)));
+    list.querySelector("a").focus({ preventScroll: true });
+  }
+
+  const [chart, readout] = scatter(app, answer, {
+    label: app.t("evidence_scatter", { method: answer.against, ours: answer.method }),
+    axes: [answer.against, answer.method].map((method) => app.t("evidence_rank", { method })),
+    told: (dot) => (dot.clicks.length === 1 ? told(dot.clicks[0]) : app.t("evidence_dot", { n: dot.clicks.length, before: rankOf(dot.before), after: rankOf(dot.after) })),
+    open,
+  });
+  const counts = { shown: clicks.length, of: answer.of, up: count("up"), down: count("down"), same: count("same") - none, none, depth: answer.depth };
+  const best = byGain.filter((click) => gainOf(click) > 0).slice(0, LISTED_CLICKS);
+  const worst = byGain.filter((click) => gainOf(click) < 0).slice(-LISTED_CLICKS).reverse();
+  const stories = [["evidence_wins", best], ["evidence_losses", worst]].filter(([, some]) => some.length);
+  return [
+    h("h4", {}, app.t("evidence_clicks_title")),
+    h("p", {}, app.t(counts.shown < counts.of ? "evidence_clicks_some" : "evidence_clicks_counts", counts)),
+    choice(app.t("evidence_against"), answer.methods.map((name) => [name, name]), answer.against, against),
+    h(
+      "div",
+      { class: "ps-clicks-both" },
+      h("div", {}, chart, readout, list),
+      h("div", { class: "ps-stories" }, stories.map(([title, some]) => h("div", {}, h("h5", {}, app.t(title)), h("ul", {}, some.map(link))))),
+    ),
+    h("p", { class: "ps-note" }, app.t("evidence_clicks_note")),
+  ].filter((each) => each !== null);
+}
+
+// ---- the picture
+
+const SCATTER = { size: 380, left: 44, top: 14, right: 14, bottom: 42, least: 2.6, near: 26 };
+
+/**
+ * Every click by its rank without (across) and with (down), both logarithmic, first places at the top left; what is not
+ * found stands beyond the line. Clicks of the same two ranks are one circle, its area their number.
+ *
+ * told(dot): what a dot is, in words; open(dot): where it leads.
+ */
+function scatter(app, answer, { label, axes, told, open }) {
+  const { size, left, top, right, bottom } = SCATTER;
+  const share = (rank) => (rank === 0 ? 1 : (0.9 * Math.log(rank)) / Math.log(answer.depth));
+  const x = (rank) => left + (size - left - right) * share(rank);
+  const y = (rank) => top + (size - top - bottom) * share(rank);
+  const dots = dotsOf(answer.rows).map((dot) => ({ ...dot, x: x(dot.before), y: y(dot.after), r: SCATTER.least * Math.sqrt(dot.clicks.length) }));
+  const circles = dots.map((dot) => svg("circle", { class: `ps-dot is-${dot.way}`, cx: dot.x.toFixed(1), cy: dot.y.toFixed(1), r: Math.min(dot.r, 18).toFixed(1), data: { before: dot.before, after: dot.after, clicks: dot.clicks.length } }));
+  const readout = h("p", { class: "ps-readout", "aria-live": "polite" }, app.t("evidence_point"));
+  let active = -1;
+
+  function point(at) {
+    if (at === active) return;
+    circles[active]?.classList.remove("is-active");
+    active = at;
+    circles[active]?.classList.add("is-active");
+    readout.textContent = at < 0 ? app.t("evidence_point") : told(dots[at]);
+  }
+
+  /** The dot nearest to where a pointer is, -1 where none is near. */
+  function nearest(event) {
+    const box = chart.getBoundingClientRect();
+    const scale = size / box.width;
+    const [px, py] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+    const ways = dots.map((dot) => Math.max(0, Math.hypot(dot.x - px, dot.y - py) - dot.r));
+    const at = ways.indexOf(Math.min(...ways));
+    return ways[at] <= SCATTER.near * Math.max(1, scale) ? at : -1;
+  }
+
+  function key(event) {
+    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    if (event.key in steps) point((active + steps[event.key] + dots.length) % dots.length);
+    else if (event.key === "Enter" && active >= 0) open(dots[active]);
+    else return;
+    event.preventDefault();
+  }
+
+  function click(event) {
+    point(nearest(event));
+    if (active >= 0) open(dots[active]);
+  }
+
+  const ranks = [1, 3, 10, 30, 0];
+  const name = (rank) => (rank === 0 ? `> ${answer.depth}` : String(rank));
+  const beyond = 0.95;
+  const edge = (start, end) => start + (end - start) * beyond;
+  const chart = svg(
+    "svg",
+    { class: "ps-scatter", viewBox: `0 0 ${size} ${size}`, tabindex: "0", role: "group", "aria-label": label, on: { pointermove: (event) => point(nearest(event)), click, keydown: key } },
+    svg("rect", { class: "ps-scatter-ground", x: left, y: top, width: size - left - right, height: size - top - bottom, rx: 10 }),
+    ranks.flatMap((rank) => [
+      svg("text", { class: "ps-curve-text", x: x(rank), y: size - bottom + 17 }, name(rank)),
+      svg("text", { class: "ps-curve-text is-end", x: left - 7, y: y(rank) + 4 }, name(rank)),
+    ]),
+    svg("line", { class: "ps-scatter-same", x1: left, y1: top, x2: size - right, y2: size - bottom }),
+    svg("line", { class: "ps-curve-grid", x1: edge(left, size - right), x2: edge(left, size - right), y1: top, y2: size - bottom }),
+    svg("line", { class: "ps-curve-grid", x1: left, x2: size - right, y1: edge(top, size - bottom), y2: edge(top, size - bottom) }),
+    svg("text", { class: "ps-curve-text is-end is-side", x: size - right - 28, y: top + 20 }, `▲ ${app.t("evidence_rises")}`),
+    svg("text", { class: "ps-curve-text is-start is-side", x: left + 8, y: size - bottom - 28 }, `▼ ${app.t("evidence_falls")}`),
+    svg("text", { class: "ps-curve-text is-label", x: (left + size - right) / 2, y: size - 5 }, axes[0]),
+    svg("text", { class: "ps-curve-text is-label", transform: `translate(11 ${(top + size - bottom) / 2}) rotate(-90)` }, axes[1]),
+    circles,
+  );
+  return [chart, readout];
+}
+
+/** Clicks of the same two ranks together, those found in neither ranking left out; the greatest rises first. */
+function dotsOf(rows) {
+  const dots = new Map();
+  for (const [user, query, sticker, before, after] of rows) {
+    if (!before && !after) continue;
+    const key = `${before} ${after}`;
+    if (!dots.has(key)) dots.set(key, { before, after, way: wayOf(before, after), clicks: [] });
+    dots.get(key).clicks.push({ user, query, sticker, before, after });
+  }
+  return [...dots.values()].sort((a, b) => gainOf(b) - gainOf(a));
+}
+
+/** "up", "down" or "same"; 0 is no rank at all, and so below every other. */
+function wayOf(before, after) {
+  if (before === after) return "same";
+  return after && (!before || after < before) ? "up" : "down";
+}
+
+/** What a click gains, as M-MRR counts it: the difference of 1 / rank. */
+const gainOf = ({ before, after }) => (after ? 1 / after : 0) - (before ? 1 / before : 0);

@@ -1,0 +1,185 @@
+// Experiments: every section that `evaluate` wrote, one at a time, asked for when it is first looked at. What a bundle
+// does not hold is not there.
+
+/** Columns that are shown first, where a table has one of them. */
+const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "test", "gain", "mean"];
+
+/** Whom PerSRV is compared with person by person, unless somebody else is chosen. */
+const FIRST_PAIR = ["w/o personalization", "PerSRV"];
+
+function createEvidence(app) {
+  const element = h("section", { class: "ps-block ps-evidence", data: { part: "evidence" }, hidden: true });
+  const leftOut = h("section", { class: "ps-block ps-left-out", data: { part: "left-out" }, hidden: true });
+  const known = new Map(); // section -> what the server said of it
+  const picks = {}; // what was chosen where, so that another language keeps it
+  let index = null;
+  let shown = null;
+  let asking = false;
+
+  /** Asks for the index, once; a failure may be tried again. */
+  async function open() {
+    if (index || asking) return;
+    asking = true;
+    const received = await app.server.evidence({}).catch(() => null);
+    asking = false;
+    index = received && !received.error ? received : null;
+    if (index?.sections.length) show(index.sections[0].name);
+    draw();
+  }
+
+  async function show(name) {
+    shown = name;
+    draw();
+    if (known.has(name)) return;
+    const received = await app.server.evidence({ section: name }).catch(() => null);
+    if (received && !received.error) known.set(name, received);
+    if (shown === name) draw(!known.has(name));
+  }
+
+  function draw(failed = false) {
+    element.hidden = !index?.sections.length;
+    leftOut.hidden = !index?.left_out;
+    if (index?.left_out) leftOut.replaceChildren(...leftOutContent(app, index.left_out));
+    if (element.hidden) return;
+    const focused = element.contains(document.activeElement) ? document.activeElement.dataset.section : null;
+    const { language } = app.state;
+    const buttons = index.sections.map(({ name, label }) => h("button", { type: "button", data: { section: name }, "aria-pressed": String(name === shown), on: { click: () => show(name) } }, label[language]));
+    const section = known.get(shown);
+    const content = section ? sectionContent(app, section, picks, index.clicks) : [h("p", { class: "ps-note" }, app.t(failed ? "failed" : "evidence_waiting"))];
+    element.replaceChildren(
+      h("h2", {}, app.t("evidence_title")),
+      h("p", {}, app.t("evidence_text")),
+      h("div", { class: "ps-choice", role: "group", "aria-label": app.t("evidence_sections") }, buttons),
+      h("div", { class: "ps-findings", data: { section: section ? shown : "" }, "aria-busy": String(!section && !failed) }, content),
+    );
+    if (focused) element.querySelector(`button[data-section="${focused}"]`)?.focus();
+  }
+
+  return { element, leftOut, open, draw };
+}
+
+/** A section: its sentence, the data it speaks of, its tables, clicks and curves, and its notes. */
+function sectionContent(app, section, picks, hasClicks) {
+  const lead = section.lead[app.state.language];
+  const own = section.lead.zh === section.lead.en; // no translation of what was computed
+  return [
+    h("h3", { lang: "en" }, section.title),
+    lead ? h("p", { class: "ps-findings-lead", lang: own ? "en" : null }, lead) : null,
+    h("p", { class: "ps-note" }, app.t("evidence_data", { data: section.data === "simulated world" ? app.t("simulated") : section.data })),
+    section.tables.length ? tablesOf(app, section, picks) : null,
+    section.curves.length ? curvesOf(app, section) : null,
+    section.name === "comparison" && hasClicks ? clicksOf(app, picks) : null,
+    section.notes.length ? fold(app.t("evidence_notes"), h("ul", { lang: "en" }, section.notes.map((note) => h("li", {}, note)))) : null,
+  ].filter((each) => each !== null);
+}
+
+function fold(title, ...content) {
+  return h("details", { class: "ps-fold" }, h("summary", {}, title), ...content);
+}
+
+/** A choice among names, null where there is only one. */
+function choice(label, options, current, chosen) {
+  if (options.length < 2) return null;
+  const select = h("select", { class: "ps-select", on: { change: () => chosen(select.value) } }, options.map(([value, text]) => h("option", { value, selected: value === current }, text)));
+  return h("label", { class: "ps-choose" }, h("span", {}, label), select);
+}
+
+/** The name of a pick that is still offered, or else the first one. */
+const picked = (picks, key, offered, first = offered[0]) => (offered.includes(picks[key]) ? picks[key] : first);
+
+// ---- tables
+
+/** The tables of a section, one at a time. */
+function tablesOf(app, section, picks) {
+  const shows = h("div", { class: "ps-table-shows" });
+  const key = `${section.name} table`;
+  const names = section.tables.map((table) => table.name);
+  const draw = () => {
+    const name = picked(picks, key, names);
+    shows.replaceChildren(...oneTable(app, section, section.tables.find((table) => table.name === name), picks));
+  };
+  draw();
+  return h("div", { class: "ps-tables" }, choice(app.t("evidence_table"), section.tables.map((table) => [table.name, tableLabel(app, table)]), picked(picks, key, names), (name) => { picks[key] = name; draw(); }), shows);
+}
+
+/** What a table is called in the choice: protocol and kind where it is one of the comparison's, its title otherwise. */
+function tableLabel(app, table) {
+  const kinds = { "": app.t("evaluation_paper"), usual: app.t("evaluation_usual"), micro: app.t("evaluation_micro"), people: app.t("evidence_people") };
+  const protocols = { paper: app.t("protocol_all"), new: app.t("protocol_new") };
+  const clicks = { cold: app.t("clicks_cold"), warm: app.t("clicks_warm") };
+  const [protocol, kind = "", ...rest] = table.name.split(" ");
+  if (table.name in clicks) return clicks[table.name];
+  if (!(protocol in protocols)) return table.title;
+  const what = kind === "tests" ? app.t("evidence_tests", { metric: rest.join(" ") }) : kinds[kind];
+  return what === undefined ? table.title : `${protocols[protocol]} · ${what}`;
+}
+
+const ofPeople = (table) => table.name.split(" ").at(-1) === "people";
+
+/** A table's chart by a column of choice, what can be told apart, and everything else folded. */
+function oneTable(app, section, table, picks) {
+  const columnName = (column) => (ofPeople(table) ? nameOfPerson(app, column) : column);
+  const shows = h("div", { class: "ps-chart" });
+  const stem = `persrv-${section.name}-${table.name}`;
+  const files = fileButtons(stem, [["CSV", "csv", "text/csv", () => tableCsv(table)], ["LaTeX", "tex", "application/x-tex", () => tableLatex(section, table)]]);
+  return [
+    h("h4", { lang: "en" }, table.title),
+    ofPeople(table) ? peopleChoice(app, table, picks, shows, columnName) : columnChoice(app, section, table, picks, shows),
+    shows,
+    table.notes.length ? h("ul", { class: "ps-small-notes", lang: "en" }, table.notes.map((note) => h("li", {}, note))) : null,
+    fold(app.t("evidence_whole"), wholeTable(app, section, table, columnName), h("p", { class: "ps-note" }, app.t("evidence_bold"))),
+    h("div", { class: "ps-files", role: "group", "aria-label": app.t("evidence_files") }, files),
+  ].filter((each) => each !== null);
+}
+
+function columnChoice(app, section, table, picks, shows) {
+  const key = `${section.name} ${table.name} column`;
+  const first = FIRST_COLUMNS.find((column) => table.columns.includes(column)) ?? table.columns[0];
+  const draw = () => {
+    const column = picked(picks, key, table.columns, first);
+    const words = significance(app, section, table, column);
+    const ofPaper = table.rows.some((row) => row.paper?.[column] !== undefined);
+    const content = [bars(app, section, table, column), words ? h("p", { class: "ps-apart" }, words) : null, ofPaper ? h("p", { class: "ps-note" }, app.t("evidence_paper_note")) : null];
+    shows.replaceChildren(...content.filter((each) => each !== null));
+  };
+  draw();
+  return choice(app.t("evidence_figure"), table.columns.map((column) => [column, column]), picked(picks, key, table.columns, first), (column) => { picks[key] = column; draw(); });
+}
+
+/** People one by one: what PerSRV gives each of them beside another method. */
+function peopleChoice(app, table, picks, shows, columnName) {
+  const ours = table.rows.find((row) => row.name === FIRST_PAIR[1]);
+  const others = table.rows.filter((row) => row !== ours).map((row) => row.name);
+  if (!ours || !others.length) return null;
+  const first = others.includes(FIRST_PAIR[0]) ? FIRST_PAIR[0] : others[0];
+  const draw = () => {
+    const name = picked(picks, "people against", others, first);
+    shows.replaceChildren(pairs(app, table, [table.rows.find((row) => row.name === name), ours], columnName), h("p", { class: "ps-note" }, app.t("evidence_pairs", { before: name, after: ours.name })));
+  };
+  draw();
+  return choice(app.t("evidence_against"), others.map((name) => [name, name]), picked(picks, "people against", others, first), (name) => { picks["people against"] = name; draw(); });
+}
+
+function nameOfPerson(app, id) {
+  const person = app.start.people.find((each) => each.id === id);
+  return person ? personName(app, person) : id;
+}
+
+// ---- curves
+
+/** All curves of a section to one scale, and their numbers. */
+function curvesOf(app, section) {
+  const reach = reachOf(section.curves);
+  const rows = section.curves.flatMap((curve) => curve.x.map((x, at) => [curve.title, String(x), decimal(curve.y[at], 4), curve.lower ? app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) }) : ""]));
+  const parts = new Set(section.curves.map((curve) => curve.part));
+  const part = parts.size > 1 ? "" : app.t(parts.has("test") ? "evidence_on_test" : "evidence_on_validation");
+  return h(
+    "div",
+    { class: "ps-curves-of" },
+    h("h4", {}, app.t("evidence_curves", { y: section.curves[0].y_label })),
+    h("p", { class: "ps-note" }, `${part}${app.t("evidence_curves_text")}`),
+    h("div", { class: "ps-curves" }, section.curves.map((curve) => curveChart(app, curve, reach))),
+    fold(app.t("evidence_values"), table([app.t("evidence_curve_name"), "x", section.curves[0].y_label, "95%"], rows)),
+    h("div", { class: "ps-files", role: "group", "aria-label": app.t("evidence_files") }, fileButtons(`persrv-${section.name}-curves`, [["CSV", "csv", "text/csv", () => curvesCsv(section.curves)]])),
+  );
+}

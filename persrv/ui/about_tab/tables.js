@@ -1,0 +1,150 @@
+// A measured table: what is best in it, what is told apart from chance, all of it at once, and as CSV or LaTeX.
+
+/** The figure as its column shows it. */
+function figureText(table, figure, column) {
+  return figure.value.toFixed(table.whole.includes(column) ? 0 : table.digits);
+}
+
+/** The 95 % interval of a figure, "" where it has none. */
+function intervalText(app, table, figure) {
+  if (figure.low === undefined || figure.high === undefined) return "";
+  return app.t("interval", { low: minus(figure.low.toFixed(table.digits)), high: minus(figure.high.toFixed(table.digits)) });
+}
+
+/** A number with a real minus sign. */
+const minus = (text) => text.replace("-", "−");
+
+/** Columns of which neither much nor little is good, and those (seconds) of which little is. */
+const NEITHER = /t-test|randomization|^won$|^lost$|^lambda$|^clicks |^centroids|^share /;
+const LITTLE = /^(mean|median|p95)$|^(ms|µs) /;
+
+/** The best value of a column, null where nothing is: a single value, or figures that do not compete. */
+function bestOf(section, table, column, group) {
+  if (NEITHER.test(column) || section.name === "splits") return null; // of different splits none is the best
+  const competing = section.name === "drift" ? table.rows.filter((row) => row.group === group) : table.rows; // people of different kinds
+  const values = competing.filter((row) => column in row.figures).map((row) => row.figures[column].value);
+  if (new Set(values).size < 2) return null;
+  return LITTLE.test(column) ? Math.min(...values) : Math.max(...values);
+}
+
+const isBest = (section, table, column, row) => row.figures[column]?.value === bestOf(section, table, column, row.group);
+
+/** * and ** behind a figure; read out as what they mean. */
+function markOf(app, figure) {
+  if (!figure.mark) return null;
+  return [h("sup", { "aria-hidden": "true" }, figure.mark), h("span", { class: "ps-hidden" }, ` (p < ${figure.mark === "**" ? ".01" : ".05"})`)];
+}
+
+/** In words which rows of a column differ beyond chance after Holm; "" where the table says nothing of it. */
+function significance(app, section, table, column) {
+  const adjusted = [...table.notes, ...section.notes, section.lead.en, ...table.columns].some((text) => text.includes("Holm"));
+  const tested = (row) => row.figures[column]?.p !== undefined || row.figures[column]?.mark;
+  if (!adjusted || !table.rows.some(tested)) return "";
+  const byInterval = !table.rows.some((row) => row.figures[column]?.p !== undefined); // gains: their p stands in another column
+  const rows = table.rows.filter((row) => (byInterval ? row.figures[column] !== undefined : tested(row)));
+  const [apart, together] = [rows.filter((row) => row.figures[column].mark), rows.filter((row) => !row.figures[column].mark)];
+  const values = { n: apart.length, of: rows.length };
+  if (!apart.length) return app.t("evidence_apart_none", values);
+  if (!together.length) return app.t("evidence_apart_all", values);
+  const shorter = together.length <= apart.length ? "evidence_apart_but" : "evidence_apart_only";
+  const named = together.length <= apart.length ? together : apart;
+  return app.t(shorter, { ...values, names: named.map((row) => row.name).join(app.t("evidence_and")) });
+}
+
+/** Every figure with interval, sign and the paper's figure; groups apart, the best of a column bold. */
+function wholeTable(app, section, table, columnName) {
+  const cell = (row, column) => {
+    const figure = row.figures[column];
+    if (!figure) return h("td", {}, "–");
+    const text = minus(figureText(table, figure, column));
+    const interval = intervalText(app, table, figure);
+    return h(
+      "td",
+      {},
+      isBest(section, table, column, row) ? h("strong", {}, text) : text,
+      markOf(app, figure),
+      interval ? h("small", {}, interval) : null,
+      row.paper?.[column] === undefined ? null : h("small", { class: "ps-of-paper" }, app.t("evidence_paper", { value: row.paper[column].toFixed(table.digits) })),
+    );
+  };
+  const bodies = grouped(table.rows).map(([group, rows]) =>
+    h(
+      "tbody",
+      {},
+      group ? h("tr", { class: "ps-group" }, h("th", { scope: "colgroup", colspan: table.columns.length + 1 }, group)) : null,
+      rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name, row.note ? h("small", {}, row.note) : null), table.columns.map((column) => cell(row, column)))),
+    ),
+  );
+  const head = h("thead", {}, h("tr", {}, ["", ...table.columns].map((column) => h("th", { scope: "col" }, column && columnName(column)))));
+  return h("div", { class: "ps-table is-whole", tabindex: "0", role: "region", "aria-label": table.title }, h("table", { lang: "en" }, head, bodies));
+}
+
+/** Rows that stand together, in their order: [group, rows]. */
+function grouped(rows) {
+  const groups = [];
+  for (const row of rows) {
+    if (!groups.length || groups.at(-1)[0] !== (row.group ?? "")) groups.push([row.group ?? "", []]);
+    groups.at(-1)[1].push(row);
+  }
+  return groups;
+}
+
+// ---- as files
+
+/** CSV, a line a row, every digit that there is; intervals, p and the paper's figures in columns of their own. */
+function tableCsv(table) {
+  const parts = (column) => ["value", ...["low", "high", "p"].filter((part) => table.rows.some((row) => row.figures[column]?.[part] !== undefined))];
+  const ofPaper = table.columns.filter((column) => table.rows.some((row) => row.paper?.[column] !== undefined));
+  const head = ["group", "name", ...table.columns.flatMap((column) => parts(column).map((part) => (part === "value" ? column : `${column} ${part}`))), ...ofPaper.map((column) => `${column} paper`)];
+  const lines = table.rows.map((row) => [
+    row.group ?? "",
+    row.name,
+    ...table.columns.flatMap((column) => parts(column).map((part) => row.figures[column]?.[part])),
+    ...ofPaper.map((column) => row.paper?.[column]),
+  ]);
+  return csvText([head, ...lines]);
+}
+
+/** The points of all curves, a line a point. */
+function curvesCsv(curves) {
+  const head = ["curve", "x_label", "x", "y_label", "y", "low", "high", "part", "chosen"];
+  const lines = curves.flatMap((curve) => curve.x.map((x, at) => [curve.name, curve.x_label, x, curve.y_label, curve.y[at], curve.lower?.[at], curve.upper?.[at], curve.part, x === curve.chosen]));
+  return csvText([head, ...lines]);
+}
+
+const csvText = (lines) => `\ufeff${lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
+
+const LATEX_SIGNS = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+const latexText = (text) => text.replace(/[\\~^&%$#_{}]/g, (sign) => LATEX_SIGNS[sign] ?? `\\${sign}`);
+
+/** A booktabs table as `evaluate --export` writes it: best of a column bold, groups apart, the caption names the data. */
+function tableLatex(section, table) {
+  const cell = (row, column) => {
+    const figure = row.figures[column];
+    if (!figure) return "--";
+    const text = figureText(table, figure, column);
+    return `${isBest(section, table, column, row) ? `\\textbf{${text}}` : text}${figure.mark ? `$^{${figure.mark}}$` : ""}`;
+  };
+  const line = (cells) => `${cells.join(" & ")} \\\\`;
+  const rows = grouped(table.rows).flatMap(([, some]) => ["\\midrule", ...some.map((row) => line([latexText(row.name), ...table.columns.map((column) => cell(row, column))]))]);
+  return [
+    "\\begin{table}",
+    "\\centering",
+    `\\caption{${latexText(table.title)} Data: ${latexText(section.data)}.}`,
+    `\\begin{tabular}{l${"r".repeat(table.columns.length)}}`,
+    "\\toprule",
+    line(["", ...table.columns.map(latexText)]),
+    ...rows,
+    "\\bottomrule",
+    "\\end{tabular}",
+    ...table.notes.map((note) => `% ${note}`),
+    "\\end{table}",
+    "",
+  ].join("\n");
+}
+
+/** Buttons that hand a text over as a file: [name on the button, ending, type, how the text is made]. */
+function fileButtons(stem, kinds) {
+  const name = stem.replaceAll(/[^\w@+.-]+/g, "-");
+  return kinds.map(([label, ending, type, make]) => h("button", { type: "button", class: "ps-tool", on: { click: () => saveFile(`${name}.${ending}`, make(), type) } }, label));
+}

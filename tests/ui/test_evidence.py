@@ -1,0 +1,124 @@
+"""Sections of an evaluated bundle, wins and losses, and what an import left out, as the browser is told of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import toy
+
+from persrv.bundle import amend_evaluation
+from persrv.retriever import Retriever
+from persrv.ui.about_tab import leftout
+from persrv.ui.about_tab.calls import calls
+from persrv.ui.about_tab.sections import CLICKS, clicks_view, index, section_view, sections
+from persrv.ui.service import PageService
+from persrv.ui.views import View
+
+
+def findings(title: str, **changes: object) -> View:
+    table = {"name": "t", "title": "T", "columns": ["a"], "digits": 2, "whole": [], "notes": [], "rows": []}
+    parts = {"title": title, "data": "simulated world", "tables": [table], "curves": [], "notes": [], "parameters": {}}
+    return {**parts, **changes}
+
+
+def clicks() -> pa.Table:
+    return pa.table(
+        {
+            "user": pa.array(["ann", "bob"]).dictionary_encode(),
+            "query": pa.array(["night", "laugh"]).dictionary_encode(),
+            "sticker": pa.array(["s05", "s02"]).dictionary_encode(),
+            "known": [False, True],
+            "BM25": pa.array([3, 0], pa.int16()),
+            "PerSRV": pa.array([1, 2], pa.int16()),
+            "w/o personalization": pa.array([2, 0], pa.int16()),
+            "new: PerSRV": pa.array([1, 0], pa.int16()),
+        }
+    )
+
+
+def test_sections_come_in_our_order_those_of_the_machine_among_them_and_empty_ones_not_at_all() -> None:
+    evaluation = {
+        "systems": {},
+        "sections": {
+            "own": findings("Somebody's own"),
+            "utility": findings("RQ4"),
+            "textcheck": findings("Words", tables=[], notes=["NOT RUN"]),
+            "comparison": findings("Table 3"),
+        },
+    }
+    provenance = {"evaluation": {"sections": {"speed": findings("Table 6")}}}
+    found = sections(evaluation, provenance)
+    assert list(found) == ["comparison", "speed", "utility", "own"]
+    assert index(found)[1] == {"name": "speed", "label": {"zh": "速度", "en": "Speed"}}
+    assert index(found)[3]["label"] == {"zh": "Somebody's own", "en": "Somebody's own"}
+    assert sections({}, {}) == {}
+
+
+def test_a_section_leads_with_its_sentence_and_says_nothing_twice() -> None:
+    sentence = {"zh": "两项里动一项。", "en": "One of two moves."}
+    view = section_view("s", findings("S", notes=["One of two moves.", "Also."], parameters={"sentence": sentence}))
+    assert view["lead"] == sentence
+    assert view["notes"] == ["Also."]
+    plain = section_view("s", findings("S", notes=["4 clicks.", "Also."]))
+    assert plain["lead"] == {"zh": "4 clicks.", "en": "4 clicks."}
+    assert plain["notes"] == ["Also."]
+    assert section_view("s", findings("S"))["lead"] == {"zh": "", "en": ""}
+
+
+def test_clicks_stand_by_their_places_without_and_with() -> None:
+    view = clicks_view(clicks(), None)
+    assert view["against"] == "w/o personalization"
+    assert view["methods"] == ["BM25", "w/o personalization"]
+    assert view["rows"] == [["ann", "night", "s05", 2, 1], ["bob", "laugh", "s02", 0, 2]]
+    assert clicks_view(clicks(), "BM25")["rows"][0] == ["ann", "night", "s05", 3, 1]
+    assert clicks_view(clicks(), "new: PerSRV")["against"] == "w/o personalization"
+    assert clicks_view(clicks().drop_columns(["PerSRV"]), None) == {"methods": []}
+    assert clicks_view(clicks().slice(0, 0), None)["rows"] == []
+
+
+def test_reasons_are_told_in_both_languages_where_they_are_known() -> None:
+    rows = [
+        {"reason": "an empty file", "count": 3, "examples": ["a.png"]},
+        {"reason": "a whim", "count": 1, "examples": []},
+    ]
+    found = {"folder": "mine", "files": 9, "pictures": 5, "files_left_out": rows}
+    view = leftout.left_out_view({"import": found})
+    assert view is not None
+    assert view["left_out"] == [
+        {"reason": {"zh": "空文件", "en": "an empty file"}, "count": 3, "examples": ["a.png"]},
+        {"reason": {"zh": "a whim", "en": "a whim"}, "count": 1, "examples": []},
+    ]
+    assert view["clicks"] is None
+    more = {**found, "clicks_file": "c.csv", "rows": 4, "clicks": 4, "rows_left_out": []}
+    assert (leftout.left_out_view({"import": more}) or {})["clicks"] == {
+        "file": "c.csv",
+        "rows": 4,
+        "clicks": 4,
+        "left_out": [],
+    }
+    assert leftout.left_out_view({"draw": {}}) is None
+
+
+def test_a_browser_asks_for_the_index_a_section_and_the_clicks(tmp_path: Path) -> None:
+    path = toy.write_toy(tmp_path).path
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, clicks().schema) as writer:
+        writer.write_table(clicks())
+    content = sink.getvalue().to_pybytes()
+    evidence, asked = calls(PageService(Retriever.open(path)))
+    assert evidence({}) == {"sections": [], "clicks": False, "left_out": None}
+    assert "evaluate" in asked({})["error"]
+    amend_evaluation(
+        path,
+        {"sections": {"utility": findings("RQ4")}},
+        {CLICKS.removeprefix("evaluation/"): content},
+        {"sections": {"speed": findings("Table 6")}},
+    )
+    evidence, asked = calls(PageService(Retriever.open(path)))
+    told = evidence(None)
+    assert [each["name"] for each in told["sections"]] == ["speed", "utility"]
+    assert told["clicks"] is True
+    assert evidence({"section": "speed"})["title"] == "Table 6"
+    assert "speed, utility" in evidence({"section": "../x"})["error"]
+    assert asked({"against": "BM25"})["rows"][1] == ["bob", "laugh", "s02", 0, 2]
