@@ -122,3 +122,9 @@ def test_a_browser_asks_for_the_index_a_section_and_the_clicks(tmp_path: Path) -
     assert evidence({"section": "speed"})["title"] == "Table 6"
     assert "speed, utility" in evidence({"section": "../x"})["error"]
     assert asked({"against": "BM25"})["rows"][1] == ["bob", "laugh", "s02", 0, 2]
+
+
+def test_numbers_of_a_reason_stay_in_its_translation() -> None:
+    assert leftout.in_chinese("a row of fewer than 3 columns") == "不足 3 列的行"
+    assert leftout.in_chinese("a video (MP4)") == "视频（MP4）"
+    assert leftout.in_chinese("7 whims") == "7 whims"

@@ -7,7 +7,9 @@ const LISTED_CLICKS = 5;
 function clicksOf(app, picks) {
   const box = h("div", { class: "ps-clicks", data: { part: "clicks" }, "aria-busy": "true" });
   async function ask() {
-    const answer = await app.server.evidence_clicks({ against: picks.clicks ?? null }).catch(() => null);
+    const asked = picks.clicks ?? null;
+    const answer = await app.server.evidence_clicks({ against: asked }).catch(() => null);
+    if (asked !== (picks.clicks ?? null)) return; // another was chosen meanwhile
     box.setAttribute("aria-busy", "false");
     const focused = box.contains(document.activeElement);
     if (!answer || answer.error) box.replaceChildren(h("p", { class: "ps-note" }, app.t("failed")));

@@ -77,10 +77,16 @@ function fold(title, ...content) {
   return h("details", { class: "ps-fold" }, h("summary", {}, title), ...content);
 }
 
-/** A choice among names, null where there is only one. */
+/** A choice among names, null where there is only one. options: [value, text, and what it stands under, if anything]. */
 function choice(label, options, current, chosen) {
   if (options.length < 2) return null;
-  const select = h("select", { class: "ps-select", on: { change: () => chosen(select.value) } }, options.map(([value, text]) => h("option", { value, selected: value === current }, text)));
+  const option = ([value, text]) => h("option", { value, selected: value === current }, text);
+  const groups = [...new Set(options.map(([, , group]) => group))];
+  const items = groups.flatMap((group) => {
+    const some = options.filter((each) => each[2] === group).map(option);
+    return group ? [h("optgroup", { label: group }, some)] : some;
+  });
+  const select = h("select", { class: "ps-select", on: { change: () => chosen(select.value) } }, items);
   return h("label", { class: "ps-choose" }, h("span", {}, label), select);
 }
 
@@ -99,19 +105,18 @@ function tablesOf(app, section, picks) {
     shows.replaceChildren(...oneTable(app, section, section.tables.find((table) => table.name === name), picks));
   };
   draw();
-  return h("div", { class: "ps-tables" }, choice(app.t("evidence_table"), section.tables.map((table) => [table.name, tableLabel(app, table)]), picked(picks, key, names), (name) => { picks[key] = name; draw(); }), shows);
+  return h("div", { class: "ps-tables" }, choice(app.t("evidence_table"), section.tables.map((table) => [table.name, ...tableLabel(app, table)]), picked(picks, key, names), (name) => { picks[key] = name; draw(); }), shows);
 }
 
-/** What a table is called in the choice: protocol and kind where it is one of the comparison's, its title otherwise. */
+/** What a table is called in the choice, and under which protocol: both told for the comparison's, its title for others. */
 function tableLabel(app, table) {
   const kinds = { "": app.t("evaluation_paper"), usual: app.t("evaluation_usual"), micro: app.t("evaluation_micro"), people: app.t("evidence_people") };
   const protocols = { paper: app.t("protocol_all"), new: app.t("protocol_new") };
   const clicks = { cold: app.t("clicks_cold"), warm: app.t("clicks_warm") };
   const [protocol, kind = "", ...rest] = table.name.split(" ");
-  if (table.name in clicks) return clicks[table.name];
-  if (!(protocol in protocols)) return table.title;
+  if (table.name in clicks) return [clicks[table.name], protocols.paper];
   const what = kind === "tests" ? app.t("evidence_tests", { metric: rest.join(" ") }) : kinds[kind];
-  return what === undefined ? table.title : `${protocols[protocol]} · ${what}`;
+  return protocol in protocols && what !== undefined ? [what, protocols[protocol]] : [table.title];
 }
 
 const ofPeople = (table) => table.name.split(" ").at(-1) === "people";
