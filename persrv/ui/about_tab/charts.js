@@ -3,6 +3,9 @@
 
 // ---- bars
 
+/** Rows that are the page's own search. */
+const OURS = ["PerSRV", "as shipped"];
+
 /** What a share of the way from `least` to `most` is, in per cent of the width. */
 const along = (least, most) => (value) => `${(100 * (value - least)) / (most - least || 1)}%`;
 
@@ -11,7 +14,7 @@ function bars(app, section, table, column) {
   const rows = table.rows.filter((row) => column in row.figures);
   const ends = rows.flatMap((row) => [row.figures[column].value, row.figures[column].low, row.figures[column].high, row.paper?.[column]]).filter((end) => end !== undefined);
   const at = along(Math.min(0, ...ends), Math.max(0, ...ends));
-  return h("div", { class: "ps-bars", lang: "en" }, grouped(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? h("h4", {}, group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
+  return h("div", { class: "ps-bars", lang: "en" }, grouped(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? h("h5", {}, group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
 }
 
 function barRow(app, section, table, column, row, at) {
@@ -22,7 +25,7 @@ function barRow(app, section, table, column, row, at) {
   const [from, to] = [Math.min(0, figure.value), Math.max(0, figure.value)];
   return h(
     "div",
-    { class: `ps-bar-row${row.name === "PerSRV" ? " is-ours" : ""}`, data: { row: row.name } },
+    { class: `ps-bar-row${OURS.includes(row.name) ? " is-ours" : ""}`, data: { row: row.name } },
     h("dt", { title: row.note || null }, row.name),
     h(
       "dd",
@@ -30,6 +33,7 @@ function barRow(app, section, table, column, row, at) {
       h(
         "span",
         { class: "ps-track", "aria-hidden": "true" },
+        h("i", { class: "ps-bar-zero", style: { left: at(0) } }),
         h("i", { class: "ps-bar-fill", style: { left: at(from), right: `calc(100% - ${at(to)})` } }),
         figure.low === undefined ? null : h("i", { class: "ps-bar-span", style: { left: at(figure.low), right: `calc(100% - ${at(figure.high)})` } }),
         paper === undefined ? null : h("i", { class: "ps-bar-paper", style: { left: at(paper) } }),

@@ -75,7 +75,7 @@ function clicksContent(app, answer, against) {
 
 // ---- the picture
 
-const SCATTER = { size: 380, left: 44, top: 14, right: 14, bottom: 42, least: 2.6, near: 26 };
+const SCATTER = { size: 380, left: 42, top: 4, right: 4, bottom: 40, inset: 16, least: 2.6, most: 18, near: 26 };
 
 /**
  * Every click by its rank without (across) and with (down), both logarithmic, first places at the top left; what is not
@@ -84,12 +84,13 @@ const SCATTER = { size: 380, left: 44, top: 14, right: 14, bottom: 42, least: 2.
  * told(dot): what a dot is, in words; open(dot): where it leads.
  */
 function scatter(app, answer, { label, axes, told, open }) {
-  const { size, left, top, right, bottom } = SCATTER;
+  const { size, left, top, right, bottom, inset } = SCATTER;
   const share = (rank) => (rank === 0 ? 1 : (0.9 * Math.log(rank)) / Math.log(answer.depth));
-  const x = (rank) => left + (size - left - right) * share(rank);
-  const y = (rank) => top + (size - top - bottom) * share(rank);
-  const dots = dotsOf(answer.rows).map((dot) => ({ ...dot, x: x(dot.before), y: y(dot.after), r: SCATTER.least * Math.sqrt(dot.clicks.length) }));
-  const circles = dots.map((dot) => svg("circle", { class: `ps-dot is-${dot.way}`, cx: dot.x.toFixed(1), cy: dot.y.toFixed(1), r: Math.min(dot.r, 18).toFixed(1), data: { before: dot.before, after: dot.after, clicks: dot.clicks.length } }));
+  const between = (start, end) => (way) => start + inset + (end - start - 2 * inset) * way;
+  const [across, down] = [between(left, size - right), between(top, size - bottom)];
+  const [x, y] = [(rank) => across(share(rank)), (rank) => down(share(rank))];
+  const dots = dotsOf(answer.rows).map((dot) => ({ ...dot, x: x(dot.before), y: y(dot.after), r: Math.min(SCATTER.most, SCATTER.least * Math.sqrt(dot.clicks.length)) }));
+  const circles = dots.map((dot) => svg("circle", { class: `ps-dot is-${dot.way}`, cx: dot.x.toFixed(1), cy: dot.y.toFixed(1), r: dot.r.toFixed(1), data: { before: dot.before, after: dot.after, clicks: dot.clicks.length } }));
   const readout = h("p", { class: "ps-readout", "aria-live": "polite" }, app.t("evidence_point"));
   let active = -1;
 
@@ -126,8 +127,7 @@ function scatter(app, answer, { label, axes, told, open }) {
 
   const ranks = [1, 3, 10, 30, 0];
   const name = (rank) => (rank === 0 ? `> ${answer.depth}` : String(rank));
-  const beyond = 0.95;
-  const edge = (start, end) => start + (end - start) * beyond;
+  const edge = 0.95; // between the last rank and what has none
   const chart = svg(
     "svg",
     { class: "ps-scatter", viewBox: `0 0 ${size} ${size}`, tabindex: "0", role: "group", "aria-label": label, on: { pointermove: (event) => point(nearest(event)), click, keydown: key } },
@@ -136,11 +136,11 @@ function scatter(app, answer, { label, axes, told, open }) {
       svg("text", { class: "ps-curve-text", x: x(rank), y: size - bottom + 17 }, name(rank)),
       svg("text", { class: "ps-curve-text is-end", x: left - 7, y: y(rank) + 4 }, name(rank)),
     ]),
-    svg("line", { class: "ps-scatter-same", x1: left, y1: top, x2: size - right, y2: size - bottom }),
-    svg("line", { class: "ps-curve-grid", x1: edge(left, size - right), x2: edge(left, size - right), y1: top, y2: size - bottom }),
-    svg("line", { class: "ps-curve-grid", x1: left, x2: size - right, y1: edge(top, size - bottom), y2: edge(top, size - bottom) }),
-    svg("text", { class: "ps-curve-text is-end is-side", x: size - right - 28, y: top + 20 }, `▲ ${app.t("evidence_rises")}`),
-    svg("text", { class: "ps-curve-text is-start is-side", x: left + 8, y: size - bottom - 28 }, `▼ ${app.t("evidence_falls")}`),
+    svg("line", { class: "ps-scatter-same", x1: x(1), y1: y(1), x2: x(0), y2: y(0) }),
+    svg("line", { class: "ps-curve-grid", x1: across(edge), x2: across(edge), y1: top, y2: size - bottom }),
+    svg("line", { class: "ps-curve-grid", x1: left, x2: size - right, y1: down(edge), y2: down(edge) }),
+    svg("text", { class: "ps-curve-text is-end is-side", x: across(edge) - 8, y: top + 24 }, `▲ ${app.t("evidence_rises")}`),
+    svg("text", { class: "ps-curve-text is-start is-side", x: left + 10, y: down(edge) - 10 }, `▼ ${app.t("evidence_falls")}`),
     svg("text", { class: "ps-curve-text is-label", x: (left + size - right) / 2, y: size - 5 }, axes[0]),
     svg("text", { class: "ps-curve-text is-label", transform: `translate(11 ${(top + size - bottom) / 2}) rotate(-90)` }, axes[1]),
     circles,
