@@ -394,16 +394,6 @@ class Retriever:
         """(d,) unit vector of a picture in the raw embedding space. ModelError without an image encoder."""
         return self._image_encoder(picture)
 
-    def style_from_image(self, picture: Image, name: str = "you") -> UserStyle:
-        """The style of someone who brings a picture: one cluster at its place. ModelError without an image encoder.
-
-        The cluster has no radius; its exemplars are the catalogue's stickers nearest to the picture.
-        """
-        vector = self.embed(picture)
-        exemplars = tuple(sticker for sticker, _ in self.neighbours(vector, top=5))
-        centroid = self._space.project(vector[None])
-        return UserStyle(name, centroid, np.ones(1, np.int32), np.zeros(1, np.float32), (exemplars,))
-
     def neighbours(self, source: str | FloatArray, top: int = 12) -> tuple[tuple[str, float], ...]:
         """Stickers nearest in the style space to a sticker (itself left out) or to a raw embedding (d,).
 

@@ -243,14 +243,14 @@ def test_live_styles_need_known_stickers(toy_retriever: Retriever) -> None:
 
 def test_a_picture_makes_a_style(toy_bundle_path: Path) -> None:
     retriever = Retriever(Bundle.open(toy_bundle_path), image_encoder=lambda picture: toy.axis(3))
-    style = retriever.style_from_image(Image.new("RGB", (3, 3)))
-    assert style.exemplars[0][:3] == ("s04", "s08", "s12")
+    style = retriever.live_style([], pictures={"mine": retriever.embed(Image.new("RGB", (3, 3)))})
+    assert style.exemplars == (("mine",),)
     assert ids(retriever.search("laugh", style, with_switches(toy.OCR_ONLY, "personalization")))[0] == "s04"
 
 
 def test_without_an_image_encoder_a_picture_is_refused(toy_retriever: Retriever) -> None:
     with pytest.raises(ModelError, match="image_encoder"):
-        toy_retriever.style_from_image(Image.new("RGB", (3, 3)))
+        toy_retriever.embed(Image.new("RGB", (3, 3)))
 
 
 def test_a_style_of_another_space_is_refused(toy_retriever: Retriever) -> None:
