@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from persrv.bundle import Gate
+    from precompute.config import Profile
     from precompute.pipeline import Build
 
 INTERRUPTED = 130
@@ -37,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _import(options)
         from precompute.pipeline import Build
 
-        build = Build(load_profile(options.profile), Path(options.work or f"build/{options.profile}"), sys.stderr)
+        profile = load_profile(options.profile)
+        _only_imports(profile, options)
+        build = Build(profile, Path(options.work or f"build/{options.profile}"), sys.stderr)
         if options.stage != "build":
             build.run(options.stage)
             return _tell_gates(build.gates, options.strict)
@@ -95,13 +98,33 @@ def _import(options: argparse.Namespace) -> int:
         raise DataError("--interactions without --images", "a folder of stickers as well", "Add --images DIR.")
     clicks = Path(options.interactions) if options.interactions else None
     work = Path(options.work or "build/import")
-    run = Import(Path(options.images), clicks, ROOT / "assets/demo", load_profile(options.profile), work, sys.stderr)
+    images, profile = Path(options.images), load_profile(options.profile)
+    if profile.released.llava or options.clip or options.llava or options.force_cpu:
+        from precompute.paper import PaperImport, find_models
+
+        models = find_models(profile, options.clip, options.llava, options.force_cpu)
+        run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr)
+    else:
+        run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr)
     bundle = run.write(Path(options.out))
     print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
     print(f"files left out: {told(run.report['files_left_out'])}")
     if clicks is not None:
         print(f"rows left out: {told(run.report['rows_left_out'])}")
     return 0
+
+
+def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
+    """Refuse what has a meaning for a folder of stickers only: the drawn world is made for the small models."""
+    from persrv.errors import DataError
+
+    given = options.stage == "build" and (options.clip or options.llava or options.force_cpu)
+    if profile.released.llava or given:
+        raise DataError(
+            f"Profile {profile.name!r} with released models, and no folder of stickers",
+            "stickers that these models are to look at",
+            "Add build --images DIR, or choose --profile demo without --clip, --llava and --force-cpu.",
+        )
 
 
 def _build(build: Build, out: Path, strict: bool) -> int:
@@ -135,6 +158,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--out", required=True, help="folder of the bundle, replaced when the new one is complete")
     build.add_argument("--images", metavar="DIR", help="your own stickers instead of the drawn world")
     build.add_argument("--interactions", metavar="CSV", help="clicks on them: uid,query,docid[,time]")
+    build.add_argument("--clip", metavar="PATH", help="with --profile paper: a local folder of Chinese-CLIP ViT-B/16")
+    build.add_argument("--llava", metavar="PATH", help="with --profile paper: a local folder of LLaVA-1.5-7B")
+    build.add_argument("--force-cpu", action="store_true", help="with --profile paper: no GPU, however long it takes")
     evaluate = commands.add_parser("evaluate", help="compute the tables and curves of a bundle and write them into it")
     evaluate.add_argument("bundle", help="folder of the bundle")
     evaluate.add_argument("--only", nargs="+", default=[], metavar="SECTION", help="compute these sections only")

@@ -146,6 +146,26 @@ class CaptionConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedConfig:
+    """The paper's released models, where a profile uses them: their repositories on the Hugging Face hub, and how they
+    are asked. No repository: the small models of our own.
+
+    batch, clip_batch: pictures at once; description, keywords: the two prompts; description_tokens, keyword_tokens:
+    longest answers; most: keywords a sticker.
+    """
+
+    clip: str = ""
+    llava: str = ""
+    batch: int = 16
+    clip_batch: int = 64
+    description: str = ""
+    keywords: str = ""
+    description_tokens: int = 128
+    keyword_tokens: int = 64
+    most: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class StylesConfig:
     """clusters: most k-means clusters a person; seed: of its start."""
 
@@ -231,6 +251,7 @@ class Profile:
     keep: KeepConfig = field(default_factory=KeepConfig)
     embed: EmbedConfig = field(default_factory=EmbedConfig)
     caption: CaptionConfig = field(default_factory=CaptionConfig)
+    released: ReleasedConfig = field(default_factory=ReleasedConfig)
     styles: StylesConfig = field(default_factory=StylesConfig)
     project: ProjectConfig = field(default_factory=ProjectConfig)
     tune: TuneConfig = field(default_factory=TuneConfig)

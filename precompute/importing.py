@@ -25,6 +25,7 @@ from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettin
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
 from precompute.cache import code_version, file_digest, packages, write_json
+from precompute.captions import EMPTY, Caption, texts_by_field
 from precompute.config import KeepConfig, Profile
 from precompute.datasets.clicks import Clicks, read_clicks
 from precompute.datasets.folder import Scan, scan
@@ -141,6 +142,11 @@ class Import(Stages):
         return {name: assemble.text_from_json(*row) for name, row in rows.items()}
 
     @cached_property
+    def captions(self) -> Mapping[str, Caption]:
+        """Sticker id -> what a model wrote of it: nothing, since the small one knows drawn stickers only."""
+        return {}
+
+    @cached_property
     def embed(self) -> Ran:
         """Every picture's vector."""
         eyes = Bundle.open(self.eyes)
@@ -225,6 +231,8 @@ class Import(Stages):
             return tune.start(config, tune.grids(config, FIELDS))
         parts = self.split
         texts = {"ocr": {name: text.ocr for name, text in self.texts.items()}}
+        if self.captions:
+            texts |= texts_by_field(self.captions, self.ids)
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             choice, asked = choose_settings(parts, self.ids, texts, self.embeddings, self.mean, self.profile, bar)
@@ -273,8 +281,6 @@ class Import(Stages):
         if parts is not None:
             held = {"train": parts.fitting.rows, "validation": parts.validation.rows, "test": parts.test.rows}
         settings, map_xy = self.settings, self.map_xy
-        eyes = Bundle.open(self.eyes)
-        models = {name: path for name in (IMAGE_ENCODER, CONFIG) if (path := eyes.model_path(name))}
         return BundleContents(
             name=self.folder.resolve().name,
             licence="that of the pictures' owners; nobody has checked it",
@@ -288,15 +294,33 @@ class Import(Stages):
             images=self.images,
             style_mean=self.mean,
             map_xy=map_xy,
-            models=models,
+            models=self.encoders,
             settings=settings,
             provenance={"machine": machine(), "import": self.report, **self.provenance},
-            notes=f"{_ROUGH} {_NO_CAPTIONS}",
+            notes=self.notes,
         )
+
+    @cached_property
+    def encoders(self) -> dict[str, Path]:
+        """The models that the page needs for a visitor's own picture."""
+        eyes = Bundle.open(self.eyes)
+        return {name: path for name in (IMAGE_ENCODER, CONFIG) if (path := eyes.model_path(name))}
+
+    @property
+    def notes(self) -> str:
+        """What whoever searches the bundle should know."""
+        return f"{_ROUGH} {_NO_CAPTIONS}"
 
     def _stickers(self, queries: Mapping[str, tuple[str, ...]]) -> tuple[Sticker, ...]:
         return tuple(
-            _sticker(picture.id, picture.series, self.images[picture.id], self.texts[picture.id], queries)
+            _sticker(
+                picture.id,
+                picture.series,
+                self.images[picture.id],
+                self.texts[picture.id],
+                self.captions.get(picture.id, EMPTY),
+                queries,
+            )
             for picture in self.scan.pictures
         )
 
@@ -319,7 +343,9 @@ def _encoder(eyes: Path) -> Callable[[Path], FloatArray]:
     return of_file
 
 
-def _sticker(name: str, series: str, image: Path, text: assemble.Text, queries: Mapping[str, Any]) -> Sticker:
+def _sticker(
+    name: str, series: str, image: Path, text: assemble.Text, caption: Caption, queries: Mapping[str, Any]
+) -> Sticker:
     with Image.open(image) as picture:
         width, height = picture.size
         moves = bool(getattr(picture, "is_animated", False))
@@ -333,9 +359,9 @@ def _sticker(name: str, series: str, image: Path, text: assemble.Text, queries: 
         labels={},
         ocr=text.ocr,
         ocr_lines=text.lines,
-        keywords_base="",
-        keywords="",
-        description="",
-        emotion="",
+        keywords_base=caption.keywords_base,
+        keywords=caption.keywords,
+        description=caption.description,
+        emotion=caption.emotion,
         queries=queries.get(name, ()),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,6 @@ class Dropped:
         return sum(self.counts.values())
 
 
-def told(rows: list[Mapping[str, Any]]) -> str:
+def told(rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows of `Dropped.rows` as a line for a person: "3 empty files, 1 not a picture"."""
     return ", ".join(f"{row['count']} {row['reason']}" for row in rows) or "nothing"

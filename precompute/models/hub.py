@@ -1,0 +1,108 @@
+"""Where a released model lies: a folder that was given, the cache of the Hugging Face hub, or the hub itself.
+
+`at_hand` and `reachable` cost nothing, so that a build can stop before any work; only `fetched` downloads.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from persrv.errors import ModelError
+from precompute.cache import digest, file_digest
+
+#: A model as one file or in shards, the safe format first; transformers reads the other as bare tensors only.
+_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+_SHARDS = tuple(f"{name}.index.json" for name in _WEIGHTS)
+
+#: What a model needs beside its weights.
+_SMALL = ("*.json", "*.txt", "*.model", "*.jinja")
+_PATTERNS = ("model*.safetensors", "pytorch_model*.bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A released model: what people call it, its repository on the hub, and the option that names a local folder."""
+
+    title: str
+    repository: str
+    option: str
+
+
+def at_hand(model: Wanted, given: str | None) -> Path | None:
+    """The folder that was given, or that of the hub's cache; None where the model would have to be downloaded.
+
+    ModelError where the folder that was given holds no whole model.
+    """
+    if given is not None:
+        folder = Path(given)
+        if not is_whole(folder):
+            raise ModelError(
+                f"{model.option} {folder} holds no model",
+                f"the folder of {model.title}: config.json, its tokenizer and processor, and all its weights",
+                f"Download {model.repository} where the hub can be reached, and copy the folder here.",
+            )
+        return folder
+    from huggingface_hub import snapshot_download
+
+    try:
+        folder = Path(snapshot_download(model.repository, local_files_only=True))
+    except OSError:  # not in the cache
+        return None
+    return folder if is_whole(folder) else None
+
+
+def reachable(model: Wanted) -> None:
+    """ModelError where the hub does not hand out the model."""
+    from huggingface_hub import hf_hub_download
+
+    try:
+        hf_hub_download(model.repository, "config.json")
+    except OSError as error:
+        raise ModelError(
+            f"{model.title} ({model.repository}) is not on this machine, and the hub cannot be reached for it "
+            f"({type(error).__name__})",
+            "the model in the hub's cache, or in a local folder",
+            f"Download it elsewhere and name its folder: {model.option} PATH.",
+        ) from error
+
+
+def fetched(model: Wanted) -> Path:
+    """Download the model into the hub's cache."""
+    from huggingface_hub import snapshot_download
+
+    for weights in _PATTERNS:
+        try:
+            folder = Path(snapshot_download(model.repository, allow_patterns=[*_SMALL, weights]))
+        except OSError as error:
+            raise ModelError(
+                f"Downloading {model.repository} stopped: {error}", "a whole model", "Run the same command again."
+            ) from error
+        if is_whole(folder):
+            return folder
+    raise ModelError(
+        f"{model.repository} holds no weights that we read",
+        " or ".join(_WEIGHTS),
+        f"Name a local folder: {model.option}.",
+    )
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a folder holds a configuration and all weights of a model."""
+    if not (folder / "config.json").is_file():
+        return False
+    if any((folder / name).is_file() for name in _WEIGHTS):
+        return True
+    for name in _SHARDS:
+        if (folder / name).is_file():
+            shards = set(json.loads((folder / name).read_text(encoding="utf-8"))["weight_map"].values())
+            return all((folder / shard).is_file() for shard in shards)
+    return False
+
+
+def identity(folder: Path) -> str:
+    """Digest of everything in the folder that an answer can depend on, weights included."""
+    patterns = (*_SMALL, *_PATTERNS)
+    paths = sorted({path for pattern in patterns for path in folder.glob(pattern)})
+    return digest({path.name: file_digest(path) for path in paths})
