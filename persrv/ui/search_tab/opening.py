@@ -1,8 +1,9 @@
 """First sight: which query and whose taste open the page, found by a rule over the bundle and the same every time.
 
-Looked at are the example queries and what people of this catalogue typed most, for everybody with a style, as the page
-first shows them (utility and personalization on). Where a person's first stickers keep what was asked (nearly as much
-relevance as everybody's), the more of them everybody's do not hold, and the more they gain in preference, the better.
+Looked at are the example queries (and, where they are few, what people typed most) for everybody with a style, as the
+page first shows them (utility and personalization on). Where a person's first stickers keep what was asked (nearly as
+much relevance as everybody's), the more of them everybody's do not hold, and the more they gain in preference, the
+better.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ class Sight:
 
 
 def looked_at(retriever: Retriever, examples: Sequence[str]) -> tuple[str, ...]:
-    """Queries that may open the page: the examples, then what people typed most in training."""
+    """Queries that may open the page: the examples; where they are few, what people typed most in training, too."""
+    if len(examples) >= OFFERED:
+        return tuple(examples)
     typed = (query for query, _ in retriever.training_queries()[:MOST_LOOKED_AT])
     return tuple(dict.fromkeys((*examples, *typed)))
 
