@@ -86,8 +86,8 @@ function choice(label, options, current, chosen) {
     const some = options.filter((each) => each[2] === group).map(option);
     return group ? [h("optgroup", { label: group }, some)] : some;
   });
-  const select = h("select", { class: "ps-select", on: { change: () => chosen(select.value) } }, items);
-  return h("label", { class: "ps-choose" }, h("span", {}, label), select);
+  const select = h("select", { class: "ps-select", "aria-label": label, on: { change: () => chosen(select.value) } }, items);
+  return h("label", { class: "ps-choose" }, h("span", { "aria-hidden": "true" }, label), select);
 }
 
 /** The name of a pick that is still offered, or else the first one. */
