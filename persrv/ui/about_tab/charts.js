@@ -14,7 +14,7 @@ function bars(app, section, table, column) {
   const rows = table.rows.filter((row) => column in row.figures);
   const ends = rows.flatMap((row) => [row.figures[column].value, row.figures[column].low, row.figures[column].high, row.paper?.[column]]).filter((end) => end !== undefined);
   const at = along(Math.min(0, ...ends), Math.max(0, ...ends));
-  return h("div", { class: "ps-bars", lang: "en" }, grouped(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? h("h5", {}, group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
+  return h("div", { class: "ps-bars", lang: "en" }, headed(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? h("h5", {}, group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
 }
 
 function barRow(app, section, table, column, row, at) {
@@ -79,7 +79,7 @@ function pairs(app, table, [before, after], columnName) {
 
 // ---- curves
 
-const CURVE = { width: 320, height: 190, left: 46, right: 12, top: 12, bottom: 34, most: 8 };
+const CURVE = { width: 320, height: 190, left: 46, right: 18, top: 12, bottom: 34, most: 8 };
 
 /** Least and most of several curves and their bands: one scale for all that stand together. */
 function reachOf(curves) {

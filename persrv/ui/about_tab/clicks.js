@@ -75,7 +75,7 @@ function clicksContent(app, answer, against) {
 
 // ---- the picture
 
-const SCATTER = { size: 380, left: 42, top: 4, right: 4, bottom: 40, inset: 16, least: 2.6, most: 18, near: 26 };
+const SCATTER = { size: 380, left: 54, top: 4, right: 4, bottom: 40, inset: 16, least: 2.6, most: 18, near: 26 };
 
 /**
  * Every click by its rank without (across) and with (down), both logarithmic, first places at the top left; what is not
@@ -142,7 +142,7 @@ function scatter(app, answer, { label, axes, told, open }) {
     svg("text", { class: "ps-curve-text is-end is-side", x: across(edge) - 8, y: top + 24 }, `▲ ${app.t("evidence_rises")}`),
     svg("text", { class: "ps-curve-text is-start is-side", x: left + 10, y: down(edge) - 10 }, `▼ ${app.t("evidence_falls")}`),
     svg("text", { class: "ps-curve-text is-label", x: (left + size - right) / 2, y: size - 5 }, axes[0]),
-    svg("text", { class: "ps-curve-text is-label", transform: `translate(11 ${(top + size - bottom) / 2}) rotate(-90)` }, axes[1]),
+    svg("text", { class: "ps-curve-text is-label", transform: `translate(13 ${(top + size - bottom) / 2}) rotate(-90)` }, axes[1]),
     circles,
   );
   return [chart, readout];

@@ -2,7 +2,7 @@
 // does not hold is not there.
 
 /** Columns that are shown first, where a table has one of them. */
-const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "test", "gain", "mean"];
+const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "gain", "mean"];
 
 /** Whom PerSRV is compared with person by person, unless somebody else is chosen. */
 const FIRST_PAIR = ["w/o personalization", "PerSRV"];

@@ -67,7 +67,7 @@ function wholeTable(app, section, table, columnName) {
       row.paper?.[column] === undefined ? null : h("small", { class: "ps-of-paper" }, app.t("evidence_paper", { value: row.paper[column].toFixed(table.digits) })),
     );
   };
-  const bodies = grouped(table.rows).map(([group, rows]) =>
+  const bodies = headed(table.rows).map(([group, rows]) =>
     h(
       "tbody",
       {},
@@ -87,6 +87,12 @@ function grouped(rows) {
     groups.at(-1)[1].push(row);
   }
   return groups;
+}
+
+/** The same for headings: one group where names come again, because these are kinds that alternate. */
+function headed(rows) {
+  const groups = grouped(rows);
+  return new Set(groups.map(([group]) => group)).size === groups.length ? groups : [["", rows]];
 }
 
 // ---- as files
