@@ -1,11 +1,13 @@
-"""One function over many items by a few processes, results in order, ending at once on Ctrl-C."""
+"""One function over many items by a few processes, results in order, ending at once on Ctrl-C or with their parent."""
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -46,7 +48,16 @@ def _pooled(
 def _start(prepare: Callable[[], Any] | None) -> None:
     global _prepare
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _prepare = prepare
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot end us, and its queue would have us wait for ever: we hold both of its ends."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _call_prepared(item: Any) -> Any:
