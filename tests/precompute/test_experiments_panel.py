@@ -51,7 +51,7 @@ def test_the_panel_ranks_as_the_retriever(
         use_utility=utility,
     )
     stage = bench.paper
-    fast = stage.values(stage.panel.shortlist(chosen), stage.tastes(stage.house), [alpha])[0]
+    fast = stage.values(stage.panel.shortlist(chosen), stage.house, [alpha])[0]
     for question, value in zip(stage.panel.asked, fast, strict=True):
         found = bench.world.retriever.search(question.query, question.user, chosen, 10)
         ids = () if found.fallback else tuple(hit.sticker for hit in found.hits)
@@ -67,14 +67,14 @@ def test_new_to_the_question_is_what_the_judge_means(bench: Bench) -> None:
             (bench.test, bench.world.split.test.rows, bench.world.split.training.rows),
         ):
             judge = Judge(stage.features, rows, 10, known)
-            fast = stage.values(stage.panel.shortlist(settings), stage.tastes(stage.house), [alpha])[0]
+            fast = stage.values(stage.panel.shortlist(settings), stage.house, [alpha])[0]
             assert len(fast) == judge.questions
             assert float(stage.panel.people.mean(fast)) == pytest.approx(judge(settings))
 
 
 def test_all_alphas_at_once_are_each_alpha_alone(bench: Bench) -> None:
     stage = bench.test
-    short, liked = stage.panel.shortlist(bench.settings), stage.tastes(stage.house)
+    short, liked = stage.panel.shortlist(bench.settings), stage.house
     together = stage.values(short, liked, (0.0, 0.5, 2.0))
     assert [stage.values(short, liked, [alpha])[0].tolist() for alpha in (0.0, 0.5, 2.0)] == together.tolist()
     assert (together[0] != together[2]).any(), "taste changes something"
@@ -165,5 +165,5 @@ def test_a_bench_needs_nothing_but_the_bundle(tmp_path: Path) -> None:
     """The panels' features are the bundle's own: its index, counts and styles."""
     bench = Bench.of(World.open(clicked_world.write(tmp_path)))
     assert bench.test.features.counts.tolist() == bench.world.bundle.utility_counts.tolist()
-    assert sorted(bench.test.house) == sorted(bench.world.bundle.styles)
+    assert bench.test.features.styles == bench.world.bundle.styles
     assert bench.validation.features.counts.sum() < bench.test.features.counts.sum()

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings
+from persrv.styles import preference
 from precompute.evaluation.experiments.intervals import Numbers
 from precompute.evaluation.experiments.panel import Panel, Shortlist, m_mrr
 from precompute.evaluation.report import Figure, Row
@@ -52,9 +53,13 @@ class Stage:
     panel: Panel
 
     @cached_property
-    def house(self) -> Centroids:
-        """Everybody's centroids as the bundle's own way of clustering finds them."""
-        return {user: style.centroids for user, style in self.features.styles.items()}
+    def house(self) -> FloatArray:
+        """(U, N) everybody's preference for every sticker as the search has it, 0 for whoever has no style."""
+        liked = np.zeros((len(self.panel.users), len(self.features.vectors)), np.float32)
+        for place, user in enumerate(self.panel.users):
+            if user in self.features.styles:
+                liked[place] = preference(self.features.styles[user], self.features.vectors)[0]
+        return liked
 
     def tastes(self, centroids: Centroids) -> FloatArray:
         """(U, N) everybody's preference for every sticker: max(0, cosine to the nearest centroid), 0 without any."""
@@ -117,7 +122,7 @@ class Bench:
 
     def shipped(self, stage: Stage) -> Numbers:
         """(Q,) values of the ranking that the bundle ships."""
-        return stage.values(stage.panel.shortlist(self.settings), stage.tastes(stage.house), [self.settings.alpha])[0]
+        return stage.values(stage.panel.shortlist(self.settings), stage.house, [self.settings.alpha])[0]
 
     def measured(self, name: str, ranked: Ranked, reference: Ranked | None, note: str = "") -> Row:
         """A row of COLUMNS: what a way of ranking reaches on test clicks, and what it gains over another one."""
@@ -131,7 +136,7 @@ class Bench:
 
 
 def tastes(centroids: Centroids, users: Sequence[str], vectors: FloatArray) -> FloatArray:
-    """(U, N) max(0, cosine to the nearest centroid) of unit vectors (N, d), as persrv.styles.preference."""
+    """(U, N) max(0, cosine to the nearest centroid) of unit vectors (N, d): every centroid speaks as loudly."""
     liked = np.zeros((len(users), len(vectors)), np.float32)
     for place, user in enumerate(users):
         if len(centroids.get(user, ())):

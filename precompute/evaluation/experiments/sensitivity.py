@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from persrv.records import FIELDS, FloatArray, SearchSettings
+from persrv.styles import cluster_weights
 from precompute.evaluation.experiments import trials
 from precompute.evaluation.experiments.bench import (
     COLUMNS,
@@ -79,7 +80,7 @@ def gated(stage: Stage, factor: float) -> FloatArray:
         if style is not None and len(style.centroids):
             cosines = vectors @ style.centroids.T
             inside = 1 - cosines <= style.radii * factor + 1e-6 if np.isfinite(factor) else np.ones_like(cosines, bool)
-            liked[place] = np.where(inside, np.clip(cosines, 0, 1), 0).max(axis=1)
+            liked[place] = np.where(inside, np.clip(cosines * cluster_weights(style), 0, 1), 0).max(axis=1)
     return liked
 
 

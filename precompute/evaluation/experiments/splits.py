@@ -109,7 +109,7 @@ def hits(stage: Stage, settings: SearchSettings) -> NDArray[np.bool_]:
     """(Q, 10) hits as the Retriever would rank."""
     alpha = settings.alpha if settings.use_personalization else 0.0
     short = stage.panel.shortlist(settings)
-    return short.hits(short.preferences(stage.tastes(stage.house)), [alpha], CUTOFF)[0]
+    return short.hits(short.preferences(stage.house), [alpha], CUTOFF)[0]
 
 
 def repeats(bench: Bench) -> dict[str, Figure]:

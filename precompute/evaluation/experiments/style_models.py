@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from persrv.records import FloatArray
@@ -94,28 +94,32 @@ def fit_all(family: Family, value: int, points: dict[str, FloatArray]) -> Centro
 def _rows(bench: Bench, chosen: Sequence[Chosen]) -> tuple[Row, ...]:
     points = points_of(bench.test)
 
-    def row(name: str, centroids: Centroids, alpha: float, note: str) -> Row:
+    def row(name: str, liked: Callable[[Stage], FloatArray], alpha: float, note: str) -> Row:
         def ranked(stage: Stage) -> Numbers:
-            return stage.values(stage.panel.shortlist(bench.settings), stage.tastes(centroids), [alpha])[0]
+            return stage.values(stage.panel.shortlist(bench.settings), liked(stage), [alpha])[0]
 
         measured = bench.measured(name, ranked, None if name == SHIPPED else bench.shipped)
-        return Row(name, {**measured.figures, SEPARATION: separation(bench, centroids)}, note=note)
+        return Row(name, {**measured.figures, SEPARATION: separation(bench, liked(bench.test))}, note=note)
 
-    rows = [row(SHIPPED, bench.test.house, bench.settings.alpha, f"k-means, alpha {bench.settings.alpha:g}")]
+    def tasting(centroids: Centroids) -> Callable[[Stage], FloatArray]:
+        return lambda stage: stage.tastes(centroids)
+
+    how = f"k-means, clusters weighed by size, alpha {bench.settings.alpha:g}"
+    rows = [row(SHIPPED, lambda stage: stage.house, bench.settings.alpha, how)]
     for each in chosen:
         centroids = fit_all(each.family, int(each.trial.at), points)
         mean = statistics.fmean(len(some) for some in centroids.values())
         said = f"{each.family.parameter} {each.trial.at:g}, " if each.family.parameter else ""
         note = f"{said}alpha {each.trial.alpha:g}, {mean:.1f} centroids a person"
-        rows.append(row(each.family.name, centroids, each.trial.alpha, note))
-    nothing = row(NOTHING, {}, 0.0, "alpha 0")
+        rows.append(row(each.family.name, tasting(centroids), each.trial.alpha, note))
+    nothing = row(NOTHING, tasting({}), 0.0, "alpha 0")
     return (*rows, Row(NOTHING, {k: v for k, v in nothing.figures.items() if k != SEPARATION}, note=nothing.note))
 
 
-def separation(bench: Bench, centroids: Centroids) -> Figure:
-    """How well a taste alone tells clicked candidates from others, on test clicks."""
+def separation(bench: Bench, liked: FloatArray) -> Figure:
+    """How well tastes (U, N) alone tells clicked candidates from others, on test clicks."""
     short = bench.test.panel.shortlist(bench.settings)
-    return bench.test.panel.people.figure(short.separation(short.preferences(bench.test.tastes(centroids))))
+    return bench.test.panel.people.figure(short.separation(short.preferences(liked)))
 
 
 def _sentence(chosen: Sequence[Chosen], rows: Sequence[Row]) -> Sentence:

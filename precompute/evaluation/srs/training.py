@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class SrsConfig:
 class Selector:
     """A trained SRS and its catalogue: pictures (N, 3, S, S) uint8."""
 
-    model: torch.nn.Module
+    model: Any
     words: Mapping[str, int]
     config: SrsConfig
     regions: torch.Tensor
@@ -108,7 +108,7 @@ def train(
 
 
 def _loss(
-    model: torch.nn.Module,
+    model: Any,
     told: torch.Tensor,
     pictures: NDArray[np.uint8],
     pairs: Sequence[tuple[str, int]],
@@ -161,9 +161,7 @@ def _answers(pairs: Sequence[tuple[str, int]]) -> dict[str, frozenset[int]]:
     return {query: frozenset(rows) for query, rows in answers.items()}
 
 
-def _selector(
-    model: torch.nn.Module, words: Mapping[str, int], pictures: NDArray[np.uint8], config: SrsConfig
-) -> Selector:
+def _selector(model: Any, words: Mapping[str, int], pictures: NDArray[np.uint8], config: SrsConfig) -> Selector:
     """The model as it is now, with the whole catalogue encoded."""
     import torch
 
