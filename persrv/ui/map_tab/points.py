@@ -16,7 +16,7 @@ from persrv.styles import StyleSpace, nearest_cluster
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
 #: Points a browser is sent; of a larger catalogue an even sample, and everything that somebody clicked.
-MOST_POINTS = 50_000
+MOST_POINTS = 10_000
 
 #: Neighbours held against each other, in the space and on the map.
 NEIGHBOURS = 10
