@@ -34,7 +34,7 @@ from precompute.models.ocr import load_rapidocr
 from precompute.parallel import each_prepared
 from precompute.progress import Bar
 from precompute.running import CHOOSING, ROOT, Ran, Stages, machine
-from precompute.split import Split, TrainInteractions, by_interaction
+from precompute.split import Split, TrainInteractions, by_interaction, nothing_held_back
 from precompute.stages import assemble, embed, keep, ocr, project, styles, tune
 from precompute.stages.gather import gather
 
@@ -212,7 +212,7 @@ class Import(Stages):
         """What features are fitted on."""
         if self.split is not None:
             return self.split.training
-        return TrainInteractions(self.clicks.interactions if self.clicks else ())
+        return nothing_held_back(self.clicks.interactions if self.clicks else ())
 
     @cached_property
     def fitted(self) -> Fitted:

@@ -81,6 +81,20 @@ def training_rows(train: TrainInteractions) -> tuple[Interaction, ...]:
     return train.rows
 
 
+def nothing_held_back(interactions: Sequence[Interaction]) -> TrainInteractions:
+    """All interactions for training: of too few to hold any back, so that nothing is tuned or tested on them."""
+    return TrainInteractions(tuple(interactions))
+
+
+def as_recorded(
+    fitting: Sequence[Interaction], validation: Sequence[Interaction], test: Sequence[Interaction]
+) -> Split:
+    """The split that a bundle recorded when it was built."""
+    return Split(
+        TrainInteractions(tuple(fitting)), ValidationInteractions(tuple(validation)), TestInteractions(tuple(test))
+    )
+
+
 def by_interaction(interactions: Sequence[Interaction], test: float, validation: float, seed: int) -> Split:
     """The paper's split: each interaction by chance, `test` of all for testing, `validation` of the rest for tuning."""
     return _split(interactions, list(range(len(interactions))), test, validation, random.Random(seed).shuffle)

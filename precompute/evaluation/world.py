@@ -25,7 +25,7 @@ from precompute.config import Profile, StylesConfig, TuneConfig
 from precompute.fitting import Fitted, fit
 from precompute.judge import Features
 from precompute.questions import Question, questions
-from precompute.split import Split, TestInteractions, TrainInteractions, ValidationInteractions
+from precompute.split import Split, TrainInteractions, as_recorded
 
 #: How reports call data that a simulation made, and data of real people.
 SIMULATED, REAL = "simulated world", "real people"
@@ -59,9 +59,7 @@ class World:
         """The world of a bundle under its own split; BundleError where it is not sound."""
         bundle = path if isinstance(path, Bundle) else Bundle.open(path)
         rows = bundle.interactions
-        split = Split(
-            TrainInteractions(rows["train"]), ValidationInteractions(rows["validation"]), TestInteractions(rows["test"])
-        )
+        split = as_recorded(rows["train"], rows["validation"], rows["test"])
         return cls(bundle, split, options or Options())
 
     # ---- what it holds ----------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ def test_captions_are_written_judged_and_shipped_with_their_model(tiny: tuple[Pa
         "vlm_weights_megabytes",
     }
     assert [row["name"] for row in bundle.evaluation["vlm"]["rows"]] == ["base", "tuned_picture", "tuned_ocr"]
-    assert bundle.provenance["caption"]["prompts"]["description"].startswith("This is a sticker.")
+    assert bundle.provenance["describe"]["prompts"]["description"].startswith("This is a sticker.")
     assert bundle.provenance["finetune"]["queries"] >= bundle.provenance["finetune"]["stickers"] > 0
     assert has_captioner(bundle)
     still = next(sticker for sticker in bundle.stickers if not sticker.animated)
@@ -190,7 +190,7 @@ def test_ctrl_c_is_a_sentence(
 
 def test_mistakes_are_sentences(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["draw", "--profile", "nothing", "--work", str(tmp_path)]) == 2
-    assert "Expected one of demo, tiny" in capsys.readouterr().err
+    assert "Expected one of demo, paper, tiny" in capsys.readouterr().err
     with pytest.raises(DataError, match="No stage"):
         Build(load_profile("tiny"), tmp_path, Screen()).run("sing")
 
