@@ -23,7 +23,7 @@ from persrv.text import analyse
 SIGHT = 8
 
 #: The least that the person's stickers keep of the relevance of everybody's.
-KEPT = 0.9
+KEPT = 0.85
 
 #: So many of the most typed queries are looked at, and so many are offered.
 MOST_LOOKED_AT = 200

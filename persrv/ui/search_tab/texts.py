@@ -211,14 +211,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_clicks": ("训练数据里还没人点过", "Nobody clicked it in the training data"),
     "utility_off": ("效用已关闭，不计入得分", "Utility is switched off and not in the score"),
     "preference_to": (
-        "与 {name} 第 {n} 种口味的相似度 {value}（余弦，负数计为 0）。"
+        "与 {name} 第 {n} 种口味的相似度 {value}（余弦，口味越大分量越重，负数计为 0）。"
         "这种口味由点过的 {members} 张组成，拉它最多的是：",
-        "Likeness {value} (cosine, a negative one counts as 0) to taste {n} of {name}, which {members} clicked stickers"
-        " make up. These pulled most:",
+        "Likeness {value} (cosine, weighed by the size of the taste; a negative one counts as 0) to taste {n} of"
+        " {name}, which {members} clicked stickers make up. These pulled most:",
     ),
     "pulled_hint": (
-        "它给相似度加了多少（余弦按成员分解，合计等于相似度）",
-        "What it added to the likeness (the cosine taken apart by member; all members add up to it)",
+        "它给相似度加了多少（加权后的余弦按成员分解，合计等于相似度）",
+        "What it added to the likeness (the weighed cosine taken apart by member; all members add up to it)",
     ),
     "flip_setting": (
         "把“{knob}”从 {from} 调到 {to}，它就会超过第 {n} 名。",
