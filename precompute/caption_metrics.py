@@ -10,26 +10,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
+from persrv.caption_scores import keyword_recall
 from persrv.records import FloatArray
 from persrv.text import analyse
 from precompute.demo import telling
 from precompute.demo.spec import StickerSpec
 
+__all__ = ["bleu", "keyword_recall", "mean_cosine", "right_parts", "shares", "token_recall"]
+
 #: Texts -> (n, d) float32 unit rows.
 EmbedTexts = Callable[[Sequence[str]], FloatArray]
-
-
-def same(text: str) -> str:
-    """What two ways of typing the same query have in common: its search tokens, in order."""
-    return " ".join(analyse(text))
-
-
-def keyword_recall(keywords: Collection[str], queries: Sequence[str]) -> float:
-    """Share of `queries` that `keywords` hold word for word, up to case and width of letters. ValueError for none."""
-    if not queries:
-        raise ValueError("No queries to find")
-    known = {same(keyword) for keyword in keywords}
-    return sum(same(query) in known for query in queries) / len(queries)
 
 
 def token_recall(keywords: Collection[str], queries: Sequence[str]) -> float:

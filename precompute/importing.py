@@ -313,13 +313,14 @@ class Import(Stages):
 
     def _stickers(self, queries: Mapping[str, tuple[str, ...]]) -> tuple[Sticker, ...]:
         return tuple(
-            _sticker(
+            assemble.sticker(
                 picture.id,
                 picture.series,
+                {},
                 self.images[picture.id],
                 self.texts[picture.id],
+                queries.get(picture.id, ()),
                 self.captions.get(picture.id, EMPTY),
-                queries,
             )
             for picture in self.scan.pictures
         )
@@ -341,27 +342,3 @@ def _encoder(eyes: Path) -> Callable[[Path], FloatArray]:
             return encode(picture)
 
     return of_file
-
-
-def _sticker(
-    name: str, series: str, image: Path, text: assemble.Text, caption: Caption, queries: Mapping[str, Any]
-) -> Sticker:
-    with Image.open(image) as picture:
-        width, height = picture.size
-        moves = bool(getattr(picture, "is_animated", False))
-    return Sticker(
-        id=name,
-        image=f"images/{image.name}",
-        width=width,
-        height=height,
-        animated=moves,
-        series=series,
-        labels={},
-        ocr=text.ocr,
-        ocr_lines=text.lines,
-        keywords_base=caption.keywords_base,
-        keywords=caption.keywords,
-        description=caption.description,
-        emotion=caption.emotion,
-        queries=queries.get(name, ()),
-    )

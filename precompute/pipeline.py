@@ -78,6 +78,7 @@ _LLAVA = (
 _WRITING = (
     *_LLAVA,
     "persrv/captions.py",
+    "persrv/caption_scores.py",
     "precompute/captioning.py",
     "precompute/captions.py",
     "precompute/caption_metrics.py",

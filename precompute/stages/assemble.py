@@ -36,28 +36,40 @@ def stickers(
 ) -> tuple[Sticker, ...]:
     """The catalogue by id. What no model wrote a caption for has empty ones."""
     return tuple(
-        _sticker(spec, images[spec.id], texts[spec.id], queries.get(spec.id, ()), captions.get(spec.id, EMPTY))
+        sticker(
+            spec.id,
+            spec.series,
+            {"character": spec.character, "style": spec.style, "situation": spec.situation, "caption": spec.caption},
+            images[spec.id],
+            texts[spec.id],
+            queries.get(spec.id, ()),
+            captions.get(spec.id, EMPTY),
+        )
         for spec in sorted(specs, key=lambda spec: spec.id)
     )
 
 
-def _sticker(spec: StickerSpec, image: Path, text: Text, queries: tuple[str, ...], caption: Caption) -> Sticker:
+def sticker(
+    name: str,
+    series: str,
+    labels: Mapping[str, str],
+    image: Path,
+    text: Text,
+    queries: tuple[str, ...],
+    caption: Caption,
+) -> Sticker:
+    """One sticker's record; size and movement are read from its picture."""
     with Image.open(image) as picture:
         width, height = picture.size
         animated = bool(getattr(picture, "is_animated", False))
     return Sticker(
-        id=spec.id,
+        id=name,
         image=f"images/{image.name}",
         width=width,
         height=height,
         animated=animated,
-        series=spec.series,
-        labels={
-            "character": spec.character,
-            "style": spec.style,
-            "situation": spec.situation,
-            "caption": spec.caption,
-        },
+        series=series,
+        labels=labels,
         ocr=text.ocr,
         ocr_lines=text.lines,
         keywords_base=caption.keywords_base,

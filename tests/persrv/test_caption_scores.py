@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sacrebleu import corpus_bleu
 
 from persrv import caption_scores as scores
-from precompute import caption_metrics as offline
+from persrv.text import analyse
 from precompute.captions import SEPARATOR
 
 WORDS = st.lists(st.text("ab哈笑 ，", max_size=4), max_size=5)
@@ -25,8 +25,9 @@ def test_recall_counts_queries_written_word_for_word() -> None:
 
 
 @given(WORDS, WORDS.filter(bool))
-def test_recall_is_the_offline_one(keywords: list[str], queries: list[str]) -> None:
-    assert scores.keyword_recall(keywords, queries) == offline.keyword_recall(keywords, queries)
+def test_recall_equals_the_slow_twin(keywords: list[str], queries: list[str]) -> None:
+    found = [any(analyse(query) == analyse(keyword) for keyword in keywords) for query in queries]
+    assert scores.keyword_recall(keywords, queries) == pytest.approx(sum(found) / len(queries))
 
 
 def test_bleu_by_hand() -> None:
