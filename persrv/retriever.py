@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import captioner, encoders, recall, rerank, styles, text, utility
+from persrv import captioner, encoders, nearest, recall, rerank, styles, text, utility
 from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.captioner import Captioner
@@ -301,14 +301,14 @@ class Retriever:
         cosines = self._cosines(request.query)
         worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
         score, relevance = (worth, np.zeros_like(worth)) if cosines is None else (cosines, cosines)
-        rows = np.lexsort((self._tie, -score))[: min(request.top, request.settings.recall_size)]
+        rows = nearest.best(score, self._tie, min(request.top, request.settings.recall_size))
         return _Order(rows, np.arange(1, len(rows) + 1), relevance[rows], score[rows], None, None, score[rows])
 
     def _cosines(self, query: str) -> FloatArray | None:
         """Cosine (N,) of the query's text embedding with every picture, or None without a text encoder."""
         if self._text_encoder is None:
             return None
-        return np.asarray(self.bundle.embeddings, np.float32) @ self._text_encoder(query)
+        return nearest.cosines(self.bundle.embeddings, self._text_encoder(query))
 
     def _hits(
         self, request: _Request, order: _Order, explained: Mapping[int, tuple[FieldScore, ...]]
@@ -403,8 +403,9 @@ class Retriever:
             raise QueryError(f"{top!r} neighbours asked for", f"1 to {MAX_TOP}", "Ask for another number.")
         itself = self._row(source) if isinstance(source, str) else -1
         vector = self.bundle.embeddings[itself] if isinstance(source, str) else source
-        cosines = self._styled(slice(None)) @ self._space.project(np.asarray(vector, np.float32)[None])[0]
-        rows = [row for row in np.lexsort((self._tie, -cosines))[: top + 1].tolist() if row != itself]
+        towards = self._space.project(np.asarray(vector, np.float32)[None])[0]
+        cosines = nearest.cosines(self.bundle.embeddings, towards, self._space)
+        rows = [row for row in nearest.best(cosines, self._tie, top + 1).tolist() if row != itself]
         return tuple((self.bundle.ids[row], float(cosines[row])) for row in rows[:top])
 
     def style_vectors(self, source: Sequence[str] | FloatArray) -> FloatArray:
