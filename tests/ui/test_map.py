@@ -43,11 +43,35 @@ def test_points_come_in_columns_in_the_order_of_the_catalogue(server: dict[str, 
     json.dumps(view)
 
 
-def test_a_large_catalogue_is_sampled_evenly_and_keeps_what_was_clicked(retriever: Retriever) -> None:
+def test_a_large_catalogue_is_sampled_evenly_and_keeps_what_was_clicked_most(retriever: Retriever) -> None:
+    clicks = retriever.bundle.utility_counts[:, 0]
+    assert np.flatnonzero(clicks).tolist() == [0, 1, 12, 13, 24, 25], "another world"
     rows = points.shown_rows(retriever, most=6)
-    assert set(range(0, 48, 8)) | {0, 1, 12, 13, 24, 25} == set(rows.tolist())
-    assert rows.tolist() == sorted(rows.tolist())
+    assert rows.tolist() == sorted(set(range(0, 48, 8)) | {0, 1, 12, 13, 24, 25})
+    few = np.argsort(-clicks, kind="stable")[:3].tolist()
+    assert points.shown_rows(retriever, most=3).tolist() == sorted({0, 16, 32, *few})
     assert points.shown_rows(retriever, most=48).tolist() == list(range(48))
+
+
+def test_a_sampled_map_comes_with_the_density_of_the_whole(retriever: Retriever) -> None:
+    xy = map_world.places()
+    view = points.map_view(retriever, xy, most=6)
+    density = view["density"]
+    assert (view["total"], sum(map(sum, density["counts"]))) == (48, 48)
+    column, row = (np.searchsorted(density[axis], xy[5, place], "right") - 1 for place, axis in enumerate("xy"))
+    assert density["counts"][row][column] == np.sum(
+        (np.searchsorted(density["x"], xy[:, 0], "right") - 1 == column)
+        & (np.searchsorted(density["y"], xy[:, 1], "right") - 1 == row)
+    )
+    assert "density" not in points.map_view(retriever, xy, most=48)
+    json.dumps(view)
+
+
+def test_stickers_that_are_no_points_can_be_asked_for(server: dict[str, Callable]) -> None:
+    whole, named = server["map_points"]({}), server["map_named"]({"ids": ["m17", "nowhere", 3, None, ["m01"], "m03"]})
+    assert named["ids"] == ["m17", "m03"]
+    assert named["x"] == [whole["x"][17], whole["x"][3]]
+    assert [server["map_named"](sent)["ids"] for sent in (None, {}, {"ids": "m17"}, "m17")] == [[]] * 4
 
 
 def test_members_have_the_cluster_of_the_nearest_centroid_and_their_clicks(
@@ -96,7 +120,7 @@ def test_neighbours_of_nothing_are_an_error_with_a_sentence(server: dict[str, Ca
 def test_the_whole_map_is_judged_once(retriever: Retriever, server: dict[str, Callable]) -> None:
     view = server["map_trust"]({})
     expected = trustworthiness(map_world.vectors().astype(np.float16).astype(np.float32), map_world.places(), 10)
-    assert view == {"value": pytest.approx(expected, abs=1e-4), "k": 10, "judged": 48}
+    assert view == {"value": pytest.approx(expected, abs=1e-4), "k": 10, "judged": 48, "among": 48}
     assert server["map_trust"]({}) is view
 
 

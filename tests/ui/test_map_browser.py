@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import map_world
 import numpy as np
 import pytest
-from conftest import serve, visiting
+from conftest import ROOT, serve, visiting
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from persrv.neighbourhood import nearest_on_map
@@ -446,7 +446,7 @@ def test_one_line_says_how_far_the_whole_map_can_be_trusted(visit: Visit, retrie
     assert retriever.map_xy is not None
     value = points.trust_view(retriever, retriever.map_xy)["value"]
     expect(page.locator("[data-part=map-trust]")).to_contain_text(
-        f"Trustworthiness of this map (k = 10): {value:.3f}; 1 would mean no false neighbours. Judged at 48 stickers."
+        f"Trustworthiness of this map (k = 10): {value:.3f}; 1 would mean no false neighbours. Judged at 48 of 48 stickers."
     )
 
 
@@ -548,3 +548,34 @@ def test_what_the_map_could_not_load_is_said(visit: Visit) -> None:
     page = visit.open(q="laugh", user="ann", view="map", lang="en")
     expect(page.locator("[data-part=map-loading]")).to_have_text("The map could not be loaded")
     visit.troubles.clear()
+
+
+# ---- more stickers than can be drawn --------------------------------------------------------------------------------
+
+
+def test_a_sampled_map_shades_the_whole_and_still_marks_every_result(
+    browser: Browser, world: Path, retriever: Retriever, tmp_path: Path
+) -> None:
+    server, url = serve(world, tmp_path / "log.txt", str(ROOT / "tests" / "ui" / "sampled_app.py"))
+    try:
+        with visiting(browser, url) as visit:
+            page = open_map(visit)
+            drawn_rows = points.shown_rows(retriever, most=6)
+            shades, cloud, *tastes = traces(page)
+            assert shades["meta"] == {"kind": "density"}
+            assert len(cloud["rows"]) == len(drawn_rows) < 48
+            total = page.locator(".ps-plot").evaluate(
+                "p => p.data[0].z.flat().reduce((sum, value) => sum + Math.expm1(value ?? 0), 0)"
+            )
+            assert round(total) == 48
+            expect(page.locator("[data-part=map-trust]")).to_contain_text("The shading is where all 48 stickers lie.")
+            visit.answered("laugh")
+            page.get_by_role("button", name="Results").click()
+            hits = [hit.sticker for hit in retriever.compare("laugh", "ann")["both"].hits[:10]]
+            strangers = [hit for hit in hits if map_world.IDS.index(hit) not in drawn_rows]
+            assert strangers, "every result is a point: another world"
+            for hit in hits:
+                expect(page.locator(f".ps-pin[data-sticker={hit}]")).to_have_count(1)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)

@@ -29,8 +29,7 @@ def calls(service: PageService, xy: FloatArray) -> list[Callable[[object], View]
 
     @cache
     def whole_map() -> View:
-        drawn = points.points_view(ask, points.shown_rows(ask), xy)
-        return {**drawn, "plotly": str(plotly_script().resolve())}
+        return {**points.map_view(ask, xy), "plotly": str(plotly_script().resolve())}
 
     @cache
     def trust() -> View:
@@ -53,10 +52,14 @@ def calls(service: PageService, xy: FloatArray) -> list[Callable[[object], View]
         liked = likes if isinstance(who, UserStyle) and isinstance(likes, list) else []
         return points.members_view(ask, who, [each for each in liked if isinstance(each, str)])
 
+    def map_named(request: object) -> View:
+        names = request.get("ids") if isinstance(request, Mapping) else None
+        return points.named_view(ask, xy, names if isinstance(names, list) else [])
+
     def map_neighbours(request: object) -> View:
         try:
             return points.neighbours_view(ask, xy, text_of(request, "sticker") or "", service.sticker)
         except PersrvError as error:
             return {"error": str(error)}
 
-    return [map_points, map_members, map_neighbours, map_trust]
+    return [map_points, map_named, map_members, map_neighbours, map_trust]

@@ -64,18 +64,25 @@ function mountMap(app, element, server) {
 
   function load() {
     loading ??= server.map_points({}).then(async (answer) => {
-      points = layOut(createPoints(answer), plotRow.clientWidth > 1.2 * plotRow.clientHeight);
+      points = createPoints(answer, plotRow.clientWidth > 1.2 * plotRow.clientHeight);
       extent = mapExtent(points);
       plotly = await loadPlotly(app, answer.plotly);
     }).catch((error) => { loading = null; throw error; });
     return loading;
   }
 
+  /** Sees to it that stickers can be marked which are not among the points of a sampled catalogue. */
+  async function named(ids) {
+    const strange = points.density ? ids.filter((id) => !points.rowOf.has(id)) : [];
+    if (strange.length) points.add(await server.map_named({ ids: strange }));
+  }
+
   function personsMembers(user) {
     const key = user === YOU ? `${YOU} ${app.state.likes}` : user; // the visitor's change with every like
     if (!membersOf.has(key)) {
       const asked = user ? server.map_members(app.you.signed({ user })) : Promise.resolve({ members: [] });
-      membersOf.set(key, asked.then(({ members }) => {
+      membersOf.set(key, asked.then(async ({ members }) => {
+        await named(members.map(([id]) => id));
         const known = members.filter(([id]) => points.rowOf.has(id));
         return new Map(known.map(([id, cluster, clicks]) => [points.rowOf.get(id), { cluster, clicks }]));
       }).catch((error) => { membersOf.delete(key); throw error; }));
@@ -92,6 +99,7 @@ function mountMap(app, element, server) {
       if (!points || !plotly) await load();
       const users = [app.state.user, ...(beside() ? [beside()] : [])];
       const members = await Promise.all(users.map(personsMembers));
+      await named([...resultLists(app).flatMap(({ ids }) => ids.slice(0, MOST_PINS)), ...exemplarIds(app, users)]);
       if (mine !== turn) return;
       groups = mapGroups(app, points, colouring);
       arrangeMaps(users, members);
@@ -295,8 +303,8 @@ function mountMap(app, element, server) {
     const line = part(room, "map-trust");
     const sampled = points.size < points.total ? app.t("map_sampled", { n: points.size.toLocaleString("en"), total: points.total.toLocaleString("en") }) : "";
     trust ??= server.map_trust({}).catch(() => { trust = null; return { value: null }; });
-    const { value, k, judged } = await trust;
-    line.textContent = [sampled, value === null ? "" : app.t("map_trust", { value: decimal(value, 3), k, n: judged })].filter(Boolean).join(" ");
+    const { value, k, judged, among } = await trust;
+    line.textContent = [sampled, value === null ? "" : app.t("map_trust", { value: decimal(value, 3), k, n: judged.toLocaleString("en"), of: among.toLocaleString("en") })].filter(Boolean).join(" ");
   }
 
   // ---- what people do
@@ -317,6 +325,12 @@ function mountMap(app, element, server) {
   });
   drawWords();
   show();
+}
+
+/** The stickers that stand for the tastes of these people. */
+function exemplarIds(app, users) {
+  const people = app.start.people.filter((one) => users.includes(one.id));
+  return people.flatMap(({ clusters }) => clusters.flatMap(({ exemplars }) => exemplars.slice(0, 1).map(({ id }) => id)));
 }
 
 /** The results of the search as it stands, as the map marks them: one list for everyone, one for the person if it differs. */

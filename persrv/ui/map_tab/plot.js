@@ -55,7 +55,17 @@ function mapTraces(points, view) {
   const chosen = view.selected.length
     ? [{ ...cloudOf(points, view.selected), hoverinfo: "skip", marker: { size: 13, color: ink, symbol: "circle-open", line: { width: 2, color: ink } }, meta: { kind: "selected" } }]
     : [];
-  return [...groups, ...tastes, ...chosen];
+  return [...(points.density ? [densityTrace(points.density, theme, view)] : []), ...groups, ...tastes, ...chosen];
+}
+
+/** Where all stickers of a sampled catalogue lie: shades under the points, by the logarithm of how many there are. */
+function densityTrace({ x, y, counts }, theme, view) {
+  const [red, green, blue] = theme === "dark" ? [116, 140, 190] : [96, 118, 168];
+  const shade = (alpha) => `rgba(${red},${green},${blue},${alpha})`;
+  return {
+    type: "heatmap", x, y, z: counts.map((row) => row.map((count) => (count ? Math.log1p(count) : null))), zmin: 0,
+    colorscale: [[0, shade(0.06)], [1, shade(view.quiet ? 0.4 : 0.55)]], showscale: false, hoverinfo: "skip", hoverongaps: false, customdata: [], meta: { kind: "density" },
+  };
 }
 
 /** The window that shows every point, with a margin. */

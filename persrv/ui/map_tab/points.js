@@ -1,49 +1,75 @@
 // The map's points as the server sends them, and the groups they are coloured by. Pure: nothing here draws.
 
-/** The columns of the server with what is looked up often. A row is a place in every column. */
-function createPoints(answer) {
-  const rowOf = new Map(answer.ids.map((id, row) => [id, row]));
-  const label = (key, row) => answer.labels[key].values[answer.labels[key].codes[row]];
-  const size = answer.ids.length;
-  const rows = [...answer.ids.keys()];
+/** The points as they are laid out: empty stretches shortened, and the longer side across where the room is wide. What the
+ *  server sent is in columns; a row is a place in every column. `rows` are the points of the map; stickers that are added
+ *  later have rows too, so that they can be marked and looked at, but are no points. */
+function createPoints(answer, wide) {
+  const [across, up] = [shortening(answer.x), shortening(answer.y)];
+  const length = (shorten) => shorten(Infinity) - shorten(-Infinity);
+  const swapped = wide === length(up) > length(across);
+  const columns = { ids: [], images: [], texts: [], x: [], y: [], clicks: [], utility: [] };
+  const labels = Object.fromEntries(Object.keys(answer.labels).map((key) => [key, []]));
+  const rowOf = new Map();
+  const laid = (x, y) => (swapped ? { x: up(y), y: across(x) } : { x: across(x), y: up(y) });
+
+  function add(sent) {
+    sent.ids.forEach((id, place) => {
+      if (rowOf.has(id)) return;
+      rowOf.set(id, columns.ids.length);
+      const { x, y } = laid(sent.x[place], sent.y[place]);
+      const values = { ids: id, images: sent.images[place], texts: sent.texts[place], x, y, clicks: sent.clicks[place], utility: sent.utility[place] };
+      for (const [name, column] of Object.entries(columns)) column.push(values[name]);
+      for (const [key, column] of Object.entries(labels)) column.push(sent.labels[key].values[sent.labels[key].codes[place]]);
+    });
+  }
+  add(answer);
+  const rows = [...columns.ids.keys()];
+  const label = (key, row) => labels[key][row];
   return {
-    ...answer,
-    size,
+    ...columns,
+    total: answer.total,
+    density: answer.density ? laidDensity(answer.density, swapped, across, up) : null,
+    size: rows.length,
     rows,
     rowOf,
     label,
+    add,
     /** Rows by clicks, ties by row: whose picture is shown first where there is no room for all. */
     byClicks: rows.toSorted((a, b) => answer.clicks[b] - answer.clicks[a] || a - b),
     /** What it takes to show a sticker, as everywhere on the page. */
     sticker(row) {
-      const labels = Object.fromEntries(Object.keys(answer.labels).map((key) => [key, label(key, row)]));
-      return { id: answer.ids[row], image: answer.images[row], width: 128, height: 128, text: answer.texts[row], labels };
+      const shown = Object.fromEntries(Object.keys(labels).map((key) => [key, label(key, row)]));
+      return { id: columns.ids[row], image: columns.images[row], width: 128, height: 128, text: columns.texts[row], labels: shown };
     },
   };
+}
+
+/** The grid of all stickers where the points are laid out: {x, y: edges, counts: rows of cells}. */
+function laidDensity({ x, y, counts }, swapped, across, up) {
+  const transposed = x.slice(1).map((_, column) => counts.map((row) => row[column]));
+  return swapped ? { x: y.map(up), y: x.map(across), counts: transposed } : { x: x.map(across), y: y.map(up), counts };
 }
 
 /** The widest empty stretch of an axis, as a share of all: UMAP says nothing by how far islands lie apart. */
 const MAP_GAP = 0.04;
 
-/** The points as they are laid out: empty stretches shortened, and the longer side across where the room is wide. */
-function layOut(points, wide) {
-  const [x, y] = [shortened(points.x), shortened(points.y)];
-  const length = ([low, high]) => high - low;
-  return wide === length(spanOf(y)) > length(spanOf(x)) ? { ...points, x: y, y: x } : { ...points, x, y };
-}
-
-/** Places on one axis with every empty stretch cut down to MAP_GAP; all else keeps its distance. */
-function shortened(values) {
-  const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
-  const [low, high] = spanOf(values);
-  const widest = MAP_GAP * (high - low);
-  const places = new Array(values.length);
-  let cut = 0;
-  order.forEach((row, at) => {
-    if (at) cut += Math.max(0, values[row] - values[order[at - 1]] - widest);
-    places[row] = values[row] - cut;
-  });
-  return places;
+/** Value -> place on an axis with every empty stretch between `values` cut down to MAP_GAP; all else keeps its distance.
+ *  What lies outside is moved to the nearest end. */
+function shortening(values) {
+  const sorted = Float64Array.from(values).sort();
+  const widest = MAP_GAP * (sorted[sorted.length - 1] - sorted[0]);
+  const cuts = new Float64Array(sorted.length);
+  for (let at = 1; at < sorted.length; at++) cuts[at] = cuts[at - 1] + Math.max(0, sorted[at] - sorted[at - 1] - widest);
+  return (value) => {
+    let [low, high] = [0, sorted.length - 1]; // the last of the sorted values that is not greater
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (sorted[middle] <= value) low = middle;
+      else high = middle - 1;
+    }
+    const beyond = Math.min(Math.max(value - sorted[low], 0), low === sorted.length - 1 ? 0 : widest);
+    return sorted[low] - cuts[low] + beyond;
+  };
 }
 
 /** The least and the greatest of some numbers. */

@@ -15,8 +15,14 @@ from persrv.retriever import Retriever, User
 from persrv.styles import StyleSpace, nearest_cluster
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
-#: Points a browser is sent; of a larger catalogue an even sample, and everything that somebody clicked.
+#: Points of an even sample that a browser is sent of a larger catalogue, and the most clicked stickers it gets beside.
 MOST_POINTS = 10_000
+
+#: Stickers that may be asked for by name, such as results that are not among the points.
+MOST_NAMED = 3_000
+
+#: Cells along each axis of the grid that tells where the whole of a sampled catalogue lies.
+GRID = 96
 
 #: Neighbours held against each other, in the space and on the map.
 NEIGHBOURS = 10
@@ -29,12 +35,36 @@ DEPICTED: tuple[str, ...] = ("character", "style", "situation")
 
 
 def shown_rows(retriever: Retriever, most: int = MOST_POINTS) -> NDArray[np.intp]:
-    """Rows of the points to be sent, in order: all of them, or `most` at even distances and every clicked one."""
+    """Rows of the points to be sent, in order: all of them, or `most` at even distances and the `most` most clicked."""
     size = len(retriever.bundle.ids)
     if size <= most:
         return np.arange(size)
-    clicked = np.flatnonzero(retriever.bundle.utility_counts[:, 0])
-    return np.union1d(np.arange(most) * size // most, clicked)
+    clicks = retriever.bundle.utility_counts[:, 0]
+    by_clicks = np.argsort(-clicks, kind="stable")[:most]
+    return np.union1d(np.arange(most) * size // most, by_clicks[clicks[by_clicks] > 0])
+
+
+def map_view(retriever: Retriever, xy: FloatArray, most: int = MOST_POINTS) -> View:
+    """The points of the map, and the density of all stickers where not every one of them is a point."""
+    rows, total = shown_rows(retriever, most), len(retriever.bundle.ids)
+    drawn = {"total": total, **points_view(retriever, rows, xy)}
+    return drawn if len(rows) == total else {**drawn, "density": density_view(xy)}
+
+
+def density_view(xy: FloatArray) -> View:
+    """How many of all stickers (N, 2) lie in each cell of a grid over the map: edges of the columns ("x") and of the
+    rows ("y"), and "counts" row by row.
+    """
+    counts, x, y = np.histogram2d(xy[:, 0], xy[:, 1], bins=GRID)
+    edges = {"x": [number(edge) for edge in x], "y": [number(edge) for edge in y]}
+    return {**edges, "counts": counts.T.astype(int).tolist()}
+
+
+def named_view(retriever: Retriever, xy: FloatArray, names: Sequence[object]) -> View:
+    """The points of the stickers of these ids, as `points_view`; strangers and what is above MOST_NAMED left out."""
+    known = retriever.bundle.row_of
+    rows = [known[name] for name in names[:MOST_NAMED] if isinstance(name, str) and name in known]
+    return points_view(retriever, np.array(rows, np.intp), xy)
 
 
 def points_view(retriever: Retriever, rows: NDArray[np.intp], xy: FloatArray) -> View:
@@ -44,7 +74,6 @@ def points_view(retriever: Retriever, rows: NDArray[np.intp], xy: FloatArray) ->
     labels = {key: [sticker.labels.get(key, "") for sticker in stickers] for key in DEPICTED}
     labels["style"] = [label or s.series for label, s in zip(labels["style"], stickers, strict=True)]
     return {
-        "total": len(retriever.bundle.ids),
         "ids": [sticker.id for sticker in stickers],
         "images": [sticker.image for sticker in stickers],
         "texts": [sticker.ocr for sticker in stickers],
@@ -100,10 +129,15 @@ def neighbours_view(retriever: Retriever, xy: FloatArray, sticker: str, lookup: 
 
 
 def trust_view(retriever: Retriever, xy: FloatArray) -> View:
-    """Trustworthiness of the whole map, judged at `judged` stickers; value None where it is not defined."""
+    """Trustworthiness of the whole map, judged at `judged` stickers among `among`: all, or an even sample of a large
+    catalogue, which stands for it since both lists of neighbours are drawn from the same stickers; value None where it
+    is not defined.
+    """
     bundle = retriever.bundle
-    judged = min(MOST_JUDGED, len(bundle.ids))
-    rows = np.arange(judged) * len(bundle.ids) // max(judged, 1)
-    vectors = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings, np.float32))
-    value = trustworthiness(vectors, np.asarray(xy), NEIGHBOURS, rows)
-    return {"value": None if np.isnan(value) else number(value), "k": NEIGHBOURS, "judged": judged}
+    rows = np.arange(min(MOST_POINTS, len(bundle.ids))) * len(bundle.ids) // max(min(MOST_POINTS, len(bundle.ids)), 1)
+    judged = min(MOST_JUDGED, len(rows))
+    places = np.arange(judged) * len(rows) // max(judged, 1)
+    vectors = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[rows], np.float32))
+    value = trustworthiness(vectors, np.asarray(xy[rows]), NEIGHBOURS, places)
+    found = None if np.isnan(value) else number(value)
+    return {"value": found, "k": NEIGHBOURS, "judged": judged, "among": len(rows)}

@@ -53,8 +53,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "map_both_sticker": ("{alt}（两边都有）", "{alt} (in both lists)"),
     "map_shared": ("{of} 个近邻里有 {n} 个两边都有（✓）。", "{n} of {of} neighbours are in both lists (✓)."),
     "map_trust": (
-        "这张地图的可信度（trustworthiness，k = {k}）：{value}，1 表示地图没有造出假近邻；在 {n} 张表情上计算。",
-        "Trustworthiness of this map (k = {k}): {value}; 1 would mean no false neighbours. Judged at {n} stickers.",
+        "这张地图的可信度（trustworthiness，k = {k}）：{value}，1 表示地图没有造出假近邻；在 {of} 张里的 {n} 张上计算。",
+        "Trustworthiness of this map (k = {k}): {value}; 1 would mean no false neighbours. Judged at {n} of {of} stickers.",
     ),
     "map_selected": ("选中 {n} 张", "{n} selected"),
     "map_mine": ("把它们当作我的口味来搜", "Search as if these were mine"),
@@ -65,8 +65,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "map_list": ("视野内的 {n} 张表情", "The {n} stickers in sight, as a list"),
     "map_list_more": ("更多", "More"),
     "map_sampled": (
-        "图中是 {total} 张里的 {n} 张：等距抽取，加上所有被点过的。",
-        "{n} of {total} stickers are drawn: an even sample, and all that were clicked.",
+        "底色的深浅是全部 {total} 张表情的疏密；点出来的是其中 {n} 张：等距抽取，加上点击最多的。",
+        "The shading is where all {total} stickers lie. {n} of them are points: an even sample, and the most clicked.",
     ),
     "map_pins_plain": ("{title}：圆圈里的名次", "{title}: rank in a circle"),
     "map_pins_personal": ("{title}：方块里的名次", "{title}: rank in a square"),
