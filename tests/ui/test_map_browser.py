@@ -446,7 +446,7 @@ def test_one_line_says_how_far_the_whole_map_can_be_trusted(visit: Visit, retrie
     assert retriever.map_xy is not None
     value = points.trust_view(retriever, retriever.map_xy)["value"]
     expect(page.locator("[data-part=map-trust]")).to_contain_text(
-        f"Trustworthiness of this map (k = 10): {value:.3f}; 1 would mean no false neighbours. Judged at 48 of 48 stickers."
+        f"Trustworthiness of this map (k = 10): {value:.3f}; 1 means no false neighbours. Judged at 48 of 48 stickers."
     )
 
 
@@ -561,7 +561,7 @@ def test_a_sampled_map_shades_the_whole_and_still_marks_every_result(
         with visiting(browser, url) as visit:
             page = open_map(visit)
             drawn_rows = points.shown_rows(retriever, most=6)
-            shades, cloud, *tastes = traces(page)
+            shades, cloud, *_ = traces(page)
             assert shades["meta"] == {"kind": "density"}
             assert len(cloud["rows"]) == len(drawn_rows) < 48
             total = page.locator(".ps-plot").evaluate(

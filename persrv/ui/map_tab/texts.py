@@ -53,8 +53,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "map_both_sticker": ("{alt}（两边都有）", "{alt} (in both lists)"),
     "map_shared": ("{of} 个近邻里有 {n} 个两边都有（✓）。", "{n} of {of} neighbours are in both lists (✓)."),
     "map_trust": (
-        "这张地图的可信度（trustworthiness，k = {k}）：{value}，1 表示地图没有造出假近邻；在 {of} 张里的 {n} 张上计算。",
-        "Trustworthiness of this map (k = {k}): {value}; 1 would mean no false neighbours. Judged at {n} of {of} stickers.",
+        "这张地图的可信度（trustworthiness，k = {k}）：{value}，1 表示没有假近邻；在 {of} 张里的 {n} 张上计算。",
+        "Trustworthiness of this map (k = {k}): {value}; 1 means no false neighbours. Judged at {n} of {of} stickers.",
     ),
     "map_selected": ("选中 {n} 张", "{n} selected"),
     "map_mine": ("把它们当作我的口味来搜", "Search as if these were mine"),
