@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from saved import save
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
-from persrv.bundle.writer import index_tokens
+from persrv.bundle.indexing import index_tokens
 from persrv.records import FIELDS, Interaction, Person, Sticker, UserStyle
 from persrv.retriever import Retriever, with_switches
 from persrv.text import analyse

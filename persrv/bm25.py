@@ -11,6 +11,7 @@ import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,17 @@ from numpy.typing import NDArray
 
 from persrv.errors import BundleError
 from persrv.records import FloatArray
+from persrv.vocabulary import SortedTokens
 
 _VOCABULARY = "vocabulary.json"
+_TOKEN_ARRAYS = ("text", "ends", "prefixes")
+
+#: A vocabulary up to this size is one JSON list, a larger one is arrays.
+MOST_LISTED = 50_000
+
+#: Documents that are counted at a time while an index is built, and postings that are looked at a time.
+_BATCH = 8192
+_CHUNK = 1 << 18
 
 
 def inverse_document_frequency(
@@ -59,31 +69,11 @@ class FieldIndex:
         cls, documents: Iterable[Sequence[str]], k1: float = 1.5, b: float = 0.75, epsilon: float = 0.25
     ) -> FieldIndex:
         """Index token lists, one a document. Without any token, where rank_bm25 divides by zero, nothing scores."""
-        first_seen: dict[str, int] = {}
-        occurrences, lengths = array("q"), array("q")
-        for document in documents:
-            occurrences.extend(first_seen.setdefault(token, len(first_seen)) for token in document)
-            lengths.append(len(document))
-        vocabulary = sorted(first_seen)
-        column_of = np.empty(len(vocabulary), np.int64)
-        column_of[[first_seen[token] for token in vocabulary]] = np.arange(len(vocabulary))
-        length = np.array(lengths, np.int64)
-        size = len(length)
-        # one number for (column, row), so that sorting puts every posting in its place and counts its frequency
-        place = column_of[np.array(occurrences, np.int64)] * size + np.repeat(np.arange(size), length)
-        posting, frequency = np.unique(place, return_counts=True)
-        column, row = np.divmod(posting, max(size, 1))
-        documents_with = np.bincount(column, minlength=len(vocabulary))
-        idf = inverse_document_frequency(documents_with, size, epsilon)
-        average = float(length.mean()) if size else 0.0
-        impacts = idf[column] * term_frequency_part(frequency, length[row], average, k1, b)
-        return cls(
-            size=size,
-            columns={token: column for column, token in enumerate(vocabulary)},
-            indptr=np.concatenate([[0], np.cumsum(documents_with)]).astype(np.int64),
-            rows=row.astype(np.int32),
-            impacts=impacts.astype(np.float32),
-        )
+        postings = Postings()
+        stream = iter(documents)
+        while batch := list(islice(stream, _BATCH)):
+            postings.add(count_tokens(batch))
+        return postings.index(k1, b, epsilon)
 
     def postings(self, token: str) -> tuple[NDArray[np.int32], FloatArray]:
         """Rows that hold a token, ascending, and their impacts; empty for an unknown token."""
@@ -117,35 +107,154 @@ class FieldIndex:
         return np.where(holders[places] == rows, impacts[places], np.float32(0))
 
     def save(self, folder: Path) -> None:
-        """Write the index into an existing folder; the same index gives the same bytes."""
+        """Write the index into an existing folder; the same index gives the same bytes.
+
+        A vocabulary of more than MOST_LISTED tokens is written as arrays, which open without being read.
+        """
         np.save(folder / "indptr.npy", self.indptr, allow_pickle=False)
         np.save(folder / "rows.npy", self.rows, allow_pickle=False)
         np.save(folder / "impacts.npy", self.impacts, allow_pickle=False)
-        content = {"size": self.size, "tokens": list(self.columns)}
+        content: dict[str, object] = {"size": self.size}
+        if len(self.columns) > MOST_LISTED:
+            tokens = _sorted_tokens(self.columns)
+            for name in _TOKEN_ARRAYS:
+                np.save(folder / f"tokens_{name}.npy", getattr(tokens, name), allow_pickle=False)
+        else:
+            content["tokens"] = list(self.columns)
         (folder / _VOCABULARY).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> FieldIndex:
-        """Open a saved index, arrays memory-mapped. BundleError where its parts are missing or don't fit together."""
+    def load(cls, folder: Path, thorough: bool = True) -> FieldIndex:
+        """Open a saved index, arrays memory-mapped. BundleError where its parts are missing or don't fit together.
+
+        thorough: also look at the order of all rows and of all tokens. Without it, what could lead a search outside
+        the arrays is checked still, and nothing else that would take a look at every posting twice.
+        """
         try:
             content = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
-            size, tokens = int(content["size"]), list(content["tokens"])
+            size = int(content["size"])
+            tokens = _open_tokens(folder) if "tokens" not in content else list(content["tokens"])
             indptr, rows, impacts = (_open_array(folder / f"{name}.npy") for name in ("indptr", "rows", "impacts"))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BundleError(
                 f"The index {folder} can't be read ({error})", "an index saved by persrv", _REBUILD
             ) from error
-        problem = _misfit(size, tokens, indptr, rows, impacts)
+        problem = _misfit(size, tokens, indptr, rows, impacts, thorough)
         if problem:
             raise BundleError(f"In the index {folder}, {problem[0]}", problem[1], _REBUILD)
-        return cls(size, {token: column for column, token in enumerate(tokens)}, indptr, rows, impacts)
+        columns = tokens if isinstance(tokens, SortedTokens) else {token: column for column, token in enumerate(tokens)}
+        return cls(size, columns, indptr, rows, impacts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenCounts:
+    """How often each token stands in each of n documents: P entries, sorted by token, then by document.
+
+    tokens: the distinct ones, sorted; token: (P,) int32, its place among them; document: (P,) int32, below n;
+    frequency: (P,) int32; length: (n,) int64, tokens of each document.
+    """
+
+    tokens: list[str]
+    token: NDArray[np.int32]
+    document: NDArray[np.int32]
+    frequency: NDArray[np.int32]
+    length: NDArray[np.int64]
+
+
+def count_tokens(documents: Sequence[Sequence[str]]) -> TokenCounts:
+    """The counts of a batch of token lists: what any process can do by itself."""
+    first_seen: dict[str, int] = {}
+    occurrences, lengths = array("q"), array("q")
+    for document in documents:
+        occurrences.extend(first_seen.setdefault(token, len(first_seen)) for token in document)
+        lengths.append(len(document))
+    tokens = sorted(first_seen)
+    place_of = np.empty(len(tokens), np.int64)
+    place_of[[first_seen[token] for token in tokens]] = np.arange(len(tokens))
+    length = np.array(lengths, np.int64)
+    # one number for (token, document), so that sorting puts every entry in its place and counts its frequency
+    key = place_of[np.array(occurrences, np.int64)] * len(length) + np.repeat(np.arange(len(length)), length)
+    entry, frequency = np.unique(key, return_counts=True)
+    token, row = np.divmod(entry, max(len(length), 1))
+    return TokenCounts(tokens, token.astype(np.int32), row.astype(np.int32), frequency.astype(np.int32), length)
+
+
+class Postings:
+    """The postings of a field as they come, batch after batch of documents, in arrays: no Python object a posting."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}  # token -> number, in the order of appearance
+        self._token: list[NDArray[np.int32]] = []
+        self._row: list[NDArray[np.int32]] = []
+        self._frequency: list[NDArray[np.int32]] = []
+        self._length: list[NDArray[np.int64]] = []
+        self._size = 0
+
+    def add(self, batch: TokenCounts) -> None:
+        """The next documents."""
+        seen = self._seen
+        number = np.fromiter((seen.setdefault(token, len(seen)) for token in batch.tokens), np.int32, len(batch.tokens))
+        self._token.append(number[batch.token])
+        self._row.append(batch.document + np.int32(self._size))
+        self._frequency.append(batch.frequency)
+        self._length.append(batch.length)
+        self._size += len(batch.length)
+
+    def index(self, k1: float, b: float, epsilon: float) -> FieldIndex:
+        """The index of all documents so far. Takes the postings with it: nothing can be added afterwards."""
+        vocabulary = sorted(self._seen)
+        column_of = np.empty(len(vocabulary), np.int32)
+        column_of[np.fromiter((self._seen[token] for token in vocabulary), np.int64, len(vocabulary))] = np.arange(
+            len(vocabulary), dtype=np.int32
+        )
+        self._seen = {}
+        column = column_of[_joined(self._token, np.int32)]
+        order = _stable_order(column)  # rows came in ascending order, so they stay so within a column
+        column, row = column[order], _joined(self._row, np.int32)[order]
+        frequency, length = _joined(self._frequency, np.int32)[order], _joined(self._length, np.int64)
+        del order
+        documents_with = np.bincount(column, minlength=len(vocabulary))
+        idf = inverse_document_frequency(documents_with, self._size, epsilon)
+        average = float(length.mean()) if self._size else 0.0
+        impacts = np.empty(len(row), np.float32)
+        for start in range(0, len(row), _CHUNK):  # so that the numbers of double precision stay few
+            part = slice(start, start + _CHUNK)
+            tf_part = term_frequency_part(frequency[part].astype(np.int64), length[row[part]], average, k1, b)
+            impacts[part] = idf[column[part]] * tf_part
+        return FieldIndex(
+            size=self._size,
+            columns={token: column for column, token in enumerate(vocabulary)},
+            indptr=np.concatenate([[0], np.cumsum(documents_with)]).astype(np.int64),
+            rows=row,
+            impacts=impacts,
+        )
+
+
+def _joined(parts: list[NDArray], kind: type) -> NDArray:
+    """The parts as one array; the list is emptied, so that no part is held twice."""
+    whole = np.concatenate([np.zeros(0, kind), *parts])
+    parts.clear()
+    return whole
+
+
+def _stable_order(column: NDArray[np.int32]) -> NDArray[np.intp]:
+    """The order that sorts columns, equal ones as they came: by their lower, then by their upper 16 bits, since numpy
+    sorts so small numbers by counting, in linear time.
+    """
+    order = np.argsort((column & 0xFFFF).astype(np.uint16), kind="stable")
+    return order[np.argsort((column >> 16).astype(np.uint16)[order], kind="stable")]
 
 
 _REBUILD = "Rebuild the bundle."
 
 
 def _misfit(
-    size: int, tokens: Sequence[object], indptr: NDArray, rows: NDArray, impacts: NDArray
+    size: int,
+    tokens: Sequence[object] | SortedTokens,
+    indptr: NDArray,
+    rows: NDArray,
+    impacts: NDArray,
+    thorough: bool,
 ) -> tuple[str, str] | None:
     """(what was found, what was expected) of the first way in which the parts of an index don't fit, or None."""
     types = [f"{part.ndim}-d {part.dtype}" for part in (indptr, rows, impacts)]
@@ -155,14 +264,29 @@ def _misfit(
         return "parts differ in length", "matching lengths"
     if indptr[0] != 0 or (np.diff(indptr) < 0).any():
         return "columns overlap", "columns one after the other"
-    if not all(isinstance(token, str) for token in tokens) or len(set(tokens)) != len(tokens):
+    if isinstance(tokens, SortedTokens):
+        problem = tokens.problem() if thorough else None
+        if problem:
+            return problem, "distinct tokens, sorted"
+    elif not all(isinstance(token, str) for token in tokens) or len(set(tokens)) != len(tokens):
         return "tokens are repeated or no text", "distinct tokens"
-    if len(rows) and not 0 <= rows.min() <= rows.max() < size:
+    for start in range(0, len(rows), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        problem_here = _misfit_of_rows(size, rows[part], impacts[part])
+        if problem_here:
+            return problem_here
+    if thorough:
+        starts = np.zeros(len(rows), bool)
+        starts[indptr[:-1][indptr[:-1] < len(rows)]] = True
+        if (~starts[1:] & (np.diff(rows) <= 0)).any():
+            return "rows of a token are out of order", "ascending rows"
+    return None
+
+
+def _misfit_of_rows(size: int, rows: NDArray[np.int32], impacts: FloatArray) -> tuple[str, str] | None:
+    """Rows outside the catalogue, and impacts that are no numbers."""
+    if rows.view(np.uint32).max() >= size:  # a negative row is a very large one
         return f"a row is outside 0..{size - 1}", "rows of the catalogue"
-    starts = np.zeros(len(rows), bool)
-    starts[indptr[:-1][indptr[:-1] < len(rows)]] = True
-    if (~starts[1:] & (np.diff(rows) <= 0)).any():
-        return "rows of a token are out of order", "ascending rows"
     if not np.isfinite(impacts).all():
         return "an impact is not finite", "finite impacts"
     return None
@@ -173,3 +297,16 @@ def _open_array(path: Path) -> NDArray:
     if not array.nbytes:
         return array  # an empty file section can't be mapped
     return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def _sorted_tokens(columns: Mapping[str, int]) -> SortedTokens:
+    return columns if isinstance(columns, SortedTokens) else SortedTokens.of(list(columns))
+
+
+def _open_tokens(folder: Path) -> SortedTokens:
+    text, ends, prefixes = (_open_array(folder / f"tokens_{name}.npy").view(np.ndarray) for name in _TOKEN_ARRAYS)
+    if [text.dtype, ends.dtype, prefixes.dtype] != [np.uint8, np.int64, np.uint64] or len(ends) != len(prefixes):
+        raise ValueError("the arrays of its tokens don't fit together")
+    if len(ends) and (ends[0] < 0 or ends[-1] != len(text) or (np.diff(ends) < 0).any()):
+        raise ValueError("its tokens reach outside their text")
+    return SortedTokens(text, ends, prefixes)

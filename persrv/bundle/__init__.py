@@ -6,10 +6,11 @@ no half of a bundle be seen. docs/bundle.md describes the format for people.
 """
 
 from persrv.bundle.amending import amend_evaluation, is_evaluation
+from persrv.bundle.indexing import Bm25Parameters
 from persrv.bundle.layout import FORMAT, SPLITS
 from persrv.bundle.reader import Bundle, InteractionTable, StickerTable
 from persrv.bundle.verifier import verify
-from persrv.bundle.writer import Bm25Parameters, BundleContents, Gate, write_bundle
+from persrv.bundle.writer import BundleContents, Gate, write_bundle
 
 __all__ = [
     "FORMAT",

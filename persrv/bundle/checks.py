@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from persrv.bundle.layout import IMAGES, SPLITS, is_safe
+from persrv.bundle.layout import IMAGES, SMALL_FORMAT, SPLITS
+from persrv.bundle.shards import misplaced, shard_name
 from persrv.bundle.tables import column
 from persrv.errors import DataError
 from persrv.records import UTILITY_METRICS, FloatArray
@@ -21,8 +22,9 @@ from persrv.settings import settings_from_json
 #: How far from 1 the length of a stored unit vector may be (float16 rounding stays far below).
 UNIT_TOLERANCE = 1e-2
 
-#: Opening looks at no more than about this many embeddings, evenly spread; `verify` looks at all.
+#: Up to this many stickers opening looks at everything; of more, at some rows of each array. `verify` looks at all.
 QUICK_ROWS = 20_000
+_RUN = 64
 
 _CHUNK = 16_384
 
@@ -54,6 +56,7 @@ class Parts:
     centroids: FloatArray  # (K, d)
     utility_counts: NDArray[np.int32]  # (N, 3)
     map_xy: FloatArray | None  # (N, 2)
+    places: pa.Table | None  # N rows; None where pictures lie in a folder
     thorough: bool = False
 
     @property
@@ -111,6 +114,9 @@ def settings(parts: Parts) -> Iterator[Defect]:
 def ids(parts: Parts) -> Iterator[Defect]:
     """Sticker and person ids are unique and not empty."""
     for what, table in (("sticker", parts.stickers), ("person", parts.people)):
+        values = table.column("id")
+        if len(values) == pc.count_distinct(values).as_py() and not pc.any(pc.equal(pa.scalar(""), values)).as_py():
+            continue
         seen: set[str] = set()
         for value in column(table, "id"):
             if not value or value in seen:
@@ -120,26 +126,59 @@ def ids(parts: Parts) -> Iterator[Defect]:
 
 
 def images(parts: Parts) -> Iterator[Defect]:
-    """Every sticker's picture is a file of the bundle."""
+    """Every sticker's picture is a file of the bundle, or lies inside one of its shards; or it has none (format 2)."""
+    pictures, files = parts.stickers.column("image"), parts.manifest["files"]
+    absent = pc.equal(pa.scalar(""), pictures) if parts.manifest["format"] > SMALL_FORMAT else pa.scalar(False)
+    if parts.places is None:
+        known = pa.array([name for name in files if name.startswith(f"{IMAGES}/")], pa.string())
+        where, expected = pc.is_in(pictures, value_set=known), f"a file of the bundle under {IMAGES}/"
+    else:
+        yield from _shards(parts, parts.places)
+        where, expected = pc.starts_with(pictures, f"{IMAGES}/"), f"a path under {IMAGES}/"
+    sound = pc.or_(where, absent)
+    if pc.all(sound, min_count=0).as_py():
+        return
+    row = pc.index(sound, False).as_py()
+    name, image = (parts.stickers.column(each)[row].as_py() for each in ("id", "image"))
+    yield Defect("image", f"Sticker {name} has the picture {image!r}", expected)
+
+
+def _shards(parts: Parts, places: pa.Table) -> Iterator[Defect]:
+    """Each row of the places is inside a shard, or nowhere for a sticker without a picture."""
+    if places.num_rows != parts.size:
+        yield Defect("shard", f"Places of {places.num_rows} pictures", f"{parts.size}")
+        return
     files = parts.manifest["files"]
-    pairs = zip(column(parts.stickers, "id"), column(parts.stickers, "image"), strict=True)
-    for name, image in pairs:
-        if not is_safe(image) or not image.startswith(f"{IMAGES}/") or image not in files:
-            yield Defect("image", f"Sticker {name} has the picture {image!r}", f"a file of the bundle under {IMAGES}/")
+    sizes: list[int] = []
+    while shard_name(len(sizes)) in files:
+        sizes.append(files[shard_name(len(sizes))]["bytes"])
+    shard, offset, size = (places.column(name).to_numpy() for name in places.column_names)
+    row = misplaced(shard, offset, size, sizes)
+    pictured = pc.not_equal(pa.scalar(""), parts.stickers.column("image")).to_numpy(zero_copy_only=False)
+    if row < 0 and (pictured != (shard >= 0)).any():
+        row = int(np.flatnonzero(pictured != (shard >= 0))[0])
+    if row >= 0:
+        found = f"The picture of row {row} is at {int(offset[row])} + {int(size[row])} of shard {int(shard[row])}"
+        yield Defect("shard", found, "a place inside a shard for every picture")
 
 
 def interactions(parts: Parts) -> Iterator[Defect]:
     """Interactions are of a known split and click known stickers."""
     table = parts.interactions
     for kind, name, known in (
-        ("split", "split", pa.array(SPLITS)),
-        ("interaction", "sticker", parts.stickers.column("id").combine_chunks()),
+        ("split", "split", pa.chunked_array([SPLITS])),
+        ("interaction", "sticker", parts.stickers.column("id")),
     ):
-        values = table.column(name)
-        strange = values.filter(pc.invert(pc.is_in(values, value_set=known)))
+        strange = strangers(table.column(name), known)
         if len(strange):
             expected = f"one of {', '.join(SPLITS)}" if kind == "split" else "a sticker of the catalogue"
             yield Defect(kind, f"An interaction names the unknown {name} {strange[0].as_py()!r}", expected)
+
+
+def strangers(names: pa.ChunkedArray, known: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The names that are not among the known. Hashes the names, of which there are few, and not the catalogue."""
+    met = known.filter(pc.is_in(known, value_set=pc.unique(names)))
+    return names.filter(pc.invert(pc.is_in(names, value_set=met)))
 
 
 def leaks(parts: Parts) -> Iterator[Defect]:
@@ -162,20 +201,33 @@ def leaks(parts: Parts) -> Iterator[Defect]:
 
 def vectors(parts: Parts) -> Iterator[Defect]:
     """Embeddings and centroids are finite unit vectors; the style mean is finite."""
-    step = 1 if parts.thorough else max(1, parts.size // QUICK_ROWS)
-    for kind, matrix in (("embedding", parts.embeddings[::step]), ("centroid", parts.centroids)):
-        for start in range(0, len(matrix), _CHUNK):
-            chunk = np.asarray(matrix[start : start + _CHUNK], np.float32)
+    runs = _all_runs(parts.size) if parts.thorough or parts.size <= QUICK_ROWS else _few_runs(parts.size)
+    for kind, matrix, spans in (
+        ("embedding", parts.embeddings, runs),
+        ("centroid", parts.centroids, _all_runs(len(parts.centroids))),
+    ):
+        for start, end in spans:
+            chunk = np.asarray(matrix[start:end], np.float32)
             length = np.sqrt(np.einsum("nd,nd->n", chunk, chunk))
             bad = np.flatnonzero(~(np.abs(length - 1) <= UNIT_TOLERANCE))
             if bad.size:
-                row = (start + int(bad[0])) * (step if kind == "embedding" else 1)
+                row = start + int(bad[0])
                 yield Defect(
                     kind, f"Row {row} of the {kind}s has length {length[bad[0]]:.4g}", "a finite vector of length 1"
                 )
                 break
     if parts.style_mean is not None and not np.isfinite(parts.style_mean).all():
         yield Defect("style mean", "The style mean is not finite", "finite numbers")
+
+
+def _all_runs(size: int) -> list[tuple[int, int]]:
+    return [(start, min(start + _CHUNK, size)) for start in range(0, size, _CHUNK)]
+
+
+def _few_runs(size: int) -> list[tuple[int, int]]:
+    """Short runs of rows from the first to the last: neighbours share pages, so a cold disk is asked only so often."""
+    starts = np.linspace(0, size - _RUN, QUICK_ROWS // _RUN // 8, dtype=np.int64)
+    return [(start, start + _RUN) for start in starts.tolist()]
 
 
 def numbers(parts: Parts) -> Iterator[Defect]:
@@ -185,14 +237,16 @@ def numbers(parts: Parts) -> Iterator[Defect]:
     if parts.map_xy is not None and not np.isfinite(parts.map_xy).all():
         yield Defect("map", "The map has a coordinate that is not finite", "finite numbers")
     for name in ("width", "height"):
-        smallest = min(column(parts.stickers, name), default=1)
-        if smallest < 1:
+        smallest = pc.min(parts.stickers.column(name)).as_py()
+        if smallest is not None and smallest < 1:
             yield Defect("picture size", f"A sticker with {name} {smallest}", "at least 1 pixel")
 
 
 def clusters(parts: Parts) -> Iterator[Defect]:
     """Each person's clusters are numbered 0, 1, ... in consecutive rows, are not empty, and name known stickers."""
-    known = set(column(parts.stickers, "id"))
+    exemplars = [name for names in column(parts.clusters, "exemplars") for name in names]
+    named = pa.chunked_array([exemplars], pa.string())
+    unknown = set(strangers(named, parts.stickers.column("id")).to_pylist())
     done: set[str] = set()
     user, next_cluster = None, 0
     for row in parts.clusters.to_pylist():
@@ -209,9 +263,9 @@ def clusters(parts: Parts) -> Iterator[Defect]:
         if row["size"] < 1 or not 0 <= row["radius"] <= 2 + UNIT_TOLERANCE:
             found = f"{name} has size {row['size']} and radius {row['radius']:.4g}"
             yield Defect("cluster range", found, "a size of at least 1 and a radius from 0 to 2")
-        strangers = [sticker for sticker in row["exemplars"] if sticker not in known]
-        if strangers:
-            yield Defect("cluster exemplar", f"{name} names the unknown sticker {strangers[0]!r}", "known stickers")
+        strange = [sticker for sticker in row["exemplars"] if sticker in unknown]
+        if strange:
+            yield Defect("cluster exemplar", f"{name} names the unknown sticker {strange[0]!r}", "known stickers")
 
 
 #: In the order in which they are told; `shapes` comes before all of them.

@@ -10,7 +10,10 @@ from typing import Any
 
 from persrv.errors import BundleError
 
-FORMAT = 1
+FORMAT = 2
+
+#: The format of a bundle that needs nothing of format 2: that is how it is written, so that older readers open it.
+SMALL_FORMAT = 1
 MANIFEST = "bundle.json"
 EVALUATION = "evaluation.json"
 EVALUATION_FILES = "evaluation"  # what evaluation.json is about, question by question
@@ -30,6 +33,7 @@ MAP = "arrays/map.npy"
 
 INDEX = "index"  # one folder a field below it
 IMAGES = "images"
+PICTURES = "tables/pictures.arrow"  # where each lies in the shards below images/, of which a small catalogue has none
 MODELS = "models"
 
 REQUIRED: tuple[str, ...] = (
@@ -60,8 +64,9 @@ MANIFEST_KEYS: Mapping[str, type] = {
     "manifest_sha256": str,
 }
 
-#: Step n turns a manifest of format n into one of format n + 1. Format 1 is the first, so there is none yet.
-MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+#: Step n turns a manifest of format n into one of format n + 1. Format 1 is the first. Format 2 adds what a large
+#: catalogue needs (pictures in shards or none at all, vocabularies as arrays), so any of format 1 is one of format 2.
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda manifest: manifest}
 
 REBUILD = "Rebuild the bundle with `make bundle`, or fetch it again."
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from persrv.bm25 import FieldIndex
 from persrv.bundle import layout, tables
-from persrv.bundle.checks import Parts, defects
-from persrv.errors import BundleError
+from persrv.bundle.checks import QUICK_ROWS, Parts, defects
+from persrv.bundle.shards import read_picture
+from persrv.errors import BundleError, DataError
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import settings_from_json
 from persrv.text import ANALYSER_VERSION
@@ -98,6 +99,7 @@ class Bundle:
     utility_counts: NDArray[np.int32]
     map_xy: FloatArray | None
     index: Mapping[str, FieldIndex]
+    places: pa.Table | None  # of pictures in shards; None where they lie in a folder
     settings: SearchSettings
 
     @classmethod
@@ -121,6 +123,7 @@ class Bundle:
             utility_counts=parts.utility_counts,
             map_xy=parts.map_xy,
             index=read_index(folder, manifest, parts.size),
+            places=parts.places,
             settings=settings_from_json(manifest["settings"]),
         )
 
@@ -166,8 +169,18 @@ class Bundle:
         """Sticker id -> row."""
         return {name: row for row, name in enumerate(self.ids)}
 
+    def picture(self, sticker_id: str) -> bytes:
+        """The picture of a known sticker, wherever it lies. DataError for a sticker without one."""
+        row = self.row_of[sticker_id]
+        image = self.stickers[row].image
+        if not image:
+            raise DataError(f"Sticker {sticker_id} has no picture", "a sticker with a picture", "Choose another one.")
+        if self.places is None:
+            return (self.path / image).read_bytes()
+        return read_picture(self.path, *(self.places.column(name)[row].as_py() for name in self.places.column_names))
+
     def image_path(self, sticker_id: str) -> Path:
-        """The picture of a known sticker."""
+        """The picture file of a known sticker of a small catalogue; `picture` is for all of them."""
         return self.path / self.stickers[self.row_of[sticker_id]].image
 
     def model_path(self, name: str) -> Path | None:
@@ -217,6 +230,9 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
         centroids=read_array(folder / layout.CENTROIDS),
         utility_counts=read_array(folder / layout.UTILITY_COUNTS),
         map_xy=optional(layout.MAP),
+        places=tables.read_table(folder / layout.PICTURES, tables.PICTURE_SCHEMA)
+        if layout.PICTURES in manifest["files"]
+        else None,
         thorough=thorough,
     )
 
@@ -230,7 +246,7 @@ def read_array(path: Path) -> NDArray[Any]:
     return mapped.view(np.ndarray)  # the same mapped memory without memmap's cost at every slice
 
 
-def read_index(folder: Path, manifest: Mapping[str, Any], size: int) -> dict[str, FieldIndex]:
+def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: bool = False) -> dict[str, FieldIndex]:
     """Field -> BM25 index; made by the same analyser as ours, over as many stickers as there are."""
     made_by = manifest["index"].get("analyser")
     if made_by != ANALYSER_VERSION:
@@ -240,7 +256,7 @@ def read_index(folder: Path, manifest: Mapping[str, Any], size: int) -> dict[str
     index = {}
     for field in FIELDS:
         try:
-            loaded = FieldIndex.load(folder / layout.INDEX / field)
+            loaded = FieldIndex.load(folder / layout.INDEX / field, thorough or size <= QUICK_ROWS)
         except (OSError, ValueError, KeyError, EOFError) as error:
             raise BundleError(f"The index of {field} cannot be read: {error}", "an index", layout.REBUILD) from error
         if loaded.size != size:

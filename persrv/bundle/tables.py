@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,12 @@ CLUSTER_SCHEMA = _schema(
     ("exemplars", pa.list_(pa.string())),
 )
 
+#: Row i says where sticker i's picture lies in the shards; shard -1: nowhere.
+PICTURE_SCHEMA = _schema(("shard", pa.int32()), ("offset", pa.int64()), ("bytes", pa.int64()))
+
+#: Stickers that are turned into Arrow at a time.
+_BATCH = 4096
+
 
 def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, what: str) -> pa.Table:
     try:
@@ -77,15 +84,19 @@ def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, what: str) -> p
     return table
 
 
-def stickers_to_table(stickers: Sequence[Sticker]) -> pa.Table:
-    """Row i is sticker i of the catalogue."""
-    rows = []
-    for sticker in stickers:
-        row = {name: getattr(sticker, name) for name in STICKER_SCHEMA.names}
-        row["labels"] = list(sticker.labels.items())
-        row["ocr_lines"] = [asdict(line) for line in sticker.ocr_lines]
-        rows.append(row)
-    return _table(rows, STICKER_SCHEMA, "stickers")
+def stickers_to_table(stickers: Iterable[Sticker]) -> pa.Table:
+    """Row i is sticker i of the catalogue. Reads them once, and holds no more than a few as Python objects."""
+    stream, parts = iter(stickers), [STICKER_SCHEMA.empty_table()]
+    while batch := list(islice(stream, _BATCH)):
+        parts.append(_table([_sticker_to_row(sticker) for sticker in batch], STICKER_SCHEMA, "stickers"))
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def _sticker_to_row(sticker: Sticker) -> dict[str, Any]:
+    row = {name: getattr(sticker, name) for name in STICKER_SCHEMA.names}
+    row["labels"] = list(sticker.labels.items())
+    row["ocr_lines"] = [asdict(line) for line in sticker.ocr_lines]
+    return row
 
 
 def sticker_from_row(row: Mapping[str, Any]) -> Sticker:

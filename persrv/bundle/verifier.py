@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import tarfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from persrv.bundle import layout
 from persrv.bundle.checks import Defect, Parts, defects
 from persrv.bundle.reader import read_index, read_manifest, read_parts
+from persrv.bundle.shards import read_picture
 from persrv.errors import BundleError, PersrvError
+
+_BATCH = 4096
 
 
 def verify(path: Path | str) -> list[str]:
@@ -45,7 +50,7 @@ def _examine(folder: Path) -> Iterator[Defect]:
         return
     yield from defects(parts)
     try:
-        read_index(folder, manifest, parts.size)
+        read_index(folder, manifest, parts.size, thorough=True)
     except BundleError as error:
         yield Defect("index", error.found, error.expected)
     yield from _picture_defects(parts)
@@ -100,17 +105,37 @@ def _listing_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]
 
 
 def _picture_defects(parts: Parts) -> Iterator[Defect]:
-    """Every picture can be decoded and has the size its sticker states."""
+    """Every picture can be decoded and has the size its sticker states; the tables are read a few rows at a time."""
+    names = ("image", "width", "height")
+    for start in range(0, parts.size, _BATCH):
+        columns = [parts.stickers.column(name).slice(start, _BATCH).to_pylist() for name in names]
+        places = [None] * len(columns[0]) if parts.places is None else parts.places.slice(start, _BATCH).to_pylist()
+        for image, width, height, place in zip(*columns, places, strict=True):
+            if image:
+                yield from _picture_defect(parts.path, image, place, (width, height))
+
+
+def _picture_defect(
+    folder: Path, name: str, place: Mapping[str, int] | None, stated: tuple[int, int]
+) -> Iterator[Defect]:
     from PIL import Image, UnidentifiedImageError
 
-    columns = (parts.stickers.column(name).to_pylist() for name in ("image", "width", "height"))
-    for name, width, height in zip(*columns, strict=True):
-        try:
-            with Image.open(parts.path / name) as picture:
-                picture.load()
-                size = picture.size
-        except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-            yield Defect("picture", f"{name} cannot be decoded: {error}", "a picture")
-            continue
-        if size != (width, height):
-            yield Defect("picture size", f"{name} is {size[0]} x {size[1]} pixels", f"{width} x {height}")
+    try:
+        source = folder / name if place is None else io.BytesIO(_member(folder, name, place))
+        with Image.open(source) as picture:
+            picture.load()
+            size = picture.size
+    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        yield Defect("picture", f"{name} cannot be decoded: {error}", "a picture")
+        return
+    if size != stated:
+        yield Defect("picture size", f"{name} is {size[0]} x {size[1]} pixels", f"{stated[0]} x {stated[1]}")
+
+
+def _member(folder: Path, name: str, place: Mapping[str, int]) -> bytes:
+    """A picture of a shard; ValueError where the tar has another member at its place."""
+    header = read_picture(folder, place["shard"], place["offset"] - tarfile.BLOCKSIZE, tarfile.BLOCKSIZE)
+    member = tarfile.TarInfo.frombuf(header, tarfile.ENCODING, "surrogateescape")
+    if member.size != place["bytes"] or (len(name.encode()) < 100 and member.name != name):
+        raise ValueError(f"the tar has {member.name!r} of {member.size} bytes there")
+    return read_picture(folder, place["shard"], place["offset"], place["bytes"])

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from persrv import __version__
-from persrv.bm25 import FieldIndex
 from persrv.bundle import layout, tables
+from persrv.bundle.indexing import Bm25Parameters, index_of
 from persrv.bundle.reader import Bundle
 from persrv.bundle.replacing import replacing
+from persrv.bundle.shards import ShardWriter, places_to_columns
 from persrv.errors import DataError
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import problem_with, settings_to_json
-from persrv.text import ANALYSER_VERSION, analyse
-
-
-@dataclass(frozen=True, slots=True)
-class Bm25Parameters:
-    """BM25 Okapi's k1 >= 0, b in [0, 1], and the share `epsilon` of the mean idf that floors negative idfs."""
-
-    k1: float = 1.5
-    b: float = 0.75
-    epsilon: float = 0.25
+from persrv.text import ANALYSER_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +40,11 @@ class BundleContents:
 
     interactions: split (train, validation, test) -> interactions; embeddings: (N, d) unit rows of any float type,
     stored as float16; style_mean: (d,) or None; user_styles: in the style space; utility_counts: (N, 3) counts on
-    training interactions; map_xy: (N, 2) or None; images: sticker id -> source file, copied to the sticker's `image`,
-    a path under images/; models: name -> source file, copied to models/name; settings: as chosen on validation;
-    bm25: field -> parameters, absent fields get the defaults; provenance: stage -> JSON; evaluation: JSON.
+    training interactions; map_xy: (N, 2) or None; images: sticker id -> source file or its bytes, which go where the
+    sticker's `image` says, a path under images/ ("" for a sticker without a picture); shard_bytes: None for a folder
+    of pictures, else they go into tar shards of about so many bytes; models: name -> source file, copied to
+    models/name; settings: as chosen on validation; bm25: field -> parameters, absent fields get the defaults;
+    provenance: stage -> JSON; evaluation: JSON.
     """
 
     name: str
@@ -61,7 +56,7 @@ class BundleContents:
     embeddings: NDArray[Any]
     user_styles: Sequence[UserStyle]
     utility_counts: NDArray[Any]
-    images: Mapping[str, Path]
+    images: Mapping[str, Path | bytes]
     style_mean: FloatArray | None = None
     map_xy: NDArray[Any] | None = None
     models: Mapping[str, Path] = field(default_factory=dict)
@@ -71,34 +66,30 @@ class BundleContents:
     gates: Mapping[str, Gate] = field(default_factory=dict)
     evaluation: Mapping[str, Any] = field(default_factory=dict)
     notes: str = ""
+    shard_bytes: int | None = None
 
 
-def write_bundle(path: Path | str, contents: BundleContents) -> Bundle:
+def write_bundle(path: Path | str, contents: BundleContents, workers: int = 1) -> Bundle:
     """Write a bundle, replacing the one at `path` only once the new one is complete and opens; returns it open.
 
-    Whatever interrupts the writing leaves the old bundle as it was. DataError where the contents cannot be stored,
-    BundleError where they contradict each other.
+    The stickers are read once, in order, so they may be made while they are written. workers: processes that analyse
+    their texts, worth it above some ten thousand stickers. Whatever interrupts the writing leaves the old bundle as it
+    was. DataError where the contents cannot be stored, BundleError where they contradict each other.
     """
     target = Path(path)
     with replacing(target) as work:
-        _write_files(work, contents)
+        _write_files(work, contents, workers)
         _write_manifest(work, contents)
     return Bundle.open(target)
 
 
-def index_tokens(sticker: Sticker, name: str) -> list[str]:
-    """The tokens of one field of one sticker; queries are one text after the other, so none runs into the next."""
-    value = getattr(sticker, name)
-    texts = (value,) if isinstance(value, str) else value
-    return [token for text in texts for token in analyse(text)]
-
-
-def _write_files(folder: Path, contents: BundleContents) -> None:
+def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
     _check(contents)
     folder.mkdir(parents=True)
     embeddings = np.asarray(contents.embeddings)
     clusters, centroids = tables.styles_to_table(contents.user_styles, embeddings.shape[1])
-    tables.write_table(tables.stickers_to_table(contents.stickers), folder / layout.STICKERS)
+    stickers = _write_stickers(folder, contents)
+    tables.write_table(stickers, folder / layout.STICKERS)
     tables.write_table(tables.interactions_to_table(contents.interactions, layout.SPLITS), folder / layout.INTERACTIONS)
     tables.write_table(tables.people_to_table(contents.people), folder / layout.PEOPLE)
     tables.write_table(clusters, folder / layout.CLUSTERS)
@@ -110,15 +101,47 @@ def _write_files(folder: Path, contents: BundleContents) -> None:
     if contents.map_xy is not None:
         _write_array(folder / layout.MAP, contents.map_xy, np.float32)
     for name in FIELDS:
-        parameters = contents.bm25.get(name, Bm25Parameters())
-        index = FieldIndex.build([index_tokens(sticker, name) for sticker in contents.stickers], **asdict(parameters))
+        index = index_of(stickers, name, contents.bm25.get(name, Bm25Parameters()), workers)
         (folder / layout.INDEX / name).mkdir(parents=True)
         index.save(folder / layout.INDEX / name)
-    for sticker in contents.stickers:
-        _copy(contents.images[sticker.id], folder / sticker.image)
+        del index  # before the next one is built
     for model, source in contents.models.items():
         _copy(source, folder / layout.MODELS / model)
     (folder / layout.EVALUATION).write_text(_json(contents.evaluation, "evaluation"), encoding="utf-8")
+
+
+def _write_stickers(folder: Path, contents: BundleContents) -> pa.Table:
+    """Write every sticker's picture while the stickers pass by; returns their table."""
+    if contents.shard_bytes is None:
+        return tables.stickers_to_table(_with_pictures(contents, lambda name, source: _put(source, folder / name)))
+    with ShardWriter(folder, contents.shard_bytes) as shards:
+        stickers = tables.stickers_to_table(
+            _with_pictures(contents, lambda name, source: shards.add(name, _content(source)), shards.skip)
+        )
+    places = pa.table(places_to_columns(shards.places), schema=tables.PICTURE_SCHEMA)
+    tables.write_table(places, folder / layout.PICTURES)
+    return stickers
+
+
+def _with_pictures(
+    contents: BundleContents, keep: Callable[[str, Path | bytes], None], skip: Callable[[], None] = lambda: None
+) -> Iterator[Sticker]:
+    """The stickers, each once its picture is kept under a path of its own. DataError where that cannot be."""
+    advice = "Correct what is handed to write_bundle."
+    seen: set[str] = set()
+    for sticker in contents.stickers:
+        if not sticker.image:
+            skip()
+            yield sticker
+            continue
+        if not layout.is_safe(sticker.image) or not sticker.image.startswith(f"{layout.IMAGES}/"):
+            raise DataError(f"{sticker.id} has the picture {sticker.image!r}", f"a path under {layout.IMAGES}/", advice)
+        source = contents.images.get(sticker.id)
+        if sticker.image in seen or source is None:
+            raise DataError(f"No picture of its own for sticker {sticker.id}", "one source file a sticker", advice)
+        seen.add(sticker.image)
+        keep(sticker.image, source)
+        yield sticker
 
 
 def _write_manifest(folder: Path, contents: BundleContents) -> None:
@@ -128,7 +151,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         p.relative_to(folder).as_posix(): {"bytes": p.stat().st_size, "sha256": layout.sha256_of(p)} for p in paths
     }
     manifest: dict[str, Any] = {
-        "format": layout.FORMAT,
+        "format": layout.FORMAT if _is_large(files, contents) else layout.SMALL_FORMAT,
         "created_by": f"persrv {__version__}",
         "name": contents.name,
         "licence": contents.licence,
@@ -148,6 +171,12 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
     _json(manifest, "manifest")
     manifest["manifest_sha256"] = layout.manifest_hash(manifest)
     (folder / layout.MANIFEST).write_text(layout.canonical(manifest), encoding="utf-8")
+
+
+def _is_large(files: Mapping[str, Any], contents: BundleContents) -> bool:
+    """Whether the bundle holds what only format 2 knows."""
+    arrays = any(name.startswith(f"{layout.INDEX}/") and "/tokens_" in name for name in files)
+    return arrays or layout.PICTURES in files or len(contents.stickers) > len(contents.images)
 
 
 def _counts(contents: BundleContents) -> dict[str, int]:
@@ -175,13 +204,6 @@ def _check(contents: BundleContents) -> None:
     problem = problem_with(contents.settings)
     if problem:
         raise DataError(*problem, advice)
-    seen: set[str] = set()
-    for sticker in contents.stickers:
-        if not layout.is_safe(sticker.image) or not sticker.image.startswith(f"{layout.IMAGES}/"):
-            raise DataError(f"{sticker.id} has the picture {sticker.image!r}", f"a path under {layout.IMAGES}/", advice)
-        if sticker.image in seen or sticker.id not in contents.images:
-            raise DataError(f"No picture of its own for sticker {sticker.id}", "one source file a sticker", advice)
-        seen.add(sticker.image)
     for model in contents.models:
         if not layout.is_safe(model):
             raise DataError(f"A model file named {model!r}", "a plain file name", advice)
@@ -191,6 +213,23 @@ def _write_array(path: Path, array: NDArray[Any], kind: type) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with np.errstate(over="ignore"):  # an infinity is told by the checks, with its row
         np.save(path, np.ascontiguousarray(array, dtype=kind), allow_pickle=False)
+
+
+def _content(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise DataError(f"{source} cannot be copied: {error}", "a readable file", "Build it first.") from error
+
+
+def _put(source: Path | bytes, target: Path) -> None:
+    if isinstance(source, bytes):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source)
+    else:
+        _copy(source, target)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from persrv.bundle.writer import index_tokens
+from persrv.bundle.indexing import index_tokens
 from precompute.captions import CAPTION_FIELDS, EMPTY, SEPARATOR, Caption, texts_by_field
 from precompute.demo.catalogue import plan_catalogue
 from precompute.stages.assemble import Text, stickers

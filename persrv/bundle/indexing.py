@@ -1,0 +1,84 @@
+"""From the texts of the catalogue to the index of a field: analysed a batch at a time, here or by a few processes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context, parent_process
+from typing import Any
+
+import pyarrow as pa
+
+from persrv.bm25 import FieldIndex, Postings, TokenCounts, count_tokens
+from persrv.records import Sticker
+from persrv.text import analyse
+
+#: Stickers a batch: the texts and counts of one are all that is held beside the postings.
+_BATCH = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Bm25Parameters:
+    """BM25 Okapi's k1 >= 0, b in [0, 1], and the share `epsilon` of the mean idf that floors negative idfs."""
+
+    k1: float = 1.5
+    b: float = 0.75
+    epsilon: float = 0.25
+
+
+def index_tokens(sticker: Sticker, name: str) -> list[str]:
+    """The tokens of one field of one sticker; queries are one text after the other, so none runs into the next."""
+    return _tokens(getattr(sticker, name))
+
+
+def index_of(stickers: pa.Table, name: str, parameters: Bm25Parameters, workers: int = 1) -> FieldIndex:
+    """The BM25 index of one field of a table of stickers; the same whatever the number of workers."""
+    postings = Postings()
+    for counts in _counted(stickers, name, workers):
+        postings.add(counts)
+    return postings.index(**asdict(parameters))
+
+
+def _tokens(value: str | Sequence[str]) -> list[str]:
+    texts = (value,) if isinstance(value, str) else value
+    return [token for text in texts for token in analyse(text)]
+
+
+def _count(values: Sequence[Any]) -> TokenCounts:
+    return count_tokens([_tokens(value) for value in values])
+
+
+def _counted(stickers: pa.Table, name: str, workers: int) -> Iterator[TokenCounts]:
+    column = stickers.column(name)
+    batches = (column.slice(start, _BATCH).to_pylist() for start in range(0, len(column), _BATCH))
+    if workers <= 1 or len(column) <= _BATCH:
+        yield from map(_count, batches)
+        return
+    # "spawn": a forked child would inherit the threads' locks of libraries that are already loaded
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _follow_parent)
+    try:
+        waiting: deque[Future[TokenCounts]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(_count, batch))
+            if len(waiting) > 2 * workers:  # so that no more than a few batches wait in memory
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _follow_parent() -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot end us, and its queue would have us wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
