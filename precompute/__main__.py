@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from persrv.bundle import Gate
     from precompute.config import Profile
+    from precompute.evaluation.translating import Translator
     from precompute.pipeline import Build
 
 INTERRUPTED = 130
@@ -58,13 +59,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     from precompute.cache import Cache
     from precompute.evaluation.run import Evaluation
     from precompute.evaluation.show import lines
+    from precompute.evaluation.translating import at_hand
     from precompute.evaluation.world import Options
 
     chosen = Options(splits=tuple(options.splits)) if options.splits else Options()
     if options.annotations:
         chosen = replace(chosen, annotations=options.annotations)
     evaluation = Evaluation(Cache(Path(options.work)), sys.stderr)
-    done = evaluation.run(Path(options.bundle), chosen, options.only)
+    done = evaluation.run(Path(options.bundle), chosen, options.only, at_hand(options.translator))
     for each in done:
         print("\n".join((*lines(each.findings), "")))
     if options.export:
@@ -99,6 +101,7 @@ def _import(options: argparse.Namespace) -> int:
     clicks = Path(options.interactions) if options.interactions else None
     work = Path(options.work or "build/import")
     images, profile = Path(options.images), load_profile(options.profile)
+    translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)
     if profile.released.llava or options.clip or options.llava or options.force_cpu:
         from precompute.paper import PaperImport, find_models
 
@@ -111,7 +114,33 @@ def _import(options: argparse.Namespace) -> int:
     print(f"files left out: {told(run.report['files_left_out'])}")
     if clicks is not None:
         print(f"rows left out: {told(run.report['rows_left_out'])}")
+    if bundle.interactions["test"] and not options.no_evaluation:
+        _judge(Path(options.out), work, profile, translator)
     return 0
+
+
+def _translator(profile: Profile, given: str | None) -> Translator | None:
+    """Who translates for Table 3, found before any work; None where the profile wants nobody and nobody was given."""
+    from precompute.evaluation import translating
+
+    wanted = profile.translate
+    if not wanted.model and given is None:
+        return None
+    found = translating.found(given, wanted.model or translating.OPUS_MT)
+    return replace(found, batch=wanted.batch)
+
+
+def _judge(out: Path, work: Path, profile: Profile, translator: Translator | None) -> None:
+    """The evidence on test clicks, written into the bundle that is there already."""
+    from precompute.cache import Cache
+    from precompute.evaluation.run import Evaluation
+    from precompute.evaluation.world import Options
+
+    config = profile.evaluate
+    chosen = Options(cutoffs=config.cutoffs, resamples=config.resamples, seed=config.seed)
+    done = Evaluation(Cache(work / "evaluation"), sys.stderr).run(out, chosen, translator=translator)
+    told = f"python -m precompute evaluate {out}"
+    print(f"evaluated on test clicks: {len(done)} sections, shown on the page; {told} prints them")
 
 
 def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
@@ -160,12 +189,17 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--interactions", metavar="CSV", help="clicks on them: uid,query,docid[,time]")
     build.add_argument("--clip", metavar="PATH", help="with --profile paper: a local folder of Chinese-CLIP ViT-B/16")
     build.add_argument("--llava", metavar="PATH", help="with --profile paper: a local folder of LLaVA-1.5-7B")
+    build.add_argument("--translator", metavar="PATH", help="a local folder of Opus-MT en-zh, for a row of Table 3")
     build.add_argument("--force-cpu", action="store_true", help="with --profile paper: no GPU, however long it takes")
+    build.add_argument("--no-evaluation", action="store_true", help="with --interactions: do not judge on test clicks")
     evaluate = commands.add_parser("evaluate", help="compute the tables and curves of a bundle and write them into it")
     evaluate.add_argument("bundle", help="folder of the bundle")
     evaluate.add_argument("--only", nargs="+", default=[], metavar="SECTION", help="compute these sections only")
     evaluate.add_argument("--splits", nargs="+", metavar="SPLIT", help="splits to compare: interaction, pair, time")
     evaluate.add_argument("--annotations", metavar="FOLDER", help="a StickerQueries release, for the text-only check")
+    evaluate.add_argument(
+        "--translator", metavar="PATH", help="a local folder of Opus-MT en-zh, for one row of Table 3"
+    )
     evaluate.add_argument("--export", metavar="FOLDER", help="write the tables as CSV and LaTeX, too")
     evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
     convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")

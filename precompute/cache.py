@@ -92,6 +92,20 @@ def write_json(path: Path, document: object) -> None:
     write_atomic(path, text.encode())
 
 
+def read_lines(store: Path) -> list[dict[str, Any]]:
+    """The JSON objects of a file that grows line by line; [] where there is none.
+
+    A last line that was cut short by a crash is removed from the file.
+    """
+    if not store.is_file():
+        return []
+    whole, _, torn = store.read_bytes().rpartition(b"\n")
+    if torn:
+        with store.open("r+b") as stream:
+            stream.truncate(len(whole) + 1 if whole else 0)
+    return [json.loads(line) for line in whole.decode("utf-8").split("\n") if line]
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a finished stage says of itself: hash of its files, and its report (seconds, gates, measurements)."""

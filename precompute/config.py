@@ -166,6 +166,15 @@ class ReleasedConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslateConfig:
+    """Who translates base descriptions into Chinese for Table 3. model: a repository on the Hugging Face hub, "" for
+    nobody; batch: sentences at once."""
+
+    model: str = ""
+    batch: int = 64
+
+
+@dataclass(frozen=True, slots=True)
 class StylesConfig:
     """clusters: most k-means clusters a person; seed: of its start."""
 
@@ -252,6 +261,7 @@ class Profile:
     embed: EmbedConfig = field(default_factory=EmbedConfig)
     caption: CaptionConfig = field(default_factory=CaptionConfig)
     released: ReleasedConfig = field(default_factory=ReleasedConfig)
+    translate: TranslateConfig = field(default_factory=TranslateConfig)
     styles: StylesConfig = field(default_factory=StylesConfig)
     project: ProjectConfig = field(default_factory=ProjectConfig)
     tune: TuneConfig = field(default_factory=TuneConfig)

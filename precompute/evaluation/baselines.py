@@ -14,6 +14,7 @@ from persrv.retriever import Retriever, with_switches
 from precompute.captions import CAPTION_FIELDS
 from precompute.evaluation.methods import Method, Rank
 from precompute.evaluation.world import World
+from precompute.stages.translate import is_foreign
 
 #: The ranking of the page, and what everything is compared with.
 OURS = "PerSRV"
@@ -61,14 +62,27 @@ def text(world: World) -> Sequence[Method]:
 
 def general(world: World) -> Sequence[Method]:
     """What a vision-language model that never saw a click makes of it: descriptions by BM25, and Chinese-CLIP."""
-    methods = []
-    if any(world.texts["description"].values()):
-        described = bm25(world.bundle.settings, {"description": 1.0})
-        note = "the base model's descriptions by BM25: the paper's BLIP2 row, without a translation step"
-        methods.append(Method("Base VLM captions", "general VLM", search(world.retriever, described), note))
+    methods = [*described(world)]
     if encoders.has_text_encoder(world.bundle):
         methods.append(Method("CLIP-cn", "general VLM", dense(world), "text to picture in the raw embedding space"))
     return methods
+
+
+def described(world: World) -> Sequence[Method]:
+    """The base model's descriptions by BM25, in Chinese where they could be had so: the paper's BLIP2 row."""
+    said = world.texts["description"]
+    if not any(said.values()):
+        return ()
+    if not any(map(is_foreign, said.values())):
+        searched, note = world, "the base model's descriptions by BM25, Chinese as it wrote them"
+    elif world.translation is not None:
+        searched = world.retold(description={name: world.translation.of(text) for name, text in said.items()})
+        note = f"the base model's descriptions by BM25, translated into Chinese by {world.translation.model}"
+    else:
+        searched = world
+        note = "UNTRANSLATED: the base model's descriptions by BM25; in the paper Opus-MT translated them into Chinese"
+    settings = bm25(world.bundle.settings, {"description": 1.0})
+    return (Method("Base VLM captions", "general VLM", search(searched.retriever, settings), note),)
 
 
 def dense(world: World) -> Rank:

@@ -235,5 +235,8 @@ SECTION = Section(
         "precompute/evaluation/srs/*.py",
         "precompute/evaluation/significance.py",
         "precompute/evaluation/paper.py",
+        "precompute/evaluation/translating.py",
+        "precompute/stages/translate.py",
     ),
+    translated=True,
 )

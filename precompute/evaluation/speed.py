@@ -71,5 +71,10 @@ def spread(asked: Sequence[Question], most: int) -> Sequence[Question]:
 
 
 SECTION = Section(
-    "speed", "Table 6: seconds a query of every method", compute, ("precompute/evaluation/speed.py",), of_machine=True
+    "speed",
+    "Table 6: seconds a query of every method",
+    compute,
+    ("precompute/evaluation/speed.py",),
+    of_machine=True,
+    translated=True,
 )

@@ -22,6 +22,7 @@ from persrv.retriever import Retriever
 from persrv.styles import StyleSpace
 from persrv.text import analyse
 from precompute.config import Profile, StylesConfig, TuneConfig
+from precompute.evaluation.translating import Translation
 from precompute.fitting import Fitted, fit
 from precompute.judge import Features
 from precompute.questions import Question, questions
@@ -48,11 +49,15 @@ class Options:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """An open bundle as something to evaluate. `split`: its interactions, typed; test clicks fit nothing."""
+    """An open bundle as something to evaluate. `split`: its interactions, typed; test clicks fit nothing.
+
+    translation: its base descriptions in Chinese, None where nobody translated them.
+    """
 
     bundle: Bundle
     split: Split
     options: Options = field(default_factory=Options)
+    translation: Translation | None = None
 
     @classmethod
     def open(cls, path: Path | str | Bundle, options: Options | None = None) -> World:
@@ -171,7 +176,7 @@ class World:
             utility_counts=fitted.counts,
             index=self._index(texts, fitted.queries),
         )
-        return World(bundle, split, self.options)
+        return replace(self, bundle=bundle, split=split)
 
     def retold(self, **texts: Mapping[str, str]) -> World:
         """The same world where some fields (not queries) say something else: field -> sticker id -> text."""
@@ -181,11 +186,11 @@ class World:
             stickers=self._told(texts),
             index={**self.bundle.index, **{name: each for name, each in index.items() if name in FIELDS}},
         )
-        return World(bundle, self.split, self.options)
+        return replace(self, bundle=bundle)
 
     def resettled(self, settings: SearchSettings) -> World:
         """The same world under other search settings."""
-        return World(replace(self.bundle, settings=settings), self.split, self.options)
+        return replace(self, bundle=replace(self.bundle, settings=settings))
 
     def _told(
         self, texts: Mapping[str, Mapping[str, str]], queries: Mapping[str, tuple[str, ...]] | None = None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,17 +18,21 @@ _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _SHARDS = tuple(f"{name}.index.json" for name in _WEIGHTS)
 
 #: What a model needs beside its weights.
-_SMALL = ("*.json", "*.txt", "*.model", "*.jinja")
+_SMALL = ("*.json", "*.txt", "*.model", "*.spm", "*.jinja")
 _PATTERNS = ("model*.safetensors", "pytorch_model*.bin")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A released model: what people call it, its repository on the hub, and the option that names a local folder."""
+    """A released model: what people call it, its repository on the hub, and the option that names a local folder.
+
+    files: what its folder must hold beside its configuration and weights.
+    """
 
     title: str
     repository: str
     option: str
+    files: tuple[str, ...] = ()
 
 
 def at_hand(model: Wanted, given: str | None) -> Path | None:
@@ -37,7 +42,7 @@ def at_hand(model: Wanted, given: str | None) -> Path | None:
     """
     if given is not None:
         folder = Path(given)
-        if not is_whole(folder):
+        if not is_whole(folder, model.files):
             raise ModelError(
                 f"{model.option} {folder} holds no model",
                 f"the folder of {model.title}: config.json, its tokenizer and processor, and all its weights",
@@ -50,7 +55,7 @@ def at_hand(model: Wanted, given: str | None) -> Path | None:
         folder = Path(snapshot_download(model.repository, local_files_only=True))
     except OSError:  # not in the cache
         return None
-    return folder if is_whole(folder) else None
+    return folder if is_whole(folder, model.files) else None
 
 
 def reachable(model: Wanted) -> None:
@@ -79,7 +84,7 @@ def fetched(model: Wanted) -> Path:
             raise ModelError(
                 f"Downloading {model.repository} stopped: {error}", "a whole model", "Run the same command again."
             ) from error
-        if is_whole(folder):
+        if is_whole(folder, model.files):
             return folder
     raise ModelError(
         f"{model.repository} holds no weights that we read",
@@ -88,9 +93,9 @@ def fetched(model: Wanted) -> Path:
     )
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether a folder holds a configuration and all weights of a model."""
-    if not (folder / "config.json").is_file():
+def is_whole(folder: Path, files: Sequence[str] = ()) -> bool:
+    """Whether a folder holds a configuration, all weights of a model, and these files."""
+    if not all((folder / name).is_file() for name in ("config.json", *files)):
         return False
     if any((folder / name).is_file() for name in _WEIGHTS):
         return True

@@ -39,12 +39,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "clicks.csv").write_text(CLICKS, encoding="utf-8")
     released_models.chinese_clip(root / "clip")
     released_models.llava(root / "llava")
+    released_models.opus_mt(root / "opus")
     return root
 
 
 def built(root: Path, name: str, *more: str) -> int:
     arguments = ["--images", str(root / "few"), "--interactions", str(root / "clicks.csv"), "--profile", "paper"]
-    models = ["--clip", str(root / "clip"), "--llava", str(root / "llava")]
+    names = {"--clip": "clip", "--llava": "llava", "--translator": "opus"}
+    models = [each for option, name in names.items() for each in (option, str(root / name))]
     return main(["build", *arguments, *models, "--out", str(root / name), "--work", str(root / "work"), *more])
 
 
