@@ -1,11 +1,14 @@
-"""`python -m persrv search|verify`: a bundle from the command line, for people and for scripts."""
+"""`python -m persrv search|verify|load`: a bundle from the command line, for people and for scripts."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import json
+import math
+import os
 import sys
+import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -13,6 +16,8 @@ from typing import Any
 
 from persrv.bundle import Bundle, verify
 from persrv.errors import PersrvError
+from persrv.milvus import Progress, load
+from persrv.milvus.server import DEFAULT_NAME
 from persrv.records import Hit, SearchResult
 from persrv.retriever import Retriever
 
@@ -31,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # what the terminal cannot show is escaped, not a traceback
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return _verify(options) if options.command == "verify" else _search(options)
+        return {"verify": _verify, "search": _search, "load": _load}[options.command](options)
     except PersrvError as error:
         print(f"persrv: {error}", file=sys.stderr)
         return 2
@@ -52,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--no-personalization", action="store_true", help="nobody's taste counts")
     check = commands.add_parser("verify", help="check every hash, shape, id, range and picture of a bundle")
     check.add_argument("bundle", help="folder of a bundle")
+    loading = commands.add_parser("load", help="bring a bundle into a Milvus server; goes on where it was interrupted")
+    loading.add_argument("bundle", help="folder of a bundle")
+    loading.add_argument("--milvus-uri", required=True, help="http://host:19530, or a file.db for Milvus Lite")
+    loading.add_argument("--milvus-token", default=os.environ.get("MILVUS_TOKEN", ""), help="default: $MILVUS_TOKEN")
+    loading.add_argument("--collection", default=DEFAULT_NAME, help=f"alias to serve from (default {DEFAULT_NAME})")
+    loading.add_argument("--shards", type=int, default=1, help="shards of a new collection (default 1)")
     return parser
 
 
@@ -64,6 +75,25 @@ def _verify(options: argparse.Namespace) -> int:
     bundle = Bundle.open(options.bundle)
     counts = f"{len(bundle.ids)} stickers, {len(bundle.people)} people"
     print(f"{bundle.name}: sound. {counts}, content {bundle.content_hash[:12]}.")
+    return 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    """Load, saying how far it is at most once a second."""
+    said = -math.inf
+
+    def report(progress: Progress) -> None:
+        nonlocal said
+        if time.monotonic() - said >= 1 or progress.stored == progress.stickers:
+            said = time.monotonic()
+            print(progress, file=sys.stderr, flush=True)
+
+    bundle = Bundle.open(options.bundle)
+    collection, inserted = load(
+        bundle, options.milvus_uri, options.milvus_token, options.collection, options.shards, report
+    )
+    done = f"{inserted:,} stickers inserted" if inserted else "nothing to do"
+    print(f"{collection} holds all {len(bundle.ids):,} stickers, served as {options.collection}: {done}.")
     return 0
 
 

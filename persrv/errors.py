@@ -31,3 +31,7 @@ class QueryError(PersrvError):
 
 class ModelError(PersrvError):
     """A model that is not installed, not reachable, or does not fit what is asked of it."""
+
+
+class EngineError(PersrvError):
+    """A server that holds the index and cannot be used: unreachable, half loaded, or of another bundle."""

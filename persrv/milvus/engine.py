@@ -1,0 +1,282 @@
+"""Recall by Milvus: the server finds candidates and bounds the rest, this client scores and proves.
+
+A question is one sparse vector for each lambda. What comes back is scored again in float64, in the order the contract
+defines, from the very impacts that the server holds, so scores and order are those of the index in this process. Since
+the server's score is never too low (persrv.milvus.layout), the best `size` are proven once the last of them scores more
+than the lowest returned score allows any other; until then more are asked for, and where the server returns no more at
+once, the rows are divided and each part is asked by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv import utility
+from persrv.bundle import Bundle
+from persrv.engine import Question, Recalled
+from persrv.errors import EngineError
+from persrv.milvus import server
+from persrv.milvus.layout import EMBEDDING, ROW, TERMS, Asked, Layout, ask, guard, impact_of
+from persrv.records import FIELDS, FloatArray
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+#: The most results Milvus gives at once.
+MOST_RESULTS = 16_384
+
+#: How many more than needed are asked for at first, so that ties and rounding rarely take a second question.
+_SPARE = 28
+
+#: How deep `place` looks.
+_DEPTH = 1000
+
+#: Stickers whose vectors are kept, since what was just recalled is re-ranked and explained next.
+_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stored:
+    """What the server holds of one sticker."""
+
+    terms: Mapping[int, float]
+    embedding: FloatArray
+
+
+@dataclass(slots=True, eq=False)
+class _Found:
+    """The matching stickers seen so far for one lambda: row -> (relevance, score)."""
+
+    scores: dict[int, tuple[float, float]] = field(default_factory=dict)
+    complete: bool = True  # whether every sticker that matches is among them
+
+    def least(self, size: int) -> float:
+        """The score of the size-th best; -inf where there are fewer."""
+        if len(self.scores) < size:
+            return -np.inf
+        scores = np.array([score for _, score in self.scores.values()])
+        return float(np.partition(scores, len(scores) - size)[len(scores) - size])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows from start up to stop."""
+
+    start: int
+    stop: int
+    whole: bool = False
+
+    def filter(self, allowed: str) -> str:
+        """`allowed`, for these rows."""
+        if self.whole:
+            return allowed
+        mine = f"{ROW} >= {self.start} and {ROW} < {self.stop}"
+        return f"{mine} and ({allowed})" if allowed else mine
+
+    def halves(self) -> tuple[_Part, _Part]:
+        middle = (self.start + self.stop) // 2
+        return _Part(self.start, middle), _Part(middle, self.stop)
+
+
+class MilvusEngine:
+    """A RecallEngine over one complete collection. `matched` is a least, unless all that match were seen."""
+
+    exact = False
+
+    def __init__(
+        self, client: MilvusClient, uri: str, collection: str, bundle: Bundle, most_results: int = MOST_RESULTS
+    ) -> None:
+        self._client, self._uri, self._collection = client, uri, collection
+        self._bundle, self._layout = bundle, Layout.of(bundle)
+        self._most_results = most_results
+        self._maxima = bundle.utility_counts.max(axis=0, initial=0).astype(np.int64)
+        self._kept: OrderedDict[int, _Stored] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, bundle: Bundle, uri: str, token: str = "", name: str = server.DEFAULT_NAME) -> MilvusEngine:
+        """The engine of a bundle that was loaded (persrv.milvus.loading); EngineError where it was not, or not all."""
+        client = server.connect(uri, token)
+        with server.answering(uri):
+            collection = server.check_complete(client, Layout.of(bundle), name, str(bundle.path))
+        return cls(client, uri, collection, bundle)
+
+    # ---- the contract -----------------------------------------------------------------------------------------------
+
+    def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
+        """The best `size` matching stickers for each lambda; all first questions go in one request."""
+        asked = [ask(self._layout, question, lambda_, self._maxima) for lambda_ in lambdas]
+        if not asked or not asked[0].vector or size < 1:
+            return tuple(_recalled(_Found(), self._bundle.ids, size) for _ in asked)
+        limit = min(size + _SPARE, self._most_results)
+        worth = any(each.utility_of_none > 0 for each in asked)
+        allowed = guard(self._layout, question) if worth else ""
+        answers = self._search([each.vector for each in asked], limit, allowed)
+        results = []
+        for lambda_, each, answer in zip(lambdas, asked, answers, strict=True):
+            found = _Found()
+            whole = _Part(0, self._layout.size, whole=True)
+            self._prove(found, question, lambda_, each, size, allowed, whole, limit, answer)
+            results.append(_recalled(found, self._bundle.ids, size))
+        return tuple(results)
+
+    def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
+        """(FIELDS, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
+        stored = self._stored(rows.tolist())
+        table = np.full((len(FIELDS), len(tokens), len(rows)), np.nan, np.float32)
+        for i, name in enumerate(FIELDS):
+            for j, token in enumerate(tokens):
+                number = self._layout.number(name, token)
+                for k, row in enumerate(rows.tolist() if number is not None else ()):
+                    impact = impact_of(stored[row].terms, number)
+                    if impact is not None:
+                        table[i, j, k] = impact
+        return table
+
+    def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
+        """(n, d) float32: embeddings in the raw space, as the server holds them."""
+        stored = self._stored(rows.tolist())
+        return np.array([stored[row].embedding for row in rows.tolist()], np.float32).reshape(-1, self._layout.width)
+
+    def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
+        """Where a sticker stands among the best 1,000, and how many match at least; None where it stands deeper."""
+        best = self.recall(question, [lambda_], min(_DEPTH, max(self._layout.size, 1)))[0]
+        found = np.flatnonzero(best.rows == row)
+        return (int(found[0]) + 1 if len(found) else None), best.matched
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    # ---- asking and proving -----------------------------------------------------------------------------------------
+
+    def _prove(
+        self,
+        found: _Found,
+        question: Question,
+        lambda_: float,
+        asked: Asked,
+        size: int,
+        allowed: str,
+        part: _Part,
+        limit: int,
+        answer: Sequence[tuple[int, float]],
+    ) -> None:
+        """Add to `found` until no other sticker of these rows can be among the best `size`."""
+        while True:
+            self._score(found, question, lambda_, [row for row, _ in answer])
+            if len(answer) < limit or limit >= part.stop - part.start:
+                return
+            if found.least(size) > asked.bound(answer[-1][1]):
+                found.complete = False
+                return
+            if limit == self._most_results:
+                break
+            limit = min(4 * limit, self._most_results)
+            answer = self._search([asked.vector], limit, part.filter(allowed))[0]
+        for half in part.halves():
+            answer = self._search([asked.vector], limit, half.filter(allowed))[0]
+            self._prove(found, question, lambda_, asked, size, allowed, half, limit, answer)
+
+    def _search(self, vectors: list[Mapping[int, float]], limit: int, allowed: str) -> list[list[tuple[int, float]]]:
+        """(row, score) of the server's best for each vector, best first; what it holds of them is kept."""
+        with server.answering(self._uri):
+            answers = self._client.search(
+                self._collection,
+                data=vectors,
+                anns_field=TERMS,
+                filter=allowed,
+                limit=limit,
+                output_fields=[ROW, TERMS, EMBEDDING],
+                search_params={"metric_type": "IP", "params": {}},
+                timeout=server.PATIENCE,
+            )
+            for hits in answers:
+                self._keep([hit["entity"] for hit in hits])
+            return [[(int(hit["entity"][ROW]), float(hit["distance"])) for hit in hits] for hits in answers]
+
+    def _score(self, found: _Found, question: Question, lambda_: float, rows: Sequence[int]) -> None:
+        """The defined scores of the rows that match and were not scored yet."""
+        new = [row for row in rows if row not in found.scores]
+        if not new:
+            return
+        pairs = [
+            (weight, [self._layout.number(name, token) for token in question.tokens])
+            for name in FIELDS
+            if (weight := question.field_weights.get(name, 0.0)) > 0
+        ]
+        stored = self._stored(new)
+        worth = self._utility(question, new)
+        for row, value in zip(new, worth.tolist(), strict=True):
+            relevance, matched = 0.0, False
+            for weight, numbers in pairs:
+                total = 0.0
+                for number in numbers:
+                    impact = impact_of(stored[row].terms, number)
+                    if impact is not None:
+                        total, matched = total + impact, True
+                relevance += weight * total
+            if matched:
+                found.scores[row] = (relevance, relevance + lambda_ * value)
+
+    def _utility(self, question: Question, rows: Sequence[int]) -> NDArray[np.float64]:
+        """Utility (n,) of some stickers (Eq. 5)."""
+        most = np.where(self._maxima == 0, question.utility_base, self._maxima)
+        table = utility.with_base(np.asarray(self._bundle.utility_counts[list(rows)]), question.utility_base)
+        parts = np.sqrt(table / most) * np.asarray(question.utility_weights, np.float64)
+        return np.asarray(parts.sum(axis=1))
+
+    # ---- what the server holds of a sticker -------------------------------------------------------------------------
+
+    def _stored(self, rows: Sequence[int]) -> dict[int, _Stored]:
+        """What the server holds of some stickers, from what was just recalled where it is among that."""
+        with self._lock:
+            known = {row: self._kept[row] for row in set(rows) if row in self._kept}
+        missing = sorted(set(rows) - set(known))
+        for start in range(0, len(missing), self._most_results):
+            some = missing[start : start + self._most_results]
+            with server.answering(self._uri):
+                entities = self._client.query(
+                    self._collection, ids=some, output_fields=[ROW, TERMS, EMBEDDING], timeout=server.PATIENCE
+                )
+                known.update(self._keep(entities))
+        lost = next((row for row in rows if row not in known), None)
+        if lost is not None:
+            raise EngineError(f"The server lost row {lost}", "every sticker of the bundle", "Load the bundle again.")
+        return known
+
+    def _keep(self, entities: Sequence[Mapping[str, Any]]) -> dict[int, _Stored]:
+        """Keep what came, and forget what was not asked for longest."""
+        fresh = {int(each[ROW]): _Stored(each[TERMS], _vector(each[EMBEDDING])) for each in entities}
+        with self._lock:
+            self._kept.update(fresh)
+            for row in fresh:
+                self._kept.move_to_end(row)
+            while len(self._kept) > max(_KEPT, len(fresh)):
+                self._kept.popitem(last=False)
+        return fresh
+
+
+def _vector(embedding: Any) -> FloatArray:
+    """An embedding as float32, however the server gave it: half-precision numbers come as their bytes."""
+    if isinstance(embedding, bytes):
+        return np.frombuffer(embedding, np.float16).astype(np.float32)
+    return np.asarray(embedding, np.float32)
+
+
+def _recalled(found: _Found, ids: Sequence[str], size: int) -> Recalled:
+    """The best of what was found, ties by id."""
+    best = sorted(found.scores, key=lambda row: (-found.scores[row][1], ids[row]))[:size]
+    return Recalled(
+        rows=np.array(best, np.intp),
+        relevance=np.array([found.scores[row][0] for row in best], np.float64),
+        scores=np.array([found.scores[row][1] for row in best], np.float64),
+        matched=len(found.scores),
+    )

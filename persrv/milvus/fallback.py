@@ -1,0 +1,66 @@
+"""An engine that stands in for another while that one does not answer."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.engine import Question, Recalled, RecallEngine
+from persrv.errors import EngineError
+from persrv.records import FloatArray
+
+#: Seconds after a failure in which the first engine is not asked again, so that not every search waits for it.
+RESPITE = 30.0
+
+_log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
+
+
+class FallbackEngine:
+    """Asks the first engine, and the second one where the first fails (EngineError) or has failed just now.
+
+    Both are over the same bundle and score alike, so a search may be recalled by one and explained by the other.
+    """
+
+    def __init__(self, first: RecallEngine, second: RecallEngine, clock: Callable[[], float] = time.monotonic) -> None:
+        self._first, self._second, self._clock = first, second, clock
+        self._rests_until = -np.inf
+
+    @property
+    def exact(self) -> bool:
+        return self._first.exact and self._second.exact
+
+    @property
+    def standing_in(self) -> bool:
+        """Whether the second engine answers at this moment."""
+        return self._clock() < self._rests_until
+
+    def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
+        return self._ask(lambda engine: engine.recall(question, lambdas, size))
+
+    def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
+        return self._ask(lambda engine: engine.impacts(tokens, rows))
+
+    def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
+        return self._ask(lambda engine: engine.vectors(rows))
+
+    def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
+        return self._ask(lambda engine: engine.place(question, lambda_, row))
+
+    def close(self) -> None:
+        self._first.close()
+        self._second.close()
+
+    def _ask(self, question: Callable[[RecallEngine], _Answer]) -> _Answer:
+        if not self.standing_in:
+            try:
+                return question(self._first)
+            except EngineError as error:
+                self._rests_until = self._clock() + RESPITE
+                _log.warning("The index in this process answers for %g s. %s", RESPITE, error)
+        return question(self._second)

@@ -1,0 +1,220 @@
+"""A sticker as Milvus holds it: one sparse vector, whose inner product with a question is never below its recall score.
+
+A pair of field and token has a number: the field's first plus the token's column in the bundle's index, so a bundle and
+its content hash settle all numbers. The pair's dimension holds BM25's impact. Milvus takes no negative values, and
+tells nobody of a product that is zero, yet idf's floor may be 0 or less in a small catalogue, and such a sticker
+matches all the same: an impact that is not positive stands in a dimension beside, without its sign. The server's score
+is then too high, never too low. What it returns is scored again from its vector, and the search goes on until no
+sticker that was not returned can belong to the best: see persrv.milvus.engine.
+
+Utility (Eq. 5) is lambda x sum over metrics of w sqrt(U / M), where U is the count, or `base` where it is 0, and M the
+largest U. A sticker nobody clicked has the same utility as every other such sticker, so it needs no dimension; over
+that, a clicked one has lambda x w / sqrt(M) x ((sqrt(count) - 1) + (1 - sqrt(base))): two dimensions a metric, holding
+sqrt(count) - 1 and 1. All of it stays a matter of the question: lambda, w and base.
+
+A sticker that shares no token must not come in by its utility. Only clicked ones could: they are `guarded` and carry
+the numbers of their pairs as an array, which a filter asks for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.bm25 import FieldIndex
+from persrv.bundle import Bundle
+from persrv.engine import Question
+from persrv.records import FIELDS, UTILITY_METRICS
+from persrv.text import ANALYSER_VERSION
+
+#: Change it with every change of what a stored sticker looks like: another layout is another collection.
+LAYOUT_VERSION = 1
+
+ROW, TERMS, TOKENS, GUARDED, EMBEDDING = "row", "terms", "tokens", "guarded", "embedding"
+
+#: Of a sticker without any token: Milvus may refuse an empty vector. No question asks for it.
+_NOTHING = 0
+#: Where the metrics' dimensions begin: sqrt(count) - 1, and whether it was counted.
+_MORE, _COUNTED = 1, 1 + len(UTILITY_METRICS)
+_FIRST_TERM = 1 + 2 * len(UTILITY_METRICS)
+
+#: What stands for an impact of 0: small enough not to count, large enough not to vanish in a product.
+_ZERO = 2.0**-64
+#: The smallest weight in a question, beside a largest of 1. Raising one loosens the bound; it makes nothing wrong.
+_LEAST_WEIGHT = 2.0**-40
+
+#: The longest array Milvus takes. A clicked sticker with more tokens is left unguarded: the client drops it by itself.
+MOST_TOKENS = 4096
+
+_BLOCK = 1 << 16  # stickers whose postings are gathered at a time
+_CHUNK = 1 << 24  # postings that are looked at at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Which number means which pair of field and token, for one bundle.
+
+    key: names the bundle's content, the analyser and this layout; size: N; width: d; first: number of each field's
+    first token; columns: field -> token -> column.
+    """
+
+    key: str
+    size: int
+    width: int
+    first: Mapping[str, int]
+    columns: Mapping[str, Mapping[str, int]]
+    content_hash: str
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Layout:
+        named = json.dumps([LAYOUT_VERSION, ANALYSER_VERSION, bundle.content_hash])
+        first, after = {}, 0
+        for field in FIELDS:
+            first[field], after = after, after + len(bundle.index[field].columns)
+        return cls(
+            key=hashlib.sha256(named.encode()).hexdigest()[:16],
+            size=len(bundle.ids),
+            width=int(bundle.embeddings.shape[1]),
+            first=first,
+            columns={field: bundle.index[field].columns for field in FIELDS},
+            content_hash=bundle.content_hash,
+        )
+
+    def describe(self) -> str:
+        """What a collection says of itself to whoever looks at the server, as JSON."""
+        facts = {"layout": LAYOUT_VERSION, "analyser": ANALYSER_VERSION, "content_hash": self.content_hash}
+        return json.dumps({"made_by": "persrv", **facts, "stickers": self.size, "first": dict(self.first)})
+
+    def number(self, field: str, token: str) -> int | None:
+        """The number of a pair; None where no sticker has it."""
+        column = self.columns[field].get(token)
+        return None if column is None else self.first[field] + column
+
+
+def impact_of(terms: Mapping[int, float], number: int | None) -> float | None:
+    """The impact of a pair in a stored vector, to the last bit; None where the sticker lacks it."""
+    if number is None:
+        return None
+    positive = terms.get(_FIRST_TERM + 2 * number)
+    if positive is not None:
+        return float(positive)
+    other = terms.get(_FIRST_TERM + 2 * number + 1)
+    return None if other is None else -float(other) if other != _ZERO else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the server takes it, for one lambda.
+
+    vector: dimension -> weight; unit: what a score of the server is to be multiplied by; slack: by how much float32
+    may have made it too small, as a share; utility_of_none: lambda x the utility of a sticker nobody clicked.
+    """
+
+    vector: Mapping[int, float]
+    unit: float
+    slack: float
+    utility_of_none: float
+
+    def bound(self, score: float) -> float:
+        """The highest recall score of a sticker to which the server gives at most this."""
+        return score * self.unit * (1 + self.slack) + self.utility_of_none
+
+
+def ask(layout: Layout, question: Question, lambda_: float, maxima: NDArray[np.int64]) -> Asked:
+    """The question in dimensions. maxima (3,): the largest count of each metric over the catalogue."""
+    weights: dict[int, float] = {}
+    for field in FIELDS:
+        weight = question.field_weights.get(field, 0.0)
+        for token, times in Counter(question.tokens).items() if weight > 0 else ():
+            number = layout.number(field, token)
+            if number is not None:
+                for dimension in (_FIRST_TERM + 2 * number, _FIRST_TERM + 2 * number + 1):
+                    weights[dimension] = weight * times
+    of_none = 0.0
+    for metric, (of_metric, most) in enumerate(zip(question.utility_weights, maxima.tolist(), strict=True)):
+        unit = lambda_ * of_metric / math.sqrt(most or question.utility_base)
+        of_none += unit * math.sqrt(question.utility_base)
+        if weights and most and unit > 0:
+            weights[_MORE + metric] = unit
+            weights[_COUNTED + metric] = unit * (1 - math.sqrt(question.utility_base))
+    largest = max(weights.values(), default=1.0)
+    vector = {dimension: max(weight / largest, _LEAST_WEIGHT) for dimension, weight in weights.items()}
+    return Asked(vector, largest, (len(vector) + 8) * 2.0**-23, of_none)
+
+
+def guard(layout: Layout, question: Question) -> str:
+    """The filter that lets a clicked sticker in only if it holds a token of the question in a field of weight."""
+    numbers = sorted(
+        number
+        for field in FIELDS
+        if question.field_weights.get(field, 0.0) > 0
+        for token in set(question.tokens)
+        if (number := layout.number(field, token)) is not None
+    )
+    return f"{GUARDED} == false or array_contains_any({TOKENS}, {numbers})"
+
+
+def stored_stickers(bundle: Bundle, layout: Layout, start: int = 0) -> Iterator[dict[str, Any]]:
+    """Every sticker from the row `start` on, as it is inserted; postings are gathered for a block of rows at a time."""
+    for block in range(start, layout.size, _BLOCK):
+        stop = min(block + _BLOCK, layout.size)
+        row, number, impact = _terms_between(bundle.index, layout, block, stop)
+        limits = np.searchsorted(row, np.arange(block, stop + 1)).tolist()
+        dimension = _FIRST_TERM + 2 * number + (impact <= 0)
+        value = np.where(impact == 0, np.float32(_ZERO), np.abs(impact))
+        counts = np.asarray(bundle.utility_counts[block:stop]).tolist()
+        for place in range(stop - block):
+            own = slice(limits[place], limits[place + 1])
+            terms = dict(zip(dimension[own].tolist(), value[own].tolist(), strict=True))
+            worth = _worth(counts[place])
+            guarded = bool(worth) and own.stop - own.start <= MOST_TOKENS
+            yield {
+                ROW: block + place,
+                TERMS: {**worth, **terms} or {_NOTHING: 1.0},
+                TOKENS: number[own].tolist() if guarded else [],
+                GUARDED: guarded,
+                EMBEDDING: np.asarray(bundle.embeddings[block + place]),
+            }
+
+
+def _worth(counts: list[int]) -> dict[int, float]:
+    """The dimensions of utility of one sticker; none where nothing was counted."""
+    worth = {}
+    for metric, count in enumerate(counts):
+        if count > 0:
+            worth[_COUNTED + metric] = 1.0
+        if count > 1:
+            worth[_MORE + metric] = math.sqrt(count) - 1
+    return worth
+
+
+def _terms_between(
+    index: Mapping[str, FieldIndex], layout: Layout, start: int, stop: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """Row, number of the pair, and impact of every posting of some rows, by row."""
+    parts = [_postings_between(index[field], start, stop) for field in FIELDS]
+    numbers = [column + layout.first[field] for field, (_, column, _) in zip(FIELDS, parts, strict=True)]
+    row = np.concatenate([part[0] for part in parts])
+    order = np.argsort(row, kind="stable")
+    return row[order], np.concatenate(numbers)[order], np.concatenate([part[2] for part in parts])[order]
+
+
+def _postings_between(
+    index: FieldIndex, start: int, stop: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """Row, column and impact of a field's postings of some rows."""
+    found = [np.zeros(0, np.int64)]
+    for chunk in range(0, len(index.rows), _CHUNK):
+        rows = index.rows[chunk : chunk + _CHUNK]
+        found.append(np.flatnonzero((rows >= start) & (rows < stop)) + chunk)
+    places = np.concatenate(found)
+    column = np.searchsorted(index.indptr, places, side="right") - 1
+    return index.rows[places].astype(np.int64), column.astype(np.int64), np.asarray(index.impacts[places])

@@ -1,0 +1,114 @@
+"""Loading a bundle into Milvus: goes on where it stopped, does nothing where nothing is to do.
+
+Stickers are inserted in the order of their rows, a batch after the other, each acknowledged before the next. So what a
+killed loader leaves is all batches but the last, and some of the last: the number of stickers tells where to go on, and
+the batch that may be half there is written over. The alias is set at the end, when all have been counted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from persrv.bundle import Bundle
+from persrv.errors import EngineError
+from persrv.milvus import server
+from persrv.milvus.layout import EMBEDDING, Layout, stored_stickers
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+#: Stickers in one request: with 512 dimensions and 60 tokens each about 2 MB. Part of what a resumed loading relies on.
+BATCH = 1000
+
+_PATIENCE = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a loading is; `rate` in stickers a second, of this run."""
+
+    stored: int
+    stickers: int
+    rate: float
+
+    def __str__(self) -> str:
+        text = f"{self.stored:,} of {self.stickers:,} stickers"
+        if not self.rate or self.stored == self.stickers:
+            return text
+        minutes, seconds = divmod(round((self.stickers - self.stored) / self.rate), 60)
+        return f"{text}, {self.rate:,.0f} a second, {minutes} min {seconds} s left"
+
+
+def load(
+    bundle: Bundle,
+    uri: str,
+    token: str = "",
+    name: str = server.DEFAULT_NAME,
+    shards: int = 1,
+    report: Callable[[Progress], object] | None = None,
+) -> tuple[str, int]:
+    """Bring a bundle into a server, whole: (its collection, how many stickers this run inserted).
+
+    A bundle of other content gets a collection of its own, and then the alias; the former collection stays until
+    somebody drops it, since apps may be asking it. EngineError.
+    """
+    layout = Layout.of(bundle)
+    client = server.connect(uri, token, _PATIENCE)
+    with server.answering(uri):
+        collection = server.collection_of(layout, name)
+        served = server.served(client, name)
+        if not client.has_collection(collection):
+            server.create(client, collection, layout, shards)
+        client.load_collection(collection)
+        present = server.stored(client, collection)
+        if present < layout.size:
+            _insert(client, collection, bundle, layout, present, report or (lambda _: None))
+            client.flush(collection)
+        count = server.stored(client, collection)
+        if count != layout.size:
+            raise EngineError(
+                f"{collection} holds {count:,} stickers",
+                f"{layout.size:,}, each once (two loaders at a time?)",
+                f"Drop the collection {collection} and load again.",
+            )
+        if served is None:
+            client.create_alias(collection, name)
+        elif served != collection:
+            client.alter_alias(collection, name)
+    client.close()
+    return collection, layout.size - min(present, layout.size)
+
+
+def _insert(
+    client: MilvusClient,
+    collection: str,
+    bundle: Bundle,
+    layout: Layout,
+    present: int,
+    report: Callable[[Progress], object],
+) -> None:
+    """Everything from the last whole batch on; the first batch replaces what is there of it, the others are new."""
+    start = present // BATCH * BATCH
+    lite, began, written = server.is_lite(client), time.monotonic(), 0
+    report(Progress(start, layout.size, 0.0))
+    for batch in _batches(stored_stickers(bundle, layout, start)):
+        rows = [_for_lite(each) for each in batch] if lite else batch
+        (client.insert if written else client.upsert)(collection, rows)
+        written += len(batch)
+        report(Progress(start + written, layout.size, written / max(time.monotonic() - began, 1e-9)))
+
+
+def _batches(stickers: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(stickers, BATCH)):
+        yield batch
+
+
+def _for_lite(sticker: dict[str, Any]) -> dict[str, Any]:
+    """Milvus Lite has no half precision; single precision holds the same numbers."""
+    return {**sticker, EMBEDDING: sticker[EMBEDDING].astype(np.float32)}

@@ -1,0 +1,133 @@
+"""The server: how it is reached, what a bundle's collection is called there, and what is wrong when it can't answer.
+
+A bundle's stickers lie in a collection of their own, `<name>_<key>`, whose key names its content, the analyser and the
+layout, so that loader and app can only mean the same numbers. The alias `<name>` is set when everything is in it, and
+not before: it is the mark of completeness, and the switch from one bundle to the next.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from persrv.errors import EngineError
+from persrv.milvus.layout import EMBEDDING, GUARDED, MOST_TOKENS, ROW, TERMS, TOKENS, Layout
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+PYMILVUS = "pymilvus==3.0.2"
+DEFAULT_NAME = "persrv"
+
+#: Seconds a question to the server may take; loading has longer ones of its own.
+PATIENCE = 5.0
+
+
+def connect(uri: str, token: str = "", patience: float = PATIENCE) -> MilvusClient:
+    """A client of a server (`http://host:19530`), or of Milvus Lite in a local file (`path.db`). EngineError."""
+    try:
+        from pymilvus import MilvusClient
+    except ImportError:
+        raise EngineError(
+            "The package pymilvus is not here",
+            "it, to talk to Milvus",
+            f"Install it: {sys.executable} -m pip install "
+            f"{PYMILVUS}" + (" milvus-lite==3.2.2" if uri.endswith(".db") else ""),
+        ) from None
+    for noisy in ("pymilvus", "milvus_lite"):  # every error would be printed as a traceback, too
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    with answering(uri):
+        return MilvusClient(uri, token=token, timeout=patience)
+
+
+@contextmanager
+def answering(uri: str) -> Iterator[None]:
+    """Whatever goes wrong between us and the server becomes an EngineError."""
+    from pymilvus.exceptions import MilvusException
+
+    try:
+        yield
+    except MilvusException as error:
+        said = " ".join(str(error.message).split()) or type(error).__name__
+        raise EngineError(
+            f"Milvus at {uri} does not answer: {said[:300]}",
+            "a reachable server (a local file can be open in one process only)",
+            "Check --milvus-uri and --milvus-token, and whether it runs; app.py --fallback serves from this process.",
+        ) from error
+
+
+def is_lite(client: MilvusClient) -> bool:
+    """Whether this is Milvus Lite, which has neither half-precision vectors nor indexes on arrays."""
+    return "lite" in str(client.get_server_version())
+
+
+def collection_of(layout: Layout, name: str) -> str:
+    """The collection of a bundle. EngineError where the name can't begin one."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,199}", name):
+        raise EngineError(
+            f"A collection named {name!r}", "letters, digits and underscores", "Choose another --collection."
+        )
+    return f"{name}_{layout.key}"
+
+
+def create(client: MilvusClient, collection: str, layout: Layout, shards: int) -> None:
+    """The empty collection with its indexes, loaded, so that its stickers can be counted."""
+    from pymilvus import DataType
+
+    lite = is_lite(client)
+    schema: Any = client.create_schema(auto_id=False, enable_dynamic_field=False, description=layout.describe())
+    schema.add_field(ROW, DataType.INT64, is_primary=True)
+    schema.add_field(TERMS, DataType.SPARSE_FLOAT_VECTOR)
+    schema.add_field(TOKENS, DataType.ARRAY, element_type=DataType.INT64, max_capacity=MOST_TOKENS)
+    schema.add_field(GUARDED, DataType.BOOL)
+    schema.add_field(EMBEDDING, DataType.FLOAT_VECTOR if lite else DataType.FLOAT16_VECTOR, dim=layout.width)
+    indexes = client.prepare_index_params()
+    indexes.add_index(TERMS, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
+    indexes.add_index(EMBEDDING, index_type="FLAT", metric_type="IP")
+    if not lite:
+        indexes.add_index(TOKENS, index_type="INVERTED")
+        indexes.add_index(GUARDED, index_type="INVERTED")
+    client.create_collection(collection, schema=schema, index_params=indexes, num_shards=shards)
+    client.load_collection(collection)
+
+
+def stored(client: MilvusClient, collection: str) -> int:
+    """How many stickers a loaded collection holds at this moment."""
+    counted = client.query(collection, filter="", output_fields=["count(*)"], consistency_level="Strong")
+    return int(counted[0]["count(*)"])
+
+
+def served(client: MilvusClient, name: str) -> str | None:
+    """The collection an alias stands for; None where there is no such alias."""
+    from pymilvus.exceptions import MilvusException
+
+    if name in client.list_collections():
+        raise EngineError(f"{name!r} is a collection", "an alias, or nothing", "Choose another --collection.")
+    try:
+        return str(client.describe_alias(name)["collection_name"])
+    except MilvusException:  # which error means that there is none depends on the server's version
+        client.list_collections()  # so a server that is gone still shows as gone
+        return None
+
+
+def check_complete(client: MilvusClient, layout: Layout, name: str, bundle: str) -> str:
+    """The collection that holds the whole bundle, ready for questions, or an EngineError that says what is missing."""
+    collection = collection_of(layout, name)
+    advice = f"Load it: python -m persrv load {bundle} --milvus-uri ... --collection {name}"
+    if not client.has_collection(collection):
+        other = served(client, name)
+        found = f"{name!r} holds another bundle ({other})" if other else f"There is no {name!r}"
+        raise EngineError(f"{found} on the server", f"the collection {collection} of this bundle", advice)
+    client.load_collection(collection)
+    count, serving = stored(client, collection), served(client, name)
+    if serving != collection or count != layout.size:
+        state = f"{name!r} serves {serving}" if serving else "it is not marked as complete"
+        state = "" if serving == collection else f", and {state}"
+        raise EngineError(
+            f"{collection} holds {count:,} of {layout.size:,} stickers{state}", "the whole bundle, loaded", advice
+        )
+    return collection
