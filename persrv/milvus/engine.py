@@ -265,7 +265,9 @@ class MilvusEngine:
 
 
 def _vector(embedding: Any) -> FloatArray:
-    """An embedding as float32, however the server gave it: half-precision numbers come as their bytes."""
+    """An embedding as float32; half-precision numbers come as bytes from a search, as a list of one from a query."""
+    if isinstance(embedding, list) and embedding and isinstance(embedding[0], bytes):
+        embedding = embedding[0]
     if isinstance(embedding, bytes):
         return np.frombuffer(embedding, np.float16).astype(np.float32)
     return np.asarray(embedding, np.float32)

@@ -82,7 +82,7 @@ def create(client: MilvusClient, collection: str, layout: Layout, shards: int) -
     schema: Any = client.create_schema(auto_id=False, enable_dynamic_field=False, description=layout.describe())
     schema.add_field(ROW, DataType.INT64, is_primary=True)
     schema.add_field(TERMS, DataType.SPARSE_FLOAT_VECTOR)
-    schema.add_field(TOKENS, DataType.ARRAY, element_type=DataType.INT64, max_capacity=MOST_TOKENS)
+    schema.add_field(TOKENS, DataType.ARRAY, element_type=DataType.INT32, max_capacity=MOST_TOKENS)
     schema.add_field(GUARDED, DataType.BOOL)
     schema.add_field(EMBEDDING, DataType.FLOAT_VECTOR if lite else DataType.FLOAT16_VECTOR, dim=layout.width)
     indexes = client.prepare_index_params()

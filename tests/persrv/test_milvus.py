@@ -12,12 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 from engine_worlds import WORDS, awkward_bundle, question, slow_recall
+from pymilvus import DataType
+from pymilvus.client.search_result import SearchResult
+from pymilvus.grpc_gen import schema_pb2
 
 from persrv.__main__ import main
 from persrv.bundle import Bundle
 from persrv.engine import Question, Recalled
 from persrv.errors import EngineError
 from persrv.milvus import FallbackEngine, MilvusEngine, Progress, load, server
+from persrv.milvus.engine import _vector
 from persrv.milvus.layout import GUARDED, MOST_TOKENS, ROW, TERMS, TOKENS, Layout, ask, impact_of, stored_stickers
 from persrv.records import FIELDS
 
@@ -89,6 +93,17 @@ def test_only_clicked_stickers_are_guarded(toy: Bundle) -> None:
     assert [each[GUARDED] for each in stored] == clicked
     assert all(bool(each[TOKENS]) <= each[GUARDED] for each in stored)
     assert max(len(each[TOKENS]) for each in stored) <= MOST_TOKENS
+
+
+def test_embeddings_are_read_as_a_cluster_gives_them() -> None:
+    """Milvus Lite has no half precision, so what pymilvus makes of a cluster's answer is made here by pymilvus."""
+    half = np.array([0.5, -1.25, 3.0], np.float16)
+    data = schema_pb2.SearchResultData(num_queries=1, top_k=1, topks=[1], scores=[1.0], output_fields=["embedding"])
+    data.ids.int_id.data.append(4)
+    field = data.fields_data.add(field_name="embedding", type=DataType.FLOAT16_VECTOR.value)
+    field.vectors.dim, field.vectors.float16_vector = 3, half.tobytes()
+    for given in (SearchResult(data)[0][0]["entity"]["embedding"], [half.tobytes()], [0.5, -1.25, 3.0]):
+        assert (_vector(given).dtype, _vector(given).tolist()) == (np.float32, [0.5, -1.25, 3.0])
 
 
 def test_the_key_names_content_and_analyser(toy: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
