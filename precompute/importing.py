@@ -24,18 +24,22 @@ from persrv.encoders import CONFIG, IMAGE_ENCODER, load_image_encoder
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
-from precompute.cache import code_version, file_digest, packages, write_json
+from precompute.cache import Slot, code_version, file_digest, packages, write_json
 from precompute.captions import EMPTY, Caption, texts_by_field
 from precompute.config import KeepConfig, Profile
 from precompute.datasets.clicks import Clicks, read_clicks
 from precompute.datasets.folder import Scan, scan
+from precompute.engine import Engine, in_processes
 from precompute.fitting import Fitted, choose_settings, fit
 from precompute.models.ocr import load_rapidocr
-from precompute.parallel import each_prepared
+from precompute.operators import Task
+from precompute.operators.looking import EmbedFiles
+from precompute.operators.reading import Read, reading_from_json
 from precompute.progress import Bar
 from precompute.running import CHOOSING, ROOT, Ran, Stages, machine
+from precompute.shards import compute
 from precompute.split import Split, TrainInteractions, by_interaction, nothing_held_back
-from precompute.stages import assemble, embed, keep, ocr, project, styles, tune
+from precompute.stages import assemble, embed, keep, project, styles, tune
 from precompute.stages.gather import gather
 
 #: OCR lines that count as a foreign sticker's text: the paper's confidence, and nothing about where captions stand,
@@ -60,12 +64,21 @@ _NO_CAPTIONS = "Captions: none. The small LLaVA knows drawn stickers only and is
 
 class Import(Stages):
     """One import. images: the folder; clicks: the CSV, or None for a catalogue without people; eyes: the bundle whose
-    image encoder looks at the pictures; work: the folder of the cache."""
+    image encoder looks at the pictures; work: the folder of the cache; engine: who runs the operators, processes of
+    this machine where nothing else is said."""
 
     def __init__(
-        self, images: Path, clicks: Path | None, eyes: Path, profile: Profile, work: Path, stream: TextIO
+        self,
+        images: Path,
+        clicks: Path | None,
+        eyes: Path,
+        profile: Profile,
+        work: Path,
+        stream: TextIO,
+        engine: Engine | None = None,
     ) -> None:
         super().__init__(work, stream)
+        self.engine = engine or in_processes(profile.workers)
         self.folder = images
         self.csv = clicks
         self.eyes = eyes
@@ -100,6 +113,19 @@ class Import(Stages):
         return {picture.id: there[picture.digest] for picture in self.scan.pictures}
 
     @cached_property
+    def hashes(self) -> dict[str, str]:
+        """Sticker id -> hash of the file that is shown: what an operator's result depends on."""
+        return {name: file_digest(self.images[name]) for name in self.ids}
+
+    def computed(self, task: Task, slot: Slot, column: str, bar: Bar) -> NDArray[Any]:
+        """A column of the task's results, a row a sticker, in the order of the ids; finished batches stay in `slot`."""
+        paths = {self.hashes[name]: self.images[name] for name in self.ids}  # each picture once
+        rows = {key: number for number, key in enumerate(paths)}
+        found = compute(task, paths, slot.folder / "batches", self.engine, bar)
+        values: NDArray[Any] = found[column][[rows[self.hashes[name]] for name in self.ids]]
+        return values
+
+    @cached_property
     def clicks(self) -> Clicks | None:
         """The usable clicks of the CSV."""
         if self.csv is None:
@@ -118,15 +144,15 @@ class Import(Stages):
     def texts(self) -> dict[str, assemble.Text]:
         """Sticker id -> its text and all lines seen."""
         config = self.profile.read
-        sources = ("precompute/models/ocr.py", "precompute/stages/ocr.py")
+        sources = ("precompute/models/ocr.py", "precompute/stages/ocr.py", "precompute/operators/reading.py")
         engine = packages(("rapidocr", "onnxruntime", "opencv-python-headless", "pillow", "numpy"))
         reader = self.cache.slot("read", code_version(ROOT, sources), engine, asdict(config))
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             load = partial(load_rapidocr, threads=1, side=config.side)
-            store = reader.folder / "readings.jsonl"
-            readings = ocr.read_all(self.images, store, load, config.grounds, config.enough, self.profile.workers, bar)
-            seen = {name: keep.text_of(readings[name], KEEP) for name in self.ids}
+            task = Task(Read, (load, tuple(config.grounds), config.enough))
+            readings = map(reading_from_json, self.computed(task, reader, "reading", bar))
+            seen = {name: keep.text_of(reading, KEEP) for name, reading in zip(self.ids, readings, strict=True)}
             document = {name: [text, [asdict(line) for line in lines]] for name, (text, lines) in seen.items()}
             write_json(folder / "texts.json", document)
             return {
@@ -151,18 +177,18 @@ class Import(Stages):
         """Every picture's vector."""
         eyes = Bundle.open(self.eyes)
         model = eyes.model_path(IMAGE_ENCODER)
+        sources = ("persrv/encoders.py", "precompute/operators/looking.py")
+        used = packages(("onnxruntime", "pillow", "numpy"))
+        encoder = file_digest(model) if model else ""
+        looked = self.cache.slot("looked", code_version(ROOT, sources), used, encoder)
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            paths = [self.images[name] for name in self.ids]
-            rows = []
-            for row in each_prepared(partial(_encoder, self.eyes), paths, self.profile.workers):
-                rows.append(row)
-                bar(len(rows), len(paths))
-            embed.save_array(folder / "embeddings.npy", np.asarray(rows, np.float16))
+            vectors = self.computed(Task(EmbedFiles, (partial(_encoder, self.eyes),)), looked, "vector", bar)
+            embed.save_array(folder / "embeddings.npy", vectors)
             return {"model": f"image encoder of “{eyes.name}”", "note": _ROUGH, "reproducible": "on one machine"}
 
-        inputs = [{name: path.stem for name, path in self.images.items()}, file_digest(model) if model else ""]
-        return self.stage("embed", ("persrv/encoders.py",), ("onnxruntime", "pillow", "numpy"), {}, inputs, work)
+        inputs = [{name: path.stem for name, path in self.images.items()}, encoder]
+        return self.stage("embed", sources, used, {}, inputs, work)
 
     @cached_property
     def embeddings(self) -> NDArray[np.float16]:

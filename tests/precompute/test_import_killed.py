@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -98,6 +99,15 @@ def _members(group: int) -> list[int]:
     return found
 
 
+def finished_batches(folder: Path, stage: str) -> dict[tuple[str, int], int]:
+    """Every batch that a stage has finished, by file name and time of writing -> its pictures."""
+    found = {}
+    for path in (folder / "work" / stage).rglob("*.arrow"):
+        with pa.memory_map(str(path)) as source:
+            found[path.name, path.stat().st_mtime_ns] = pa.ipc.open_file(source).read_all().num_rows
+    return found
+
+
 @pytest.fixture(scope="module")
 def old(folder: Path) -> str:
     """An older bundle where the new one shall be; its content hash."""
@@ -109,16 +119,21 @@ def test_killed_and_interrupted_the_same_command_finishes_the_same_bundle(folder
     assert code == -signal.SIGKILL
     assert Bundle.open(folder / "bundle").content_hash == old
     assert list(verify(folder / "bundle")) == []
+    embedded = finished_batches(folder, "looked")
+    assert embedded
 
     code, told = stopped(folder, "ocr: ", signal.SIGINT)
     assert code == INTERRUPTED
     assert "The same command goes on from here." in told
     assert Bundle.open(folder / "bundle").content_hash == old
     assert list(verify(folder / "bundle")) == []
-    (store,) = (folder / "work" / "read").rglob("readings.jsonl")
-    assert 0 < store.read_bytes().count(b"\n") < PICTURES
+    read = finished_batches(folder, "read")
+    assert 0 < sum(read.values()) < PICTURES
 
     assert finished(folder, "many", "bundle", "work") == finished(folder, "many", "reference", "other work") != old
     assert list(verify(folder / "bundle")) == []
-    assert store.read_bytes().count(b"\n") == PICTURES, "what was read before is not read again"
+    for stage, before in (("looked", embedded), ("read", read)):
+        after = finished_batches(folder, stage)
+        assert before.items() <= after.items(), "what was done before is not done again"
+        assert sum(after.values()) == PICTURES
     assert not [path.name for path in folder.iterdir() if path.name.startswith(".")], "nothing half-written is left"

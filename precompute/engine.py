@@ -1,0 +1,30 @@
+"""Who runs a task over batches: here, the processes of this machine.
+
+An operator without a preparation of its own (it decodes what it reads, on the processor) is loaded by every worker. One
+with a preparation is loaded once, in this process, next to its GPU, while the workers decode what comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from precompute.operators import Batch, Task
+from precompute.parallel import each, each_prepared
+
+#: A task and its batches, at least one -> what came of each, in any order and any grouping of rows.
+Engine = Callable[[Task, Sequence[Batch]], Iterator[Batch]]
+
+
+def in_processes(workers: int) -> Engine:
+    """The engine of one machine: `workers` processes that end with this one."""
+    return partial(_run, workers)
+
+
+def _run(workers: int, task: Task, batches: Sequence[Batch]) -> Iterator[Batch]:
+    make = partial(task.operator, *task.arguments)
+    if task.prepare is None:
+        yield from each_prepared(make, batches, workers, chunk=1)
+        return
+    operator = make()
+    yield from map(operator, each(task.prepare, batches, workers, chunk=1))

@@ -1,0 +1,100 @@
+"""Results of a task on disk: a file a finished batch, there whole or not at all, so that nothing is computed twice.
+
+What was computed is found again by the id of each row, which is a hash of what it was computed from. A run that was
+killed goes on with the rows that are missing, and so does a catalogue that has grown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from precompute.cache import digest, write_atomic
+from precompute.engine import Engine
+from precompute.operators import Batch, Task
+from precompute.progress import Report, silent
+
+#: A task without a batch size of its own gets about so many batches, and batches of so many rows.
+_SHARES = 64
+_SMALLEST, _LARGEST = 4, 256
+
+_ENDING = ".arrow"
+
+
+def compute(task: Task, paths: Mapping[str, Path], folder: Path, engine: Engine, report: Report = silent) -> Batch:
+    """The task's columns for every row, in the order of `paths`; `folder` keeps what is finished.
+
+    paths: id (a hash of what the result depends on) -> the file to look at.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    found = [shard for path in sorted(folder.glob(f"*{_ENDING}")) if (shard := _load(path)) is not None]
+    known = {str(name) for shard in found for name in shard["id"].tolist()}
+    missing = [name for name in paths if name not in known]
+    done = len(paths) - len(missing)
+    report(done, len(paths))
+    for shard in engine(task, _batches(missing, paths, task.batch)) if missing else ():
+        _save(folder, shard)
+        found.append(shard)
+        done += len(shard["id"])
+        report(done, len(paths))
+    return _in_order(found, list(paths))
+
+
+def _batches(missing: list[str], paths: Mapping[str, Path], size: int) -> list[Batch]:
+    size = size or min(max(len(missing) // _SHARES, _SMALLEST), _LARGEST)
+    parts = (missing[start : start + size] for start in range(0, len(missing), size))
+    return [{"id": np.array(part), "path": np.array([str(paths[name]) for name in part])} for part in parts]
+
+
+def _in_order(shards: Iterable[Batch], names: list[str]) -> Batch:
+    """One batch with a row for every name, in that order; rows of other names are left out."""
+    shards = list(shards)
+    if not shards:
+        return {"id": np.array(names)}
+    whole = {column: np.concatenate([shard[column] for shard in shards]) for column in shards[0]}
+    row = {str(name): number for number, name in enumerate(whole["id"])}
+    chosen = np.array([row[name] for name in names], np.int64)
+    return {column: values[chosen] for column, values in whole.items()}
+
+
+# ---- files ----------------------------------------------------------------------------------------------------------
+
+
+def _save(folder: Path, shard: Batch) -> None:
+    sink = pa.BufferOutputStream()
+    table = pa.table({column: _to_arrow(values) for column, values in shard.items()})
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    names = sorted(str(name) for name in shard["id"])
+    write_atomic(folder / f"{digest(names)[:16]}{_ENDING}", sink.getvalue().to_pybytes())
+
+
+def _load(path: Path) -> Batch | None:
+    """A shard, or None where the disk has damaged it: then it is computed anew."""
+    try:
+        with pa.memory_map(str(path)) as source:
+            table = pa.ipc.open_file(source).read_all()
+            return {column: _from_arrow(table[column].combine_chunks()) for column in table.column_names}
+    except (pa.ArrowInvalid, OSError):
+        path.unlink()
+        return None
+
+
+def _to_arrow(values: NDArray[Any]) -> Any:
+    """Texts as strings, rows of a matrix as lists of one length."""
+    if values.ndim == 2:
+        flat = pa.array(np.ascontiguousarray(values).ravel())
+        return pa.FixedSizeListArray.from_arrays(flat, values.shape[1])
+    return pa.array(values.tolist() if values.dtype.kind in "OU" else values)
+
+
+def _from_arrow(column: Any) -> NDArray[Any]:
+    if pa.types.is_fixed_size_list(column.type):
+        width = column.type.list_size
+        return np.array(column.flatten().to_numpy(zero_copy_only=False)).reshape(-1, width)
+    return np.array(column.to_pylist(), object) if pa.types.is_string(column.type) else np.array(column)
