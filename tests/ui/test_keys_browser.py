@@ -111,6 +111,16 @@ def test_enter_opens_why_and_escape_returns_to_where_it_was(visit: Visit) -> Non
     assert focused(page) == ("right", ids(page, "right")[0], "ps-score")
 
 
+def test_the_focus_stays_in_an_explanation_that_is_drawn_anew(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    page.locator(".is-right .ps-score").first.click()
+    page.locator(".ps-why-close").focus()
+    page.evaluate("document.querySelector('.ps-unfolded').dataset.old = 'yes'")
+    page.locator("[data-part=utility]").evaluate("toggle => toggle.click()")
+    expect(page.locator(".ps-unfolded:not([data-old])")).to_be_visible()
+    expect(page.locator(".ps-why-close")).to_be_focused()
+
+
 def test_what_has_the_focus_shows_it(visit: Visit) -> None:
     page = visit.search(q="laugh", user="cleo")
     page.get_by_role("searchbox").focus()

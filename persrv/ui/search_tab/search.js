@@ -288,10 +288,12 @@ function createColumn(app, grid) {
       const kept = new Map(entries.map((entry) => [entry.id, cards.get(entry.id) ?? createCard(app, column)]));
       for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest, extras(entry.id));
       const stays = open && kept.has(open.id);
+      const within = stays && open.panel.contains(document.activeElement);
       cards = kept;
       arrange(grid, [...kept.values()].map((card) => card.element));
       if (stays) unfold(kept.get(open.id));
       else fold();
+      if (within) open.panel.querySelector(".ps-why-close").focus(); // what had the focus is gone with the old panel
     },
     link(id, on) {
       for (const each of [column, ...column.others]) each.mark(id, on);
