@@ -70,6 +70,7 @@ def load(
         if present < layout.size:
             _insert(client, collection, bundle, layout, present, report or (lambda _: None))
             client.flush(collection)
+        server.wait_for_indexes(client, collection)
         count = server.stored(client, collection)
         if count != layout.size:
             raise EngineError(

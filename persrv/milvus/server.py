@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -91,8 +92,16 @@ def create(client: MilvusClient, collection: str, layout: Layout, shards: int) -
     if not lite:
         indexes.add_index(TOKENS, index_type="INVERTED")
         indexes.add_index(GUARDED, index_type="INVERTED")
-    client.create_collection(collection, schema=schema, index_params=indexes, num_shards=shards)
+    client.create_collection(collection, schema=schema, num_shards=shards)
+    client.create_index(collection, indexes, sync=False)  # nothing is there to wait for
     client.load_collection(collection)
+
+
+def wait_for_indexes(client: MilvusClient, collection: str) -> None:
+    """Until every stored sticker is in every index; before that it is found as well, but slowly."""
+    for index in client.list_indexes(collection):
+        while int(client.describe_index(collection, index).get("pending_index_rows", 0)) > 0:
+            time.sleep(1)
 
 
 def stored(client: MilvusClient, collection: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,20 @@ def test_hands_over_embeddings(worlds: Worlds) -> None:
     assert engine.vectors(rows).dtype == np.float32
     np.testing.assert_array_equal(engine.vectors(rows), bundle.embeddings[rows].astype(np.float32))
     assert engine.vectors(rows[:0]).shape == (0, 8)
+
+
+def test_any_number_of_threads_may_ask(worlds: Worlds) -> None:
+    bundle, engine = worlds[3]
+    asked = [question([first, second]) for first in WORDS for second in WORDS]
+
+    def rows(each: Question) -> list[int]:
+        best = engine.recall(each, [0.5], 10)[0].rows
+        engine.vectors(best)
+        return best.tolist()
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(rows, asked))
+    assert answers == [[row for row, _, _ in slow_recall(bundle, each, 0.5)[:10]] for each in asked]
 
 
 def test_knows_the_place_of_a_sticker(worlds: Worlds) -> None:
