@@ -13,12 +13,18 @@ from persrv.records import FloatArray
 
 Rows = NDArray[np.intp]
 
+#: Stickers whose cosines with all others are computed in one product: few enough to stay small in memory.
+_AT_ONCE = 64
+
 
 def nearest_on_map(xy: FloatArray, row: int, top: int) -> Rows:
     """Rows of the `top` stickers that lie nearest to one on the map, nearest first."""
     distances = np.square(np.asarray(xy, np.float64) - xy[row]).sum(axis=1)
     distances[row] = np.inf
-    return np.argsort(distances, kind="stable")[: min(top, len(xy) - 1)]
+    wanted = min(top, len(xy) - 1)
+    farthest = np.partition(distances, wanted)[wanted]  # so that only the nearest few are sorted
+    near = np.flatnonzero(distances <= farthest)
+    return near[np.argsort(distances[near], kind="stable")][:wanted]
 
 
 def ranks(cosines: FloatArray, row: int, others: Rows) -> Rows:
@@ -42,8 +48,9 @@ def trustworthiness(vectors: FloatArray, xy: FloatArray, k: int, rows: Rows | No
     chosen = np.arange(n) if rows is None else rows
     if not 0 < k < n / 2 or not len(chosen):
         return float("nan")
-    penalties = [
-        np.maximum(ranks(vectors @ vectors[row], row, nearest_on_map(xy, row, k)) - k, 0).sum()
-        for row in chosen.tolist()
-    ]
+    penalties = []
+    for start in range(0, len(chosen), _AT_ONCE):
+        part = chosen[start : start + _AT_ONCE]
+        for cosines, row in zip(vectors[part] @ vectors.T, part.tolist(), strict=True):
+            penalties.append(np.maximum(ranks(cosines, row, nearest_on_map(xy, row, k)) - k, 0).sum())
     return float(1 - 2 / (k * (2 * n - 3 * k - 1)) * np.mean(penalties))
