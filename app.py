@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
             server_port=options.port,
             prevent_thread_lock=True,
             mcp_server=options.mcp or None,  # None: as the variable GRADIO_MCP_SERVER says
-            **launch_options(),
+            **launch_options(retriever),
         )
     except (OSError, OverflowError) as error:
         sys.exit(f"The app cannot listen: {error} Choose another with app.py --port, or leave it to us.")

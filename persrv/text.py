@@ -126,6 +126,24 @@ def _load_jieba() -> Any:
     import jieba
 
     tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    with tokenizer.get_dict_file() as file:
+        tokenizer.FREQ, tokenizer.total = prefix_dictionary(file.read().decode("utf-8"))
     tokenizer.initialized = True
     return tokenizer
+
+
+def prefix_dictionary(text: str) -> tuple[dict[str, int], int]:
+    """What jieba's `gen_pfdict` makes of a dictionary's text, sooner: the frequency of every word, 0 for every
+    beginning of a word that is no word itself, and the sum over all words.
+
+    text: a line a word, its frequency and its class.
+    """
+    cells = text.split()
+    words, numbers = cells[::3], list(map(int, cells[1::3]))
+    frequency = dict(zip(words, numbers, strict=True))
+    beginnings = {word[:-1] for word in words}
+    while beginnings:
+        beginnings.discard("")
+        frequency.update(dict.fromkeys(beginnings.difference(frequency), 0))
+        beginnings = {beginning[:-1] for beginning in beginnings}
+    return frequency, sum(numbers)

@@ -46,6 +46,11 @@ class StickerTable(Sequence[Sticker]):
         """One field of every sticker, by row."""
         return tables.column(self._table, name)
 
+    def columns(self, names: Sequence[str], rows: NDArray[np.intp]) -> dict[str, list[Any]]:
+        """Some fields of the stickers in some rows (n,), each a list of n; labels as pairs."""
+        table = self._table.select(list(names)).take(pa.array(rows))
+        return {name: tables.column(table, name) for name in names}
+
     def __iter__(self) -> Iterator[Sticker]:
         for batch in self._table.to_batches(max_chunksize=1024):
             for row in batch.to_pylist():

@@ -118,14 +118,15 @@ def _picture_defects(parts: Parts) -> Iterator[Defect]:
 def _picture_defect(
     folder: Path, name: str, place: Mapping[str, int] | None, stated: tuple[int, int]
 ) -> Iterator[Defect]:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
+    unreadable = (OSError, ValueError, SyntaxError, tarfile.TarError, Image.DecompressionBombError)
     try:
         source = folder / name if place is None else io.BytesIO(_member(folder, name, place))
         with Image.open(source) as picture:
             picture.load()
             size = picture.size
-    except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except unreadable as error:
         yield Defect("picture", f"{name} cannot be decoded: {error}", "a picture")
         return
     if size != stated:

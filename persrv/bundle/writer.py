@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from persrv import __version__
@@ -151,7 +152,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         p.relative_to(folder).as_posix(): {"bytes": p.stat().st_size, "sha256": layout.sha256_of(p)} for p in paths
     }
     manifest: dict[str, Any] = {
-        "format": layout.FORMAT if _is_large(files, contents) else layout.SMALL_FORMAT,
+        "format": layout.FORMAT if _is_large(folder, files) else layout.SMALL_FORMAT,
         "created_by": f"persrv {__version__}",
         "name": contents.name,
         "licence": contents.licence,
@@ -173,10 +174,11 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
     (folder / layout.MANIFEST).write_text(layout.canonical(manifest), encoding="utf-8")
 
 
-def _is_large(files: Mapping[str, Any], contents: BundleContents) -> bool:
+def _is_large(folder: Path, files: Mapping[str, Any]) -> bool:
     """Whether the bundle holds what only format 2 knows."""
+    pictures = tables.read_table(folder / layout.STICKERS, tables.STICKER_SCHEMA).column("image")
     arrays = any(name.startswith(f"{layout.INDEX}/") and "/tokens_" in name for name in files)
-    return arrays or layout.PICTURES in files or len(contents.stickers) > len(contents.images)
+    return arrays or layout.PICTURES in files or pc.index(pictures, "").as_py() >= 0
 
 
 def _counts(contents: BundleContents) -> dict[str, int]:

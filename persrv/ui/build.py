@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.events import api
 
 from persrv.retriever import Retriever
+from persrv.ui import pictures
 from persrv.ui.endpoints import Page, endpoints
 from persrv.ui.map_tab.tab import build_map
 from persrv.ui.search_tab.tab import build_page
@@ -30,9 +31,10 @@ FAVICON = Path(__file__).parent / "favicon.svg"
 
 
 def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.Blocks:
-    """The page over a retriever, ready to be launched with `launch_options()`."""
+    """The page over a retriever, ready to be launched with `launch_options(retriever)`."""
     service = service or PageService(retriever)
-    gr.set_static_paths(retriever.bundle.path / "images")
+    if retriever.bundle.places is None:
+        gr.set_static_paths(retriever.bundle.path / "images")
 
     with Page(title="PerSRV", analytics_enabled=False, fill_width=True) as demo:
         build_page(service)
@@ -44,12 +46,16 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
     return demo
 
 
-def launch_options() -> dict[str, Any]:
-    """What `launch` needs so that the page looks as meant and asks no other host for anything."""
+def launch_options(retriever: Retriever | None = None) -> dict[str, Any]:
+    """What `launch` needs so that the page looks as meant and asks no other host for anything.
+
+    Without the retriever, pictures of a bundle that keeps them in shards are not served.
+    """
     theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(
         body_background_fill="#f5f6f8", body_background_fill_dark="#0f1115", block_background_fill="transparent"
     )
     return {
+        "app_kwargs": {"routes": pictures.routes(retriever.bundle)} if retriever else {},
         "theme": theme,
         "favicon_path": FAVICON,
         "footer_links": ["api"],

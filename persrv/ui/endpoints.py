@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 import gradio as gr
 from gradio.block_function import BlockFunction
@@ -16,7 +15,7 @@ from gradio.block_function import BlockFunction
 from persrv.errors import PersrvError, QueryError
 from persrv.records import RANKINGS, Hit, SearchResult, Sticker
 from persrv.retriever import MAX_TOP, Retriever, with_switches
-from persrv.ui import views
+from persrv.ui import pictures, views
 from persrv.ui.service import clean
 
 Answer = dict[str, Any]
@@ -220,8 +219,7 @@ def results(retriever: Retriever, result: SearchResult) -> list[Answer]:
 
 def shown(retriever: Retriever, sticker: Sticker) -> Answer:
     """A sticker: its id, the words on it, and where its picture lies below the app's address."""
-    path = retriever.bundle.image_path(sticker.id).resolve()
-    return {"sticker": sticker.id, "text": sticker.ocr, "image": f"/gradio_api/file={quote(str(path))}"}
+    return {"sticker": sticker.id, "text": sticker.ocr, "image": pictures.address(retriever.bundle, sticker)}
 
 
 def explained(result: SearchResult, hit: Hit) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -165,7 +166,7 @@ class PageService:
         if sticker_id is None:
             return views.live_caption(captioner.caption(read_upload(picture), (text or "").strip()))
         words = self.retriever.sticker(sticker_id).ocr[:MAX_TEXT] if text is None else text
-        with pil.open(self.retriever.bundle.image_path(sticker_id)) as image:
+        with pil.open(io.BytesIO(self.retriever.bundle.picture(sticker_id))) as image:
             return views.live_caption(captioner.caption(image, words.strip()))
 
     def cases(self) -> views.View:
@@ -236,6 +237,7 @@ class PageService:
             "strings": {language: strings.in_language(language) for language in strings.LANGUAGES},
             "labels": {language: strings.labels_in(language) for language in strings.LANGUAGES},
             "folder": str(bundle.path.resolve()),
+            "shards": bundle.places is not None,
             "people": self.people,
             "has_map": self.retriever.map_xy is not None,
             "simulated": bundle.simulated,

@@ -1,16 +1,29 @@
 // Stickers as pictures: where they lie, and the words that stand for them.
 
-/** The address of a picture; a visitor's own carries itself. */
+/** What stands for a sticker whose catalogue has no pictures: a dashed frame. */
+const NO_PICTURE =
+  "data:image/svg+xml," +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#8a8f98"><rect x="3" y="3" width="18" height="18" rx="4" stroke-dasharray="2 2"/></svg>',
+  );
+
+/** The address of a picture; a visitor's own carries itself, and those of a large catalogue lie in shards (pictures.py). */
 function imageUrl(app, sticker) {
-  return sticker.data ?? fileUrl(`${app.start.folder}/${sticker.image}`);
+  if (sticker.data) return sticker.data;
+  if (!sticker.image) return NO_PICTURE;
+  return app.start.shards ? `${rootPath()}/picture/${encodeURIComponent(sticker.id)}` : fileUrl(`${app.start.folder}/${sticker.image}`);
 }
 
-/** The address of a file that is served as it lies. Works under a Space's root path, because the root comes from Gradio's own configuration. */
+/** The path below which the app answers: a Space's root comes from Gradio's own configuration. */
+function rootPath() {
+  const root = (window.gradio_config || {}).root;
+  return root ? new URL(root, window.location.href).pathname.replace(/\/$/, "") : "";
+}
+
+/** The address of a file that is served as it lies. */
 function fileUrl(file) {
-  const config = window.gradio_config || {};
-  const root = config.root ? new URL(config.root, window.location.href).pathname.replace(/\/$/, "") : "";
   const path = file.split("/").map(encodeURIComponent).join("/");
-  return `${root}${config.api_prefix || "/gradio_api"}/file=${path}`;
+  return `${rootPath()}${(window.gradio_config || {}).api_prefix || "/gradio_api"}/file=${path}`;
 }
 
 /** The labels that say what a picture shows; a maker's other labels are for the dialog alone. */
