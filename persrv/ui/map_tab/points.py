@@ -69,14 +69,15 @@ def named_view(retriever: Retriever, xy: FloatArray, names: Sequence[object]) ->
 
 def points_view(retriever: Retriever, rows: NDArray[np.intp], xy: FloatArray) -> View:
     """Points column by column: rows (n,) of the catalogue with their places; labels as codes into their values."""
-    stickers = [retriever.bundle.stickers[row] for row in rows.tolist()]
+    shown = retriever.bundle.stickers.columns(("id", "image", "ocr", "labels", "series"), rows)
     worth, _ = retriever.utility()
-    labels = {key: [sticker.labels.get(key, "") for sticker in stickers] for key in DEPICTED}
-    labels["style"] = [label or s.series for label, s in zip(labels["style"], stickers, strict=True)]
+    told = [dict(pairs) for pairs in shown["labels"]]
+    labels = {key: [each.get(key, "") for each in told] for key in DEPICTED}
+    labels["style"] = [label or series for label, series in zip(labels["style"], shown["series"], strict=True)]
     return {
-        "ids": [sticker.id for sticker in stickers],
-        "images": [sticker.image for sticker in stickers],
-        "texts": [sticker.ocr for sticker in stickers],
+        "ids": shown["id"],
+        "images": shown["image"],
+        "texts": shown["ocr"],
         "labels": {key: coded(values) for key, values in labels.items()},
         "x": [number(x) for x in xy[rows, 0]],
         "y": [number(y) for y in xy[rows, 1]],
