@@ -51,18 +51,36 @@ class _Stored:
 
 
 @dataclass(slots=True, eq=False)
-class _Found:
-    """The matching stickers seen so far for one lambda: row -> (relevance, score)."""
+class _Ranking:
+    """The best `size` for one lambda, as far as they are known.
 
+    asked: the question as the server takes it; allowed: the filter; scores: row -> (relevance, score) of the matching
+    stickers seen so far.
+    """
+
+    question: Question
+    lambda_: float
+    size: int
+    asked: Asked
+    allowed: str
     scores: dict[int, tuple[float, float]] = field(default_factory=dict)
-    complete: bool = True  # whether every sticker that matches is among them
 
-    def least(self, size: int) -> float:
-        """The score of the size-th best; -inf where there are fewer."""
-        if len(self.scores) < size:
+    def least(self) -> float:
+        """The score of the last of the best; -inf where there are fewer than `size`."""
+        if len(self.scores) < self.size:
             return -np.inf
         scores = np.array([score for _, score in self.scores.values()])
-        return float(np.partition(scores, len(scores) - size)[len(scores) - size])
+        return float(np.partition(scores, len(scores) - self.size)[len(scores) - self.size])
+
+    def recalled(self, ids: Sequence[str]) -> Recalled:
+        """The best, ties by id."""
+        best = sorted(self.scores, key=lambda row: (-self.scores[row][1], ids[row]))[: self.size]
+        return Recalled(
+            rows=np.array(best, np.intp),
+            relevance=np.array([self.scores[row][0] for row in best], np.float64),
+            scores=np.array([self.scores[row][1] for row in best], np.float64),
+            matched=len(self.scores),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +131,16 @@ class MilvusEngine:
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
         """The best `size` matching stickers for each lambda; all first questions go in one request."""
         asked = [ask(self._layout, question, lambda_, self._maxima) for lambda_ in lambdas]
-        if not asked or not asked[0].vector or size < 1:
-            return tuple(_recalled(_Found(), self._bundle.ids, size) for _ in asked)
-        limit = min(size + _SPARE, self._most_results)
-        worth = any(each.utility_of_none > 0 for each in asked)
-        allowed = guard(self._layout, question) if worth else ""
-        answers = self._search([each.vector for each in asked], limit, allowed)
-        results = []
-        for lambda_, each, answer in zip(lambdas, asked, answers, strict=True):
-            found = _Found()
-            whole = _Part(0, self._layout.size, whole=True)
-            self._prove(found, question, lambda_, each, size, allowed, whole, limit, answer)
-            results.append(_recalled(found, self._bundle.ids, size))
-        return tuple(results)
+        allowed = guard(self._layout, question) if any(each.utility_of_none > 0 for each in asked) else ""
+        rankings = [
+            _Ranking(question, lambda_, size, each, allowed) for lambda_, each in zip(lambdas, asked, strict=True)
+        ]
+        if rankings and asked[0].vector and size > 0:
+            limit = min(size + _SPARE, self._most_results)
+            answers = self._search([each.vector for each in asked], limit, allowed)
+            for ranking, answer in zip(rankings, answers, strict=True):
+                self._prove(ranking, _Part(0, self._layout.size, whole=True), limit, answer)
+        return tuple(ranking.recalled(self._bundle.ids) for ranking in rankings)
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
         """(FIELDS, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
@@ -157,33 +172,22 @@ class MilvusEngine:
 
     # ---- asking and proving -----------------------------------------------------------------------------------------
 
-    def _prove(
-        self,
-        found: _Found,
-        question: Question,
-        lambda_: float,
-        asked: Asked,
-        size: int,
-        allowed: str,
-        part: _Part,
-        limit: int,
-        answer: Sequence[tuple[int, float]],
-    ) -> None:
-        """Add to `found` until no other sticker of these rows can be among the best `size`."""
+    def _prove(self, ranking: _Ranking, part: _Part, limit: int, answer: Sequence[tuple[int, float]]) -> None:
+        """Score what came and ask for more, until no other sticker of these rows can be among the best."""
+        asked = ranking.asked
         while True:
-            self._score(found, question, lambda_, [row for row, _ in answer])
-            if len(answer) < limit or limit >= part.stop - part.start:
+            self._score(ranking, [row for row, _ in answer])
+            if len(answer) < limit or limit >= part.stop - part.start:  # all that match came
                 return
-            if found.least(size) > asked.bound(answer[-1][1]):
-                found.complete = False
+            if ranking.least() > asked.bound(answer[-1][1]):
                 return
             if limit == self._most_results:
                 break
             limit = min(4 * limit, self._most_results)
-            answer = self._search([asked.vector], limit, part.filter(allowed))[0]
+            answer = self._search([asked.vector], limit, part.filter(ranking.allowed))[0]
         for half in part.halves():
-            answer = self._search([asked.vector], limit, half.filter(allowed))[0]
-            self._prove(found, question, lambda_, asked, size, allowed, half, limit, answer)
+            answer = self._search([asked.vector], limit, half.filter(ranking.allowed))[0]
+            self._prove(ranking, half, limit, answer)
 
     def _search(self, vectors: list[Mapping[int, float]], limit: int, allowed: str) -> list[list[tuple[int, float]]]:
         """(row, score) of the server's best for each vector, best first; what it holds of them is kept."""
@@ -202,29 +206,29 @@ class MilvusEngine:
                 self._keep([hit["entity"] for hit in hits])
             return [[(int(hit["entity"][ROW]), float(hit["distance"])) for hit in hits] for hits in answers]
 
-    def _score(self, found: _Found, question: Question, lambda_: float, rows: Sequence[int]) -> None:
+    def _score(self, ranking: _Ranking, rows: Sequence[int]) -> None:
         """The defined scores of the rows that match and were not scored yet."""
-        new = [row for row in rows if row not in found.scores]
+        new = [row for row in rows if row not in ranking.scores]
         if not new:
             return
+        question = ranking.question
         pairs = [
             (weight, [self._layout.number(name, token) for token in question.tokens])
             for name in FIELDS
             if (weight := question.field_weights.get(name, 0.0)) > 0
         ]
         stored = self._stored(new)
-        worth = self._utility(question, new)
-        for row, value in zip(new, worth.tolist(), strict=True):
-            relevance, matched = 0.0, False
+        for row, worth in zip(new, self._utility(question, new).tolist(), strict=True):
+            terms, relevance, matched = stored[row].terms, 0.0, False
             for weight, numbers in pairs:
                 total = 0.0
-                for number in numbers:
-                    impact = impact_of(stored[row].terms, number)
+                for number in numbers:  # one after the other, as defined; the built-in sum would round less
+                    impact = impact_of(terms, number)
                     if impact is not None:
                         total, matched = total + impact, True
                 relevance += weight * total
             if matched:
-                found.scores[row] = (relevance, relevance + lambda_ * value)
+                ranking.scores[row] = (relevance, relevance + ranking.lambda_ * worth)
 
     def _utility(self, question: Question, rows: Sequence[int]) -> NDArray[np.float64]:
         """Utility (n,) of some stickers (Eq. 5)."""
@@ -271,14 +275,3 @@ def _vector(embedding: Any) -> FloatArray:
     if isinstance(embedding, bytes):
         return np.frombuffer(embedding, np.float16).astype(np.float32)
     return np.asarray(embedding, np.float32)
-
-
-def _recalled(found: _Found, ids: Sequence[str], size: int) -> Recalled:
-    """The best of what was found, ties by id."""
-    best = sorted(found.scores, key=lambda row: (-found.scores[row][1], ids[row]))[:size]
-    return Recalled(
-        rows=np.array(best, np.intp),
-        relevance=np.array([found.scores[row][0] for row in best], np.float64),
-        scores=np.array([found.scores[row][1] for row in best], np.float64),
-        matched=len(found.scores),
-    )
