@@ -1,6 +1,6 @@
 """Sizes and a plan for a catalogue that has outgrown one process, from the bytes of a bundle that exists.
 
-    python benchmarks/scale.py BUNDLE [--stickers 100000000]
+    python benchmarks/scale.py BUNDLE [--stickers 100000000] [--picture BYTES]
 
 Bytes a sticker are counted in the bundle's files and in what is sent to Milvus (persrv.milvus.layout). Everything else
 is an assumption, written below and printed with the plan: change it to your provider's numbers. The last line is JSON.
@@ -40,7 +40,7 @@ class Assumptions:
     object_dollars: float = 0.023  # a GB and month
     other_nodes: float = 1500.0  # a month: coordinators, proxies, data nodes, etcd, message log
     replicas: int = 2
-    row_segments: int = 2_000_000  # stickers in a sealed segment
+    segment_gigabytes: float = 1.0  # a sealed segment, as Milvus is shipped
 
 
 def bundle_bytes(bundle: Bundle) -> dict[str, float]:
@@ -55,14 +55,15 @@ def bundle_bytes(bundle: Bundle) -> dict[str, float]:
 def stored_bytes(bundle: Bundle) -> dict[str, float]:
     """Bytes a sticker of each field in Milvus, before its indexes: a dimension and a weight take four bytes each."""
     total: Counter[str] = Counter()
-    stickers = list(islice(stored_stickers(bundle, Layout.of(bundle)), SAMPLE))
-    for sticker in stickers:
+    stickers = 0
+    for sticker in islice(stored_stickers(bundle, Layout.of(bundle)), SAMPLE):
+        stickers += 1
         total[TERMS] += 8 * len(sticker[TERMS])
         total[TOKENS] += 4 * len(sticker[TOKENS])
         total[EMBEDDING] += sticker[EMBEDDING].nbytes
         total[ROW] += 8
         total[GUARDED] += 1
-    return {name: size / len(stickers) for name, size in total.items()}
+    return {name: size / stickers for name, size in total.items()}
 
 
 def plan(stored: dict[str, float], image: float, stickers: int, assumed: Assumptions) -> dict[str, float]:
@@ -76,7 +77,7 @@ def plan(stored: dict[str, float], image: float, stickers: int, assumed: Assumpt
     dollars = nodes * assumed.node_dollars + ssd * assumed.ssd_dollars + objects * assumed.object_dollars
     return {
         "stickers": stickers,
-        "segments": math.ceil(stickers / assumed.row_segments),
+        "segments": math.ceil(giga * sum(stored.values()) / assumed.segment_gigabytes),
         "memory_gb_a_replica": round(memory, 1),
         "query_nodes": nodes,
         "ssd_gb": round(ssd),
@@ -98,12 +99,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Sizes and a plan from a bundle's bytes.")
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--stickers", type=int, default=100_000_000)
+    parser.add_argument("--picture", type=float, help="bytes a picture, where the bundle's own are stand-ins")
     options = parser.parse_args()
     bundle, assumed = Bundle.open(options.bundle), Assumptions()
     parts, stored = bundle_bytes(bundle), stored_bytes(bundle)
     resident = in_process(bundle, parts)
     sizes = sorted({len(bundle.ids), 1_000_000, 10_000_000, options.stickers})
-    plans = [plan(stored, parts.get("images", 0.0), size, assumed) for size in sizes]
+    picture = parts.get("images", 0.0) if options.picture is None else options.picture
+    plans = [plan(stored, picture, size, assumed) for size in sizes]
     postings = sum(len(index.rows) for index in bundle.index.values()) / len(bundle.ids)
     print(f"{bundle.name}: {len(bundle.ids):,} stickers, {postings:.1f} postings a sticker\n")
     for title, table in (("bundle", parts), ("in process", resident), ("Milvus, before indexes", stored)):
