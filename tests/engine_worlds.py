@@ -60,12 +60,12 @@ def impact(bundle: Bundle, field: str, token: str, row: int) -> float | None:
 
 
 def slow_utility(bundle: Bundle, weights: Sequence[float], base: float, row: int) -> float:
-    """Eq. 4 and 5 of one sticker."""
+    """Eq. 4 and 5 of one sticker, in single precision."""
     total = 0.0
     for metric, weight in enumerate(weights):
         column = [float(count) if count else base for count in bundle.utility_counts[:, metric].tolist()]
         total += math.sqrt(column[row] / max(column)) * weight
-    return total
+    return float(np.float32(total))
 
 
 def slow_recall(bundle: Bundle, question: Question, lambda_: float) -> list[tuple[int, float, float]]:

@@ -231,11 +231,11 @@ class MilvusEngine:
                 ranking.scores[row] = (relevance, relevance + ranking.lambda_ * worth)
 
     def _utility(self, question: Question, rows: Sequence[int]) -> NDArray[np.float64]:
-        """Utility (n,) of some stickers (Eq. 5)."""
+        """Utility (n,) of some stickers (Eq. 5), rounded as the contract has it."""
         most = np.where(self._maxima == 0, question.utility_base, self._maxima)
         table = utility.with_base(np.asarray(self._bundle.utility_counts[list(rows)]), question.utility_base)
         parts = np.sqrt(table / most) * np.asarray(question.utility_weights, np.float64)
-        return np.asarray(parts.sum(axis=1))
+        return parts.sum(axis=1).astype(np.float32).astype(np.float64)
 
     # ---- what the server holds of a sticker -------------------------------------------------------------------------
 

@@ -115,7 +115,7 @@ class Asked:
     """A question as the server takes it, for one lambda.
 
     vector: dimension -> weight; unit: what a score of the server is to be multiplied by; slack: by how much float32
-    may have made it too small, as a share; utility_of_none: lambda x the utility of a sticker nobody clicked.
+    may have made it too small, as a share; utility_of_none: lambda x the utility of a sticker nobody clicked, rounded up.
     """
 
     vector: Mapping[int, float]
@@ -147,7 +147,8 @@ def ask(layout: Layout, question: Question, lambda_: float, maxima: NDArray[np.i
             weights[_COUNTED + metric] = unit * (1 - math.sqrt(question.utility_base))
     largest = max(weights.values(), default=1.0)
     vector = {dimension: max(weight / largest, _LEAST_WEIGHT) for dimension, weight in weights.items()}
-    return Asked(vector, largest, (len(vector) + 8) * 2.0**-23, of_none)
+    rounding = 2.0**-23  # of float32: of utility, of every weight, product and sum
+    return Asked(vector, largest, (len(vector) + 8) * rounding, of_none * (1 + rounding))
 
 
 def guard(layout: Layout, question: Question) -> str:
