@@ -114,8 +114,8 @@ def impact_of(terms: Mapping[int, float], number: int | None) -> float | None:
 class Asked:
     """A question as the server takes it, for one lambda.
 
-    vector: dimension -> weight; unit: what a score of the server is to be multiplied by; slack: by how much float32
-    may have made it too small, as a share; utility_of_none: lambda x the utility of a sticker nobody clicked, rounded up.
+    vector: dimension -> weight; unit: what a score of the server is to be multiplied by; slack: by what share float32
+    may have made it too small; utility_of_none: lambda x the utility of a sticker nobody clicked, rounded up.
     """
 
     vector: Mapping[int, float]
