@@ -56,7 +56,7 @@ def density_view(xy: FloatArray) -> View:
     rows ("y"), and "counts" row by row.
     """
     counts, x, y = np.histogram2d(xy[:, 0], xy[:, 1], bins=GRID)
-    edges = {"x": [number(edge) for edge in x], "y": [number(edge) for edge in y]}
+    edges = {"x": [number(edge) for edge in x.tolist()], "y": [number(edge) for edge in y.tolist()]}
     return {**edges, "counts": counts.T.astype(int).tolist()}
 
 
