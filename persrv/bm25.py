@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv import mapped
 from persrv.errors import BundleError
 from persrv.records import FloatArray
 from persrv.vocabulary import SortedTokens
@@ -142,6 +143,8 @@ class FieldIndex:
         problem = _misfit(size, tokens, indptr, rows, impacts, thorough)
         if problem:
             raise BundleError(f"In the index {folder}, {problem[0]}", problem[1], _REBUILD)
+        for part in (rows, impacts):
+            mapped.release(part)  # all of it was looked at
         columns = tokens if isinstance(tokens, SortedTokens) else {token: column for column, token in enumerate(tokens)}
         return cls(size, columns, indptr, rows, impacts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from persrv import mapped, text
 from persrv.bm25 import FieldIndex
 from persrv.bundle import layout, tables
 from persrv.bundle.checks import QUICK_ROWS, Parts, defects
@@ -19,7 +21,6 @@ from persrv.bundle.shards import read_picture
 from persrv.errors import BundleError, DataError
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import settings_from_json
-from persrv.text import ANALYSER_VERSION
 
 
 class StickerTable(Sequence[Sticker]):
@@ -48,7 +49,7 @@ class StickerTable(Sequence[Sticker]):
 
     def columns(self, names: Sequence[str], rows: NDArray[np.intp]) -> dict[str, list[Any]]:
         """Some fields of the stickers in some rows (n,), each a list of n; labels as pairs."""
-        table = self._table.select(list(names)).take(pa.array(rows))
+        table = self._table.select(list(names)).take(rows)
         return {name: tables.column(table, name) for name in names}
 
     def __iter__(self) -> Iterator[Sticker]:
@@ -112,7 +113,9 @@ class Bundle:
         """The bundle in a folder, or a BundleError. Hashes and pictures are not checked: that is for `verify`."""
         folder = Path(path)
         manifest = read_manifest(folder)
+        threading.Thread(target=text.warm_up, name="analyser", daemon=True).start()  # read beside all the rest
         parts = read_parts(folder, manifest)
+        mapped.expect_random(parts.embeddings)
         for defect in defects(parts):
             raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
         return cls(
@@ -173,6 +176,15 @@ class Bundle:
     def row_of(self) -> Mapping[str, int]:
         """Sticker id -> row."""
         return {name: row for row, name in enumerate(self.ids)}
+
+    def read_ahead(self) -> None:
+        """Read what searches touch once from the disk, so that none has to wait for it; seconds where it is cold.
+
+        Nothing holds it in memory but the kernel's page cache: a machine that needs that memory will wait again.
+        """
+        for name in self.manifest["files"]:
+            if name == layout.EMBEDDINGS or name.startswith(f"{layout.INDEX}/"):
+                mapped.read_ahead(self.path / name)
 
     def picture(self, sticker_id: str) -> bytes:
         """The picture of a known sticker, wherever it lies. DataError for a sticker without one."""
@@ -254,9 +266,9 @@ def read_array(path: Path) -> NDArray[Any]:
 def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: bool = False) -> dict[str, FieldIndex]:
     """Field -> BM25 index; made by the same analyser as ours, over as many stickers as there are."""
     made_by = manifest["index"].get("analyser")
-    if made_by != ANALYSER_VERSION:
+    if made_by != text.ANALYSER_VERSION:
         raise BundleError(
-            f"The index was made by analyser {made_by!r}", f"analyser {ANALYSER_VERSION!r}", layout.REBUILD
+            f"The index was made by analyser {made_by!r}", f"analyser {text.ANALYSER_VERSION!r}", layout.REBUILD
         )
     index = {}
     for field in FIELDS:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from persrv import mapped
 from persrv.errors import BundleError, DataError
 from persrv.records import FloatArray, Interaction, OcrLine, Person, Sticker, UserStyle
 
@@ -174,6 +176,25 @@ def column(table: pa.Table, name: str) -> list[Any]:
     return values
 
 
+def numbers(table: pa.Table, name: str, kind: type) -> NDArray[Any]:
+    """A column of numbers without nulls as an array. Not by Arrow's `to_numpy`, which imports pandas."""
+    parts = [_buffer(chunk, kind, len(chunk)) for chunk in table.column(name).chunks if len(chunk)]
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])
+
+
+def lengths(table: pa.Table, name: str) -> NDArray[np.int32]:
+    """Bytes of each text of a column without nulls."""
+    parts = [np.diff(_buffer(chunk, np.int32, len(chunk) + 1)) for chunk in table.column(name).chunks if len(chunk)]
+    return np.concatenate([np.zeros(0, np.int32), *parts])
+
+
+def _buffer(chunk: pa.Array, kind: type, size: int) -> NDArray[Any]:
+    """`size` numbers of a chunk: its values, or where its texts begin and end."""
+    buffer = chunk.buffers()[1]
+    assert buffer is not None  # of numbers and texts there always is one
+    return np.frombuffer(cast(Any, buffer), np.dtype(kind))[chunk.offset : chunk.offset + size]
+
+
 def write_table(table: pa.Table, path: Path) -> None:
     """An uncompressed Arrow IPC file of one record batch: it can be memory-mapped and is the same every time."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -184,8 +205,10 @@ def write_table(table: pa.Table, path: Path) -> None:
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     """A memory-mapped Arrow file, checked against the schema it must have."""
     try:
-        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        mapping = mapped.map_file(path)
+        table = pa.ipc.open_file(pa.py_buffer(mapping)).read_all()
         table.validate(full=True)
+        mapped.release(mapping)  # all of it was looked at
     except (pa.ArrowException, OSError, ValueError) as error:
         raise BundleError(f"{path} cannot be read: {error}", "an Arrow IPC file", "Fetch the bundle again.") from error
     if not table.schema.equals(schema):
