@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from persrv import encoders
+from persrv.encoders import TextEncoder
 from persrv.records import FIELDS, SearchSettings
 from persrv.retriever import Retriever, with_switches
 from precompute.captions import CAPTION_FIELDS
@@ -23,6 +23,16 @@ OURS = "PerSRV"
 def factory(world: World) -> Sequence[Method]:
     """All of them, as far as the bundle holds what they need."""
     return (*popularity(world), *text(world), *general(world), *ours(world), *ablations(world))
+
+
+def left_out(world: World) -> Sequence[str]:
+    """A sentence on every row that this bundle cannot have."""
+    missing = []
+    if not any(world.texts["description"].values()):
+        missing.append("No row of base VLM captions: the bundle holds no descriptions.")
+    if world.encode_text is None:
+        missing.append("No row CLIP-cn: the bundle holds no text encoder, and none was at hand (--clip PATH).")
+    return missing
 
 
 def popularity(world: World) -> Sequence[Method]:
@@ -63,8 +73,9 @@ def text(world: World) -> Sequence[Method]:
 def general(world: World) -> Sequence[Method]:
     """What a vision-language model that never saw a click makes of it: descriptions by BM25, and Chinese-CLIP."""
     methods = [*described(world)]
-    if encoders.has_text_encoder(world.bundle):
-        methods.append(Method("CLIP-cn", "general VLM", dense(world), "text to picture in the raw embedding space"))
+    if world.encode_text is not None:
+        rank = dense(world, world.encode_text)
+        methods.append(Method("CLIP-cn", "general VLM", rank, "text to picture in the raw embedding space"))
     return methods
 
 
@@ -85,9 +96,8 @@ def described(world: World) -> Sequence[Method]:
     return (Method("Base VLM captions", "general VLM", search(searched.retriever, settings), note),)
 
 
-def dense(world: World) -> Rank:
+def dense(world: World, encode: TextEncoder) -> Rank:
     """The pictures nearest to the query's text, by cosine in the raw embedding space, ties by id."""
-    encode = encoders.load_text_encoder(world.bundle)
     ids = world.ids
     tie = np.argsort(np.argsort(np.array(ids)))
 

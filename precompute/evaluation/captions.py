@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from persrv import encoders
 from persrv.records import FloatArray
 from precompute.caption_metrics import keyword_recall, mean_cosine, token_recall
 from precompute.captions import SEPARATOR
@@ -69,7 +68,7 @@ def compute(world: World, report: Report) -> Findings:
         "BLEU is won by that format alone: read it with chrF, recall and cosine.",
         "* and **: fine-tuned differs from base, p < .05 and < .01; BLEU and chrF by sacrebleu's paired approximate "
         "randomization, the others by a two-tailed paired t-test over stickers, unadjusted.",
-        "Cosines are of the bundle's own text encoder.",
+        "Cosines are of the text encoder that belongs to the pictures' embeddings.",
     )
     return Findings("Tables 4 and 5: keywords", world.data, tuple(tables), notes=notes, parameters=signatures)
 
@@ -93,10 +92,10 @@ Embed = Callable[[Sequence[str]], FloatArray]
 
 
 def _embedder(world: World) -> Embed | None:
-    """Texts -> unit rows by the bundle's text encoder; None where it has none."""
-    if not encoders.has_text_encoder(world.bundle):
+    """Texts -> unit rows by the bundle's text encoder, or by one at hand; None where there is none."""
+    encode = world.encode_text
+    if encode is None:
         return None
-    encode = encoders.load_text_encoder(world.bundle)
     return lambda texts: np.stack([encode(text) for text in texts])
 
 
@@ -175,4 +174,5 @@ SECTION = Section(
         "precompute/evaluation/significance.py",
         "precompute/evaluation/paper.py",
     ),
+    aided=True,
 )

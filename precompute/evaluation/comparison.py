@@ -18,7 +18,7 @@ from precompute.evaluation.judging import (
     usual_metrics,
     values,
 )
-from precompute.evaluation.methods import Method, all_methods
+from precompute.evaluation.methods import Method, all_methods, left_out
 from precompute.evaluation.paper import TABLE_3
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
@@ -217,6 +217,7 @@ def _notes(world: World, judged: Mapping[str, Judged]) -> tuple[str, ...]:
         "Settings were chosen on validation clicks; test clicks are used here, once, and for no choice.",
         "A fallback (no sticker shares a word with the query) counts as an empty ranking.",
         f"Intervals draw people whole; of {people} people they can say little about others.",
+        *left_out(world),
     )
 
 
@@ -238,5 +239,5 @@ SECTION = Section(
         "precompute/evaluation/translating.py",
         "precompute/stages/translate.py",
     ),
-    translated=True,
+    aided=True,
 )

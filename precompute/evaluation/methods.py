@@ -29,6 +29,17 @@ class Method:
 Factory = Callable[[World], Sequence[Method]]
 
 
+#: World -> a sentence on every method that it cannot have.
+LeftOut = Callable[[World], Sequence[str]]
+
+
+def left_out(world: World) -> tuple[str, ...]:
+    """A sentence on every row that the tables lack for this world."""
+    from precompute.evaluation.registry import LEFT_OUT
+
+    return tuple(sentence for said in LEFT_OUT for sentence in said(world))
+
+
 @lru_cache(maxsize=1)
 def all_methods(world: World) -> tuple[Method, ...]:
     """Every method there is for a world, by kind, in the order of the table; made once, for some are trained."""

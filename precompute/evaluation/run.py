@@ -12,11 +12,11 @@ from typing import TextIO
 from persrv.bundle import Bundle, amend_evaluation, is_evaluation
 from persrv.errors import DataError
 from precompute.cache import Cache, code_version, digest, packages, write_json
+from precompute.evaluation.aids import Aids
 from precompute.evaluation.machine import machine
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import SCHEMA, Findings, findings_from_json, findings_to_json
 from precompute.evaluation.section import COMMON, Section
-from precompute.evaluation.translating import Translator
 from precompute.evaluation.world import Options, World
 from precompute.progress import Bar
 
@@ -46,22 +46,20 @@ class Evaluation:
     stream: TextIO
     sections: tuple[Section, ...] = field(default=SECTIONS)
 
-    def run(
-        self, path: Path, options: Options, only: Sequence[str] = (), translator: Translator | None = None
-    ) -> list[Done]:
+    def run(self, path: Path, options: Options, only: Sequence[str] = (), aids: Aids | None = None) -> list[Done]:
         """Compute the sections, all or those named, and write them into the bundle; others stay as they are.
 
-        translator: who translates base descriptions into Chinese, for the sections that look at them.
+        aids: what may be used beyond the bundle, by the sections that can.
         """
         chosen = self._chosen(only)
         world = World.open(path, options)
         if not world.split.test.rows:
             raise DataError(f"No test clicks in {path}", "clicks to be judged by", "Build it with a CSV of clicks.")
         inputs = _inputs(world)
-        if translator is not None and any(section.translated for section in chosen):
-            said = translator.translation(world.texts["description"].values(), self.cache, self.stream)
-            world = replace(world, translation=said if said.texts else None)
-        done = [self._section(section, world, inputs) for section in chosen]
+        used: tuple[object, ...] = ()
+        if aids is not None and any(section.aided for section in chosen):
+            world, used = aids.given(world, self.cache, self.stream)
+        done = [self._section(section, world, inputs, used if section.aided else ()) for section in chosen]
         write_into(path, done)
         return done
 
@@ -72,11 +70,10 @@ class Evaluation:
                 raise DataError(f"No section {name!r}", f"some of {', '.join(known)}", "Correct --only.")
         return tuple(section for section in self.sections if not only or section.name in only)
 
-    def _section(self, section: Section, world: World, inputs: str) -> Done:
+    def _section(self, section: Section, world: World, inputs: str, aids: tuple[object, ...]) -> Done:
         bar = Bar(section.name, self.stream)
         code = code_version(ROOT, (*COMMON, *section.sources))
-        read = () if world.translation is None or not section.translated else (asdict(world.translation),)
-        slot = self.cache.slot(section.name, code, packages(_PACKAGES), inputs, asdict(world.options), *read)
+        slot = self.cache.slot(section.name, code, packages(_PACKAGES), inputs, asdict(world.options), *aids)
         before = None if section.of_machine else slot.done()
         if before is not None:
             bar.close("done before")

@@ -19,7 +19,7 @@ class Section:
 
     sources: globs below the repository of code beyond `COMMON` that its figures depend on. of_machine: its figures are
     seconds of the machine that evaluates: they are measured anew in every run, and kept in the bundle's provenance,
-    which no content hash covers. translated: it asks every method, and one of them searches translated descriptions.
+    which no content hash covers. aided: it looks at what comes from beyond the bundle (aids.Aids).
     """
 
     name: str
@@ -27,7 +27,7 @@ class Section:
     compute: Compute
     sources: tuple[str, ...] = ()
     of_machine: bool = False
-    translated: bool = False
+    aided: bool = False
 
 
 #: Code that every section's figures depend on.

@@ -76,5 +76,5 @@ SECTION = Section(
     compute,
     ("precompute/evaluation/speed.py",),
     of_machine=True,
-    translated=True,
+    aided=True,
 )

@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from persrv import encoders
 from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle, InteractionTable, StickerTable, tables
 from persrv.bundle.layout import SPLITS
+from persrv.encoders import TextEncoder
 from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Sticker
 from persrv.retriever import Retriever
 from persrv.styles import StyleSpace
@@ -51,13 +53,15 @@ class Options:
 class World:
     """An open bundle as something to evaluate. `split`: its interactions, typed; test clicks fit nothing.
 
-    translation: its base descriptions in Chinese, None where nobody translated them.
+    What may be used beyond the bundle: translation, its base descriptions in Chinese, None where nobody translated them;
+    text_encoder, in place of the one that the bundle lacks.
     """
 
     bundle: Bundle
     split: Split
     options: Options = field(default_factory=Options)
     translation: Translation | None = None
+    text_encoder: TextEncoder | None = None
 
     @classmethod
     def open(cls, path: Path | str | Bundle, options: Options | None = None) -> World:
@@ -118,6 +122,13 @@ class World:
     def embeddings(self) -> FloatArray:
         """(N, d) float32 unit rows in the raw space."""
         return np.asarray(self.bundle.embeddings, np.float32)
+
+    @cached_property
+    def encode_text(self) -> TextEncoder | None:
+        """A text as a unit vector of the raw embedding space; None where nobody can read."""
+        if self.text_encoder is None and encoders.has_text_encoder(self.bundle):
+            return encoders.load_text_encoder(self.bundle)
+        return self.text_encoder
 
     @cached_property
     def mean(self) -> FloatArray:

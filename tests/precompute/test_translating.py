@@ -23,6 +23,7 @@ from persrv.errors import ModelError
 from precompute.__main__ import main
 from precompute.cache import Cache
 from precompute.evaluation import baselines, comparison, translating
+from precompute.evaluation.aids import Aids
 from precompute.evaluation.methods import Method
 from precompute.evaluation.run import Evaluation
 from precompute.evaluation.section import Section
@@ -166,21 +167,21 @@ def test_sections_are_computed_anew_only_where_the_translation_counts(described:
     bundle = Path(shutil.copytree(described, tmp_path / "copy"))
     asked: list[str] = []
 
-    def section(name: str, translated: bool) -> Section:
+    def section(name: str, aided: bool) -> Section:
         def compute(world: World, report: object) -> comparison.Findings:
             asked.append(name)
             return comparison.Findings(name, row(world).note)
 
-        return Section(name, "", compute, translated=translated)
+        return Section(name, "", compute, aided=aided)
 
     runs = Evaluation(Cache(tmp_path / "cache"), io.StringIO(), (section("rows", True), section("other", False)))
     fake = Fake()
     runs.run(bundle, Options())
-    done = runs.run(bundle, Options(), translator=translator(fake))
+    done = runs.run(bundle, Options(), aids=Aids(translator(fake)))
     assert asked == ["rows", "other", "rows"]
     assert "by a dictionary" in done[0].findings.data
-    runs.run(bundle, Options(), ["other"], translator(Fake()))
-    runs.run(bundle, Options(), translator=translator(fake))
+    runs.run(bundle, Options(), ["other"], Aids(translator(Fake())))
+    runs.run(bundle, Options(), aids=Aids(translator(fake)))
     assert asked == ["rows", "other", "rows"]
     assert len(fake.asked) == 3, "each sentence once, whatever is run again"
     assert verify(bundle) == []

@@ -1,0 +1,58 @@
+"""The text tower of a Chinese-CLIP in a folder laid out as the released ones are: texts in the space of its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from persrv.encoders import VOCABULARY
+from persrv.errors import ModelError
+from persrv.records import FloatArray
+from precompute.models import chinese_clip
+
+#: The longest text the released models were trained with, in pieces, [CLS] and [SEP] among them.
+CONTEXT = 52
+
+
+def tokenizer_in(folder: Path) -> Any:
+    """The tokenizer of the model in `folder`; ModelError where its vocabulary is missing."""
+    path = folder / VOCABULARY
+    if not path.is_file():
+        raise ModelError(f"{folder} holds no {VOCABULARY}", "the vocabulary of a Chinese-CLIP", "Copy it there.")
+    return chinese_clip.tokenizer_of(path.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+
+
+def tokens(tokenizer: Any, texts: Sequence[str]) -> dict[str, Any]:
+    """Texts as right-padded int64 tensors `input_ids` and `attention_mask`, (B, L), cut to CONTEXT pieces."""
+    read = tokenizer(list(texts), padding=True, truncation=True, max_length=CONTEXT, return_tensors="pt")
+    return {name: read[name] for name in ("input_ids", "attention_mask")}
+
+
+def embed_texts(model: Any, tokenizer: Any, texts: Sequence[str], batch: int = 256) -> FloatArray:
+    """Texts as (N, d) float32 unit rows of the pictures' space, by a model on any device."""
+    import numpy as np
+    import torch
+
+    rows = [np.zeros((0, model.config.projection_dim), np.float32)]
+    for start in range(0, len(texts), batch):
+        read = {name: part.to(model.device) for name, part in tokens(tokenizer, texts[start : start + batch]).items()}
+        with torch.inference_mode():
+            found = torch.nn.functional.normalize(chinese_clip.project_texts(model, read).float(), dim=-1)
+        rows.append(found.cpu().numpy())
+    return np.concatenate(rows)
+
+
+def load_text_encoder(folder: Path) -> Any:
+    """text -> (d,) float32 unit vector, by the Chinese-CLIP in `folder`, on the processor: queries come one by one."""
+    import torch
+    from transformers import ChineseCLIPModel
+
+    tokenizer = tokenizer_in(folder)
+    model: Any = ChineseCLIPModel.from_pretrained(folder, dtype=torch.float32).eval()
+
+    def encode(text: str) -> FloatArray:
+        row: FloatArray = embed_texts(model, tokenizer, [text])[0]
+        return row
+
+    return encode
