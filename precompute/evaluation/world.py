@@ -53,8 +53,8 @@ class Options:
 class World:
     """An open bundle as something to evaluate. `split`: its interactions, typed; test clicks fit nothing.
 
-    What may be used beyond the bundle: translation, its base descriptions in Chinese, None where nobody translated them;
-    text_encoder, in place of the one that the bundle lacks.
+    From beyond the bundle: translation, its base descriptions in Chinese, None where nobody translated them;
+    text_encoder, in place of the one that it lacks.
     """
 
     bundle: Bundle

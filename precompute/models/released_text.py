@@ -1,4 +1,4 @@
-"""The text tower of a Chinese-CLIP in a folder laid out as the released ones are: texts in the space of its pictures."""
+"""The text tower of a Chinese-CLIP in a folder like the released one's: texts in the space of its pictures."""
 
 from __future__ import annotations
 

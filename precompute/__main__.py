@@ -1,0 +1,225 @@
+"""The command line: `build` runs every stage and writes a bundle, each stage can be run by itself, and `evaluate`
+computes the evidence for a bundle that exists and writes it into it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from persrv.bundle import Gate
+    from precompute.config import Profile
+    from precompute.evaluation.translating import Translator
+    from precompute.pipeline import Build
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code: 0 done, 1 a gate failed under --strict, 2 a mistake that has a sentence, 130 interrupted."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy loads: stages share their work by processes
+    os.environ.setdefault("TQDM_DISABLE", "1")  # libraries' own bars; ours says where a stage is
+    options = _parser().parse_args(arguments)
+    from persrv.errors import PersrvError
+
+    try:
+        if options.stage == "evaluate":
+            return _evaluate(options)
+        if options.stage == "convert":
+            return _convert(options)
+        from precompute.config import load_profile
+
+        if options.stage == "build" and (options.images or options.interactions):
+            return _import(options)
+        from precompute.pipeline import Build
+
+        profile = load_profile(options.profile)
+        _only_imports(profile, options)
+        build = Build(profile, Path(options.work or f"build/{options.profile}"), sys.stderr)
+        if options.stage != "build":
+            build.run(options.stage)
+            return _tell_gates(build.gates, options.strict)
+        return _build(build, Path(options.out), options.strict)
+    except PersrvError as error:
+        print(f"precompute: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nInterrupted. The same command goes on from here.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    """Evaluate a bundle, print the tables, write them into it."""
+    from persrv.bundle import Bundle
+    from precompute.cache import Cache
+    from precompute.evaluation.aids import Aids, text_model_of
+    from precompute.evaluation.run import Evaluation
+    from precompute.evaluation.show import lines
+    from precompute.evaluation.translating import at_hand
+    from precompute.evaluation.world import Options
+
+    chosen = Options(splits=tuple(options.splits)) if options.splits else Options()
+    if options.annotations:
+        chosen = replace(chosen, annotations=options.annotations)
+    evaluation = Evaluation(Cache(Path(options.work)), sys.stderr)
+    bundle = Bundle.open(options.bundle)
+    aids = Aids(at_hand(options.translator), text_model_of(bundle, options.clip))
+    done = evaluation.run(bundle.path, chosen, options.only, aids)
+    for each in done:
+        print("\n".join((*lines(each.findings), "")))
+    if options.export:
+        from precompute.evaluation.export import export
+
+        export({each.section.name: each.findings for each in done}, Path(options.export))
+    print(f"{options.bundle}: {len(done)} sections, {sum(each.seconds for each in done):.0f} s of computing")
+    return 0
+
+
+def _convert(options: argparse.Namespace) -> int:
+    """A released data set as a table; says what was left out, by reason."""
+    from precompute.converting import convert
+    from precompute.datasets.dropped import told
+
+    done = convert(options.kind, Path(options.source), [Path(path) for path in options.queries], Path(options.out))
+    print(f"{options.out}: {done.rows} rows from {done.found} {done.what}")
+    print(f"left out: {told(done.dropped.rows())}")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    """A bundle from a folder of stickers and, perhaps, a CSV of clicks; says what was left out, by reason."""
+    from persrv.errors import DataError
+    from precompute.config import load_profile
+    from precompute.datasets.dropped import told
+    from precompute.importing import Import
+    from precompute.running import ROOT
+
+    if not options.images:
+        raise DataError("--interactions without --images", "a folder of stickers as well", "Add --images DIR.")
+    clicks = Path(options.interactions) if options.interactions else None
+    work = Path(options.work or "build/import")
+    images, profile = Path(options.images), load_profile(options.profile)
+    translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)
+    eyes: Path | None = None
+    if profile.released.llava or options.clip or options.llava or options.force_cpu:
+        from precompute.paper import PaperImport, find_models
+
+        models = find_models(profile, options.clip, options.llava, options.force_cpu)
+        eyes = models.clip
+        run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr)
+    else:
+        run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr)
+    bundle = run.write(Path(options.out))
+    print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
+    print(f"files left out: {told(run.report['files_left_out'])}")
+    if clicks is not None:
+        print(f"rows left out: {told(run.report['rows_left_out'])}")
+    if bundle.interactions["test"] and not options.no_evaluation:
+        _judge(Path(options.out), work, profile, translator, eyes)
+    return 0
+
+
+def _translator(profile: Profile, given: str | None) -> Translator | None:
+    """Who translates for Table 3, found before any work; None where the profile wants nobody and nobody was given."""
+    from precompute.evaluation import translating
+
+    wanted = profile.translate
+    if not wanted.model and given is None:
+        return None
+    found = translating.found(given, wanted.model or translating.OPUS_MT)
+    return replace(found, batch=wanted.batch)
+
+
+def _judge(out: Path, work: Path, profile: Profile, translator: Translator | None, eyes: Path | None) -> None:
+    """The evidence on test clicks, written into the bundle that is there already. eyes: the Chinese-CLIP's folder."""
+    from precompute.cache import Cache
+    from precompute.evaluation.aids import Aids, text_model
+    from precompute.evaluation.run import Evaluation
+    from precompute.evaluation.world import Options
+
+    config = profile.evaluate
+    chosen = Options(cutoffs=config.cutoffs, resamples=config.resamples, seed=config.seed)
+    aids = Aids(translator, None if eyes is None else text_model(eyes))
+    done = Evaluation(Cache(work / "evaluation"), sys.stderr).run(out, chosen, aids=aids)
+    told = f"python -m precompute evaluate {out}"
+    print(f"evaluated on test clicks: {len(done)} sections, shown on the page; {told} prints them")
+
+
+def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
+    """Refuse what has a meaning for a folder of stickers only: the drawn world is made for the small models."""
+    from persrv.errors import DataError
+
+    given = options.stage == "build" and (options.clip or options.llava or options.force_cpu)
+    if profile.released.llava or given:
+        raise DataError(
+            f"Profile {profile.name!r} with released models, and no folder of stickers",
+            "stickers that these models are to look at",
+            "Add build --images DIR, or choose --profile demo without --clip, --llava and --force-cpu.",
+        )
+
+
+def _build(build: Build, out: Path, strict: bool) -> int:
+    bundle = build.write(out)
+    print(f"{out}: {len(bundle.ids)} stickers, content {bundle.content_hash[:16]}")
+    return _tell_gates(build.gates, strict)
+
+
+def _tell_gates(gates: dict[str, Gate], strict: bool) -> int:
+    """A line a gate; the exit code."""
+    for name, gate in sorted(gates.items()):
+        verdict = "passed" if gate.passed else "FAILED"
+        print(f"{verdict}  {name:<28} {gate.value:10.4g}  goal {gate.goal:<8g} {gate.cases} cases")
+    failed = [name for name, gate in gates.items() if not gate.passed]
+    if failed:
+        print(f"{len(failed)} of {len(gates)} gates failed; the bundle says so.", file=sys.stderr)
+    return int(strict and bool(failed))
+
+
+def _parser() -> argparse.ArgumentParser:
+    from precompute.config import STAGES, profile_names
+    from precompute.converting import KINDS
+
+    parser = argparse.ArgumentParser(prog="python -m precompute", description="Build a feature bundle, stage by stage.")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--profile", default="demo", help=f"one of {', '.join(profile_names())} (default: demo)")
+    shared.add_argument("--work", help="folder of the cache (default: build/<profile>)")
+    shared.add_argument("--strict", action="store_true", help="exit with 1 when a gate fails")
+    commands = parser.add_subparsers(dest="stage", required=True, metavar="STAGE")
+    build = commands.add_parser("build", parents=[shared], help="run all stages and write the bundle")
+    build.add_argument("--out", required=True, help="folder of the bundle, replaced when the new one is complete")
+    build.add_argument("--images", metavar="DIR", help="your own stickers instead of the drawn world")
+    build.add_argument("--interactions", metavar="CSV", help="clicks on them: uid,query,docid[,time]")
+    build.add_argument("--clip", metavar="PATH", help="with --profile paper: a local folder of Chinese-CLIP ViT-B/16")
+    build.add_argument("--llava", metavar="PATH", help="with --profile paper: a local folder of LLaVA-1.5-7B")
+    build.add_argument("--translator", metavar="PATH", help="a local folder of Opus-MT en-zh, for a row of Table 3")
+    build.add_argument("--force-cpu", action="store_true", help="with --profile paper: no GPU, however long it takes")
+    build.add_argument("--no-evaluation", action="store_true", help="with --interactions: do not judge on test clicks")
+    evaluate = commands.add_parser("evaluate", help="compute the tables and curves of a bundle and write them into it")
+    evaluate.add_argument("bundle", help="folder of the bundle")
+    evaluate.add_argument("--only", nargs="+", default=[], metavar="SECTION", help="compute these sections only")
+    evaluate.add_argument("--splits", nargs="+", metavar="SPLIT", help="splits to compare: interaction, pair, time")
+    evaluate.add_argument("--annotations", metavar="FOLDER", help="a StickerQueries release, for the text-only check")
+    evaluate.add_argument("--translator", metavar="PATH", help="a local folder of Opus-MT en-zh, for a row of Table 3")
+    evaluate.add_argument("--clip", metavar="PATH", help="the Chinese-CLIP of a bundle without a text encoder")
+    evaluate.add_argument("--export", metavar="FOLDER", help="write the tables as CSV and LaTeX, too")
+    evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
+    convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")
+    convert.add_argument("kind", choices=KINDS, help="; ".join(f"{kind}: {about}" for kind, about in KINDS.items()))
+    convert.add_argument("source", help="folder or file of the release")
+    convert.add_argument("--queries", nargs="+", default=[], metavar="CSV", help="StickerQueries, for u-sticker")
+    convert.add_argument("--out", required=True, help="the CSV to write")
+    for name, about in STAGES.items():
+        if name == "evaluate":  # of the build, and run by it; the command is about bundles
+            continue
+        commands.add_parser(name, parents=[shared], help=about)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
