@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,14 +19,45 @@ def random_rows(count: int, width: int) -> np.ndarray:
     return unit_rows(rows).astype(np.float16)
 
 
+WAYS = (nearest.slow_cosines, nearest.fast_cosines)
+
+
+@pytest.mark.parametrize("look", WAYS)
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 41])
-def test_blocks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+def test_both_ways_are_one_product(monkeypatch: pytest.MonkeyPatch, look: Callable, count: int) -> None:
     monkeypatch.setattr(nearest, "_BLOCK", 8)
     embeddings, vector = random_rows(count, 5), unit_rows(np.ones((1, 5), np.float32))[0]
-    space = StyleSpace(np.full(5, 0.1, np.float32))
     whole = np.asarray(embeddings, np.float32)
-    assert nearest.cosines(embeddings, vector) == pytest.approx(whole @ vector, abs=1e-6)
-    assert nearest.cosines(embeddings, vector, space) == pytest.approx(space.project(whole) @ vector, abs=1e-6)
+    assert look(embeddings, vector) == pytest.approx(whole @ vector, abs=1e-6)
+    for mean in (None, np.full(5, 0.1, np.float32)):
+        space = StyleSpace(mean)
+        assert look(embeddings, vector, space) == pytest.approx(space.project(whole) @ vector, abs=1e-6)
+
+
+@pytest.mark.parametrize("look", WAYS)
+def test_a_row_equal_to_the_mean_is_near_to_nothing(look: Callable) -> None:
+    mean = np.array([0.5, 0.25], np.float32)
+    assert look(mean[None].astype(np.float16), np.array([1, 0], np.float32), StyleSpace(mean)).tolist() == [0]
+
+
+def test_every_half_is_read_as_its_number() -> None:
+    from persrv import halves
+
+    bits = np.arange(1 << 16, dtype=np.uint16)
+    np.testing.assert_array_equal(halves.VALUES, bits.view(np.float16).astype(np.float32))
+
+
+def test_where_nothing_can_be_compiled_numpy_answers_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no compiler")
+
+    monkeypatch.setattr(nearest, "FAST_FROM", 1)
+    monkeypatch.setattr(nearest, "fast_cosines", broken)
+    embeddings, vector = random_rows(9, 5), unit_rows(np.ones((1, 5), np.float32))[0]
+    assert nearest.cosines(embeddings, vector).tolist() == nearest.slow_cosines(embeddings, vector).tolist()
+    assert "no compiler" in caplog.text
 
 
 @given(arrays(np.float32, st.integers(0, 12), elements=st.sampled_from([0, 0.25, 0.5])), st.integers(1, 14), st.data())
