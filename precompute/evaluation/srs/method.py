@@ -24,10 +24,9 @@ MOST_STICKERS = 50_000
 
 def left_out(world: World) -> Sequence[str]:
     """Why there is no such row; nothing where there is one."""
-    count = len(world.ids)
-    return (
-        [f"No row SRS: it is tried on catalogues of up to {MOST_STICKERS:,} stickers."] if count > MOST_STICKERS else []
-    )
+    if len(world.ids) <= MOST_STICKERS:
+        return ()
+    return (f"No row SRS: it is tried on catalogues of up to {MOST_STICKERS:,} stickers.",)
 
 
 @lru_cache(maxsize=1)  # several sections of one run ask for the methods of the same world
