@@ -14,6 +14,7 @@ from persrv.styles import CLUSTERS
 from precompute.models.chinese_clip import ClipConfig
 from precompute.models.llava import LlavaConfig
 from precompute.models.llava_training import LessonConfig
+from precompute.models.released_tuning import LoraRecipe
 
 PROFILES = Path(__file__).parent / "profiles"
 
@@ -150,19 +151,36 @@ class ReleasedConfig:
     """The paper's released models, where a profile uses them: their repositories on the Hugging Face hub, and how they
     are asked. No repository: the small models of our own.
 
-    batch, clip_batch: pictures at once; description, keywords: the two prompts; description_tokens, keyword_tokens:
-    longest answers; most: keywords a sticker.
+    precision: of LLaVA's weights, "half", "4-bit", or "auto" by free memory; batch, clip_batch: pictures a finished
+    batch on disk; description: what is asked about every sticker; prompts: name -> how keywords can be asked for, where
+    {text} stands for what OCR read; ask: the name of the one that is used, of the base model and of the fine-tuned one;
+    *_tokens: longest answers; most: keywords a sticker; compiled: let torch compile the writing of tokens; lora: how
+    the adapter is trained.
     """
 
     clip: str = ""
     llava: str = ""
-    batch: int = 16
-    clip_batch: int = 64
+    precision: str = "auto"
+    batch: int = 256
+    clip_batch: int = 256
     description: str = ""
-    keywords: str = ""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    ask: str = ""
     description_tokens: int = 128
     keyword_tokens: int = 64
     most: int = 10
+    compiled: bool = False
+    lora: LoraRecipe = field(default_factory=LoraRecipe)
+
+    def __post_init__(self) -> None:
+        if self.llava and self.ask not in self.prompts:
+            known = ", ".join(self.prompts) or "a prompt under [released.prompts]"
+            raise DataError(f"ask = {self.ask!r}", f"one of {known}", "Correct the profile.")
+
+    @property
+    def keywords(self) -> str:
+        """How keywords are asked for."""
+        return self.prompts[self.ask]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sentencepiece
@@ -28,6 +30,17 @@ TARGET = ("一只猫在挥手。", "小狗很开心，跳了起来。", "它对�
 WORDS = ("cat", "dog", "happy", "sad", "USER", "ASSISTANT", "sticker", "1.", "2.", "|", "，")
 
 PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "猫", "狗", "笑", "cat", "moon")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Inside, torch uses one thread: for models this small, waiting for another takes longer than the work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def chinese_clip(folder: Path, seed: int = 0) -> Path:

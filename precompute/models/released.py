@@ -1,30 +1,44 @@
-"""The paper's models at their own sizes, as transformers loads them: Chinese-CLIP's pictures, LLaVA's answers.
+"""The paper's models at their own sizes, as transformers loads them: Chinese-CLIP's pictures, LLaVA in any precision.
 
-Nothing here trains, and nothing is downloaded: `hub` says where a model lies.
+Nothing here trains or answers, and nothing is downloaded: `hub` says where a model lies, `released_memory` what fits.
 """
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable, Sequence
-from functools import partial
-from itertools import islice
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from persrv.encoders import EncoderConfig, key_frames, pixel_values, unit
+from persrv.encoders import EncoderConfig
 from persrv.errors import ModelError
 from persrv.records import FloatArray
-from precompute.models import llava
+from precompute.models.released_costs import Llava, llava_of
+from precompute.models.released_memory import FOUR_BIT
+from precompute.models.released_pixels import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from PIL.Image import Image
+    import torch
 
 PREPROCESSOR = "preprocessor_config.json"
+
+#: What peft calls the file of an adapter's weights.
+ADAPTER_WEIGHTS = "adapter_model.safetensors"
+
+#: Parts of a LLaVA that stay in half precision, and that no adapter changes.
+_EYES = ("model.vision_tower", "model.multi_modal_projector")
+
+#: Where transformers 4 kept the language model's layers, in the names of adapters trained by it -> where they are now.
+_FORMER = re.compile(r"^base_model\.model\.language_model\.model\.")
+_TODAY = "base_model.model.model.language_model."
+
+
+# ---- the device -----------------------------------------------------------------------------------------------------
 
 
 def device(force_cpu: bool) -> str:
@@ -45,34 +59,69 @@ def device(force_cpu: bool) -> str:
     )
 
 
-def image_embedder(folder: Path, device: str, batch: int) -> Callable[..., FloatArray]:
-    """Pictures, read lazily, and a report of how many are done -> (N, d) float32 unit rows, by a Chinese-CLIP.
+def free_bytes(device: str) -> int:
+    """Bytes of memory that nobody uses now: of the GPU, or of this machine."""
+    if device == "cuda":
+        import torch
 
-    A picture is seen as all of our encoders see it, on a white square, so nothing of it is cut or stretched; size, mean
-    and deviation are the model's own. An animation is the renormalised mean of its first, middle and last frame.
-    """
+        gc.collect()
+        torch.cuda.empty_cache()  # a model that was used before
+        return int(torch.cuda.mem_get_info()[0])
+    meminfo = dict(line.split(":") for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
+    return int(meminfo["MemAvailable"].split()[0]) * 1024
+
+
+def half(device: str) -> torch.dtype:
+    """What "half precision" is here: bfloat16, float16 on GPUs before Ampere, and no half at all on a processor."""
     import torch
+
+    if device == "cpu":
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+
+
+# ---- Chinese-CLIP ---------------------------------------------------------------------------------------------------
+
+
+def clip_look(folder: Path) -> Look:
+    """How the Chinese-CLIP in `folder` sees."""
+    config = encoder_config(folder)
+    return Look(config.image_size, config.mean, config.std)
+
+
+def load_clip(folder: Path, device: str) -> Any:
+    """The Chinese-CLIP in `folder`, ready to see."""
     from transformers import ChineseCLIPModel
 
-    config = encoder_config(folder)
-    precision = torch.bfloat16 if device == "cuda" else torch.float32
-    model: Any = ChineseCLIPModel.from_pretrained(folder, dtype=precision).eval().to(device)
+    model: Any = ChineseCLIPModel.from_pretrained(folder, dtype=half(device))
+    return model.eval().to(device)
 
-    def embed(pictures: Iterable[Image], heard: Callable[[int], None]) -> FloatArray:
-        rows: list[FloatArray] = []
-        coming = iter(pictures)
-        # Each picture is decoded before the next is asked for: whoever hands them out may close the file behind it.
-        while frames := [[pixel_values(f, config) for f in key_frames(p)] for p in islice(coming, batch)]:
-            pixels = torch.from_numpy(np.stack([frame for of_one in frames for frame in of_one]))
-            with torch.inference_mode():
-                found = model.get_image_features(pixel_values=pixels.to(device, precision)).pooler_output
-            vectors = torch.nn.functional.normalize(found.float(), dim=-1).cpu().numpy()
-            ends = np.cumsum([len(of_one) for of_one in frames])
-            rows += [unit(part.mean(axis=0)) for part in np.split(vectors, ends[:-1])]
-            heard(len(rows))
-        return np.stack(rows)
+
+def frame_embedder(folder: Path, device: str) -> Callable[[NDArray[np.uint8]], FloatArray]:
+    """(F, S, S, 3) uint8 frames -> (F, d) float32 unit rows, by the Chinese-CLIP in `folder`."""
+    return embedder(load_clip(folder, device), clip_look(folder))
+
+
+def embedder(model: Any, look: Look) -> Callable[[NDArray[np.uint8]], FloatArray]:
+    """The same by a loaded Chinese-CLIP that sees as `look` says."""
+    import torch
+
+    def embed(pixels: NDArray[np.uint8]) -> FloatArray:
+        with torch.inference_mode():
+            found = model.get_image_features(pixel_values=on_device(pixels, look, model)).pooler_output
+            rows: FloatArray = torch.nn.functional.normalize(found.float(), dim=-1).cpu().numpy()
+        return rows
 
     return embed
+
+
+def on_device(pixels: NDArray[np.uint8], look: Look, model: Any) -> torch.Tensor:
+    """(F, S, S, 3) uint8 frames as (F, 3, S, S) where the model is, in its precision: a quarter of the bytes travel."""
+    import torch
+
+    values = torch.from_numpy(pixels).to(model.device).permute(0, 3, 1, 2).float() / 255
+    mean, std = (torch.tensor(each, device=model.device).view(3, 1, 1) for each in (look.mean, look.std))
+    return ((values - mean) / std).to(model.dtype)
 
 
 def encoder_config(folder: Path) -> EncoderConfig:
@@ -91,17 +140,120 @@ def encoder_config(folder: Path) -> EncoderConfig:
     return EncoderConfig(size, (float(r), float(g), float(b)), (float(sr), float(sg), float(sb)), 0)
 
 
-def answerer(folder: Path, device: str) -> Callable[[Sequence[Image], Sequence[str], int], list[llava.Answer]]:
-    """Pictures, a prompt for each and the most tokens -> greedy answers, by a LLaVA with its own processor."""
-    import torch
+# ---- LLaVA ----------------------------------------------------------------------------------------------------------
+
+
+def llava_sizes(folder: Path) -> Llava:
+    """The sizes of the LLaVA in `folder`, by its configuration; what that leaves out has transformers' defaults."""
+    from transformers import LlavaConfig
+
+    return llava_of(LlavaConfig.from_pretrained(folder).to_dict())
+
+
+def load_llava(folder: Path, device: str, precision: str) -> tuple[Any, Any]:
+    """(model, processor), ready to answer. precision: of released_memory; on a processor "half" is float32."""
     from transformers import AutoProcessor, LlavaForConditionalGeneration
 
-    precision = torch.bfloat16 if device == "cuda" else torch.float32
-    model: Any = LlavaForConditionalGeneration.from_pretrained(folder, dtype=precision).eval().to(device)
+    kind = half(device)
+    if precision == FOUR_BIT:
+        model: Any = LlavaForConditionalGeneration.from_pretrained(
+            folder, dtype=kind, quantization_config=_nf4(kind), device_map={"": device}
+        )
+        _plain_on_processors(model)
+    else:
+        model = LlavaForConditionalGeneration.from_pretrained(folder, dtype=kind)
+        model.to(device)
     processor: Any = AutoProcessor.from_pretrained(folder)
-    processor.tokenizer.padding_side = "left"  # to generate
     if processor.patch_size is None:  # older copies of the released files leave it to the model's configuration
         processor.patch_size = model.config.vision_config.patch_size
         processor.vision_feature_select_strategy = model.config.vision_feature_select_strategy
         processor.num_additional_image_tokens = 1
-    return partial(llava.answer, model, processor)
+    return model.eval(), processor
+
+
+def _nf4(kind: torch.dtype) -> Any:
+    """NF4 with doubly quantised scales for the layers of the language model (Dettmers et al. 2023)."""
+    try:
+        import bitsandbytes  # noqa: F401  transformers' own message names no file of ours
+    except ImportError as error:
+        raise ModelError(
+            "bitsandbytes is not installed",
+            "bitsandbytes, which keeps weights in 4 bits",
+            'pip install -r precompute/requirements.txt, or set precision = "half" in the profile.',
+        ) from error
+    from transformers import BitsAndBytesConfig
+
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=kind,
+        llm_int8_skip_modules=["lm_head", *_EYES],
+    )
+
+
+def _plain_on_processors(model: Any) -> None:
+    """Keep bitsandbytes from packing weights anew when a processor first answers: it rounds the scales once more, and
+    the packed weights pass on no gradient."""
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+
+
+def picture_tokens(model: Any) -> int:
+    """Tokens of a prompt that one picture takes."""
+    return llava_of(model.config.to_dict()).picture_tokens
+
+
+def is_quantised(model: Any) -> bool:
+    """Whether the model keeps weights in 4 bits."""
+    return getattr(model, "quantization_method", None) is not None or bool(getattr(model, "is_loaded_in_4bit", False))
+
+
+def look_of(processor: Any) -> Look:
+    """How a LLaVA sees, by its image processor."""
+    pictures = processor.image_processor
+    side = pictures.size.get("shortest_edge") or pictures.size["height"]
+    (r, g, b), (sr, sg, sb) = pictures.image_mean, pictures.image_std
+    return Look(int(side), (float(r), float(g), float(b)), (float(sr), float(sg), float(sb)))
+
+
+# ---- adapters -------------------------------------------------------------------------------------------------------
+
+
+def with_adapter(model: Any, folder: Path, trainable: bool = False) -> Any:
+    """The model with the LoRA adapter in `folder` beside its weights. ModelError where a tensor finds no place.
+
+    Adapters trained under transformers 4 name the language model's layers otherwise; theirs are renamed. Without this,
+    peft would leave the adapter at nothing and only warn.
+    """
+    from peft import LoraConfig, PeftConfig, get_peft_model, set_peft_model_state_dict
+    from peft.utils import get_peft_model_state_dict
+    from safetensors.torch import load_file
+
+    try:
+        recipe = PeftConfig.from_pretrained(str(folder))
+        tensors = {_FORMER.sub(_TODAY, name): value for name, value in load_file(folder / ADAPTER_WEIGHTS).items()}
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{folder} holds no adapter: {error}",
+            f"adapter_config.json and {ADAPTER_WEIGHTS}, as peft saves them",
+            "Name another folder with --adapter, or leave it out.",
+        ) from error
+    if not isinstance(recipe, LoraConfig):
+        raise ModelError(f"{folder} holds a {recipe.peft_type}", "a LoRA adapter", "Name another folder.")
+    recipe.exclude_modules = r".*(vision_tower|multi_modal_projector).*"
+    recipe.inference_mode = not trainable
+    recipe.base_model_name_or_path = str(model.name_or_path)  # or peft warns that it was trained under another name
+    tuned = get_peft_model(model, recipe)
+    set_peft_model_state_dict(tuned, tensors)
+    wanted: Mapping[str, Any] = get_peft_model_state_dict(tuned, save_embedding_layers=False)
+    if set(wanted) != set(tensors):
+        missing, strange = sorted(set(wanted) - set(tensors)), sorted(set(tensors) - set(wanted))
+        raise ModelError(
+            f"The adapter in {folder} lacks {len(missing)} tensors {missing[:1]} and has {len(strange)} that fit "
+            f"nowhere {strange[:1]}",
+            "an adapter of this very LLaVA's language model",
+            "Name another folder with --adapter, or leave it out to fine-tune one.",
+        )
+    return tuned.eval()

@@ -1,0 +1,186 @@
+"""What a LLaVA answers about pictures: several questions to the same frames, by the base model and by its adapter.
+
+A batch of frames is seen once; its features serve every question and both models, since no adapter changes the eyes.
+Answers are greedy, prompts are padded on the left, and keys and values lie in one block for the whole batch (a static
+cache), because appending to them would copy all of them at every token.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.errors import ModelError
+from precompute.models import released
+from precompute.models.llava import Answer, decode
+from precompute.models.released import look_of, on_device
+from precompute.models.released_memory import MOST, captioning
+
+if TYPE_CHECKING:
+    import torch
+
+IMAGE = "<image>"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of every frame. prompts: one a frame; most: longest answer in tokens; tuned: to the adapter."""
+
+    name: str
+    prompts: tuple[str, ...]
+    most: int
+    tuned: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Captioner:
+    """A LLaVA that answers; with peft's adapter around it, also as it was before. batch: frames at once at most, in
+    parts of nearly the same size.
+
+    exactly: write all tokens that are allowed, for measurements; compiled: let torch compile the writing of a token.
+    """
+
+    model: Any
+    processor: Any
+    batch: int
+    exactly: bool = False
+    compiled: bool = False
+
+    def __call__(self, pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answer]]:
+        """(F, S, S, 3) uint8 frames -> question -> an answer a frame."""
+        found: dict[str, list[Answer]] = {question.name: [] for question in questions}
+        at_once = math.ceil(len(pixels) / math.ceil(len(pixels) / self.batch))
+        for start in range(0, len(pixels), at_once):
+            part = slice(start, start + at_once)
+            features = self.features(pixels[part])
+            for question in questions:
+                found[question.name] += self.answers(features, question.prompts[part], question.most, question.tuned)
+        return found
+
+    def features(self, pixels: NDArray[np.uint8]) -> list[torch.Tensor]:
+        """Frames as the language model's tokens, (tokens, width) each."""
+        import torch
+
+        with torch.inference_mode():
+            seen = self._base.get_image_features(
+                pixel_values=on_device(pixels, look_of(self.processor), self._base), return_dict=True
+            )
+        return list(seen.pooler_output)  # and nothing of what the tower's layers saw
+
+    def answers(
+        self, features: Sequence[torch.Tensor], prompts: Sequence[str], most: int, tuned: bool = False
+    ) -> list[Answer]:
+        """One greedy answer of at most `most` tokens to each prompt about its frame."""
+        import torch
+        from transformers import LogitsProcessorList
+
+        tokenizer, sure = self.processor.tokenizer, _Sureness()
+        asked = self.tokens([len(one) for one in features], prompts)
+        with torch.inference_mode(), self._speaking(tuned):
+            out = self._base.generate(
+                **asked,
+                mm_encoder_outputs=given(features),
+                max_new_tokens=most,
+                min_new_tokens=most if self.exactly else None,
+                do_sample=False,
+                num_beams=1,
+                pad_token_id=tokenizer.pad_token_id,
+                logits_processor=LogitsProcessorList([sure]),
+                cache_implementation="static",
+                disable_compile=not self.compiled,
+            )
+        written = out[:, asked["input_ids"].shape[1] :].tolist()
+        chances = torch.stack(sure.steps, dim=1).cpu()
+        return [
+            Answer(decode(tokenizer, row), float(chance[: _length(row, tokenizer)].mean()))
+            for row, chance in zip(written, chances, strict=True)
+        ]
+
+    def tokens(self, counts: Sequence[int], prompts: Sequence[str]) -> dict[str, torch.Tensor]:
+        """input_ids and attention_mask (B, L), padded on the left; <image> becomes as many tokens as `counts` says."""
+        texts = [text.replace(IMAGE, IMAGE * count) for text, count in zip(prompts, counts, strict=True)]
+        read = self.processor.tokenizer(texts, padding=True, padding_side="left", return_tensors="pt")
+        return {name: read[name].to(self._base.device) for name in ("input_ids", "attention_mask")}
+
+    def changed_by_adapter(self, features: Sequence[torch.Tensor], prompts: Sequence[str]) -> float:
+        """Largest difference that the adapter makes to the chances (logits) of the answers' first tokens."""
+        import torch
+
+        asked = self.tokens([len(one) for one in features], prompts)
+        logits = []
+        for tuned in (False, True):
+            with torch.inference_mode(), self._speaking(tuned):
+                out = self._base(**asked, mm_encoder_outputs=given(features), logits_to_keep=1)
+                logits.append(out.logits.float())
+        return float((logits[0] - logits[1]).abs().max())
+
+    @property
+    def _base(self) -> Any:
+        """The LLaVA itself; an adapter's matrices lie in its layers."""
+        return self.model.get_base_model() if hasattr(self.model, "get_base_model") else self.model
+
+    def _speaking(self, tuned: bool) -> AbstractContextManager[Any]:
+        """Inside, the adapter speaks, or does not."""
+        has_adapter = hasattr(self.model, "disable_adapter")
+        if tuned and not has_adapter:
+            raise ModelError("A question to the adapter of a model without one", "an adapter", "Load it first.")
+        return nullcontext() if tuned or not has_adapter else self.model.disable_adapter()
+
+
+def given(features: Sequence[torch.Tensor]) -> dict[str, Any]:
+    """What a LLaVA takes in place of pixels: its `mm_encoder_outputs`."""
+    from transformers.modeling_outputs import BaseModelOutputWithPooling
+
+    seen: Any = BaseModelOutputWithPooling
+    return {"image": seen(pooler_output=list(features))}
+
+
+def require_a_difference(captioner: Captioner, pixels: NDArray[np.uint8], prompts: Sequence[str]) -> None:
+    """ModelError where the adapter changes nothing: the silent failure of adapters whose names do not fit."""
+    if captioner.changed_by_adapter(captioner.features(pixels), prompts) == 0:
+        raise ModelError(
+            "The adapter changes nothing of what the model answers",
+            "other answers than the base model's",
+            "Its weights are all zero or belong to other layers: fine-tune it anew.",
+        )
+
+
+class _Sureness:
+    """A logits processor that notes the log-probability of each token that will be written, and changes nothing.
+
+    The whole vocabulary's, for every token of a large batch, would be gigabytes.
+    """
+
+    def __init__(self) -> None:
+        self.steps: list[torch.Tensor] = []
+
+    def __call__(self, _: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        self.steps.append(scores.float().log_softmax(-1).amax(-1))
+        return scores
+
+
+def _length(row: Sequence[int], tokenizer: Any) -> int:
+    """Tokens of an answer up to and with its end."""
+    return row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
+
+
+def load_captioner(
+    base: Path, adapter: Path | None, device: str, precision: str, tokens: int, compiled: bool = False
+) -> Captioner:
+    """The LLaVA in `base`, with the adapter, answering as many frames at once as this machine has memory for.
+
+    tokens: most of a prompt and its answer.
+    """
+    shape = released.llava_sizes(base)
+    batch = MOST if device == "cpu" else captioning(shape, tokens, released.free_bytes(device), precision).batch
+    model, processor = released.load_llava(base, device, precision)
+    return Captioner(
+        model if adapter is None else released.with_adapter(model, adapter), processor, batch, compiled=compiled
+    )

@@ -1,0 +1,55 @@
+"""Files as pixels that a released model looks at: decoded, laid on a white square, scaled, by whoever has time for it.
+
+No torch in here, so that worker processes start quickly and decode while the GPU computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from persrv.encoders import key_frames, on_white_square
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a model wants to see: `side` pixels, mean and deviation of each RGB channel of values in [0, 1]."""
+
+    side: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+
+def frames_of(path: Path | str, side: int) -> NDArray[np.uint8]:
+    """(k, side, side, 3) RGB: first, middle and last frame of an animation, the one of a still picture.
+
+    On white, padded to a square, bicubic: what persrv.encoders.pixel_values does before it normalises.
+    """
+    with Image.open(path) as picture:
+        return np.stack([frame_pixels(frame, side) for frame in key_frames(picture)])
+
+
+def first_frame(path: Path | str, side: int) -> NDArray[np.uint8]:
+    """(side, side, 3) RGB of the first frame alone."""
+    with Image.open(path) as picture:
+        return frame_pixels(picture, side)
+
+
+def frame_pixels(frame: Image.Image, side: int) -> NDArray[np.uint8]:
+    """One frame as (side, side, 3)."""
+    square = on_white_square(frame)
+    return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.uint8)
+
+
+def strongest(counts: Iterable[int], strengths: Iterable[float]) -> list[int]:
+    """The place of each picture's strongest frame among all frames; of equals the earliest. counts: frames each."""
+    left, chosen, start = list(strengths), [], 0
+    for count in counts:
+        chosen.append(max(range(start, start + count), key=lambda place: (left[place], -place)))
+        start += count
+    return chosen

@@ -1,0 +1,407 @@
+"""LoRA on a LLaVA by what people typed before they clicked a sticker: the recipe of the authors' released adapters.
+
+An example is a sticker that was clicked and, as its answer, the distinct queries that led to it, apart by commas in an
+order drawn anew every epoch, so that none of them is taught as the first. Only the answer's tokens are learnt. All
+chance comes from the seed and the epoch, and nothing is dropped out, so a training that is killed and goes on from its
+last checkpoint ends with the very weights of one that was not.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.caption_scores import keyword_recall
+from persrv.captions import keywords_of
+from persrv.errors import ModelError
+from precompute.cache import digest, write_json
+from precompute.captions import SEPARATOR
+from precompute.models import released
+from precompute.models.learning import Learning
+from precompute.models.llava import LORA_TARGETS
+from precompute.models.released_captions import IMAGE, Captioner, given
+from precompute.models.released_memory import FOUR_BIT
+from precompute.models.released_pixels import first_frame
+from precompute.parallel import each
+from precompute.progress import Report
+
+if TYPE_CHECKING:
+    import torch
+
+ADAPTER, MERGED = "adapter", "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class LoraRecipe:
+    """How an adapter is trained. The defaults are the recipe of the authors' released adapters (docs/gpu.md).
+
+    rank, alpha: of LoRA, on every linear layer of the language model; batch: examples a step, however many fit at once;
+    learning_rate: the peak of half a cosine; cutoff: most tokens of an example; judged: stickers whose keywords are
+    judged after every epoch; most_queries: of one sticker; again: compute activations twice instead of keeping them
+    (gradient checkpointing); checkpoint_every: steps; merged: write the base model with the adapter in it as well.
+    """
+
+    rank: int = 8
+    alpha: int = 16
+    epochs: int = 4
+    batch: int = 32
+    learning_rate: float = 5e-5
+    clip_norm: float = 1.0
+    cutoff: int = 2048
+    most_queries: int = 10
+    seed: int = 1
+    judged: int = 200
+    again: bool = True
+    checkpoint_every: int = 50
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sticker to learn from, or to be judged by: its file, how the model is asked, what people typed for it."""
+
+    sticker: str
+    file: Path
+    prompt: str
+    queries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a training runs. precision: of released_memory; at_once: examples in memory; workers: that decode."""
+
+    device: str
+    precision: str
+    at_once: int
+    answers_at_once: int
+    workers: int = 1
+
+
+@dataclass(slots=True)
+class History:
+    """What a training was like: the loss of every step, the keyword recall before it and after every epoch (nothing
+    where no sticker could be held out)."""
+
+    losses: list[float]
+    recalls: list[float]
+
+    @classmethod
+    def read(cls, path: Path, steps: int, epochs: int) -> History:
+        """As it was after so many steps and whole epochs."""
+        if not path.is_file():
+            return cls([], [])
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return cls(kept["losses"][:steps], kept["recalls"][: epochs + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An example as tokens: the prompt with its picture's, and the answer with its end."""
+
+    prompt: tuple[int, ...]
+    answer: tuple[int, ...]
+
+
+# ---- what is learnt -------------------------------------------------------------------------------------------------
+
+
+def answer_of(example: Example, recipe: LoraRecipe, epoch: int) -> tuple[str, ...]:
+    """The example's queries in the order that this epoch draws."""
+    seed = int(digest(recipe.seed, epoch, example.sticker)[:8], 16)
+    order = np.random.default_rng(seed).permutation(len(example.queries))
+    return tuple(example.queries[place] for place in order[: recipe.most_queries])
+
+
+def encoded(tokenizer: Any, prompt: str, queries: Sequence[str], picture_tokens: int, cutoff: int) -> Encoded:
+    """An example as tokens; where it is longer than `cutoff`, the last queries are left out, and never a picture's
+    tokens. ModelError where the prompt alone is too long."""
+    asked = tuple(tokenizer(prompt.replace(IMAGE, IMAGE * picture_tokens))["input_ids"])
+    for count in range(len(queries), 0, -1):
+        text = SEPARATOR.join(queries[:count])
+        said = (*tokenizer(text, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id)
+        if len(asked) + len(said) <= cutoff:
+            return Encoded(asked, said)
+    raise ModelError(
+        f"A prompt of {len(asked)} tokens and the query {queries[0]!r}",
+        f"at most {cutoff} tokens",
+        "Shorten the prompt, or raise cutoff in the profile.",
+    )
+
+
+def epoch_order(count: int, recipe: LoraRecipe, epoch: int) -> list[int]:
+    """The places of all examples in the order of one epoch."""
+    return [int(place) for place in np.random.default_rng((recipe.seed, epoch)).permutation(count)]
+
+
+def steps_of(count: int, recipe: LoraRecipe) -> int:
+    """Steps of one epoch."""
+    return math.ceil(count / recipe.batch)
+
+
+def in_parts(lengths: Sequence[int], most: int) -> list[list[int]]:
+    """Places in groups of at most `most`, like lengths together, so that little is padding; ties by place."""
+    order = sorted(range(len(lengths)), key=lambda place: (lengths[place], place))
+    return [order[start : start + most] for start in range(0, len(order), most)]
+
+
+def rate_share(step: int, steps: int) -> float:
+    """Share of the peak learning rate at `step`, counted from 0: half a cosine from 1 to 0, without warm-up."""
+    return 0.5 * (1 + math.cos(math.pi * step / steps))
+
+
+# ---- training -------------------------------------------------------------------------------------------------------
+
+
+def fine_tune(
+    base: Path,
+    examples: Sequence[Example],
+    judged: Sequence[Example],
+    recipe: LoraRecipe,
+    place: Place,
+    most: tuple[int, int],
+    folder: Path,
+    report: Report,
+) -> History:
+    """Train an adapter into folder/adapter, and with `recipe.merged` the model with it into folder/merged.
+
+    judged: stickers that no example shows; most: tokens of an answer and keywords of a sticker, for them. The state is
+    kept in `folder` under names that begin with a dot, and continued from.
+    """
+    if recipe.merged and place.precision == FOUR_BIT:
+        raise ModelError(
+            "merged = true with weights in 4 bits",
+            "weights in half precision: rounding them again would change every answer",
+            'Set merged = false, or precision = "half" on a larger GPU.',
+        )
+    model, processor = released.load_llava(base, place.device, place.precision)
+    tuned = fresh_adapter(model, recipe)
+    training = Training(tuned, processor, recipe, place)
+    history = training.run(examples, judged, most, folder, report)
+    save_adapter(tuned, folder / ADAPTER, base.name)
+    if recipe.merged:
+        merge(tuned, processor, folder / MERGED)
+    return history
+
+
+def fresh_adapter(model: Any, recipe: LoraRecipe) -> Any:
+    """The model with new LoRA matrices on its language model, everything else frozen (Hu et al. 2021)."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    shape = LoraConfig(r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=0.0, target_modules=LORA_TARGETS)
+    with torch.random.fork_rng():
+        torch.manual_seed(recipe.seed)
+        return get_peft_model(model, shape)
+
+
+def save_adapter(tuned: Any, folder: Path, base: str) -> None:
+    """The adapter as peft keeps it, in safetensors; `base`: what it says it belongs to, in place of a local path."""
+    for shape in tuned.peft_config.values():
+        shape.base_model_name_or_path = base
+    tuned.save_pretrained(folder, save_embedding_layers=False)  # "auto" would ask the hub about the base model
+
+
+def merge(tuned: Any, processor: Any, folder: Path) -> None:
+    """The base model with the adapter added to its weights, which no engine can then forget to switch on.
+
+    ModelError for weights in 4 bits.
+    """
+    if released.is_quantised(tuned.get_base_model()):
+        raise ModelError("Weights in 4 bits", "weights in half precision", "Merge on a larger GPU.")
+    tuned.merge_and_unload().save_pretrained(folder)
+    processor.save_pretrained(folder)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """A model with a fresh adapter, and how it is to be trained."""
+
+    tuned: Any
+    processor: Any
+    recipe: LoraRecipe
+    place: Place
+
+    def run(
+        self,
+        examples: Sequence[Example],
+        judged: Sequence[Example],
+        most: tuple[int, int],
+        folder: Path,
+        report: Report,
+    ) -> History:
+        """Train from the beginning, or from the checkpoint of this very training in `folder`."""
+        recipe, checkpoint = self.recipe, folder / ".checkpoint.safetensors"
+        learning = self._learning()
+        fingerprint = digest(asdict(recipe), [(e.sticker, e.prompt, e.queries) for e in (*examples, *judged)])
+        an_epoch = steps_of(len(examples), recipe)
+        total, done = an_epoch * recipe.epochs, learning.read(checkpoint, fingerprint)
+        _to_their_weights(learning)
+        history = History.read(folder / ".history.json", done, done // an_epoch) if done else History([], [])
+        judge = partial(self._recall, judged, self._pixels(judged), most)
+        if judged and not history.recalls:
+            history.recalls.append(judge())
+        report(done, total)
+        self._mode(training=True)
+        for step, some in self._steps(examples, done):
+            history.losses.append(self._step(learning, some, rate_share(step, total)))
+            report(step + 1, total)
+            ends_epoch = (step + 1) % an_epoch == 0
+            if judged and ends_epoch:
+                history.recalls.append(judge())
+            if ends_epoch or (step + 1) % recipe.checkpoint_every == 0:
+                write_json(folder / ".history.json", asdict(history))
+                learning.write(checkpoint, fingerprint, step + 1)
+        self._mode(training=False)
+        return history
+
+    def _learning(self) -> Learning:
+        """The adapter's weights and AdamW for them (Loshchilov & Hutter 2019), no weight decay."""
+        import torch
+
+        weights = {name: weight for name, weight in self.tuned.named_parameters() if weight.requires_grad}
+        rate = self.recipe.learning_rate
+        optimizer: Any = torch.optim.AdamW(weights.values(), rate, weight_decay=0.0)
+        optimizer.param_groups[0]["peak"] = rate
+        return Learning(weights, [optimizer])
+
+    def _mode(self, training: bool) -> None:
+        """Train or answer; the frozen eyes always only look."""
+        base = self.tuned.get_base_model()
+        self.tuned.train(training)
+        base.model.vision_tower.eval()
+        if training and self.recipe.again:
+            base.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
+        else:
+            base.activation_checkpointing_disable()
+
+    # ---- steps ------------------------------------------------------------------------------------------------------
+
+    def _steps(
+        self, examples: Sequence[Example], done: int
+    ) -> Iterator[tuple[int, list[tuple[Encoded, NDArray[np.uint8]]]]]:
+        """Number and examples of every step that is left, decoded by workers while the step before is computed."""
+        recipe, an_epoch = self.recipe, steps_of(len(examples), self.recipe)
+        plan = [(epoch, place) for epoch in range(recipe.epochs) for place in epoch_order(len(examples), recipe, epoch)]
+        starts = [
+            epoch * len(examples) + step * recipe.batch for epoch in range(recipe.epochs) for step in range(an_epoch)
+        ]
+        starts.append(len(plan))
+        left = plan[starts[done] :]
+        side = released.look_of(self.processor).side
+        pictures = each(
+            partial(first_frame, side=side), [examples[place].file for _, place in left], self.place.workers
+        )
+        tokens = released.picture_tokens(self.tuned.get_base_model())
+        for step in range(done, len(starts) - 1):
+            some = []
+            for epoch, place in plan[starts[step] : starts[step + 1]]:
+                one = examples[place]
+                queries = answer_of(one, recipe, epoch)
+                read = encoded(self.processor.tokenizer, one.prompt, queries, tokens, recipe.cutoff)
+                some.append((read, next(pictures)))
+            yield step, some
+
+    def _step(self, learning: Learning, some: Sequence[tuple[Encoded, NDArray[np.uint8]]], share: float) -> float:
+        """One step on some examples, as many at once as fit; the mean loss of their answers' tokens."""
+        import torch
+
+        learning.begin(share)
+        asked = sum(len(one.answer) for one, _ in some)
+        total = 0.0
+        for part in in_parts([len(one.prompt) + len(one.answer) for one, _ in some], self.place.at_once):
+            loss = self.loss([some[place][0] for place in part], np.stack([some[place][1] for place in part])) / asked
+            loss.backward()
+            total += float(loss.detach())
+        torch.nn.utils.clip_grad_norm_(learning.weights.values(), self.recipe.clip_norm)
+        learning.step()
+        return total
+
+    def loss(self, some: Sequence[Encoded], pixels: NDArray[np.uint8]) -> torch.Tensor:
+        """Sum of the cross-entropies of the answers' tokens. Padding is on the right."""
+        import torch
+        from torch.nn.functional import cross_entropy
+
+        base = self.tuned.get_base_model()
+        device = base.device
+        laid = lay_out(some, int(self.processor.tokenizer.pad_token_id))
+        with torch.no_grad():
+            seen = base.get_image_features(
+                pixel_values=released.on_device(pixels, released.look_of(self.processor), base), return_dict=True
+            )
+        with torch.autocast(device.type, base.dtype) if device.type == "cuda" else nullcontext():
+            hidden = base.model(
+                input_ids=torch.from_numpy(laid.ids).to(device),
+                attention_mask=torch.from_numpy(laid.mask).to(device),
+                mm_encoder_outputs=given(seen.pooler_output),
+                use_cache=False,
+            )[0]
+            logits = base.lm_head(hidden[torch.from_numpy(laid.rows), torch.from_numpy(laid.places)])
+        return cross_entropy(logits.float(), torch.from_numpy(laid.wanted).to(device), reduction="sum")
+
+    # ---- judging ----------------------------------------------------------------------------------------------------
+
+    def _recall(self, judged: Sequence[Example], pixels: NDArray[np.uint8], most: tuple[int, int]) -> float:
+        """Mean keyword recall of the adapter's greedy answers on stickers that it does not learn from."""
+        self._mode(training=False)
+        captioner = Captioner(self.tuned, self.processor, self.place.answers_at_once)
+        recalls = []
+        for start in range(0, len(judged), captioner.batch):
+            part = judged[start : start + captioner.batch]
+            features = captioner.features(pixels[start : start + captioner.batch])
+            answers = captioner.answers(features, [one.prompt for one in part], most[0], tuned=True)
+            recalls += [
+                keyword_recall(keywords_of(answer.text, most[1]), one.queries)
+                for answer, one in zip(answers, part, strict=True)
+            ]
+        self._mode(training=True)
+        return float(np.mean(recalls))
+
+    def _pixels(self, judged: Sequence[Example]) -> NDArray[np.uint8]:
+        side = released.look_of(self.processor).side
+        if not judged:
+            return np.zeros((0, side, side, 3), np.uint8)
+        return np.stack(list(each(partial(first_frame, side=side), [one.file for one in judged], self.place.workers)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """Examples as arrays. ids, mask: (B, L); rows, places: of the tokens after which `wanted` come next."""
+
+    ids: NDArray[np.int64]
+    mask: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    places: NDArray[np.int64]
+    wanted: NDArray[np.int64]
+
+
+def lay_out(some: Sequence[Encoded], padding: int) -> Laid:
+    """Each example as its prompt and its answer, padded on the right."""
+    length = max(len(one.prompt) + len(one.answer) for one in some)
+    ids = np.full((len(some), length), padding, np.int64)
+    mask = np.zeros((len(some), length), np.int64)
+    rows: list[int] = []
+    places: list[int] = []
+    for row, one in enumerate(some):
+        whole = (*one.prompt, *one.answer)
+        ids[row, : len(whole)] = whole
+        mask[row, : len(whole)] = 1
+        rows += [row] * len(one.answer)
+        places += range(len(one.prompt) - 1, len(whole) - 1)
+    wanted = [token for one in some for token in one.answer]
+    return Laid(ids, mask, np.array(rows), np.array(places), np.array(wanted))
+
+
+def _to_their_weights(learning: Learning) -> None:
+    """What the optimizer read from a file, to where its weights are; its count of steps stays on the processor."""
+    for optimizer in learning.optimizers:
+        for weight, moments in optimizer.state.items():
+            moments.update({name: value.to(weight.device) for name, value in moments.items() if name != "step"})
