@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from persrv import mapped
 from persrv.errors import BundleError
-from persrv.records import FloatArray
+from persrv.records import FloatArray, ScoreArray
 from persrv.vocabulary import SortedTokens
 
 _VOCABULARY = "vocabulary.json"
@@ -84,9 +84,9 @@ class FieldIndex:
         part = slice(self.indptr[column], self.indptr[column + 1])
         return self.rows[part], self.impacts[part]
 
-    def scores(self, tokens: Iterable[str]) -> FloatArray:
-        """BM25 (N,) of every document. A token given twice counts twice."""
-        total = np.zeros(self.size, np.float32)
+    def scores(self, tokens: Iterable[str]) -> ScoreArray:
+        """BM25 (N,) of every document, summed token by token. A token given twice counts twice."""
+        total = np.zeros(self.size)
         for token in tokens:
             rows, impacts = self.postings(token)
             total[rows] += impacts  # a row stands in a column once, so no addition is lost

@@ -1,4 +1,8 @@
-"""Recall: weighted BM25 of the fields plus utility, and the best R of what matches (Eq. 6-8)."""
+"""Recall: weighted BM25 of the fields plus utility, and the best R of what matches (Eq. 6-8).
+
+This is the definition, over every sticker, in float64 and in a fixed order of additions, so that a faster way
+(persrv.fast) can give the same numbers to the last bit.
+"""
 
 from __future__ import annotations
 
@@ -8,41 +12,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.bm25 import FieldIndex
-from persrv.records import FloatArray
+from persrv.records import FloatArray, ScoreArray
 
 
 def relevance(
     index: Mapping[str, FieldIndex], tokens: Sequence[str], field_weights: Mapping[str, float]
-) -> tuple[FloatArray, NDArray[np.bool_]]:
+) -> tuple[ScoreArray, NDArray[np.bool_]]:
     """Relevance(q; Semantics_s) (N,): sum over fields of weight x BM25; and which stickers (N,) match.
 
     A sticker matches when a field of positive weight holds a token of the query, even where BM25 gives that token 0.
     """
     size = next(iter(index.values())).size
-    total, matched = np.zeros(size, np.float32), np.zeros(size, bool)
+    total, matched = np.zeros(size), np.zeros(size, bool)
     for field, field_index in index.items():
-        weight = np.float32(field_weights.get(field, 0.0))
+        weight = field_weights.get(field, 0.0)
         if weight > 0:
-            for token in tokens:
-                rows, impacts = field_index.postings(token)
-                total[rows] += weight * impacts
-                matched[rows] = True
+            total += weight * field_index.scores(tokens)
+            matched |= field_index.matched(tokens)
     return total, matched
 
 
-def recall_scores(relevance: FloatArray, utility: FloatArray, lambda_: float) -> FloatArray:
+def recall_scores(relevance: ScoreArray, utility: FloatArray, lambda_: float) -> ScoreArray:
     """Recall Score_q(s) = Relevance + lambda x Utility_s (Eq. 6; the paper has lambda 1), elementwise."""
-    return relevance + np.float32(lambda_) * utility
+    return relevance + lambda_ * utility.astype(np.float64)
 
 
 def recall(
-    relevance: FloatArray,
+    relevance: ScoreArray,
     matched: NDArray[np.bool_],
     utility: FloatArray,
     lambda_: float,
     size: int,
     tie: NDArray[np.intp],
-) -> tuple[NDArray[np.intp], FloatArray]:
+) -> tuple[NDArray[np.intp], ScoreArray]:
     """Rows of the best `size` matching stickers, best first, and their recall scores.
 
     `tie` (N,): place of each row in the order of ids; of equal scores the smaller place wins, also at the cut.
@@ -54,3 +56,33 @@ def recall(
         rows, scores = rows[scores >= worst], scores[scores >= worst]
     best = np.lexsort((tie[rows], -scores))[:size]
     return rows[best], scores[best]
+
+
+def place(
+    relevance: ScoreArray,
+    matched: NDArray[np.bool_],
+    utility: FloatArray,
+    lambda_: float,
+    tie: NDArray[np.intp],
+    row: int,
+) -> int | None:
+    """1-based place of a row among all that match, in the order of `recall`; None where it does not match."""
+    if not matched[row]:
+        return None
+    rows = np.flatnonzero(matched)
+    scores = recall_scores(relevance[rows], utility[rows], lambda_)
+    own = recall_scores(relevance[row : row + 1], utility[row : row + 1], lambda_)[0]
+    return int(np.count_nonzero((scores > own) | ((scores == own) & (tie[rows] < tie[row])))) + 1
+
+
+def impacts(index: Mapping[str, FieldIndex], tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
+    """(fields, tokens, n): what each token gives each row in each field, NaN where a row lacks it."""
+    found = np.full((len(index), len(tokens), len(rows)), np.nan, np.float32)
+    for field, field_index in enumerate(index.values()):
+        for token, name in enumerate(tokens):
+            holders, values = field_index.postings(name)
+            if len(holders):
+                places = np.minimum(np.searchsorted(holders, rows.astype(holders.dtype)), len(holders) - 1)
+                held = holders[places] == rows
+                found[field, token, held] = values[places[held]]
+    return found

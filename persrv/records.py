@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
 
+#: Scores are summed in float64: what is stored is float32, so sums of it hardly round at all.
+ScoreArray = NDArray[np.float64]
+
 #: The searchable fields of a sticker, in the order in which they are shown.
 FIELDS: tuple[str, ...] = ("ocr", "keywords", "description", "emotion", "queries")
 

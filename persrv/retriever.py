@@ -1,8 +1,9 @@
 """The one door to a bundle: search, compare, explain, live profiles. Page, evaluation and benchmarks all use it.
 
 A search is: query -> tokens -> BM25 a field, weighted and summed (relevance) -> plus utility, top R (recall) -> times
-the person's preference (re-ranking) -> hits that carry every part of their score. Nothing changes after opening but
-caches of what is computed once, so any number of threads may search at the same time.
+the person's preference (re-ranking) -> hits that carry every part of their score. Recall belongs to an engine
+(persrv.engine): the bundle's own index in this process, unless another one is given. Nothing changes after opening but
+caches of what is computed once, so any number of threads may search at the same time; they take turns (persrv.turns).
 
 Where nothing in the catalogue shares a token with the query, `notice` is "no_match" and a fallback answers, without
 utility and without personalization, because neither may bring in a sticker by itself: `fallback` "dense" where the
@@ -25,12 +26,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import captioner, encoders, nearest, recall, rerank, styles, text, utility
+from persrv import captioner, encoders, nearest, rerank, styles, text, utility
 from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.captioner import Captioner
 from persrv.encoders import ImageEncoder, TextEncoder
+from persrv.engine import Question, Recalled, RecallEngine
 from persrv.errors import QueryError
+from persrv.local import LocalEngine
 from persrv.records import (
     FIELDS,
     RANKINGS,
@@ -40,6 +43,7 @@ from persrv.records import (
     Interaction,
     Person,
     PreferenceScore,
+    ScoreArray,
     SearchResult,
     SearchSettings,
     Sticker,
@@ -47,6 +51,7 @@ from persrv.records import (
     UtilityScore,
 )
 from persrv.settings import problem_with
+from persrv.turns import Turns
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -79,17 +84,18 @@ class _Order:
 
     rows: NDArray[np.intp]
     recall_rank: NDArray[np.intp]  # 1-based
-    relevance: FloatArray
-    recall: FloatArray
+    relevance: ScoreArray
+    recall: ScoreArray
     preference: FloatArray | None
     cluster: NDArray[np.intp] | None
-    final: FloatArray
+    final: ScoreArray
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where one sticker stands for one query. rank: its 1-based rank, None where recall leaves it out; recall_rank: its
-    place by recall score among the `matched` stickers that share a token, None where it shares none itself.
+    place by recall score among the `matched` stickers that share a token, None where it shares none itself. An engine
+    that is not exact may answer None for a recall_rank deeper than it ranks, and a `matched` that is a least.
     """
 
     rank: int | None
@@ -120,18 +126,25 @@ class Retriever:
     """An open catalogue that answers. Made by `Retriever.open`; the encoders are loaded when first needed."""
 
     def __init__(
-        self, bundle: Bundle, text_encoder: TextEncoder | None = None, image_encoder: ImageEncoder | None = None
+        self,
+        bundle: Bundle,
+        text_encoder: TextEncoder | None = None,
+        image_encoder: ImageEncoder | None = None,
+        engine: RecallEngine | None = None,
     ) -> None:
+        """engine: what recalls and holds the embeddings of what is recalled, in place of the bundle's own files."""
         self.bundle = bundle
+        self._given_engine = engine
+        self._turns = Turns()
         self._given_text_encoder = text_encoder
         self._given_image_encoder = image_encoder
         self._space = styles.StyleSpace(bundle.style_mean)
         self._utility = lru_cache(maxsize=16)(self._compute_utility)
 
     @classmethod
-    def open(cls, source: Path | str | Bundle) -> Retriever:
+    def open(cls, source: Path | str | Bundle, engine: RecallEngine | None = None) -> Retriever:
         """The retriever of a bundle, open or still in its folder; BundleError where it is not sound."""
-        return cls(source if isinstance(source, Bundle) else Bundle.open(source))
+        return cls(source if isinstance(source, Bundle) else Bundle.open(source), engine=engine)
 
     def warm_up(self) -> None:
         """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the maps."""
@@ -151,8 +164,9 @@ class Retriever:
         settings: None for those of the bundle. A blank query gives no hits and the notice "blank_query". QueryError:
         a query above 500 characters, `top` outside 1..1000, settings out of range.
         """
-        request = self._request(query, user, settings, top)
-        return self._answer(request, {"": request.settings})[""]
+        with self._turns:
+            request = self._request(query, user, settings, top)
+            return self._answer(request, {"": request.settings})[""]
 
     def compare(
         self, query: str, user: User = None, settings: SearchSettings | None = None, top: int = 20
@@ -161,8 +175,9 @@ class Retriever:
 
         Each equals `search` with those two switches; relevance is computed once for all.
         """
-        request = self._request(query, user, settings, top)
-        return self._answer(request, {name: with_switches(request.settings, name) for name in RANKINGS})
+        with self._turns:
+            request = self._request(query, user, settings, top)
+            return self._answer(request, {name: with_switches(request.settings, name) for name in RANKINGS})
 
     def candidates(self, query: str, user: User = None, settings: SearchSettings | None = None) -> Candidates:
         """What someone needs to compute the four rankings of a query under other settings than these.
@@ -171,27 +186,26 @@ class Retriever:
         out counted too (weight 1): at most 4 R stickers, all that share a token where those are at most R.
         """
         request = self._request(query, user, settings, 1)
-        chosen, index = request.settings, self.bundle.index
+        chosen = request.settings
         tokens = () if is_blank(request.query) else request.tokens
-        worth, _ = self._utility(chosen.utility_weights, chosen.utility_base)
-        everything = {name: chosen.field_weights.get(name, 0.0) or 1.0 for name in index}
-        recalled, matched = [], np.zeros(len(self.bundle.ids), bool)
+        everything = {name: chosen.field_weights.get(name, 0.0) or 1.0 for name in FIELDS}
+        recalled, matched = [np.empty(0, np.intp)], 0
         for weights in (chosen.field_weights, everything):
-            relevance, matched = recall.relevance(index, tokens, weights)
-            for lambda_ in (0.0, chosen.lambda_):
-                recalled.append(recall.recall(relevance, matched, worth, lambda_, chosen.recall_size, self._tie)[0])
+            for each in self._recall(replace(request, tokens=tokens), weights, (0.0, chosen.lambda_)):
+                recalled.append(each.rows)
+                matched = each.matched
         rows = np.unique(np.concatenate(recalled))
         rows = rows[np.argsort(self._tie[rows])]
-        taste = None if request.style is None else styles.preference(request.style, self._styled(rows))
+        taste = None if request.style is None else self._tastes(request.style, rows)
         return Candidates(
             ids=tuple(self.bundle.ids[row] for row in rows.tolist()),
             tokens=tokens,
-            postings={name: _postings_among(rows, index[name], tokens) for name in index},
+            postings=self._postings_among(rows, tuple(dict.fromkeys(tokens))),
             counts=self.bundle.utility_counts[rows],
             maxima=utility.with_base(self.bundle.utility_counts, chosen.utility_base).max(axis=0, initial=0.0),
             preference=None if taste is None else taste[0],
             cluster=None if taste is None else taste[1],
-            complete=len(rows) == int(np.count_nonzero(matched)),
+            complete=len(rows) == matched,
         )
 
     def place(
@@ -207,22 +221,17 @@ class Retriever:
         index: fields to search instead of the bundle's, such as keywords of another model. A blank query has no place.
         """
         row, request = self._row(sticker_id), self._request(query, user, settings, 1)
-        chosen, fields = request.settings, self.bundle.index if index is None else index
-        tokens = () if is_blank(request.query) else request.tokens
-        relevance, matched = recall.relevance(fields, tokens, chosen.field_weights)
-        rows = np.flatnonzero(matched)
-        if not matched[row]:
-            return Place(None, None, len(rows))
-        order = self._order(replace(request, top=chosen.recall_size), chosen, relevance, matched)
-        found = np.flatnonzero(order.rows == row)
-        if len(found):
-            return Place(int(found[0]) + 1, int(order.recall_rank[found[0]]), len(rows))
-        worth, _ = self._utility(chosen.utility_weights, chosen.utility_base)
-        lambda_ = chosen.lambda_ if chosen.use_utility else 0.0
-        scores = recall.recall_scores(relevance[rows], worth[rows], lambda_)
-        own = scores[rows == row][0]
-        ahead = (scores > own) | ((scores == own) & (self._tie[rows] < self._tie[row]))
-        return Place(None, int(np.count_nonzero(ahead)) + 1, len(rows))
+        chosen = request.settings
+        if is_blank(request.query):
+            return Place(None, None, 0)
+        engine = self._engine if index is None else self._local(index, compiled=False)
+        question, lambda_ = self._question(request, chosen.field_weights), _lambda_of(chosen)
+        best = engine.recall(question, [lambda_], chosen.recall_size)[0]
+        if row in best.rows:
+            order = self._order(replace(request, top=chosen.recall_size), chosen, best)
+            at = int(np.flatnonzero(order.rows == row)[0])
+            return Place(at + 1, int(order.recall_rank[at]), best.matched)
+        return Place(None, *engine.place(question, lambda_, row))
 
     def _request(self, query: str, user: User, settings: SearchSettings | None, top: int) -> _Request:
         clean = clean_query(query)
@@ -250,8 +259,11 @@ class Retriever:
                 for name, chosen in variants.items()
             }
         known = request.user is None or request.style is not None or request.user in self._people
-        relevance, matched = self._relevance(request)
-        if not matched.any():
+        lambdas = {name: _lambda_of(chosen) for name, chosen in variants.items()}
+        distinct = tuple(dict.fromkeys(lambdas.values()))
+        recalled = dict(zip(distinct, self._recall(request, request.settings.field_weights, distinct), strict=True))
+        matched = recalled[distinct[0]].matched
+        if not matched:
             order = self._fall_back(request)
             hits = self._hits(request, order, self._explain(request, order.rows))
             fallback: Fallback = "popular" if self._text_encoder is None else "dense"
@@ -259,8 +271,9 @@ class Retriever:
                 name: SearchResult(request.query, request.tokens, request.user, hits, chosen, 0, "no_match", fallback)
                 for name, chosen in variants.items()
             }
-        orders = {name: self._order(request, chosen, relevance, matched) for name, chosen in variants.items()}
-        explained = self._explain(request, np.unique(np.concatenate([order.rows for order in orders.values()])))
+        orders = {name: self._order(request, chosen, recalled[lambdas[name]]) for name, chosen in variants.items()}
+        shown = [order.rows for order in orders.values()]
+        explained = self._explain(request, shown[0] if len(shown) == 1 else np.unique(np.concatenate(shown)))
         return {
             name: SearchResult(
                 query=request.query,
@@ -268,41 +281,61 @@ class Retriever:
                 user=request.user,
                 hits=self._hits(request, orders[name], explained),
                 settings=chosen,
-                matched=int(np.count_nonzero(matched)),
+                matched=matched,
                 notice="" if known else "unknown_user",
                 personalized=request.style is not None and chosen.use_personalization,
             )
             for name, chosen in variants.items()
         }
 
-    def _relevance(self, request: _Request) -> tuple[FloatArray, NDArray[np.bool_]]:
-        """Relevance (N,) of every sticker, and which stickers (N,) share a token with the query in a weighted field."""
-        return recall.relevance(self.bundle.index, request.tokens, request.settings.field_weights)
+    def _question(self, request: _Request, field_weights: Mapping[str, float]) -> Question:
+        chosen = request.settings
+        return Question(request.tokens, field_weights, chosen.utility_weights, chosen.utility_base)
 
-    def _order(
-        self, request: _Request, settings: SearchSettings, relevance: FloatArray, matched: NDArray[np.bool_]
-    ) -> _Order:
-        """Recall the top R, re-rank them where a taste is known and wanted, keep the best `top`."""
-        worth, _ = self._utility(settings.utility_weights, settings.utility_base)
-        lambda_ = settings.lambda_ if settings.use_utility else 0.0
-        rows, scores = recall.recall(relevance, matched, worth, lambda_, settings.recall_size, self._tie)
+    def _recall(
+        self, request: _Request, field_weights: Mapping[str, float], lambdas: Sequence[float]
+    ) -> tuple[Recalled, ...]:
+        """What recall hands on for each weight of utility."""
+        return self._engine.recall(self._question(request, field_weights), lambdas, request.settings.recall_size)
+
+    def _order(self, request: _Request, settings: SearchSettings, recalled: Recalled) -> _Order:
+        """What was recalled, re-ranked where a taste is known and wanted: the best `top`."""
+        rows, scores, relevance = recalled.rows, recalled.scores, recalled.relevance
         if request.style is None or not settings.use_personalization:
             rows, scores = rows[: request.top], scores[: request.top]
-            return _Order(rows, np.arange(1, len(rows) + 1), relevance[rows], scores, None, None, scores)
-        preference, cluster = styles.preference(request.style, self._styled(rows))
+            return _Order(rows, np.arange(1, len(rows) + 1), relevance[: len(rows)], scores, None, None, scores)
+        preference, cluster = self._tastes(request.style, rows)
         final = rerank.final_scores(scores, preference, settings.alpha)
         best = np.lexsort((self._tie[rows], -final))[: request.top]
-        return _Order(
-            rows[best], best + 1, relevance[rows[best]], scores[best], preference[best], cluster[best], final[best]
-        )
+        return _Order(rows[best], best + 1, relevance[best], scores[best], preference[best], cluster[best], final[best])
+
+    def _tastes(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
+        """Preference and cluster (n,) of some rows."""
+        return styles.preference(style, self._space.project(self._engine.vectors(rows)))
+
+    def _postings_among(
+        self, rows: NDArray[np.intp], tokens: tuple[str, ...]
+    ) -> dict[str, dict[str, tuple[NDArray[np.intp], FloatArray]]]:
+        """Field -> token -> where in `rows` it is held and its impacts there; tokens that none holds are absent."""
+        by_field: dict[str, dict[str, tuple[NDArray[np.intp], FloatArray]]] = {}
+        for field, by_token in zip(FIELDS, self._engine.impacts(tokens, rows), strict=True):
+            held = {token: np.flatnonzero(~np.isnan(impacts)) for token, impacts in zip(tokens, by_token, strict=True)}
+            by_field[field] = {
+                token: (places, by_token[number][places])
+                for number, (token, places) in enumerate(held.items())
+                if len(places)
+            }
+        return by_field
 
     def _fall_back(self, request: _Request) -> _Order:
         """What is shown where no sticker matches: the nearest pictures to the text, else the most popular."""
         cosines = self._cosines(request.query)
         worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
-        score, relevance = (worth, np.zeros_like(worth)) if cosines is None else (cosines, cosines)
+        score = worth if cosines is None else cosines
         rows = nearest.best(score, self._tie, min(request.top, request.settings.recall_size))
-        return _Order(rows, np.arange(1, len(rows) + 1), relevance[rows], score[rows], None, None, score[rows])
+        final = score[rows].astype(np.float64)
+        relevance = np.zeros(len(rows)) if cosines is None else final
+        return _Order(rows, np.arange(1, len(rows) + 1), relevance, final, None, None, final)
 
     def _cosines(self, query: str) -> FloatArray | None:
         """Cosine (N,) of the query's text embedding with every picture, or None without a text encoder."""
@@ -343,20 +376,18 @@ class Retriever:
     def _explain(self, request: _Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
         """Row -> what every field gave it, token by token. A token typed twice counts twice, as in BM25 Okapi."""
         times = Counter(request.tokens)
-        by_field = []
-        for field in FIELDS:
-            index = self.bundle.index[field]
-            scores = {token: (count * index.token_scores(token, rows)).tolist() for token, count in times.items()}
-            by_field.append({token: values for token, values in scores.items() if any(values)})
-        weights = [float(request.settings.field_weights.get(field, 0.0)) for field in FIELDS]
-        explained = {}
-        for place, row in enumerate(rows.tolist()):
-            fields = []
-            for field, weight, scores in zip(FIELDS, weights, by_field, strict=True):
-                tokens = {token: values[place] for token, values in scores.items() if values[place]}
-                fields.append(FieldScore(field, sum(tokens.values()), weight, tokens))
-            explained[row] = tuple(fields)
-        return explained
+        names, counts = tuple(times), tuple(times.values())
+        nothing = [FieldScore(name, 0.0, float(request.settings.field_weights.get(name, 0.0)), {}) for name in FIELDS]
+        explained = {row: nothing.copy() for row in rows.tolist()}
+        scores = np.nan_to_num(self._engine.impacts(names, rows))
+        by_row, found = list(explained.values()), np.nonzero(scores)
+        tokens: dict[tuple[int, int], dict[str, float]] = {}
+        for field, token, row, score in zip(*(axis.tolist() for axis in found), scores[found].tolist(), strict=True):
+            tokens.setdefault((row, field), {})[names[token]] = counts[token] * score
+        for (row, field), own in tokens.items():
+            empty = nothing[field]
+            by_row[row][field] = FieldScore(empty.field, sum(own.values()), empty.weight, own)
+        return {row: tuple(fields) for row, fields in explained.items()}
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
 
@@ -485,6 +516,15 @@ class Retriever:
         """Utility (N,) and its parts (N, 3)."""
         return utility.utility(self.bundle.utility_counts, weights, base)
 
+    def _local(self, index: Mapping[str, FieldIndex], compiled: bool = True) -> LocalEngine:
+        """The engine of these fields; not compiled for a single question, which would take longer than its answer."""
+        values = (index, self.bundle.embeddings, self._tie, lambda *chosen: self._utility(*chosen)[0])
+        return LocalEngine(*values) if compiled else LocalEngine(*values, fast_from=None)
+
+    @cached_property
+    def _engine(self) -> RecallEngine:
+        return self._local(self.bundle.index) if self._given_engine is None else self._given_engine
+
     @cached_property
     def _tie(self) -> NDArray[np.intp]:
         """(N,) place of each row in the order of ids, which breaks every tie."""
@@ -527,19 +567,8 @@ class Retriever:
         return tuple(sorted(clicks.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _postings_among(
-    rows: NDArray[np.intp], index: FieldIndex, tokens: Sequence[str]
-) -> dict[str, tuple[NDArray[np.intp], FloatArray]]:
-    """Token -> the places in `rows` whose stickers hold it and its impacts there; tokens that none holds are absent."""
-    place = np.full(index.size, -1)
-    place[rows] = np.arange(len(rows))
-    among = {}
-    for token in dict.fromkeys(tokens):
-        holders, impacts = index.postings(token)
-        here = place[holders] >= 0
-        if here.any():
-            among[token] = (place[holders][here], impacts[here])
-    return among
+def _lambda_of(settings: SearchSettings) -> float:
+    return settings.lambda_ if settings.use_utility else 0.0
 
 
 def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from persrv import metrics, recall, rerank, styles, utility
 from persrv.bm25 import FieldIndex
-from persrv.records import FloatArray, Interaction, SearchSettings, UserStyle
+from persrv.records import FloatArray, Interaction, ScoreArray, SearchSettings, UserStyle
 from persrv.text import analyse
 
 
@@ -44,7 +44,7 @@ class _Question:
     """
 
     rows: NDArray[np.intp]
-    fields: FloatArray
+    fields: ScoreArray
     matched: NDArray[np.bool_]
     preference: FloatArray | None
     clicked: NDArray[np.bool_]
@@ -87,15 +87,15 @@ class Judge:
 
         worth (N,): another utility of every sticker than that of Eq. 5 under these settings.
         """
-        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float32)
+        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float64)
         used = self._utility(settings.utility_weights, settings.utility_base) if worth is None else worth
         return {user: [self._judge(q, settings, weights, used) for q in asked] for user, asked in self._by_user.items()}
 
     def _judge(
-        self, question: _Question, settings: SearchSettings, weights: FloatArray, utilities: FloatArray
+        self, question: _Question, settings: SearchSettings, weights: ScoreArray, utilities: FloatArray
     ) -> float:
         rows = question.rows
-        relevance = np.zeros(len(rows), np.float32)
+        relevance = np.zeros(len(rows))
         for weight, scores in zip(weights, question.fields, strict=True):
             relevance += weight * scores  # field by field, as a search adds: other orders round otherwise
         matched = np.logical_or.reduce(question.matched[weights > 0], axis=0)

@@ -42,12 +42,14 @@ def test_postings_make_relevance(toy_retriever: Retriever) -> None:
     found = toy_retriever.candidates("laugh 晚安", "cleo")
     weights = {**dict.fromkeys(FIELDS, 1.0), "queries": 0.5}
     relevance, matched = recall.relevance(toy_retriever.bundle.index, found.tokens, weights)
-    total = np.zeros(len(found.ids), np.float32)
+    total = np.zeros(len(found.ids))
     for field, by_token in found.postings.items():
+        bm25 = np.zeros(len(found.ids))
         for token in found.tokens:
             if token in by_token:
                 places, impacts = by_token[token]
-                total[places] += np.float32(weights[field]) * impacts
+                bm25[places] += impacts
+        total += weights[field] * bm25
     rows = [toy_retriever.bundle.row_of[name] for name in found.ids]
     assert total.tolist() == relevance[rows].tolist()
     assert len(rows) == np.count_nonzero(matched)

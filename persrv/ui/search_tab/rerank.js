@@ -1,5 +1,5 @@
-// The four rankings computed in the browser from a query's candidates, as persrv computes them: float32 where numpy has
-// float32, every sum in the same order, ties by id (candidates come in the order of their ids).
+// The four rankings computed in the browser from a query's candidates, as persrv computes them: what is stored there as
+// float32 is float32 here, every sum is of doubles in the same order, ties by id (candidates come in their order).
 
 const f32 = Math.fround;
 
@@ -37,18 +37,20 @@ function reranked(answer, settings, top) {
 
 /** Relevance of every candidate, and whether a field of positive weight holds a token of it (recall.relevance). */
 function poolRelevance(pool, weights) {
-  const relevance = new Float32Array(pool.ids.length);
+  const relevance = new Float64Array(pool.ids.length);
   const matched = new Array(pool.ids.length).fill(false);
   for (const { field, tokens } of pool.postings) {
-    const weight = f32(weights[field] ?? 0);
+    const weight = weights[field] ?? 0;
     if (!(weight > 0)) continue;
+    const bm25 = new Float64Array(pool.ids.length);
     for (const token of pool.tokens) {
       const [places, impacts] = tokens[token] ?? [[], []];
       places.forEach((row, at) => {
-        relevance[row] += f32(weight * f32(impacts[at]));
+        bm25[row] += f32(impacts[at]);
         matched[row] = true;
       });
     }
+    bm25.forEach((score, row) => (relevance[row] += weight * score));
   }
   return { relevance, matched };
 }
@@ -61,15 +63,14 @@ function poolUtility(pool, { utility_weights: weights, utility_base: base }) {
 
 /** Recall (Eq. 6) keeps the best R, re-ranking (Eq. 10) reorders them: rows with their places and scores, best first. */
 function poolOrder(pool, settings, rows, relevance, worth, useUtility, usePreference) {
-  const lambda = f32(useUtility ? settings.lambda_ : 0);
-  const alpha = f32(settings.alpha);
+  const lambda = useUtility ? settings.lambda_ : 0;
   const recalled = rows
-    .map((row) => ({ row, recall: f32(relevance[row] + f32(lambda * worth[row])) }))
+    .map((row) => ({ row, recall: relevance[row] + lambda * worth[row] }))
     .sort((a, b) => b.recall - a.recall || a.row - b.row)
     .slice(0, settings.recall_size);
   recalled.forEach((each, place) => {
     each.recallRank = place + 1;
-    each.final = usePreference && pool.preference ? f32(each.recall * f32(1 + f32(alpha * f32(pool.preference[each.row])))) : each.recall;
+    each.final = usePreference && pool.preference ? each.recall * (1 + settings.alpha * f32(pool.preference[each.row])) : each.recall;
   });
   return recalled.sort((a, b) => b.final - a.final || a.row - b.row);
 }

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv import recall, utility
-from persrv.records import FloatArray, SearchSettings
+from persrv.records import FloatArray, ScoreArray, SearchSettings
 from persrv.text import analyse
 from precompute.evaluation.experiments.intervals import Numbers, People
 from precompute.judge import Features
@@ -28,7 +28,7 @@ class _Answer:
     """
 
     rows: NDArray[np.intp]
-    fields: FloatArray
+    fields: ScoreArray
     matched: NDArray[np.bool_]
 
 
@@ -41,7 +41,7 @@ class Shortlist:
     """
 
     rows: NDArray[np.intp]
-    recall: FloatArray
+    recall: ScoreArray
     clicked: NDArray[np.bool_]
     relevant: NDArray[np.int64]
     person: NDArray[np.intp]
@@ -61,7 +61,7 @@ class Shortlist:
 
         preference: (Q, W), at least 0; None: as recalled. Of equal scores the smaller id comes first, as in a search.
         """
-        strength = np.asarray(alphas, np.float32)[:, None, None]
+        strength = np.asarray(alphas, np.float64)[:, None, None]
         flat = np.zeros_like(self.recall) if preference is None else preference
         final = self.recall * (1 + strength * flat)  # Eq. 10; -inf stays -inf
         order = np.argsort(-final, axis=-1, kind="stable")[..., :k]
@@ -131,24 +131,24 @@ class Panel:
 
     def shortlist(self, settings: SearchSettings) -> Shortlist:
         """What recall hands on to re-ranking under these settings."""
-        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float32)
+        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float64)
         worth = utility.utility(self._features.counts, settings.utility_weights, settings.utility_base)[0]
         found = [self._recalled(answer, settings, weights, worth) for answer in self._answers]
         width = max((len(rows) for rows, _ in found), default=0)
         rows = np.zeros((len(found), width), np.intp)
-        scores = np.full((len(found), width), -np.inf, np.float32)
+        scores = np.full((len(found), width), -np.inf)
         for place, (some, values) in enumerate(found):
             rows[place, : len(some)], scores[place, : len(some)] = some, values
         rows, scores = rows[self._query], scores[self._query]
-        scores = np.where(_among(rows, self._known), -np.inf, scores).astype(np.float32)
+        scores = np.where(_among(rows, self._known), -np.inf, scores)
         clicked = _among(rows, self._clicked) & np.isfinite(scores)
         return Shortlist(rows, scores, clicked, self.relevant, self.people.of)
 
     def _recalled(
-        self, answer: _Answer, settings: SearchSettings, weights: FloatArray, worth: FloatArray
-    ) -> tuple[NDArray[np.intp], FloatArray]:
+        self, answer: _Answer, settings: SearchSettings, weights: ScoreArray, worth: FloatArray
+    ) -> tuple[NDArray[np.intp], ScoreArray]:
         """Rows in the order of ids, and their recall scores (Eq. 6-8)."""
-        relevance = np.zeros(len(answer.rows), np.float32)
+        relevance = np.zeros(len(answer.rows))
         for weight, scores in zip(weights, answer.fields, strict=True):
             relevance += weight * scores
         matched: NDArray[np.bool_] = np.logical_or.reduce(answer.matched[weights > 0], axis=0)

@@ -1,0 +1,179 @@
+"""Recall without looking at every sticker twice: the same rows and scores as persrv.recall, compiled (persrv.kernels).
+
+Impacts are added up in float32, list by list, in the order in which memory holds them; that order finds every sticker
+whose score could be among the best, given how far float32 may round. Those few are scored again as persrv.recall
+defines it, in float64, which needs one posting of each list: a list that holds more than a 64th of the stickers tells
+by bits and counts where that is, and a shorter one is read once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.bm25 import FieldIndex
+from persrv.engine import Question, Recalled
+from persrv.records import FloatArray
+
+#: Stickers a block: the bits of a word.
+BLOCK = 64
+
+#: Weights outside this range (but 0) are left to persrv.recall: float32 could not tell their sums apart.
+_RANGE = (1e-9, 1e9)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scratch:
+    """What one search at a time writes into. W blocks; `sums` and `marked` are all zeros between searches."""
+
+    sums: FloatArray
+    marked: NDArray[np.uint64]
+    matched: NDArray[np.uint64]
+    tops: FloatArray
+    histogram: NDArray[np.int64]
+    found: NDArray[np.int32]
+    scores: FloatArray
+    slots: NDArray[np.int32]
+    chosen: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, size: int) -> _Scratch:
+        blocks = -(-size // BLOCK)
+        return cls(
+            sums=np.zeros(blocks * BLOCK, np.float32),
+            marked=np.zeros(blocks, np.uint64),
+            matched=np.empty(blocks, np.uint64),
+            tops=np.empty(blocks, np.float32),
+            histogram=np.empty(1024, np.int64),
+            found=np.empty(size, np.int32),  # memory that is never touched is never given
+            scores=np.empty(size, np.float32),
+            slots=np.empty(size, np.int32),
+            chosen=np.empty(size, np.int32),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worth:
+    """Utility (N,) with what bounds it: the largest of each block (W,), and the smallest and the largest of all."""
+
+    utility: FloatArray
+    tops: FloatArray
+    range: FloatArray
+
+    @classmethod
+    def of(cls, utility: FloatArray) -> Worth:
+        values = np.ascontiguousarray(utility, np.float32)
+        tops = np.maximum.reduceat(values, np.arange(0, len(values), BLOCK))
+        return cls(_fixed(values), _fixed(tops), _fixed(np.array([values.min(), values.max()], np.float32)))
+
+
+class FastRecall:
+    """The compiled recall of one catalogue of at least one sticker. Importing it and making it take a second."""
+
+    def __init__(self, index: Mapping[str, FieldIndex], tie: NDArray[np.intp]) -> None:
+        from persrv import kernels  # numba takes half a second to import
+
+        self._kernels: Any = kernels
+        self._names = tuple(index)
+        self._size = len(tie)
+        self._tie = _fixed(np.ascontiguousarray(tie, np.int64))
+        self._columns = tuple(each.columns for each in index.values())
+        self._indptr = tuple(_fixed(each.indptr) for each in index.values())
+        self._rows = tuple(_fixed(each.rows) for each in index.values())
+        self._impacts = tuple(_fixed(each.impacts) for each in index.values())
+        self._describe_long_lists()
+        self._idle: list[_Scratch] = []
+
+    def _describe_long_lists(self) -> None:
+        blocks = -(-self._size // BLOCK)
+        columns = [np.flatnonzero(np.diff(indptr) > blocks) for indptr in self._indptr]
+        number = sum(map(len, columns))
+        bits = np.zeros((number, blocks), np.uint64)
+        starts = np.zeros((number, blocks + 1), np.int32)
+        extremes = np.zeros((number, 2), np.float32)
+        longs, done = [], 0
+        for indptr, rows, impacts, some in zip(self._indptr, self._rows, self._impacts, columns, strict=True):
+            places = np.full(len(indptr) - 1, -1, np.int32)
+            mine = slice(done, done + len(some))
+            places[some] = np.arange(done, done + len(some))
+            self._kernels.describe(indptr, rows, impacts, some, bits[mine], starts[mine], extremes[mine])
+            longs.append(_fixed(places))
+            done += len(some)
+        self._longs = tuple(longs)
+        self._long_lists = _fixed(bits), _fixed(starts), _fixed(extremes)
+
+    def can(self, question: Question, lambdas: Sequence[float]) -> bool:
+        """Whether float32 can tell the sums of these weights apart."""
+        low, high = _RANGE
+        return all(value == 0 or low <= value <= high for value in (*question.field_weights.values(), *lambdas))
+
+    def recall(self, question: Question, worth: Worth, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
+        """The best `size` matching stickers for each lambda, as persrv.recall defines them."""
+        size = min(size, self._size)
+        weights = np.array([question.field_weights.get(name, 0.0) for name in self._names], np.float64)
+        rows = np.empty((len(lambdas), size), np.int64)
+        relevance, scores = np.empty((len(lambdas), size)), np.empty((len(lambdas), size))
+        number = np.empty(len(lambdas), np.int64)
+        try:
+            scratch = self._idle.pop()  # one list operation, which no other thread can come between
+        except IndexError:
+            scratch = _Scratch.of(self._size)
+        matched = self._kernels.recall(
+            self._columns_of(question.tokens),
+            weights,
+            np.array(lambdas, np.float64),
+            size,
+            self._indptr,
+            self._rows,
+            self._impacts,
+            self._longs,
+            *self._long_lists,
+            worth.utility,
+            worth.tops,
+            worth.range,
+            self._tie,
+            scratch.sums,
+            scratch.marked,
+            scratch.matched,
+            scratch.tops,
+            scratch.histogram,
+            np.empty(size, np.float32),
+            scratch.found,
+            scratch.scores,
+            scratch.slots,
+            scratch.chosen,
+            rows,
+            relevance,
+            scores,
+            number,
+        )
+        self._idle.append(scratch)  # not in a `finally`: what broke off has left its sums behind
+        return tuple(
+            Recalled(rows[which, :n], relevance[which, :n], scores[which, :n], matched)
+            for which, n in enumerate(number.tolist())
+        )
+
+    def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
+        """As persrv.recall.impacts."""
+        found = np.full((len(self._names), len(tokens), len(rows)), np.nan, np.float32)
+        bits, starts, _ = self._long_lists
+        columns = self._columns_of(tokens)
+        where = self._indptr, self._rows, self._impacts, self._longs, bits, starts
+        self._kernels.impacts(columns, *where, np.ascontiguousarray(rows, np.int64), found)
+        return found
+
+    def _columns_of(self, tokens: Sequence[str]) -> NDArray[np.int64]:
+        """(fields, tokens) the column of each token in each field, -1 where it has none."""
+        found = [known.get(token, -1) for known in self._columns for token in tokens]
+        return np.array(found, np.int64).reshape(len(self._columns), len(tokens))
+
+
+def _fixed(values: NDArray[Any]) -> NDArray[Any]:
+    """The same memory, read-only, so that one compiled version fits arrays of memory and of files."""
+    view = np.ascontiguousarray(values).view(np.ndarray)
+    view.flags.writeable = False
+    return view

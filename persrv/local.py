@@ -1,0 +1,93 @@
+"""Recall in this process: the index of a bundle, searched by compiled code where a catalogue is large enough for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv import recall
+from persrv.bm25 import FieldIndex
+from persrv.engine import Question, Recalled
+from persrv.fast import FastRecall, Worth
+from persrv.records import FIELDS, FloatArray
+
+_LOG = logging.getLogger(__name__)
+
+#: From so many stickers on, compiled recall is worth the second that it takes to load (docs/decisions.md).
+FAST_FROM = 20_000
+
+#: Utility weights and base -> utility (N,).
+Utility = Callable[[tuple[float, float, float], float], FloatArray]
+
+
+class LocalEngine:
+    """The RecallEngine of an index over the N rows of `embeddings`; tie (N,): place of each row in the order of ids."""
+
+    exact = True
+
+    def __init__(
+        self,
+        index: Mapping[str, FieldIndex],
+        embeddings: NDArray[np.floating],
+        tie: NDArray[np.intp],
+        utility: Utility,
+        fast_from: int | None = FAST_FROM,
+    ) -> None:
+        """fast_from: the least number of stickers that compiled recall serves, None for never."""
+        self._index = {name: index[name] for name in FIELDS}
+        self._embeddings, self._tie, self._utility = embeddings, tie, utility
+        self._worth = lru_cache(maxsize=16)(self._bounded_utility)
+        self._wants_fast = fast_from is not None and len(tie) >= max(fast_from, 1)
+        self._made: FastRecall | None = None
+        self._making = threading.Lock()
+
+    @property
+    def _fast(self) -> FastRecall | None:
+        """The compiled recall, made when first asked for; None for a small catalogue, and where it can't be had."""
+        if self._wants_fast and self._made is None:
+            with self._making:
+                if self._wants_fast and self._made is None:
+                    try:
+                        self._made = FastRecall(self._index, self._tie)
+                    except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
+                        self._wants_fast = False
+                        _LOG.warning("Searches are slower: the compiled recall can't be used (%s).", error)
+        return self._made
+
+    def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
+        """The best `size` matching stickers, once for each weight of utility."""
+        fast = self._fast
+        if fast is not None and fast.can(question, lambdas):
+            worth = self._worth(question.utility_weights, question.utility_base)
+            return fast.recall(question, worth, lambdas, size)
+        relevance, matched = recall.relevance(self._index, question.tokens, question.field_weights)
+        utility, found = self._utility(question.utility_weights, question.utility_base), int(np.count_nonzero(matched))
+        best = (recall.recall(relevance, matched, utility, lambda_, size, self._tie) for lambda_ in lambdas)
+        return tuple(Recalled(rows, relevance[rows], scores, found) for rows, scores in best)
+
+    def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
+        """(fields, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
+        if self._fast is not None:
+            return self._fast.impacts(tokens, rows)
+        return recall.impacts(self._index, tokens, rows)
+
+    def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
+        """(n, d) float32: the embeddings of some stickers."""
+        return np.asarray(self._embeddings[rows], np.float32)
+
+    def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
+        """1-based place of a sticker by recall score among all that match, None without a match; how many match."""
+        relevance, matched = recall.relevance(self._index, question.tokens, question.field_weights)
+        utility = self._utility(question.utility_weights, question.utility_base)
+        return recall.place(relevance, matched, utility, lambda_, self._tie, row), int(np.count_nonzero(matched))
+
+    def close(self) -> None:
+        """Nothing is held open but the bundle, which is not ours."""
+
+    def _bounded_utility(self, weights: tuple[float, float, float], base: float) -> Worth:
+        return Worth.of(self._utility(weights, base))

@@ -1,0 +1,58 @@
+"""Taking turns: as many at once as there are places, first come first served.
+
+More searches at once than cores would only slice each other's time, and whoever is unlucky waits for all of them. A
+semaphore bounds how many run, but lets the newest take a place before somebody who has long been waiting.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from types import TracebackType
+
+
+class Turns:
+    """A context manager for any number of threads; a thread that holds a place must not ask for another."""
+
+    def __init__(self, places: int | None = None) -> None:
+        """places: by default as many as this process has cores."""
+        self._free = len(os.sched_getaffinity(0)) if places is None else places
+        self._waiting: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._free:  # nobody waits while a place is free: it is handed on, never put back, when somebody does
+                self._free -= 1
+                return
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        try:
+            mine.acquire()
+        except BaseException:  # an interrupt in the main thread: leave the queue, or hand on what was just given
+            with self._lock:
+                if mine in self._waiting:
+                    self._waiting.remove(mine)
+                else:
+                    self._hand_on()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Give a place to who waits longest."""
+        if self._waiting:
+            self._waiting.popleft().release()
+        else:
+            self._free += 1
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return len(self._waiting)
