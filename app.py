@@ -1,7 +1,7 @@
 """The app: open a bundle, build the page over it, launch. Composition only.
 
 `python app.py [--bundle FOLDER] [--port PORT] [--mcp]`; the port also comes from GRADIO_SERVER_PORT, else a free one is
-taken. With --mcp the public endpoints are MCP tools, too.
+taken. With --mcp the public endpoints are MCP tools, too. With --engine milvus a cluster recalls (docs/scale.md).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from persrv.errors import PersrvError
+from persrv.milvus import open_engine
+from persrv.milvus.server import DEFAULT_NAME
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService, warm_up
 
@@ -36,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(f"MCP tools need a package that is not here. Install it: {sys.executable} -m pip install {gradio}")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
-        retriever = Retriever.open(options.bundle)
+        retriever = open_retriever(options)
     except PersrvError as error:
         sys.exit(str(error))
     service = PageService(retriever)
@@ -57,6 +59,16 @@ def main(arguments: list[str] | None = None) -> None:
     demo.block_thread()
 
 
+def open_retriever(options: argparse.Namespace) -> Retriever:
+    """The door to the bundle, with the engine that was asked for behind it."""
+    local = Retriever.open(options.bundle)
+    if options.engine == "local":
+        return local
+    bundle, second = local.bundle, local.engine if options.fallback else None
+    engine = open_engine(bundle, options.milvus_uri, options.milvus_token, options.collection, second)
+    return Retriever.open(bundle, engine=engine)
+
+
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line; a port of None lets gradio take GRADIO_SERVER_PORT or a free one."""
     parser = argparse.ArgumentParser(description="Search stickers, personalised and explained.")
@@ -65,7 +77,15 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--port", type=int, default=None, help="port to listen on (default: GRADIO_SERVER_PORT or a free one)"
     )
     parser.add_argument("--mcp", action="store_true", help="serve search, compare and explain as MCP tools, too")
-    return parser.parse_args(arguments)
+    parser.add_argument("--engine", choices=("local", "milvus"), default="local", help="what recalls (default: local)")
+    parser.add_argument("--milvus-uri", default=os.environ.get("MILVUS_URI"), help="http://host:19530, or a file.db")
+    parser.add_argument("--milvus-token", default=os.environ.get("MILVUS_TOKEN", ""), help="default: $MILVUS_TOKEN")
+    parser.add_argument("--collection", default=DEFAULT_NAME, help=f"what it was loaded as (default: {DEFAULT_NAME})")
+    parser.add_argument("--fallback", action="store_true", help="while Milvus does not answer, recall in this process")
+    options = parser.parse_args(arguments)
+    if options.engine == "milvus" and not options.milvus_uri:
+        parser.error("--engine milvus needs --milvus-uri")
+    return options
 
 
 if __name__ == "__main__":

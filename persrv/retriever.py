@@ -18,6 +18,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -135,7 +136,8 @@ class Retriever:
         """engine: what recalls and holds the embeddings of what is recalled, in place of the bundle's own files."""
         self.bundle = bundle
         self._given_engine = engine
-        self._turns = Turns()
+        #: Who recalls elsewhere waits for the network, not for a core.
+        self._turns: AbstractContextManager[None] = Turns() if engine is None else nullcontext()
         self._given_text_encoder = text_encoder
         self._given_image_encoder = image_encoder
         self._space = styles.StyleSpace(bundle.style_mean)
@@ -145,6 +147,11 @@ class Retriever:
     def open(cls, source: Path | str | Bundle, engine: RecallEngine | None = None) -> Retriever:
         """The retriever of a bundle, open or still in its folder; BundleError where it is not sound."""
         return cls(source if isinstance(source, Bundle) else Bundle.open(source), engine=engine)
+
+    @property
+    def engine(self) -> RecallEngine:
+        """What recalls."""
+        return self._engine
 
     def warm_up(self) -> None:
         """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the maps."""
@@ -205,7 +212,8 @@ class Retriever:
             maxima=utility.with_base(self.bundle.utility_counts, chosen.utility_base).max(axis=0, initial=0.0),
             preference=None if taste is None else taste[0],
             cluster=None if taste is None else taste[1],
-            complete=len(rows) == matched,
+            # a count that is only a least may equal the number of rows by chance
+            complete=len(rows) == matched and (self._engine.exact or matched <= chosen.recall_size),
         )
 
     def place(

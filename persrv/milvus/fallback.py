@@ -10,8 +10,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.bundle import Bundle
 from persrv.engine import Question, Recalled, RecallEngine
 from persrv.errors import EngineError
+from persrv.milvus.engine import MilvusEngine
+from persrv.milvus.server import DEFAULT_NAME
 from persrv.records import FloatArray
 
 #: Seconds after a failure in which the first engine is not asked again, so that not every search waits for it.
@@ -19,6 +22,23 @@ RESPITE = 30.0
 
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
+
+
+def open_engine(
+    bundle: Bundle, uri: str, token: str = "", name: str = DEFAULT_NAME, second: RecallEngine | None = None
+) -> RecallEngine:
+    """The engine of a bundle that was loaded into Milvus; EngineError where it can't be had.
+
+    second: stands in while the server does not answer, and for good where it can't be used to begin with.
+    """
+    try:
+        first = MilvusEngine.open(bundle, uri, token, name)
+    except EngineError as error:
+        if second is None:
+            raise
+        _log.warning("The index in this process answers until the app is started again. %s", error)
+        return second
+    return first if second is None else FallbackEngine(first, second)
 
 
 class FallbackEngine:
