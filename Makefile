@@ -27,7 +27,7 @@ $(VENV)/.build: precompute/requirements.txt requirements.txt | $(PY)
 	$(PY) -m pip install --quiet $(PIP_FLAGS) -r precompute/requirements.txt
 	$(PY) scripts/system_packages.py drawing
 	@touch $@
-$(VENV)/.test: tests/requirements.txt precompute/requirements.txt requirements.txt | $(PY)
+$(VENV)/.test: tests/requirements.txt precompute/requirements-ray.txt precompute/requirements.txt requirements.txt | $(PY)
 	$(PY) -m pip install --quiet $(PIP_FLAGS) -r tests/requirements.txt
 	@touch $@
 

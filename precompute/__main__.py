@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from persrv.bundle import Gate
     from precompute.config import Profile
+    from precompute.engine import Engine
     from precompute.evaluation.translating import Translator
     from precompute.pipeline import Build
 
@@ -105,6 +107,7 @@ def _import(options: argparse.Namespace) -> int:
     clicks = Path(options.interactions) if options.interactions else None
     work = Path(options.work or "build/import")
     images, profile = Path(options.images), load_profile(options.profile)
+    engine = _engine(options, profile)
     translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)
     eyes: Path | None = None
     if profile.released.llava or options.clip or options.llava or options.force_cpu:
@@ -115,7 +118,8 @@ def _import(options: argparse.Namespace) -> int:
         run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr)
     else:
         run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr)
-    bundle = run.write(Path(options.out))
+    with engine as run.engine:
+        bundle = run.write(Path(options.out))
     print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
     print(f"files left out: {told(run.report['files_left_out'])}")
     if clicks is not None:
@@ -123,6 +127,21 @@ def _import(options: argparse.Namespace) -> int:
     if bundle.interactions["test"] and not options.no_evaluation:
         _judge(Path(options.out), work, profile, translator, eyes)
     return 0
+
+
+def _engine(options: argparse.Namespace, profile: Profile) -> AbstractContextManager[Engine]:
+    """Who runs the operators, for as long as the work takes. PersrvError, before any work, where Ray is missing."""
+    if options.engine == "ray":
+        from precompute.ray_engine import check_ray, on_ray
+
+        check_ray()
+        return on_ray(options.ray_address, profile.workers)
+    from persrv.errors import DataError
+    from precompute.engine import in_processes
+
+    if options.ray_address:
+        raise DataError("--ray-address without --engine ray", "both, or neither", "Add --engine ray.")
+    return nullcontext(in_processes(profile.workers))
 
 
 def _translator(profile: Profile, given: str | None) -> Translator | None:
@@ -155,6 +174,12 @@ def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
     """Refuse what has a meaning for a folder of stickers only: the drawn world is made for the small models."""
     from persrv.errors import DataError
 
+    if options.stage == "build" and (options.engine != "local" or options.ray_address):
+        raise DataError(
+            "--engine or --ray-address without a folder of stickers",
+            "stickers of your own, whose stages run on either engine",
+            "Add --images DIR: the drawn world is built by processes of this machine.",
+        )
     given = options.stage == "build" and (options.clip or options.llava or options.force_cpu)
     if profile.released.llava or given:
         raise DataError(
@@ -199,6 +224,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--llava", metavar="PATH", help="with --profile paper: a local folder of LLaVA-1.5-7B")
     build.add_argument("--translator", metavar="PATH", help="a local folder of Opus-MT en-zh, for a row of Table 3")
     build.add_argument("--force-cpu", action="store_true", help="with --profile paper: no GPU, however long it takes")
+    build.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="with --images: processes of this machine, or Ray"
+    )
+    build.add_argument(
+        "--ray-address", metavar="ADDRESS", help="with --engine ray: a running cluster (default: one on this machine)"
+    )
     build.add_argument("--no-evaluation", action="store_true", help="with --interactions: do not judge on test clicks")
     evaluate = commands.add_parser("evaluate", help="compute the tables and curves of a bundle and write them into it")
     evaluate.add_argument("bundle", help="folder of the bundle")

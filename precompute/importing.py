@@ -64,21 +64,14 @@ _NO_CAPTIONS = "Captions: none. The small LLaVA knows drawn stickers only and is
 
 class Import(Stages):
     """One import. images: the folder; clicks: the CSV, or None for a catalogue without people; eyes: the bundle whose
-    image encoder looks at the pictures; work: the folder of the cache; engine: who runs the operators, processes of
-    this machine where nothing else is said."""
+    image encoder looks at the pictures; work: the folder of the cache. `engine` runs the operators: processes of this
+    machine, unless another one is put there."""
 
     def __init__(
-        self,
-        images: Path,
-        clicks: Path | None,
-        eyes: Path,
-        profile: Profile,
-        work: Path,
-        stream: TextIO,
-        engine: Engine | None = None,
+        self, images: Path, clicks: Path | None, eyes: Path, profile: Profile, work: Path, stream: TextIO
     ) -> None:
         super().__init__(work, stream)
-        self.engine = engine or in_processes(profile.workers)
+        self.engine: Engine = in_processes(profile.workers)
         self.folder = images
         self.csv = clicks
         self.eyes = eyes

@@ -19,9 +19,9 @@ from precompute.engine import Engine
 from precompute.operators import Batch, Task
 from precompute.progress import Report, silent
 
-#: A task without a batch size of its own gets about so many batches, and batches of so many rows.
+#: A task without a batch size of its own gets about so many batches, of so many rows at most.
 _SHARES = 64
-_SMALLEST, _LARGEST = 4, 256
+_LARGEST = 256
 
 _ENDING = ".arrow"
 
@@ -46,7 +46,7 @@ def compute(task: Task, paths: Mapping[str, Path], folder: Path, engine: Engine,
 
 
 def _batches(missing: list[str], paths: Mapping[str, Path], size: int) -> list[Batch]:
-    size = size or min(max(len(missing) // _SHARES, _SMALLEST), _LARGEST)
+    size = size or min(max(len(missing) // _SHARES, 1), _LARGEST)
     parts = (missing[start : start + size] for start in range(0, len(missing), size))
     return [{"id": np.array(part), "path": np.array([str(paths[name]) for name in part])} for part in parts]
 
