@@ -1,8 +1,10 @@
 // The catalogue on show: one sticker at a time with its label, out of a list that the visitor chose.
 
-/** Lists to walk through, in their order; "results" are the query's. Mined ones are counted once the page rests. */
+/** Lists to walk through, in their order; "results" are the query's. Mined ones are counted once the page rests; where
+ *  that takes long, when they are asked for. */
 const CAPTION_LISTS = ["results", "all", "helped", "hurt", "contradicted", "cold", "animated"];
 const MINED_LISTS = ["helped", "contradicted"];
+const MINED_AT_ONCE = 20_000; // stickers
 const OWN_PICTURE = "own";
 
 function mountInspection(app, element) {
@@ -43,7 +45,7 @@ function mountInspection(app, element) {
   /** The lists' lengths: first those that cost nothing, then those that have to be mined. */
   async function count() {
     counts = {};
-    for (const mine of [null, ...MINED_LISTS]) {
+    for (const mine of [null, ...(app.start.about.stickers > MINED_AT_ONCE ? [] : MINED_LISTS)]) {
       const received = await app.server.caption_lists(mine ? { mine } : {}).catch(() => null);
       if (!received || received.error) continue; // a list without its length is still a list
       counts = received.counts;
@@ -93,7 +95,7 @@ function mountInspection(app, element) {
   function drawLists() {
     const current = answer ? answer.list.name : app.state.show;
     const offered = CAPTION_LISTS.filter((name) => name !== "results" || (app.state.query || "").trim());
-    const length = (name) => (name === "results" ? answer?.list.name === name ? answer.list.total : undefined : counts?.[name]);
+    const length = (name) => (answer?.list.name === name ? answer.list.total : name === "results" ? undefined : counts?.[name]);
     const focused = document.activeElement?.dataset?.list;
     const row = part(element, "lists");
     row.replaceChildren(
