@@ -1,0 +1,203 @@
+"""The compiled recall and its slow twins: equal to the last bit, whatever the weights."""
+
+from __future__ import annotations
+
+import logging
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from persrv import recall
+from persrv.bm25 import FieldIndex
+from persrv.engine import Question, Recalled
+from persrv.fast import FastRecall, Worth
+from persrv.local import LocalEngine
+from persrv.records import FIELDS, FloatArray
+
+WEIGHTS, BASE = (1 / 3, 1 / 3, 1 / 3), 0.1
+TOKENS = "abcdefgh"
+
+
+@dataclass(frozen=True)
+class World:
+    """A catalogue: its index, utility and order of ids."""
+
+    index: Mapping[str, FieldIndex]
+    utility: FloatArray
+    tie: NDArray[np.intp]
+
+
+def world(size: int, seed: int, common: int = 2, levels: int = 3, least: float = 0.0) -> World:
+    """`common` of eight tokens stand in most stickers, the others in few; impacts and utilities of few levels tie a
+    lot; `least` below 0 makes some impacts negative, and 0 is always among them."""
+    rng = np.random.default_rng(seed)
+    values = np.linspace(least, 2, levels).astype(np.float32)
+    index = {}
+    for field in FIELDS:
+        columns = []
+        for number in range(len(TOKENS)):
+            share = rng.uniform(0.3, 0.9) if number < common else rng.uniform(0, 0.02)
+            columns.append(np.flatnonzero(rng.random(size) < share).astype(np.int32))
+        lengths = np.cumsum([0, *map(len, columns)])
+        impacts = rng.choice(values, lengths[-1]) * rng.choice([0, 1, 1, 1], lengths[-1]).astype(np.float32)
+        columns_of = {token: column for column, token in enumerate(TOKENS)}
+        index[field] = FieldIndex(size, columns_of, lengths.astype(np.int64), np.concatenate(columns), impacts)
+    utility = rng.choice(values, size) if levels < 9 else rng.random(size).astype(np.float32)
+    return World(index, np.abs(utility), rng.permutation(size))
+
+
+def by_hand(world: World, question: Question, lambda_: float, size: int) -> Recalled:
+    """Every sticker, one after the other, in Python's own floats."""
+    total: dict[int, float] = {}
+    for field, index in world.index.items():
+        weight = question.field_weights.get(field, 0.0)
+        part: dict[int, float] = {}
+        for token in question.tokens if weight > 0 else ():
+            rows, impacts = index.postings(token)
+            for row, impact in zip(rows.tolist(), impacts.tolist(), strict=True):
+                part[row] = part.get(row, 0.0) + impact
+        for row in part:
+            total[row] = total.get(row, 0.0) + weight * part[row]
+    scores = {row: relevance + lambda_ * float(world.utility[row]) for row, relevance in total.items()}
+    best = sorted(scores, key=lambda row: (-scores[row], world.tie[row]))[:size]
+    return Recalled(
+        np.array(best, np.intp), np.array([total[r] for r in best]), np.array([scores[r] for r in best]), len(total)
+    )
+
+
+def assert_same(found: Recalled, expected: Recalled) -> None:
+    assert found.matched == expected.matched
+    assert found.rows.tolist() == expected.rows.tolist()
+    assert found.relevance.tolist() == expected.relevance.tolist()
+    assert found.scores.tolist() == expected.scores.tolist()
+
+
+def ask(tokens: Sequence[str], weights: Sequence[float] = (1, 1, 1, 1, 1)) -> Question:
+    return Question(tuple(tokens), dict(zip(FIELDS, map(float, weights), strict=True)), WEIGHTS, BASE)
+
+
+sliders = st.sampled_from([0.0, 0.05, 0.3, 1.0, 1.7, 2.0]) | st.floats(0, 2)
+weightings = st.lists(sliders, min_size=5, max_size=5)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    size=st.integers(1, 400) | st.sampled_from([64, 128, 2000]),
+    seed=st.integers(0, 30),
+    tokens=st.lists(st.sampled_from([*TOKENS, "unknown"]), max_size=7),
+    weights=weightings,
+    lambdas=st.lists(sliders, min_size=1, max_size=3, unique=True),
+    best=st.sampled_from([1, 2, 10, 100, 10_000]),
+    levels=st.sampled_from([2, 3, 50]),
+    least=st.sampled_from([0.0, -1.0, -2.0]),
+)
+@example(130, 0, ["a", "a", "b"], [1.0] * 5, [0.0, 2.0], 10, 2, -2.0)
+@example(2000, 1, ["a", "c"], [0.0] * 5, [1.0], 10, 2, 0.0)
+def test_compiled_numpy_and_python_agree_to_the_last_bit(
+    size: int,
+    seed: int,
+    tokens: list[str],
+    weights: list[float],
+    lambdas: list[float],
+    best: int,
+    levels: int,
+    least: float,
+) -> None:
+    here, question = world(size, seed, levels=levels, least=least), ask(tokens, weights)
+    engines = [
+        LocalEngine(here.index, np.zeros((size, 1)), here.tie, lambda *_: here.utility, fast_from)
+        for fast_from in (1, None)
+    ]
+    fast, slow = (engine.recall(question, lambdas, best) for engine in engines)
+    for place, lambda_ in enumerate(lambdas):
+        expected = by_hand(here, question, lambda_, best)
+        assert_same(fast[place], expected)
+        assert_same(slow[place], expected)
+
+
+def test_large_enough_for_lists_of_every_kind() -> None:
+    """Thousands of blocks, so that most are never looked at; twice, so that nothing is left over from the first."""
+    here = world(100_000, 0, levels=50)
+    fast, worth = FastRecall(here.index, here.tie), Worth.of(here.utility)
+    for _ in range(2):
+        for tokens, weights in (("abcd", (1, 1, 1, 1, 1)), ("a", (0.3, 0, 1, 0, 2)), ("cdef", (1, 0.5, 0, 2, 0.1))):
+            question = ask(tokens, weights)
+            relevance, matched = recall.relevance(here.index, question.tokens, question.field_weights)
+            for found, lambda_ in zip(fast.recall(question, worth, [0.7, 0.0], 100), (0.7, 0.0), strict=True):
+                rows, scores = recall.recall(relevance, matched, here.utility, lambda_, 100, here.tie)
+                assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
+
+
+def test_everything_ties_and_ids_decide() -> None:
+    rows = np.arange(1000, dtype=np.int32)
+    index = {
+        field: FieldIndex(1000, {"a": 0}, np.array([0, 1000]), rows, np.ones(1000, np.float32)) for field in FIELDS
+    }
+    tie = np.random.default_rng(0).permutation(1000)
+    found = FastRecall(index, tie).recall(ask("a"), Worth.of(np.ones(1000, np.float32)), [1.0], 7)[0]
+    assert tie[found.rows].tolist() == list(range(7))
+    assert set(found.scores.tolist()) == {6.0}
+
+
+def test_weights_that_float32_cannot_tell_apart_are_left_to_numpy() -> None:
+    here = world(200, 3)
+    fast = FastRecall(here.index, here.tie)
+    assert fast.can(ask("a", (0, 1, 2, 0.001, 0)), [0.0, 5.0])
+    for weights, lambda_ in (((1e300, 1, 1, 1, 1), 1.0), ((1e-300, 0, 0, 0, 0), 1.0), ((1, 1, 1, 1, 1), 1e38)):
+        question = ask("ab", weights)
+        assert not fast.can(question, [lambda_])
+        engine = LocalEngine(here.index, np.zeros((200, 1)), here.tie, lambda *_: here.utility, fast_from=1)
+        assert_same(engine.recall(question, [lambda_], 20)[0], by_hand(here, question, lambda_, 20))
+
+
+@pytest.mark.parametrize("fast_from", [1, None])
+def test_impacts_are_the_postings(fast_from: int | None) -> None:
+    here = world(700, 5)
+    engine = LocalEngine(here.index, np.zeros((700, 1)), here.tie, lambda *_: here.utility, fast_from)
+    rows, tokens = np.array([3, 699, 0, 64, 63]), ("a", "unknown", "d")
+    found = engine.impacts(tokens, rows)
+    assert found.shape == (5, 3, 5)
+    for place, index in enumerate(here.index.values()):
+        for number, token in enumerate(tokens):
+            held = dict(zip(*(part.tolist() for part in index.postings(token)), strict=True))
+            expected = [held.get(row, math.nan) for row in rows.tolist()]
+            np.testing.assert_array_equal(found[place, number], np.array(expected, np.float32))
+    assert engine.impacts((), rows).shape == (5, 0, 5)
+
+
+@pytest.mark.parametrize("fast_from", [1, None])
+def test_a_place_is_that_in_the_whole_ranking(fast_from: int | None) -> None:
+    here, question = world(300, 7), ask("acd", (1, 0.5, 0, 2, 1))
+    engine = LocalEngine(here.index, np.zeros((300, 1)), here.tie, lambda *_: here.utility, fast_from)
+    ranking = by_hand(here, question, 0.5, 300)
+    for row in range(300):
+        place = ranking.rows.tolist().index(row) + 1 if row in ranking.rows else None
+        assert engine.place(question, 0.5, row) == (place, ranking.matched)
+
+
+def test_where_it_cannot_compile_numpy_answers_and_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "persrv.kernels", None)  # an import of it fails
+    monkeypatch.delattr("persrv.kernels", raising=False)
+    here = world(300, 2)
+    engine = LocalEngine(here.index, np.zeros((300, 1)), here.tie, lambda *_: here.utility, fast_from=1)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            assert_same(engine.recall(ask("ab"), [1.0], 10)[0], by_hand(here, ask("ab"), 1.0, 10))
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "compiled recall" in caplog.text
+
+
+def test_a_small_catalogue_never_imports_the_compiler() -> None:
+    import subprocess
+
+    script = "import sys, persrv.retriever; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script]).returncode == 0
