@@ -6,7 +6,7 @@ import io
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +32,9 @@ TOP = 24
 FAVOURITES = 5
 
 NEIGHBOURS = 8
+
+#: Records of stickers that are kept at hand: all of a small catalogue, what was looked at lately of a large one.
+AT_HAND = 20_000
 
 #: Training queries that a browser is sent to complete from.
 MOST_SUGGESTIONS = 3000
@@ -76,7 +79,7 @@ class PageService:
         self._lock = threading.Lock()
         self._mining = threading.Lock()
         self._looking = threading.Lock()
-        self._stickers: dict[str, Sticker] = {}
+        self._sticker = lru_cache(maxsize=AT_HAND)(retriever.sticker)
 
     # ---- answers ----------------------------------------------------------------------------------------------------
 
@@ -259,11 +262,8 @@ class PageService:
     # ---- what the answers are made of -------------------------------------------------------------------------------
 
     def sticker(self, sticker_id: str) -> Sticker:
-        """A sticker's record, read once."""
-        known = self._stickers.get(sticker_id)
-        if known is None:
-            known = self._stickers[sticker_id] = self.retriever.sticker(sticker_id)
-        return known
+        """A sticker's record, kept at hand once it was read."""
+        return self._sticker(sticker_id)
 
     def find(self, sticker_id: str) -> Sticker | None:
         """A sticker's record, or None where the catalogue has none of that id."""
