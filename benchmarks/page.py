@@ -1,12 +1,13 @@
 """How long a visitor waits: from start to the first page, from a key press to results, from a slider to a new order.
 
-    python benchmarks/page.py assets/demo [--save docs/measurements.json]
+    python benchmarks/page.py assets/demo [--save docs/measurements.json] [--section page]
 
 Starts the app in a fresh process, opens the page in headless Chromium on this machine (which also draws it: no GPU),
 and prints seconds from the start of the process to a page that answers and to stickers on the screen, the process's
 peak memory after searching, and milliseconds from a key press to the frame after the new results, from a slider's move
-to the frame after the new order, and to the one in which every picture in view is there. Last
-line: JSON.
+to the frame after the new order, and to the one in which every picture in view is there; then seconds to open a
+sticker's dialog and each other view, first and second time, and what the page's JavaScript holds in memory. Last line:
+JSON.
 """
 
 from __future__ import annotations
@@ -32,7 +33,18 @@ from saved import save
 from system_packages import find_chromium
 
 QUERIES = ("笑死我了", "good night", "加班", "谢谢老板", "下班啦", "摸鱼", "生日快乐", "lol", "晚安", "抱抱")
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+FLAGS = [
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
+    "--enable-precise-memory-info",
+]
+
+#: View -> what is there once it is drawn.
+VIEWS = {
+    "map": "main:has([data-part=map-loading][hidden]) .js-plotly-plot",
+    "captions": "[data-part=museum][aria-busy=false] [data-part=exhibit]:not([hidden])",
+    "cases": ".ps-case:not(.is-waiting)",
+    "about": ".ps-about",
+}
 
 #: Milliseconds between the last key press and the frame that shows the results of what is in the box.
 MEASURE = """
@@ -129,6 +141,29 @@ def slider_to_order(page: Page) -> tuple[list[float], list[float], int]:
     return ordered, complete, moved
 
 
+def time_to_views(page: Page) -> dict[str, float]:
+    """Seconds from a click to a sticker's dialog and to each view, the first time and the second."""
+    taken = {}
+    for turn in ("first", "again"):
+        page.locator(".ps-nav [data-view=search]").click()
+        start = time.perf_counter()
+        page.locator(".ps-columns .ps-face").first.click()
+        page.locator("dialog[open] .ps-minis").last.wait_for()
+        taken[f"dialog_{turn}_s"] = round(time.perf_counter() - start, 2)
+        page.keyboard.press("Escape")
+        for view, drawn in VIEWS.items():
+            start = time.perf_counter()
+            page.locator(f".ps-nav [data-view={view}]").click()
+            page.locator(drawn).first.wait_for(timeout=120_000)
+            taken[f"{view}_{turn}_s"] = round(time.perf_counter() - start, 2)
+    return taken
+
+
+def heap_megabytes(page: Page) -> float:
+    """What the page's JavaScript holds, in MB."""
+    return float(page.evaluate("performance.memory.usedJSHeapSize / 2 ** 20"))
+
+
 def quantiles(name: str, milliseconds: list[float]) -> dict[str, float]:
     """The median and the 95th percentile under their names."""
     ordered = sorted(milliseconds)
@@ -156,6 +191,9 @@ def measure(bundle: Path) -> dict[str, float]:
             shown = time.perf_counter() - began
             waits = key_to_results(page)
             ordered, complete, moved = slider_to_order(page)
+            searching = heap_megabytes(page)
+            views = time_to_views(page)
+            everything = heap_megabytes(page)
             memory = peak_megabytes(app.pid)
         finally:
             app.terminate()
@@ -170,7 +208,10 @@ def measure(bundle: Path) -> dict[str, float]:
         "slider_moves_that_reordered": moved,
         **quantiles("slider_to_order", ordered),
         **quantiles("slider_to_pictures", complete),
+        **views,
         "peak_memory_mb": round(memory),
+        "browser_heap_mb_searching": round(searching, 1),
+        "browser_heap_mb_all_views": round(everything, 1),
     }
 
 
@@ -178,14 +219,17 @@ def main() -> None:
     """Print the setting, the figures and one last line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("bundle", type=Path, nargs="?", default=ROOT / "assets" / "demo")
-    parser.add_argument("--save", type=Path, help="write the figures into this JSON file too, under `page`")
+    parser.add_argument("--save", type=Path, help="write the figures into this JSON file too")
+    parser.add_argument("--section", default="page", help="under this name")
     arguments = parser.parse_args()
     print(f"{arguments.bundle}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
     figures = measure(arguments.bundle.resolve())
     for name, value in figures.items():
         print(f"{name:28} {value:>8}")
     if arguments.save:
-        save(arguments.save, "page", {"cores": os.cpu_count(), **figures})
+        manifest = json.loads((arguments.bundle / "bundle.json").read_text(encoding="utf-8"))
+        about = {"cores": os.cpu_count(), "stickers": manifest["counts"]["stickers"]}
+        save(arguments.save, arguments.section, {**about, **figures})
     print(json.dumps(figures))
 
 
