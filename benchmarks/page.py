@@ -40,7 +40,7 @@ FLAGS = [
 
 #: View -> what is there once it is drawn.
 VIEWS = {
-    "map": "main:has([data-part=map-loading][hidden]) .js-plotly-plot",
+    "map": ".ps-map:has([data-part=map-loading][hidden]) .js-plotly-plot",
     "captions": "[data-part=museum][aria-busy=false] [data-part=exhibit]:not([hidden])",
     "cases": ".ps-case:not(.is-waiting)",
     "about": ".ps-about",
