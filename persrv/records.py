@@ -163,7 +163,8 @@ class SearchResult:
     """One ranking. `notice` says why it is empty or unusual; `fallback` names the search that stood in for BM25.
 
     notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user".
-    personalized: whether a style was applied. matched: how many stickers share a token with the query.
+    personalized: whether a style was applied. matched: how many stickers share a token with the query; counted: whether
+    all of them were counted, else it is a least.
     """
 
     query: str
@@ -175,3 +176,4 @@ class SearchResult:
     notice: str = ""
     fallback: Literal["", "dense", "popular"] = ""
     personalized: bool = False
+    counted: bool = True

@@ -95,13 +95,15 @@ class _Order:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where one sticker stands for one query. rank: its 1-based rank, None where recall leaves it out; recall_rank: its
-    place by recall score among the `matched` stickers that share a token, None where it shares none itself. An engine
-    that is not exact may answer None for a recall_rank deeper than it ranks, and a `matched` that is a least.
+    place by recall score among the `matched` stickers that share a token, None where it shares none itself, or where it
+    is `deep`: an engine that is not exact need not rank that far. counted: whether `matched` is no mere least.
     """
 
     rank: int | None
     recall_rank: int | None
     matched: int
+    counted: bool = True
+    deep: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,8 +214,7 @@ class Retriever:
             maxima=utility.with_base(self.bundle.utility_counts, chosen.utility_base).max(axis=0, initial=0.0),
             preference=None if taste is None else taste[0],
             cluster=None if taste is None else taste[1],
-            # a count that is only a least may equal the number of rows by chance
-            complete=len(rows) == matched and (self._engine.exact or matched <= chosen.recall_size),
+            complete=len(rows) == matched and _counted(self._engine, matched, chosen),
         )
 
     def place(
@@ -238,8 +239,10 @@ class Retriever:
         if row in best.rows:
             order = self._order(replace(request, top=chosen.recall_size), chosen, best)
             at = int(np.flatnonzero(order.rows == row)[0])
-            return Place(at + 1, int(order.recall_rank[at]), best.matched)
-        return Place(None, *engine.place(question, lambda_, row))
+            return Place(at + 1, int(order.recall_rank[at]), best.matched, _counted(engine, best.matched, chosen))
+        place, matched = engine.place(question, lambda_, row)
+        deep = place is None and not engine.exact and self._shares(engine, question, row)
+        return Place(None, place, matched, _counted(engine, matched, chosen), deep)
 
     def _request(self, query: str, user: User, settings: SearchSettings | None, top: int) -> _Request:
         clean = clean_query(query)
@@ -292,6 +295,7 @@ class Retriever:
                 matched=matched,
                 notice="" if known else "unknown_user",
                 personalized=request.style is not None and chosen.use_personalization,
+                counted=_counted(self._engine, matched, chosen),
             )
             for name, chosen in variants.items()
         }
@@ -305,6 +309,12 @@ class Retriever:
     ) -> tuple[Recalled, ...]:
         """What recall hands on for each weight of utility."""
         return self._engine.recall(self._question(request, field_weights), lambdas, request.settings.recall_size)
+
+    @staticmethod
+    def _shares(engine: RecallEngine, question: Question, row: int) -> bool:
+        """Whether a sticker holds a token of the question in a field of positive weight."""
+        weighted = [field for field, name in enumerate(FIELDS) if question.field_weights.get(name, 0.0) > 0]
+        return not bool(np.isnan(engine.impacts(question.tokens, np.array([row], np.intp))[weighted]).all())
 
     def _order(self, request: _Request, settings: SearchSettings, recalled: Recalled) -> _Order:
         """What was recalled, re-ranked where a taste is known and wanted: the best `top`."""
@@ -577,6 +587,11 @@ class Retriever:
 
 def _lambda_of(settings: SearchSettings) -> float:
     return settings.lambda_ if settings.use_utility else 0.0
+
+
+def _counted(engine: RecallEngine, matched: int, settings: SearchSettings) -> bool:
+    """Whether so many stickers match, not just at least so many: what was recalled is all there is."""
+    return engine.exact or matched <= settings.recall_size
 
 
 def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:

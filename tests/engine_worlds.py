@@ -75,10 +75,12 @@ def slow_recall(bundle: Bundle, question: Question, lambda_: float) -> list[tupl
         relevance, matched = 0.0, False
         for field in FIELDS:
             weight = question.field_weights.get(field, 0.0)
-            impacts = [impact(bundle, field, token, row) for token in question.tokens]
-            if weight > 0:
-                relevance += weight * sum((each for each in impacts if each is not None), 0.0)
-                matched = matched or any(each is not None for each in impacts)
+            total = 0.0
+            for token in question.tokens if weight > 0 else ():
+                given = impact(bundle, field, token, row)
+                if given is not None:
+                    total, matched = total + given, True
+            relevance += weight * total
         worth = slow_utility(bundle, question.utility_weights, question.utility_base, row)
         if matched:
             matching.append((row, relevance, relevance + lambda_ * worth))

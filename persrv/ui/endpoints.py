@@ -194,6 +194,7 @@ def described(retriever: Retriever, result: SearchResult) -> Answer:
         "person": result.user,
         "personalized": result.personalized,
         "matched": result.matched,
+        "counted": result.counted,
         "notice": result.notice,
         "fallback": result.fallback,
         "people": [person.id for person in retriever.people],

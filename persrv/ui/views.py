@@ -167,6 +167,7 @@ def comparison(results: Mapping[str, SearchResult], lookup: Lookup, milliseconds
         "tokens": list(full.tokens),
         "user": full.user,
         "matched": full.matched,
+        "counted": full.counted,
         "notice": full.notice,
         "fallback": full.fallback,
         "personalized": full.personalized,

@@ -82,7 +82,13 @@ def test_errors_become_sentences(service: PageService) -> None:
 def test_places_are_there_where_there_is_a_query(service: PageService, toy_retriever: Retriever) -> None:
     view = showing.inspected(service, Inspector(toy_retriever), "s01", None, "laugh", "ann")
     place = toy_retriever.place("s01", "laugh", "ann")
-    assert view["places"]["tuned"] == {"rank": place.rank, "recall_rank": place.recall_rank, "matched": 4}
+    assert view["places"]["tuned"] == {
+        "rank": place.rank,
+        "recall_rank": place.recall_rank,
+        "deep": False,
+        "matched": 4,
+        "counted": True,
+    }
     assert showing.inspected(service, Inspector(toy_retriever), "s01", None, "  ", "ann")["places"] is None
 
 

@@ -51,10 +51,12 @@ function createQuestions(app, box) {
     );
   }
 
-  /** A rank; where recall left it out, its place there; or that no word is shared. */
-  function standing({ rank, recall_rank: recalled, matched }) {
-    if (rank !== null) return [h("b", {}, String(rank)), h("small", {}, app.t("place_of", { n: matched }))];
-    if (recalled !== null) return [h("b", { class: "is-low" }, `> ${shown.recall_size}`), h("small", {}, app.t("place_recalled", { place: recalled, n: matched }))];
+  /** A rank; where recall left it out, its place there, if it is known; or that no word is shared. */
+  function standing({ rank, recall_rank: recalled, matched, counted, deep }) {
+    const n = (counted ? "" : "≥ ") + matched;
+    if (rank !== null) return [h("b", {}, String(rank)), h("small", {}, app.t("place_of", { n }))];
+    if (deep) return [h("b", { class: "is-low" }, `> ${shown.recall_size}`), h("small", {}, app.t("place_deep", { n }))];
+    if (recalled !== null) return [h("b", { class: "is-low" }, `> ${shown.recall_size}`), h("small", {}, app.t("place_recalled", { place: recalled, n }))];
     return [h("b", { class: "is-low" }, "—"), h("small", {}, app.t("no_field"))];
   }
 

@@ -77,7 +77,8 @@ def places_view(inspector: Inspector, sticker_id: str, query: str, user: str | N
 
 def place_view(place: Place) -> View:
     """A place as numbers, None where there is none."""
-    return {"rank": place.rank, "recall_rank": place.recall_rank, "matched": place.matched}
+    found = {"rank": place.rank, "recall_rank": place.recall_rank, "deep": place.deep}
+    return {**found, "matched": place.matched, "counted": place.counted}
 
 
 def held_out_view(inspector: Inspector, sticker_id: str) -> View:

@@ -82,6 +82,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "variant_why_textless": ("图中文字的权重为 0", "The text in the image weighs 0"),
     "place_of": ("共 {n} 张", "of {n}"),
     "place_recalled": ("召回第 {place}，共 {n} 张", "recalled {place} of {n}"),
+    "place_deep": ("召回得更靠后，共 {n} 张", "recalled further down of {n}"),
     "verdict_same": ("找得到，两种配文都排第 {after}。", "Found either way, at number {after}."),
     "verdict_helped": (
         "微调前的配文让它排第 {before}，微调后升到第 {after}。",

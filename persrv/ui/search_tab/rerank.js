@@ -29,6 +29,7 @@ function reranked(answer, settings, top) {
     hits,
     stickers: { ...answer.stickers, ...pool.stickers },
     matched: pool.complete ? rows.length : answer.matched,
+    counted: pool.complete || answer.counted,
     notice: rows.length ? "" : "none_weighted",
     fallback: "",
     personalized: Boolean(pool.preference) && rows.length > 0,

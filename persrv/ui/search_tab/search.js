@@ -234,7 +234,7 @@ function mountSearch(app, element) {
   function drawTiming() {
     const shown = answer && !answer.error && answer.notice !== "blank_query";
     timing.textContent = shown ? app.t("timing", { ms: decimal(answer.ms, answer.ms < 10 ? 1 : 0) }) : "";
-    timing.title = shown ? app.t("timing_hint", { matched: answer.matched.toLocaleString("en"), all: app.start.about.stickers.toLocaleString("en"), round: decimal(answer.round, 0) }) : "";
+    timing.title = shown ? app.t("timing_hint", { matched: (answer.counted ? "" : "≥ ") + answer.matched.toLocaleString("en"), all: app.start.about.stickers.toLocaleString("en"), round: decimal(answer.round, 0) }) : "";
   }
 
   function drawChips(queries) {
