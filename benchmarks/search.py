@@ -1,176 +1,335 @@
-"""How long a search takes in the library, beside rank_bm25 doing the same recall on the same bundle in the same run.
+"""How long a search takes in the library, everything included, on a catalogue of any size, beside other engines.
 
-    python benchmarks/search.py [BUNDLE] [--queries 300] [--seed 0]
+    python benchmarks/search.py --stickers 543098 [--sizes 10000,100000,543098,2000000] [--save FILE]
+    python benchmarks/search.py BUNDLE
 
-Without a bundle, a synthetic one of 2,500 stickers is made. Prints the setting, a table, and one last line of JSON.
+Queries are 1 to 4 terms in a row (a Han character, a word, an emoji) of words on pictures, keywords and past queries of
+the catalogue, drawn by a seed. Each is answered in several passes; percentiles are of the queries' medians over the
+passes. The last line is JSON. A generated catalogue is kept in build/worlds.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import platform
+import re
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
+import peers
+import start
+from dense import Dense
 from saved import save
+from timing import crowd, each_ms, figures, middle, timed
+from world import STICKERS, write_world
 
-from persrv.bundle import Bundle, BundleContents, write_bundle
-from persrv.bundle.indexing import index_tokens
-from persrv.records import FIELDS, Interaction, Person, Sticker, UserStyle
+from persrv.bundle import Bundle
+from persrv.engine import Question
+from persrv.records import FIELDS, SearchSettings
 from persrv.retriever import Retriever, with_switches
-from persrv.text import analyse
+from persrv.text import analyse, normalise
 
-WORDS = (
-    *("哈哈", "笑死", "晚安", "早安", "谢谢", "加油", "生气", "委屈", "下班", "加班", "干饭", "奶茶", "生日快乐"),
-    *("good", "night", "thanks", "happy", "sorry", "love", "ok", "no"),
-)
+WORLDS = ROOT / "build" / "worlds"
+
+#: One term of a query: a Han character, else a run of letters, else of digits, else any symbol.
+TERM = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|\d+|[\u2190-\u2bff\U0001f000-\U0001faff]")
+
+#: Names of the rows that README shows.
+SEARCH, PLAIN, COMPARE = "search, personalized, 20 hits explained", "search, not personalized", "compare, four rankings"
+RECALL, FLOOR, RANK_BM25 = "recall of 100 only", "reading the postings once", "rank_bm25, recall of 100 only"
+PEERS = {
+    "rank_bm25": RANK_BM25,
+    "bm25s": "bm25s, recall of 100 only",
+    "tantivy": "tantivy, BM25 of 100 only, no utility",
+}
+
+THREADS = 8
 
 
 def main() -> None:
+    """Measure, print, keep."""
     options = _options()
-    with tempfile.TemporaryDirectory() as folder:
-        path = options.bundle or synthetic_bundle(Path(folder), 2500, options.seed).path
-        started = time.perf_counter()
-        bundle = Bundle.open(path)
-        opening = time.perf_counter() - started
-        retriever = Retriever.open(bundle)
-        retriever.warm_up()
-        report = measure(retriever, sample_queries(retriever, options.queries, options.seed))
-    setting = {
-        "bundle": bundle.name,
-        "stickers": len(bundle.ids),
-        "queries": options.queries,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "cores": os.cpu_count(),
-        "open_ms": round(opening * 1000, 1),
-    }
-    print(", ".join(f"{name} {value}" for name, value in setting.items()))
-    print(f"{'milliseconds a query':<44}{'p50':>8}{'p95':>8}{'p99':>8}")
-    for name, row in report.items():
-        print(f"{name:<44}" + "".join(f"{row[key]:>8.3f}" for key in ("p50", "p95", "p99")))
+    path = options.bundle or world(options.stickers, options)
+    report = measure(path, options)
+    for size in options.sizes:
+        report["sizes"].append(at_size(size, options, report))
+    show(report)
     if options.save:
-        save(options.save, "search", {**setting, "ms": report})
-    print(json.dumps({**setting, "ms": report}, ensure_ascii=False))
+        save(options.save, "search" if options.bundle else "catalogue", report)
+    print(json.dumps(report, ensure_ascii=False))
 
 
-def measure(retriever: Retriever, queries: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Percentiles in ms of every way to answer the queries; one after the other, warm."""
+def world(size: int, options: argparse.Namespace) -> Path:
+    """The bundle of a generated catalogue, written when it is not there yet."""
+    path = options.worlds / f"{size}-{options.seed}"
+    if not (path / "bundle.json").is_file():
+        print(f"Writing a catalogue of {size:,} stickers to {path} ...", file=sys.stderr)
+        write_world(path, size, options.seed, workers=os.cpu_count() or 1 if size > 20_000 else 1)
+    return path
+
+
+def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Everything that is measured on one catalogue."""
+    queries = sample_queries(Bundle.open(path), options.queries, options.seed)
+    gc.collect()  # what is mapped here could not be put out of the page cache
+    opening = start.typical(path, queries[:1], options.starts)
+    cold = start.typical(path, queries[:1], options.starts, cold=True)
+    after = start.measured(path, queries[:1], cold=True, after=queries)
+    retriever = Retriever.open(path)
+    retriever.warm_up()
+    bundle, rows = retriever.bundle, ours(retriever, queries, options.passes)
+    together = middle([crowd_of(retriever, queries, options.seconds) for _ in range(3)])
+    rows |= {FLOOR: floor(bundle, queries, options.passes)} if not peers.missing("numba") else {}
+    found, absent = others(retriever, queries, options)
+    lists = peers.postings_of(bundle, queries)
+    terms = [len(analyse(query)) for query in queries]
+    return {
+        "bundle": bundle.name,
+        "n": len(bundle.ids),
+        "machine": machine(),
+        "queries": len(queries),
+        "passes": options.passes,
+        "tokens_p50_p99": percentiles(terms),
+        "postings_p50_p99": percentiles(lists),
+        "p50_ms": rows[SEARCH]["p50"],
+        "p99_ms": rows[SEARCH]["p99"],
+        "recall_p50_ms": rows[RECALL]["p50"],
+        "recall_p99_ms": rows[RECALL]["p99"],
+        "compare_over_search": round(rows[COMPARE]["p50"] / rows[SEARCH]["p50"], 3),
+        "floor_ratio_p50_p99": floor_ratio(rows),
+        "threads": {"threads": THREADS, **together},
+        "open_s": opening["open_s"],
+        "open_cold_s": cold["open_s"],
+        "cold_cached_share": cold["cached"],
+        "rss_mb": opening["rss_mb"],
+        "cold_after_warm_up": {name: after[name] for name in after if name not in ("open_s", "rss_mb", "cached")},
+        "exact": exact(retriever, path, queries[: options.checked], options.seed),
+        "checked": min(options.checked, len(queries)),
+        "peers": found,
+        "absent": absent,
+        "ms": {**rows, **{PEERS[name]: figures_of for name, figures_of in found.items()}},
+        "sizes": [],
+    }
+
+
+def at_size(size: int, options: argparse.Namespace, known: dict[str, Any]) -> dict[str, Any]:
+    """The two figures that tell how cost grows, on a catalogue of another size."""
+    if size == known["n"]:
+        return {name: known[name] for name in ("n", "p50_ms", "p99_ms", "recall_p50_ms", "recall_p99_ms")}
+    bundle = Bundle.open(world(size, options))
+    queries = sample_queries(bundle, options.queries, options.seed)
+    retriever = Retriever.open(bundle)
+    retriever.warm_up()
+    rows = ours(retriever, queries, min(options.passes, 3))
+    return {
+        "n": size,
+        **{
+            f"{part}{name}_ms": rows[row][name]
+            for row, part in ((SEARCH, ""), (RECALL, "recall_"))
+            for name in ("p50", "p99")
+        },
+    }
+
+
+def sample_queries(bundle: Bundle, count: int, seed: int) -> list[str]:
+    """1 to 4 terms in a row of a text of the catalogue, each query's sticker and field drawn by chance."""
+    rng = np.random.default_rng(seed)
+    drawn: list[str] = []
+    while len(drawn) < count:
+        sticker = bundle.stickers[int(rng.integers(len(bundle.ids)))]
+        texts = [text for text in (sticker.ocr, sticker.keywords, *sticker.queries) if text]
+        lot, wanted = rng.random(2), int(rng.integers(1, 5))
+        places = list(TERM.finditer(texts[int(lot[0] * len(texts))])) if texts else []
+        if len(places) < wanted:
+            continue
+        first = int(lot[1] * (len(places) - wanted + 1))
+        query = places[0].string[places[first].start() : places[first + wanted - 1].end()]
+        if normalise(query).strip():
+            drawn.append(query)
+    return drawn
+
+
+def ours(retriever: Retriever, queries: Sequence[str], passes: int) -> dict[str, dict[str, float]]:
+    """Every way to ask us; turn by turn, so that a slow moment of the machine meets all of them alike."""
+    users = [*retriever.bundle.styles] or [None]
+    settings = retriever.bundle.settings
+    plain = with_switches(settings, "utility")
+    turns = [(query, users[number % len(users)], question(query, settings)) for number, query in enumerate(queries)]
+    engine = retriever._engine
+    ways = {
+        SEARCH: lambda turn: retriever.search(turn[0], turn[1]),
+        PLAIN: lambda turn: retriever.search(turn[0], None, plain),
+        COMPARE: lambda turn: retriever.compare(turn[0], turn[1]),
+        RECALL: lambda turn: engine.recall(turn[2], (settings.lambda_,), settings.recall_size),
+    }
+    taken: dict[str, list[np.ndarray]] = {name: [] for name in ways}
+    for number in range(passes):
+        for name, way in ways.items():
+            gc.collect()
+            taken[name].append(each_ms(way, turns, 1, warm=not number))
+    return {name: figures(np.concatenate(found)) for name, found in taken.items()}
+
+
+def question(query: str, settings: SearchSettings) -> Question:
+    """What recall alone is asked."""
+    tokens = tuple(analyse(query))
+    return Question(tokens, settings.field_weights, settings.utility_weights, settings.utility_base)
+
+
+def crowd_of(retriever: Retriever, queries: Sequence[str], seconds: float) -> dict[str, float]:
+    """Eight threads at once."""
     users = [*retriever.bundle.styles] or [None]
     turns = [(query, users[number % len(users)]) for number, query in enumerate(queries)]
-    plain = with_switches(retriever.bundle.settings, "utility")
-    slow = rank_bm25_recall(retriever)
-    return {
-        "search, personalized, 20 hits explained": timed(turns, lambda query, user: retriever.search(query, user)),
-        "search, not personalized": timed(turns, lambda query, _: retriever.search(query, None, plain)),
-        "compare, four rankings": timed(turns, lambda query, user: retriever.compare(query, user)),
-        "rank_bm25, recall of 100 only": timed(turns, lambda query, _: slow(query)),
-    }
+    return crowd(lambda turn: retriever.search(*turn), turns, THREADS, seconds)
 
 
-def timed(turns: Sequence[tuple[str, str | None]], answer: Callable[[str, str | None], object]) -> dict[str, float]:
-    """p50, p95, p99 in ms, after one pass that warms up."""
-    for query, user in turns[:20]:
-        answer(query, user)
-    taken = []
-    for query, user in turns:
-        started = time.perf_counter()
-        answer(query, user)
-        taken.append((time.perf_counter() - started) * 1000)
-    return {f"p{p}": round(float(np.percentile(taken, p)), 4) for p in (50, 95, 99)}
+def floor(bundle: Bundle, queries: Sequence[str], passes: int) -> dict[str, float]:
+    """The bound by bytes: every posting of the query read once by compiled code, tokens looked up beforehand."""
+    return timed(peers.streaming(bundle), [peers.lists_of(bundle, query) for query in queries], passes)
 
 
-def rank_bm25_recall(retriever: Retriever) -> Callable[[str], object]:
-    """The same recall by rank_bm25: every field's scores, weighted, plus utility, top R by sorting."""
-    from rank_bm25 import BM25Okapi
+def floor_ratio(rows: dict[str, dict[str, float]]) -> list[float]:
+    """Our recall over the bound, at p50 and p99; empty where the bound could not be measured."""
+    if FLOOR not in rows:
+        return []
+    return [round(rows[RECALL][name] / rows[FLOOR][name], 2) for name in ("p50", "p99")]
 
-    bundle, settings = retriever.bundle, retriever.bundle.settings
-    documents = {name: [index_tokens(sticker, name) for sticker in bundle.stickers] for name in FIELDS}
-    models = {name: BM25Okapi(tokens) for name, tokens in documents.items() if any(tokens)}
+
+def others(
+    retriever: Retriever, queries: Sequence[str], options: argparse.Namespace
+) -> tuple[dict[str, dict[str, float]], list[str]]:
+    """The peers' figures, and a sentence for each that is absent."""
+    bundle, found = retriever.bundle, {}
+    absent = [f"{name}: {sentence}" for name in PEERS if (sentence := peers.missing(name.replace("_", "-")))]
     worth, _ = retriever.utility()
-
-    def answer(query: str) -> object:
-        tokens = analyse(query)
-        total = sum(settings.field_weights.get(name, 0.0) * model.get_scores(tokens) for name, model in models.items())
-        score = np.where(total != 0, total + settings.lambda_ * worth, -np.inf)
-        return np.argsort(-score, kind="stable")[: settings.recall_size]
-
-    return answer
-
-
-def sample_queries(retriever: Retriever, count: int, seed: int) -> list[str]:
-    """Queries drawn from the training clicks, as often as people typed them."""
-    counted = retriever.training_queries()
-    weights = np.array([clicks for _, clicks in counted], float)
-    drawn = np.random.default_rng(seed).choice(len(counted), size=count, p=weights / weights.sum())
-    return [counted[number][0] for number in drawn]
+    some, few = queries[: options.peer_queries], queries[: max(1, options.peer_queries // 10)]
+    if not peers.missing("bm25s"):
+        found["bm25s"] = {"queries": len(some), **timed(peers.bm25s(bundle, worth), some, options.passes)}
+    if not peers.missing("tantivy"):
+        tantivy = peers.Tantivy(bundle)
+        turns = [tantivy.query(query) for query in some]
+        found["tantivy"] = {"queries": len(some), **timed(tantivy.answer, turns, options.passes)}
+        tantivy.close()
+    if not peers.missing("rank-bm25"):
+        sample = min(options.rank_bm25_stickers, len(bundle.ids))
+        answer = peers.rank_bm25(bundle, worth, sample)
+        found["rank_bm25"] = {"stickers": sample, "queries": len(few), **timed(answer, few, 1)}
+    return {name: {**each, "p50_ms": each["p50"], "p99_ms": each["p99"]} for name, each in found.items()}, absent
 
 
-def synthetic_bundle(folder: Path, size: int, seed: int) -> Bundle:
-    """A bundle of random words, vectors and clicks, all with the same picture: only its size is meant."""
-    from PIL import Image
+def exact(retriever: Retriever, path: Path, queries: Sequence[str], seed: int) -> bool:
+    """Whether the top 100 of every query has the rows and the very scores of the dense reference: under the bundle's
+    settings for every other query, under drawn ones (zeros among them) for the rest.
+    """
+    dense = Dense.read(path, {token for query in queries for token in analyse(query)})
+    rng, settings, engine = np.random.default_rng(seed), retriever.bundle.settings, retriever._engine
+    for number, query in enumerate(queries):
+        weights, lambda_ = settings.field_weights, settings.lambda_
+        if number % 2:
+            weights = {name: float(rng.choice([0.0, 0.5, 1.0, 2.0, rng.uniform(0, 3)])) for name in FIELDS}
+            lambda_ = float(rng.choice([0.0, 1.0, rng.uniform(0, 5)]))
+        tokens = tuple(analyse(query))
+        asked = Question(tokens, weights, settings.utility_weights, settings.utility_base)
+        worth = dense.utility(settings.utility_weights, settings.utility_base)
+        got = engine.recall(asked, (lambda_,), settings.recall_size)[0]
+        rows, scores = dense.best(tokens, weights, worth, lambda_, settings.recall_size)
+        if got.rows.tolist() != rows or got.scores.tolist() != scores:
+            print(f"Not exact: {query!r} under {weights}, lambda {lambda_}", file=sys.stderr)
+            return False
+        if not number % 2 and rows:
+            hits = retriever.search(query, None, top=20).hits
+            if [(hit.row, hit.final) for hit in hits] != list(zip(rows[:20], scores[:20], strict=True)):
+                print(f"Not exact: the hits of {query!r}", file=sys.stderr)
+                return False
+    return True
 
-    rng = np.random.default_rng(seed)
-    picture = folder / "picture.png"
-    Image.new("RGB", (2, 2)).save(picture)
 
-    def words(most: int) -> str:
-        return " ".join(rng.choice(WORDS, rng.integers(1, most)))
+def percentiles(values: Sequence[float]) -> list[int]:
+    """p50 and p99."""
+    return [int(np.percentile(values, each)) for each in (50, 99)]
 
-    def vectors(count: int) -> np.ndarray:
-        rows = rng.normal(size=(count, 512))
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
-    ids = [f"s{number:05d}" for number in range(size)]
-    clicks = [
-        Interaction(f"u{rng.integers(8)}", words(3), ids[rng.integers(size)], int(rng.integers(10**9)))
-        for _ in range(4000)
-    ]
-    queries: dict[str, list[str]] = {}
-    for click in clicks:
-        queries.setdefault(click.sticker, []).append(click.query)
-    stickers = [
-        Sticker(
-            *(name, f"images/{name}.png", 2, 2, False, "", {}, words(4), (), "", words(4), words(12), words(3)),
-            tuple(dict.fromkeys(queries.get(name, ()))),
-        )
-        for name in ids
-    ]
-    styles = [
-        UserStyle(f"u{u}", vectors(5), np.full(5, 9, np.int32), np.full(5, 0.5, np.float32), ((ids[u],),) * 5)
-        for u in range(8)
-    ]
-    contents = BundleContents(
-        name="synthetic",
-        licence="none",
-        simulated=True,
-        stickers=stickers,
-        interactions={"train": clicks},
-        people=[Person(f"u{u}", "", "", "", "") for u in range(8)],
-        embeddings=vectors(size),
-        user_styles=styles,
-        utility_counts=rng.poisson(1, (size, 3)),
-        images=dict.fromkeys(ids, picture),
+def machine() -> dict[str, Any]:
+    """What it ran on."""
+    model = next(
+        (line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")), platform.machine()
     )
-    return write_bundle(folder / "bundle", contents)
+    return {"cpu": model, "cores": os.cpu_count(), "python": platform.python_version(), "numpy": np.__version__}
+
+
+def _cpuinfo() -> list[str]:
+    info = Path("/proc/cpuinfo")
+    return info.read_text().splitlines() if info.exists() else []
+
+
+def show(report: dict[str, Any]) -> None:
+    """The setting and the table."""
+    print(", ".join(f"{name} {value}" for name, value in report["machine"].items()))
+    print(
+        f"{report['bundle']}: {report['n']:,} stickers, {report['queries']:,} queries of "
+        f"{report['tokens_p50_p99']} tokens with {report['postings_p50_p99']} postings (p50, p99), "
+        f"medians of {report['passes']} passes, one thread, warm"
+    )
+    print(f"{'milliseconds a query':<44}{'p50':>10}{'p95':>10}{'p99':>10}{'single p99':>12}")
+    for name, row in report["ms"].items():
+        print(
+            f"{name:<44}"
+            + "".join(f"{row[key]:>10.3f}" for key in ("p50", "p95", "p99"))
+            + f"{row['single_p99']:>12.3f}"
+        )
+    together = report["threads"]
+    print(
+        f"{THREADS} threads at once: p50 {together['p50']} ms, p99 {together['p99']} ms, "
+        f"{together['a_second']:,.0f} a second, the slowest thread got {together['least_share']:.0%} of its fair share"
+    )
+    if "rank_bm25" in report["peers"]:
+        sample = report["peers"]["rank_bm25"]
+        print(
+            f"rank_bm25: {sample['stickers']:,} stickers and {sample['queries']} queries only; its cost grows with both"
+        )
+    for sentence in report["absent"]:
+        print(f"Absent: {sentence}")
+    print(
+        f"open and first answer in a fresh process: {report['open_s']} s warm, {report['open_cold_s']} s cold "
+        f"({report['cold_cached_share']:.0%} of the bundle still cached), {report['rss_mb']} MB without embeddings"
+    )
+    print(f"cold, after warming up: {report['cold_after_warm_up']}")
+    print(f"top {100} of {report['checked']} queries equal the dense float64 reference: {report['exact']}")
+    for row in report["sizes"]:
+        print(", ".join(f"{name} {value:,}" for name, value in row.items()))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Time a search in the library.")
-    parser.add_argument("bundle", nargs="?", help="folder of a bundle (default: a synthetic one)")
-    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("bundle", nargs="?", type=Path, help="folder of a bundle (default: a generated catalogue)")
+    parser.add_argument("--stickers", type=int, default=STICKERS, help="size of the generated catalogue")
+    parser.add_argument("--sizes", type=sizes, default=[], help="more sizes to measure, with commas between")
+    parser.add_argument("--queries", type=int, default=2000)
+    parser.add_argument("--passes", type=int, default=5)
+    parser.add_argument("--peer-queries", type=int, default=200)
+    parser.add_argument("--rank-bm25-stickers", type=int, default=20_000)
+    parser.add_argument("--checked", type=int, default=100, help="queries compared with the dense reference")
+    parser.add_argument("--starts", type=int, default=5, help="fresh processes for each opening time")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of eight threads at once, three times")
+    parser.add_argument("--worlds", type=Path, default=WORLDS, help="folder of the generated catalogues")
     parser.add_argument("--save", type=Path, help="keep the figures in this JSON file too")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
+
+
+def sizes(text: str) -> list[int]:
+    """Numbers with commas between."""
+    return [int(each) for each in text.split(",") if each]
 
 
 if __name__ == "__main__":
