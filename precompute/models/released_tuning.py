@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 ADAPTER, MERGED = "adapter", "merged"
 
+#: Pictures that take longer to decode than a process to start.
+_WORTH_A_WORKER = 100
+
 
 @dataclass(frozen=True, slots=True)
 class LoraRecipe:
@@ -296,10 +299,7 @@ class Training:
         ]
         starts.append(len(plan))
         left = plan[starts[done] :]
-        side = released.look_of(self.processor).side
-        pictures = each(
-            partial(first_frame, side=side), [examples[place].file for _, place in left], self.place.workers
-        )
+        pictures = self._decoded([examples[place].file for _, place in left])
         tokens = released.picture_tokens(self.tuned.get_base_model())
         for step in range(done, len(starts) - 1):
             some = []
@@ -367,9 +367,13 @@ class Training:
 
     def _pixels(self, judged: Sequence[Example]) -> NDArray[np.uint8]:
         side = released.look_of(self.processor).side
-        if not judged:
-            return np.zeros((0, side, side, 3), np.uint8)
-        return np.stack(list(each(partial(first_frame, side=side), [one.file for one in judged], self.place.workers)))
+        found = list(self._decoded([one.file for one in judged]))
+        return np.stack(found) if found else np.zeros((0, side, side, 3), np.uint8)
+
+    def _decoded(self, files: Sequence[Path]) -> Iterator[NDArray[np.uint8]]:
+        """The first frame of every file, by worker processes where there are many."""
+        side, workers = released.look_of(self.processor).side, math.ceil(len(files) / _WORTH_A_WORKER)
+        return each(partial(first_frame, side=side), files, min(self.place.workers, workers))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
