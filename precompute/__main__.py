@@ -109,12 +109,12 @@ def _import(options: argparse.Namespace) -> int:
     images, profile = Path(options.images), load_profile(options.profile)
     engine = _engine(options, profile)
     translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)
-    eyes: Path | None = None
-    if profile.released.llava or options.clip or options.llava or options.force_cpu:
+    if options.sticker_clip:
+        profile = replace(profile, sticker_clip=replace(profile.sticker_clip, on=True))
+    if profile.released.llava or any(_of_released(options)):
         from precompute.paper import PaperImport, find_models
 
-        models = find_models(profile, options.clip, options.llava, options.force_cpu)
-        eyes = models.clip
+        models = find_models(profile, options.clip, options.llava, options.force_cpu, options.adapter)
         run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr)
     else:
         run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr)
@@ -125,7 +125,7 @@ def _import(options: argparse.Namespace) -> int:
     if clicks is not None:
         print(f"rows left out: {told(run.report['rows_left_out'])}")
     if bundle.interactions["test"] and not options.no_evaluation:
-        _judge(Path(options.out), work, profile, translator, eyes)
+        _judge(Path(options.out), work, profile, translator, run.sees)
     return 0
 
 
@@ -170,6 +170,11 @@ def _judge(out: Path, work: Path, profile: Profile, translator: Translator | Non
     print(f"evaluated on test clicks: {len(done)} sections, shown on the page; {told} prints them")
 
 
+def _of_released(options: argparse.Namespace) -> tuple[object, ...]:
+    """The options that mean something to released models alone."""
+    return options.clip, options.llava, options.adapter, options.sticker_clip, options.force_cpu
+
+
 def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
     """Refuse what has a meaning for a folder of stickers only: the drawn world is made for the small models."""
     from persrv.errors import DataError
@@ -180,12 +185,11 @@ def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
             "stickers of your own, whose stages run on either engine",
             "Add --images DIR: the drawn world is built by processes of this machine.",
         )
-    given = options.stage == "build" and (options.clip or options.llava or options.force_cpu)
-    if profile.released.llava or given:
+    if profile.released.llava or (options.stage == "build" and any(_of_released(options))):
         raise DataError(
             f"Profile {profile.name!r} with released models, and no folder of stickers",
             "stickers that these models are to look at",
-            "Add build --images DIR, or choose --profile demo without --clip, --llava and --force-cpu.",
+            "Add build --images DIR, or choose --profile demo without options of released models.",
         )
 
 
@@ -222,6 +226,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--interactions", metavar="CSV", help="clicks on them: uid,query,docid[,time]")
     build.add_argument("--clip", metavar="PATH", help="with --profile paper: a local folder of Chinese-CLIP ViT-B/16")
     build.add_argument("--llava", metavar="PATH", help="with --profile paper: a local folder of LLaVA-1.5-7B")
+    build.add_argument(
+        "--adapter", metavar="PATH", help="with --profile paper: a LoRA adapter, instead of training one"
+    )
+    build.add_argument(
+        "--sticker-clip",
+        action="store_true",
+        help="with --profile paper: fine-tune Chinese-CLIP on the stickers' texts",
+    )
     build.add_argument("--translator", metavar="PATH", help="a local folder of Opus-MT en-zh, for a row of Table 3")
     build.add_argument("--force-cpu", action="store_true", help="with --profile paper: no GPU, however long it takes")
     build.add_argument(

@@ -15,6 +15,7 @@ from precompute.models.chinese_clip import ClipConfig
 from precompute.models.llava import LlavaConfig
 from precompute.models.llava_training import LessonConfig
 from precompute.models.released_tuning import LoraRecipe
+from precompute.models.sticker_clip import StickerClipRecipe
 
 PROFILES = Path(__file__).parent / "profiles"
 
@@ -279,6 +280,7 @@ class Profile:
     embed: EmbedConfig = field(default_factory=EmbedConfig)
     caption: CaptionConfig = field(default_factory=CaptionConfig)
     released: ReleasedConfig = field(default_factory=ReleasedConfig)
+    sticker_clip: StickerClipRecipe = field(default_factory=StickerClipRecipe)
     translate: TranslateConfig = field(default_factory=TranslateConfig)
     styles: StylesConfig = field(default_factory=StylesConfig)
     project: ProjectConfig = field(default_factory=ProjectConfig)

@@ -165,6 +165,11 @@ class Import(Stages):
         """Sticker id -> what a model wrote of it: nothing, since the small one knows drawn stickers only."""
         return {}
 
+    @property
+    def sees(self) -> Path | None:
+        """The folder of the Chinese-CLIP that embeds the pictures, whose text tower can read queries; None for none."""
+        return None
+
     @cached_property
     def embed(self) -> Ran:
         """Every picture's vector."""

@@ -17,15 +17,18 @@ from typing import Any, TextIO
 from persrv.bundle import BundleContents
 from persrv.captions import keywords_of, split_answer
 from persrv.errors import DataError, ModelError
-from precompute import paper_finetuning
+from precompute import paper_finetuning, paper_sticker_clip
 from precompute.cache import code_version, digest, file_digest, packages, write_json
 from precompute.captions import SEPARATOR, Caption
 from precompute.config import Profile
+from precompute.evaluation.report import SCHEMA, Findings, findings_to_json
 from precompute.importing import Import
 from precompute.models import hub, llava, released, released_memory
 from precompute.models.released_captions import load_captioner
 from precompute.models.released_costs import Llava
 from precompute.models.released_tuning import ADAPTER, History, Place, fine_tune, steps_of
+from precompute.models.sticker_clip import CHECKPOINT, MODEL, hold_out, train
+from precompute.models.sticker_clip import History as ClipHistory
 from precompute.operators import Task
 from precompute.operators.captioning import MOST_TEXT, TEXT, Answer, Asked, told
 from precompute.operators.frames import Decode, Embed
@@ -77,7 +80,7 @@ def find_models(
         raise DataError(
             f"Profile {profile.name!r} uses no released models",
             "--profile paper",
-            "Leave out --clip, --llava, --adapter and --force-cpu.",
+            "Leave out --clip, --llava, --adapter, --sticker-clip and --force-cpu.",
         )
     wanted = (
         hub.Wanted("Chinese-CLIP ViT-B/16", config.clip, "--clip"),
@@ -116,20 +119,65 @@ class PaperImport(Import):
         self.config = profile.released
 
     @cached_property
+    def sticker_clip(self) -> Ran | None:
+        """Chinese-CLIP fine-tuned on what is said of these stickers; None where nobody wants it."""
+        recipe, models = self.profile.sticker_clip, self.models
+        if not recipe.on:
+            return None
+        fitting = self.training if self.split is None else self.split.fitting
+        read = {name: text.ocr for name, text in self.texts.items()}
+        told = paper_sticker_clip.told_of(self.ids, self.images, read, self.captions, fitting)
+        learnt, held = hold_out(told, recipe)
+
+        def work(folder: Path, bar: Bar) -> dict[str, Any]:
+            history = train(models.clip, learnt, held, recipe, models.device, self.profile.workers, folder, bar)
+            write_json(folder / "history.json", asdict(history))
+            (folder / CHECKPOINT).unlink()  # twice as large as the model
+            return {
+                "method": "symmetric InfoNCE, both towers; OCR, captions and fitting queries",
+                "model": self._name("clip"),
+                "device": models.device,
+                "stickers": len(learnt),
+                "held_out_stickers": len(held),
+                "last_loss": history.losses[-1],
+                "reproducible": "on one processor; nearly on one GPU",
+            }
+
+        inputs = [
+            [[one.sticker, one.texts, one.queries, self.images[one.sticker].stem] for one in told],
+            hub.identity(models.clip),
+            models.device,
+        ]
+        sources = (
+            *_SEEN,
+            "precompute/models/chinese_clip.py",
+            "precompute/models/learning.py",
+            "precompute/models/released_text.py",
+            "precompute/models/sticker_clip.py",
+        )
+        used = ("torch", "transformers", "pillow", "numpy")
+        return self.stage("sticker_clip", sources, used, asdict(recipe), inputs, work)
+
+    @property
+    def sees(self) -> Path:
+        """The folder of the Chinese-CLIP that embeds the pictures."""
+        return self.models.clip if self.sticker_clip is None else self.sticker_clip.folder / MODEL
+
+    @cached_property
     def embed(self) -> Ran:
         """Every picture's vector."""
-        config, models = self.config, self.models
+        config, models, eyes = self.config, self.models, self.sees
         sources = (*_SEEN, "precompute/operators/frames.py")
         used = packages(("torch", "transformers", "pillow", "numpy"))
-        model = hub.identity(models.clip)
+        model = hub.identity(eyes)
         looked = self.cache.slot("looked", code_version(ROOT, sources), used, model, models.device)
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            load = partial(released.frame_embedder, models.clip, models.device)
-            decode = Decode(released.clip_look(models.clip).side)
+            load = partial(released.frame_embedder, eyes, models.device)
+            decode = Decode(released.clip_look(eyes).side)
             task = Task(Embed, (load,), decode, config.clip_batch, self._gpus)
             embed.save_array(folder / "embeddings.npy", self.computed(task, looked, "vector", bar))
-            return {"model": self._name("clip"), "device": models.device, "reproducible": "on one machine"}
+            return {"model": self._eyes_name, "device": models.device, "reproducible": "on one machine"}
 
         inputs = [self._pictures, model, models.device]
         return self.stage("embed", sources, used, {"batch": config.clip_batch}, inputs, work)
@@ -280,14 +328,23 @@ class PaperImport(Import):
     @cached_property
     def contents(self) -> BundleContents:
         found = super().contents
-        if self.tuned is None:
+        sections: dict[str, Findings] = {}
+        if self.tuned is not None:
+            kept = json.loads((self.tuned.folder / "history.json").read_text(encoding="utf-8"))
+            report, recipe = self.tuned.report, self.config.lora
+            sections[paper_finetuning.SECTION] = paper_finetuning.findings(
+                History(**kept), report["stickers"], report["held_out_stickers"], recipe
+            )
+        if self.sticker_clip is not None:
+            kept = json.loads((self.sticker_clip.folder / "history.json").read_text(encoding="utf-8"))
+            report = self.sticker_clip.report
+            sections[paper_sticker_clip.SECTION] = paper_sticker_clip.findings(
+                ClipHistory.read(kept), report["stickers"], report["held_out_stickers"], self.profile.sticker_clip
+            )
+        if not sections:
             return found
-        kept = json.loads((self.tuned.folder / "history.json").read_text(encoding="utf-8"))
-        report, recipe = self.tuned.report, self.config.lora
-        evaluation = paper_finetuning.evaluation_of(
-            History(**kept), report["stickers"], report["held_out_stickers"], recipe
-        )
-        return replace(found, evaluation=evaluation)
+        told = {name: findings_to_json(each) for name, each in sections.items()}
+        return replace(found, evaluation={"schema": SCHEMA, "sections": told})
 
     @cached_property
     def encoders(self) -> dict[str, Path]:
@@ -299,7 +356,7 @@ class PaperImport(Import):
         keywords = _NO_ADAPTER if self.adapter is None else _TRAINED
         if self.models.adapter is not None:
             keywords = _GIVEN.format(adapter=self._adapter_name)
-        return _NOTES.format(clip=self._name("clip"), llava=self._name("llava"), keywords=keywords)
+        return _NOTES.format(clip=self._eyes_name, llava=self._name("llava"), keywords=keywords)
 
     # ---- names and sizes --------------------------------------------------------------------------------------------
 
@@ -337,6 +394,12 @@ class PaperImport(Import):
         if self.models.adapter is not None:
             return f"{self.models.adapter.name} (a local folder)"
         return "none" if self.adapter is None else "trained on the clicks of this bundle"
+
+    @property
+    def _eyes_name(self) -> str:
+        """The Chinese-CLIP that embeds the pictures, as the bundle names it."""
+        name = self._name("clip")
+        return name if self.sticker_clip is None else f"StickerCLIP, fine-tuned on texts of this bundle from {name}"
 
     def _name(self, which: str) -> str:
         """The model as provenance names it: its repository, or the folder where it was given."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from persrv.records import Interaction
-from precompute.evaluation.report import SCHEMA, Curve, Figure, Findings, Row, Table, findings_to_json
+from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.models.released_tuning import Example, History, LoraRecipe, steps_of
 from precompute.split import TrainInteractions, ValidationInteractions, training_rows
 
@@ -55,16 +54,10 @@ def _examples(
 # ---- how it went ----------------------------------------------------------------------------------------------------
 
 
-def evaluation_of(history: History, count: int, held: int, recipe: LoraRecipe) -> dict[str, Any]:
-    """evaluation.json of a bundle that was just built: the section of this training. count, held: stickers learnt from,
-    and held out."""
-    return {"schema": SCHEMA, "sections": {SECTION: findings_to_json(findings(history, count, held, recipe))}}
-
-
 def findings(history: History, count: int, held: int, recipe: LoraRecipe) -> Findings:
-    """Loss by step and keyword recall by epoch, as curves and as a table."""
+    """Loss by step, recall by epoch, as curves and as a table. count, held: stickers learnt from, and held out."""
     an_epoch = steps_of(count, recipe)
-    x, y = _thinned(history.losses)
+    x, y = thinned(history.losses)
     curves = [
         Curve("loss", "Loss of the answers' tokens, by step", "step", "loss (nats a token)", x, y, part="training")
     ]
@@ -86,7 +79,7 @@ def findings(history: History, count: int, held: int, recipe: LoraRecipe) -> Fin
     return Findings("Fine-tuning LLaVA", "clicks of this bundle", (table,), tuple(curves), notes, {"held out": held})
 
 
-def _thinned(losses: list[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def thinned(losses: list[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Steps and losses, as means of neighbours where there are many."""
     parts = np.array_split(np.arange(len(losses)), min(_POINTS, len(losses)))
     values = np.array(losses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,9 @@ from precompute.evaluation.translating import Translator
 from precompute.evaluation.world import World
 from precompute.models import hub
 from precompute.models.released_text import load_text_encoder
+
+#: A repository's name on the hub; what was trained for one bundle has another one.
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def text_model_of(bundle: Bundle, given: str | None) -> TextModel | None:
     if encoders.has_text_encoder(bundle):
         return None
     name, _, place = str(bundle.provenance.get("embed", {}).get("model", "")).partition(" at ")
-    if given is None and not place:
+    if given is None and not (place and _REPOSITORY.fullmatch(name)):
         return None
     folder = hub.at_hand(hub.Wanted("Chinese-CLIP ViT-B/16", name, "--clip", (encoders.VOCABULARY,)), given)
     return None if folder is None else text_model(folder)

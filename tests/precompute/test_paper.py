@@ -117,6 +117,31 @@ def test_another_model_is_asked_anew_and_the_same_one_is_not(
     assert identity(other) != identity(folder / "llava")
 
 
+def test_chinese_clip_may_learn_from_the_catalogues_own_texts(folder: Path, bundle: Bundle) -> None:
+    assert built(folder, "stuck", "--force-cpu", "--sticker-clip") == 0
+    assert list(verify(folder / "stuck")) == []
+    stuck = Bundle.open(folder / "stuck")
+    assert (
+        stuck.provenance["embed"]["model"]
+        == "StickerCLIP, fine-tuned on texts of this bundle from clip (a local folder)"
+    )
+    assert stuck.provenance["sticker_clip"]["stickers"] == 3
+    assert not np.allclose(stuck.embeddings, bundle.embeddings, atol=1e-4)
+    found = stuck.evaluation["sections"]["sticker-clip"]
+    assert len(found["curves"][0]["y"]) == load_profile("paper").sticker_clip.epochs
+    assert any("too few stickers" in note for note in found["notes"])
+    (left,) = (folder / "work" / "sticker_clip").iterdir()
+    assert not list(left.rglob(".checkpoint*")), "twice as large as the model, and of no use any more"
+
+
+def test_sticker_clip_is_for_released_models(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = ["--out", str(folder / "never")]
+    assert main(["build", "--images", str(folder / "few"), "--sticker-clip", *out]) == 2
+    assert "--profile paper" in capsys.readouterr().err
+    assert main(["build", "--sticker-clip", *out]) == 2
+    assert "no folder of stickers" in capsys.readouterr().err
+
+
 def test_without_a_gpu_the_command_says_what_was_found(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

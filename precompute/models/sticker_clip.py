@@ -1,0 +1,293 @@
+"""StickerCLIP: a Chinese-CLIP fine-tuned on a catalogue's own texts, both towers, by symmetric InfoNCE.
+
+The recipe is Sticker820K's (batch 64, 5 epochs, rate 2e-5, decay 1e-3, warm-up of 100 steps). All chance of an epoch
+comes from (seed, epoch) and that of a step from (seed, step), so a training that was killed ends as if it had not been.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.encoders import VOCABULARY, unit
+from persrv.errors import DataError
+from persrv.records import FloatArray
+from precompute.cache import digest, write_json
+from precompute.models import chinese_clip, released
+from precompute.models.learning import Learning, adamw, rate_share
+from precompute.models.released_pixels import Look, frames_of
+from precompute.models.released_text import embed_texts, tokenizer_in, tokens
+from precompute.parallel import each
+from precompute.progress import Report, silent
+
+if TYPE_CHECKING:
+    import torch
+
+#: Where `train` leaves the model, and what it goes on from after a kill, below its folder.
+MODEL, CHECKPOINT = "model", ".checkpoint.safetensors"
+
+#: Cut-offs of text -> image recall; their mean is what Sticker820K reports.
+CUTOFFS = (1, 5, 10)
+
+#: CLIP's bound on its temperature: similarities are multiplied by at most this.
+MOST_SCALE = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class StickerClipRecipe:
+    """on: whether it is done at all. held, most_held: share and most of the stickers that training never sees.
+
+    rate, decay, warmup: of AdamW, whose rate then falls by half a cosine; checkpoint_every: steps.
+    """
+
+    on: bool = False
+    batch: int = 64
+    epochs: int = 5
+    rate: float = 2e-5
+    decay: float = 1e-3
+    warmup: int = 100
+    held: float = 0.05
+    most_held: int = 1000
+    checkpoint_every: int = 500
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sticker and what is said of it, each text by itself; queries: those among what people typed before a click."""
+
+    sticker: str
+    path: Path
+    texts: tuple[str, ...]
+    queries: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.texts, *self.queries)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Text -> image recall among the held-out stickers, cut-off -> share: of what is said of them, and of queries."""
+
+    texts: dict[int, float]
+    queries: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Loss of every step, and recall before and after."""
+
+    losses: list[float]
+    before: Judged
+    after: Judged
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> History:
+        """As it was written as JSON, whose keys are texts."""
+        parts = [
+            Judged(*({int(k): share for k, share in document[when][field].items()} for field in ("texts", "queries")))
+            for when in ("before", "after")
+        ]
+        return cls(document["losses"], *parts)
+
+
+def hold_out(told: Sequence[Told], recipe: StickerClipRecipe) -> tuple[list[Told], list[Told]]:
+    """(to learn from, held out), each by sticker id. What is held out follows from the ids and the seed alone."""
+    ordered = sorted(told, key=lambda one: digest(recipe.seed, one.sticker))
+    count = min(recipe.most_held, round(recipe.held * len(ordered)))
+    parts = ordered[count:], ordered[:count]
+    learnt, held = (sorted(part, key=lambda one: one.sticker) for part in parts)
+    return learnt, held
+
+
+def steps_of(count: int, recipe: StickerClipRecipe) -> int:
+    """Steps of an epoch over so many stickers: batches as even as can be, of at most the recipe's size."""
+    return -(-count // recipe.batch)
+
+
+def train(
+    source: Path,
+    learnt: Sequence[Told],
+    held: Sequence[Told],
+    recipe: StickerClipRecipe,
+    device: str,
+    workers: int,
+    folder: Path,
+    report: Report = silent,
+) -> History:
+    """Fine-tune the Chinese-CLIP in `source` into folder/model, from the checkpoint in `folder` where there is one."""
+    import torch
+    from transformers import ChineseCLIPModel
+
+    if len(learnt) < 2:
+        raise DataError(f"{len(learnt)} stickers with texts", "two or more to tell apart", "Leave out --sticker-clip.")
+    look, tokenizer = released.clip_look(source), tokenizer_in(source)
+    model: Any = ChineseCLIPModel.from_pretrained(source, dtype=torch.float32)
+    model.to(device)
+    judge = partial(_judge, model, tokenizer, look, held, workers, recipe.batch)
+    before = judge()
+    losses = _run(model, tokenizer, look, learnt, recipe, workers, folder, report)
+    history = History(losses, before, judge())
+    model.save_pretrained(folder / MODEL)
+    for name in (VOCABULARY, released.PREPROCESSOR):  # laid out as the released one, and so used in its place
+        shutil.copyfile(source / name, folder / MODEL / name)
+    return history
+
+
+def _run(
+    model: Any,
+    tokenizer: Any,
+    look: Look,
+    learnt: Sequence[Told],
+    recipe: StickerClipRecipe,
+    workers: int,
+    folder: Path,
+    report: Report,
+) -> list[float]:
+    """All steps that are not done yet; returns every step's loss."""
+    checkpoint, kept = folder / CHECKPOINT, folder / ".losses.json"
+    learning = learning_of(model, recipe)
+    total = steps_of(len(learnt), recipe) * recipe.epochs
+    fingerprint = digest(asdict(recipe), [(one.sticker, one.all) for one in learnt])
+    done = learning.read(checkpoint, fingerprint)
+    _to_their_weights(learning)
+    losses: list[float] = json.loads(kept.read_text(encoding="utf-8"))[:done] if done else []
+    report(done, total)
+    model.train()
+    for step, (pixels, texts) in enumerate(_batches(learnt, recipe, look.side, workers, done), start=done):
+        losses.append(
+            _step(model, tokenizer, look, learning, pixels, texts, rate_share(step, total, recipe.warmup), step)
+        )
+        report(step + 1, total)
+        if (step + 1) % recipe.checkpoint_every == 0 or step + 1 == total:
+            write_json(kept, losses)
+            learning.write(checkpoint, fingerprint, step + 1)
+    model.eval()
+    return losses
+
+
+def learning_of(model: Any, recipe: StickerClipRecipe) -> Learning:
+    """Everything learns; matrices decay, gains, biases and the temperature do not, as in CLIP."""
+    weights = dict(model.named_parameters())
+    matrices = [weight for weight in weights.values() if weight.ndim > 1]
+    others = [weight for weight in weights.values() if weight.ndim <= 1]
+    return Learning(weights, (adamw(matrices, recipe.rate, recipe.decay), adamw(others, recipe.rate, 0.0)))
+
+
+def _batches(
+    learnt: Sequence[Told], recipe: StickerClipRecipe, side: int, workers: int, done: int
+) -> Iterator[tuple[NDArray[np.uint8], list[str]]]:
+    """Every step's pictures (B, side, side, 3) and a text for each, from step `done` on."""
+    steps = steps_of(len(learnt), recipe)
+    for epoch in range(done // steps, recipe.epochs):
+        rng = np.random.default_rng((recipe.seed, epoch))
+        order = rng.permutation(len(learnt))
+        chosen = [one.all[int(rng.integers(len(one.all)))] for one in learnt]
+        parts = np.array_split(order, steps)[max(0, done - epoch * steps) :]
+        paths = [learnt[place].path for part in parts for place in part]
+        decoded = each(partial(frames_of, side=side), paths, workers)
+        for part in parts:
+            frames = [some[epoch % len(some)] for some in islice(decoded, len(part))]  # an animation shows another one
+            yield np.stack(frames), [chosen[place] for place in part]
+
+
+def _step(
+    model: Any,
+    tokenizer: Any,
+    look: Look,
+    learning: Learning,
+    pixels: NDArray[np.uint8],
+    texts: Sequence[str],
+    share: float,
+    step: int,
+) -> float:
+    """One step; returns its loss."""
+    import torch
+
+    torch.manual_seed(step)  # dropout
+    learning.begin(share)
+    device = model.device.type
+    with torch.autocast(device, released.half(device), enabled=device != "cpu"):
+        seen = chinese_clip.project_images(model, released.on_device(pixels, look, model))
+        read = chinese_clip.project_texts(model, {k: v.to(model.device) for k, v in tokens(tokenizer, texts).items()})
+    loss = info_nce(seen.float(), read.float(), model.logit_scale.exp(), same(texts).to(model.device))
+    loss.backward()
+    learning.step()
+    with torch.no_grad():
+        model.logit_scale.clamp_(max=float(np.log(MOST_SCALE)))
+    return float(loss.detach())
+
+
+def same(texts: Sequence[str]) -> torch.Tensor:
+    """(B, B) bool: whether two different rows have the same text, so that neither picture is wrong for the other's."""
+    import torch
+
+    _, kind = np.unique(np.array(texts), return_inverse=True)
+    equal = torch.from_numpy(kind[:, None] == kind[None, :])
+    return equal & ~torch.eye(len(texts), dtype=torch.bool)
+
+
+def info_nce(seen: torch.Tensor, read: torch.Tensor, scale: torch.Tensor, ignored: torch.Tensor) -> torch.Tensor:
+    """Symmetric InfoNCE (Radford et al. 2021): the mean of both directions' cross-entropies.
+
+    seen, read: (B, d), of any length; ignored: (B, B) pairs that are neither right nor wrong.
+    """
+    import torch
+    from torch.nn.functional import cross_entropy, normalize
+
+    scores = (scale * normalize(seen, dim=-1) @ normalize(read, dim=-1).T).masked_fill(ignored, float("-inf"))
+    own = torch.arange(len(scores), device=scores.device)
+    return (cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2
+
+
+# ---- what it is worth -----------------------------------------------------------------------------------------------
+
+
+def _judge(model: Any, tokenizer: Any, look: Look, held: Sequence[Told], workers: int, batch: int) -> Judged:
+    """Recall of the model as it is."""
+    was, embed = model.training, released.embedder(model.eval(), look)
+    pictures = _vectors(embed, held, look.side, workers, batch)
+    found = []
+    for texts in ([one.texts for one in held], [one.queries for one in held]):
+        said = [(text, place) for place, some in enumerate(texts) for text in some]
+        rows = embed_texts(model, tokenizer, [text for text, _ in said])
+        found.append(recalls(rows, pictures, [place for _, place in said]) if said else {})
+    model.train(was)
+    return Judged(*found)
+
+
+def _vectors(embed: Any, held: Sequence[Told], side: int, workers: int, batch: int) -> FloatArray:
+    """(N, d) unit rows, an animation the renormalised mean of its frames."""
+    decoded = each(partial(frames_of, side=side), [one.path for one in held], workers)
+    rows: list[FloatArray] = []
+    while some := list(islice(decoded, batch)):
+        ends = np.cumsum([len(frames) for frames in some])
+        rows += [unit(part.mean(axis=0)) for part in np.split(embed(np.concatenate(some)), ends[:-1])]
+    return np.stack(rows) if rows else np.zeros((0, 1), np.float32)
+
+
+def recalls(texts: FloatArray, pictures: FloatArray, own: Sequence[int]) -> dict[int, float]:
+    """Cut-off k -> share of texts (T, d) whose own picture is among the k nearest of (N, d); of equals the first."""
+    places = np.array(own)
+    cosines = texts @ pictures.T
+    mine = cosines[np.arange(len(places)), places][:, None]
+    ahead = (cosines > mine) | ((cosines == mine) & (np.arange(len(pictures)) < places[:, None]))
+    before = ahead.sum(axis=1)
+    return {k: float((before < k).mean()) for k in CUTOFFS}
+
+
+def _to_their_weights(learning: Learning) -> None:
+    """What the optimizers read from a file, to where its weights are; their count of steps stays on the processor."""
+    for optimizer in learning.optimizers:
+        for weight, moments in optimizer.state.items():
+            moments.update({name: value.to(weight.device) for name, value in moments.items() if name != "step"})
