@@ -28,7 +28,6 @@ from precompute.__main__ import main
 from precompute.config import Profile, ReleasedConfig, load_profile
 from precompute.engine import in_processes
 from precompute.evaluation.report import findings_to_json
-from precompute.evaluation.report import findings_to_json
 from precompute.evaluation.run import sections_of
 from precompute.models import released
 from precompute.models.released_captions import Captioner, Question
