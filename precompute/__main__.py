@@ -100,6 +100,7 @@ def _import(options: argparse.Namespace) -> int:
     from precompute.config import load_profile
     from precompute.datasets.dropped import told
     from precompute.importing import Import
+    from precompute.ocr_engines import require
     from precompute.running import ROOT
 
     if not options.images:
@@ -109,6 +110,9 @@ def _import(options: argparse.Namespace) -> int:
     images, profile = Path(options.images), load_profile(options.profile)
     engine = _engine(options, profile)
     translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)
+    if options.ocr:
+        profile = replace(profile, ocr=replace(profile.ocr, engine=options.ocr))
+    require(profile.ocr.engine)
     if options.sticker_clip:
         profile = replace(profile, sticker_clip=replace(profile.sticker_clip, on=True))
     if profile.released.llava or any(_of_released(options)):
@@ -185,6 +189,12 @@ def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
             "stickers of your own, whose stages run on either engine",
             "Add --images DIR: the drawn world is built by processes of this machine.",
         )
+    if profile.ocr.engine != "rapidocr" or (options.stage == "build" and options.ocr):
+        raise DataError(
+            "An OCR engine without a folder of stickers",
+            "stickers of your own; the drawn world is read by rapidocr",
+            "Add build --images DIR, or leave the engine out.",
+        )
     if profile.released.llava or (options.stage == "build" and any(_of_released(options))):
         raise DataError(
             f"Profile {profile.name!r} with released models, and no folder of stickers",
@@ -229,6 +239,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--adapter", metavar="PATH", help="with --profile paper: a LoRA adapter, instead of training one"
     )
+    build.add_argument("--ocr", metavar="ENGINE", help="with --images: rapidocr (default), or paddleocr if installed")
     build.add_argument(
         "--sticker-clip",
         action="store_true",

@@ -81,6 +81,13 @@ class ReadConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OcrConfig:
+    """engine: who reads the pictures of an import, a name of precompute.ocr_engines; the drawn world has rapidocr."""
+
+    engine: str = "rapidocr"
+
+
+@dataclass(frozen=True, slots=True)
 class KeepConfig:
     """Which lines are kept as text of a sticker. Lengths are shares of the picture's height.
 
@@ -275,6 +282,7 @@ class Profile:
     draw: DrawConfig = field(default_factory=DrawConfig)
     clicks: ClicksConfig = field(default_factory=ClicksConfig)
     split: SplitConfig = field(default_factory=SplitConfig)
+    ocr: OcrConfig = field(default_factory=OcrConfig)
     read: ReadConfig = field(default_factory=ReadConfig)
     keep: KeepConfig = field(default_factory=KeepConfig)
     embed: EmbedConfig = field(default_factory=EmbedConfig)

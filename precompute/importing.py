@@ -31,7 +31,7 @@ from precompute.datasets.clicks import Clicks, read_clicks
 from precompute.datasets.folder import Scan, scan
 from precompute.engine import Engine, in_processes
 from precompute.fitting import Fitted, choose_settings, fit
-from precompute.models.ocr import load_rapidocr
+from precompute.ocr_engines import engine_of
 from precompute.operators import Task
 from precompute.operators.looking import EmbedFiles
 from precompute.operators.reading import Read, reading_from_json
@@ -137,19 +137,20 @@ class Import(Stages):
     def texts(self) -> dict[str, assemble.Text]:
         """Sticker id -> its text and all lines seen."""
         config = self.profile.read
-        sources = ("precompute/models/ocr.py", "precompute/stages/ocr.py", "precompute/operators/reading.py")
-        engine = packages(("rapidocr", "onnxruntime", "opencv-python-headless", "pillow", "numpy"))
+        by = engine_of(self.profile.ocr.engine)
+        sources = (*by.sources, "precompute/stages/ocr.py", "precompute/operators/reading.py")
+        engine = packages(by.packages)
         reader = self.cache.slot("read", code_version(ROOT, sources), engine, asdict(config))
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            load = partial(load_rapidocr, threads=1, side=config.side)
+            load = partial(by.load, threads=1, side=config.side)
             task = Task(Read, (load, tuple(config.grounds), config.enough))
             readings = map(reading_from_json, self.computed(task, reader, "reading", bar))
             seen = {name: keep.text_of(reading, KEEP) for name, reading in zip(self.ids, readings, strict=True)}
             document = {name: [text, [asdict(line) for line in lines]] for name, (text, lines) in seen.items()}
             write_json(folder / "texts.json", document)
             return {
-                "model": "PP-OCRv6 small (rapidocr), no angle classifier",
+                "model": by.model,
                 "stickers_with_text": sum(bool(text) for text, _ in seen.values()),
                 "reproducible": "texts on one machine; confidences depend on the processor",
             }
