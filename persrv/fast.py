@@ -8,6 +8,8 @@ by bits and counts where that is, and a shorter one is read once more.
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +19,8 @@ from numpy.typing import NDArray
 
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
-from persrv.records import FloatArray
+from persrv.records import FloatArray, UserStyle
+from persrv.styles import cluster_weights
 
 #: Stickers a block: the bits of a word.
 BLOCK = 64
@@ -25,40 +28,85 @@ BLOCK = 64
 #: Weights outside this range (but 0) are left to persrv.recall: float32 could not tell their sums apart.
 _RANGE = (1e-9, 1e9)
 
+#: Blocks that are summed at once: 128 kB of sums, which stay near the core.
+_AT_ONCE = 512
+
+#: Lists that are worth no more than this share of what is needed are looked at for single stickers only.
+_SPARED = 0.2
+
+
+_LOG = logging.getLogger(__name__)
+_LOADING = threading.Lock()
+_LOADED: list[Any] = []
+
+
+def compiled() -> Any:
+    """The module persrv.kernels, loaded when first asked for, or None, with a line in the log, where it can't be."""
+    with _LOADING:
+        if not _LOADED:
+            try:
+                from persrv import kernels  # numba takes half a second to import
+            except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
+                _LOG.warning("Searches are slower: persrv.kernels can't be compiled (%s). numpy answers.", error)
+                _LOADED.append(None)
+            else:
+                _LOADED.append(kernels)
+        return _LOADED[0]
+
+
+def gather(embeddings: NDArray[np.floating], rows: NDArray[np.intp]) -> FloatArray:
+    """Some rows (n, d) of embeddings as float32; finite float16 numbers are converted by compiled code."""
+    kernels = compiled()
+    if kernels is None or embeddings.dtype != np.float16 or not embeddings.flags.c_contiguous:
+        return np.asarray(embeddings[rows], np.float32)
+    found = np.empty((len(rows), embeddings.shape[1]), np.float32)
+    kernels.gather(_fixed(embeddings.view(np.uint16)), np.ascontiguousarray(rows, np.int64), found)
+    return found
+
+
+def preference(
+    style: UserStyle, mean: FloatArray | None, vectors: FloatArray
+) -> tuple[FloatArray, NDArray[np.intp]] | None:
+    """persrv.styles.preference for raw vectors (n, d) and the style space's mean, to 1e-6; None where not compiled."""
+    kernels = compiled()
+    if kernels is None:
+        return None
+    values, clusters = np.empty(len(vectors), np.float32), np.empty(len(vectors), np.intp)
+    centre = np.zeros(vectors.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
+    centroids = np.ascontiguousarray(style.centroids, np.float32)
+    kernels.preference(vectors, _fixed(centre), _fixed(centroids), _fixed(cluster_weights(style)), values, clusters)
+    return values, clusters
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scratch:
-    """What one search at a time writes into. W blocks; `sums` and `marked` are all zeros between searches."""
+    """What one search at a time writes into; `marked` is all zeros between searches."""
 
     sums: FloatArray
+    tops: FloatArray
     marked: NDArray[np.uint64]
     matched: NDArray[np.uint64]
-    tops: FloatArray
-    histogram: NDArray[np.int64]
     found: NDArray[np.int32]
     scores: FloatArray
     slots: NDArray[np.int32]
-    chosen: NDArray[np.int32]
 
     @classmethod
     def of(cls, size: int) -> _Scratch:
         blocks = -(-size // BLOCK)
         return cls(
-            sums=np.zeros(blocks * BLOCK, np.float32),
+            sums=np.empty(_AT_ONCE * BLOCK, np.float32),
+            tops=np.empty(_AT_ONCE, np.float32),
             marked=np.zeros(blocks, np.uint64),
             matched=np.empty(blocks, np.uint64),
-            tops=np.empty(blocks, np.float32),
-            histogram=np.empty(1024, np.int64),
             found=np.empty(size, np.int32),  # memory that is never touched is never given
             scores=np.empty(size, np.float32),
             slots=np.empty(size, np.int32),
-            chosen=np.empty(size, np.int32),
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worth:
-    """Utility (N,) with what bounds it: the largest of each block (W,), and the smallest and the largest of all."""
+    """Utility (N,), at least 0, with what bounds it: the largest of each group (persrv.kernels), the least and most."""
 
     utility: FloatArray
     tops: FloatArray
@@ -67,17 +115,20 @@ class Worth:
     @classmethod
     def of(cls, utility: FloatArray) -> Worth:
         values = np.ascontiguousarray(utility, np.float32)
-        tops = np.maximum.reduceat(values, np.arange(0, len(values), BLOCK))
+        turns = -(-len(values) // (_AT_ONCE * BLOCK))
+        padded = np.zeros(turns * _AT_ONCE * BLOCK, np.float32)
+        padded[: len(values)] = values
+        tops = padded.reshape(turns, BLOCK, _AT_ONCE).max(axis=1)
         return cls(_fixed(values), _fixed(tops), _fixed(np.array([values.min(), values.max()], np.float32)))
 
 
 class FastRecall:
-    """The compiled recall of one catalogue of at least one sticker. Importing it and making it take a second."""
+    """The compiled recall of one catalogue of at least one sticker. ImportError where nothing can be compiled."""
 
     def __init__(self, index: Mapping[str, FieldIndex], tie: NDArray[np.intp]) -> None:
-        from persrv import kernels  # numba takes half a second to import
-
-        self._kernels: Any = kernels
+        self._kernels = compiled()
+        if self._kernels is None:
+            raise ImportError("persrv.kernels")
         self._names = tuple(index)
         self._size = len(tie)
         self._tie = _fixed(np.ascontiguousarray(tie, np.int64))
@@ -127,6 +178,7 @@ class FastRecall:
             weights,
             np.array(lambdas, np.float64),
             size,
+            _SPARED,
             self._indptr,
             self._rows,
             self._impacts,
@@ -137,15 +189,13 @@ class FastRecall:
             worth.range,
             self._tie,
             scratch.sums,
+            scratch.tops,
             scratch.marked,
             scratch.matched,
-            scratch.tops,
-            scratch.histogram,
-            np.empty(size, np.float32),
+            np.empty((len(lambdas), size), np.float32),
             scratch.found,
             scratch.scores,
             scratch.slots,
-            scratch.chosen,
             rows,
             relevance,
             scores,

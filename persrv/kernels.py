@@ -2,8 +2,11 @@
 
 A block is 64 stickers, so that which of them match is one word. Lists are columns of an index; a long one has its own
 words, `bits`, and at `starts` the number of its postings before each block, so that one posting is found by counting
-bits instead of searching. Every function releases the GIL, and is kept on disk in compiled form by numba: in the
-folder NUMBA_CACHE_DIR where it is set, else beside this file, else in the user's cache folder.
+bits instead of searching. So many blocks as stay near the core are summed at once, G of them; G groups of 64 stickers
+lie across them, every G-th sticker in one, because that is how their largest sums are found fastest.
+
+Every function releases the GIL, and is kept on disk in compiled form by numba: in the folder NUMBA_CACHE_DIR where it
+is set, else beside this file, else in the user's cache folder.
 """
 
 # mypy: allow-untyped-defs
@@ -17,7 +20,6 @@ _EVERY_SECOND = np.uint64(0x5555555555555555)
 _PAIRS = np.uint64(0x3333333333333333)
 _NIBBLES = np.uint64(0x0F0F0F0F0F0F0F0F)
 _BYTES = np.uint64(0x0101010101010101)
-_BELOW = np.float32(1 - 1e-6)
 
 
 @njit(inline="always")
@@ -50,21 +52,40 @@ def describe(indptr, rows, impacts, columns, bits, starts, extremes):
 
 
 @njit(nogil=True)
-def _add(rows, impacts, first, last, weight, sums):
+def _mark_list(rows, impacts, first, last, matched):
+    """Mark whom a short list holds; its largest impact by size."""
+    most = np.float32(0)
     for posting in range(first, last):
-        sums[uint32(rows[posting])] += weight * impacts[posting]
+        row = uint32(rows[posting])
+        matched[row >> uint32(6)] |= uint64(1) << uint64(row & uint32(63))
+        most = max(most, abs(impacts[posting]))
+    return most
 
 
 @njit(nogil=True)
-def _add_and_mark(rows, impacts, first, last, weight, sums, matched):
-    """Add a short list, mark whom it holds; its largest impact by size."""
-    most = np.float32(0)
+def _add(rows, impacts, first, last, weight, start, sums):
+    """Add postings of the rows from `start` on."""
     for posting in range(first, last):
-        row, impact = uint32(rows[posting]), impacts[posting]
-        most = max(most, abs(impact))
-        matched[row >> uint32(6)] |= uint64(1) << uint64(row & uint32(63))
-        sums[row] += weight * impact
-    return most
+        sums[uint32(rows[posting] - start)] += weight * impacts[posting]
+
+
+@njit(nogil=True)
+def _add_until(rows, impacts, first, last, weight, start, stop, sums):
+    """Add postings of the rows from `start` up to `stop`; the first posting after them."""
+    for posting in range(first, last):
+        if rows[posting] >= stop:
+            return posting
+        sums[uint32(rows[posting] - start)] += weight * impacts[posting]
+    return last
+
+
+@njit(nogil=True)
+def _posting(bits, starts, first, row):
+    """Where a long list has its posting of a row, -1 where it has none."""
+    word, bit = bits[row >> 6], uint64(1) << uint64(row & 63)
+    if word & bit == 0:
+        return -1
+    return first + starts[row >> 6] + _popcount(word & (bit - uint64(1)))
 
 
 @njit(nogil=True)
@@ -82,36 +103,14 @@ def _count(words):
 
 
 @njit(nogil=True)
-def _block_tops(sums, matched, tops):
-    """The largest sum of each block, at least 0. Floats that are not negative have the order of their bits, and the
-    largest of whole numbers is what the compiler can take eight at a time."""
-    table, whole = sums.view(np.int32).reshape(len(matched), 64), tops.view(np.int32)
-    for block in range(len(matched)):
-        top = np.int32(0)
-        if matched[block]:
-            for place in range(64):
-                top = max(top, table[block, place])
-        whole[block] = top
-
-
-@njit(nogil=True)
-def _reached_by(tops, size, histogram):
-    """A positive value that the tops of at least `size` blocks reach, as large as 1024 steps tell; -1 without one."""
-    largest = np.float32(0)
-    for block in range(len(tops)):
-        largest = max(largest, tops[block])
-    if not largest > 0:
-        return np.float32(-1)
-    steps = np.float32(len(histogram) - 1) / largest
-    histogram[:] = 0
-    for block in range(len(tops)):
-        histogram[uint32(tops[block] * steps)] += 1
-    reached = 0
-    for step in range(len(histogram) - 1, 0, -1):
-        reached += histogram[step]
-        if reached >= size:
-            return np.float32(step / steps) * _BELOW
-    return np.float32(-1)
+def _group_tops(sums, tops):
+    """The largest sum of each group, at least 0. Floats that are not negative have the order of their bits, and the
+    larger of whole numbers is what the compiler can take eight at a time."""
+    table, whole = sums.view(np.int32).reshape(64, len(tops)), tops.view(np.int32)
+    whole[:] = 0
+    for member in range(64):
+        for group in range(len(tops)):
+            whole[group] = max(whole[group], table[member, group])
 
 
 @njit(nogil=True)
@@ -138,47 +137,6 @@ def _keep(heap, kept, size, value):
 
 
 @njit(nogil=True)
-def _contenders(sums, tops, matched, utility, utility_tops, lambda_, size, bar, slack, heap, found, scores):
-    """Who may be among the best `size`: stickers whose score, in float32, is at most `slack` below the size-th."""
-    kept, number = 0, 0
-    for block in range(len(matched)):
-        word = matched[block]
-        if word == 0 or tops[block] + lambda_ * utility_tops[block] < bar:
-            continue
-        while word:
-            lowest = word & (~word + uint64(1))
-            word ^= lowest
-            row = (block << 6) + _popcount(lowest - uint64(1))
-            score = sums[row] + lambda_ * utility[row]
-            if score >= bar:
-                found[number], scores[number] = row, score
-                number += 1
-                if kept < size or score > heap[0]:
-                    kept = _keep(heap, kept, size, score)
-                    if kept == size:
-                        bar = max(bar, heap[0] - slack)
-    staying = 0
-    for contender in range(number):
-        if scores[contender] >= bar:
-            found[staying] = found[contender]
-            staying += 1
-    return staying
-
-
-@njit(nogil=True)
-def _mark(found, number, marked, slots, chosen, already):
-    """Add those not yet marked to the chosen; how many are chosen now."""
-    for contender in range(number):
-        row = found[contender]
-        bit = uint64(1) << uint64(row & 63)
-        if marked[row >> 6] & bit == 0:
-            marked[row >> 6] |= bit
-            slots[row], chosen[already] = already, row
-            already += 1
-    return already
-
-
-@njit(nogil=True)
 def _rows_of(words, found):
     number = 0
     for block in range(len(words)):
@@ -202,10 +160,9 @@ def _exact_short(rows, impacts, first, last, marked, slots, part):
 @njit(nogil=True)
 def _exact_long(impacts, first, bits, starts, chosen, number, part):
     for slot in range(number):
-        row = chosen[slot]
-        word, bit = bits[row >> 6], uint64(1) << uint64(row & 63)
-        if word & bit:
-            part[slot] += impacts[first + starts[row >> 6] + _popcount(word & (bit - uint64(1)))]
+        posting = _posting(bits, starts, first, chosen[slot])
+        if posting >= 0:
+            part[slot] += impacts[posting]
 
 
 @njit(nogil=True)
@@ -258,6 +215,7 @@ def recall(
     weights,  # (F,) float64
     lambdas,  # (M,) float64
     size,
+    spared,  # how much of the bar the lists may be worth that are only looked at where a sticker needs them
     indptr,  # F arrays each: the indexes
     rows,
     impacts,
@@ -266,19 +224,17 @@ def recall(
     starts,
     extremes,
     utility,  # (N,) float32
-    utility_tops,  # (W,) of each block
+    utility_tops,  # (turns, G) of each group
     utility_range,  # (2,) the smallest and the largest
     tie,  # (N,) place of each row in the order of ids
-    sums,  # (64 W,) float32, zeros; left as zeros
+    sums,  # (64 G,) float32
+    tops,  # (G,) float32
     marked,  # (W,) words, zeros; left as zeros
     matched,  # (W,) words
-    tops,  # (W,) float32
-    histogram,
-    heap,
+    heaps,  # (M, size) float32
     found,  # (N,) int32 each
     scores,
     slots,
-    chosen,
     out_rows,  # (M, size) each
     out_relevance,
     out_scores,
@@ -286,62 +242,133 @@ def recall(
 ):
     """The best `size` for each lambda into out_*; how many stickers match."""
     fields, tokens = columns.shape
+    blocks, at_once = len(matched), len(tops)
     # lists in the order in which scores are summed: field by field, token by token as typed
-    field_of, column_of = np.empty(fields * tokens, np.int64), np.empty(fields * tokens, np.int64)
-    lists = 0
+    field_of, place_of = np.empty(fields * tokens, np.int64), np.empty(fields * tokens, np.int64)
+    first_of, last_of = np.empty(fields * tokens, np.int64), np.empty(fields * tokens, np.int64)
+    bound_of = np.empty(fields * tokens, np.float32)
+    lists, size_of_sums = 0, 0.0  # the largest that the size of a sum can be
+    matched[:] = uint64(0)
     for field in range(fields):
         for token in range(tokens):
-            if weights[field] > 0 and columns[field, token] >= 0:
-                field_of[lists], column_of[lists] = field, columns[field, token]
-                lists += 1
-
-    matched[:] = uint64(0)
-    size_of_sums = 0.0  # the largest that the size of a sum can be
-    for number in range(lists):
-        field, column = field_of[number], column_of[number]
-        weight, place = np.float32(weights[field]), longs[field][column]
-        first, last = indptr[field][column], indptr[field][column + 1]
-        if place >= 0:
-            _add(rows[field], impacts[field], first, last, weight, sums)
-            _unite(matched, bits[place])
-            size_of_sums += weight * max(extremes[place, 0], -extremes[place, 1])
-        else:
-            size_of_sums += weight * _add_and_mark(rows[field], impacts[field], first, last, weight, sums, matched)
+            column = columns[field, token]
+            if column < 0 or not weights[field] > 0:
+                continue
+            first, last, place = indptr[field][column], indptr[field][column + 1], longs[field][column]
+            weight = np.float32(weights[field])
+            field_of[lists], place_of[lists], first_of[lists], last_of[lists] = field, place, first, last
+            if place >= 0:
+                _unite(matched, bits[place])
+                bound_of[lists] = weight * extremes[place, 0]
+                size_of_sums += weight * max(extremes[place, 0], -extremes[place, 1])
+            else:
+                bound_of[lists] = np.inf
+                size_of_sums += weight * _mark_list(rows[field], impacts[field], first, last, matched)
+            lists += 1
     total = _count(matched)
 
-    number_chosen = 0
+    number = 0  # of those found that may be among the best
     if total <= size:
-        number_chosen = _mark(found, _rows_of(matched, found), marked, slots, chosen, 0)
+        number = _rows_of(matched, found)
     else:
-        _block_tops(sums, matched, tops)
-        floor = _reached_by(tops, size, histogram)
+        by_bound = np.argsort(bound_of[:lists])
+        cursor = first_of[:lists].copy()
+        bars, slacks = np.empty(len(lambdas), np.float32), np.empty(len(lambdas), np.float32)
+        kept = np.zeros(len(lambdas), np.int64)
         for which in range(len(lambdas)):
-            lambda_ = np.float32(lambdas[which])
             # float32 rounds each of `lists` sums by at most 2^-24 of its size; four times that, to be safe
-            slack = np.float32(4 * (lists + 8) * 2.0**-24 * (size_of_sums + lambda_ * utility_range[1]))
-            bar = np.float32(-np.inf) if floor < 0 else floor + lambda_ * utility_range[0] - slack
-            number = _contenders(
-                sums, tops, matched, utility, utility_tops, lambda_, size, bar, slack, heap, found, scores
-            )
-            number_chosen = _mark(found, number, marked, slots, chosen, number_chosen)
-    sums[:] = np.float32(0)
+            most = size_of_sums + lambdas[which] * utility_range[1]
+            bars[which], slacks[which] = -np.inf, 4 * (lists + 8) * 2.0**-24 * most
+        for from_block in range(0, blocks, at_once):
+            to_block = min(from_block + at_once, blocks)
+            start, stop = from_block * 64, to_block * 64
+            # lists that are worth little are left out of the sums, and looked at where a sticker needs them
+            needed = np.inf
+            for which in range(len(lambdas)):
+                needed = min(needed, bars[which] - lambdas[which] * utility_range[0])
+            left_out, rest = 0, np.float32(0)
+            while left_out < lists and rest + bound_of[by_bound[left_out]] <= spared * needed:
+                rest += bound_of[by_bound[left_out]]
+                left_out += 1
+            sums[:] = np.float32(0)
+            for each in range(left_out, lists):
+                which_list = by_bound[each]
+                field, place, first = field_of[which_list], place_of[which_list], first_of[which_list]
+                weight = np.float32(weights[field])
+                if place >= 0:
+                    low, high = first + starts[place, from_block], first + starts[place, to_block]
+                    _add(rows[field], impacts[field], low, high, weight, start, sums)
+                else:
+                    cursor[which_list] = _add_until(
+                        rows[field], impacts[field], cursor[which_list], last_of[which_list], weight, start, stop, sums
+                    )
+            _group_tops(sums, tops)
+            if from_block == 0 and size <= at_once:  # a first bar: so many stickers, one a group, are that good
+                reached = np.sort(tops)[at_once - size]
+                for which in range(len(lambdas) if reached > 0 else 0):
+                    bars[which] = reached + np.float32(lambdas[which]) * utility_range[0] - slacks[which]
+            for group in range(at_once):
+                top, hopeful = tops[group] + rest, False
+                for which in range(len(lambdas)):
+                    worth = np.float32(lambdas[which]) * utility_tops[from_block // at_once, group]
+                    hopeful |= top + worth >= bars[which]
+                if not hopeful:
+                    continue
+                for row in range(start + group, min(stop, len(utility)), at_once):
+                    score, hopeful = sums[row - start], False
+                    for which in range(len(lambdas)):
+                        worth = np.float32(lambdas[which]) * utility[row]
+                        hopeful |= score + rest + worth >= bars[which]
+                    if not hopeful or (matched[row >> 6] >> uint64(row & 63)) & uint64(1) == 0:
+                        continue
+                    for each in range(left_out):
+                        which_list = by_bound[each]
+                        field, place = field_of[which_list], place_of[which_list]
+                        posting = _posting(bits[place], starts[place], first_of[which_list], row)
+                        if posting >= 0:
+                            score += np.float32(weights[field]) * impacts[field][posting]
+                    hopeful = False
+                    for which in range(len(lambdas)):
+                        value = score + np.float32(lambdas[which]) * utility[row]
+                        if value >= bars[which]:
+                            hopeful = True
+                            heap = heaps[which]
+                            if kept[which] < size or value > heap[0]:
+                                kept[which] = _keep(heap, kept[which], size, value)
+                                if kept[which] == size:
+                                    bars[which] = max(bars[which], heap[0] - slacks[which])
+                    if hopeful:
+                        found[number], scores[number] = row, score
+                        number += 1
+        staying = 0
+        for contender in range(number):
+            row, hopeful = found[contender], False
+            for which in range(len(lambdas)):
+                value = scores[contender] + np.float32(lambdas[which]) * utility[row]
+                hopeful |= value >= bars[which]
+            if hopeful:
+                found[staying] = row
+                staying += 1
+        number = staying
 
-    relevance, part = np.zeros(number_chosen), np.zeros(number_chosen)
-    for number in range(lists):
-        field, column = field_of[number], column_of[number]
-        place, first, last = longs[field][column], indptr[field][column], indptr[field][column + 1]
+    for slot in range(number):
+        marked[found[slot] >> 6] |= uint64(1) << uint64(found[slot] & 63)
+        slots[found[slot]] = slot
+    relevance, part = np.zeros(number), np.zeros(number)
+    for each in range(lists):
+        field, place, first = field_of[each], place_of[each], first_of[each]
         if place >= 0:
-            _exact_long(impacts[field], first, bits[place], starts[place], chosen, number_chosen, part)
+            _exact_long(impacts[field], first, bits[place], starts[place], found, number, part)
         else:
-            _exact_short(rows[field], impacts[field], first, last, marked, slots, part)
-        if number + 1 == lists or field_of[number + 1] != field:
+            _exact_short(rows[field], impacts[field], first, last_of[each], marked, slots, part)
+        if each + 1 == lists or field_of[each + 1] != field:
             relevance += weights[field] * part
             part[:] = 0.0
-    for slot in range(number_chosen):
-        marked[chosen[slot] >> 6] = uint64(0)
+    for slot in range(number):
+        marked[found[slot] >> 6] = uint64(0)
     for which in range(len(lambdas)):
         out_number[which] = _best(
-            relevance, chosen, number_chosen, utility, tie, lambdas[which], size,
+            relevance, found, number, utility, tie, lambdas[which], size,
             out_rows[which], out_relevance[which], out_scores[which],
         )  # fmt: skip
     return total
@@ -360,10 +387,9 @@ def impacts(columns, indptr, rows, impacts, longs, bits, starts, wanted, out):
             for number in range(len(wanted)):
                 row = wanted[number]
                 if place >= 0:
-                    word, bit = bits[place, row >> 6], uint64(1) << uint64(row & 63)
-                    if word & bit:
-                        at = first + starts[place, row >> 6] + _popcount(word & (bit - uint64(1)))
-                        out[field, token, number] = impacts[field][at]
+                    posting = _posting(bits[place], starts[place], first, row)
+                    if posting >= 0:
+                        out[field, token, number] = impacts[field][posting]
                 else:
                     low, high = first, last
                     while low < high:
@@ -374,3 +400,42 @@ def impacts(columns, indptr, rows, impacts, longs, bits, starts, wanted, out):
                             high = middle
                     if low < last and rows[field][low] == row:
                         out[field, token, number] = impacts[field][low]
+
+
+@njit(nogil=True, cache=True)
+def gather(halves, wanted, out):
+    """The wanted rows (n,) of float16 numbers, given as their bits (N, d), into out (n, d) as float32: sign, exponent
+    and fraction moved to their places, then the exponent's other bias, exactly (Giesen 2012). Finite numbers only."""
+    whole = out.view(np.uint32)
+    for number in range(len(wanted)):
+        row, to = halves[wanted[number]], whole[number]
+        for place in range(len(row)):
+            half = np.uint32(row[place])
+            to[place] = ((half & uint32(0x8000)) << uint32(16)) | ((half & uint32(0x7FFF)) << uint32(13))
+        scaled = out[number]
+        for place in range(len(row)):
+            scaled[place] *= np.float32(2.0**112)
+
+
+@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+def preference(vectors, mean, centroids, cluster_weights, values, clusters):
+    """persrv.styles.preference of raw vectors (n, d), less `mean` (d,), without an array in between."""
+    width = vectors.shape[1]
+    centred = np.empty(width, np.float32)
+    for number in range(len(vectors)):
+        squares = np.float32(0)
+        vector = vectors[number]
+        for place in range(width):
+            centred[place] = vector[place] - mean[place]
+            squares += centred[place] * centred[place]
+        scale = np.float32(1) / np.sqrt(squares) if squares > 0 else np.float32(0)
+        best, best_cluster = np.float32(-np.inf), 0
+        for cluster in range(len(centroids)):
+            cosine, centroid = np.float32(0), centroids[cluster]
+            for place in range(width):
+                cosine += centred[place] * centroid[place]
+            likeness = cosine * scale * cluster_weights[cluster]
+            if likeness > best:
+                best, best_cluster = likeness, cluster
+        values[number] = min(max(best, np.float32(0)), np.float32(1))
+        clusters[number] = best_cluster

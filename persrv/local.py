@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -10,13 +9,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import recall
+from persrv import fast, recall
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
 from persrv.fast import FastRecall, Worth
 from persrv.records import FIELDS, FloatArray
-
-_LOG = logging.getLogger(__name__)
 
 #: From so many stickers on, compiled recall is worth the second that it takes to load (docs/decisions.md).
 FAST_FROM = 20_000
@@ -51,20 +48,17 @@ class LocalEngine:
         """The compiled recall, made when first asked for; None for a small catalogue, and where it can't be had."""
         if self._wants_fast and self._made is None:
             with self._making:
-                if self._wants_fast and self._made is None:
-                    try:
-                        self._made = FastRecall(self._index, self._tie)
-                    except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
-                        self._wants_fast = False
-                        _LOG.warning("Searches are slower: the compiled recall can't be used (%s).", error)
+                if self._made is None and fast.compiled() is not None:
+                    self._made = FastRecall(self._index, self._tie)
+                self._wants_fast = self._made is not None
         return self._made
 
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
         """The best `size` matching stickers, once for each weight of utility."""
-        fast = self._fast
-        if fast is not None and fast.can(question, lambdas):
+        made = self._fast
+        if made is not None and made.can(question, lambdas):
             worth = self._worth(question.utility_weights, question.utility_base)
-            return fast.recall(question, worth, lambdas, size)
+            return made.recall(question, worth, lambdas, size)
         relevance, matched = recall.relevance(self._index, question.tokens, question.field_weights)
         utility, found = self._utility(question.utility_weights, question.utility_base), int(np.count_nonzero(matched))
         best = (recall.recall(relevance, matched, utility, lambda_, size, self._tie) for lambda_ in lambdas)
@@ -78,6 +72,8 @@ class LocalEngine:
 
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
         """(n, d) float32: the embeddings of some stickers."""
+        if self._fast is not None:
+            return fast.gather(self._embeddings, rows)
         return np.asarray(self._embeddings[rows], np.float32)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:

@@ -17,24 +17,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import captioner, encoders, nearest, rerank, styles, text, utility
+from persrv import captioner, encoders, fast, nearest, rerank, styles, text, utility
 from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.captioner import Captioner
 from persrv.encoders import ImageEncoder, TextEncoder
 from persrv.engine import Question, Recalled, RecallEngine
 from persrv.errors import QueryError
-from persrv.local import LocalEngine
+from persrv.local import FAST_FROM, LocalEngine
 from persrv.records import (
     FIELDS,
     RANKINGS,
@@ -251,7 +252,7 @@ class Retriever:
                 f"{top!r} results asked for", f"a whole number from 1 to {MAX_TOP}", "Ask for another number."
             )
         chosen = self.bundle.settings if settings is None else settings
-        problem = problem_with(chosen)
+        problem = None if settings is None else problem_with(chosen)  # the bundle's were checked when it was opened
         if problem:
             raise QueryError(*problem, "Change this setting.")
         style = self.style_of(user)
@@ -329,7 +330,9 @@ class Retriever:
 
     def _tastes(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
         """Preference and cluster (n,) of some rows."""
-        return styles.preference(style, self._space.project(self._engine.vectors(rows)))
+        vectors = self._engine.vectors(rows)
+        found = fast.preference(style, self._space.mean, vectors) if len(self.bundle.ids) >= FAST_FROM else None
+        return styles.preference(style, self._space.project(vectors)) if found is None else found
 
     def _postings_among(
         self, rows: NDArray[np.intp], tokens: tuple[str, ...]
@@ -364,32 +367,33 @@ class Retriever:
     def _hits(
         self, request: _Request, order: _Order, explained: Mapping[int, tuple[FieldScore, ...]]
     ) -> tuple[Hit, ...]:
+        rows = order.rows
         worth, parts = self._utility(request.settings.utility_weights, request.settings.utility_base)
-        hits = []
-        for place, row in enumerate(order.rows.tolist()):
-            taste = None
-            if order.preference is not None and order.cluster is not None and request.style is not None:
-                cluster = int(order.cluster[place])
-                taste = PreferenceScore(float(order.preference[place]), cluster, request.style.exemplars[cluster])
-            hits.append(
-                Hit(
-                    sticker=self.bundle.ids[row],
-                    row=row,
-                    rank=place + 1,
-                    recall_rank=int(order.recall_rank[place]),
-                    fields=explained[row],
-                    relevance=float(order.relevance[place]),
-                    utility=UtilityScore(
-                        value=float(worth[row]),
-                        parts=tuple(parts[row].tolist()),
-                        counts=tuple(self.bundle.utility_counts[row].tolist()),
-                    ),
-                    recall=float(order.recall[place]),
-                    preference=taste,
-                    final=float(order.final[place]),
-                )
-            )
-        return tuple(hits)
+        worths = map(
+            UtilityScore,
+            worth[rows].tolist(),
+            map(tuple, parts[rows].tolist()),
+            map(tuple, self.bundle.utility_counts[rows].tolist()),
+        )
+        tastes: Iterable[PreferenceScore | None] = repeat(None)
+        if order.preference is not None and order.cluster is not None and request.style is not None:
+            clusters, exemplars = order.cluster.tolist(), request.style.exemplars
+            tastes = map(PreferenceScore, order.preference.tolist(), clusters, map(exemplars.__getitem__, clusters))
+        rows_and_scores = zip(
+            rows.tolist(),
+            order.recall_rank.tolist(),
+            order.relevance.tolist(),
+            worths,
+            order.recall.tolist(),
+            tastes,
+            order.final.tolist(),
+            strict=False,  # `repeat` never ends
+        )
+        ids = self.bundle.ids
+        return tuple(
+            Hit(ids[row], row, rank, recall_rank, explained[row], relevance, utility, recall, taste, final)
+            for rank, (row, recall_rank, relevance, utility, recall, taste, final) in enumerate(rows_and_scores, 1)
+        )
 
     def _explain(self, request: _Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
         """Row -> what every field gave it, token by token. A token typed twice counts twice, as in BM25 Okapi."""
@@ -397,8 +401,8 @@ class Retriever:
         names, counts = tuple(times), tuple(times.values())
         nothing = [FieldScore(name, 0.0, float(request.settings.field_weights.get(name, 0.0)), {}) for name in FIELDS]
         explained = {row: nothing.copy() for row in rows.tolist()}
-        scores = np.nan_to_num(self._engine.impacts(names, rows))
-        by_row, found = list(explained.values()), np.nonzero(scores)
+        scores = self._engine.impacts(names, rows)
+        by_row, found = list(explained.values()), np.nonzero((scores == scores) & (scores != 0))
         tokens: dict[tuple[int, int], dict[str, float]] = {}
         for field, token, row, score in zip(*(axis.tolist() for axis in found), scores[found].tolist(), strict=True):
             tokens.setdefault((row, field), {})[names[token]] = counts[token] * score

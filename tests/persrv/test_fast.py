@@ -14,14 +14,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from persrv import recall
+from persrv import fast, recall, styles
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
 from persrv.fast import FastRecall, Worth
 from persrv.local import LocalEngine
-from persrv.records import FIELDS, FloatArray
+from persrv.records import FIELDS, FloatArray, UserStyle
 
 WEIGHTS, BASE = (1 / 3, 1 / 3, 1 / 3), 0.1
+STYLE = UserStyle("u", np.eye(1, 4, dtype=np.float32), np.ones(1, np.int32), np.zeros(1, np.float32), ((),))
 TOKENS = "abcdefgh"
 
 
@@ -115,22 +116,22 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
         LocalEngine(here.index, np.zeros((size, 1)), here.tie, lambda *_: here.utility, fast_from)
         for fast_from in (1, None)
     ]
-    fast, slow = (engine.recall(question, lambdas, best) for engine in engines)
+    quick, slow = (engine.recall(question, lambdas, best) for engine in engines)
     for place, lambda_ in enumerate(lambdas):
         expected = by_hand(here, question, lambda_, best)
-        assert_same(fast[place], expected)
+        assert_same(quick[place], expected)
         assert_same(slow[place], expected)
 
 
 def test_large_enough_for_lists_of_every_kind() -> None:
     """Thousands of blocks, so that most are never looked at; twice, so that nothing is left over from the first."""
     here = world(100_000, 0, levels=50)
-    fast, worth = FastRecall(here.index, here.tie), Worth.of(here.utility)
+    made, worth = FastRecall(here.index, here.tie), Worth.of(here.utility)
     for _ in range(2):
         for tokens, weights in (("abcd", (1, 1, 1, 1, 1)), ("a", (0.3, 0, 1, 0, 2)), ("cdef", (1, 0.5, 0, 2, 0.1))):
             question = ask(tokens, weights)
             relevance, matched = recall.relevance(here.index, question.tokens, question.field_weights)
-            for found, lambda_ in zip(fast.recall(question, worth, [0.7, 0.0], 100), (0.7, 0.0), strict=True):
+            for found, lambda_ in zip(made.recall(question, worth, [0.7, 0.0], 100), (0.7, 0.0), strict=True):
                 rows, scores = recall.recall(relevance, matched, here.utility, lambda_, 100, here.tie)
                 assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
 
@@ -148,11 +149,11 @@ def test_everything_ties_and_ids_decide() -> None:
 
 def test_weights_that_float32_cannot_tell_apart_are_left_to_numpy() -> None:
     here = world(200, 3)
-    fast = FastRecall(here.index, here.tie)
-    assert fast.can(ask("a", (0, 1, 2, 0.001, 0)), [0.0, 5.0])
+    made = FastRecall(here.index, here.tie)
+    assert made.can(ask("a", (0, 1, 2, 0.001, 0)), [0.0, 5.0])
     for weights, lambda_ in (((1e300, 1, 1, 1, 1), 1.0), ((1e-300, 0, 0, 0, 0), 1.0), ((1, 1, 1, 1, 1), 1e38)):
         question = ask("ab", weights)
-        assert not fast.can(question, [lambda_])
+        assert not made.can(question, [lambda_])
         engine = LocalEngine(here.index, np.zeros((200, 1)), here.tie, lambda *_: here.utility, fast_from=1)
         assert_same(engine.recall(question, [lambda_], 20)[0], by_hand(here, question, lambda_, 20))
 
@@ -187,13 +188,51 @@ def test_where_it_cannot_compile_numpy_answers_and_says_so_once(
 ) -> None:
     monkeypatch.setitem(sys.modules, "persrv.kernels", None)  # an import of it fails
     monkeypatch.delattr("persrv.kernels", raising=False)
+    monkeypatch.setattr(fast, "_LOADED", [])
     here = world(300, 2)
     engine = LocalEngine(here.index, np.zeros((300, 1)), here.tie, lambda *_: here.utility, fast_from=1)
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
             assert_same(engine.recall(ask("ab"), [1.0], 10)[0], by_hand(here, ask("ab"), 1.0, 10))
+    assert fast.preference(STYLE, None, np.ones((1, 4), np.float32)) is None
+    assert fast.gather(np.eye(4, dtype=np.float16), np.array([2])).tolist() == [[0, 0, 1, 0]]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert "compiled recall" in caplog.text
+    assert "numpy answers" in caplog.text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 6), st.booleans(), st.integers(0, 20))
+def test_preference_is_that_of_the_definition(stickers: int, clusters: int, centred: bool, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    vectors = styles.unit_rows(rng.normal(size=(stickers, 24)).astype(np.float32))
+    mean = vectors.mean(axis=0) if centred else None
+    sizes = rng.integers(1, 9, clusters).astype(np.int32)
+    style = UserStyle(
+        "u", styles.unit_rows(rng.normal(size=(clusters, 24))), sizes, np.zeros(clusters), ((),) * clusters
+    )
+    value, cluster = styles.preference(style, styles.StyleSpace(mean).project(vectors))
+    found = fast.preference(style, mean, vectors)
+    assert found is not None
+    np.testing.assert_allclose(found[0], value, atol=1e-6)
+    likeness = styles.StyleSpace(mean).project(vectors) @ style.centroids.T * styles.cluster_weights(style)
+    everyone = np.arange(stickers)
+    np.testing.assert_allclose(likeness[everyone, found[1]], likeness[everyone, cluster], atol=1e-6)
+
+
+def test_a_sticker_equal_to_the_mean_is_strange_to_everybody() -> None:
+    mean = np.array([0.5, 0.5, 0, 0], np.float32)
+    found = fast.preference(STYLE, mean, mean[None].copy())
+    assert found is not None
+    assert found[0].tolist() == [0.0]
+
+
+def test_every_half_becomes_its_float() -> None:
+    halves = np.arange(65536, dtype=np.uint16).view(np.float16)
+    halves = halves[np.isfinite(halves)].reshape(-1, 8)
+    rows = np.random.default_rng(0).permutation(len(halves))
+    found = fast.gather(halves, rows)
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found.view(np.uint32), halves[rows].astype(np.float32).view(np.uint32))
 
 
 def test_a_small_catalogue_never_imports_the_compiler() -> None:
