@@ -16,6 +16,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from persrv.frequencies import frequencies, prefix_dictionary
+
 #: Names what `analyse` does. Change it with every change of the tokens: an index made by another one is refused.
 ANALYSER_VERSION = (
     "2: NFKC lower; Han characters + pairs + jieba 0.42 search words of 3 and more; words, "
@@ -107,8 +109,17 @@ def _is_sayable(stem: str) -> bool:
 
 
 def warm_up() -> None:
-    """Load jieba's dictionary (more than half a second), which the first Chinese query would otherwise wait for."""
+    """Load jieba's dictionary, which the first Chinese query would otherwise wait for."""
     _jieba()
+
+
+def prepare_for_many() -> None:
+    """Before a whole catalogue is analysed: hold the dictionary as a dict, which answers a word many times sooner."""
+    tokenizer = _jieba()
+    with _LOADING:
+        if not isinstance(tokenizer.FREQ, dict):
+            with tokenizer.get_dict_file() as file:
+                tokenizer.FREQ, _ = prefix_dictionary(file.read().decode("utf-8"))
 
 
 def _jieba() -> Any:
@@ -127,23 +138,6 @@ def _load_jieba() -> Any:
 
     tokenizer = jieba.Tokenizer()
     with tokenizer.get_dict_file() as file:
-        tokenizer.FREQ, tokenizer.total = prefix_dictionary(file.read().decode("utf-8"))
+        tokenizer.FREQ, tokenizer.total = frequencies(file.read())
     tokenizer.initialized = True
     return tokenizer
-
-
-def prefix_dictionary(text: str) -> tuple[dict[str, int], int]:
-    """What jieba's `gen_pfdict` makes of a dictionary's text, sooner: the frequency of every word, 0 for every
-    beginning of a word that is no word itself, and the sum over all words.
-
-    text: a line a word, its frequency and its class.
-    """
-    cells = text.split()
-    words, numbers = cells[::3], list(map(int, cells[1::3]))
-    frequency = dict(zip(words, numbers, strict=True))
-    beginnings = {word[:-1] for word in words}
-    while beginnings:
-        beginnings.discard("")
-        frequency.update(dict.fromkeys(beginnings.difference(frequency), 0))
-        beginnings = {beginning[:-1] for beginning in beginnings}
-    return frequency, sum(numbers)

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from persrv.bm25 import FieldIndex, Postings, TokenCounts, count_tokens
 from persrv.records import Sticker
-from persrv.text import analyse
+from persrv.text import analyse, prepare_for_many
 
 #: Stickers a batch: the texts and counts of one are all that is held beside the postings.
 _BATCH = 4096
@@ -49,6 +49,7 @@ def _tokens(value: str | Sequence[str]) -> list[str]:
 
 
 def _count(values: Sequence[Any]) -> TokenCounts:
+    prepare_for_many()
     return count_tokens([_tokens(value) for value in values])
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.text import analyse, english_stem, prefix_dictionary
+from persrv.text import analyse, english_stem
 
 
 @pytest.mark.parametrize(
@@ -104,12 +104,3 @@ def test_the_first_chinese_query_prints_nothing_and_leaves_no_file(tmp_path: Pat
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert not list(tmp_path.iterdir())
-
-
-def test_the_dictionary_is_jiebas() -> None:
-    """Read in another way, entry by entry the same, so that the tokens are."""
-    import jieba
-
-    tokenizer = jieba.Tokenizer()
-    with tokenizer.get_dict_file() as file:
-        assert prefix_dictionary(file.read().decode("utf-8")) == tokenizer.gen_pfdict(tokenizer.get_dict_file())
