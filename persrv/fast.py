@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv import mapped
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
 from persrv.records import FloatArray, UserStyle
@@ -152,6 +153,8 @@ class FastRecall:
             mine = slice(done, done + len(some))
             places[some] = np.arange(done, done + len(some))
             self._kernels.describe(indptr, rows, impacts, some, bits[mine], starts[mine], extremes[mine])
+            mapped.release(rows)  # searches take up again what they need
+            mapped.release(impacts)
             longs.append(_fixed(places))
             done += len(some)
         self._longs = tuple(longs)

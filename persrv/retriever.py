@@ -157,12 +157,13 @@ class Retriever:
         return self._engine
 
     def warm_up(self) -> None:
-        """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the maps."""
+        """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the disk."""
         text.warm_up()
         self.search("热身 warm up", next(iter(self.bundle.styles), None))
         if self._text_encoder is not None:
             self._text_encoder("热身")
         _ = self.bundle.row_of, self._by_user, self._relevant
+        self.bundle.read_ahead()
 
     # ---- searching --------------------------------------------------------------------------------------------------
 
@@ -398,17 +399,23 @@ class Retriever:
     def _explain(self, request: _Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
         """Row -> what every field gave it, token by token. A token typed twice counts twice, as in BM25 Okapi."""
         times = Counter(request.tokens)
-        names, counts = tuple(times), tuple(times.values())
-        nothing = [FieldScore(name, 0.0, float(request.settings.field_weights.get(name, 0.0)), {}) for name in FIELDS]
+        weights = [float(request.settings.field_weights.get(name, 0.0)) for name in FIELDS]
+        nothing = [FieldScore(name, 0.0, weight, {}) for name, weight in zip(FIELDS, weights, strict=True)]
         explained = {row: nothing.copy() for row in rows.tolist()}
-        scores = self._engine.impacts(names, rows)
-        by_row, found = list(explained.values()), np.nonzero((scores == scores) & (scores != 0))
-        tokens: dict[tuple[int, int], dict[str, float]] = {}
-        for field, token, row, score in zip(*(axis.tolist() for axis in found), scores[found].tolist(), strict=True):
-            tokens.setdefault((row, field), {})[names[token]] = counts[token] * score
-        for (row, field), own in tokens.items():
-            empty = nothing[field]
-            by_row[row][field] = FieldScore(empty.field, sum(own.values()), empty.weight, own)
+        by_row = list(explained.values())
+        scores = self._engine.impacts(tuple(times), rows).transpose(2, 0, 1) * np.array(list(times.values()), float)
+        row, field, token = np.nonzero(~np.isnan(scores) & (scores != 0))
+        if len(row):
+            cell = row * len(FIELDS) + field  # its tokens come one after the other
+            starts = np.flatnonzero(np.diff(cell, prepend=-1))
+            stops = [*starts[1:].tolist(), len(cell)]
+            values = scores[row, field, token]
+            names, found = [*map([*times].__getitem__, token.tolist())], values.tolist()
+            sums = np.add.reduceat(values, starts).tolist()
+            cells = zip(row[starts].tolist(), field[starts].tolist(), sums, starts.tolist(), stops, strict=True)
+            for place, number, bm25, start, stop in cells:
+                tokens = dict(zip(names[start:stop], found[start:stop], strict=True))
+                by_row[place][number] = FieldScore(FIELDS[number], bm25, weights[number], tokens)
         return {row: tuple(fields) for row, fields in explained.items()}
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
