@@ -21,16 +21,8 @@ MEASUREMENTS = ROOT / "docs" / "measurements.json"
 BLOCK = re.compile(r"(<!-- numbers:[^>]*-->\n).*?(<!-- /numbers -->)", flags=re.DOTALL)
 
 METRICS = ("M-MRR@1", "R@1", "M-MRR@5", "R@5", "M-MRR@10", "R@10", "M-MRR@20", "R@20")
-SYSTEMS = (
-    "PerSRV",
-    "w/o personalization",
-    "w/o utility",
-    "BM25",
-    "BM25 (queries)",
-    "BM25 (ocr)",
-    "User Pop",
-    "Global Pop",
-)
+TESTED = ("M-MRR@10", "R@10", "R@20")
+COLD = ("M-MRR@10", "R@10", "Success@10", "R@100")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -71,46 +63,89 @@ def gates(manifest: Mapping[str, Any]) -> str:
     return "Gates of the build:\n\n" + table(("gate", "value", "goal", "cases", "reached"), rows)
 
 
-def evaluation(result: Mapping[str, Any]) -> str:
-    """The tables on test clicks, under both protocols."""
+def evaluation(sections: Mapping[str, Any]) -> str:
+    """Table 3 on test clicks, under both protocols; "" where it was not computed."""
+    found = sections.get("comparison")
+    if found is None:
+        return ""
+    tables = {each["name"]: each for each in found["tables"]}
+    clicks = found["notes"][0]
     return "\n\n".join(
         (
-            f"Test clicks of the **simulated world**, {result['people']} people. Any gain from personalization here "
-            "shows that the system finds the tastes we put in; it says nothing about real people, and the figures are "
-            "not comparable with the paper's.",
-            "Stickers new to the question (what the person clicked for the very same query in training is left out): "
-            f"{figures(result['new'])}",
-            f"The paper's protocol (such stickers stay, and each counts as a miss): {figures(result)}",
+            f"Test clicks of the **{found['data']}**: {clicks} Any gain from personalization here shows that the "
+            "system finds the tastes we put in; it says nothing about real people, and the figures are not comparable "
+            "with the paper's. `*` and `**`: differs from PerSRV, p < .05 and < .01 (paired t-test over questions, "
+            "Holm).",
+            *(protocol(tables, name) for name in ("new", "paper")),
         )
     )
 
 
-def figures(result: Mapping[str, Any]) -> str:
-    """One table, and what PerSRV gains."""
-    rows = [[s, *(f"{result['systems'][s][m]:.4f}" for m in METRICS)] for s in SYSTEMS if s in result["systems"]]
-    metric = next(iter(result["differences"].values()))["metric"]
+def protocol(tables: Mapping[str, Any], name: str) -> str:
+    """The methods under one protocol, and what PerSRV gains over itself without its parts."""
+    shown = tables[name]
+    rows = [
+        [row["name"], *(marked(row["figures"][metric]) for metric in METRICS)]
+        for row in shown["rows"]
+        if row["name"] not in FIELDS
+    ]
+    tests = tables[f"{name} tests {TESTED[0]}"]["rows"]
     gains = "; ".join(
-        f"{gain['value']:+.4f} over {name} (95 % interval {gain['low']:+.4f} to {gain['high']:+.4f})"
-        for name, gain in result["differences"].items()
+        f"{interval(row['figures']['gain'])} over {row['name']}"
+        for row in tests
+        if row["name"] in ("w/o personalization", "w/o utility", "w/o both")
     )
-    shown = table(("", *METRICS), rows)
-    return (
-        f"{result['test_clicks']:,} clicks, {result['questions']} (person, query) pairs.\n\n{shown}"
-        f"\n\nGain of PerSRV in {metric}: {gains}."
-    )
+    told = shown["title"].removeprefix("The paper's metrics. ")
+    return f"{told}\n\n{table(('', *METRICS), rows)}\n\nGain of PerSRV in {TESTED[0]} (95 % interval): {gains}."
 
 
-#: Rows of the table of gains: key in evaluation.json -> what the README calls it.
-GAINS = {
-    "captions": "all captions, over none",
-    "captions_without_utility": "the same with utility switched off",
-    "keywords": "keywords, over none",
-    "description": "description, over none",
-    "emotion": "emotion, over none",
-    "keywords_base": "the base model's keywords, over none",
-    "fine_tuning": "fine-tuned keywords, over the base model's",
+def marked(figure: Mapping[str, Any]) -> str:
+    """A figure with the stars of its test."""
+    return f"{figure['value']:.4f}{figure.get('mark', '')}"
+
+
+#: Ablations of single fields: method -> what the README calls its gain.
+FIELDS = {
+    "w/o captions": "all captions, over none",
+    "w/o keywords": "keywords, over none",
+    "w/o description": "description, over none",
+    "w/o emotion": "emotion, over none",
+    "w/o fine-tuning": "fine-tuned keywords, over the base model's",
+    "w/o ocr": "words in the picture, over none",
+    "w/o queries": "clicked queries, over none",
 }
-KINDS = {"all": "all test clicks", "cold": "clicks on cold stickers, which nobody clicked in training"}
+
+
+def fields_worth(sections: Mapping[str, Any], weights: Mapping[str, float]) -> str:
+    """What fields gain in search, for all clicks, and the figures of cold ones; "" where it was not measured."""
+    tables = {each["name"]: each for each in sections.get("comparison", {}).get("tables", ())}
+    tested = [tables[f"paper tests {metric}"] for metric in TESTED if f"paper tests {metric}" in tables]
+    by_name = [{row["name"]: row["figures"]["gain"] for row in each["rows"]} for each in tested]
+    rows = [
+        [told, *(interval(gains[name]) for gains in by_name)]
+        for name, told in FIELDS.items()
+        if by_name and name in by_name[0]
+    ]
+    if not rows:
+        return ""
+    chosen = ", ".join(f"{field} {weight:g}" for field, weight in sorted(weights.items()))
+    return "\n\n".join(
+        (
+            "What each field is worth in search: PerSRV against itself without it, under the paper's protocol; gains "
+            f"and their 95 % intervals. Weights: {chosen}.",
+            table(("", *TESTED), rows),
+            cold(tables["cold"]),
+        )
+    )
+
+
+def cold(found: Mapping[str, Any]) -> str:
+    """The figures of clicks on stickers that nobody clicked in training."""
+    shown = [row for row in found["rows"] if row["name"] in ("PerSRV", "w/o utility", *FIELDS)]
+    rows = [[row["name"], *(marked(row["figures"][metric]) for metric in COLD)] for row in shown]
+    return f"{found['title']}\n\n{table(('', *COLD), rows)}"
+
+
 FIGURES = {
     "recall": "keyword recall",
     "token_recall": "token recall",
@@ -123,36 +158,6 @@ CAPTIONERS = {
     "tuned_picture": "fine-tuned, picture alone",
     "tuned_ocr": "fine-tuned, picture and OCR",
 }
-
-
-def captions_worth(document: Mapping[str, Any]) -> str:
-    """What captions gain in search, for all clicks and for those on cold stickers; "" where it was not measured."""
-    kinds = {kind: found for kind, found in document.get("clicks", {}).items() if kind in KINDS}
-    if not kinds:
-        return ""
-    weights = ", ".join(f"{field} {weight:g}" for field, weight in document["weights"].items())
-    return "\n\n".join(
-        (
-            "What captions are worth in search: PerSRV against itself without them, under the paper's protocol; gains "
-            f"and their 95 % intervals. Weights chosen on validation clicks: {weights}.",
-            *(worth_of(KINDS[kind], found, document["depth"]) for kind, found in kinds.items()),
-        )
-    )
-
-
-def worth_of(name: str, kind: Mapping[str, Any], depth: int) -> str:
-    """The table of one kind of click."""
-    metrics = ("M-MRR@10", "R@10", "Success@10", f"R@{depth}")
-    rows = [
-        [told, *(interval(kind["gains"][gain][metric]) for metric in metrics)]
-        for gain, told in GAINS.items()
-        if gain in kind["gains"]
-    ]
-    found = f"{kind['found']['PerSRV']:,} with captions, {kind['found']['without captions']:,} without"
-    return (
-        f"{name[0].upper()}{name[1:]} ({kind['clicks']:,} clicks; within the first {depth} are {found}):\n\n"
-        + table(("", *metrics), rows)
-    )
 
 
 def interval(gain: Mapping[str, float]) -> str:
@@ -222,12 +227,13 @@ def block() -> str:
     """Everything between the two comments."""
     manifest = json.loads((BUNDLE / "bundle.json").read_text(encoding="utf-8"))
     result = json.loads((BUNDLE / "evaluation.json").read_text(encoding="utf-8"))
+    sections = result.get("sections", {})
     measured = json.loads(MEASUREMENTS.read_text(encoding="utf-8"))
     parts = (
         describe(manifest),
         gates(manifest),
-        evaluation(result),
-        captions_worth(result.get("captions", {})),
+        evaluation(sections),
+        fields_worth(sections, manifest["settings"]["field_weights"]),
         captioners(result.get("vlm", {})),
         speed(measured),
     )

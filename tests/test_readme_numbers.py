@@ -22,29 +22,65 @@ def readme() -> ModuleType:
     return module
 
 
-METRICS = ("M-MRR@10", "R@10", "Success@10", "R@100")
+def figures(value: float, mark: str = "") -> dict[str, dict[str, object]]:
+    names = ("M-MRR@1", "R@1", "M-MRR@5", "R@5", "M-MRR@10", "R@10", "M-MRR@20", "R@20", "Success@10", "R@100")
+    return {name: {"value": value, "mark": mark} for name in names}
 
 
-def kind(clicks: int, gain: float) -> dict[str, object]:
-    intervals = {metric: {"value": gain, "low": gain - 0.5, "high": gain + 0.5} for metric in METRICS}
-    return {
-        "clicks": clicks,
-        "found": {"PerSRV": clicks, "without captions": clicks - 1},
-        "gains": {"captions": intervals, "keywords": intervals},
-    }
+def tested(gain: float) -> list[dict[str, object]]:
+    interval = {"gain": {"value": gain, "low": gain - 0.5, "high": gain + 0.5}}
+    return [{"name": name, "figures": interval} for name in ("SRS", "w/o utility", "w/o captions")]
 
 
-def test_what_captions_are_worth(readme: ModuleType) -> None:
-    clicks = {"all": kind(1200, 0.25), "cold": kind(3, -0.125), "warm": kind(7, 1.0)}
-    told = readme.captions_worth({"weights": {"keywords": 0.25}, "depth": 100, "clicks": clicks}).splitlines()
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in told if line.startswith("|")]
-    every, cold = rows[:4], rows[4:]
-    assert every[0] == cold[0] == ["", *METRICS]
-    assert every[2] == ["all captions, over none", *["+0.2500 (-0.2500 to +0.7500)"] * 4]
-    assert cold[2] == ["all captions, over none", *["-0.1250 (-0.6250 to +0.3750)"] * 4]
-    assert len(cold) == 4, "gains that a build lacks have no row"
-    assert told[0].endswith("keywords 0.25.")
-    assert "All test clicks (1,200 clicks; within the first 100 are 1,200 with captions, 1,199 without):" in told
+ROWS = [
+    {"name": "SRS", "figures": figures(0.125, "**")},
+    {"name": "PerSRV", "figures": figures(0.5)},
+    {"name": "w/o utility", "figures": figures(0.25, "*")},
+    {"name": "w/o captions", "figures": figures(0.375)},
+]
+TABLES = [
+    *(
+        {"name": name, "title": f"The paper's metrics. {name} protocol. 3 questions.", "rows": ROWS}
+        for name in ("paper", "new")
+    ),
+    *({"name": f"paper tests {metric}", "rows": tested(0.25)} for metric in ("M-MRR@10", "R@10", "R@20")),
+    {"name": "new tests M-MRR@10", "rows": tested(-0.125)},
+    {"name": "cold", "title": "Cold clicks. 2 questions.", "rows": ROWS},
+]
+SECTIONS = {"comparison": {"data": "simulated world", "notes": ["9 test clicks."], "tables": TABLES}}
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_all_methods_under_both_protocols(readme: ModuleType) -> None:
+    told = readme.evaluation(SECTIONS).splitlines()
+    assert told[0].startswith("Test clicks of the **simulated world**: 9 test clicks. ")
+    rows = [cells(line) for line in told if line.startswith("|")]
+    half = len(rows) // 2
+    assert rows[:half] == rows[half:]
+    assert rows[2:5] == [["SRS", *["0.1250**"] * 8], ["PerSRV", *["0.5000"] * 8], ["w/o utility", *["0.2500*"] * 8]]
+    assert half == 5, "single fields have a table of their own"
+    assert told[2] == "new protocol. 3 questions."
+    gains = [line for line in told if line.startswith("Gain of PerSRV")]
+    assert gains[0].endswith("interval): -0.1250 (-0.6250 to +0.3750) over w/o utility.")
+    assert gains[1].endswith("interval): +0.2500 (-0.2500 to +0.7500) over w/o utility.")
+
+
+def test_what_fields_are_worth(readme: ModuleType) -> None:
+    told = readme.fields_worth(SECTIONS, {"queries": 0.5, "keywords": 1.0}).splitlines()
+    assert told[0].endswith("Weights: keywords 1, queries 0.5.")
+    rows = [cells(line) for line in told if line.startswith("|")]
+    assert rows[2] == ["all captions, over none", *["+0.2500 (-0.2500 to +0.7500)"] * 3]
+    assert rows[3] == ["", "M-MRR@10", "R@10", "Success@10", "R@100"]
+    assert [row[0] for row in rows[5:]] == ["PerSRV", "w/o utility", "w/o captions"]
+    assert "Cold clicks. 2 questions." in told
+
+
+def test_a_bundle_that_was_not_evaluated_has_no_tables(readme: ModuleType) -> None:
+    assert readme.evaluation({}) == ""
+    assert readme.fields_worth({}, {"queries": 0.5}) == ""
 
 
 def test_bleu_never_stands_alone(readme: ModuleType) -> None:
@@ -62,7 +98,6 @@ def test_bleu_never_stands_alone(readme: ModuleType) -> None:
     assert "would reach a recall of 0.625" in told[0]
 
 
-@pytest.mark.parametrize("document", [{}, {"clicks": {}, "rows": []}])
+@pytest.mark.parametrize("document", [{}, {"rows": []}])
 def test_a_bundle_without_captions_has_no_such_table(readme: ModuleType, document: dict[str, object]) -> None:
-    assert readme.captions_worth(document) == ""
     assert readme.captioners(document) == ""
