@@ -27,7 +27,7 @@ def figures(value: float, mark: str = "") -> dict[str, dict[str, object]]:
     return {name: {"value": value, "mark": mark} for name in names}
 
 
-def tested(gain: float) -> list[dict[str, object]]:
+def gains_by(gain: float) -> list[dict[str, object]]:
     interval = {"gain": {"value": gain, "low": gain - 0.5, "high": gain + 0.5}}
     return [{"name": name, "figures": interval} for name in ("SRS", "w/o utility", "w/o captions")]
 
@@ -43,8 +43,8 @@ TABLES = [
         {"name": name, "title": f"The paper's metrics. {name} protocol. 3 questions.", "rows": ROWS}
         for name in ("paper", "new")
     ),
-    *({"name": f"paper tests {metric}", "rows": tested(0.25)} for metric in ("M-MRR@10", "R@10", "R@20")),
-    {"name": "new tests M-MRR@10", "rows": tested(-0.125)},
+    *({"name": f"paper tests {metric}", "rows": gains_by(0.25)} for metric in ("M-MRR@10", "R@10", "R@20")),
+    {"name": "new tests M-MRR@10", "rows": gains_by(-0.125)},
     {"name": "cold", "title": "Cold clicks. 2 questions.", "rows": ROWS},
 ]
 SECTIONS = {"comparison": {"data": "simulated world", "notes": ["9 test clicks."], "tables": TABLES}}
