@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.milvus import MilvusEngine
-from persrv.milvus.layout import GUARDED, ROW, TERMS, TOKENS, Layout, stored_stickers
+from persrv.milvus.layout import GUARDED, ROW, TERMS, TOKENS, Layout, ask, stored_stickers
 from persrv.records import FIELDS
 
 WEIGHTS = st.sampled_from([0.0, 1e-7, 0.1, 1 / 3, 1.0, 7.3, 1e6])
@@ -96,18 +96,24 @@ def test_whatever_the_server_rounds_the_best_are_the_best(
         assert len(answer.rows) <= answer.matched <= len(expected)
 
 
-@pytest.mark.parametrize("weight", [1.0, 1 / 3, 0.7, 7.3])
-def test_equal_stickers_come_by_id_however_the_server_rounds_each(toy: Bundle, weight: float) -> None:
-    """Thirty stickers say the same five words; the server's sums differ in their last bits, by chance."""
-    texts = [list("abcde")] * 30 + [["g"]] * 40
+def test_equal_stickers_come_by_id_however_the_server_rounds_them(toy: Bundle) -> None:
+    """Thirty stickers say the same word, and for some weights float32 makes all their scores too small."""
     bundle = awkward_bundle(toy, 4, 70)
-    bundle = replace(bundle, index={**bundle.index, "ocr": FieldIndex.build(texts)})
-    asked = question("abcde", {"ocr": weight})
-    expected = [row for row, _, _ in slow_recall(bundle, asked, 0.0)]
-    for seed in range(20):
-        engine = MilvusEngine(RoundingServer(bundle, seed), "nowhere", "stickers", bundle)  # type: ignore[arg-type]
+    words = {
+        "keywords": FieldIndex.build([["a"]] * 30 + [["g"]] * 40),
+        "ocr": FieldIndex.build([[]] * 30 + [["a"]] * 40),
+    }
+    bundle = replace(bundle, index={**bundle.index, **words})
+    too_small = 0
+    for weight in np.linspace(0.1, 0.9, 17).tolist():
+        asked = question(["a"], {"keywords": weight, "ocr": 1.0})  # the largest weight is 1 to the last bit
+        server, expected = RoundingServer(bundle, 0), slow_recall(bundle, asked, 0.0)
+        engine = MilvusEngine(server, "nowhere", "stickers", bundle)  # type: ignore[arg-type]
         with mock.patch("persrv.milvus.engine._SPARE", 0):
-            assert engine.recall(asked, [0.0], 3)[0].rows.tolist() == expected[:3]
+            assert engine.recall(asked, [0.0], 3)[0].rows.tolist() == [row for row, _, _ in expected[:3]]
+        given = server.best(ask(Layout.of(bundle), asked, 0.0, np.zeros(3, np.int64)).vector, "", 1)[0]["distance"]
+        too_small += given < expected[0][2]
+    assert too_small > 3, "float32 never rounds down: the world is too tame"
 
 
 def test_one_request_is_enough_where_scores_differ(toy: Bundle) -> None:
