@@ -18,6 +18,7 @@ NEVER_ONLINE = {
     "sklearn",
     "skia",
     "cv2",
+    "pymilvus",
     "precompute",
 }
 
