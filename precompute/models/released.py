@@ -80,6 +80,13 @@ def half(device: str) -> torch.dtype:
     return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
 
 
+def has_float16_only(device: str) -> bool:
+    """Whether half precision here is float16, whose smallest numbers are too large for gradients."""
+    import torch
+
+    return half(device) == torch.float16
+
+
 # ---- Chinese-CLIP ---------------------------------------------------------------------------------------------------
 
 

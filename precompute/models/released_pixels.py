@@ -43,7 +43,7 @@ def first_frame(path: Path | str, side: int) -> NDArray[np.uint8]:
 def frame_pixels(frame: Image.Image, side: int) -> NDArray[np.uint8]:
     """One frame as (side, side, 3)."""
     square = on_white_square(frame)
-    return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.uint8)
+    return np.array(square.resize((side, side), Image.Resampling.BICUBIC), np.uint8)
 
 
 def strongest(counts: Iterable[int], strengths: Iterable[float]) -> list[int]:

@@ -185,6 +185,12 @@ def fine_tune(
             "weights in half precision: rounding them again would change every answer",
             'Set merged = false, or precision = "half" on a larger GPU.',
         )
+    if released.has_float16_only(place.device):
+        raise ModelError(
+            "A GPU without bfloat16, in whose float16 small gradients vanish",
+            "a GPU of NVIDIA's Ampere generation or newer for fine-tuning",
+            "Train the adapter on one, and name its folder here: --adapter PATH.",
+        )
     model, processor = released.load_llava(base, place.device, place.precision)
     tuned = fresh_adapter(model, recipe)
     training = Training(tuned, processor, recipe, place)
@@ -285,6 +291,14 @@ class Training:
             base.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
         else:
             base.activation_checkpointing_disable()
+
+    def steps_on(self, batches: Sequence[Sequence[tuple[Encoded, NDArray[np.uint8]]]]) -> list[float]:
+        """Train on these batches alone, at the peak rate, keeping nothing; the loss of each. For measurements."""
+        learning = self._learning()
+        self._mode(training=True)
+        losses = [self._step(learning, some, 1.0) for some in batches]
+        self._mode(training=False)
+        return losses
 
     # ---- steps ------------------------------------------------------------------------------------------------------
 

@@ -232,3 +232,12 @@ def test_parts_hold_everything_once_like_lengths_together(lengths: list[int], mo
 
 def test_the_rate_falls_by_half_a_cosine() -> None:
     assert [tuning.rate_share(step, 4) for step in range(5)] == pytest.approx([1, 0.853553, 0.5, 0.146447, 0], abs=1e-6)
+
+
+def test_a_gpu_without_bfloat16_does_not_train(
+    base: Path, examples: list[Example], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: False)
+    with pytest.raises(ModelError, match="Ampere"):
+        tuned(base, examples, tmp_path, place=replace(HERE, device="cuda"))
+    assert list(tmp_path.iterdir()) == []
