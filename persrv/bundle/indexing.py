@@ -6,7 +6,8 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context, parent_process
 from typing import Any
@@ -19,6 +20,9 @@ from persrv.text import analyse, prepare_for_many
 
 #: Stickers a batch: the texts and counts of one are all that is held beside the postings.
 _BATCH = 4096
+
+#: Batches that may wait for a process or for us.
+_WAITING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,31 @@ def index_tokens(sticker: Sticker, name: str) -> list[str]:
     return _tokens(getattr(sticker, name))
 
 
-def index_of(stickers: pa.Table, name: str, parameters: Bm25Parameters, workers: int = 1) -> FieldIndex:
-    """The BM25 index of one field of a table of stickers; the same whatever the number of workers."""
+def index_of(stickers: pa.Table, name: str, parameters: Bm25Parameters, pool: Executor | None = None) -> FieldIndex:
+    """The BM25 index of one field of a table of stickers; the same with and without other processes."""
+    return postings_of(stickers, name, pool).index(**asdict(parameters))
+
+
+def postings_of(stickers: pa.Table, name: str, pool: Executor | None = None) -> Postings:
+    """Which stickers hold which tokens in one field, how often."""
     postings = Postings()
-    for counts in _counted(stickers, name, workers):
+    for counts in _counted(stickers, name, pool):
         postings.add(counts)
-    return postings.index(**asdict(parameters))
+    return postings
+
+
+@contextmanager
+def analysts(workers: int) -> Iterator[Executor | None]:
+    """So many processes that analyse texts; None for one, which is this one."""
+    if workers <= 1:
+        yield None
+        return
+    # "spawn": a forked child would inherit the threads' locks of libraries that are already loaded
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _follow_parent)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _tokens(value: str | Sequence[str]) -> list[str]:
@@ -53,24 +76,19 @@ def _count(values: Sequence[Any]) -> TokenCounts:
     return count_tokens([_tokens(value) for value in values])
 
 
-def _counted(stickers: pa.Table, name: str, workers: int) -> Iterator[TokenCounts]:
+def _counted(stickers: pa.Table, name: str, pool: Executor | None) -> Iterator[TokenCounts]:
     column = stickers.column(name)
     batches = (column.slice(start, _BATCH).to_pylist() for start in range(0, len(column), _BATCH))
-    if workers <= 1 or len(column) <= _BATCH:
+    if pool is None:
         yield from map(_count, batches)
         return
-    # "spawn": a forked child would inherit the threads' locks of libraries that are already loaded
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _follow_parent)
-    try:
-        waiting: deque[Future[TokenCounts]] = deque()
-        for batch in batches:
-            waiting.append(pool.submit(_count, batch))
-            if len(waiting) > 2 * workers:  # so that no more than a few batches wait in memory
-                yield waiting.popleft().result()
-        while waiting:
+    waiting: deque[Future[TokenCounts]] = deque()
+    for batch in batches:
+        waiting.append(pool.submit(_count, batch))
+        if len(waiting) > _WAITING:
             yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _follow_parent() -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from persrv import __version__
 from persrv.bundle import layout, tables
-from persrv.bundle.indexing import Bm25Parameters, index_of
+from persrv.bundle.indexing import Bm25Parameters, analysts, index_of
 from persrv.bundle.reader import Bundle
 from persrv.bundle.replacing import replacing
 from persrv.bundle.shards import ShardWriter, places_to_columns
@@ -101,11 +101,12 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
         _write_array(folder / layout.STYLE_MEAN, contents.style_mean, np.float32)
     if contents.map_xy is not None:
         _write_array(folder / layout.MAP, contents.map_xy, np.float32)
-    for name in FIELDS:
-        index = index_of(stickers, name, contents.bm25.get(name, Bm25Parameters()), workers)
-        (folder / layout.INDEX / name).mkdir(parents=True)
-        index.save(folder / layout.INDEX / name)
-        del index  # before the next one is built
+    with analysts(workers) as pool:
+        for name in FIELDS:
+            index = index_of(stickers, name, contents.bm25.get(name, Bm25Parameters()), pool)
+            (folder / layout.INDEX / name).mkdir(parents=True)
+            index.save(folder / layout.INDEX / name)
+            del index  # before the next one is built
     for model, source in contents.models.items():
         _copy(source, folder / layout.MODELS / model)
     (folder / layout.EVALUATION).write_text(_json(contents.evaluation, "evaluation"), encoding="utf-8")

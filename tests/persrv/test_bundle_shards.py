@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import toy
 from test_bundle import replace_table, reseal
@@ -173,7 +172,8 @@ def test_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     parameters = indexing.Bm25Parameters()
     alone = indexing.index_of(table, "ocr", parameters)
     monkeypatch.setattr(indexing, "_BATCH", 2)
-    together = indexing.index_of(pa.concat_tables([table, table]).slice(0, 12), "ocr", parameters, workers=2)
+    with indexing.analysts(2) as pool:
+        together = indexing.index_of(table, "ocr", parameters, pool)
     for name in ("indptr", "rows", "impacts"):
         np.testing.assert_array_equal(getattr(together, name), getattr(alone, name))
     assert together.columns == alone.columns
