@@ -62,7 +62,6 @@ SCRIPTS: tuple[str, ...] = (
     "cases_tab/export.js",
     "cases_tab/kept.js",
     "cases_tab/cases.js",
-    "about_tab/evaluation.js",
     "about_tab/captions.js",
     "about_tab/tables.js",
     "about_tab/charts.js",

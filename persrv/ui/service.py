@@ -255,7 +255,7 @@ class PageService:
                 "stickers": len(bundle.ids),
                 "settings": views.settings_view(bundle.settings),
                 "gates": views.gate_rows(bundle.gates),
-                "evaluation": views.evaluation_view(bundle.evaluation, self.find),
+                "vlm": views.vlm_view(bundle.evaluation.get("vlm") or {}, self.find),
             },
         }
 

@@ -10,7 +10,6 @@ from persrv.captioner import Caption
 from persrv.captions import keywords_of
 from persrv.overlap import rank_biased_overlap, shared_at_top
 from persrv.records import (
-    FIELDS,
     RANKINGS,
     FieldScore,
     Hit,
@@ -267,104 +266,6 @@ def bound(gate: str) -> str:
 GATE_KEYS = ("value", "goal", "cases", "passed", "note")
 
 
-#: Which metrics go into one table, by the part of their name before "@": the paper's own, then the usual ones.
-METRIC_FAMILIES: tuple[tuple[str, frozenset[str]], ...] = (
-    ("paper", frozenset({"M-MRR", "R"})),
-    ("usual", frozenset({"Success", "MRR"})),
-)
-MICRO = " (micro)"
-
-#: Every table there can be, in the order in which they are shown.
-FAMILIES: tuple[str, ...] = (*(family for family, _ in METRIC_FAMILIES), "micro", "other")
-
-
-#: Rankings and gains in the order in which they are shown; a bundle's JSON has them by name.
-SYSTEMS: tuple[str, ...] = ("PerSRV", "w/o personalization", "w/o utility", "BM25")
-GAINS: tuple[str, ...] = (
-    "captions",
-    "captions_without_utility",
-    "keywords",
-    "description",
-    "emotion",
-    "keywords_base",
-    "fine_tuning",
-)
-
-
-def in_order(entries: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
-    """Entries in this order, those it does not name last, as they come."""
-    return sorted(entries.items(), key=lambda entry: order.index(entry[0]) if entry[0] in order else len(order))
-
-
-def by_cut_off(metric: str) -> tuple[str, int]:
-    """Orders R@1, R@5, R@10, as a reader does."""
-    name, _, cut_off = metric.removesuffix(MICRO).partition("@")
-    return name, int(cut_off or 0)
-
-
-def evaluation_view(document: Mapping[str, Any], lookup: Find) -> View:
-    """What the evaluation wrote: the tables of both protocols, what captions are worth, how good they are.
-
-    Whatever a bundle does not hold is empty or None, and the page leaves it out.
-    """
-    return {
-        "protocols": [
-            {"name": name, **protocol_view(each)}
-            for name, each in (("all", document), ("new", document.get("new") or {}))
-            if each.get("systems")
-        ],
-        "captions": worth_view(document.get("captions") or {}),
-        "vlm": vlm_view(document.get("vlm") or {}, lookup),
-    }
-
-
-def protocol_view(document: Mapping[str, Any]) -> View:
-    """One protocol: its counts, a table a family of metrics, and what each part adds."""
-    systems = document["systems"]
-    by_family: dict[str, list[str]] = {}
-    for column in dict.fromkeys(column for row in systems.values() for column in row):
-        by_family.setdefault(family_of(column), []).append(column)
-    return {
-        "counts": numbers_in(document),
-        "tables": [
-            {
-                "family": family,
-                "columns": [column.removesuffix(MICRO) for column in columns],
-                "rows": [
-                    {"name": name, "values": [row.get(column) for column in columns]}
-                    for name, row in in_order(systems, SYSTEMS)
-                ],
-            }
-            for family, names in sorted(by_family.items(), key=lambda item: FAMILIES.index(item[0]))
-            for columns in [sorted(names, key=by_cut_off)]
-        ],
-        "differences": [{"name": name, **found} for name, found in document.get("differences", {}).items()],
-    }
-
-
-def worth_view(document: Mapping[str, Any]) -> View | None:
-    """What captions gain, by kind of click; None where it was not measured."""
-    kinds = document.get("clicks")
-    if not kinds:
-        return None
-    metrics = dict.fromkeys(m for kind in kinds.values() for gain in kind["gains"].values() for m in gain)
-    return {
-        "weights": dict(in_order(document.get("weights", {}), FIELDS)),
-        "depth": document.get("depth"),
-        "metrics": sorted(metrics, key=by_cut_off),
-        "kinds": [
-            {
-                "name": name,
-                **numbers_in(kind),
-                "found": dict(kind.get("found", {})),
-                "gains": [{"name": gain, "by_metric": found} for gain, found in in_order(kind["gains"], GAINS)],
-                "systems": dict(kind.get("systems", {})),
-            }
-            for name, kind in kinds.items()
-        ],
-    }
-
-
 def vlm_view(document: Mapping[str, Any], lookup: Find) -> View | None:
     """How good captions of held-out stickers are, with examples; None where nothing was written."""
     if not document.get("rows"):
@@ -385,16 +286,3 @@ def _pictured(examples: Sequence[Mapping[str, Any]], lookup: Find) -> list[tuple
     """Examples with their sticker's brief; those of a sticker that the catalogue lacks are left out."""
     found = [(example, lookup(example["sticker"])) for example in examples]
     return [(example, sticker_brief(sticker)) for example, sticker in found if sticker is not None]
-
-
-def family_of(metric: str) -> str:
-    """The table a metric belongs to: "paper", "usual", "micro" (averages over questions) or "other"."""
-    if metric.endswith(MICRO):
-        return "micro"
-    stem = metric.partition("@")[0]
-    return next((family for family, stems in METRIC_FAMILIES if stem in stems), "other")
-
-
-def numbers_in(row: Mapping[str, Any]) -> dict[str, float]:
-    """The numeric entries of a mapping."""
-    return {key: value for key, value in row.items() if isinstance(value, int | float) and not isinstance(value, bool)}

@@ -154,6 +154,7 @@ def test_sections_are_asked_for_when_looked_at_and_lead_with_their_sentence(visi
     expect(buttons.first).to_have_attribute("aria-pressed", "true")
     expect(block.locator(".ps-findings-lead")).to_have_text("4 clicks.")
     expect(block.locator(".ps-findings")).to_contain_text("Data: Simulated world")
+    expect(block).to_contain_text("cannot be compared with the paper's")
     assert not any("sensitivity" in call for call in visit.calls)
     buttons.nth(1).click()
     expect(block.locator(".ps-findings-lead")).to_have_text("One moves.")

@@ -176,79 +176,23 @@ def test_a_gate_says_which_side_of_its_goal_is_good() -> None:
     ]
 
 
-def test_an_evaluation_is_a_table_a_family_of_metrics() -> None:
-    document = {
-        "data": "simulated world",
-        "questions": 3,
-        "systems": {
-            "PerSRV": {"MRR": 0.5, "MRR (micro)": 0.4, "M-MRR@10": 0.9, "M-MRR@5": 0.6, "R@5": 0.7, "new": 1.0},
-            "BM25": {"MRR": 0.1, "M-MRR@5": 0.2, "R@5": 0.3},
-        },
-        "differences": {"BM25": {"metric": "M-MRR@10", "value": 0.4, "low": 0.3, "high": 0.5}},
-    }
-    (view,) = views.evaluation_view(document, no_sticker)["protocols"]
-    assert view["name"] == "all"
-    assert view["counts"] == {"questions": 3}
-    assert [(table["family"], table["columns"]) for table in view["tables"]] == [
-        ("paper", ["M-MRR@5", "M-MRR@10", "R@5"]),
-        ("usual", ["MRR"]),
-        ("micro", ["MRR"]),
-        ("other", ["new"]),
-    ]
-    assert view["tables"][0]["rows"][1] == {"name": "BM25", "values": [0.2, None, 0.3]}
-    assert view["tables"][3]["rows"][1]["values"] == [None]
-    assert view["differences"][0]["name"] == "BM25"
-
-
 def no_sticker(_: str) -> None:
     return None
 
 
-@pytest.mark.parametrize("document", [{}, {"new": {}, "captions": {}, "vlm": {}}, {"PerSRV": {"R@1": 0.5}}])
-def test_what_was_not_measured_is_not_shown(document: dict[str, object]) -> None:
-    assert views.evaluation_view(document, no_sticker) == {"protocols": [], "captions": None, "vlm": None}
-
-
-def test_what_is_shown_first_comes_first() -> None:
-    entries = {"BM25": 1, "PerSRV": 2, "new": 3, "another": 4}
-    assert [name for name, _ in views.in_order(entries, views.SYSTEMS)] == ["PerSRV", "BM25", "new", "another"]
-
-
-def test_both_protocols_are_shown_where_both_were_measured() -> None:
-    systems = {"PerSRV": {"R@1": 0.5}}
-    view = views.evaluation_view(
-        {"questions": 3, "systems": systems, "new": {"questions": 2, "systems": systems}}, no_sticker
-    )
-    assert [(each["name"], each["counts"]) for each in view["protocols"]] == [
-        ("all", {"questions": 3}),
-        ("new", {"questions": 2}),
-    ]
-
-
-def gain(value: float) -> dict[str, dict[str, float]]:
-    zero = {"value": 0.0, "low": 0.0, "high": 0.0}
-    return {"M-MRR@10": {"value": value, "low": value - 0.1, "high": value + 0.1}, "R@100": zero, "R@10": zero}
-
-
-def test_what_captions_are_worth_is_told_by_kind_of_click() -> None:
-    kind = {"clicks": 5, "questions": 4, "found": {"PerSRV": 3}, "gains": {"keywords": gain(-0.2)}, "systems": {}}
-    document = {"captions": {"depth": 100, "weights": {"keywords": 0.25}, "clicks": {"all": kind, "cold": kind}}}
-    view = views.evaluation_view(document, no_sticker)["captions"]
-    assert view["metrics"] == ["M-MRR@10", "R@10", "R@100"]
-    assert [each["name"] for each in view["kinds"]] == ["all", "cold"]
-    assert view["kinds"][0]["clicks"] == 5
-    assert view["kinds"][0]["gains"] == [{"name": "keywords", "by_metric": gain(-0.2)}]
+def test_captions_that_were_not_judged_are_not_shown() -> None:
+    assert views.vlm_view({}, no_sticker) is None
+    assert views.vlm_view({"rows": []}, no_sticker) is None
 
 
 def test_examples_carry_their_picture_and_strangers_are_left_out(service: PageService) -> None:
     document = {
-        "vlm": {
-            "rows": [{"name": "base", "recall": 0.1}],
-            "examples": [{"sticker": "s01", "base": "猫"}, {"sticker": "nowhere", "base": "狗"}],
-            "base_examples": [],
-        }
+        "rows": [{"name": "base", "recall": 0.1}],
+        "examples": [{"sticker": "s01", "base": "猫"}, {"sticker": "nowhere", "base": "狗"}],
+        "base_examples": [],
     }
-    view = views.evaluation_view(document, service.find)["vlm"]
+    view = views.vlm_view(document, service.find)
+    assert view is not None
     assert [(each["sticker"]["image"], each["base"]) for each in view["examples"]] == [("images/s01.webp", "猫")]
     assert (view["base_examples"], view["ceiling"], view["unspelt"]) == ([], None, None)
 
@@ -284,7 +228,6 @@ JOINED = {
     "field_": FIELDS,
     "fallback_": ("dense", "popular"),
     "label_": ("character", "style", "situation", "caption"),
-    "evaluation_": views.FAMILIES,
     "error_": (
         "too_long",
         "long_text",
@@ -310,10 +253,6 @@ JOINED = {
     "case_kind_": KINDS,
     "case_why_": KINDS,
     "case_without_": ("personalization", "utility", "caption", "ocr"),
-    "protocol_": ("all", "new"),
-    "protocol_text_": ("all", "new"),
-    "clicks_": ("all", "cold", "warm"),
-    "gain_": views.GAINS,
     "vlm_": (
         "base",
         "tuned_picture",
@@ -379,7 +318,3 @@ def test_whatever_a_browser_sends_is_read_or_passed_over(request_: object) -> No
 
 def test_half_a_character_is_replaced_before_it_can_break_an_answer() -> None:
     assert text_of({"query": "哈\ud800"}, "query") == "哈?"
-
-
-def test_every_family_of_metrics_has_a_name() -> None:
-    assert {f"evaluation_{family}" for family in views.FAMILIES} <= set(strings.TEXTS)

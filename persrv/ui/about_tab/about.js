@@ -32,10 +32,8 @@ function aboutContent(app, evidence) {
       h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens", "departure_stems"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
     ),
     block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), gates(app)),
-    block(app.t("about_evaluation"), ...evaluation(app)),
     evidence.element,
-    about.evaluation.captions ? block(app.t("about_worth"), ...captionsWorth(app)) : null,
-    about.evaluation.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
+    about.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
     block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes ? h("p", { class: "ps-note" }, `${app.t("about_notes")}: ${about.notes}`) : null),
   ];
 }

@@ -1,47 +1,8 @@
-// The vision-language model: what its captions are worth in search, how good they are, and examples of both kinds.
-
-/** What every caption field adds, by kind of click. */
-function captionsWorth(app) {
-  const { captions } = app.start.about.evaluation;
-  const weights = Object.entries(captions.weights).map(([field, weight]) => `${app.t(`field_${field}`)} ${weight}`);
-  return [
-    h("p", {}, app.t("worth_text")),
-    h("p", {}, app.t("worth_weights", { weights: weights.join(" · ") })),
-    ...oneOf(
-      app.t("worth_metric"),
-      captions.metrics.map((name) => [name, () => [h("div", { class: "ps-worth" }, captions.kinds.map((kind) => worthOf(app, captions, kind, name)))]]),
-    ),
-    h("p", { class: "ps-note" }, app.t("worth_interval")),
-  ];
-}
-
-/** The gains of one kind of click under one metric; all kinds share one scale. */
-function worthOf(app, captions, kind, metricName) {
-  const farthest = reach(captions.kinds.flatMap((each) => each.gains.map((gain) => gain.by_metric[metricName])));
-  const [whole, bare] = ["PerSRV", "without captions"].map((name) => kind.systems[name]?.[metricName]);
-  return h(
-    "section",
-    { class: "ps-worth-kind", data: { kind: kind.name } },
-    h("h3", {}, app.t(`clicks_${kind.name}`)),
-    h("p", { class: "ps-note" }, app.t("worth_counts", { clicks: metric(kind.clicks), questions: metric(kind.questions) })),
-    h("p", { class: "ps-worth-figures" }, app.t("worth_figures", { metric: metricName, whole: metric(whole), bare: metric(bare) })),
-    h("dl", { class: "ps-gains" }, kind.gains.map(({ name, by_metric: gains }) => gainRow(app, name, gains[metricName], farthest))),
-    "PerSRV" in kind.found ? h("p", { class: "ps-note" }, app.t("worth_found", { depth: captions.depth, whole: `${kind.found.PerSRV} (${share(kind.found.PerSRV, kind.clicks)})`, bare: `${kind.found["without captions"]} (${share(kind.found["without captions"], kind.clicks)})` })) : null,
-  );
-}
-
-function gainRow(app, name, gain, farthest) {
-  return h(
-    "div",
-    { class: "ps-gain", data: { gain: name } },
-    h("dt", {}, app.t(`gain_${name}`)),
-    h("dd", {}, h("strong", {}, signed(gain.value)), rangeMark(gain, farthest), h("small", {}, app.t("interval", { low: signed(gain.low), high: signed(gain.high) }))),
-  );
-}
+// The vision-language model: how good its captions are, and examples of good and bad ones.
 
 /** How good captions of held-out stickers are. */
 function captionQuality(app) {
-  const { vlm } = app.start.about.evaluation;
+  const { vlm } = app.start.about;
   const name = (row) => h("span", {}, app.t(`vlm_${row.name}`), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
   const columns = ["recall", "cosine", "bleu", "token_recall", "recall_all", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));
   return [

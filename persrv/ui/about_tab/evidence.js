@@ -49,6 +49,7 @@ function createEvidence(app) {
     element.replaceChildren(
       h("h2", {}, app.t("evidence_title")),
       h("p", {}, app.t("evidence_text")),
+      ...(app.start.simulated ? [h("p", { class: "ps-note" }, app.t("evidence_simulated"))] : []),
       h("div", { class: "ps-choice", role: "group", "aria-label": app.t("evidence_sections") }, buttons),
       h("div", { class: "ps-findings", data: { section: section ? shown : "" }, "aria-busy": String(!section && !failed) }, content),
     );

@@ -1,5 +1,23 @@
 // A measured table: what is best in it, what is told apart from chance, all of it at once, and as CSV or LaTeX.
 
+const METRIC_DIGITS = 3;
+
+/** A number in as few digits as tell it. */
+function metric(value) {
+  if (value === null || value === undefined) return "";
+  if (Number.isInteger(value)) return value.toLocaleString("en");
+  return Math.abs(value) < 0.001 ? Number(value).toExponential(1) : decimal(value, METRIC_DIGITS);
+}
+
+/** Any small table. */
+function table(head, rows) {
+  return h(
+    "div",
+    { class: "ps-table", tabindex: "0", role: "region", "aria-label": head[0] },
+    h("table", {}, h("thead", {}, h("tr", {}, head.map((cell) => h("th", { scope: "col" }, cell)))), h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, place) => h(place ? "td" : "th", place ? {} : { scope: "row" }, cell)))))),
+  );
+}
+
 /** The figure as its column shows it. */
 function figureText(table, figure, column) {
   return figure.value.toFixed(table.whole.includes(column) ? 0 : table.digits);

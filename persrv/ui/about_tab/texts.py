@@ -78,95 +78,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gate_result": ("结果", "Result"),
     "passed": ("达到", "met"),
     "missed": ("未达到", "missed"),
-    "about_evaluation": ("评测", "Evaluation"),
-    "about_evaluation_text": (
-        "在留出的测试点击上的成绩：PerSRV、去掉其中一部分的 PerSRV，以及用来对照的简单排序。",
-        "Measured on held-out test clicks: PerSRV, PerSRV without one of its parts, and simple rankings to compare.",
-    ),
-    "about_evaluation_simulated": (
+    "evidence_simulated": (
         "这些数字来自模拟世界，不能与论文中的数字相比。",
         "These numbers come from the simulated world and cannot be compared with the paper's.",
-    ),
-    "about_evaluation_none": ("这个数据包没有做评测。", "No evaluation ran for this bundle."),
-    "evaluation_counts": (
-        "{people} 人的 {questions} 次提问，共 {clicks} 次点击。",
-        "{questions} questions of {people} people, {clicks} clicks.",
-    ),
-    "evaluation_split": (
-        "和论文一样，按每次点击随机划分：测试中的（人，查询）组合也可能出现在训练里。",
-        "Random split by interaction, as in the paper: a test (person, query) pair may also occur in training.",
-    ),
-    "evaluation_split_most": (
-        "和论文一样，按每次点击随机划分：测试中的（人，查询）组合大多也出现在训练里。",
-        "Random split by interaction, as in the paper: most test (person, query) pairs also occur in training.",
-    ),
-    "evaluation_seen": (
-        "{clicks} 次测试点击中，{pairs} 次（{pairs_share}）的组合在训练里出现过，"
-        "{repeats} 次（{repeats_share}）连表情也与训练中的点击相同。",
-        " Of {clicks} test clicks, {pairs} ({pairs_share}) have such a pair, and {repeats} ({repeats_share}) repeat a "
-        "training click, sticker included.",
-    ),
-    "evaluation_difference": (
-        "{metric}，PerSRV 相比 {name}（95% 区间 {low} 至 {high}）",
-        " {metric} over {name} (95% interval {low} to {high})",
     ),
     "evaluation_paper": ("论文的指标", "The paper's metrics"),
     "evaluation_usual": ("通常的指标", "The usual metrics"),
     "evaluation_micro": ("按提问平均", "Averaged over questions"),
-    "evaluation_other": ("其他", "Others"),
-    "ranking": ("排序", "Ranking"),
-    # ---- evidence: both protocols, captions
-    "evaluation_protocols": ("按哪种规则评测", "Which protocol"),
+    # ---- evidence: both protocols, kinds of clicks, captions
     "protocol_all": ("论文的规则", "The paper's protocol"),
     "protocol_new": ("对这次提问是新的表情", "Stickers new to the question"),
-    "protocol_text_all": (
-        "训练中已经点过的表情留在排序里，每一张都算没有命中。",
-        "Stickers clicked in training stay in the rankings, and each counts as a miss.",
-    ),
-    "protocol_text_new": (
-        "此人在训练中为同一查询点过的表情，从排序和答案里都去掉；设置就是按这个规则选的。",
-        "What the person clicked for the very same query in training is taken out of ranking and truth; the settings "
-        "were chosen under this protocol.",
-    ),
     "interval": ("{low} 至 {high}", "{low} to {high}"),
-    "about_worth": ("模型写的描述对搜索值多少", "What captions are worth in search"),
-    "worth_text": (
-        "同样的测试点击，PerSRV 用上全部字段，与去掉模型写的某一个字段相比。没人在训练中点过的表情（冷门）"
-        "没有搜索记录，效用还会把别的排到前面，只能靠画面上的字和模型写的描述。",
-        "The same test clicks, by PerSRV with every field and without one that the model wrote. Cold stickers, which "
-        "nobody clicked in training, have no earlier queries, and utility puts others before them: only the words in "
-        "the picture and the captions can help.",
-    ),
-    "worth_weights": (
-        "各字段在搜索里的权重（由验证点击选出）：{weights}。权重为 0 的字段不参与搜索，所以增益正好是 0。",
-        "Weights in the search, chosen on validation clicks: {weights}. A field of weight 0 is not searched, so its "
-        "gain is exactly 0.",
-    ),
-    "worth_metric": ("哪个指标", "Which metric"),
-    "worth_interval": (
-        "横线是 95% 区间（对每个人的提问做配对自助抽样），中间的竖线是 0。区间跨过 0，就说明还分不清是不是真有用。",
-        "Lines are 95% intervals (paired bootstrap over each person's questions), the upright line is 0. An interval "
-        "across 0 means that a gain cannot be told from chance.",
-    ),
-    "worth_counts": ("{clicks} 次点击，{questions} 次提问", "{clicks} clicks, {questions} questions"),
-    "worth_figures": (
-        "{metric}：全部字段 {whole}，没有描述 {bare}",
-        "{metric}: {whole} with every field, {bare} without captions",
-    ),
-    "worth_found": (
-        "前 {depth} 名里找得到的点击：有描述 {whole}，没有 {bare}",
-        "Clicks found in the first {depth}: {whole} with captions, {bare} without",
-    ),
-    "clicks_all": ("所有点击", "All clicks"),
     "clicks_cold": ("冷门表情", "Cold stickers"),
     "clicks_warm": ("训练中点过的表情", "Warm stickers"),
-    "gain_captions": ("全部描述", "All captions"),
-    "gain_captions_without_utility": ("全部描述，关掉效用", "All captions, utility switched off"),
-    "gain_keywords": ("关键词", "Keywords"),
-    "gain_description": ("描述", "Description"),
-    "gain_emotion": ("情绪", "Emotion"),
-    "gain_keywords_base": ("微调前的关键词", "Keywords before fine-tuning"),
-    "gain_fine_tuning": ("微调（相对微调前的关键词）", "Fine-tuning, over keywords before it"),
     "about_vlm": ("模型写得怎么样", "How good the captions are"),
     "vlm_text": (
         "小型 LLaVA 为没有参与微调的表情写的关键词，与人们后来点它时输入的搜索相比。"
