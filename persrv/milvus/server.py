@@ -85,11 +85,14 @@ def create(client: MilvusClient, collection: str, layout: Layout, shards: int) -
     schema.add_field(TERMS, DataType.SPARSE_FLOAT_VECTOR)
     schema.add_field(TOKENS, DataType.ARRAY, element_type=DataType.INT32, max_capacity=MOST_TOKENS)
     schema.add_field(GUARDED, DataType.BOOL)
-    schema.add_field(EMBEDDING, DataType.FLOAT_VECTOR if lite else DataType.FLOAT16_VECTOR, dim=layout.width)
     indexes = client.prepare_index_params()
     indexes.add_index(TERMS, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
-    indexes.add_index(EMBEDDING, index_type="FLAT", metric_type="IP")
-    if not lite:
+    if lite:
+        schema.add_field(EMBEDDING, DataType.FLOAT_VECTOR, dim=layout.width)
+        indexes.add_index(EMBEDDING, index_type="FLAT", metric_type="IP")
+    else:  # embeddings are read by row, so they may stay on disk; no field of vectors is loaded without an index
+        schema.add_field(EMBEDDING, DataType.FLOAT16_VECTOR, dim=layout.width, mmap_enabled=True)
+        indexes.add_index(EMBEDDING, index_type="FLAT", metric_type="IP", params={"mmap.enabled": "true"})
         indexes.add_index(TOKENS, index_type="INVERTED")
         indexes.add_index(GUARDED, index_type="INVERTED")
     client.create_collection(collection, schema=schema, num_shards=shards)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from engine_worlds import WORDS, awkward_bundle, question, slow_recall
-from pymilvus import DataType
+from pymilvus import DataType, MilvusClient
 from pymilvus.client.search_result import SearchResult
 from pymilvus.grpc_gen import schema_pb2
 
@@ -22,7 +23,18 @@ from persrv.engine import Question, Recalled
 from persrv.errors import EngineError
 from persrv.milvus import FallbackEngine, MilvusEngine, Progress, load, server
 from persrv.milvus.engine import _vector
-from persrv.milvus.layout import GUARDED, MOST_TOKENS, ROW, TERMS, TOKENS, Layout, ask, impact_of, stored_stickers
+from persrv.milvus.layout import (
+    EMBEDDING,
+    GUARDED,
+    MOST_TOKENS,
+    ROW,
+    TERMS,
+    TOKENS,
+    Layout,
+    ask,
+    impact_of,
+    stored_stickers,
+)
 from persrv.records import FIELDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -186,6 +198,33 @@ def test_what_is_half_there_of_a_batch_is_replaced(toy: Bundle, uri: str, monkey
     assert load(bundle, uri, name="half")[1] == 18
     answer = MilvusEngine.open(bundle, uri, name="half").recall(question(WORDS), [0.0], 30)[0]
     assert answer.rows.tolist() == [row for row, _, _ in slow_recall(bundle, question(WORDS), 0.0)]
+
+
+class Cluster:
+    """What a cluster would be told to create: Milvus Lite has neither half precision nor these indexes."""
+
+    create_schema, prepare_index_params = MilvusClient.create_schema, MilvusClient.prepare_index_params
+
+    def __init__(self) -> None:
+        self.told: dict[str, Any] = {}
+
+    def get_server_version(self) -> str:
+        return "2.6.3"
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *arguments, **options: self.told.update({name: (*arguments, *options.values())})
+
+
+def test_on_a_cluster_embeddings_are_halves_on_disk_and_the_filter_has_indexes(toy: Bundle) -> None:
+    cluster, layout = Cluster(), Layout.of(toy)
+    server.create(cluster, "stickers", layout, 4)  # type: ignore[arg-type]
+    name, schema, shards = cluster.told["create_collection"]
+    fields = {field.name: field for field in schema.fields}
+    assert (name, shards, json.loads(schema.description)["content_hash"]) == ("stickers", 4, toy.content_hash)
+    assert fields[EMBEDDING].dtype == DataType.FLOAT16_VECTOR
+    assert fields[EMBEDDING].params == {"dim": 8, "mmap_enabled": True}
+    indexes = {each.field_name: each.index_type for each in cluster.told["create_index"][1]}
+    assert indexes == {TERMS: "SPARSE_INVERTED_INDEX", EMBEDDING: "FLAT", TOKENS: "INVERTED", GUARDED: "INVERTED"}
 
 
 def test_stickers_that_are_there_twice_are_noticed(toy: Bundle, uri: str) -> None:
