@@ -8,10 +8,9 @@ by bits and counts where that is, and a shorter one is read once more.
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,46 +35,29 @@ _AT_ONCE = 512
 _SPARED = 0.2
 
 
-_LOG = logging.getLogger(__name__)
-_LOADING = threading.Lock()
-_LOADED: list[Any] = []
+@cache
+def _kernels() -> Any:
+    """The module persrv.kernels, loaded when first needed: numba takes a quarter of a second."""
+    from persrv import kernels
 
-
-def compiled() -> Any:
-    """The module persrv.kernels, loaded when first asked for, or None, with a line in the log, where it can't be."""
-    with _LOADING:
-        if not _LOADED:
-            try:
-                from persrv import kernels  # numba takes half a second to import
-            except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
-                _LOG.warning("Searches are slower: persrv.kernels can't be compiled (%s). numpy answers.", error)
-                _LOADED.append(None)
-            else:
-                _LOADED.append(kernels)
-        return _LOADED[0]
+    return kernels
 
 
 def gather(embeddings: NDArray[np.floating], rows: NDArray[np.intp]) -> FloatArray:
     """Some rows (n, d) of embeddings as float32; finite float16 numbers are converted by compiled code."""
-    kernels = compiled()
-    if kernels is None or embeddings.dtype != np.float16 or not embeddings.flags.c_contiguous:
+    if embeddings.dtype != np.float16 or not embeddings.flags.c_contiguous:
         return np.asarray(embeddings[rows], np.float32)
     found = np.empty((len(rows), embeddings.shape[1]), np.float32)
-    kernels.gather(_fixed(embeddings.view(np.uint16)), np.ascontiguousarray(rows, np.int64), found)
+    _kernels().gather(_fixed(embeddings.view(np.uint16)), np.ascontiguousarray(rows, np.int64), found)
     return found
 
 
-def preference(
-    style: UserStyle, mean: FloatArray | None, vectors: FloatArray
-) -> tuple[FloatArray, NDArray[np.intp]] | None:
-    """persrv.styles.preference for raw vectors (n, d) and the style space's mean, to 1e-6; None where not compiled."""
-    kernels = compiled()
-    if kernels is None:
-        return None
+def preference(style: UserStyle, mean: FloatArray | None, vectors: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
+    """persrv.styles.preference for raw vectors (n, d) and the style space's mean, to 1e-6."""
     values, clusters = np.empty(len(vectors), np.float32), np.empty(len(vectors), np.intp)
     centre = np.zeros(vectors.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
     centroids = np.ascontiguousarray(style.centroids, np.float32)
-    kernels.preference(vectors, _fixed(centre), _fixed(centroids), _fixed(cluster_weights(style)), values, clusters)
+    _kernels().preference(vectors, _fixed(centre), _fixed(centroids), _fixed(cluster_weights(style)), values, clusters)
     return values, clusters
 
 
@@ -124,12 +106,10 @@ class Worth:
 
 
 class FastRecall:
-    """The compiled recall of one catalogue of at least one sticker. ImportError where nothing can be compiled."""
+    """The compiled recall of one catalogue of at least one sticker."""
 
     def __init__(self, index: Mapping[str, FieldIndex], tie: NDArray[np.intp]) -> None:
-        self._kernels = compiled()
-        if self._kernels is None:
-            raise ImportError("persrv.kernels")
+        self._kernels = _kernels()
         self._names = tuple(index)
         self._size = len(tie)
         self._tie = _fixed(np.ascontiguousarray(tie, np.int64))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -14,6 +15,8 @@ from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
 from persrv.fast import FastRecall, Worth
 from persrv.records import FIELDS, FloatArray
+
+_LOG = logging.getLogger(__name__)
 
 #: From so many stickers on, compiled recall is worth the second that it takes to load (docs/decisions.md).
 FAST_FROM = 20_000
@@ -40,18 +43,33 @@ class LocalEngine:
         self._embeddings, self._tie, self._utility = embeddings, tie, utility
         self._worth = lru_cache(maxsize=16)(self._bounded_utility)
         self._wants_fast = fast_from is not None and len(tie) >= max(fast_from, 1)
-        self._made: FastRecall | None = None
+        self._fast: FastRecall | None = None
         self._making = threading.Lock()
 
     @property
-    def _fast(self) -> FastRecall | None:
-        """The compiled recall, made when first asked for; None for a small catalogue, and where it can't be had."""
-        if self._wants_fast and self._made is None:
-            with self._making:
-                if self._made is None and fast.compiled() is not None:
-                    self._made = FastRecall(self._index, self._tie)
-                self._wants_fast = self._made is not None
-        return self._made
+    def compiled(self) -> bool:
+        """Whether compiled code answers."""
+        return self._fast is not None
+
+    def warm_up(self) -> None:
+        """Have compiled code answer from now on, where the catalogue is large enough for it. Until then, and where it
+        can't be had, numpy does: half a second, or half a minute where nothing was compiled here before, is long."""
+        with self._making:
+            if self._wants_fast and self._fast is None:
+                try:
+                    self._fast = self._make()
+                except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
+                    self._wants_fast = False
+                    _LOG.warning("Searches are slower: numpy answers, since compiling failed (%s).", error)
+
+    def _make(self) -> FastRecall:
+        """A compiled recall that has answered, so that nothing is left to compile."""
+        made, weights = FastRecall(self._index, self._tie), (1.0, 1.0, 1.0)
+        rows = np.zeros(1, np.intp)
+        made.recall(Question(("",), {}, weights, 1.0), self._worth(weights, 1.0), (1.0,), 1)
+        made.impacts(("",), rows)
+        fast.gather(self._embeddings, rows)
+        return made
 
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
         """The best `size` matching stickers, once for each weight of utility."""

@@ -35,7 +35,7 @@ from persrv.captioner import Captioner
 from persrv.encoders import ImageEncoder, TextEncoder
 from persrv.engine import Question, Recalled, RecallEngine
 from persrv.errors import QueryError
-from persrv.local import FAST_FROM, LocalEngine
+from persrv.local import LocalEngine
 from persrv.records import (
     FIELDS,
     RANKINGS,
@@ -157,8 +157,13 @@ class Retriever:
         return self._engine
 
     def warm_up(self) -> None:
-        """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the disk."""
+        """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the disk.
+
+        A large catalogue is searched by compiled code from then on (persrv.local).
+        """
         text.warm_up()
+        if isinstance(self._engine, LocalEngine):
+            self._engine.warm_up()
         self.search("热身 warm up", next(iter(self.bundle.styles), None))
         if self._text_encoder is not None:
             self._text_encoder("热身")
@@ -332,8 +337,9 @@ class Retriever:
     def _tastes(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
         """Preference and cluster (n,) of some rows."""
         vectors = self._engine.vectors(rows)
-        found = fast.preference(style, self._space.mean, vectors) if len(self.bundle.ids) >= FAST_FROM else None
-        return styles.preference(style, self._space.project(vectors)) if found is None else found
+        if isinstance(self._engine, LocalEngine) and self._engine.compiled:
+            return fast.preference(style, self._space.mean, vectors)
+        return styles.preference(style, self._space.project(vectors))
 
     def _postings_among(
         self, rows: NDArray[np.intp], tokens: tuple[str, ...]

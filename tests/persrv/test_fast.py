@@ -84,6 +84,17 @@ def ask(tokens: Sequence[str], weights: Sequence[float] = (1, 1, 1, 1, 1)) -> Qu
     return Question(tuple(tokens), dict(zip(FIELDS, map(float, weights), strict=True)), WEIGHTS, BASE)
 
 
+def engine_of(here: World, fast_from: int | None = 1) -> LocalEngine:
+    size = len(here.tie)
+    return LocalEngine(here.index, np.zeros((size, 1), np.float16), here.tie, lambda *_: here.utility, fast_from)
+
+
+def warm(here: World, fast_from: int | None = 1) -> LocalEngine:
+    engine = engine_of(here, fast_from)
+    engine.warm_up()
+    return engine
+
+
 sliders = st.sampled_from([0.0, 0.05, 0.3, 1.0, 1.7, 2.0]) | st.floats(0, 2)
 weightings = st.lists(sliders, min_size=5, max_size=5)
 
@@ -112,11 +123,7 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
     least: float,
 ) -> None:
     here, question = world(size, seed, levels=levels, least=least), ask(tokens, weights)
-    engines = [
-        LocalEngine(here.index, np.zeros((size, 1)), here.tie, lambda *_: here.utility, fast_from)
-        for fast_from in (1, None)
-    ]
-    quick, slow = (engine.recall(question, lambdas, best) for engine in engines)
+    quick, slow = (warm(here, fast_from).recall(question, lambdas, best) for fast_from in (1, None))
     for place, lambda_ in enumerate(lambdas):
         expected = by_hand(here, question, lambda_, best)
         assert_same(quick[place], expected)
@@ -154,14 +161,14 @@ def test_weights_that_float32_cannot_tell_apart_are_left_to_numpy() -> None:
     for weights, lambda_ in (((1e300, 1, 1, 1, 1), 1.0), ((1e-300, 0, 0, 0, 0), 1.0), ((1, 1, 1, 1, 1), 1e38)):
         question = ask("ab", weights)
         assert not made.can(question, [lambda_])
-        engine = LocalEngine(here.index, np.zeros((200, 1)), here.tie, lambda *_: here.utility, fast_from=1)
+        engine = warm(here)
         assert_same(engine.recall(question, [lambda_], 20)[0], by_hand(here, question, lambda_, 20))
 
 
 @pytest.mark.parametrize("fast_from", [1, None])
 def test_impacts_are_the_postings(fast_from: int | None) -> None:
     here = world(700, 5)
-    engine = LocalEngine(here.index, np.zeros((700, 1)), here.tie, lambda *_: here.utility, fast_from)
+    engine = warm(here, fast_from)
     rows, tokens = np.array([3, 699, 0, 64, 63]), ("a", "unknown", "d")
     found = engine.impacts(tokens, rows)
     assert found.shape == (5, 3, 5)
@@ -176,7 +183,7 @@ def test_impacts_are_the_postings(fast_from: int | None) -> None:
 @pytest.mark.parametrize("fast_from", [1, None])
 def test_a_place_is_that_in_the_whole_ranking(fast_from: int | None) -> None:
     here, question = world(300, 7), ask("acd", (1, 0.5, 0, 2, 1))
-    engine = LocalEngine(here.index, np.zeros((300, 1)), here.tie, lambda *_: here.utility, fast_from)
+    engine = warm(here, fast_from)
     ranking = by_hand(here, question, 0.5, 300)
     for row in range(300):
         place = ranking.rows.tolist().index(row) + 1 if row in ranking.rows else None
@@ -188,16 +195,29 @@ def test_where_it_cannot_compile_numpy_answers_and_says_so_once(
 ) -> None:
     monkeypatch.setitem(sys.modules, "persrv.kernels", None)  # an import of it fails
     monkeypatch.delattr("persrv.kernels", raising=False)
-    monkeypatch.setattr(fast, "_LOADED", [])
+    fast._kernels.cache_clear()
     here = world(300, 2)
-    engine = LocalEngine(here.index, np.zeros((300, 1)), here.tie, lambda *_: here.utility, fast_from=1)
+    engine = engine_of(here)
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
+            engine.warm_up()
             assert_same(engine.recall(ask("ab"), [1.0], 10)[0], by_hand(here, ask("ab"), 1.0, 10))
-    assert fast.preference(STYLE, None, np.ones((1, 4), np.float32)) is None
-    assert fast.gather(np.eye(4, dtype=np.float16), np.array([2])).tolist() == [[0, 0, 1, 0]]
+    assert not engine.compiled
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "numpy answers" in caplog.text
+
+
+def test_the_first_searches_do_not_wait_for_the_compiler() -> None:
+    here = world(300, 2)
+    engine = engine_of(here, fast_from=300)
+    before = engine.recall(ask("ab"), [1.0], 10)[0]
+    assert not engine.compiled
+    engine.warm_up()
+    assert engine.compiled
+    assert_same(engine.recall(ask("ab"), [1.0], 10)[0], before)
+    small = engine_of(here, fast_from=301)
+    small.warm_up()
+    assert not small.compiled
 
 
 @settings(max_examples=60, deadline=None)
@@ -212,7 +232,6 @@ def test_preference_is_that_of_the_definition(stickers: int, clusters: int, cent
     )
     value, cluster = styles.preference(style, styles.StyleSpace(mean).project(vectors))
     found = fast.preference(style, mean, vectors)
-    assert found is not None
     np.testing.assert_allclose(found[0], value, atol=1e-6)
     likeness = styles.StyleSpace(mean).project(vectors) @ style.centroids.T * styles.cluster_weights(style)
     everyone = np.arange(stickers)
@@ -222,7 +241,6 @@ def test_preference_is_that_of_the_definition(stickers: int, clusters: int, cent
 def test_a_sticker_equal_to_the_mean_is_strange_to_everybody() -> None:
     mean = np.array([0.5, 0.5, 0, 0], np.float32)
     found = fast.preference(STYLE, mean, mean[None].copy())
-    assert found is not None
     assert found[0].tolist() == [0.0]
 
 
