@@ -311,6 +311,8 @@ class Bench:
 
     def llava(self, files: Sequence[Path]) -> Iterator[Row]:
         """Captions and LoRA, of one model, the naive loop first."""
+        import torch
+
         sizes = self.sizes
         model, processor = build_llava(sizes.llava, self.device, self.seed), build_processor(sizes.llava)
         tokens = 1 + sizes.llava.picture_tokens + WORDS - 1
@@ -355,9 +357,11 @@ class Bench:
         yield replace(found, limit=self.limit(whole.rate, tokens, batch))
 
         tuned = tuning.fresh_adapter(model, sizes.recipe)
+        released.cast_adapter(tuned, model.dtype)
         captioner = replace(captioner, model=tuned)
         both = self.rate(partial(answered, False, True))
         yield self.row("captions, base and adapter in one pass (two answers)", both, "images/s", 2 * flop)
+        released.cast_adapter(tuned, torch.float32)
         yield from self.tuning(tuned, processor, tokens)
 
     def tuning(self, tuned: Any, processor: Any, tokens: int) -> Iterator[Row]:

@@ -263,4 +263,14 @@ def with_adapter(model: Any, folder: Path, trainable: bool = False) -> Any:
             "an adapter of this very LLaVA's language model",
             "Name another folder with --adapter, or leave it out to fine-tune one.",
         )
+    if not trainable:
+        cast_adapter(tuned, model.dtype)
     return tuned.eval()
+
+
+def cast_adapter(tuned: Any, kind: torch.dtype) -> None:
+    """Keep the adapter's weights in this precision: the model's own to answer, since peft would cast every layer's
+    input to theirs; float32 to learn."""
+    for name, weight in tuned.named_parameters():
+        if ".lora_" in name:
+            weight.data = weight.data.to(kind)

@@ -39,10 +39,10 @@ class Question:
     tuned: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Captioner:
     """A LLaVA that answers; with peft's adapter around it, also as it was before. batch: frames at once at most, in
-    parts of nearly the same size.
+    parts of nearly the same size; halved where the GPU's memory ends sooner than was computed.
 
     exactly: write all tokens that are allowed, for measurements; compiled: let torch compile the writing of a token.
     """
@@ -55,14 +55,28 @@ class Captioner:
 
     def __call__(self, pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answer]]:
         """(F, S, S, 3) uint8 frames -> question -> an answer a frame."""
+        import torch
+
         found: dict[str, list[Answer]] = {question.name: [] for question in questions}
-        at_once = math.ceil(len(pixels) / math.ceil(len(pixels) / self.batch))
-        for start in range(0, len(pixels), at_once):
-            part = slice(start, start + at_once)
-            features = self.features(pixels[part])
-            for question in questions:
-                found[question.name] += self.answers(features, question.prompts[part], question.most, question.tuned)
+        start = 0
+        while start < len(pixels):
+            left = len(pixels) - start
+            part = slice(start, start + math.ceil(left / math.ceil(left / self.batch)))
+            try:
+                answers = self._part(pixels[part], questions, part)
+            except torch.OutOfMemoryError:
+                if self.batch == 1:
+                    raise
+                self.batch = math.ceil(min(self.batch, left) / 2)
+                continue
+            for name, some in answers.items():
+                found[name] += some
+            start = part.stop
         return found
+
+    def _part(self, pixels: NDArray[np.uint8], questions: Sequence[Question], part: slice) -> dict[str, list[Answer]]:
+        features = self.features(pixels)
+        return {q.name: self.answers(features, q.prompts[part], q.most, q.tuned) for q in questions}
 
     def features(self, pixels: NDArray[np.uint8]) -> list[torch.Tensor]:
         """Frames as the language model's tokens, (tokens, width) each."""

@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -230,14 +230,19 @@ def merge(tuned: Any, processor: Any, folder: Path) -> None:
     processor.save_pretrained(folder)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Training:
-    """A model with a fresh adapter, and how it is to be trained."""
+    """A model with a fresh adapter, and how it is to be trained. at_once: examples in memory; halved where the GPU's
+    ends sooner than was computed."""
 
     tuned: Any
     processor: Any
     recipe: LoraRecipe
     place: Place
+    at_once: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.at_once = self.place.at_once
 
     def run(
         self,
@@ -328,15 +333,27 @@ class Training:
         """One step on some examples, as many at once as fit; the mean loss of their answers' tokens."""
         import torch
 
-        learning.begin(share)
+        while True:
+            learning.begin(share)
+            try:
+                loss = self._gradients(some)
+                break
+            except torch.OutOfMemoryError:
+                if self.at_once == 1:
+                    raise
+                self.at_once = math.ceil(self.at_once / 2)
+        torch.nn.utils.clip_grad_norm_(learning.weights.values(), self.recipe.clip_norm)
+        learning.step()
+        return loss
+
+    def _gradients(self, some: Sequence[tuple[Encoded, NDArray[np.uint8]]]) -> float:
+        """Add up the gradients of the mean loss, which is returned."""
         asked = sum(len(one.answer) for one, _ in some)
         total = 0.0
-        for part in in_parts([len(one.prompt) + len(one.answer) for one, _ in some], self.place.at_once):
+        for part in in_parts([len(one.prompt) + len(one.answer) for one, _ in some], self.at_once):
             loss = self.loss([some[place][0] for place in part], np.stack([some[place][1] for place in part])) / asked
             loss.backward()
             total += float(loss.detach())
-        torch.nn.utils.clip_grad_norm_(learning.weights.values(), self.recipe.clip_norm)
-        learning.step()
         return total
 
     def loss(self, some: Sequence[Encoded], pixels: NDArray[np.uint8]) -> torch.Tensor:

@@ -101,6 +101,29 @@ def test_the_pictures_are_seen_once_for_all_questions(folder: Path, adapter: Pat
     assert seen == [2, 2], "in parts of nearly the same size"
 
 
+def test_where_memory_ends_half_as_many_are_answered_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, processor = released.load_llava(folder, "cpu", "half")
+    wanted = Captioner(model, processor, 1)(pixels(), [Question("it", PROMPTS, MOST)])
+    tried: list[int] = []
+    features = Captioner.features
+
+    def of_two_at_most(self: Captioner, some: NDArray[np.uint8]) -> list[torch.Tensor]:
+        tried.append(len(some))
+        if len(some) > 2 - (len(tried) > 3):
+            raise torch.OutOfMemoryError
+        return features(self, some)
+
+    monkeypatch.setattr(Captioner, "features", of_two_at_most)
+    captioner = Captioner(model, processor, 64)
+    assert texts(captioner(pixels(), [Question("it", PROMPTS, MOST)])["it"]) == texts(wanted["it"])
+    assert tried == [4, 2, 2]
+    assert texts(captioner(pixels()[:3], [Question("it", PROMPTS[:3], MOST)])["it"]) == texts(wanted["it"][:3])
+    assert tried[3:] == [2, 1, 1, 1]
+    monkeypatch.setattr(Captioner, "features", lambda self, some: (_ for _ in ()).throw(torch.OutOfMemoryError))
+    with pytest.raises(torch.OutOfMemoryError):
+        captioner(pixels(), [Question("it", PROMPTS, MOST)])
+
+
 @pytest.mark.parametrize(("exactly", "steps"), [(False, 1), (True, 7)])
 def test_every_token_is_written_where_all_are_measured(folder: Path, exactly: bool, steps: int) -> None:
     """Of a model that wants to end at once."""

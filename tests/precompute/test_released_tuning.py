@@ -12,6 +12,7 @@ import released_models
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load_file
 
@@ -131,6 +132,28 @@ def test_how_many_fit_at_once_and_checkpointing_change_nothing_that_matters(
     base: Path, examples: list[Example], whole: tuple[Path, tuning.History], tmp_path: Path
 ) -> None:
     history = tuned(base, examples, tmp_path, replace(RECIPE, again=False), replace(HERE, at_once=8, workers=2))
+    assert history.losses == pytest.approx(whole[1].losses, rel=1e-3)
+
+
+def test_where_memory_ends_half_as_many_are_learnt_from_at_once(
+    base: Path,
+    examples: list[Example],
+    whole: tuple[Path, tuning.History],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[int] = []
+    loss = tuning.Training.loss
+
+    def of_two_at_most(self: tuning.Training, some: list[Encoded], pixels: NDArray[np.uint8]) -> torch.Tensor:
+        tried.append(len(some))
+        if len(tried) == 2 or len(some) > 2:  # once in the middle of a step, which then begins anew
+            raise torch.OutOfMemoryError
+        return loss(self, some, pixels)
+
+    monkeypatch.setattr(tuning.Training, "loss", of_two_at_most)
+    history = tuned(base, examples, tmp_path)
+    assert tried[:5] == [2, 1, 1, 1, 1]
     assert history.losses == pytest.approx(whole[1].losses, rel=1e-3)
 
 
