@@ -115,8 +115,9 @@ function tableLabel(app, table) {
   const protocols = { paper: app.t("protocol_all"), new: app.t("protocol_new") };
   const clicks = { cold: app.t("clicks_cold"), warm: app.t("clicks_warm") };
   const [protocol, kind = "", ...rest] = table.name.split(" ");
-  if (table.name in clicks) return [clicks[table.name], protocols.paper];
-  const what = kind === "tests" ? app.t("evidence_tests", { metric: rest.join(" ") }) : kinds[kind];
+  const tests = app.t("evidence_tests", { metric: rest.join(" ") });
+  if (protocol in clicks) return [kind === "tests" ? `${clicks[protocol]}: ${tests}` : clicks[protocol], protocols.paper];
+  const what = kind === "tests" ? tests : kinds[kind];
   return protocol in protocols && what !== undefined ? [what, protocols[protocol]] : [table.title];
 }
 
@@ -178,7 +179,7 @@ function curvesOf(app, section) {
   const reach = reachOf(section.curves);
   const rows = section.curves.flatMap((curve) => curve.x.map((x, at) => [curve.title, String(x), decimal(curve.y[at], 4), curve.lower ? app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) }) : ""]));
   const parts = new Set(section.curves.map((curve) => curve.part));
-  const part = parts.size > 1 ? "" : app.t(parts.has("test") ? "evidence_on_test" : "evidence_on_validation");
+  const part = parts.size > 1 || parts.has("training") ? "" : app.t(parts.has("test") ? "evidence_on_test" : "evidence_on_validation");
   return h(
     "div",
     { class: "ps-curves-of" },
