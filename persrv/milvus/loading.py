@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 #: Stickers in one request: with 512 dimensions and 60 tokens each about 2 MB. Part of what a resumed loading relies on.
 BATCH = 1000
-
-_PATIENCE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,10 @@ def load(
     somebody drops it, since apps may be asking it. EngineError.
     """
     layout = Layout.of(bundle)
-    client = server.connect(uri, token, _PATIENCE)
-    with server.answering(uri):
+    with closing(server.connect(uri, token)) as client, server.answering(uri):
         collection = server.collection_of(layout, name)
         served = server.served(client, name)
-        if not client.has_collection(collection):
-            server.create(client, collection, layout, shards)
-        client.load_collection(collection)
+        server.prepare(client, collection, layout, shards)
         present = server.stored(client, collection)
         if present < layout.size:
             _insert(client, collection, bundle, layout, present, report or (lambda _: None))
@@ -82,7 +78,6 @@ def load(
             client.create_alias(collection, name)
         elif served != collection:
             client.alter_alias(collection, name)
-    client.close()
     return collection, layout.size - min(present, layout.size)
 
 

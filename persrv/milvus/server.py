@@ -28,7 +28,7 @@ DEFAULT_NAME = "persrv"
 PATIENCE = 5.0
 
 
-def connect(uri: str, token: str = "", patience: float = PATIENCE) -> MilvusClient:
+def connect(uri: str, token: str = "") -> MilvusClient:
     """A client of a server (`http://host:19530`), or of Milvus Lite in a local file (`path.db`). EngineError."""
     try:
         from pymilvus import MilvusClient
@@ -42,23 +42,31 @@ def connect(uri: str, token: str = "", patience: float = PATIENCE) -> MilvusClie
     for noisy in ("pymilvus", "milvus_lite"):  # every error would be printed as a traceback, too
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     with answering(uri):
-        return MilvusClient(uri, token=token, timeout=patience)
+        try:
+            return MilvusClient(uri, token=token, timeout=PATIENCE)
+        except ValueError as error:  # a port that is no number
+            raise _silent(uri, error) from error
 
 
 @contextmanager
 def answering(uri: str) -> Iterator[None]:
     """Whatever goes wrong between us and the server becomes an EngineError."""
+    from grpc import RpcError
     from pymilvus.exceptions import MilvusException
 
     try:
         yield
-    except MilvusException as error:
-        said = " ".join(str(error.message).split()) or type(error).__name__
-        raise EngineError(
-            f"Milvus at {uri} does not answer: {said[:300]}",
-            "a reachable server (a local file can be open in one process only)",
-            "Check --milvus-uri and --milvus-token, and whether it runs; app.py --fallback serves from this process.",
-        ) from error
+    except (MilvusException, RpcError) as error:
+        raise _silent(uri, error) from error
+
+
+def _silent(uri: str, error: Exception) -> EngineError:
+    said = " ".join(str(getattr(error, "message", "") or error).split()) or type(error).__name__
+    return EngineError(
+        f"Milvus at {uri} does not answer: {said[:300]}",
+        "a reachable server (a local file can be open in one process only)",
+        "Check --milvus-uri and --milvus-token, and whether it runs; app.py --fallback serves from this process.",
+    )
 
 
 def is_lite(client: MilvusClient) -> bool:
@@ -75,8 +83,8 @@ def collection_of(layout: Layout, name: str) -> str:
     return f"{name}_{layout.key}"
 
 
-def create(client: MilvusClient, collection: str, layout: Layout, shards: int) -> None:
-    """The empty collection with its indexes, loaded, so that its stickers can be counted."""
+def prepare(client: MilvusClient, collection: str, layout: Layout, shards: int) -> None:
+    """The collection with its indexes, loaded, so that its stickers can be counted; what is there already stays."""
     from pymilvus import DataType
 
     lite = is_lite(client)
@@ -95,8 +103,10 @@ def create(client: MilvusClient, collection: str, layout: Layout, shards: int) -
         indexes.add_index(EMBEDDING, index_type="FLAT", metric_type="IP", params={"mmap.enabled": "true"})
         indexes.add_index(TOKENS, index_type="INVERTED")
         indexes.add_index(GUARDED, index_type="INVERTED")
-    client.create_collection(collection, schema=schema, num_shards=shards)
-    client.create_index(collection, indexes, sync=False)  # nothing is there to wait for
+    if not client.has_collection(collection):
+        client.create_collection(collection, schema=schema, num_shards=shards)
+    if len(client.list_indexes(collection)) < len(indexes):
+        client.create_index(collection, indexes, sync=False)  # nothing is there to wait for
     client.load_collection(collection)
 
 

@@ -185,12 +185,22 @@ def test_a_killed_loading_goes_on_where_it_was(toy: Bundle, toy_bundle_path: Pat
     assert answer.rows.tolist() == [row for row, _, _ in slow_recall(bundle, question(["a", "b"]), 0.5)]
 
 
+def test_a_collection_without_its_indexes_gets_them(toy: Bundle, uri: str) -> None:
+    """What is left by who was killed between two calls."""
+    client, collection = server.connect(uri), server.collection_of(Layout.of(toy), "bare")
+    server.prepare(client, collection, Layout.of(toy), 1)
+    client.release_collection(collection)
+    client.drop_index(collection, TERMS)
+    assert load(toy, uri, name="bare") == (collection, 12)
+    assert sorted(client.list_indexes(collection)) == sorted([TERMS, EMBEDDING])
+
+
 def test_what_is_half_there_of_a_batch_is_replaced(toy: Bundle, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("persrv.milvus.loading.BATCH", 10)
     bundle = awkward_bundle(toy, 8, 30)
     layout, client = Layout.of(bundle), server.connect(uri)
     collection = server.collection_of(layout, "half")
-    server.create(client, collection, layout, 1)
+    server.prepare(client, collection, layout, 1)
     rows = [{**each, "embedding": each["embedding"].astype(np.float32)} for each in stored_stickers(bundle, layout)]
     client.insert(collection, [*rows[:10], rows[13], rows[17]])
     with pytest.raises(EngineError, match=r"holds 12 of 30 stickers, and it is not marked as complete\. .* Load it"):
@@ -211,13 +221,19 @@ class Cluster:
     def get_server_version(self) -> str:
         return "2.6.3"
 
+    def has_collection(self, _: str) -> bool:
+        return False
+
+    def list_indexes(self, _: str) -> list[str]:
+        return []
+
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *arguments, **options: self.told.update({name: (*arguments, *options.values())})
 
 
 def test_on_a_cluster_embeddings_are_halves_on_disk_and_the_filter_has_indexes(toy: Bundle) -> None:
     cluster, layout = Cluster(), Layout.of(toy)
-    server.create(cluster, "stickers", layout, 4)  # type: ignore[arg-type]
+    server.prepare(cluster, "stickers", layout, 4)  # type: ignore[arg-type]
     name, schema, shards = cluster.told["create_collection"]
     fields = {field.name: field for field in schema.fields}
     assert (name, shards, json.loads(schema.description)["content_hash"]) == ("stickers", 4, toy.content_hash)
@@ -230,7 +246,7 @@ def test_on_a_cluster_embeddings_are_halves_on_disk_and_the_filter_has_indexes(t
 def test_stickers_that_are_there_twice_are_noticed(toy: Bundle, uri: str) -> None:
     layout, client = Layout.of(toy), server.connect(uri)
     collection = server.collection_of(layout, "doubled")
-    server.create(client, collection, layout, 1)
+    server.prepare(client, collection, layout, 1)
     rows = [{**each, "embedding": each["embedding"].astype(np.float32)} for each in stored_stickers(toy, layout)]
     client.insert(collection, [*rows, {**rows[0], ROW: 99}])
     with pytest.raises(EngineError, match=r"holds 13 stickers. Expected 12"):
@@ -243,8 +259,9 @@ def test_stickers_that_are_there_twice_are_noticed(toy: Bundle, uri: str) -> Non
 def test_an_unreachable_server_is_told_in_a_sentence(toy: Bundle) -> None:
     with pytest.raises(EngineError, match=rf"Milvus at {NOWHERE} does not answer.*Check --milvus-uri"):
         MilvusEngine.open(toy, NOWHERE)
-    with pytest.raises(EngineError, match="does not answer"):
-        load(toy, "no-address-at-all")
+    for wrong in ("no-address-at-all", "http://127.0.0.1:port", "/no/such/folder/lite.db"):
+        with pytest.raises(EngineError, match="does not answer"):
+            load(toy, wrong)
 
 
 def test_what_was_never_loaded_is_told_in_a_sentence(toy: Bundle, uri: str) -> None:
