@@ -1,7 +1,9 @@
 # The four things a person does here: demo, test, bundle, bench. Each sets up what it needs, and re-uses it.
 # Options: PYTHON=python3.12 (interpreter for .venv), PIP_FLAGS=... (e.g. an index for CPU-only torch),
 # ANNOTATIONS=... (folder of a StickerQueries release, for the evaluation's check on real people's words).
+# STICKERS=543098 (size of the generated catalogue that bench searches, too; writing it takes minutes, once).
 PYTHON ?= python3
+STICKERS ?= 543098
 PIP_FLAGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -13,7 +15,7 @@ help:
 	@echo "make demo    start the app on the embedded demo bundle and print its address"
 	@echo "make test    lint, types, import rules and every test (installs a Chromium if none is found)"
 	@echo "make bundle  rebuild and evaluate assets/demo from nothing (about an hour on two cores; resumes)"
-	@echo "make bench   measure search, page and visitors on the embedded bundle"
+	@echo "make bench   measure search, page and visitors on the embedded bundle, and search on STICKERS generated ones"
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11: run make PYTHON=python3.11 ..."; exit 1; }
@@ -29,6 +31,10 @@ $(VENV)/.build: precompute/requirements.txt requirements.txt | $(PY)
 	@touch $@
 $(VENV)/.test: tests/requirements.txt precompute/requirements-ray.txt precompute/requirements.txt requirements.txt | $(PY)
 	$(PY) -m pip install --quiet $(PIP_FLAGS) -r tests/requirements.txt
+	@touch $@
+
+$(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.test | $(PY)
+	$(PY) -m pip install --quiet $(PIP_FLAGS) -r benchmarks/requirements.txt
 	@touch $@
 
 demo: $(VENV)/.app
@@ -48,8 +54,9 @@ bundle: $(VENV)/.build
 	$(PY) -m precompute evaluate assets/demo $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 	$(PY) scripts/readme.py
 
-bench: $(VENV)/.test
+bench: $(VENV)/.bench
 	$(PY) benchmarks/search.py assets/demo
+	$(PY) benchmarks/search.py --stickers $(STICKERS)
 	$(PY) benchmarks/page.py assets/demo
 	$(PY) benchmarks/visitors.py assets/demo --seconds 20
 

@@ -18,6 +18,7 @@ import platform
 import re
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,7 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
         "bundle": bundle.name,
         "n": len(bundle.ids),
         "machine": machine(),
+        "date": datetime.now(UTC).date().isoformat(),
         "queries": len(queries),
         "passes": options.passes,
         "tokens_p50_p99": percentiles(terms),
@@ -165,7 +167,7 @@ def ours(retriever: Retriever, queries: Sequence[str], passes: int) -> dict[str,
     settings = retriever.bundle.settings
     plain = with_switches(settings, "utility")
     turns = [(query, users[number % len(users)], question(query, settings)) for number, query in enumerate(queries)]
-    engine = retriever._engine
+    engine = retriever.engine
     ways = {
         SEARCH: lambda turn: retriever.search(turn[0], turn[1]),
         PLAIN: lambda turn: retriever.search(turn[0], None, plain),
@@ -232,7 +234,7 @@ def exact(retriever: Retriever, path: Path, queries: Sequence[str], seed: int) -
     settings for every other query, under drawn ones (zeros among them) for the rest.
     """
     dense = Dense.read(path, {token for query in queries for token in analyse(query)})
-    rng, settings, engine = np.random.default_rng(seed), retriever.bundle.settings, retriever._engine
+    rng, settings, engine = np.random.default_rng(seed), retriever.bundle.settings, retriever.engine
     for number, query in enumerate(queries):
         weights, lambda_ = settings.field_weights, settings.lambda_
         if number % 2:

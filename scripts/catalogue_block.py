@@ -1,0 +1,96 @@
+"""What README says of a large catalogue: the newest output of benchmarks/search.py and benchmarks/index.py.
+
+scripts/readme.py calls `catalogue(measurements)`; both benchmarks write docs/measurements.json with `--save`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PEERS = {
+    "bm25s": "bm25s over our impacts, recall alone",
+    "tantivy": "tantivy, BM25 alone, no utility",
+    "rank_bm25": "rank_bm25, recall alone",
+}
+
+
+def catalogue(measured: Mapping[str, Any]) -> str:
+    """The section, or "" where nothing was measured."""
+    found = measured.get("catalogue")
+    if not found:
+        return ""
+    parts = (heading(found), searching(found), sentences(found), growth(found), building(measured.get("index", {})))
+    return "\n\n".join(part for part in parts if part)
+
+
+def heading(found: Mapping[str, Any]) -> str:
+    """What was asked of what, where and when."""
+    machine, tokens, postings = found["machine"], found["tokens_p50_p99"], found["postings_p50_p99"]
+    return (
+        f"## {found['n']:,} stickers\n\nA generated catalogue with the sizes of the paper's data "
+        f"(`benchmarks/search.py`), {machine['cores']} cores ({machine['cpu']}), {found['date']}. {found['queries']:,} "
+        f"queries, {tokens[0]} tokens and {postings[0]:,} postings at the median, {tokens[1]} and {postings[1]:,} at "
+        f"the 99th percentile; one thread, warm, the median of {found['passes']} passes for each."
+    )
+
+
+def searching(found: Mapping[str, Any]) -> str:
+    """Milliseconds of every way to ask us and the others."""
+    rows = [
+        f"| {name} | {row['p50']:.2f} | {row['p99']:.2f} |"
+        for name, row in found["ms"].items()
+        if " of 100 only" not in name
+    ]
+    rows.append(f"| recall alone | {found['recall_p50_ms']:.2f} | {found['recall_p99_ms']:.2f} |")
+    for peer, name in PEERS.items():
+        if peer in found["peers"]:
+            row = found["peers"][peer]
+            sample = f", {row['stickers']:,} stickers only" if row.get("stickers", found["n"]) < found["n"] else ""
+            rows.append(f"| {name}{sample} | {row['p50_ms']:.2f} | {row['p99_ms']:.2f} |")
+    return "\n".join(("| milliseconds | p50 | p99 |", "| --- | ---: | ---: |", *rows))
+
+
+def sentences(found: Mapping[str, Any]) -> str:
+    """Exactness, threads, start."""
+    threads, ratio = found["threads"], found["floor_ratio_p50_p99"]
+    same = "are" if found["exact"] else "are **not**"
+    told = [
+        f"The top 100 of {found['checked']} queries {same} those of a dense float64 reference, rows and scores.",
+        f"{threads['threads']} threads at once: p99 {threads['p99']:.1f} ms, {threads['a_second']:,.0f} searches a "
+        f"second, the slowest thread got {threads['least_share']:.0%} of its share.",
+        f"Opening and the first answer in a fresh process: {found['open_s']:.2f} s, {found['open_cold_s']:.2f} s from "
+        f"a cold disk; {found['rss_mb']:.0f} MB resident then, without embeddings.",
+    ]
+    if ratio:
+        told.append(
+            f"Recall takes {ratio[0]:.1f} (p50) and {ratio[1]:.1f} (p99) times what reading its postings takes."
+        )
+    if found["absent"]:
+        told.append(f"Not measured: {'; '.join(found['absent'])}.")
+    return " ".join(told)
+
+
+def growth(found: Mapping[str, Any]) -> str:
+    """Cost against the number of stickers; "" where one size was measured."""
+    if not found["sizes"]:
+        return ""
+    by_size = {row["n"]: row for row in (*found["sizes"], found)}
+    rows = [f"| {size:,} | {pair(by_size[size], '')} | {pair(by_size[size], 'recall_')} |" for size in sorted(by_size)]
+    return "\n".join(("| stickers | search, p50 / p99 ms | recall, p50 / p99 ms |", "| ---: | ---: | ---: |", *rows))
+
+
+def pair(row: Mapping[str, float], prefix: str) -> str:
+    """p50 and p99 in one cell."""
+    return f"{row[f'{prefix}p50_ms']:.2f} / {row[f'{prefix}p99_ms']:.2f}"
+
+
+def building(index: Mapping[str, Any]) -> str:
+    """How long the index takes to build; "" where it was not measured."""
+    if not index:
+        return ""
+    return (
+        f"Its index of {index['postings']:,} postings is built in {index['seconds']:.0f} s by {index['workers']} "
+        f"processes (`benchmarks/index.py`), {index['analysing_s']:.0f} s of them analysing texts; "
+        f"{index['peak_mb']:,} MB at most."
+    )
