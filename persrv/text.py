@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from persrv.frequencies import frequencies, prefix_dictionary
+from persrv.longwords import long_words
 
 #: Names what `analyse` does. Change it with every change of the tokens: an index made by another one is refused.
 ANALYSER_VERSION = (
@@ -66,7 +67,7 @@ def normalise(text: str) -> str:
 
 def _han_tokens(run: str) -> list[str]:
     pairs = [first + second for first, second in pairwise(run)]
-    longer = [word for word in _jieba().cut_for_search(run) if len(word) > 2] if len(run) > 2 else []
+    longer = long_words(run, _jieba()) if len(run) > 2 else []
     return [*run, *pairs, *longer]
 
 
