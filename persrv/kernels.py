@@ -209,13 +209,91 @@ def _best(relevance, chosen, number, utility, tie, lambda_, size, rows, relevanc
     return kept
 
 
+@njit(nogil=True)
+def _lists(columns, weights, indptr, rows, impacts, longs, bits, extremes, matched):
+    """The lists of a question in the order in which scores are summed, field by field, token by token as typed; and
+    which stickers match. (L, 4) field, place among the long ones, first and last posting; (L,) weights; (L,) the most a
+    list adds, infinite for a short one; and the most that the size of a sum can be."""
+    fields, tokens = columns.shape
+    lists, number, most = np.empty((fields * tokens, 4), np.int64), 0, 0.0
+    factors, bounds = np.empty(fields * tokens, np.float32), np.empty(fields * tokens, np.float32)
+    matched[:] = uint64(0)
+    for field in range(fields):
+        for token in range(tokens):
+            column = columns[field, token]
+            if column < 0 or not weights[field] > 0:
+                continue
+            first, last, place = indptr[field][column], indptr[field][column + 1], longs[field][column]
+            weight = np.float32(weights[field])
+            if place >= 0:
+                _unite(matched, bits[place])
+                bound, size = weight * extremes[place, 0], max(extremes[place, 0], -extremes[place, 1])
+            else:
+                bound, size = np.float32(np.inf), _mark_list(rows[field], impacts[field], first, last, matched)
+            lists[number, 0], lists[number, 1], lists[number, 2], lists[number, 3] = field, place, first, last
+            factors[number], bounds[number] = weight, bound
+            most += weight * size
+            number += 1
+    return lists[:number], factors[:number], bounds[:number], most
+
+
+@njit(nogil=True)
+def _spare(bounds, by_bound, allowed):
+    """How many of the lists that are worth least are allowed together, and what they are worth."""
+    spared, worth = 0, np.float32(0)
+    while spared < len(bounds) and worth + bounds[by_bound[spared]] <= allowed:
+        worth += bounds[by_bound[spared]]
+        spared += 1
+    return spared, worth
+
+
+@njit(nogil=True)
+def _sum_up(lists, factors, summed, cursors, rows, impacts, starts, from_block, to_block, sums):
+    """What the `summed` lists give the stickers of some blocks."""
+    sums[:] = np.float32(0)
+    start, stop = from_block * 64, to_block * 64
+    for which in summed:
+        field, place, first, last = lists[which]
+        if place >= 0:
+            low, high = first + starts[place, from_block], first + starts[place, to_block]
+            _add(rows[field], impacts[field], low, high, factors[which], start, sums)
+        else:
+            cursors[which] = _add_until(
+                rows[field], impacts[field], cursors[which], last, factors[which], start, stop, sums
+            )
+
+
+@njit(nogil=True)
+def _least(bars, lambdas, worth):
+    """The least relevance that reaches a bar with so much utility."""
+    least = np.float32(np.inf)
+    for which in range(len(bars)):
+        least = min(least, bars[which] - lambdas[which] * worth)
+    return least
+
+
+@njit(nogil=True)
+def _raise_bars(score, worth, lambdas, slacks, bars, heaps, kept):
+    """Whether a sticker reaches a bar; one that is among the best so far may raise it."""
+    reaches = False
+    for which in range(len(bars)):
+        value, heap = score + lambdas[which] * worth, heaps[which]
+        if value >= bars[which]:
+            reaches = True
+            if kept[which] < len(heap) or value > heap[0]:
+                kept[which] = _keep(heap, kept[which], len(heap), value)
+                if kept[which] == len(heap):
+                    bars[which] = max(bars[which], heap[0] - slacks[which])
+    return reaches
+
+
 @njit(nogil=True, cache=True)
 def recall(
     columns,  # (F, T) the column of each token in each field, -1 where it has none
     weights,  # (F,) float64
     lambdas,  # (M,) float64
     size,
-    spared,  # how much of the bar the lists may be worth that are only looked at where a sticker needs them
+    allowed,  # what share of what is needed lists may be worth that are only looked at where a sticker needs them
     indptr,  # F arrays each: the indexes
     rows,
     impacts,
@@ -241,112 +319,47 @@ def recall(
     out_number,  # (M,)
 ):
     """The best `size` for each lambda into out_*; how many stickers match."""
-    fields, tokens = columns.shape
     blocks, at_once = len(matched), len(tops)
-    # lists in the order in which scores are summed: field by field, token by token as typed
-    field_of, place_of = np.empty(fields * tokens, np.int64), np.empty(fields * tokens, np.int64)
-    first_of, last_of = np.empty(fields * tokens, np.int64), np.empty(fields * tokens, np.int64)
-    bound_of = np.empty(fields * tokens, np.float32)
-    lists, size_of_sums = 0, 0.0  # the largest that the size of a sum can be
-    matched[:] = uint64(0)
-    for field in range(fields):
-        for token in range(tokens):
-            column = columns[field, token]
-            if column < 0 or not weights[field] > 0:
-                continue
-            first, last, place = indptr[field][column], indptr[field][column + 1], longs[field][column]
-            weight = np.float32(weights[field])
-            field_of[lists], place_of[lists], first_of[lists], last_of[lists] = field, place, first, last
-            if place >= 0:
-                _unite(matched, bits[place])
-                bound_of[lists] = weight * extremes[place, 0]
-                size_of_sums += weight * max(extremes[place, 0], -extremes[place, 1])
-            else:
-                bound_of[lists] = np.inf
-                size_of_sums += weight * _mark_list(rows[field], impacts[field], first, last, matched)
-            lists += 1
+    lists, factors, bounds, most = _lists(columns, weights, indptr, rows, impacts, longs, bits, extremes, matched)
     total = _count(matched)
-
-    number = 0  # of those found that may be among the best
     if total <= size:
         number = _rows_of(matched, found)
     else:
-        by_bound = np.argsort(bound_of[:lists])
-        cursor = first_of[:lists].copy()
-        bars, slacks = np.empty(len(lambdas), np.float32), np.empty(len(lambdas), np.float32)
-        kept = np.zeros(len(lambdas), np.int64)
-        for which in range(len(lambdas)):
-            # float32 rounds each of `lists` sums by at most 2^-24 of its size; four times that, to be safe
-            most = size_of_sums + lambdas[which] * utility_range[1]
-            bars[which], slacks[which] = -np.inf, 4 * (lists + 8) * 2.0**-24 * most
-        for from_block in range(0, blocks, at_once):
-            to_block = min(from_block + at_once, blocks)
-            start, stop = from_block * 64, to_block * 64
-            # lists that are worth little are left out of the sums, and looked at where a sticker needs them
-            needed = np.inf
-            for which in range(len(lambdas)):
-                needed = min(needed, bars[which] - lambdas[which] * utility_range[0])
-            left_out, rest = 0, np.float32(0)
-            while left_out < lists and rest + bound_of[by_bound[left_out]] <= spared * needed:
-                rest += bound_of[by_bound[left_out]]
-                left_out += 1
-            sums[:] = np.float32(0)
-            for each in range(left_out, lists):
-                which_list = by_bound[each]
-                field, place, first = field_of[which_list], place_of[which_list], first_of[which_list]
-                weight = np.float32(weights[field])
-                if place >= 0:
-                    low, high = first + starts[place, from_block], first + starts[place, to_block]
-                    _add(rows[field], impacts[field], low, high, weight, start, sums)
-                else:
-                    cursor[which_list] = _add_until(
-                        rows[field], impacts[field], cursor[which_list], last_of[which_list], weight, start, stop, sums
-                    )
+        number = 0
+        by_bound, cursors, shares = np.argsort(bounds), lists[:, 2].copy(), lambdas.astype(np.float32)
+        # float32 rounds every sum by at most 2^-24 of its size; four times that, to be safe
+        slacks = (4 * (len(lists) + 8) * 2.0**-24 * (most + lambdas * utility_range[1])).astype(np.float32)
+        bars, kept = np.full(len(lambdas), -np.inf, np.float32), np.zeros(len(lambdas), np.int64)
+        for turn in range((blocks + at_once - 1) // at_once):
+            from_block, to_block = turn * at_once, min((turn + 1) * at_once, blocks)
+            start, stop = from_block * 64, min(to_block * 64, len(utility))
+            spared, rest = _spare(bounds, by_bound, allowed * _least(bars, shares, utility_range[0]))
+            _sum_up(lists, factors, by_bound[spared:], cursors, rows, impacts, starts, from_block, to_block, sums)
             _group_tops(sums, tops)
-            if from_block == 0 and size <= at_once:  # a first bar: so many stickers, one a group, are that good
+            if turn == 0 and size <= at_once:  # a first bar: so many stickers, one a group, are that good
                 reached = np.sort(tops)[at_once - size]
-                for which in range(len(lambdas) if reached > 0 else 0):
-                    bars[which] = reached + np.float32(lambdas[which]) * utility_range[0] - slacks[which]
+                if reached > 0:
+                    bars = reached + shares * utility_range[0] - slacks
             for group in range(at_once):
-                top, hopeful = tops[group] + rest, False
-                for which in range(len(lambdas)):
-                    worth = np.float32(lambdas[which]) * utility_tops[from_block // at_once, group]
-                    hopeful |= top + worth >= bars[which]
-                if not hopeful:
+                least = _least(bars, shares, utility_tops[turn, group]) - rest
+                if tops[group] < least:
                     continue
-                for row in range(start + group, min(stop, len(utility)), at_once):
-                    score, hopeful = sums[row - start], False
-                    for which in range(len(lambdas)):
-                        worth = np.float32(lambdas[which]) * utility[row]
-                        hopeful |= score + rest + worth >= bars[which]
-                    if not hopeful or (matched[row >> 6] >> uint64(row & 63)) & uint64(1) == 0:
+                for row in range(start + group, stop, at_once):
+                    score = sums[row - start]
+                    if score < least or (matched[row >> 6] >> uint64(row & 63)) & uint64(1) == 0:
                         continue
-                    for each in range(left_out):
-                        which_list = by_bound[each]
-                        field, place = field_of[which_list], place_of[which_list]
-                        posting = _posting(bits[place], starts[place], first_of[which_list], row)
+                    for which in by_bound[:spared]:
+                        field, place, first, _ = lists[which]
+                        posting = _posting(bits[place], starts[place], first, row)
                         if posting >= 0:
-                            score += np.float32(weights[field]) * impacts[field][posting]
-                    hopeful = False
-                    for which in range(len(lambdas)):
-                        value = score + np.float32(lambdas[which]) * utility[row]
-                        if value >= bars[which]:
-                            hopeful = True
-                            heap = heaps[which]
-                            if kept[which] < size or value > heap[0]:
-                                kept[which] = _keep(heap, kept[which], size, value)
-                                if kept[which] == size:
-                                    bars[which] = max(bars[which], heap[0] - slacks[which])
-                    if hopeful:
+                            score += factors[which] * impacts[field][posting]
+                    if _raise_bars(score, utility[row], shares, slacks, bars, heaps, kept):
                         found[number], scores[number] = row, score
                         number += 1
         staying = 0
         for contender in range(number):
-            row, hopeful = found[contender], False
-            for which in range(len(lambdas)):
-                value = scores[contender] + np.float32(lambdas[which]) * utility[row]
-                hopeful |= value >= bars[which]
-            if hopeful:
+            row = found[contender]
+            if scores[contender] >= _least(bars, shares, utility[row]):
                 found[staying] = row
                 staying += 1
         number = staying
@@ -355,13 +368,13 @@ def recall(
         marked[found[slot] >> 6] |= uint64(1) << uint64(found[slot] & 63)
         slots[found[slot]] = slot
     relevance, part = np.zeros(number), np.zeros(number)
-    for each in range(lists):
-        field, place, first = field_of[each], place_of[each], first_of[each]
+    for which in range(len(lists)):
+        field, place, first, last = lists[which]
         if place >= 0:
             _exact_long(impacts[field], first, bits[place], starts[place], found, number, part)
         else:
-            _exact_short(rows[field], impacts[field], first, last_of[each], marked, slots, part)
-        if each + 1 == lists or field_of[each + 1] != field:
+            _exact_short(rows[field], impacts[field], first, last, marked, slots, part)
+        if which + 1 == len(lists) or lists[which + 1, 0] != field:
             relevance += weights[field] * part
             part[:] = 0.0
     for slot in range(number):
