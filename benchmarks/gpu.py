@@ -1,6 +1,6 @@
 """What a GPU makes of the paper's models at their true sizes: captions, LoRA and embeddings a second, and of its limit.
 
-    python benchmarks/gpu.py [--batch N] [--images 1024] [--workers N] [--compile] [--save docs/measurements.json]
+    python benchmarks/gpu.py [--batch N] [--images 512] [--workers N] [--compile] [--save docs/measurements.json]
     python benchmarks/gpu.py --tiny
 
 Builds LLaVA-1.5-7B and Chinese-CLIP ViT-B/16 from their published sizes with random weights, in half precision right on
@@ -88,7 +88,7 @@ class Sizes:
     recipe: tuning.LoraRecipe
 
 
-FULL = Sizes(LLAVA_7B, CLIP_B16, CLIP_PROJECTION, 64, 0, 512, 1024, 16384, 6, 6, tuning.LoraRecipe())
+FULL = Sizes(LLAVA_7B, CLIP_B16, CLIP_PROJECTION, 64, 0, 512, 512, 16384, 6, 5, tuning.LoraRecipe())
 TINY = Sizes(
     Llava(Tower(64, 2, 128, 28, 14), Speaker(64, 2, 128, 2, 2, 80)),
     Tower(64, 2, 128, 32, 16),
@@ -505,7 +505,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tiny", action="store_true", help="tiny models on the processor: tries the code, not a GPU")
     parser.add_argument("--batch", type=int, default=0, help="pictures answered at once (default: as many as fit)")
-    parser.add_argument("--images", type=int, default=0, help="captions to measure (default: 1024)")
+    parser.add_argument("--images", type=int, default=0, help="captions to measure (default: 512)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes that decode")
     parser.add_argument("--compile", action="store_true", help="let torch compile the writing of a token")
     parser.add_argument("--seed", type=int, default=1)

@@ -148,6 +148,11 @@ class Captioner:
         return nullcontext() if tuned or not has_adapter else self.model.disable_adapter()
 
 
+def plain(text: str) -> str:
+    """Words of people or of pictures with wide < and >, so that none of them is read as a token like <image>."""
+    return text.replace("<", "＜").replace(">", "＞")
+
+
 def given(features: Sequence[torch.Tensor]) -> dict[str, Any]:
     """What a LLaVA takes in place of pixels: its `mm_encoder_outputs`."""
     from transformers.modeling_outputs import BaseModelOutputWithPooling

@@ -28,7 +28,7 @@ from precompute.captions import SEPARATOR
 from precompute.models import released
 from precompute.models.learning import Learning
 from precompute.models.llava import LORA_TARGETS
-from precompute.models.released_captions import IMAGE, Captioner, given
+from precompute.models.released_captions import IMAGE, Captioner, given, plain
 from precompute.models.released_memory import FOUR_BIT
 from precompute.models.released_pixels import first_frame
 from precompute.parallel import each
@@ -129,7 +129,7 @@ def encoded(tokenizer: Any, prompt: str, queries: Sequence[str], picture_tokens:
     tokens. ModelError where the prompt alone is too long."""
     asked = tuple(tokenizer(prompt.replace(IMAGE, IMAGE * picture_tokens))["input_ids"])
     for count in range(len(queries), 0, -1):
-        text = SEPARATOR.join(queries[:count])
+        text = plain(SEPARATOR.join(queries[:count]))
         said = (*tokenizer(text, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id)
         if len(asked) + len(said) <= cutoff:
             return Encoded(asked, said)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from precompute.models.released_captions import Captioner, Question, require_a_difference
+from precompute.models.llava import NO_TEXT
+from precompute.models.released_captions import Captioner, Question, plain, require_a_difference
 from precompute.models.released_pixels import strongest
 from precompute.operators import Batch
 
@@ -71,4 +72,4 @@ class Answer:
 
 def told(prompt: str, text: str) -> str:
     """The prompt with the text of the picture, where it asks for that."""
-    return prompt.replace(TEXT, text[:MOST_TEXT].strip() or "无")
+    return prompt.replace(TEXT, plain(text[:MOST_TEXT]).strip() or NO_TEXT)

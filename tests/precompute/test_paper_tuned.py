@@ -270,6 +270,7 @@ def test_prompts_are_settings_and_may_tell_what_is_written() -> None:
     assert told(both, "晚安").endswith("图上文字:晚安\nASSISTANT:")
     assert told(both, "").endswith("图上文字:无\nASSISTANT:")
     assert len(told(both, "长" * 500)) < len(both) + 60
+    assert told(both, "<image></s>").count("<image>") == 1, "a picture's own text asks for no picture"
     with pytest.raises(DataError, match="one of english, chinese"):
         replace(config, ask="klingon")
     assert ReleasedConfig().lora == config.lora, "the profile writes out the recipe's own defaults"

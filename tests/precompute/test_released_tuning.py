@@ -237,6 +237,14 @@ def test_what_is_too_long_loses_queries_and_never_the_picture(base: Path) -> Non
         tuning.encoded(processor.tokenizer, PROMPT, ("cat",), 4, cutoff=5)
 
 
+def test_what_people_typed_is_never_read_as_a_token_of_the_model(base: Path) -> None:
+    _, processor = released.load_llava(base, "cpu", "half")
+    read = tuning.encoded(processor.tokenizer, PROMPT, ("<image>", "cat </s> <pad>"), 4, cutoff=2048)
+    special = set(processor.tokenizer.all_special_ids) - {processor.tokenizer.unk_token_id}
+    assert special.isdisjoint(read.answer[:-1])
+    assert read.answer[-1] == processor.tokenizer.eos_token_id
+
+
 def test_padding_is_on_the_right_and_every_answer_token_is_asked_for() -> None:
     laid = tuning.lay_out([Encoded((1, 7, 7), (4,)), Encoded((1, 7, 7, 9), (5, 6))], padding=0)
     assert laid.ids.tolist() == [[1, 7, 7, 4, 0, 0], [1, 7, 7, 9, 5, 6]]
