@@ -84,6 +84,13 @@ def resident_mb(without: str = "") -> float:
     return round(total * 1024 / 1e6, 1)
 
 
+def own_mb() -> float:
+    """Megabytes that are this process's alone; what else is resident are pages of files, which the kernel may take."""
+    told = Path("/proc/self/status").read_text()
+    kilobytes = next(int(line.split()[1]) for line in told.splitlines() if line.startswith("RssAnon"))
+    return round(kilobytes * 1024 / 1e6, 1)
+
+
 def main() -> None:
     """The child: open, answer, tell; then warm up, answer all of `after`, tell."""
     asked = json.loads(sys.stdin.read())
@@ -104,7 +111,7 @@ def main() -> None:
         started = time.perf_counter()
         retriever.search(query, users[number % len(users)])
         taken.append((time.perf_counter() - started) * 1000)
-    told = {"warm_up_s": round(warming, 3), "rss_after_mb": resident_mb(EMBEDDINGS)}
+    told = {"warm_up_s": round(warming, 3), "rss_after_mb": resident_mb(EMBEDDINGS), "own_mb": own_mb()}
     print(json.dumps({**told, "search_p99_ms": high(taken), "search_max_ms": round(max(taken), 2)}), flush=True)
 
 
