@@ -197,7 +197,9 @@ class Bundle:
         return read_picture(self.path, *(self.places.column(name)[row].as_py() for name in self.places.column_names))
 
     def image_path(self, sticker_id: str) -> Path:
-        """The picture file of a known sticker of a small catalogue; `picture` is for all of them."""
+        """The picture file of a known sticker. DataError where pictures lie in shards: `picture` reads those, too."""
+        if self.places is not None:
+            raise DataError("A picture in shards has no file of its own", "a folder of pictures", "Use Bundle.picture.")
         return self.path / self.stickers[self.row_of[sticker_id]].image
 
     def model_path(self, name: str) -> Path | None:

@@ -32,6 +32,8 @@ def test_pictures_come_back_from_shards(sharded: Bundle, tmp_path: Path) -> None
         sharded.picture("s04")
     with pytest.raises(KeyError):
         sharded.picture("s99")
+    with pytest.raises(DataError, match="in shards"):
+        sharded.image_path("s01")
     assert sharded.manifest["format"] == 2
     listed = [name for name in sharded.manifest["files"] if name.startswith(layout.IMAGES)]
     assert listed == [f"images/{number:05d}.tar" for number in range(len(listed))]
