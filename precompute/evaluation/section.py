@@ -37,6 +37,7 @@ COMMON: tuple[str, ...] = (
     "persrv/utility.py",
     "persrv/styles.py",
     "persrv/recall.py",
+    "persrv/local.py",
     "persrv/rerank.py",
     "persrv/retriever.py",
     "persrv/metrics.py",
