@@ -97,7 +97,6 @@ def _convert(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     """A bundle from a folder of stickers and, perhaps, a CSV of clicks; says what was left out, by reason."""
     from persrv.errors import DataError
-    from precompute.config import load_profile
     from precompute.datasets.dropped import told
     from precompute.importing import Import
     from precompute.ocr_engines import require
@@ -107,14 +106,10 @@ def _import(options: argparse.Namespace) -> int:
         raise DataError("--interactions without --images", "a folder of stickers as well", "Add --images DIR.")
     clicks = Path(options.interactions) if options.interactions else None
     work = Path(options.work or "build/import")
-    images, profile = Path(options.images), load_profile(options.profile)
+    images, profile = Path(options.images), _changed_profile(options)
+    require(profile.ocr.engine)
     engine = _engine(options, profile)
     translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)
-    if options.ocr:
-        profile = replace(profile, ocr=replace(profile.ocr, engine=options.ocr))
-    require(profile.ocr.engine)
-    if options.sticker_clip:
-        profile = replace(profile, sticker_clip=replace(profile.sticker_clip, on=True))
     if profile.released.llava or any(_of_released(options)):
         from precompute.paper import PaperImport, find_models
 
@@ -131,6 +126,18 @@ def _import(options: argparse.Namespace) -> int:
     if bundle.interactions["test"] and not options.no_evaluation:
         _judge(Path(options.out), work, profile, translator, run.sees)
     return 0
+
+
+def _changed_profile(options: argparse.Namespace) -> Profile:
+    """The profile with what the options say otherwise."""
+    from precompute.config import load_profile
+
+    profile = load_profile(options.profile)
+    if options.ocr:
+        profile = replace(profile, ocr=replace(profile.ocr, engine=options.ocr))
+    if options.sticker_clip:
+        profile = replace(profile, sticker_clip=replace(profile.sticker_clip, on=True))
+    return profile
 
 
 def _engine(options: argparse.Namespace, profile: Profile) -> AbstractContextManager[Engine]:
@@ -269,8 +276,6 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("--queries", nargs="+", default=[], metavar="CSV", help="StickerQueries, for u-sticker")
     convert.add_argument("--out", required=True, help="the CSV to write")
     for name, about in STAGES.items():
-        if name == "evaluate":  # of the build, and run by it; the command is about bundles
-            continue
         commands.add_parser(name, parents=[shared], help=about)
     return parser
 

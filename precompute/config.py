@@ -38,7 +38,6 @@ STAGES: Mapping[str, str] = {
     "styles": "cluster the stickers that each person clicked",
     "project": "lay out the style map",
     "tune": "choose the search settings on validation clicks",
-    "evaluate": "rank the queries of the test clicks in every way",
     "assemble": "bring everything together, short of writing the bundle",
 }
 
@@ -265,7 +264,7 @@ class TuneConfig:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateConfig:
-    """cutoffs: every k of the metrics at k; resamples, seed: of the paired bootstrap."""
+    """Of the evaluation that ends an import. cutoffs: every k of metrics at k; resamples, seed: of its intervals."""
 
     cutoffs: tuple[int, ...] = (1, 5, 10, 20)
     resamples: int = 2000

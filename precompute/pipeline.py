@@ -7,7 +7,6 @@ takes more than a moment lies in the cache under a key of code, packages, settin
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property, partial
@@ -20,8 +19,7 @@ from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, Gate, write_bundle
 from persrv.errors import DataError
-from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker
-from persrv.retriever import Retriever
+from persrv.records import FloatArray, Interaction, Person, SearchSettings
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
 from precompute import captioning, finetuning, speaking, split
@@ -41,10 +39,9 @@ from precompute.fitting import Fitted, choose_settings, fit
 from precompute.models import chinese_clip, clip_gates, clip_training, llava, onnx_export
 from precompute.models.ocr import load_rapidocr
 from precompute.progress import Bar
-from precompute.questions import questions
-from precompute.running import CHOOSING, RANKING, ROOT, Ran, Stages, machine
+from precompute.running import CHOOSING, ROOT, Ran, Stages, machine
 from precompute.split import Split
-from precompute.stages import assemble, embed, evaluate, keep, ocr, project, styles, worth
+from precompute.stages import assemble, embed, keep, ocr, project, styles
 from precompute.stages import draw as drawing
 
 _DRAWING = (
@@ -582,65 +579,15 @@ class Build(Stages):
         )
 
     @cached_property
-    def evaluate(self) -> dict[str, Any]:
-        """What was measured on test clicks, through the Retriever of a draft bundle."""
-        contents = self.contents
-        config = self.profile.evaluate
-        judged = json.loads((self.caption.folder / "vlm.json").read_text(encoding="utf-8"))
-
-        def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            retriever = Retriever.open(self._draft(folder, contents.stickers))
-            known = self.split.training.rows
-            depth = max(config.cutoffs) + max(len(question.clicked) for question in questions(known))
-            rankers = (evaluate.retriever_ranker(retriever, depth), evaluate.popular_ranker(retriever, depth))
-            measured = evaluate.evaluate(self.split.test, rankers, config, bar, known)
-            said = tuple(replace(each, keywords=each.keywords_base) for each in contents.stickers)
-            with_base = Retriever.open(self._draft(folder, said, ".draft_base"))
-            captions = worth.captions_worth(self.split.test, retriever, with_base, known, config, bar)
-            write_json(folder / "evaluation.json", {**measured, "captions": captions, "vlm": judged})
-            shutil.rmtree(folder / ".draft")
-            shutil.rmtree(folder / ".draft_base")
-            return {"reproducible": "depends on the embeddings"}
-
-        sources = (
-            *RANKING,
-            "persrv/retriever.py",
-            "persrv/records.py",
-            "persrv/settings.py",
-            "persrv/bundle/*.py",
-            "precompute/captions.py",
-            "precompute/questions.py",
-            "precompute/stages/evaluate.py",
-            "precompute/stages/worth.py",
-        )
-        inputs = [
-            [asdict(i) for rows in contents.interactions.values() for i in rows],
-            {each.id: [getattr(each, field) for field in (*FIELDS, "keywords_base")] for each in contents.stickers},
-            self.embeddings,
-            [[style.user, style.centroids] for style in contents.user_styles],
-            contents.utility_counts,
-            settings_to_json(contents.settings),
-            judged,
-        ]
-        ran = self.stage("evaluate", sources, ("numpy", "jieba"), asdict(config), inputs, work)
-        measured: dict[str, Any] = json.loads((ran.folder / "evaluation.json").read_text(encoding="utf-8"))
-        return measured
-
-    def _draft(self, folder: Path, stickers: Sequence[Sticker], name: str = ".draft") -> Bundle:
-        """A bundle to search in, without encoders; nobody looks at its pictures, so all are one pixel."""
-        pixel = folder / ".pixel.webp"
-        Image.new("RGBA", (1, 1)).save(pixel, lossless=True)
-        images = dict.fromkeys(self.ids, pixel)
-        draft = replace(self.contents, stickers=stickers, images=images, models={}, map_xy=None)
-        return write_bundle(folder / name, draft)
-
-    @cached_property
     def assemble(self) -> BundleContents:
-        """The bundle's contents, complete with evaluation, gates and the record of every stage."""
-        measured = self.evaluate
+        """The bundle's contents, complete with how good the captions are, gates and the record of every stage.
+
+        What is measured on test clicks comes later, from the bundle alone: `precompute evaluate`.
+        """
+        judged = json.loads((self.caption.folder / "vlm.json").read_text(encoding="utf-8"))
         return replace(
             self.contents,
-            evaluation=measured,
+            evaluation={"vlm": judged},
             provenance={
                 "machine": machine(),
                 **{name: self.provenance[name] for name in STAGES if name in self.provenance},

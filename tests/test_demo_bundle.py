@@ -73,7 +73,7 @@ def test_what_the_model_reached_on_what_it_never_saw_is_recorded(demo: Retriever
     rows = {row["name"]: row for row in demo.bundle.evaluation["vlm"]["rows"]}
     assert set(rows) == {"base", "tuned_picture", "tuned_ocr"}
     assert sum(row["shipped"] for row in rows.values()) == 1
-    assert demo.bundle.evaluation["captions"]
+    assert {"comparison", "captions"} <= set(demo.bundle.evaluation["sections"])
 
 
 def test_the_page_s_model_writes_what_the_bundle_says(demo: Retriever) -> None:

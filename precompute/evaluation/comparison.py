@@ -81,7 +81,7 @@ def _tables(protocol: str, judged: Judged, methods: Sequence[Method], options: O
 
 
 def _by_warmth(world: World, judged: Judged, methods: Sequence[Method]) -> list[Table]:
-    """Two tables: clicks on cold stickers, which nobody clicked in training, and on the others, the warm ones.
+    """Figures and tests of clicks on cold stickers, which nobody clicked in training, and on the others, the warm ones.
 
     No query helps to find the cold ones, and utility puts others before them: only words in the picture and captions
     lead there. The rankings are those of the paper's protocol, only what counts as an answer differs.
@@ -96,6 +96,9 @@ def _by_warmth(world: World, judged: Judged, methods: Sequence[Method]) -> list[
         found = {method.name: values(some, method.name, chosen) for method in methods}
         title = f"{told[kind]}, the paper's protocol. {len(some.asked)} questions."
         tables.append(_macro(kind, title, some.asked, found, chosen, methods, world.options))
+        tables += [
+            significance(f"{kind} tests {m}", m, some.asked, found, world.options) for m in TESTED if m in chosen
+        ]
     return tables
 
 
