@@ -64,6 +64,27 @@ def test_the_readmes_program_runs_as_it_stands(demo_address: str, demo_retriever
     assert f"{hits[0].final:.4f} = (" in told[11]
 
 
+@pytest.mark.parametrize("width", [1024, 1121, 1290, 1341, 1366, 1440, 1501])
+def test_on_any_laptop_the_words_about_a_person_have_room_and_nothing_lies_on_the_headline(
+    browser: Browser, demo_address: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    page.goto(f"{demo_address}/?q=lol&user=linxia&lang=en")
+    words = page.locator(".ps-portrait-words")
+    expect(words).to_be_visible()
+    assert words.evaluate("words => words.getBoundingClientRect().width") >= 180
+    headline = page.locator(".ps-tagline").evaluate(
+        """line => {
+          const words = document.createRange();
+          words.selectNodeContents(line);
+          return words.getBoundingClientRect().right;
+        }"""
+    )
+    fan = page.locator(".ps-fan").evaluate("fan => fan.offsetWidth && fan.getBoundingClientRect().left")
+    assert fan == 0 or headline <= fan
+    page.close()
+
+
 def cards(page: Page, side: str) -> list[str]:
     """The sticker ids of a column, best first; a phone has both columns, and shows one."""
     found = page.locator(f".is-{side} .ps-card").evaluate_all("cards => cards.map(card => card.dataset.sticker)")
