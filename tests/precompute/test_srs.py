@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import toy as toy_world
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from persrv.errors import DataError
 from persrv.records import Interaction
-from precompute.evaluation.srs.method import methods, read_picture, srs
+from precompute.evaluation.srs.method import left_out, methods, read_picture, srs
 from precompute.evaluation.srs.network import NetworkConfig, build, interact, vocabulary, word_ids
 from precompute.evaluation.srs.training import SrsConfig, sample_negatives, seen_in_step, train
 from precompute.evaluation.world import World
@@ -119,9 +120,24 @@ def test_as_a_method_it_ranks_the_whole_catalogue_for_anybody(toy_bundle_path: P
     assert methods(world) is methods(world), "one training a world"
 
 
+def test_pictures_are_read_wherever_they_lie(toy_bundle_path: Path, tmp_path: Path) -> None:
+    shards = World.open(toy_world.write_toy(tmp_path, shard_bytes=4096))
+    rankings = [
+        srs(each, replace(CONFIG, steps=2)).rank("ann", "laugh", 9) for each in (shards, World.open(toy_bundle_path))
+    ]
+    assert rankings[0] == rankings[1]
+
+
+def test_a_catalogue_without_all_its_pictures_has_no_such_row(tmp_path: Path) -> None:
+    told = tuple(replace(each, image="" if each.id == "s03" else each.image) for each in toy_world.stickers())
+    world = World.open(toy_world.write_toy(tmp_path, stickers=told))
+    assert methods(world) == ()
+    assert left_out(world) == ("No row SRS: there are stickers without a picture.",)
+
+
 def test_a_picture_is_padded_with_white_and_scaled(tmp_path: Path) -> None:
     Image.new("RGBA", (40, 20), (255, 0, 0, 255)).save(tmp_path / "a.png")
-    seen = read_picture(tmp_path / "a.png", 32)
+    seen = read_picture((tmp_path / "a.png").read_bytes(), 32)
     assert seen.shape == (3, 32, 32)
     assert seen[:, 16, 16].tolist() == [255, 0, 0]
     assert seen[:, 2, 16].tolist() == [255, 255, 255]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,11 @@ MOST_STICKERS = 50_000
 
 def left_out(world: World) -> Sequence[str]:
     """Why there is no such row; nothing where there is one."""
-    if len(world.ids) <= MOST_STICKERS:
-        return ()
-    return (f"No row SRS: it is tried on catalogues of up to {MOST_STICKERS:,} stickers.",)
+    if len(world.ids) > MOST_STICKERS:
+        return (f"No row SRS: it is tried on catalogues of up to {MOST_STICKERS:,} stickers.",)
+    if not all(sticker.image for sticker in world.stickers):
+        return ("No row SRS: there are stickers without a picture.",)
+    return ()
 
 
 @lru_cache(maxsize=1)  # several sections of one run ask for the methods of the same world
@@ -42,7 +44,7 @@ def srs(world: World, config: SrsConfig | None = None) -> Method:
 
     @cache
     def selector() -> Selector:
-        pictures = read_pictures(map(world.bundle.image_path, world.ids), settings.network.size)
+        pictures = read_pictures(map(world.bundle.picture, world.ids), settings.network.size)
         return train(world.split.training, world.ids, pictures, settings)
 
     def rank(_user: str, query: str, k: int) -> list[tuple[str, float]]:
@@ -52,12 +54,12 @@ def srs(world: World, config: SrsConfig | None = None) -> Method:
     return Method("SRS", "sticker ranking", rank, NOTE)
 
 
-def read_pictures(paths: Iterable[Path], size: int) -> NDArray[np.uint8]:
+def read_pictures(files: Iterable[bytes], size: int) -> NDArray[np.uint8]:
     """(N, 3, size, size): the first frame of each picture, over white, padded to a square, scaled."""
-    return np.stack([read_picture(path, size) for path in paths])
+    return np.stack([read_picture(content, size) for content in files])
 
 
-def read_picture(path: Path, size: int) -> NDArray[np.uint8]:
-    with Image.open(path) as picture:
+def read_picture(content: bytes, size: int) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(content)) as picture:
         square = on_white_square(picture)
     return np.asarray(square.resize((size, size), Image.Resampling.BOX)).transpose(2, 0, 1)
