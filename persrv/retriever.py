@@ -416,12 +416,12 @@ class Retriever:
             starts = np.flatnonzero(np.diff(cell, prepend=-1))
             stops = [*starts[1:].tolist(), len(cell)]
             values = scores[row, field, token]
-            names, found = [*map([*times].__getitem__, token.tolist())], values.tolist()
-            sums = np.add.reduceat(values, starts).tolist()
-            cells = zip(row[starts].tolist(), field[starts].tolist(), sums, starts.tolist(), stops, strict=True)
-            for place, number, bm25, start, stop in cells:
-                tokens = dict(zip(names[start:stop], found[start:stop], strict=True))
-                by_row[place][number] = FieldScore(FIELDS[number], bm25, weights[number], tokens)
+            named = [*zip(map([*times].__getitem__, token.tolist()), values.tolist(), strict=True)]
+            tokens = (dict(named[start:stop]) for start, stop in zip(starts.tolist(), stops, strict=True))
+            fields, sums = field[starts].tolist(), np.add.reduceat(values, starts).tolist()
+            parts = map(FieldScore, map(FIELDS.__getitem__, fields), sums, map(weights.__getitem__, fields), tokens)
+            for place, number, part in zip(row[starts].tolist(), fields, parts, strict=True):
+                by_row[place][number] = part
         return {row: tuple(fields) for row, fields in explained.items()}
 
     # ---- live profiles ----------------------------------------------------------------------------------------------

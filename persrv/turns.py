@@ -17,7 +17,7 @@ class Turns:
 
     def __init__(self, places: int | None = None) -> None:
         """places: by default as many as this process has cores."""
-        self._free = len(os.sched_getaffinity(0)) if places is None else places
+        self._free = _cores() if places is None else places
         self._waiting: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
 
@@ -56,3 +56,8 @@ class Turns:
     def waiting(self) -> int:
         """How many wait for a place."""
         return len(self._waiting)
+
+
+def _cores() -> int:
+    """The cores of this process, where the system tells, else those of the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

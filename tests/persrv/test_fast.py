@@ -6,7 +6,8 @@ import logging
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from persrv.engine import Question, Recalled
 from persrv.fast import FastRecall, Worth
 from persrv.local import LocalEngine
 from persrv.records import FIELDS, FloatArray, UserStyle
+from persrv.retriever import Retriever
 
 WEIGHTS, BASE = (1 / 3, 1 / 3, 1 / 3), 0.1
 STYLE = UserStyle("u", np.eye(1, 4, dtype=np.float32), np.ones(1, np.int32), np.zeros(1, np.float32), ((),))
@@ -258,3 +260,22 @@ def test_a_small_catalogue_never_imports_the_compiler() -> None:
 
     script = "import sys, persrv.retriever; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script]).returncode == 0
+
+
+def test_a_retriever_answers_the_same_either_way(toy_bundle_path: Path) -> None:
+    """Relevance, utility and places to the last bit; what preference has a part in, to float32."""
+    slow, quick = (Retriever.open(toy_bundle_path) for _ in range(2))
+    bundle = quick.bundle
+    engine = LocalEngine(bundle.index, bundle.embeddings, quick._tie, lambda *chosen: quick._utility(*chosen)[0], 1)
+    quick.__dict__["_engine"] = engine
+    quick.warm_up()
+    assert engine.compiled
+    for query in ("laugh", "laugh 晚安 laugh", "night thanks 笑死", "xyzzy"):
+        for user in (None, "ann", "cleo"):
+            expected = slow.compare(query, user)
+            for name, found in quick.compare(query, user).items():
+                assert replace(found, hits=()) == replace(expected[name], hits=())
+                for hit, twin in zip(found.hits, expected[name].hits, strict=True):
+                    assert replace(hit, preference=None, final=0) == replace(twin, preference=None, final=0)
+                    assert hit.final == pytest.approx(twin.final, rel=1e-6)
+                    assert (hit.preference is None) == (twin.preference is None)
