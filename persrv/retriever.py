@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -414,10 +414,10 @@ class Retriever:
         if len(row):
             cell = row * len(FIELDS) + field  # its tokens come one after the other
             starts = np.flatnonzero(np.diff(cell, prepend=-1))
-            stops = [*starts[1:].tolist(), len(cell)]
+            numbers = np.diff(starts, append=len(cell)).tolist()
             values = scores[row, field, token]
-            named = [*zip(map([*times].__getitem__, token.tolist()), values.tolist(), strict=True)]
-            tokens = (dict(named[start:stop]) for start, stop in zip(starts.tolist(), stops, strict=True))
+            named = zip(map([*times].__getitem__, token.tolist()), values.tolist(), strict=True)
+            tokens = (dict(islice(named, number)) for number in numbers)
             fields, sums = field[starts].tolist(), np.add.reduceat(values, starts).tolist()
             parts = map(FieldScore, map(FIELDS.__getitem__, fields), sums, map(weights.__getitem__, fields), tokens)
             for place, number, part in zip(row[starts].tolist(), fields, parts, strict=True):
