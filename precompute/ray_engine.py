@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -22,6 +23,9 @@ from precompute.running import ROOT
 
 #: Bytes that a cluster of our own may hold between its workers: paths, frames that wait, results.
 _STORE = 512 * 2**20
+
+#: Seconds that a cluster has for answering.
+_ANSWER = 10.0
 
 #: Times in a row that an actor may die while it loads its model.
 _PATIENCE = 3
@@ -45,6 +49,8 @@ def on_ray(address: str | None, workers: int) -> Iterator[Engine]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would tell its makers
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # it warns of every actor that may be restarted
     check_ray()
+    if address and not _answers(address):
+        raise PersrvError(f"Nobody answers at {address}", "a running Ray cluster, host:port", "Check --ray-address.")
     import ray
 
     own: dict[str, Any] = {"num_cpus": workers, "object_store_memory": _STORE, "include_dashboard": False}
@@ -68,6 +74,18 @@ def on_ray(address: str | None, workers: int) -> Iterator[Engine]:
         raise _ours(error) from error
     finally:
         ray.shutdown()
+
+
+def _answers(address: str) -> bool:
+    """Whether somebody listens at host:port; Ray itself would wait for minutes. Other addresses are left to Ray."""
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if not colon or not port.isdigit():
+        return True
+    try:
+        socket.create_connection((host, int(port)), _ANSWER).close()
+    except OSError:
+        return False
+    return True
 
 
 def _quiet(ray: Any) -> None:
@@ -96,12 +114,13 @@ def _run(ray: Any, task: Task, batches: Sequence[Batch]) -> Iterator[Batch]:
 
     blocks = [pa.table({name: pa.array(values.tolist()) for name, values in batch.items()}) for batch in batches]
     rows = ray.data.from_arrow(blocks)
+    size = len(batches[0]["id"])
     if task.prepare is not None:
-        rows = rows.map_batches(task.prepare, batch_size=None, batch_format="numpy")
+        rows = rows.map_batches(task.prepare, batch_size=size, batch_format="numpy")
     rows = rows.map_batches(
         task.operator,
         fn_constructor_args=task.arguments,
-        batch_size=None,
+        batch_size=size,
         batch_format="numpy",
         num_gpus=task.gpus or None,
         compute=ray.data.ActorPoolStrategy(min_size=1, max_size=_copies(ray, task, len(batches))),

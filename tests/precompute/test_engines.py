@@ -9,18 +9,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
+import ray.cloudpickle
+import released_models
 from PIL import Image, ImageDraw, ImageFont
 from ray.cluster_utils import Cluster
 
 from persrv.bundle import Bundle, verify
 from precompute.__main__ import main
 from precompute.demo.art.fonts import FONTS
+from precompute.operators import Batch, Task
+from precompute.ray_engine import on_ray
+from precompute.shards import compute
 
 T = TypeVar("T")
 
@@ -37,31 +42,51 @@ PATIENCE = 300
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`many`: animations full of words, which take a while to read, too few for a map; one of them in `few`."""
+    """`many`: animations full of words, which take a while to read, too few for a map. `few`: a still and a moving
+    picture with a word on each frame."""
     root = tmp_path_factory.mktemp("engines")
-    font = ImageFont.truetype(FONTS["noto-sans"].path, 44, index=FONTS["noto-sans"].index)
     for number in range(PICTURES):
-        frames = []
-        for frame in range(3):
-            frames.append(Image.new("RGB", (480, 480), "white"))
-            for line in range(8):
-                words = f"WORD {number} {frame} {line}"
-                ImageDraw.Draw(frames[-1]).text((20, 10 + 58 * line), words, fill="black", font=font)
-        for name in ("many", "few")[: 2 if number == 0 else 1]:
-            (root / name).mkdir(exist_ok=True)
-            frames[0].save(root / name / f"words{number}.gif", save_all=True, append_images=frames[1:])
+        frames = [page(480, [f"WORD {number} {frame} {line}" for line in range(6)]) for frame in range(3)]
+        save(root / "many" / f"words{number}.gif", frames)
+    save(root / "few" / "still.png", [page(240, ["HELLO"])])
+    save(root / "few" / "moving.gif", [page(240, ["GOOD"]), page(240, ["NIGHT"])])
     return root
 
 
+def page(side: int, lines: Sequence[str]) -> Image.Image:
+    picture = Image.new("RGB", (side, side), "white")
+    font = ImageFont.truetype(FONTS["noto-sans"].path, 44, index=FONTS["noto-sans"].index)
+    for number, words in enumerate(lines):
+        ImageDraw.Draw(picture).text((5, 10 + 75 * number), words, fill="black", font=font)
+    return picture
+
+
+def save(path: Path, frames: Sequence[Image.Image]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    frames[0].save(path, save_all=len(frames) > 1, append_images=frames[1:])
+
+
 @pytest.fixture(scope="module", autouse=True)
-def temporary() -> Iterator[str]:
-    """Where Ray keeps its files: its sockets want short names. Nothing is sent to its makers."""
+def quiet() -> Iterator[None]:
+    """Ray keeps its files where its sockets get short names, and sends nothing to its makers."""
     place = tempfile.mkdtemp(prefix="ray", dir="/tmp")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_TMPDIR", place)
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        yield place
+        yield
     shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def cluster(quiet: None) -> Iterator[Cluster]:
+    """Two nodes of one processor; the first says that it has a GPU."""
+    cluster = Cluster()
+    try:
+        cluster.add_node(**NODE, num_gpus=1, _system_config=WATCHFUL)
+        cluster.add_node(**NODE)
+        yield cluster
+    finally:
+        cluster.shutdown()
 
 
 def command(folder: Path, images: str, name: str, *more: str) -> list[str]:
@@ -79,39 +104,56 @@ def built(folder: Path, images: str, name: str, *more: str) -> str:
 
 
 def test_both_engines_make_the_same_bundle(folder: Path) -> None:
-    assert built(folder, "few", "on ray", "--engine", "ray") == built(folder, "few", "here")
+    """Profile paper, on tiny models: OCR, decoding apart, embeddings and captions."""
+    clip, llava = (make(folder / make.__name__) for make in (released_models.chinese_clip, released_models.llava))
+    models = ("--profile", "paper", "--clip", str(clip), "--llava", str(llava), "--force-cpu")
+    assert built(folder, "few", "on ray", *models, "--engine", "ray") == built(folder, "few", "here", *models)
+    stickers = Bundle.open(folder / "on ray").stickers
+    seen = [{line.text for line in sticker.ocr_lines} for sticker in stickers]
+    assert seen == [{"GOOD", "NIGHT"}, {"HELLO"}]
+    assert all(sticker.description for sticker in stickers)
 
 
-def test_a_cluster_that_loses_a_worker_and_a_node_makes_the_same_bundle(folder: Path, temporary: str) -> None:
-    wanted = built(folder, "many", "here")
-    with two_nodes(temporary) as cluster:
-        address = cluster.gcs_address
-        build = command(folder, "many", "survivor", "--engine", "ray", "--ray-address", address)
-        with subprocess.Popen(build, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
-            try:
-                before = once(lambda: batches(folder / "work survivor"), running)
-                os.kill(reader(cluster), signal.SIGKILL)
-                once(lambda: batches(folder / "work survivor") > before, running)
-                (second,) = cluster.worker_nodes
-                cluster.remove_node(second, allow_graceful=False)
-                assert batches(folder / "work survivor") < PICTURES, "it was still reading"
-                told, _ = running.communicate(timeout=PATIENCE)
-            finally:
-                running.kill()
-        assert running.returncode == 0, told
+class Where:
+    """A toy operator: the GPU that it was given, and whether the pictures were decoded in another process."""
+
+    def __call__(self, batch: Batch) -> Batch:
+        gpus = np.array([os.environ["CUDA_VISIBLE_DEVICES"]] * len(batch["id"]))
+        return {"id": batch["id"], "gpu": gpus, "elsewhere": batch["process"] != os.getpid()}
+
+
+def decoded(batch: Batch) -> Batch:
+    return {"id": batch["id"], "process": np.array([os.getpid()] * len(batch["id"]))}
+
+
+def test_an_operator_gets_its_gpu_and_pictures_are_decoded_elsewhere(cluster: Cluster, tmp_path: Path) -> None:
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import tests
+    paths = {f"id{number}": tmp_path for number in range(10)}
+    with on_ray(cluster.gcs_address, 1) as engine:
+        found = compute(Task(Where, (), decoded, batch=4, gpus=1), paths, tmp_path / "found", engine)
+    assert found["id"].tolist() == list(paths)
+    assert set(found["gpu"].tolist()) == {"0"}
+    assert found["elsewhere"].all()
+    assert len(list((tmp_path / "found").iterdir())) == 3
+
+
+def test_a_cluster_that_loses_a_worker_and_a_node_makes_the_same_bundle(folder: Path, cluster: Cluster) -> None:
+    wanted = built(folder, "many", "many here")
+    build = command(folder, "many", "survivor", "--engine", "ray", "--ray-address", cluster.gcs_address)
+    with subprocess.Popen(build, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        try:
+            before = once(lambda: batches(folder / "work survivor"), running)
+            os.kill(reader(cluster), signal.SIGKILL)
+            once(lambda: batches(folder / "work survivor") > before, running)
+            (second,) = cluster.worker_nodes
+            cluster.remove_node(second, allow_graceful=False)
+            assert batches(folder / "work survivor") < PICTURES, "it was still reading"
+            told, _ = running.communicate(timeout=PATIENCE)
+        finally:
+            running.kill()
+    assert running.returncode == 0, told
     assert list(verify(folder / "survivor")) == []
     assert Bundle.open(folder / "survivor").content_hash == wanted
-
-
-@contextmanager
-def two_nodes(temporary: str) -> Iterator[Cluster]:
-    cluster = Cluster()
-    try:
-        cluster.add_node(**NODE, temp_dir=temporary, _system_config=WATCHFUL)
-        cluster.add_node(**NODE)
-        yield cluster
-    finally:
-        cluster.shutdown()
 
 
 def once(found: Callable[[], T], running: subprocess.Popen[str]) -> T:
@@ -158,6 +200,13 @@ def test_an_address_without_the_engine_is_refused(folder: Path, capsys: pytest.C
     build = command(folder, "few", "never", "--ray-address", "127.0.0.1:1")
     assert main(build[build.index("build") :]) == 2
     assert "--engine ray" in capsys.readouterr().err
+
+
+def test_a_cluster_that_is_not_there_is_a_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build = command(folder, "few", "never", "--engine", "ray", "--ray-address", "127.0.0.1:1")
+    assert main(build[build.index("build") :]) == 2
+    assert "Nobody answers at 127.0.0.1:1" in capsys.readouterr().err
+    assert not (folder / "work never").exists()
 
 
 def test_an_engine_without_a_folder_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
