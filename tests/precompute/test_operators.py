@@ -16,6 +16,7 @@ from persrv.errors import PersrvError
 from precompute.engine import in_processes
 from precompute.models.ocr import RawLine, Reader, Reading
 from precompute.operators import Batch, Task
+from precompute.operators.frames import Decode, Embed
 from precompute.operators.looking import EmbedFiles
 from precompute.operators.reading import Read, reading_from_json
 from precompute.parallel import each
@@ -163,3 +164,18 @@ def test_embedding_files_gives_a_row_a_file(pictures: Batch) -> None:
     found = EmbedFiles(load)(pictures)
     assert found["vector"].dtype == np.float16
     assert np.allclose(found["vector"], [[0.6, 0.8], [1, 0]], atol=1e-3)
+
+
+def test_frames_are_decoded_apart_and_their_mean_is_the_picture(pictures: Batch) -> None:
+    decoded = Decode(4)(pictures)
+    assert [frames.shape for frames in decoded["frames"]] == [(1, 4, 4, 3), (2, 4, 4, 3)]
+    assert decoded["frames"][1][:, 0, 0].tolist() == [[0, 0, 0], [255, 255, 255]]
+
+    def load() -> Callable[[np.ndarray], np.ndarray]:
+        """Dark frames look to the right, bright ones up."""
+        return lambda frames: np.array([[1.0, 0.0] if frame.mean() < 99 else [0.0, 1.0] for frame in frames])
+
+    found = Embed(load)(decoded)
+    assert found["id"].tolist() == ["a", "b"]
+    assert found["vector"].dtype == np.float16
+    assert np.allclose(found["vector"], [[0, 1], [0.5**0.5, 0.5**0.5]], atol=1e-3)
