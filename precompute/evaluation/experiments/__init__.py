@@ -5,7 +5,7 @@
 
 from functools import wraps
 
-from precompute.evaluation.experiments import drift, sensitivity, spaces, splits, style_models
+from precompute.evaluation.experiments import drift, resplit, sensitivity, spaces, splits, style_models
 from precompute.evaluation.report import Findings
 from precompute.evaluation.section import Compute, Section
 from precompute.evaluation.world import World
@@ -27,14 +27,17 @@ def _answerable(compute: Compute) -> Compute:
 
     @wraps(compute)
     def computed(world: World, report: Report) -> Findings:
-        if world.split.fitting.rows and world.questions and world.validation_questions:
+        if resplit.is_enough(world.split):
             return compute(world, report)
         return Findings("An experiment without clicks", world.data, notes=(NO_CLICKS,))
 
     return computed
 
 
-NO_CLICKS = "Without training, validation and test clicks there is nothing to choose or to measure by."
+NO_CLICKS = (
+    "Without training clicks, and validation and test clicks on stickers new to the question, there is nothing to "
+    "choose or to measure by."
+)
 
 
 def _experiment(name: str, about: str, compute: Compute, of_machine: bool = False) -> Section:

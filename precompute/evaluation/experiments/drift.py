@@ -155,10 +155,9 @@ class _Tried:
 
 def compute(world: World, report: Report) -> Findings:
     """Curves by group of people on validation of the split by time, and what the best of each kind reaches on test."""
-    if not resplit.has_times(world):
-        return Findings(
-            "Changing tastes", world.data, notes=("Some clicks do not say when they were made: nothing to compare.",)
-        )
+    why = resplit.why_not(world, "time")
+    if why:
+        return Findings("Changing tastes", world.data, notes=(f"Nothing to compare by time: {why}.",))
     told = resplit.untuned(world)
     bench = Bench.of(resplit.refitted(told, resplit.divided(world, "time"), silent))
     counts, groups = sorted({1, world.profile.styles.clusters}), groups_of(world)
@@ -190,7 +189,7 @@ def compute(world: World, report: Report) -> Findings:
         title="Changing tastes: should old clicks count less?",
         data=world.data,
         tables=(table,),
-        curves=tuple(curves),
+        curves=tuple(each for each in curves if np.isfinite(each.y).all()),  # a group may have asked nothing
         notes=(sentence.en, PROTOCOL, INTERVALS, FEW, resplit.LEFT_OUT),
         parameters=stated(
             sentence, alphas=ALPHAS, clusters=tuple(counts), groups={name: sorted(who) for name, who in groups.items()}

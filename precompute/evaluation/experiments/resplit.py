@@ -6,10 +6,12 @@ left out: the keyword field holds what the base model said of the picture, which
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from persrv.errors import DataError
+from persrv.records import Interaction
 from precompute import split as splits
 from precompute.config import SplitConfig
 from precompute.evaluation.world import World
@@ -61,9 +63,29 @@ def divided(world: World, method: str) -> Split:
     raise DataError(f"The split {method!r}", f"one of {', '.join(NAMES)}", "Correct --splits.")
 
 
-def has_times(world: World) -> bool:
-    """Whether every click says when it was made."""
-    return all(row.time is not None for row in world.interactions)
+def is_enough(parts: Split) -> bool:
+    """Whether there are clicks to fit on, and to choose and to measure by on stickers new to the question."""
+    stages = ((parts.validation.rows, parts.fitting.rows), (parts.test.rows, parts.training.rows))
+    return bool(parts.fitting.rows) and all(_has_news(asked, before) for asked, before in stages)
+
+
+def _has_news(asked: Sequence[Interaction], before: Sequence[Interaction]) -> bool:
+    """Whether anybody clicks a sticker that they had not clicked for the very same query."""
+    known = {(row.user, row.query, row.sticker) for row in before}
+    return any((row.user, row.query, row.sticker) not in known for row in asked)
+
+
+def why_not(world: World, method: str) -> str:
+    """Why a known method cannot divide the world's clicks into parts that are worth anything; "" where it can."""
+    if method == "time" and not all(row.time is not None for row in world.interactions):
+        return "clicks lack times"
+    try:
+        parts = divided(world, method)
+    except DataError:
+        if method not in NAMES:
+            raise
+        return "there are too few clicks for it"  # of pairs there may be fewer than parts
+    return "" if is_enough(parts) else "there are too few clicks for it"
 
 
 def untuned(world: World) -> World:

@@ -34,7 +34,8 @@ NEW, PAPER = "stickers new to the question", "the paper's protocol"
 def compute(world: World, report: Report) -> Findings:
     """M-MRR@10 on test clicks of every split, under both protocols."""
     own = resplit.recorded(world).method
-    methods = [name for name in world.options.splits if name != "time" or resplit.has_times(world)]
+    left_out = {name: why for name in world.options.splits if (why := resplit.why_not(world, name))}
+    methods = [name for name in world.options.splits if name not in left_out]
     told = resplit.untuned(world)
     cases = [(f"{resplit.NAMES[own]}, fine-tuned captions", own, world)] if own in methods else []
     cases += [(resplit.NAMES[name], name, told) for name in methods]
@@ -50,7 +51,6 @@ def compute(world: World, report: Report) -> Findings:
         for name, bench in benches.items()
     )
     sentence = _sentence([each for each in rows if each.group == NEW])
-    left_out = sorted(set(world.options.splits) - set(methods))
     return Findings(
         title="Three ways to split",
         data=world.data,
@@ -61,7 +61,7 @@ def compute(world: World, report: Report) -> Findings:
             resplit.LEFT_OUT,
             UNEQUAL,
             INTERVALS,
-            *(f"Left out: {name}, because clicks lack times." for name in left_out),
+            *(f"Left out: {name}, because {why}." for name, why in sorted(left_out.items())),
         ),
         parameters=stated(sentence, searches=resplit.SEARCHES, settings={n: _settings(b) for n, b in benches.items()}),
     )
