@@ -91,13 +91,16 @@ class KeepConfig:
     """Which lines are kept as text of a sticker. Lengths are shares of the picture's height.
 
     confidence: a line must have more; height: least height of a line; relative: least height as a share of the tallest
-    kept line's; middle: a line's middle must lie below this; goal: the gate's share of exact captions.
+    kept line's; middle: a line's middle must lie below this; unlike: lines at one place in two frames whose texts are
+    less alike (difflib's ratio) follow one another, others are one line seen twice (0: always one); goal: the gate's
+    share of exact captions.
     """
 
     confidence: float = 0.7
     height: float = 0.06
     relative: float = 0.6
     middle: float = 0.55
+    unlike: float = 0.0
     goal: float = 0.92
 
 

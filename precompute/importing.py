@@ -44,7 +44,7 @@ from precompute.stages.gather import gather
 
 #: OCR lines that count as a foreign sticker's text: the paper's confidence, and nothing about where captions stand,
 #: which is known of drawn stickers only.
-KEEP = KeepConfig(confidence=0.7, height=0.0, relative=0.0, middle=0.0)
+KEEP = KeepConfig(confidence=0.7, height=0.0, relative=0.0, middle=0.0, unlike=0.5)
 
 #: Fewer validation clicks than this choose nothing: the settings stay where the search for them would start.
 ENOUGH_CLICKS = 30

@@ -6,8 +6,9 @@ An engine also reads seals, the "ZZ" of a sleeper, sweat drops as "0" or "11" (F
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from persrv.records import OcrLine
 from precompute.config import KeepConfig
@@ -35,19 +36,32 @@ class Accuracy:
 def text_of(reading: Reading, config: KeepConfig) -> tuple[str, tuple[OcrLine, ...]]:
     """(kept lines in reading order joined by a space, every line with its verdict) of one sticker."""
     lines = [line for frame in reading.frames for line in frame]
-    kept = _lines_to_keep(lines, reading.height, config)
+    frame_of = [number for number, frame in enumerate(reading.frames) for _ in frame]
+    kept = _lines_to_keep(lines, frame_of, reading.height, config)
     text = " ".join(lines[number].text.strip() for number in kept)
     return text, tuple(
         OcrLine(line.text, line.confidence, line.box, number in kept) for number, line in enumerate(lines)
     )
 
 
-def _lines_to_keep(lines: Sequence[RawLine], height: int, config: KeepConfig) -> list[int]:
-    """Numbers of the kept lines, top to bottom, then left to right."""
+def _lines_to_keep(lines: Sequence[RawLine], frame_of: Sequence[int], height: int, config: KeepConfig) -> list[int]:
+    """Numbers of the kept lines, top to bottom, then left to right; where texts may follow one another, frame by frame
+    in which they were first seen.
+    """
     fit = [n for n, line in enumerate(lines) if _is_caption(line, height, config)]
     tallest = max((_height(lines[n]) for n in fit), default=0.0)
     large = [n for n in fit if _height(lines[n]) >= config.relative * tallest]
-    return _in_reading_order(_without_repeats(large, lines), lines)
+
+    def repeats(one: int, other: int) -> bool:
+        follows = frame_of[one] != frame_of[other] and alike(lines[one].text, lines[other].text) < config.unlike
+        return _same_place(lines[one], lines[other]) and not follows
+
+    kept = _without_repeats(large, lines, repeats)
+    if not config.unlike:
+        return _in_reading_order(kept, lines)
+    first = {one: min(frame_of[other] for other in large if repeats(one, other)) for one in kept}
+    frames = ([one for one in kept if first[one] == frame] for frame in sorted(set(first.values())))
+    return [one for some in frames for one in _in_reading_order(some, lines)]
 
 
 def _is_caption(line: RawLine, height: int, config: KeepConfig) -> bool:
@@ -73,13 +87,20 @@ def _is_han(character: str) -> bool:
     return "CJK UNIFIED" in unicodedata.name(character, "")
 
 
-def _without_repeats(numbers: Sequence[int], lines: Sequence[RawLine]) -> list[int]:
-    """Of lines at the same place in several frames, the surest; of equals, the first."""
+def _without_repeats(
+    numbers: Sequence[int], lines: Sequence[RawLine], repeats: Callable[[int, int], bool]
+) -> list[int]:
+    """Of lines that repeat each other in several frames, the surest; of equals, the first."""
     kept: list[int] = []
     for number in sorted(numbers, key=lambda n: (-lines[n].confidence, n)):
-        if not any(_same_place(lines[number], lines[other]) for other in kept):
+        if not any(repeats(number, other) for other in kept):
             kept.append(number)
     return kept
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two texts are, 0 to 1: difflib's ratio of what `plain` leaves of them."""
+    return SequenceMatcher(None, plain(one), plain(other), autojunk=False).ratio()
 
 
 def _same_place(a: RawLine, b: RawLine) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image
 
 from precompute.config import KeepConfig
 from precompute.models.ocr import RawLine, Reading
-from precompute.stages.keep import accuracy, is_wording, misread, plain, text_of
+from precompute.stages.keep import accuracy, alike, is_wording, misread, plain, text_of
 from precompute.stages.ocr import load_readings, on_ground, read_all, read_picture
 
 CONFIG = KeepConfig(confidence=0.7, height=0.06, relative=0.6, middle=0.55)
@@ -65,6 +66,28 @@ def test_frames_are_united_without_repeats() -> None:
     assert kept((shaky,), (CAPTION,), (CAPTION,)) == "笑死我了"
     later = line("哈哈", (60, 150, 160, 185))
     assert kept((CAPTION,), (later,)) == "哈哈 笑死我了"
+
+
+def test_texts_that_follow_one_another_at_one_place_are_all_kept_where_that_is_asked_for() -> None:
+    place = (40, 195, 200, 230)
+    good, night, shaky = line("GOOD", place, 0.9), line("NIGHT", place, 0.97), line("G00D", place, 0.75)
+    frames = Reading(240, ((good,), (shaky,), (night,)))
+    assert text_of(frames, CONFIG)[0] == "NIGHT"
+    asked = replace(CONFIG, unlike=0.5)
+    text, lines = text_of(frames, asked)
+    assert text == "GOOD NIGHT"
+    assert [(seen.text, seen.kept) for seen in lines] == [("GOOD", True), ("G00D", False), ("NIGHT", True)]
+    # seen in the same frame, two texts at one place are one line; apart from each other they stand as they are read
+    assert text_of(Reading(240, ((good, night),)), asked)[0] == "NIGHT"
+    above = line("VERY", (40, 150, 200, 185), 0.8)
+    assert text_of(Reading(240, ((good, above), (night,))), asked)[0] == "VERY GOOD NIGHT"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"), [("GOOD", "good", 1), ("abcd", "ab", 2 / 3), ("笑死", "晚安", 0), ("", "", 1)]
+)
+def test_how_alike_texts_are(one: str, other: str, expected: float) -> None:
+    assert alike(one, other) == pytest.approx(expected)
 
 
 def test_nothing_seen_is_no_text() -> None:
