@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -56,9 +56,14 @@ def preference(style: UserStyle, mean: FloatArray | None, vectors: FloatArray) -
     """persrv.styles.preference for raw vectors (n, d) and the style space's mean, to 1e-6."""
     values, clusters = np.empty(len(vectors), np.float32), np.empty(len(vectors), np.intp)
     centre = np.zeros(vectors.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
-    centroids = np.ascontiguousarray(style.centroids, np.float32)
-    _kernels().preference(vectors, _fixed(centre), _fixed(centroids), _fixed(cluster_weights(style)), values, clusters)
+    _kernels().preference(vectors, _fixed(centre), *_prepared(style), values, clusters)
     return values, clusters
+
+
+@lru_cache(maxsize=256)
+def _prepared(style: UserStyle) -> tuple[FloatArray, FloatArray]:
+    """Centroids (k, d) and weights (k,) of a style's clusters, as the kernel takes them."""
+    return _fixed(np.asarray(style.centroids, np.float32)), _fixed(cluster_weights(style))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +124,8 @@ class FastRecall:
         self._impacts = tuple(_fixed(each.impacts) for each in index.values())
         self._describe_long_lists()
         self._idle: list[_Scratch] = []
+        # a search asks twice: to recall, and to explain what it shows
+        self._columns_of = lru_cache(maxsize=64)(self._look_up_columns)
 
     def _describe_long_lists(self) -> None:
         blocks = -(-self._size // BLOCK)
@@ -157,7 +164,7 @@ class FastRecall:
         except IndexError:
             scratch = _Scratch.of(self._size)
         matched = self._kernels.recall(
-            self._columns_of(question.tokens),
+            self._columns_of(tuple(question.tokens)),
             weights,
             np.array(lambdas, np.float64),
             size,
@@ -194,12 +201,12 @@ class FastRecall:
         """As persrv.recall.impacts."""
         found = np.full((len(self._names), len(tokens), len(rows)), np.nan, np.float32)
         bits, starts, _ = self._long_lists
-        columns = self._columns_of(tokens)
+        columns = self._columns_of(tuple(tokens))
         where = self._indptr, self._rows, self._impacts, self._longs, bits, starts
         self._kernels.impacts(columns, *where, np.ascontiguousarray(rows, np.int64), found)
         return found
 
-    def _columns_of(self, tokens: Sequence[str]) -> NDArray[np.int64]:
+    def _look_up_columns(self, tokens: tuple[str, ...]) -> NDArray[np.int64]:
         """(fields, tokens) the column of each token in each field, -1 where it has none."""
         found = [known.get(token, -1) for known in self._columns for token in tokens]
         return np.array(found, np.int64).reshape(len(self._columns), len(tokens))

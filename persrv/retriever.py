@@ -15,6 +15,7 @@ An unknown person is served the order that nobody in particular gets: `personali
 
 from __future__ import annotations
 
+import gc
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -159,7 +160,8 @@ class Retriever:
     def warm_up(self) -> None:
         """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the disk.
 
-        A large catalogue is searched by compiled code from then on (persrv.local).
+        A large catalogue is searched by compiled code from then on (persrv.local). What lives by then lives as long as
+        the process: the garbage collector is told not to look through it again and again.
         """
         text.warm_up()
         if isinstance(self._engine, LocalEngine):
@@ -169,6 +171,8 @@ class Retriever:
             self._text_encoder("热身")
         _ = self.bundle.row_of, self._by_user, self._relevant
         self.bundle.read_ahead()
+        gc.collect()
+        gc.freeze()
 
     # ---- searching --------------------------------------------------------------------------------------------------
 
