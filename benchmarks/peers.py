@@ -136,17 +136,18 @@ def documents_of(index: FieldIndex, batch: int = 4096) -> Any:
 
 
 def streaming(bundle: Bundle) -> Answer:
-    """Every posting of a query is read once and added to a sum: what memory alone takes, by compiled code."""
+    """Every posting of a query is read once, eight at a time: what memory alone takes, by compiled code."""
     from numba import njit
 
     @njit(nogil=True, fastmath=True)
     def read(rows: Any, impacts: Any, starts: Any, ends: Any) -> float:
-        numbers, total = np.int32(0), np.float32(0)
+        last, total = np.int32(0), np.float32(0)
         for place in range(len(starts)):
-            for posting in range(starts[place], ends[place]):
-                numbers += rows[posting]
-                total += impacts[posting]
-        return numbers + total
+            for row in rows[starts[place] : ends[place]]:
+                last = max(last, row)
+            for impact in impacts[starts[place] : ends[place]]:
+                total += impact
+        return last + total
 
     fields = [bundle.index[name] for name in FIELDS]
 

@@ -20,7 +20,14 @@ def catalogue(measured: Mapping[str, Any]) -> str:
     found = measured.get("catalogue")
     if not found:
         return ""
-    parts = (heading(found), searching(found), sentences(found), growth(found), building(measured.get("index", {})))
+    parts = (
+        heading(found),
+        searching(found),
+        sentences(found),
+        growth(found),
+        building(measured.get("index", {})),
+        showing(measured.get("page_large", {})),
+    )
     return "\n\n".join(part for part in parts if part)
 
 
@@ -93,4 +100,19 @@ def building(index: Mapping[str, Any]) -> str:
         f"Its index of {index['postings']:,} postings is built in {index['seconds']:.0f} s by {index['workers']} "
         f"processes (`benchmarks/index.py`), {index['analysing_s']:.0f} s of them analysing texts; "
         f"{index['peak_mb']:,} MB at most."
+    )
+
+
+def showing(page: Mapping[str, Any]) -> str:
+    """What the page needs on a catalogue of that size; "" where it was not measured."""
+    if not page:
+        return ""
+    views = ", ".join(f"{view} {page[f'{view}_first_s']:.1f} s" for view in ("dialog", "map", "captions", "cases"))
+    key = f"{page['key_to_results_ms_p50']:.0f} ms (p50), {page['key_to_results_ms_p95']:.0f} ms (p95)"
+    heap = f"{page['browser_heap_mb_searching']:.0f} MB while searching and {page['browser_heap_mb_all_views']:.0f} MB"
+    return (
+        f"The page over {page['stickers']:,} stickers (`benchmarks/page.py`): stickers on the screen "
+        f"{page['stickers_shown_s']:.1f} s after the start, key press to results {key}, slider to new order "
+        f"{page['slider_to_order_ms_p50']:.0f} ms; first opening of {views}. The browser holds {heap} with "
+        f"every view open; the app {page['peak_memory_mb']:,} MB at most, mapped files included."
     )

@@ -37,8 +37,24 @@ FOUND = {
 INDEX = {"postings": 1000, "seconds": 61.4, "workers": 2, "analysing_s": 50.2, "peak_mb": 1753}
 
 
+PAGE = {
+    "stickers": 5000,
+    "stickers_shown_s": 6.54,
+    "key_to_results_ms_p50": 81.2,
+    "key_to_results_ms_p95": 120.4,
+    "slider_to_order_ms_p50": 33.3,
+    "dialog_first_s": 0.51,
+    "map_first_s": 2.25,
+    "captions_first_s": 0.75,
+    "cases_first_s": 3.5,
+    "browser_heap_mb_searching": 18.2,
+    "browser_heap_mb_all_views": 40.7,
+    "peak_memory_mb": 1234,
+}
+
+
 def test_every_figure_is_told() -> None:
-    told = catalogue({"catalogue": FOUND, "index": INDEX})
+    told = catalogue({"catalogue": FOUND, "index": INDEX, "page_large": PAGE})
     assert told.startswith("## 5,000 stickers\n\n")
     for line in (
         "| search, personalized, 20 hits explained | 0.25 | 0.75 |",
@@ -55,6 +71,9 @@ def test_every_figure_is_told() -> None:
         "2.5 (p50) and 3.5 (p99) times",
         "Not measured: tantivy: tantivy is not installed.",
         "1,000 postings is built in 61 s by 2 processes",
+        "The page over 5,000 stickers (`benchmarks/page.py`): stickers on the screen 6.5 s after the start",
+        "81 ms (p50), 120 ms (p95), slider to new order 33 ms; first opening of dialog 0.5 s, map 2.2 s",
+        "18 MB while searching and 41 MB with every view open; the app 1,234 MB",
     ):
         assert words in told
 
@@ -63,5 +82,5 @@ def test_what_was_not_measured_is_not_told() -> None:
     assert catalogue({}) == ""
     told = catalogue({"catalogue": {**FOUND, "sizes": [], "floor_ratio_p50_p99": [], "absent": [], "exact": False}})
     assert "are **not** those" in told
-    for words in ("| stickers |", "times what", "Not measured", "is built in"):
+    for words in ("| stickers |", "times what", "Not measured", "is built in", "The page over"):
         assert words not in told
