@@ -1,9 +1,9 @@
 """How many hours of GPU and of processor a catalogue takes with profile `paper`, from rates.
 
-    python benchmarks/gpu_plan.py [--captions 35] [--embeddings 3000] [--examples 12] [--read 4.6]
+    python benchmarks/gpu_plan.py [--captions 35] [--embeddings 3000] [--examples 12] [--read 5]
 
 The defaults are the goals of issue 6 on an H200, assumptions until benchmarks/gpu.py has measured them, and the OCR
-rate that the embedded bundle records. Prints the table of docs/gpu.md, which a test holds to this script.
+rate that benchmarks/folder.py measured. Prints the table of docs/gpu.md, which a test holds to this script.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class Rates:
     captions: float = 35.0
     embeddings: float = 3000.0
     examples: float = 12.0
-    read: float = 4.6
+    read: float = 5.0
 
 
 def read_rate() -> float:
-    """Stickers a second that one core read when the embedded bundle was built, on two."""
-    manifest = json.loads((ROOT / "assets/demo/bundle.json").read_text(encoding="utf-8"))
-    return float(manifest["counts"]["stickers"] / manifest["provenance"]["ocr"]["seconds"] / 2)
+    """Pictures a second that one core read when benchmarks/folder.py was last measured."""
+    folder = json.loads((ROOT / "docs/measurements.json").read_text(encoding="utf-8"))["folder"]
+    return float(folder["pictures"] / folder["stages"]["ocr"] / folder["cores"])
 
 
 def bound(new: int) -> float:

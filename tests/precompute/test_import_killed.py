@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -57,10 +58,16 @@ def finished(folder: Path, images: str, out: str, work: str) -> str:
 def stopped(folder: Path, beginning: str, number: signal.Signals) -> tuple[int, str]:
     """Start the command, send the signal when it says that it is in the middle of a stage; its exit code and words.
 
-    A kill hits the process alone, Ctrl-C all that the terminal started.
+    A kill hits the process alone, Ctrl-C all that the terminal started. Whoever runs the tests in the background of a
+    shell has SIGINT ignored, and would hand that on.
     """
     running = subprocess.Popen(
-        command(folder, "many", "bundle", "work"), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(folder, "many", "bundle", "work"),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     try:
         assert running.stderr is not None
