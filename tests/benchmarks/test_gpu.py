@@ -107,9 +107,7 @@ def test_the_bound_is_below_what_arithmetic_alone_would_take_twice() -> None:
 
 def test_the_documents_table_is_the_scripts() -> None:
     recorded = gpu_plan.read_rate()
-    assert recorded / 2 < gpu_plan.Rates().read < 2 * recorded, (
-        "about what benchmarks/folder.py measured"
-    )
+    assert recorded / 2 < gpu_plan.Rates().read < 2 * recorded, "about what benchmarks/folder.py measured"
     text = (ROOT / "docs" / "gpu.md").read_text(encoding="utf-8")
     for line in gpu_plan.lines(gpu_plan.Rates()):
         assert line in text.splitlines()
