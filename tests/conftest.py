@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parent))  # so that every test may `import toy`
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ray's cluster comes first: it forks this process, which is safe before other libraries have started threads."""
+    items.sort(key=lambda item: item.path.name != "test_engines.py")
+
+
 @pytest.fixture(scope="session")
 def toy_bundle_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The toy bundle on disk; read only: a test that damages it copies it first."""

@@ -77,12 +77,26 @@ def quiet() -> Iterator[None]:
     shutil.rmtree(place, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def cluster(quiet: None) -> Iterator[Cluster]:
-    """Two nodes of one processor; the first says that it has a GPU."""
+def started(tries: int = 3) -> Cluster:
+    """A cluster with its first node. Ray forks this process for it, and a fork that meets another thread's lock hangs:
+    rarely, so that another try helps, as it does who starts Ray by hand.
+    """
     cluster = Cluster()
     try:
         cluster.add_node(**NODE, num_gpus=1, _system_config=WATCHFUL)
+    except RuntimeError:
+        cluster.shutdown()
+        if tries == 1:
+            raise
+        return started(tries - 1)
+    return cluster
+
+
+@pytest.fixture(scope="module")
+def cluster(quiet: None) -> Iterator[Cluster]:
+    """Two nodes of one processor; the first says that it has a GPU."""
+    cluster = started()
+    try:
         cluster.add_node(**NODE)
         yield cluster
     finally:
