@@ -162,12 +162,16 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Visit:
-    """A page with what went wrong on it, and the calls it made to the server's functions."""
+    """A page with what went wrong on it, and the calls it made to the server's functions.
+
+    forgiven: texts of troubles that a test brings about itself; they may come late, so they are not cleared but named.
+    """
 
     page: Page
     address: str
     troubles: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(15_000)
@@ -222,4 +226,4 @@ def visiting(browser: Browser, address: str) -> Iterator[Visit]:
     visitor = Visit(context.new_page(), address)
     yield visitor
     context.close()
-    assert visitor.troubles == []
+    assert [each for each in visitor.troubles if not any(text in each for text in visitor.forgiven)] == []

@@ -111,7 +111,7 @@ function mountMap(app, element, server) {
     } catch (error) {
       note.textContent = app.t("map_failed");
       note.hidden = false;
-      throw error;
+      if (!(error instanceof LostFile)) throw error;
     }
   }
 

@@ -1,10 +1,14 @@
 // One Plotly figure of the map: its traces, its window, and what people do on it, told as rows of the points.
 
+/** A file of ours did not come: the browser has reported it already. */
+class LostFile extends Error {}
+
 /** Plotly, loaded once, from this server. */
 let plotlyPromise = null;
 function loadPlotly(app, path) {
   plotlyPromise ??= new Promise((resolve, reject) => {
-    const script = h("script", { src: fileUrl(path), on: { load: () => resolve(window.Plotly), error: reject } });
+    const lost = () => reject(new LostFile(path));
+    const script = h("script", { src: fileUrl(path), on: { load: () => resolve(window.Plotly), error: lost } });
     document.head.append(script);
   }).catch((error) => { plotlyPromise = null; throw error; });
   return plotlyPromise;
