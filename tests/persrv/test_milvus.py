@@ -158,24 +158,29 @@ from engine_worlds import awkward_bundle
 from persrv.bundle import Bundle
 from persrv.milvus import load, loading
 loading.BATCH = 10
-load(awkward_bundle(Bundle.open(sys.argv[1]), 5, 60), sys.argv[2], report=lambda p: print(p.stored, flush=True))
+
+def report(progress):
+    print(progress.stored, flush=True)
+    if progress.stored == int(sys.argv[3]):
+        sys.stdin.read()  # until it is killed
+
+load(awkward_bundle(Bundle.open(sys.argv[1]), 5, 60), sys.argv[2], report=report)
 """
 
 
-def start_loading(bundle: Path, uri: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", KILLED, str(bundle), uri]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def start_loading(bundle: Path, uri: str, stop_at: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", KILLED, str(bundle), uri, str(stop_at)]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def test_a_killed_loading_goes_on_where_it_was(toy: Bundle, toy_bundle_path: Path, tmp_path: Path) -> None:
     uri = str(tmp_path / "killed.db")
-    loading = start_loading(toy_bundle_path, uri)
-    assert loading.stdout is not None
-    while int(loading.stdout.readline()) < 20:
-        pass
-    loading.send_signal(signal.SIGKILL)
-    loading.wait()
-    with start_loading(toy_bundle_path, uri) as again:
+    with start_loading(toy_bundle_path, uri, stop_at=20) as loading:
+        assert loading.stdout is not None
+        while int(loading.stdout.readline()) < 20:
+            pass
+        loading.send_signal(signal.SIGKILL)
+    with start_loading(toy_bundle_path, uri, stop_at=-1) as again:
         assert again.stdout is not None
         told = [int(line) for line in again.stdout]
     assert 20 <= told[0] < 60

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -59,16 +58,19 @@ def stopped(folder: Path, beginning: str, number: signal.Signals) -> tuple[int, 
     """Start the command, send the signal when it says that it is in the middle of a stage; its exit code and words.
 
     A kill hits the process alone, Ctrl-C all that the terminal started. Whoever runs the tests in the background of a
-    shell has SIGINT ignored, and would hand that on.
+    shell has SIGINT ignored and would hand that on; what is handled here is not ignored there.
     """
-    running = subprocess.Popen(
-        command(folder, "many", "bundle", "work"),
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-    )
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = subprocess.Popen(
+            command(folder, "many", "bundle", "work"),
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         assert running.stderr is not None
         told = next((line for line in running.stderr if line.startswith(beginning) and " of " in line), "")
