@@ -116,6 +116,21 @@ def tables_of(found: Findings) -> dict[str, Table]:
     return {table.name: table for table in found.tables}
 
 
+def test_people_count_alike_however_much_they_ask() -> None:
+    """Ann's three questions are worth 0, 0 and .75, Bob's one 1: .25 and 1; mean of people .625, of questions .4375."""
+    asked = [Question("ann", query, frozenset({"s01"})) for query in "abc"] + [Question("bob", "a", frozenset({"s01"}))]
+    found = {"PerSRV": {"M-MRR@10": [0.0, 0.0, 0.75, 1.0]}}
+    ours = Method("PerSRV", "ours", lambda user, query, k: [])
+    only = {"M-MRR@10": paper_metrics((10,))["M-MRR@10"]}
+    people = comparison._people("people", "", asked, found, [ours]).rows[0].figures
+    assert {who: figure.value for who, figure in people.items()} == {"ann": 0.25, "bob": 1.0}
+    macro = (
+        comparison._macro("paper", "", asked, found, only, [ours], Options(resamples=50)).rows[0].figures["M-MRR@10"]
+    )
+    assert (macro.value, macro.low, macro.high) == (0.625, 0.25, 1.0)
+    assert comparison._micro("micro", "", asked, found, only, [ours]).rows[0].figures["M-MRR@10"].value == 0.4375
+
+
 def test_the_whole_section(world: World) -> None:
     methods = baselines.factory(world)
     found = comparison.compare(world, methods, silent)
