@@ -74,7 +74,8 @@ def _verify(options: argparse.Namespace) -> int:
     if sentences:
         return 1
     bundle = Bundle.open(options.bundle)
-    counts = f"{len(bundle.ids)} stickers, {len(bundle.people)} people"
+    people = f"{len(bundle.people)} {'simulated ' if bundle.simulated else ''}people"
+    counts = f"{len(bundle.ids)} stickers, {people}"
     print(f"{bundle.name}: sound. {counts}, content {bundle.content_hash[:12]}.")
     return 0
 

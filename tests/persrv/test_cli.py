@@ -95,7 +95,7 @@ def test_mistakes_are_one_sentence(
 
 def test_verify(toy_bundle_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "verify", toy_bundle_path)
-    assert (status, out.split(":")[0]) == (0, "toy")
+    assert (status, out.split(", content")[0]) == (0, "toy: sound. 12 stickers, 3 simulated people")
     broken = Path(shutil.copytree(toy_bundle_path, tmp_path / "broken"))
     (broken / "images/s01.webp").unlink()
     status, out, _ = run(capsys, "verify", broken)

@@ -117,7 +117,7 @@ def test_rounds_are_exported_whole_and_cleared_with_one_click(
     download.value.save_as(tmp_path / "rounds.jsonl")
     first, second = (json.loads(line) for line in (tmp_path / "rounds.jsonl").read_text().splitlines())
     shown = service.reveal({**TRIAL, "choice": "s05"})
-    assert first["bundle"] == "toy"
+    assert (first["bundle"], first["simulated"]) == ("toy", True)
     assert len(first["content_hash"]) == 64
     assert first["settings"]["alpha"] == toy_retriever.bundle.settings.alpha
     assert (first["seed"], first["query"], first["user"]) == (SEED, "night", "cleo")

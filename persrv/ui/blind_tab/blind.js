@@ -87,6 +87,7 @@ function mountBlind(app, element) {
       time: new Date().toISOString(),
       bundle: app.start.about.name,
       content_hash: app.start.about.content_hash,
+      simulated: app.start.simulated,
       settings: app.start.about.settings,
       seed: trial.seed,
       query: trial.query,
