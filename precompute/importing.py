@@ -101,7 +101,8 @@ class Import(Stages):
             return {"pictures": len(shown), "reproducible": "depends on Pillow and libwebp"}
 
         hashes = sorted(picture.digest for picture in self.scan.pictures)
-        ran = self.stage("gather", ("precompute/stages/gather.py",), ("pillow",), {}, hashes, work)
+        sources = ("precompute/animation.py", "precompute/stages/gather.py")
+        ran = self.stage("gather", sources, ("pillow",), {}, hashes, work)
         there = {path.stem: path for path in ran.folder.iterdir() if path.suffix != ".json"}
         return {picture.id: there[picture.digest] for picture in self.scan.pictures}
 

@@ -5,6 +5,7 @@ Files are judged by their content, never by their name. What cannot become a sti
 
 from __future__ import annotations
 
+import os
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from persrv.errors import DataError
+from precompute.animation import frame_count, key_numbers
 from precompute.cache import file_digest
 from precompute.datasets.dropped import Dropped
 from precompute.parallel import each
@@ -85,26 +87,55 @@ def scan(root: Path, workers: int = 1, report: Report = silent) -> Scan:
     """Look at every file below `root`. DataError where there is no such folder, or no picture in it."""
     if not root.is_dir():
         raise DataError(f"{root} is no folder", "a folder of stickers", "Give the folder with --images.")
-    paths = sorted((path for path in root.rglob("*") if path.is_file()), key=lambda path: _name(path, root))
     dropped = Dropped()
+    entries = sorted((_name(path, root), path, reason) for path, reason in _entries(root))
+    for name, _, reason in entries:
+        if reason:
+            dropped.add(reason, name)
+    paths = [path for _, path, reason in entries if not reason]
     looked: list[tuple[str, Path, _Look]] = []
     for number, (path, look) in enumerate(zip(paths, each(_look, paths, workers), strict=True), 1):
         report(number, len(paths))
         name = _name(path, root)
-        reason = "a hidden or system file" if _is_hidden(name) else look.reason
-        if reason:
-            dropped.add(reason, name)
+        if look.reason:
+            dropped.add(look.reason, name)
         else:
             looked.append((name, path, look))
     pictures = _merged(looked, dropped)
     if not pictures:
         reasons = ", ".join(f"{row['count']} x {row['reason']}" for row in dropped.rows())
         raise DataError(
-            f"No picture among the {len(paths)} files of {root}" + (f" ({reasons})" if reasons else ""),
+            f"No picture among the {len(entries)} files of {root}" + (f" ({reasons})" if reasons else ""),
             f"pictures ({', '.join(FORMATS)})",
             "Give another folder with --images.",
         )
-    return Scan(pictures, len(paths), dropped)
+    return Scan(pictures, len(entries), dropped)
+
+
+def _entries(root: Path) -> Iterator[tuple[Path, str]]:
+    """All that lies below the root, folders aside, and why it is not looked at, "" where it is.
+
+    A link to a folder is not followed, since it may lead back here.
+    """
+    closed: list[Path] = []
+    for folder, below, names in os.walk(root, onerror=lambda error: closed.append(Path(error.filename))):
+        links = [path for path in (Path(folder, name) for name in below) if path.is_symlink()]
+        yield from ((path, _unlooked(path, root)) for path in (*links, *(Path(folder, name) for name in names)))
+    yield from ((path, "a folder that cannot be read") for path in closed)
+
+
+def _unlooked(path: Path, root: Path) -> str:
+    """Why what lies at a path is not looked at; "" for a file that is."""
+    if _is_hidden(_name(path, root)):
+        return "a hidden or system file"
+    try:
+        if path.is_file():
+            return ""
+        if path.is_symlink():
+            return "a link to a folder, which is not followed" if path.is_dir() else "a link that leads nowhere"
+    except PermissionError:  # in a folder that may be listed and not entered
+        return "a file that may not be read"
+    return "neither a file nor a folder"
 
 
 def _name(path: Path, root: Path) -> str:
@@ -144,7 +175,7 @@ def _decoded(path: Path) -> _Look:
         try:
             Image.init()
             with Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN]) as picture:
-                frames = int(getattr(picture, "n_frames", 1))
+                frames = frame_count(picture)
                 width, height = picture.size
                 if width * height * frames > MAX_PIXELS:
                     return _Look(f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels")
@@ -158,11 +189,6 @@ def _decoded(path: Path) -> _Look:
         except Exception:  # noqa: BLE001  broken bytes make decoders raise anything: ValueError, SyntaxError, ...
             return _Look("a damaged picture")
     return _Look("", width, height, frames, file_digest(path))
-
-
-def key_numbers(frames: int) -> list[int]:
-    """The first, the middle and the last of `frames` frames."""
-    return sorted({0, frames // 2, frames - 1})
 
 
 def _merged(looked: Sequence[tuple[str, Path, _Look]], dropped: Dropped) -> tuple[Found, ...]:

@@ -2,6 +2,7 @@
 
 A file that is so already is copied byte for byte. Anything else becomes WebP: at most SIDE pixels wide and high, with
 its transparency, and with at most FRAMES frames where it moves (evenly chosen, the time of those left out is kept).
+Greys of more than 8 bits are scaled to 8: Pillow would cut them off, and show them white.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageOps
 
+from precompute.animation import frame_count
 from precompute.parallel import each
 from precompute.progress import Report, silent
 
@@ -71,7 +74,7 @@ def _whole(path: Path, write: Callable[[Path], object]) -> Path:
 
 
 def _as_webp(picture: Image.Image, path: Path) -> None:
-    count = int(getattr(picture, "n_frames", 1))
+    count = frame_count(picture)
     if count == 1:
         _small(picture).save(path, "WEBP", quality=85, method=4)
         return
@@ -93,8 +96,18 @@ def _frames(picture: Image.Image, count: int) -> Iterable[tuple[int, int]]:
 
 
 def _small(picture: Image.Image) -> Image.Image:
-    upright = ImageOps.exif_transpose(picture)
+    upright = _eight_bits(ImageOps.exif_transpose(picture))
     transparent = "A" in upright.getbands() or "transparency" in upright.info
     frame = upright.convert("RGBA" if transparent else "RGB")
     frame.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     return frame
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Greys of 16 bits over their whole range, others of more than 8 over the range that they use; the rest stays."""
+    if picture.mode not in ("I", "F") and not picture.mode.startswith("I;16"):
+        return picture
+    values = np.nan_to_num(np.asarray(picture, np.float64), posinf=0.0, neginf=0.0)
+    low, high = (0.0, 65535.0) if picture.mode.startswith("I;16") else (values.min(), values.max())
+    scaled = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
+    return Image.fromarray(scaled.round().astype(np.uint8))

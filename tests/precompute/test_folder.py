@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import messy
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -101,3 +103,61 @@ def test_a_folder_without_pictures_is_a_clear_error(tmp_path: Path, make: object
     make(tmp_path / "none")  # type: ignore[operator]
     with pytest.raises(DataError, match="--images"):
         scan(tmp_path / "none")
+
+
+def test_nothing_below_the_folder_is_passed_over_silently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, elsewhere = tmp_path / "stickers", tmp_path / "elsewhere"
+    for place in (folder / "closed", elsewhere):
+        place.mkdir(parents=True)
+        Image.new("RGB", (4, 4), "red").save(place / "red.png")
+    Image.new("RGB", (4, 4), "blue").save(folder / "blue.png")
+    (folder / "linked.png").symlink_to(elsewhere / "red.png")
+    (folder / "dangling.png").symlink_to("nowhere")
+    (folder / "series").symlink_to(elsewhere)
+    os.mkfifo(folder / "pipe")
+    opened = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return opened(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = scan(folder)
+    assert [picture.id for picture in found.pictures] == ["blue", "linked"]
+    assert {row["reason"]: row["examples"] for row in found.dropped.rows()} == {
+        "a folder that cannot be read": ["closed"],
+        "a link that leads nowhere": ["dangling.png"],
+        "a link to a folder, which is not followed": ["series"],
+        "neither a file nor a folder": ["pipe"],
+    }
+    assert found.files == 6
+
+
+@pytest.mark.parametrize("name", ["phone.jpg", "scanned.tif"])
+def test_pictures_in_one_file_that_are_no_animation_are_one_picture(tmp_path: Path, name: str) -> None:
+    """A phone keeps a small depth map behind its photo, a scanner pages of any size."""
+    photo, behind = Image.new("RGB", (700, 300), "red"), Image.new("RGB", (90, 120), "blue")
+    kind = "MPO" if name.endswith("jpg") else "TIFF"
+    photo.save(tmp_path / name, kind, save_all=True, append_images=[behind])
+    (picture,) = scan(tmp_path).pictures
+    assert picture.frames == 1
+    with Image.open(gather({"a": picture.path}, tmp_path / "out")["a"]) as shown:
+        assert shown.size == (512, 219)
+        assert getattr(shown, "n_frames", 1) == 1
+        assert shown.getpixel((256, 100))[0] > 200, "the photo, not what lies behind it"
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.int32, np.float32])
+def test_greys_of_more_than_eight_bits_keep_their_shades(tmp_path: Path, kind: type) -> None:
+    ramp = np.tile(np.linspace(0, 65535 if kind != np.float32 else 0.5, 64), (64, 1)).astype(kind)
+    Image.fromarray(ramp).save(tmp_path / "ramp.tif")
+    with Image.open(gather({"a": tmp_path / "ramp.tif"}, tmp_path / "out")["a"]) as shown:
+        greys = np.asarray(shown.convert("L"))[32]
+    assert np.abs(greys - np.linspace(0, 255, 64)).max() < 6
+
+
+def test_a_grey_without_any_number_is_black(tmp_path: Path) -> None:
+    Image.fromarray(np.full((8, 8), np.nan, np.float32)).save(tmp_path / "nan.tif")
+    with Image.open(gather({"a": tmp_path / "nan.tif"}, tmp_path / "out")["a"]) as shown:
+        assert not np.asarray(shown.convert("L")).any()
