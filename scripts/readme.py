@@ -48,7 +48,22 @@ def describe(manifest: Mapping[str, Any]) -> str:
         f"## The embedded bundle in numbers\n\n{counts['stickers']:,} stickers, {counts['people']} people, "
         f"{clicks:,} clicks ({counts['interactions_train']:,} to fit, {counts['interactions_validation']:,} to choose "
         f"the settings, {counts['interactions_test']:,} to test), {counts['clusters']} style clusters, "
-        f"{megabytes:.1f} MB."
+        f"{megabytes:.1f} MB. "
+        f"{chosen(manifest['settings'], manifest['provenance']['tune']['parameters'])}"
+    )
+
+
+def chosen(settings: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
+    """What validation clicks chose, short of the fields' weights, and whether they might have gone on."""
+    parts = zip(settings["utility_weights"], ("clicks", "people", "queries"), strict=True)
+    utility = ", ".join(f"{name} {weight:g}" for weight, name in parts)
+
+    def end(name: str) -> str:
+        return " (the end of its grid)" if settings[name] == max(grid[name]) else ""
+
+    return (
+        f"Validation clicks chose `alpha` {settings['alpha']:g}{end('alpha')}, `lambda` {settings['lambda_']:g}"
+        f"{end('lambda_')}, and in utility the weights {utility}."
     )
 
 
@@ -100,7 +115,8 @@ def protocol(tables: Mapping[str, Any], name: str) -> str:
         if row["name"] in ("w/o personalization", "w/o utility", "w/o both")
     )
     told = shown["title"].removeprefix("The paper's metrics. ")
-    return f"{told}\n\n{table(('', *METRICS), rows)}\n\nGain of PerSRV in {TESTED[0]} (95 % interval): {gains}."
+    gained = f"Gain of PerSRV in {TESTED[0]} (95 % interval, people drawn whole): {gains}."
+    return f"{told}\n\n{table(('', *METRICS), rows)}\n\n{gained}"
 
 
 def marked(figure: Mapping[str, Any]) -> str:

@@ -12,8 +12,10 @@ import pytest
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+BUNDLE = ROOT / "assets" / "demo"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```bash\n(.*?)```", README, flags=re.DOTALL)
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = [line.partition(" #")[0].strip() for block in BLOCKS for line in block.splitlines() if line.strip()]
 
 
@@ -68,7 +70,7 @@ def test_readme_command_runs(command: str, tmp_path: Path) -> None:
 
 
 def test_links_inside_the_repository_lead_somewhere() -> None:
-    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
             if not re.match(r"[a-z]+:", target):
                 assert (document.parent / target).exists(), f"{document.name} links to {target}"
@@ -79,3 +81,33 @@ def test_generated_numbers_are_those_of_the_bundle() -> None:
         [sys.executable, "scripts/readme.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def spans(document: Path) -> list[str]:
+    """What stands as code: commands in blocks, and everything between backticks."""
+    text = document.read_text(encoding="utf-8")
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return re.findall(r"```(?:bash|sh)\n(.*?)```", text, flags=re.DOTALL) + re.findall(r"`([^`]+)`", prose)
+
+
+def test_files_that_are_named_exist() -> None:
+    """Paths with a folder, of sources and documents; those of a bundle are relative to it."""
+    named = {
+        path
+        for document in DOCUMENTS
+        for span in spans(document)
+        for path in re.findall(r"[\w.-]+(?:/[\w.-]+)+\.(?:py|md|toml|txt|json)\b", span)
+    }
+    assert len(named) > 20
+    assert {path for path in named if not ((ROOT / path).exists() or (BUNDLE / path).exists())} == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_options_that_are_named_exist(document: Path) -> None:
+    """Every --option of a document is one of a program of ours, or of pip, or made of a rate's name."""
+    folders = (ROOT / "persrv", ROOT / "precompute", ROOT / "benchmarks", ROOT / "scripts")
+    sources = [ROOT / "app.py", *(path for folder in folders for path in folder.glob("*.py"))]
+    known = set(re.findall(r'"(--[a-z-]+)"', " ".join(path.read_text(encoding="utf-8") for path in sources)))
+    known |= {"--help", "--extra-index-url"} | {f"--{rate}" for rate in ("captions", "embeddings", "examples", "read")}
+    assert {"--bundle", "--images", "--save"} < known
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", " ".join(spans(document)))) <= known

@@ -64,8 +64,17 @@ def test_all_methods_under_both_protocols(readme: ModuleType) -> None:
     assert half == 5, "single fields have a table of their own"
     assert told[2] == "new protocol. 3 questions."
     gains = [line for line in told if line.startswith("Gain of PerSRV")]
-    assert gains[0].endswith("interval): -0.1250 (-0.6250 to +0.3750) over w/o utility.")
-    assert gains[1].endswith("interval): +0.2500 (-0.2500 to +0.7500) over w/o utility.")
+    assert gains[0].endswith("interval, people drawn whole): -0.1250 (-0.6250 to +0.3750) over w/o utility.")
+    assert gains[1].endswith("interval, people drawn whole): +0.2500 (-0.2500 to +0.7500) over w/o utility.")
+
+
+def test_settings_are_told_and_where_their_grids_end(readme: ModuleType) -> None:
+    settings = {"alpha": 4.0, "lambda_": 0.25, "utility_weights": [1.0, 0.0, 0.5]}
+    told = readme.chosen(settings, {"alpha": [0.0, 2.0, 4.0], "lambda_": [0.25, 1.0]})
+    assert told == (
+        "Validation clicks chose `alpha` 4 (the end of its grid), `lambda` 0.25, and in utility the weights clicks 1, "
+        "people 0, queries 0.5."
+    )
 
 
 def test_what_fields_are_worth(readme: ModuleType) -> None:
