@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import Visit
+from conftest import Visit, copied_by
 from playwright.sync_api import Locator, Page, expect
 
 from persrv.cases import KINDS
@@ -85,6 +85,10 @@ def test_a_case_opens_in_search_as_it_was_mined(visit: Visit) -> None:
     expect(page.get_by_role("radio", name="Ann")).to_be_checked()
     expect(page.locator("[data-knob=alpha]")).to_have_value("1")
     expect(page.locator(".ps-four-list:visible")).to_have_count(4)
+    page.go_back()
+    expect(link).to_be_visible()
+    left = {"q": "laugh", "user": "bob", "utility": "0", "tune": "alpha-1.5", "columns": "4"}
+    assert state_in(page.url) == {**left, "view": "cases", "lang": "en"}, "Back leads to the cases as they were left"
     page.goto(address)
     visit.answered("night")
     expect(page.get_by_role("radio", name="Ann")).to_be_checked()
@@ -92,11 +96,8 @@ def test_a_case_opens_in_search_as_it_was_mined(visit: Visit) -> None:
 
 def test_the_link_of_a_case_is_copied(visit: Visit) -> None:
     page = gallery(visit)
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     helped = case(page, "personalization_helps")
-    helped.get_by_role("button", name="Copy link").click()
-    expect(helped.get_by_role("button", name="Copied")).to_be_visible()
-    link = page.evaluate("navigator.clipboard.readText()")
+    link = copied_by(page, helped.get_by_role("button", name="Copy link"))
     assert link == helped.get_by_role("link", name="Open in search").evaluate("link => link.href")
 
 

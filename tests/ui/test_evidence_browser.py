@@ -165,6 +165,17 @@ def test_sections_are_asked_for_when_looked_at_and_lead_with_their_sentence(visi
     expect(buttons).to_have_text(["各种方法", "各项设置"])
 
 
+def test_a_link_names_the_section_that_is_shown(visit: Visit) -> None:
+    block = visit.open(view="about", section="sensitivity").locator("[data-part=evidence]")
+    expect(block.locator(".ps-findings[data-section=sensitivity]")).to_have_attribute("aria-busy", "false")
+    expect(block).to_be_in_viewport()
+    assert not any("comparison" in call for call in visit.calls)
+    block.locator("[data-section=comparison]").first.click()
+    expect(block.locator(".ps-findings[data-section=comparison]")).to_have_attribute("aria-busy", "false")
+    assert "section=comparison" in visit.page.url
+    assert evidence(visit, section="nosuch").locator("[aria-pressed=true]").inner_text() == "Methods"
+
+
 def test_bars_stand_beside_the_papers_figures_with_intervals_and_what_is_apart(visit: Visit) -> None:
     block = evidence(visit)
     expect(row(block, "PerSRV")).to_have_text("PerSRV0.50000.4000 to 0.6250 · paper 0.2938")

@@ -10,7 +10,7 @@ function mountAbout(app, element) {
       evidence.draw();
       draw();
     }
-    if (changed.has("view")) open();
+    if (changed.has("view") || changed.has("section")) open();
   });
   draw();
   open();

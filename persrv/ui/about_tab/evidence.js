@@ -15,21 +15,28 @@ function createEvidence(app) {
   let index = null;
   let shown = null;
   let asking = false;
+  let sought = app.state.section !== "";
 
-  /** Asks for the index, once; a failure may be tried again. */
+  /** Asks for the index, once (a failure may be tried again), and shows the section that the address names, or else the first. */
   async function open() {
-    if (index || asking) return;
-    asking = true;
-    const received = await app.server.evidence({}).catch(() => null);
-    asking = false;
-    index = received && !received.error ? received : null;
-    if (index?.sections.length) show(index.sections[0].name);
-    draw();
+    if (asking) return;
+    if (!index) {
+      asking = true;
+      const received = await app.server.evidence({}).catch(() => null);
+      asking = false;
+      index = received && !received.error ? received : null;
+      draw();
+    }
+    const names = index?.sections.map((section) => section.name) ?? [];
+    if (names.length) show(names.includes(app.state.section) ? app.state.section : names[0]);
   }
 
   async function show(name) {
+    if (shown === name && known.has(name)) return;
     shown = name;
     draw();
+    if (sought && app.state.section === name) element.scrollIntoView(); // a link leads to what it names
+    sought = false;
     if (known.has(name)) return;
     const received = await app.server.evidence({ section: name }).catch(() => null);
     if (received && !received.error) known.set(name, received);
@@ -43,7 +50,7 @@ function createEvidence(app) {
     if (element.hidden) return;
     const focused = element.contains(document.activeElement) ? document.activeElement.dataset.section : null;
     const { language } = app.state;
-    const buttons = index.sections.map(({ name, label }) => h("button", { type: "button", data: { section: name }, "aria-pressed": String(name === shown), on: { click: () => show(name) } }, label[language]));
+    const buttons = index.sections.map(({ name, label }) => h("button", { type: "button", data: { section: name }, "aria-pressed": String(name === shown), on: { click: () => app.store.set({ section: name }) } }, label[language]));
     const section = known.get(shown);
     const content = section ? sectionContent(app, section, picks, index.clicks) : [h("p", { class: "ps-note" }, app.t(failed ? "failed" : "evidence_waiting"))];
     element.replaceChildren(

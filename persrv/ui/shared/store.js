@@ -3,24 +3,37 @@
 const VIEWS = ["search", "map", "captions", "blind", "cases", "about"];
 const NOBODY = "none";
 
-/** State and its listeners. `set` writes the URL and tells every listener what changed. */
+/** State and its listeners. `set` writes the URL and tells every listener what changed; another view is a step that Back takes back. */
 function createStore(start) {
   const state = readState(new URLSearchParams(window.location.search), start);
   const listeners = [];
+
+  function change(changes, write) {
+    const changed = Object.keys(changes).filter((key) => state[key] !== changes[key]);
+    if (!changed.length) return;
+    Object.assign(state, changes);
+    write(changed);
+    for (const listener of listeners) listener(state, new Set(changed));
+  }
+
+  function writeAddress(method) {
+    const address = queryString(state, new URLSearchParams(window.location.search)); // Gradio's __theme and the like stay
+    try {
+      window.history[method](window.history.state, "", `${window.location.pathname}${address}`);
+    } catch {
+      // Safari allows 100 changes in 30 s, fewer than quick typing makes: a later one writes this one, too
+    }
+  }
+
+  window.addEventListener("popstate", () => {
+    const then = { ...readState(new URLSearchParams(window.location.search), start), language: state.language };
+    if (then.query === null) Object.assign(then, { query: state.query, user: state.user }); // left before the first results
+    change(then, () => writeAddress("replaceState"));
+  });
+
   return {
     state,
-    set(changes) {
-      const changed = Object.keys(changes).filter((key) => state[key] !== changes[key]);
-      if (!changed.length) return;
-      Object.assign(state, changes);
-      const address = queryString(state, new URLSearchParams(window.location.search)); // Gradio's __theme and the like stay
-      try {
-        window.history.replaceState(window.history.state, "", `${window.location.pathname}${address}`);
-      } catch {
-        // Safari allows 100 changes in 30 s, fewer than quick typing makes: a later one writes this one, too
-      }
-      for (const listener of listeners) listener(state, new Set(changed));
-    },
+    set: (changes) => change(changes, (changed) => writeAddress(changed.includes("view") ? "pushState" : "replaceState")),
     subscribe: (listener) => listeners.push(listener),
   };
 }
@@ -39,6 +52,7 @@ const LINKED = [
   { key: "tune", parameter: "tune", read: (text) => text || "", write: (tune) => tune || null },
   { key: "show", parameter: "show", read: (text) => text || "", write: (show) => show || null },
   { key: "sticker", parameter: "sticker", read: (text) => text || "", write: (sticker) => sticker || null },
+  { key: "section", parameter: "section", read: (text) => text || "", write: (section) => section || null },
   { key: "view", parameter: "view", read: (text, start) => (VIEWS.includes(text) && (text !== "map" || start.has_map) ? text : "search"), write: (view) => view },
   { key: "language", parameter: "lang", read: (text, start) => (start.languages.includes(text) ? text : preferredLanguage()), write: (language) => language },
 ];
