@@ -42,10 +42,14 @@ def test_neighbouring_values_do_not_run_into_each_other() -> None:
 
 def test_arrays_are_told_apart_by_shape_type_and_content() -> None:
     base = np.arange(4, dtype=np.int32)
-    others = (base.reshape(2, 2), base.astype(np.int64), base + 1)
+    others = (base.reshape(2, 2), base.astype(np.int64), base.view(np.uint32), base + 1)
     assert all(digest(base) != digest(other) for other in others)
     assert digest(base) == digest(base.copy())
     assert digest(np.asfortranarray(base.reshape(2, 2))) == digest(base.reshape(2, 2))
+
+
+def test_the_order_of_a_mapping_does_not_count() -> None:
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1}) != digest({"a": 2, "b": 1})
 
 
 def test_settings_and_unknown_types() -> None:
@@ -62,6 +66,9 @@ def test_code_version_ignores_comments_but_not_code(tmp_path: Path) -> None:
     assert code_version(tmp_path, ["*.py"]) == first
     source.write_text("x = 2\n")
     assert code_version(tmp_path, ["*.py"]) != first
+    changed = code_version(tmp_path, ["*.py"])
+    source.rename(tmp_path / "b.py")
+    assert code_version(tmp_path, ["*.py"]) != changed, "a module of another name is another module"
     with pytest.raises(DataError, match="No source"):
         code_version(tmp_path, ["b/*.py"])
 

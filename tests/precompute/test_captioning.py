@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,6 +52,8 @@ def test_mean_recall_is_over_stickers() -> None:
 
 def test_the_oracle_knows_the_situation_and_the_commonest_queries() -> None:
     assert captioning.oracle(FITTING, SITUATION, ["c", "z"], 2) == {"c": ("大笑", "lol"), "z": ("哭",)}
+    backwards = TrainInteractions(FITTING.rows[::-1])
+    assert captioning.oracle(backwards, SITUATION, ["c"], 2) == {"c": ("大笑", "lol")}, "equals by text"
 
 
 def test_figures_of_some_keywords() -> None:
@@ -116,12 +119,13 @@ def test_the_base_is_judged_by_what_it_says() -> None:
         StickerSpec(f"s{n}", "cat", "ink", situation, "", False, n) for n, situation in enumerate(("laugh", "cry"))
     ]
     rng = np.random.default_rng(0)
-    said = {"s0": telling.describe(specs[0], rng), "s1": telling.describe(specs[0], rng)}  # the second is wrong
+    dog = replace(specs[0], character="dog")  # the second answer has a wrong animal and a wrong situation
+    said = {"s0": telling.describe(specs[0], rng), "s1": telling.describe(dog, rng)}
     gates, found = captioning.judge_base(said, specs, CaptionConfig())
     assert gates["vlm_expression"].value == 0.5
     assert gates["vlm_expression"].cases == 2
     assert not gates["vlm_expression"].passed
-    assert gates["vlm_character"].value == gates["vlm_style"].value == 1.0
+    assert (gates["vlm_character"].value, gates["vlm_style"].value) == (0.5, 1.0)
     assert gates["vlm_pose_or_prop"].value == 0.5
     assert [row["right"]["feels"] for row in found["base_examples"]] == [True, False]
 
