@@ -1,8 +1,9 @@
 """The feature bundle: one folder with everything search needs. This package owns writing, reading and checking it.
 
-`layout` names every file, `tables` turns records into Arrow and back, `checks` says what must hold, `writer` writes,
-`reader` opens, `amending` changes the evaluation of a written one, `verifier` examines byte by byte, `replacing` lets
-no half of a bundle be seen. docs/bundle.md describes the format for people.
+`layout` names every file, `tables` turns records into Arrow and back, `documents` knows the shape of its JSON, `shards`
+keeps many pictures in few files, `indexing` makes the index, `checks` says what must hold, `writer` writes, `reader`
+opens, `amending` changes the evaluation of a written one, `verifier` examines byte by byte, `replacing` lets no half of
+a bundle be seen. docs/bundle.md describes the format for people.
 """
 
 from persrv.bundle.amending import amend_evaluation, is_evaluation

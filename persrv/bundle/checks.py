@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from persrv import mapped
-from persrv.bundle.layout import IMAGES, SMALL_FORMAT, SPLITS
+from persrv.bundle import documents
+from persrv.bundle.layout import EVALUATION, IMAGES, MANIFEST, SMALL_FORMAT, SPLITS
 from persrv.bundle.shards import misplaced, shard_name
 from persrv.bundle.tables import column, lengths
 from persrv.bundle.tables import numbers as numbers_of
@@ -59,6 +60,7 @@ class Parts:
     utility_counts: NDArray[np.int32]  # (N, 3)
     map_xy: FloatArray | None  # (N, 2)
     places: pa.Table | None  # N rows; None where pictures lie in a folder
+    evaluation: Mapping[str, Any]
     thorough: bool = False
 
     @property
@@ -103,6 +105,16 @@ def manifest_counts(parts: Parts) -> Iterator[Defect]:
         yield Defect("counts", f"bundle.json counts {stated}", f"{counted}")
 
 
+def json_shapes(parts: Parts) -> Iterator[Defect]:
+    """What is read of bundle.json and evaluation.json later on has the shape it is read as."""
+    for name, document, shape in (
+        (MANIFEST, parts.manifest, documents.MANIFEST),
+        (EVALUATION, parts.evaluation, documents.EVALUATION),
+    ):
+        for found, expected in documents.misshapen(document, shape, name):
+            yield Defect(f"shape of {name}", found, expected)
+
+
 def settings(parts: Parts) -> Iterator[Defect]:
     """The settings in bundle.json are complete and in range."""
     try:
@@ -142,7 +154,7 @@ def images(parts: Parts) -> Iterator[Defect]:
         yield from _shards(parts, parts.places)
         return
     files, absent_allowed = parts.manifest["files"], parts.manifest["format"] > SMALL_FORMAT
-    if absent_allowed and parts.size and not lengths(parts.stickers, "image").any():
+    if absent_allowed and parts.size and not lengths(parts.stickers.column("image")).any():
         return
     pairs = zip(column(parts.stickers, "id"), column(parts.stickers, "image"), strict=True)
     for name, image in pairs:
@@ -162,7 +174,7 @@ def _shards(parts: Parts, places: pa.Table) -> Iterator[Defect]:
     kinds = {"shard": np.int32, "offset": np.int64, "bytes": np.int64}
     shard, offset, size = (numbers_of(places, name, kind) for name, kind in kinds.items())
     row = misplaced(shard, offset, size, sizes)
-    pictured = lengths(parts.stickers, "image") > 0
+    pictured = lengths(parts.stickers.column("image")) > 0
     if row < 0 and (pictured != (shard >= 0)).any():
         row = int(np.flatnonzero(pictured != (shard >= 0))[0])
     if row >= 0:
@@ -239,7 +251,7 @@ def _few_runs(size: int) -> list[tuple[int, int]]:
 
 
 def numbers(parts: Parts) -> Iterator[Defect]:
-    """Counts are not negative, map coordinates are finite, pictures have a size."""
+    """Counts are not negative, map coordinates are finite, pictures have a size, corners of OCR boxes an x and a y."""
     if parts.size and int(parts.utility_counts.min()) < 0:
         yield Defect("utility", f"A utility count of {int(parts.utility_counts.min())}", "counts of at least 0")
     if parts.map_xy is not None and not np.isfinite(parts.map_xy).all():
@@ -248,6 +260,9 @@ def numbers(parts: Parts) -> Iterator[Defect]:
         smallest = pc.min(parts.stickers.column(name)).as_py()
         if smallest is not None and smallest < 1:
             yield Defect("picture size", f"A sticker with {name} {smallest}", "at least 1 pixel")
+    boxes = pc.struct_field(pc.list_flatten(parts.stickers.column("ocr_lines")), "box")
+    if (lengths(boxes) % 2).any():
+        yield Defect("OCR box", "A box of an OCR line with an odd number of coordinates", "an x and a y a corner")
 
 
 def clusters(parts: Parts) -> Iterator[Defect]:
@@ -278,6 +293,7 @@ def clusters(parts: Parts) -> Iterator[Defect]:
 #: In the order in which they are told; `shapes` comes before all of them.
 CHECKS: tuple[Callable[[Parts], Iterator[Defect]], ...] = (
     manifest_counts,
+    json_shapes,
     settings,
     ids,
     images,

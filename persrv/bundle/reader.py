@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,6 +22,9 @@ from persrv.bundle.shards import read_picture
 from persrv.errors import BundleError, DataError
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import settings_from_json
+
+#: What reading a damaged file raises: NumPy takes the header of an array apart as Python source.
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, OverflowError, SyntaxError, tokenize.TokenError)
 
 
 class StickerTable(Sequence[Sticker]):
@@ -90,7 +94,8 @@ class Bundle:
 
     embeddings: (N, d) float16, unit rows, the image encoder's space; style_mean: (d,) float32 or None, what the style
     space subtracts from it; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq. 1-3 on the
-    training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows.
+    training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows; evaluation: what
+    was measured (docs/bundle.md), {} where nothing was.
     """
 
     path: Path
@@ -107,6 +112,7 @@ class Bundle:
     index: Mapping[str, FieldIndex]
     places: pa.Table | None  # of pictures in shards; None where they lie in a folder
     settings: SearchSettings
+    evaluation: Mapping[str, Any]
 
     @classmethod
     def open(cls, path: Path | str) -> Bundle:
@@ -133,6 +139,7 @@ class Bundle:
             index=read_index(folder, manifest, parts.size),
             places=parts.places,
             settings=settings_from_json(manifest["settings"]),
+            evaluation=parts.evaluation,
         )
 
     @property
@@ -166,11 +173,6 @@ class Bundle:
     def content_hash(self) -> str:
         """Equal for two bundles with the same files, whatever their provenance."""
         return str(self.manifest["content_hash"])
-
-    @cached_property
-    def evaluation(self) -> Mapping[str, Any]:
-        """What the evaluation stage wrote; {} where it did not run."""
-        return layout.read_json(self.path / layout.EVALUATION)
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:
@@ -232,7 +234,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False) -> Parts:
-    """Tables and arrays, memory-mapped, as they are."""
+    """Tables and arrays, memory-mapped, and the evaluation, as they are."""
 
     def optional(name: str) -> NDArray[Any] | None:
         return read_array(folder / name) if name in manifest["files"] else None
@@ -252,6 +254,7 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
         places=tables.read_table(folder / layout.PICTURES, tables.PICTURE_SCHEMA)
         if layout.PICTURES in manifest["files"]
         else None,
+        evaluation=layout.read_json(folder / layout.EVALUATION),
         thorough=thorough,
     )
 
@@ -259,10 +262,10 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
 def read_array(path: Path) -> NDArray[Any]:
     """A memory-mapped .npy file, read-only."""
     try:
-        mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except _DAMAGED as error:
         raise BundleError(f"{path} cannot be read: {error}", "a NumPy .npy array", layout.REBUILD) from error
-    return mapped.view(np.ndarray)  # the same mapped memory without memmap's cost at every slice
+    return array.view(np.ndarray)  # the same mapped memory without memmap's cost at every slice
 
 
 def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: bool = False) -> dict[str, FieldIndex]:
@@ -276,7 +279,7 @@ def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: b
     for field in FIELDS:
         try:
             loaded = FieldIndex.load(folder / layout.INDEX / field, thorough or size <= QUICK_ROWS)
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except _DAMAGED as error:
             raise BundleError(f"The index of {field} cannot be read: {error}", "an index", layout.REBUILD) from error
         if loaded.size != size:
             raise BundleError(f"The index of {field} covers {loaded.size} stickers", f"{size}", layout.REBUILD)

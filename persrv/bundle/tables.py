@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from persrv import mapped
+from persrv.bundle import layout
 from persrv.errors import BundleError, DataError
 from persrv.records import FloatArray, Interaction, OcrLine, Person, Sticker, UserStyle
 
@@ -182,14 +183,14 @@ def numbers(table: pa.Table, name: str, kind: type) -> NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])
 
 
-def lengths(table: pa.Table, name: str) -> NDArray[np.int32]:
-    """Bytes of each text of a column without nulls."""
-    parts = [np.diff(_buffer(chunk, np.int32, len(chunk) + 1)) for chunk in table.column(name).chunks if len(chunk)]
+def lengths(values: pa.ChunkedArray) -> NDArray[np.int32]:
+    """Bytes of each text, or items of each list, of values without nulls."""
+    parts = [np.diff(_buffer(chunk, np.int32, len(chunk) + 1)) for chunk in values.chunks if len(chunk)]
     return np.concatenate([np.zeros(0, np.int32), *parts])
 
 
 def _buffer(chunk: pa.Array, kind: type, size: int) -> NDArray[Any]:
-    """`size` numbers of a chunk: its values, or where its texts begin and end."""
+    """`size` numbers of a chunk: its values, or where its texts or lists begin and end."""
     buffer = chunk.buffers()[1]
     assert buffer is not None  # of numbers and texts there always is one
     return np.frombuffer(cast(Any, buffer), np.dtype(kind))[chunk.offset : chunk.offset + size]
@@ -210,11 +211,27 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
         table.validate(full=True)
         mapped.release(mapping)  # all of it was looked at
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise BundleError(f"{path} cannot be read: {error}", "an Arrow IPC file", "Fetch the bundle again.") from error
+        raise BundleError(f"{path} cannot be read: {error}", "an Arrow IPC file", layout.REBUILD) from error
     if not table.schema.equals(schema):
         raise BundleError(
             f"{path.name} has the columns {', '.join(table.schema.names)}",
-            f"{', '.join(schema.names)} with the types of format 1",
-            "Rebuild the bundle with `make bundle`.",
+            f"{', '.join(schema.names)} with the types of docs/bundle.md",
+            layout.REBUILD,
         )
+    for kind in schema:
+        if not kind.nullable and any(map(_missing, table.column(kind.name).chunks)):
+            raise BundleError(f"{path.name} lacks a value in the column {kind.name}", "every value", layout.REBUILD)
     return table
+
+
+def _missing(values: Any) -> int:
+    """Nulls in an array, and inside its lists, maps and structs."""
+    kind = values.type
+    inside: list[Any] = []
+    if pa.types.is_map(kind):
+        inside = [values.keys, values.items]
+    elif pa.types.is_list(kind):
+        inside = [values.values]
+    elif pa.types.is_struct(kind):
+        inside = [values.field(place) for place in range(kind.num_fields)]
+    return int(values.null_count) + sum(map(_missing, inside))

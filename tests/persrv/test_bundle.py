@@ -271,6 +271,14 @@ def damage_array(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Calla
     return lambda folder: replace_array(folder, name, change)
 
 
+def damage_evaluation(document: dict) -> Callable[[Path], None]:
+    return lambda folder: (folder / layout.EVALUATION).write_text(json.dumps(document), encoding="utf-8") and None
+
+
+def ocr_line(*box: float) -> dict:
+    return {"text": "a", "confidence": 0.9, "box": list(box), "kept": True}
+
+
 def with_value(place: object, value: float) -> Callable[[np.ndarray], np.ndarray]:
     def change(array: np.ndarray) -> np.ndarray:
         array[place] = value
@@ -299,6 +307,23 @@ CONTENT_DAMAGE = {
     "embeddings is float32": damage_array(layout.EMBEDDINGS, lambda a: a.astype(np.float32)),
     "(11, 8)": damage_array(layout.EMBEDDINGS, lambda a: a[:11]),
     "(12, 2)": damage_array(layout.UTILITY_COUNTS, lambda a: a[:, :2]),
+    "lacks a value in the column ocr": damage_stickers(lambda rows: rows[0].update(ocr=None)),
+    "lacks a value in the column queries": damage_stickers(lambda rows: rows[0].update(queries=[None])),
+    "lacks a value in the column labels": damage_stickers(lambda rows: rows[0].update(labels=[("style", None)])),
+    "lacks a value in the column ocr_lines": damage_stickers(lambda rows: rows[0].update(ocr_lines=[None])),
+    "odd number of coordinates": damage_stickers(lambda rows: rows[0].update(ocr_lines=[ocr_line(0.0, 1.0, 2.0)])),
+    "lacks a value in the column user": lambda f: replace_table(
+        f, layout.INTERACTIONS, lambda r: r[0].update(user=None)
+    ),
+    "lacks a value in the column radius": damage_clusters(lambda rows: rows[0].update(radius=None)),
+    "people.arrow lacks a value": lambda f: replace_table(f, layout.PEOPLE, lambda r: r[0].update(tastes=None)),
+    "evaluation.json cannot be read": lambda f: (f / layout.EVALUATION).write_text("{", encoding="utf-8"),
+    "evaluation.json.sections is []": damage_evaluation({"sections": []}),
+    "evaluation.json.sections.a has no data": damage_evaluation({"sections": {"a": {"title": "A"}}}),
+    "evaluation.json.sections.a.notes[1] is 2": damage_evaluation(
+        {"sections": {"a": {"title": "A", "data": "toy", "notes": ["one", 2]}}}
+    ),
+    "evaluation.json.vlm.examples[0] has no sticker": damage_evaluation({"vlm": {"examples": [{}]}}),
     "Embeddings of shape (96,)": damage_array(layout.EMBEDDINGS, lambda a: a.ravel()),
 }
 
@@ -356,6 +381,15 @@ def test_pickled_arrays_are_refused(copy: Path) -> None:
         Bundle.open(copy)
 
 
+@pytest.mark.parametrize("name", [layout.EMBEDDINGS, "index/ocr/impacts.npy"])
+def test_a_damaged_header_of_an_array_is_told(copy: Path, name: str) -> None:
+    """NumPy tokenises it as Python source, and fails in a way of its own where a bracket does not close."""
+    content = (copy / name).read_bytes()
+    (copy / name).write_bytes(content.replace(b"}", b" ", 1))
+    with pytest.raises(BundleError, match="cannot be read"):
+        Bundle.open(copy)
+
+
 MANIFEST_DAMAGE = {
     "format 3": lambda m: m.update(format=3),
     "format 0": lambda m: m.update(format=0),
@@ -371,6 +405,9 @@ MANIFEST_DAMAGE = {
     "/etc/passwd": lambda m: m["files"].update({"/etc/passwd": {"bytes": 1, "sha256": "0"}}),
     "has files": lambda m: m.update(files=[]),
     "has simulated": lambda m: m.update(simulated="yes"),
+    "bundle.json.gates.toy is 5": lambda m: m["gates"].update(toy=5),
+    "bundle.json.index.bm25 has no ocr": lambda m: m["index"]["bm25"].pop("ocr"),
+    "bundle.json.provenance.import has no folder": lambda m: m["provenance"].update({"import": {}}),
 }
 
 
