@@ -76,6 +76,23 @@ def test_base_keywords_stand_in_for_fine_tuned_ones(tmp_path: Path) -> None:
     assert names(made["w/o keywords"], "ann", "haha") == []
 
 
+def test_without_captions_none_of_their_fields_finds_anything(tmp_path: Path) -> None:
+    told = tuple(
+        replace(each, keywords="haha" * (each.id == "s09"), description="haha" * (each.id == "s10"))
+        for each in toy.stickers()
+    )
+    world = World.open(toy.write_toy(tmp_path / "told", stickers=told))
+    made = {method.name: method for method in all_methods(world)}
+    assert set(names(made["PerSRV"], "ann", "haha")) == {"s09", "s10"}
+    assert names(made["w/o keywords"], "ann", "haha") == ["s10"]
+    assert names(made["w/o description"], "ann", "haha") == ["s09"]
+    assert names(made["w/o captions"], "ann", "haha") == []
+    assert names(made["w/o captions"], "ann", "laugh") == names(made["PerSRV"], "ann", "laugh")
+    captions_alone = tuple(replace(each, ocr="", queries=()) for each in told)
+    world = World.open(toy.write_toy(tmp_path / "alone", stickers=captions_alone))
+    assert "w/o captions" not in {method.name for method in all_methods(world)}, "nothing would be left"
+
+
 FIXED = {"ann": ("s03", "s09", "s01"), "bob": ("s02",)}
 METHODS = (
     Method("PerSRV", "ours", lambda user, _query, k: [(name, 1.0) for name in FIXED[user][:k]]),
