@@ -1,7 +1,7 @@
 """Clicks as a CSV of uid, query, docid and perhaps time: the format of the WeChat data as PerSRV uses it.
 
 Read as people have it: with or without header and byte-order mark, in UTF-8, UTF-16 or GBK, any line ends. A row that
-cannot be used is dropped and counted by reason.
+cannot be used is dropped and counted by reason; a quote that nobody closed costs its own row and no other.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import math
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,8 +32,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _NEEDED = ("user", "query", "sticker")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
-#: Seconds of the year 5138: a larger number counts milliseconds.
-_MILLISECONDS = 100_000_000_000
+#: Seconds of the year 5138: a larger number counts milliseconds, or thousandths of these, or of those.
+_THOUSANDTHS = 100_000_000_000
+
+#: Seconds before the year 10000, beyond which no calendar of ours goes.
+_LAST = 253_402_300_800
+
+#: Digits that would be seconds of 1970 to 1973, or milliseconds of 2286 and later, are dates written without signs.
+_COMPACT = {8: "%Y%m%d", 14: "%Y%m%d%H%M%S"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,8 @@ def read_clicks(path: Path, names: Mapping[str, str]) -> Clicks:
     a known sticker. A time that cannot be read is dropped and counted, its row is kept.
     """
     text, encoding = _decoded(path)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=False)
     try:
-        rows = [row for row in reader if any(cell.strip() for cell in row)]
+        rows = [row for row in _rows(text) if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise DataError(
             f"{path} cannot be read as CSV: {error}", "uid,query,docid[,time]", "Export it again."
@@ -91,6 +98,27 @@ def _decoded(path: Path) -> tuple[str, str]:
     raise DataError(f"{path} is no text in a known encoding", "UTF-8, UTF-16 or GBK", "Save it as UTF-8.")
 
 
+def _rows(text: str) -> Iterator[list[str]]:
+    """The rows of a CSV. Where a cell swallowed lines that are rows by themselves, its quote was never closed: then
+    each line is read by itself."""
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines)
+    start = 0
+    while start < len(lines):
+        try:
+            row, torn = next(reader, []), None
+        except csv.Error as error:  # a cell of more than csv's limit
+            row, torn = [], error
+        within, start = lines[start : reader.line_num], reader.line_num
+        apart = [next(csv.reader([line]), []) for line in within] if len(within) > 1 else []
+        if sum(len(each) >= len(_NEEDED) for each in apart) > 1:
+            yield from apart
+        elif torn is not None:
+            raise torn
+        else:
+            yield row
+
+
 def _header(row: Sequence[str]) -> dict[str, int] | None:
     """Column -> place, where the first row is a header; None where it is data."""
     titles = [cell.strip().lower() for cell in row]
@@ -104,6 +132,7 @@ def _click(
     row: Sequence[str], where: str, places: Mapping[str, int], names: Mapping[str, str], dropped: Dropped
 ) -> Interaction | None:
     cells = {column: row[place].strip() if place < len(row) else "" for column, place in places.items()}
+    cells["sticker"] = _name(cells["sticker"], names)
     reason = _problem(cells, names, len(row), max(places[column] for column in _NEEDED) + 1)
     if reason:
         dropped.add(reason, where)
@@ -127,15 +156,31 @@ def _problem(cells: Mapping[str, str], names: Mapping[str, str], found: int, nee
     return "" if cells["sticker"] in names else "a click on a picture that is not in the folder"
 
 
+def _name(cell: str, names: Mapping[str, str]) -> str:
+    """How `names` spells what a cell says: the same, or in composed Unicode, with "/" between folders, without "./"."""
+    return cell if cell in names else unicodedata.normalize("NFC", cell).replace("\\", "/").removeprefix("./")
+
+
 def _seconds(text: str) -> int | None:
-    """Seconds since 1970 UTC of ISO 8601 or of a number of (milli)seconds; None where it is neither."""
-    try:
-        number = float(text)
-        return int(number / 1000 if abs(number) >= _MILLISECONDS else number)
-    except (ValueError, OverflowError):
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    """Seconds since 1970 UTC of ISO 8601, of a date in digits, or of a number of seconds or thousandths of them; None
+    where it is none of these, or beyond any calendar."""
+    for read in (_of_digits, _of_number, datetime.fromisoformat):  # in this order: ISO 8601 would read some numbers
+        try:
+            found = read(text)
+        except ValueError:
+            continue
+        if isinstance(found, datetime):
+            found = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+        return int(found) if 0 <= found < _LAST else None  # no comparison holds for NaN
+    return None
+
+
+def _of_digits(text: str) -> datetime:
+    """A date in digits alone; ValueError for anything else."""
+    return datetime.strptime(text if text.isdecimal() else "", _COMPACT.get(len(text), "no date"))
+
+
+def _of_number(text: str) -> float:
+    """Seconds of a number of them, or of their milli-, micro- or nanoparts; NaN where it is too large."""
+    number = float(text)
+    return next((number / unit for unit in (1, 1e3, 1e6, 1e9) if abs(number) < _THOUSANDTHS * unit), math.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -44,12 +45,51 @@ def test_columns_may_stand_in_any_order_under_a_header(tmp_path: Path) -> None:
         ("1700000000", 1700000000),
         ("1700000000123", 1700000000),
         ("2023-11-14T22:13:20Z", 1700000000),
+        ("1700000000123456", 1700000000),
+        ("1700000000123456789", 1700000000),
+        ("1700000000.5", 1700000000),
         ("2023-11-14 22:13:20", 1700000000),
+        ("20231114", 1699920000),
+        ("20231114221320", 1700000000),
+        ("1712010112345", 1712010112),
+        ("199912", 199912),
+        ("99999988", 99999988),
+        ("0", 0),
+        ("-5", None),
+        ("1e30", None),
+        ("99999999999999999999", None),
+        ("nan", None),
         ("", None),
     ],
 )
 def test_times_are_seconds_however_they_are_written(tmp_path: Path, text: str, seconds: int | None) -> None:
     assert read(tmp_path, f"u,q,a,{text}\n".encode()).interactions[0].time == seconds
+
+
+@pytest.mark.parametrize(
+    "name", ["が.png", "x/y.png", ".\\x\\y.png", "./x/y.png", unicodedata.normalize("NFD", "が.png")]
+)
+def test_a_picture_is_found_however_a_system_spells_its_path(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "clicks.csv"
+    path.write_text(f"u,q,{name}\n", encoding="utf-8")
+    (click,) = read_clicks(path, {"が.png": "1", "x/y.png": "2"}).interactions
+    assert click.sticker == ("2" if "x" in name else "1")
+
+
+@pytest.mark.parametrize("rows", [2, 20_000])
+def test_a_quote_that_nobody_closed_costs_its_own_row_only(tmp_path: Path, rows: int) -> None:
+    """Of 20,000 rows the cell would be larger than csv takes."""
+    lines = ["u0,q,a", 'u1,"it broke,a', *(f"u2,q{number},a" for number in range(rows)), 'u3,"fine, it is",a', "u4,q,a"]
+    found = read(tmp_path, "\r\n".join(lines).encode())
+    assert [click.user for click in found.interactions] == ["u0", *["u2"] * rows, "u3", "u4"]
+    assert found.interactions[-2].query == "fine, it is"
+    assert found.dropped.counts == {"a row of fewer than 3 columns": 1}
+    assert found.rows == rows + 4
+
+
+def test_a_query_of_two_lines_is_one_query(tmp_path: Path) -> None:
+    found = read(tmp_path, b'u1,"first,\nsecond, third",a\nu2,q,a\n')
+    assert [click.query for click in found.interactions] == ["first,\nsecond, third", "q"]
 
 
 def test_rows_that_cannot_be_used_are_counted_by_reason(tmp_path: Path) -> None:

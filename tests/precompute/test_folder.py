@@ -8,6 +8,7 @@ from pathlib import Path
 import messy
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.errors import DataError
@@ -145,12 +146,13 @@ def test_pictures_in_one_file_that_are_no_animation_are_one_picture(tmp_path: Pa
     with Image.open(gather({"a": picture.path}, tmp_path / "out")["a"]) as shown:
         assert shown.size == (512, 219)
         assert getattr(shown, "n_frames", 1) == 1
-        assert shown.getpixel((256, 100))[0] > 200, "the photo, not what lies behind it"
+        assert np.asarray(shown)[100, 256, 0] > 200, "the photo, not what lies behind it"
 
 
 @pytest.mark.parametrize("kind", [np.uint16, np.int32, np.float32])
 def test_greys_of_more_than_eight_bits_keep_their_shades(tmp_path: Path, kind: type) -> None:
-    ramp = np.tile(np.linspace(0, 65535 if kind != np.float32 else 0.5, 64), (64, 1)).astype(kind)
+    values = np.linspace(0, 65535 if kind != np.float32 else 0.5, 64)
+    ramp: NDArray[np.generic] = np.tile(values, (64, 1)).astype(kind)
     Image.fromarray(ramp).save(tmp_path / "ramp.tif")
     with Image.open(gather({"a": tmp_path / "ramp.tif"}, tmp_path / "out")["a"]) as shown:
         greys = np.asarray(shown.convert("L"))[32]
