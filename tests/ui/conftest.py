@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 import toy
-from playwright.sync_api import Browser, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, Response, expect, sync_playwright
 
 from persrv.bundle import Gate
 from persrv.records import Sticker
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL = {"localhost", "127.0.0.1"}
 
 #: Seconds that whatever must happen may take on a busy machine; what happens sooner is noticed sooner.
-PATIENCE = 90
+PATIENCE = 180
 expect.set_options(timeout=1000 * PATIENCE)
 
 FLAGS = [
@@ -166,6 +166,16 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+def copied_by(page: Page, button: Locator) -> str:
+    """What a button copies. It says so for a moment, which a busy machine may miss: here it goes on saying so."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    said = page.get_by_role("button", name="Copied")
+    page.evaluate("window.setTimeout = () => 0")
+    button.click()
+    expect(said).to_be_visible()
+    return str(page.evaluate("navigator.clipboard.readText()"))
 
 
 @dataclass

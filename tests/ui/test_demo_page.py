@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Visit, serve
+from conftest import PATIENCE, ROOT, Visit, serve
 from playwright.sync_api import Browser, Page, expect
 
 from persrv.bundle import Bundle
@@ -54,7 +54,7 @@ def test_the_readmes_program_runs_as_it_stands(demo_address: str, demo_retriever
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "PERSRV": demo_address, "PYTHONIOENCODING": "utf-8"},
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     hits = demo_retriever.search("good night", "linxia", top=5).hits
@@ -130,5 +130,5 @@ def test_search_switch_person_toggle_and_open_a_sticker(stranger: Visit, demo_re
 def test_every_sticker_is_on_the_map(stranger: Visit) -> None:
     page = stranger.open(q="good night", user="meilin", view="map")
     plot = page.locator(".ps-map-plot .js-plotly-plot")
-    expect(plot).to_be_attached(timeout=30_000)
+    expect(plot).to_be_attached()
     assert plot.evaluate("plot => plot.data[0].customdata.length") == len(Bundle.open(DEMO).ids)

@@ -12,6 +12,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from conftest import PATIENCE
 
 from persrv.records import RANKINGS
 from persrv.retriever import Retriever
@@ -134,9 +135,9 @@ def called(address: str, name: str, data: object) -> tuple[str, Any]:
         data=json.dumps({"data": data}).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(start, timeout=10) as answer:
+    with urllib.request.urlopen(start, timeout=PATIENCE) as answer:
         event = json.load(answer)["event_id"]
-    with urllib.request.urlopen(f"{address}/gradio_api/call/{name}/{event}", timeout=20) as answer:
+    with urllib.request.urlopen(f"{address}/gradio_api/call/{name}/{event}", timeout=PATIENCE) as answer:
         lines = [line for line in answer.read().decode().splitlines() if line]
     kind = [line.removeprefix("event: ") for line in lines if line.startswith("event:")][-1]
     return kind, json.loads([line.removeprefix("data: ") for line in lines if line.startswith("data:")][-1])
@@ -145,7 +146,7 @@ def called(address: str, name: str, data: object) -> tuple[str, Any]:
 @pytest.mark.browser  # these share the app of the browser's tests
 class TestServed:
     def test_three_endpoints_are_public_typed_and_documented(self, address: str) -> None:
-        with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=10) as answer:
+        with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=PATIENCE) as answer:
             named = json.load(answer)["named_endpoints"]
         assert list(named) == [f"/{name}" for name in NAMES]
         for endpoint in named.values():

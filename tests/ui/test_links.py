@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from conftest import copied_by, serve
 from playwright.sync_api import Browser, Page, Route, expect
 
 from persrv.ui import assets
@@ -33,18 +34,11 @@ def four_lists(page: Page) -> list[list[str]]:
     return [each.locator(".ps-card").evaluate_all("cards => cards.map(c => c.dataset.sticker)") for each in lists]
 
 
-def copied(page: Page) -> str:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    return str(page.evaluate("navigator.clipboard.readText()"))
-
-
 def test_a_copied_link_restores_everything_and_carries_nothing_else(visit: Visit) -> None:
     page = visit.search(**TURNED, lang="en", __theme="light", __sign="secret")
     shown = four_lists(page)
     assert len(shown) == 4
-    link = copied(page)
+    link = copied_by(page, page.get_by_role("button", name="Copy link"))
     assert parameters(link) == {**TURNED, "lang": "en"}
     assert "__sign=secret" in page.url, "what Gradio put into the address stays there"
     page.goto("about:blank")
@@ -77,8 +71,6 @@ def test_the_shared_page(browser: Browser, place: str, framed: bool, space: str 
 @pytest.fixture
 def space(tmp_path: Path, toy_bundle_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The app as a Space runs it, and its local address."""
-    from conftest import serve
-
     monkeypatch.setitem(os.environ, "SYSTEM", "spaces")
     monkeypatch.setitem(os.environ, "SPACE_ID", "someone/persrv")
     server, address = serve(toy_bundle_path, tmp_path / "log.txt")
@@ -106,7 +98,7 @@ def test_in_a_spaces_frame_the_link_is_that_of_the_spaces_page(browser: Browser,
     page = context.new_page()
     page.goto("https://huggingface.co/spaces/someone/persrv?q=laugh&user=cleo&utility=0&lang=en")
     inside = page.frame_locator("iframe")
-    expect(inside.locator(".is-right .ps-card").first).to_be_visible(timeout=30_000)
+    expect(inside.locator(".is-right .ps-card").first).to_be_visible()
     inside.get_by_role("button", name="Copy link").click()
     field = inside.get_by_role("textbox", name="Copy it by hand")
     expect(field).to_be_focused()

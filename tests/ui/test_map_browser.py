@@ -51,10 +51,10 @@ def visit(browser: Browser, islands: str) -> Iterator[Visit]:
 
 
 def open_map(visit: Visit, **state: str) -> Page:
-    """The map of somebody, drawn, all of it in sight."""
+    """The map of somebody, drawn, all of it in sight, and the results that it may have to mark."""
     if visit.page.viewport_size == {"width": 1440, "height": 900}:
         visit.page.set_viewport_size({"width": 1440, "height": 1300})
-    page = visit.open(**{"q": "laugh", "user": "ann", "view": "map", "lang": "en", **state})
+    page = visit.search(**{"q": "laugh", "user": "ann", "view": "map", "lang": "en", **state})
     drawn(page)
     return page
 
@@ -62,10 +62,33 @@ def open_map(visit: Visit, **state: str) -> Page:
 def drawn(page: Page, place: int = 0) -> Locator:
     """A plot, once it is drawn."""
     plot = page.locator(".ps-map-plot").nth(place)
-    expect(plot.locator(".js-plotly-plot")).to_be_attached(timeout=60_000)
-    page.wait_for_function("document.querySelector('[data-part=map-loading]').hidden", timeout=60_000)
-    page.wait_for_timeout(200)
+    expect(plot.locator(".js-plotly-plot")).to_be_attached()
+    page.wait_for_function("document.querySelector('[data-part=map-loading]').hidden")
+    settled(page)
     return plot
+
+
+#: Resolves once nothing is under way and several frames in a row look the same.
+STILL = """() => new Promise((done) => {
+  let [before, same] = ["", 0];
+  const look = () => {
+    const windows = [...document.querySelectorAll(".ps-plot")].map((plot) => plot._fullLayout)
+      .map((full) => full && [full.xaxis.range, full.yaxis.range, full.width, full.height]);
+    const pictures = [...document.querySelectorAll(".ps-map-picture")].map((picture) => picture.dataset.row);
+    const busy = document.querySelector("[data-part=map]").ariaBusy === "true";
+    const now = JSON.stringify([windows, pictures]);
+    same = now === before && !busy ? same + 1 : 0;
+    before = now;
+    if (same < 5) requestAnimationFrame(look);
+    else done();
+  };
+  look();
+})"""
+
+
+def settled(page: Page) -> None:
+    """Waits until the map stands still: drawn, as large as its frame, in the window that it was sent to."""
+    page.evaluate(STILL)
 
 
 def traces(page: Page, place: int = 0) -> list[dict[str, Any]]:
@@ -264,7 +287,7 @@ def test_colours_have_a_legend_and_each_group_can_be_seen_alone(
     assert len(looks) == len(groups), "groups are told apart by shape or size, too"
     entries.nth(1).click()
     expect(entries.nth(1)).to_have_attribute("aria-pressed", "true")
-    page.wait_for_timeout(200)
+    settled(page)
     opacities = [trace["marker"]["opacity"] for trace in traces(page) if trace["meta"]["kind"] == "all"]
     assert opacities[1] == 1
     assert max(opacities[:1] + opacities[2:]) < 0.1
@@ -407,7 +430,6 @@ def test_selected_stickers_are_searched_with_as_if_they_were_mine(visit: Visit, 
     page.wait_for_function(
         "ids => [...document.querySelectorAll('.is-right .ps-card')].map(c => c.dataset.sticker).join() === ids",
         arg=",".join(expected),
-        timeout=60_000,
     )
     assert expected != [hit.sticker for hit in retriever.compare("laugh", "ann", top=24)["both"].hits]
     expect(page.locator("body")).to_have_attribute("data-ps-view", "search")
@@ -415,7 +437,6 @@ def test_selected_stickers_are_searched_with_as_if_they_were_mine(visit: Visit, 
     page.get_by_role("button", name="Style map").click()
     page.wait_for_function(
         "document.querySelectorAll('.ps-plot')[0].data.some(t => t.meta.kind === 'taste' && t.customdata.includes(36))",
-        timeout=60_000,
     )
     mine = [row for trace in traces(page) if trace["meta"]["kind"] == "taste" for row in trace["rows"]]
     assert sorted(mine) == list(range(36, 48))
@@ -461,14 +482,15 @@ def test_two_people_side_by_side_share_window_and_selection(visit: Visit) -> Non
     expect(page.locator(".ps-map-plot").nth(0).locator(".ps-taste").first).not_to_have_attribute("data-sticker", "m24")
     before = window_of(page, 1)
     page.get_by_role("button", name="Zoom in").first.click()
-    page.wait_for_timeout(400)
+    settled(page)
     assert window_of(page, 1) != before
     assert window_of(page, 1) == pytest.approx(window_of(page, 0))
     page.get_by_role("button", name="Reset view").nth(1).click()
-    page.wait_for_timeout(400)
+    settled(page)
     assert window_of(page, 0) == pytest.approx(window_of(page, 1))
     lasso(page, "Lasso", around(page, 36, 47))
     expect(page.locator("[data-part=map-selection] h2")).to_have_text("12 selected")
+    settled(page)
     for place in (0, 1):
         assert sorted(traces(page, place)[-1]["rows"]) == list(range(36, 48))
     x, y = pixel(page, 30)
@@ -501,7 +523,7 @@ def test_stickers_stand_on_the_map_where_there_is_room_and_more_of_them_nearer_b
     pictures = page.locator(".ps-map-picture")
 
     def shown() -> set[int]:
-        page.wait_for_timeout(500)
+        settled(page)
         return {int(each) for each in pictures.evaluate_all("all => all.map(each => each.dataset.row)")}
 
     for _ in range(2):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from conftest import copied_by
 from playwright.sync_api import Page, Route, expect
 
 from persrv.retriever import Retriever
@@ -228,7 +229,7 @@ def test_a_sticker_opens_walks_and_closes(visit: Visit, toy_retriever: Retriever
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    assert first.evaluate("face => face === document.activeElement")
+    expect(first).to_be_focused()
 
 
 def test_the_score_opens_to_a_formula_that_holds(visit: Visit, toy_retriever: Retriever) -> None:
@@ -326,10 +327,7 @@ def test_the_evidence_shows_captions_good_and_bad(visit: Visit) -> None:
 
 def test_the_link_to_share_holds_the_state(visit: Visit) -> None:
     page = visit.search(q="laugh", user="bob")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    link = page.evaluate("navigator.clipboard.readText()")
+    link = copied_by(page, page.get_by_role("button", name="Copy link"))
     assert link.startswith(visit.address)
     assert parse_qs(urlsplit(link).query)["user"] == ["bob"]
 

@@ -20,6 +20,7 @@ function mountMap(app, element, server) {
   let chosen = null; // the row whose neighbours are shown
   let groups = [];
   let turn = 0; // of showing: a later one overtakes an earlier one that still waits
+  let underWay = 0; // pieces of work that will still change what is seen
   const membersOf = new Map(); // user -> promise of {rows, of: row -> [cluster, clicks]}
 
   /** What panel and list may do with the map. */
@@ -90,8 +91,21 @@ function mountMap(app, element, server) {
     return membersOf.get(key);
   }
 
+  /** Does some work, and says of the map that it is busy until all work is done. */
+  async function busy(work) {
+    underWay += 1;
+    room.setAttribute("aria-busy", "true");
+    try {
+      return await work();
+    } finally {
+      underWay -= 1;
+      room.setAttribute("aria-busy", String(underWay > 0));
+    }
+  }
+
   /** Draws what should be there, once the view is looked at. */
-  async function show() {
+  const show = () => busy(drawAll);
+  async function drawAll() {
     if (app.state.view !== "map" || !app.start.has_map) return;
     const note = part(room, "map-loading");
     const mine = ++turn;
@@ -148,7 +162,7 @@ function mountMap(app, element, server) {
     each.name = h("h2", { class: "ps-map-name" });
     each.tools = h("div", { class: "ps-map-tools", role: "toolbar" });
     each.element = h("div", { class: "ps-map-plot" }, each.plot.element, each.layer.element, each.name, each.tools);
-    new ResizeObserver(() => each.plot.resize()).observe(each.element);
+    new ResizeObserver(() => busy(each.plot.resize)).observe(each.element);
     return each;
   }
 
@@ -159,14 +173,17 @@ function mountMap(app, element, server) {
     source.ahead = true;
     if (other.led) return;
     other.led = true;
-    while (source.ahead) {
-      source.ahead = false;
-      await other.plot.show(source.plot.window);
-    }
+    await busy(async () => {
+      while (source.ahead) {
+        source.ahead = false;
+        await other.plot.show(source.plot.window);
+      }
+    });
     other.led = false;
   }
 
-  async function drawPlots() {
+  const drawPlots = () => busy(drawEachPlot);
+  async function drawEachPlot() {
     if (!plotly) return;
     for (const each of maps) {
       const tastes = new Map();

@@ -103,8 +103,10 @@ function createMapList(app, map, details) {
   details.append(box);
   let rows = [];
   let length = MOST_SHOWN;
+  let spoken = ""; // the language of what is there
 
   function draw() {
+    spoken = app.state.language;
     summary.textContent = app.t("map_list", { n: rows.length });
     if (!details.open) return;
     const more = rows.length > length && h("button", { type: "button", class: "ps-tool", on: { click: () => { length += MOST_SHOWN; draw(); box.querySelectorAll(".ps-mini")[length - MOST_SHOWN].focus(); } } }, app.t("map_list_more"));
@@ -114,6 +116,8 @@ function createMapList(app, map, details) {
   details.addEventListener("toggle", draw);
   return {
     show(inSight) {
+      const same = inSight.length === rows.length && inSight.every((row, place) => row === rows[place]);
+      if (same && spoken === app.state.language) return; // what has the focus keeps it, and what was unfolded stays
       rows = inSight;
       length = MOST_SHOWN;
       draw();

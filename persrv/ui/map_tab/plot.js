@@ -136,6 +136,8 @@ function createPlot(points, extent, on) {
     reset: () => plot.show(extent),
     async resize() {
       if (!plotly || !canvas.offsetParent) return; // Plotly cannot measure what is not displayed
+      const { width, height } = canvas._fullLayout ?? {};
+      if (Math.abs(width - canvas.clientWidth) < 1 && Math.abs(height - canvas.clientHeight) < 1) return; // it fits
       await plotly.Plots.resize(canvas);
       on.moved();
     },
