@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,15 @@ import pytest
 import scale
 
 from persrv.bundle import Bundle
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+
+
+def cell(row: str) -> float:
+    """The last number of a row of the page's tables."""
+    [line] = [line for line in PAGE.splitlines() if line.startswith(f"| {row}")]
+    return float(re.findall(r"[\d,.]*\d", line)[-1].replace(",", ""))
 
 
 def test_prints_bytes_and_plans_and_ends_with_json(
@@ -35,3 +45,36 @@ def test_memory_decides_how_many_nodes_there_are() -> None:
     assert plan["query_nodes"] == 3 * 4  # 160 GB in nodes of 50 usable ones, three times
     assert plan["segments"] == 176  # 1,759 bytes each, in segments of 1 GB
     assert plan["ssd_gb"] == 3 * 250
+
+
+def test_the_page_tells_the_demos_bytes() -> None:
+    bundle = Bundle.open(ROOT / "assets" / "demo")
+    parts, stored = scale.bundle_bytes(bundle), scale.stored_bytes(bundle)
+    held = scale.in_process(bundle, parts)
+    told = {
+        "index of five fields": held["index"],
+        "ids,": held["ids"],
+        "counts of utility": held["counts"],
+        "embedding,": held["embedding"],
+        "**the bundle's": sum(held.values()),
+        "Milvus: sparse vector": stored["terms"],
+        "Milvus: tokens": stored["tokens"],
+        "Milvus: embedding": stored["embedding"],
+        "Milvus: row number": stored["row"] + stored["guarded"],
+        "**Milvus: all": sum(stored.values()),
+        "on disk beside: table": parts["tables/stickers.arrow"],
+        "on disk beside: picture": parts["images"],
+    }
+    assert {name: cell(name) for name in told} == {name: round(size) for name, size in told.items()}
+
+
+def test_the_page_divides_memory_by_what_was_measured() -> None:
+    """Its table to two digits; its bytes of a process's own are within 15 % of the newest measurement."""
+    [(own, index)] = re.findall(r"(\d+) bytes a sticker of its own and (\d+) of index", PAGE)
+    for memory in (16, 64, 256):
+        [row] = re.findall(rf"^\| {memory} GB.*\| ([\d.]+) million \| ([\d.]+) million \|$", PAGE, flags=re.MULTILINE)
+        usable = memory * 1e3 * 0.7
+        bytes_a_sticker = (int(own) + int(index) + 1024, int(own) + int(index))
+        assert [float(each) for each in row] == pytest.approx([usable / each for each in bytes_a_sticker], rel=0.02)
+    measured = json.loads((ROOT / "docs" / "measurements.json").read_text(encoding="utf-8"))["catalogue"]
+    assert int(own) == pytest.approx(measured["cold_after_warm_up"]["own_mb"] * 1e6 / measured["n"], rel=0.15)
