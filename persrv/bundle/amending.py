@@ -22,7 +22,7 @@ def amend_evaluation(
     files: path below evaluation/ -> content. All other files keep their bytes (hard links where the disk has them),
     hashes and content hash follow, gates and everything else in the manifest stay. As safe as writing a bundle anew.
     """
-    target = Path(path)
+    target = Path(path).resolve()
     manifest = read_manifest(target)
     strange = [name for name in files if not layout.is_safe(name)]
     if strange:

@@ -18,11 +18,14 @@ def replacing(target: Path) -> Iterator[Path]:
 
     Whatever interrupts the writing leaves the old bundle as it was; an interruption between the two renames leaves it
     as `.<name>.previous`, which the next writer puts back. DataError where `target` holds anything but a bundle.
+    target: resolved, since neither a link to a folder nor "." can be renamed as the folder that it means.
     """
     work = target.with_name(f".{target.name}.writing")
     previous = target.with_name(f".{target.name}.previous")
     if previous.exists() and not target.exists():  # a writer was killed between its two renames
         previous.rename(target)
+    if target.is_file():
+        raise DataError(f"{target} is a file", "a bundle, or nothing", "Choose another folder.")
     if target.exists() and any(target.iterdir()) and not (target / layout.MANIFEST).is_file():
         raise DataError(f"{target} holds something else", "a bundle, or nothing", "Choose another folder.")
     for leftover in (work, previous):

@@ -77,7 +77,7 @@ def write_bundle(path: Path | str, contents: BundleContents, workers: int = 1) -
     their texts, worth it above some ten thousand stickers. Whatever interrupts the writing leaves the old bundle as it
     was. DataError where the contents cannot be stored, BundleError where they contradict each other.
     """
-    target = Path(path)
+    target = Path(path).resolve()
     with replacing(target) as work:
         _write_files(work, contents, workers)
         _write_manifest(work, contents)

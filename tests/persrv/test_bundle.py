@@ -21,6 +21,7 @@ from persrv.bundle import (
     Bundle,
     BundleContents,
     Gate,
+    amend_evaluation,
     indexing,
     layout,
     tables,
@@ -497,6 +498,30 @@ def test_a_new_bundle_replaces_the_old(tmp_path: Path) -> None:
     toy.write_toy(tmp_path)
     assert toy.write_toy(tmp_path, notes="new").notes == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "toy"]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    real = toy.write_toy(tmp_path / "disk").path
+    (tmp_path / "toy").symlink_to(real)
+    for notes in ("new", "newer"):
+        assert toy.write_toy(tmp_path, notes=notes).notes == notes
+        assert (tmp_path / "toy").is_symlink()
+        assert Bundle.open(real).notes == notes
+    assert sorted(path.name for path in real.parent.iterdir()) == ["drawn", "toy"]
+
+
+def test_the_bundle_in_which_one_stands_can_be_amended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = toy.write_toy(tmp_path).path
+    monkeypatch.chdir(path)
+    assert amend_evaluation(".", {"schema": 1}, {}, {"seconds": {}}).evaluation == {"schema": 1}
+    assert Bundle.open(path).evaluation == {"schema": 1}
+
+
+def test_a_file_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "toy").write_text("a letter")
+    with pytest.raises(DataError, match="is a file"):
+        toy.write_toy(tmp_path)
+    assert (tmp_path / "toy").read_text() == "a letter"
 
 
 def test_somebody_elses_folder_is_not_replaced(tmp_path: Path) -> None:
