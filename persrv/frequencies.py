@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tokenize import TokenError  # what NumPy raises on the damaged header of an array
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,13 @@ def frequencies(dictionary: bytes) -> tuple[Mapping[str, int], int]:
             _store(found, total, folder)
             return found, total
         return _stored(folder)
-    except (OSError, ValueError, RuntimeError):  # no home, no room, another's rubbish
+    except (
+        OSError,
+        ValueError,
+        RuntimeError,
+        EOFError,
+        TokenError,
+    ):  # no home, no room, another's rubbish, half a file
         return prefix_dictionary(dictionary.decode("utf-8"))
 
 

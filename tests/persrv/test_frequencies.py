@@ -65,7 +65,7 @@ def test_the_tokens_of_a_stored_dictionary_are_the_same(cache: Path, jiebas: tup
         assert list(with_stored.cut_for_search(run)) == list(with_dict.cut_for_search(run)), run
 
 
-@pytest.mark.parametrize("damage", ["cut", "gone", "other"])
+@pytest.mark.parametrize("damage", ["cut", "gone", "other", "empty", "header"])
 def test_what_lies_there_damaged_is_not_used(cache: Path, damage: str) -> None:
     expected = frequencies.frequencies(SMALL)
     folder = next(cache.iterdir())
@@ -74,6 +74,10 @@ def test_what_lies_there_damaged_is_not_used(cache: Path, damage: str) -> None:
         file.write_bytes(file.read_bytes()[:-8])
     elif damage == "gone":
         file.unlink()
+    elif damage == "empty":  # what is left where the power went before the disk was written
+        file.write_bytes(b"")
+    elif damage == "header":
+        file.write_bytes(file.read_bytes().replace(b"}", b" ", 1))
     else:
         file.write_bytes((folder / "prefixes.npy").read_bytes())
     found = frequencies.frequencies(SMALL)
