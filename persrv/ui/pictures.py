@@ -28,6 +28,12 @@ def address(bundle: Bundle, sticker: Sticker) -> str:
     return f"/gradio_api/file={quote(str(bundle.image_path(sticker.id).resolve()))}"
 
 
+def media_type(image: str) -> str:
+    """What a picture is served as. Whatever a bundle calls it, no browser is told that it is a page or a script."""
+    kind = mimetypes.guess_type(PurePosixPath(image).name)[0] or ""
+    return kind if kind.startswith("image/") and "svg" not in kind else "application/octet-stream"
+
+
 def routes(bundle: Bundle) -> list[Route]:
     """What the app must answer besides Gradio's own files: the pictures that lie in shards."""
     if bundle.places is None:
@@ -39,7 +45,6 @@ def routes(bundle: Bundle) -> list[Route]:
         image = "" if row is None else bundle.stickers[row].image
         if not image:
             return Response(status_code=404)
-        kind = mimetypes.guess_type(PurePosixPath(image).name)[0] or "application/octet-stream"
-        return Response(bundle.picture(name), media_type=kind, headers=_HOUR)
+        return Response(bundle.picture(name), media_type=media_type(image), headers=_HOUR)
 
     return [Route(PREFIX + "{name:path}", picture)]

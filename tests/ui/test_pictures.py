@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import toy
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -30,6 +31,17 @@ def test_a_sharded_catalogue_serves_its_pictures(tmp_path: Path) -> None:
         assert "max-age" in answer.headers["cache-control"]
     for name in ("s04", "s99", "", "../bundle.json", "%2e%2e%2fbundle.json"):
         assert browser.get(pictures.PREFIX + name).status_code == 404, name
+
+
+@pytest.mark.parametrize("ending", ["html", "svg", "js", "xhtml", "", "HTML"])
+def test_what_a_bundle_calls_a_picture_is_never_a_page(ending: str, tmp_path: Path) -> None:
+    page = b"<script>alert(1)</script>"
+    stickers = [replace(each, image=f"images/{each.id}.{ending}") for each in toy.stickers()]
+    bundle = toy.write_toy(tmp_path, stickers=stickers, images=dict.fromkeys(toy.IDS, page), shard_bytes=4096)
+    browser = TestClient(Starlette(routes=pictures.routes(bundle)))
+    answer = browser.get(pictures.address(bundle, bundle.stickers[0]))
+    assert (answer.content, answer.headers["content-type"]) == (page, "application/octet-stream")
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_folder_of_pictures_is_left_to_gradio(toy_bundle_path: Path) -> None:
