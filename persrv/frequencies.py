@@ -22,6 +22,9 @@ from persrv.vocabulary import SortedTokens
 
 _ARRAYS = ("text", "ends", "prefixes")
 
+#: No home, no room, another's rubbish, half a file.
+_UNUSABLE = (OSError, ValueError, RuntimeError, EOFError, TokenError)
+
 
 class StoredFrequencies(Mapping[str, int]):
     """What `prefix_dictionary` makes, searched where it lies. numbers: (V,) int64, one a token."""
@@ -56,13 +59,7 @@ def frequencies(dictionary: bytes) -> tuple[Mapping[str, int], int]:
             _store(found, total, folder)
             return found, total
         return _stored(folder)
-    except (
-        OSError,
-        ValueError,
-        RuntimeError,
-        EOFError,
-        TokenError,
-    ):  # no home, no room, another's rubbish, half a file
+    except _UNUSABLE:
         return prefix_dictionary(dictionary.decode("utf-8"))
 
 

@@ -10,7 +10,7 @@ import toy
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from persrv.bundle import Bundle
+from persrv.bundle import Bundle, write_bundle
 from persrv.retriever import Retriever
 from persrv.ui import build, pictures
 
@@ -37,7 +37,8 @@ def test_a_sharded_catalogue_serves_its_pictures(tmp_path: Path) -> None:
 def test_what_a_bundle_calls_a_picture_is_never_a_page(ending: str, tmp_path: Path) -> None:
     page = b"<script>alert(1)</script>"
     stickers = [replace(each, image=f"images/{each.id}.{ending}") for each in toy.stickers()]
-    bundle = toy.write_toy(tmp_path, stickers=stickers, images=dict.fromkeys(toy.IDS, page), shard_bytes=4096)
+    contents = toy.contents(tmp_path / "drawn", stickers=stickers, shard_bytes=4096)
+    bundle = write_bundle(tmp_path / "toy", replace(contents, images=dict.fromkeys(toy.IDS, page)))
     browser = TestClient(Starlette(routes=pictures.routes(bundle)))
     answer = browser.get(pictures.address(bundle, bundle.stickers[0]))
     assert (answer.content, answer.headers["content-type"]) == (page, "application/octet-stream")
