@@ -135,7 +135,13 @@ def test_the_browser_re_ranks_as_the_library_searches(blank: Page, wordy: Retrie
     rng = Random(11)
     blank.add_script_tag(content=assets.read("search_tab/rerank.js"))
     service = PageService(wordy)
-    for query, user in (("laugh", "cleo"), ("moon cat", "ann"), ("night night laugh", "bob"), ("cat", None)):
+    for query, user in (
+        ("laugh", "cleo"),
+        ("moon cat", "ann"),
+        ("night night laugh", "bob"),
+        ("cat", None),
+        ("constructor cat", "ann"),
+    ):
         answer = service.search(query, user, candidates=True)
         assert answer["candidates"]["complete"]
         for _ in range(12):
@@ -300,10 +306,12 @@ def test_a_sticker_is_linked_across_all_four_lists_by_pointer_and_by_keyboard(vi
     page = visit.search(q="laugh", user="cleo", columns="4")
     linked = page.locator(".ps-four .ps-card.is-linked")
     four(page, "none").locator("[data-sticker=s03]").hover()
+    expect(linked).to_have_count(4)
     assert linked.evaluate_all("cards => cards.map(c => c.dataset.sticker)") == ["s03"] * 4
     page.mouse.move(0, 0)
     expect(linked).to_have_count(0)
     four(page, "both").locator("[data-sticker=s02] .ps-face").focus()
+    expect(linked).to_have_count(4)
     assert linked.evaluate_all("cards => cards.map(c => c.dataset.sticker)") == ["s02"] * 4
 
 

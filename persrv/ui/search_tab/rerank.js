@@ -36,6 +36,9 @@ function reranked(answer, settings, top) {
   };
 }
 
+/** Who holds a token and its impacts there; nobody where it is absent, be it "constructor", which every object has. */
+const postingsOf = (tokens, token) => (Object.hasOwn(tokens, token) ? tokens[token] : [[], []]);
+
 /** Relevance of every candidate, and whether a field of positive weight holds a token of it (recall.relevance). */
 function poolRelevance(pool, weights) {
   const relevance = new Float64Array(pool.ids.length);
@@ -45,7 +48,7 @@ function poolRelevance(pool, weights) {
     if (!(weight > 0)) continue;
     const bm25 = new Float64Array(pool.ids.length);
     for (const token of pool.tokens) {
-      const [places, impacts] = tokens[token] ?? [[], []];
+      const [places, impacts] = postingsOf(tokens, token);
       places.forEach((row, at) => {
         bm25[row] += f32(impacts[at]);
         matched[row] = true;
@@ -82,7 +85,7 @@ function poolParts(pool, settings, row, relevance, worth) {
   for (const token of pool.tokens) times.set(token, (times.get(token) ?? 0) + 1);
   const fields = pool.postings.map(({ field, tokens }) => {
     const found = [...times].map(([token, count]) => {
-      const [places, impacts] = tokens[token] ?? [[], []];
+      const [places, impacts] = postingsOf(tokens, token);
       const at = places.indexOf(row);
       return [token, at < 0 ? 0 : count * impacts[at]];
     });

@@ -37,7 +37,8 @@ function stickerWords(app, sticker) {
 }
 
 function labelName(app, label) {
-  return app.start.labels[app.state.language][label] || label;
+  const names = app.start.labels[app.state.language];
+  return Object.hasOwn(names, label) ? names[label] : label;
 }
 
 /** An image that loads when near the screen and keeps its place until then. */
