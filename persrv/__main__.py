@@ -31,17 +31,23 @@ _FALLBACKS = {"dense": "Shown are the pictures nearest to the text.", "popular":
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 all well, 1 `verify` found defects, 2 the request cannot be answered (one sentence on stderr)."""
+    """Exit status: 0 all well, 1 `verify` found defects, 2 the request cannot be answered, 130 interrupted; the last two
+    with one sentence on stderr.
+    """
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # what the terminal cannot show is escaped, not a traceback
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return {"verify": _verify, "search": _search, "load": _load}[options.command](options)
-    except PersrvError as error:
-        print(f"persrv: {error}", file=sys.stderr)
-        return 2
     except BrokenPipeError:
         return 0
+    except (PersrvError, OSError) as error:
+        print(f"persrv: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        resumes = " The same command goes on from there." if options.command == "load" else ""
+        print(f"persrv: Interrupted.{resumes}", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -93,6 +93,29 @@ def test_mistakes_are_one_sentence(
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("interruption", "status", "words"),
+    [
+        (KeyboardInterrupt(), 130, "persrv: Interrupted. The same command goes on from there.\n"),
+        (OSError(28, "No space left on device"), 2, "persrv: [Errno 28] No space left on device\n"),
+        (BrokenPipeError(), 0, ""),
+    ],
+)
+def test_a_command_that_is_cut_short_shows_no_traceback(
+    toy_bundle_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    interruption: BaseException,
+    status: int,
+    words: str,
+) -> None:
+    def cut_short(*_: object) -> None:
+        raise interruption
+
+    monkeypatch.setattr("persrv.__main__.load", cut_short)
+    assert run(capsys, "load", toy_bundle_path, "--milvus-uri", "x.db") == (status, "", words)
+
+
 def test_verify(toy_bundle_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "verify", toy_bundle_path)
     assert (status, out.split(", content")[0]) == (0, "toy: sound. 12 stickers, 3 simulated people")
