@@ -89,14 +89,16 @@ def test_a_failure_gives_its_place_back() -> None:
 def test_searches_take_turns(toy_bundle_path: Path) -> None:
     """Eight threads at one retriever: its engine never sees more at once than there are places."""
     retriever = Retriever(Bundle.open(toy_bundle_path))
-    inside, most, lock = [0], [0], threading.Lock()
+    inside, most, lock, both = [0], [0], threading.Lock(), threading.Event()
     engine, recall = retriever._engine, retriever._engine.recall
 
     def watched(question: Question, lambdas: list[float], size: int) -> tuple[Recalled, ...]:
         with lock:
             inside[0] += 1
             most[0] = max(most[0], inside[0])
-        time.sleep(0.001)
+            if inside[0] == 2:
+                both.set()
+        both.wait(60)  # the first one does not leave before a second one came in
         found = recall(question, lambdas, size)
         with lock:
             inside[0] -= 1

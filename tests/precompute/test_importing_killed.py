@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PICTURES = 5
 
 #: Files that a run may add to the cache before it is killed.
-STEP = 7
+STEP = 5
 
 #: Seconds that whatever must happen may take on a busy machine.
 PATIENCE = 300
@@ -32,7 +32,8 @@ def test_killed_again_and_again_it_ends_with_the_same_bundle(tmp_path: Path) -> 
     kills = 0
     while killed(tmp_path):
         kills += 1
-        assert not (tmp_path / "bundle").exists(), "a bundle is there when it is whole"
+        if (tmp_path / "bundle").exists():  # it was killed between its last deed and its end
+            assert list(verify(tmp_path / "bundle")) == [], "a bundle is there when it is whole"
         assert kills < PATIENCE, "it never gets further"
     assert kills >= 2
     assert list(verify(tmp_path / "bundle")) == []

@@ -119,9 +119,12 @@ def test_boxes_are_drawn_with_confidence_and_the_dropped_one_is_grey(guest: Visi
     grey, blue = (picture.locator(f"polygon.is-{kind}") for kind in ("dropped", "kept"))
     assert grey.evaluate("e => getComputedStyle(e).stroke") != blue.evaluate("e => getComputedStyle(e).stroke")
     assert grey.evaluate("e => getComputedStyle(e).strokeDasharray") != "none"
-    box, tile = (picture.locator(name).bounding_box() for name in ("polygon.is-kept", ".ps-img"))
-    assert box is not None
-    assert tile is not None
+    box, tile = picture.evaluate(
+        """picture => ["polygon.is-kept", ".ps-img"].map((name) => {
+          const { x, width } = picture.querySelector(name).getBoundingClientRect();
+          return { x, width };
+        })"""
+    )
     # drawn where it was seen, but for the width of the line
     assert box["x"] == pytest.approx(tile["x"] + tile["width"] / 8, abs=5)
     assert box["width"] == pytest.approx(tile["width"] * 6 / 8, abs=8)
@@ -370,8 +373,8 @@ def test_a_late_caption_of_another_picture_is_dropped(guest: Visit, red: Path) -
     expect(answer(page)).to_contain_text("8 by 8")
     held: list[Route] = []
     page.route("**/component_server**", lambda route: held.append(route))
-    page.get_by_role("button", name="Caption it").click()
-    page.wait_for_timeout(100)
+    with page.expect_request("**/component_server**"):
+        page.get_by_role("button", name="Caption it").click()
     page.locator("input[type=file]").set_input_files(red)
     expect(answer(page)).to_contain_text("Press “Caption it”")
     for route in held:

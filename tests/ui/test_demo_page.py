@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE, ROOT, Visit, serve
+from conftest import PATIENCE, ROOT, Visit, leave, serve
 from playwright.sync_api import Browser, Page, expect
 
 from persrv.bundle import Bundle
@@ -38,7 +38,7 @@ def stranger(request: pytest.FixtureRequest, browser: Browser, demo_address: str
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", color_scheme=scheme)
     visitor = Visit(context.new_page(), demo_address)
     yield visitor
-    context.close()
+    leave(context)
     assert visitor.troubles == []
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import copied_by, serve
+from conftest import copied_by, leave, serve
 from playwright.sync_api import Browser, Page, Route, expect
 
 from persrv.ui import assets
@@ -103,6 +103,6 @@ def test_in_a_spaces_frame_the_link_is_that_of_the_spaces_page(browser: Browser,
     field = inside.get_by_role("textbox", name="Copy it by hand")
     expect(field).to_be_focused()
     link = field.input_value()
-    context.close()
+    leave(context)
     assert link.startswith("https://huggingface.co/spaces/someone/persrv?")
     assert parameters(link) == {"q": "laugh", "user": "cleo", "utility": "0", "view": "search", "lang": "en"}

@@ -69,6 +69,11 @@ def kept(page: Page) -> dict[str, object]:
     return json.loads(page.evaluate("localStorage.getItem('persrv-you') ?? '{}'"))
 
 
+def sent_with(call: str | None, likes: list[str]) -> bool:
+    """Whether a search is called with these likes."""
+    return '"search"' in (call or "") and f'"likes": {json.dumps(likes)}' in json.dumps(json.loads(call or ""))
+
+
 def parameters(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
 
@@ -102,13 +107,12 @@ def test_three_likes_and_one_searches_as_oneself(visit: Visit, toy_retriever: Re
 
 def test_likes_go_with_the_visitors_requests_and_into_no_link(visit: Visit) -> None:
     page = visit.search(q="laugh", user="ann")
-    pick(page, "s03", "s12")
-    page.wait_for_function("() => document.querySelector('.is-right h2')?.textContent === 'For You'")
+    with page.expect_request(lambda request: sent_with(request.post_data, ["s03", "s12"])):
+        pick(page, "s03", "s12")
+    expect(page.locator(".is-right h2")).to_have_text("For You")
     assert parameters(page)["user"] == [YOU]
     assert "s03" not in page.url
     assert "s12" not in page.url
-    sent = [json.loads(call) for call in visit.calls if '"search"' in call]
-    assert any('"likes": ["s03", "s12"]' in json.dumps(each) for each in sent)
     page.get_by_role("radio", name="Ann").check()
     expect(page.locator(".is-right h2")).to_have_text("For Ann")
     assert "likes" not in visit.calls[-1]
