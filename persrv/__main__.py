@@ -31,8 +31,8 @@ _FALLBACKS = {"dense": "Shown are the pictures nearest to the text.", "popular":
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 all well, 1 `verify` found defects, 2 the request cannot be answered, 130 interrupted; the last two
-    with one sentence on stderr.
+    """Exit status: 0 all well, 1 `verify` found defects; with one sentence on stderr, 2 the request cannot be answered,
+    130 interrupted.
     """
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # what the terminal cannot show is escaped, not a traceback

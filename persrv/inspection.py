@@ -42,7 +42,7 @@ UNLIKE = 0.1
 #: What two ways of computing the same cosine may differ by.
 ROUNDING = 1e-5
 
-#: Keywords of one sticker that are looked at: as many as a page shows.
+#: Keywords of one model for one sticker that are looked at, and shown.
 MOST_KEYWORDS = 24
 
 

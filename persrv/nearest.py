@@ -7,7 +7,6 @@ is read by compiled code (persrv.halves) on all cores; numpy, its slow twin, tur
 from __future__ import annotations
 
 import logging
-import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from persrv.records import FloatArray
 from persrv.styles import StyleSpace
+from persrv.turns import cores
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def fast_cosines(embeddings: NDArray[np.float16], vector: FloatArray, space: Sty
 
     bits, found = embeddings.view(np.uint16), np.empty(len(embeddings), np.float32)
     mean = np.zeros_like(vector) if space is None or space.mean is None else space.mean
-    ends = np.linspace(0, len(embeddings), (os.cpu_count() or 1) + 1).astype(int).tolist()
+    ends = np.linspace(0, len(embeddings), cores() + 1).astype(int).tolist()
 
     def look(first: int, last: int) -> None:
         if space is None:
@@ -58,7 +58,7 @@ def fast_cosines(embeddings: NDArray[np.float16], vector: FloatArray, space: Sty
         else:
             halves.cosines(bits, halves.VALUES, vector, mean, first, last, found)
 
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         list(pool.map(look, ends[:-1], ends[1:]))
     return found
 

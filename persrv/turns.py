@@ -17,7 +17,7 @@ class Turns:
 
     def __init__(self, places: int | None = None) -> None:
         """places: by default as many as this process has cores."""
-        self._free = _cores() if places is None else places
+        self._free = cores() if places is None else places
         self._waiting: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
 
@@ -58,6 +58,6 @@ class Turns:
         return len(self._waiting)
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores of this process, where the system tells, else those of the machine."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

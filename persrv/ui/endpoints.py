@@ -73,12 +73,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             ids = {name: [hit.sticker for hit in compared[name].hits] for name in RANKINGS}
             return {
                 **described(retriever, compared["both"]),
-                "rankings": {
-                    name: [
-                        {"rank": hit.rank, "sticker": hit.sticker, "score": hit.final} for hit in compared[name].hits
-                    ]
-                    for name in RANKINGS
-                },
+                "rankings": {name: [placed(hit) for hit in compared[name].hits] for name in RANKINGS},
                 "places": {
                     sticker: {name: place_in(ids[name], sticker) for name in RANKINGS}
                     for sticker in dict.fromkeys(sticker for name in RANKINGS for sticker in ids[name])

@@ -8,6 +8,7 @@ from typing import Any
 
 from persrv.captioner import Caption
 from persrv.captions import keywords_of
+from persrv.inspection import MOST_KEYWORDS
 from persrv.overlap import rank_biased_overlap, shared_at_top
 from persrv.records import (
     RANKINGS,
@@ -94,9 +95,6 @@ def sticker_detail(
 
 
 # ---- captions -------------------------------------------------------------------------------------------------------
-
-#: Keywords of one model that a page shows.
-MOST_KEYWORDS = 24
 
 
 def keyword_chips(words: Sequence[str], matches: Callable[[str], bool] = lambda _: False) -> list[View]:

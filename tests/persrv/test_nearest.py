@@ -34,6 +34,16 @@ def test_both_ways_are_one_product(monkeypatch: pytest.MonkeyPatch, look: Callab
         assert look(embeddings, vector, space) == pytest.approx(space.project(whole) @ vector, abs=1e-6)
 
 
+@pytest.mark.parametrize("cores", [1, 3, 64])
+def test_every_row_is_looked_at_however_many_cores_there_are(monkeypatch: pytest.MonkeyPatch, cores: int) -> None:
+    """Those this process may use, which a container may hold to fewer than the machine has."""
+    embeddings, vector = random_rows(41, 5), unit_rows(np.ones((1, 5), np.float32))[0]
+    asked = []
+    monkeypatch.setattr(nearest, "cores", lambda: asked.append(1) or cores)
+    assert nearest.fast_cosines(embeddings, vector) == pytest.approx(nearest.slow_cosines(embeddings, vector), abs=1e-6)
+    assert asked
+
+
 @pytest.mark.parametrize("look", WAYS)
 def test_a_row_equal_to_the_mean_is_near_to_nothing(look: Callable) -> None:
     mean = np.array([0.5, 0.25], np.float32)
