@@ -22,6 +22,7 @@ def test_captions_reach_their_stickers_and_nobody_elses(tmp_path: Path) -> None:
     texts = dict.fromkeys(images, Text("晚安", ()))
     made = {each.id: each for each in stickers((first, second), images, texts, {}, {second.id: CAPTION})}
     told, silent = made[second.id], made[first.id]
+    assert (told.width, told.height, told.animated) == (4, 3, False)
     assert (told.description, told.emotion) == (CAPTION.description, CAPTION.emotion)
     assert (told.keywords_base, told.keywords) == (CAPTION.keywords_base, CAPTION.keywords)
     assert (silent.description, silent.emotion, silent.keywords_base, silent.keywords) == ("", "", "", "")

@@ -82,6 +82,14 @@ def test_what_cannot_be_used_is_counted_by_reason(release: Path) -> None:
     assert log.dropped.names["a message of nobody"] == ["00.json: message 5"]
 
 
+@pytest.mark.parametrize("name", ["101.png", "/101.png", "cats/", "cats/small/101.png", "", 7])
+def test_a_sticker_is_named_by_its_pack_and_its_id(tmp_path: Path, name: object) -> None:
+    (tmp_path / "00.json").write_text(json.dumps([message(1, name)]), encoding="utf-8")
+    log = Log(0, Dropped())
+    assert list(u_sticker.read(tmp_path, log)) == []
+    assert log.dropped.counts == {"a sticker that is not named pack/id": 1}
+
+
 @pytest.mark.parametrize("name", ["absent", ""])
 def test_a_folder_without_conversations_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(DataError, match="holds no conversation"):
