@@ -16,7 +16,7 @@ from PIL import Image
 
 from persrv.errors import DataError
 from persrv.records import Interaction
-from precompute.evaluation.srs.method import left_out, methods, read_picture, srs
+from precompute.evaluation.srs.method import left_out, methods, read_picture, settings_for, srs
 from precompute.evaluation.srs.network import NetworkConfig, build, interact, vocabulary, word_ids
 from precompute.evaluation.srs.training import SrsConfig, sample_negatives, seen_in_step, train
 from precompute.evaluation.world import World
@@ -84,7 +84,24 @@ def toy() -> tuple[TrainInteractions, list[str], np.ndarray]:
     return clicks, [f"s{i}" for i in range(6)], pictures
 
 
-CONFIG = SrsConfig(network=SMALL, batch=6, others=6, negatives=5, steps=150, rate=5e-3, warmup=5, threads=1)
+CONFIG = SrsConfig(network=SMALL, batch=6, others=6, negatives=5, steps=150, passes=200, rate=5e-3, warmup=5, threads=1)
+
+
+@pytest.mark.parametrize(("clicks", "steps"), [(1, 1), (64, 40), (639, 400), (640, 400), (3202, 400)])
+def test_few_clicks_are_worth_few_steps_and_many_no_more_than_ever(clicks: int, steps: int) -> None:
+    """3,202 are the demo's training clicks: its evaluation stays what it was."""
+    assert SrsConfig().steps_for(clicks) == steps
+
+
+def test_no_click_is_seen_more_often_than_allowed() -> None:
+    seen: list[tuple[int, int]] = []
+    train(*toy(), replace(CONFIG, passes=3), report=lambda step, steps: seen.append((step, steps)))
+    assert seen == [(1, 3), (2, 3), (3, 3)], "three batches of six clicks"
+
+
+def test_a_handful_of_stickers_is_one_threads_work() -> None:
+    assert settings_for(14).threads == 1
+    assert settings_for(2496) == SrsConfig()
 
 
 def test_it_learns_a_toy_world_by_heart() -> None:

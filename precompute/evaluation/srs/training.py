@@ -5,6 +5,7 @@ All chance of step n comes from (seed, n).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,8 @@ Report = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class SrsConfig:
     """batch: clicks a step; others: further stickers of the catalogue that a step sees; negatives: how many of all seen
-    each clicked one must beat by `margin`.
+    each clicked one must beat by `margin`; steps: at most; passes: over the clicks at most, since few of them are
+    soon known by heart (64 on 60 stickers: more than 40 passes changed neither their MRR nor that of others).
     """
 
     network: NetworkConfig = field(default_factory=NetworkConfig)
@@ -38,11 +40,16 @@ class SrsConfig:
     negatives: int = 9
     margin: float = 1.0
     steps: int = 400
+    passes: int = 40
     rate: float = 1e-3
     warmup: int = 20
     decay: float = 0.01
     seed: int = 1
     threads: int = 2
+
+    def steps_for(self, clicks: int) -> int:
+        """How many steps so many training clicks are worth."""
+        return min(self.steps, math.ceil(self.passes * clicks / self.batch))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +101,16 @@ def train(
         weights = dict(model.named_parameters())
         learning = Learning(weights, (adamw(list(weights.values()), config.rate, config.decay),))
         told = torch.from_numpy(word_ids([query for query, _ in pairs], words, config.network.most_words))
-        for step in range(config.steps):
+        steps = config.steps_for(len(pairs))
+        for step in range(steps):
             rng = np.random.default_rng((config.seed, step))
-            learning.begin(rate_share(step, config.steps, config.warmup))
+            learning.begin(rate_share(step, steps, config.warmup))
             _loss(model, told, pictures, pairs, right, config, rng).backward()
             torch.nn.utils.clip_grad_norm_(weights.values(), 1.0)
             learning.step()
             if report is not None:
-                report(step + 1, config.steps)
-            if watch is not None and (step + 1) % max(1, config.steps // 10) == 0:
+                report(step + 1, steps)
+            if watch is not None and (step + 1) % max(1, steps // 10) == 0:
                 watch(step + 1, _selector(model, words, pictures, config))
         return _selector(model, words, pictures, config)
 
