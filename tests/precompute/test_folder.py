@@ -30,6 +30,13 @@ def test_every_usable_picture_is_found_whatever_its_name(found: Scan) -> None:
     assert tuple(picture.id for picture in found.pictures) == tuple(sorted(messy.IDS))
 
 
+def test_the_order_is_that_of_ids_not_of_folders(tmp_path: Path) -> None:
+    for place, (folder, name) in enumerate((("a", "two"), ("b", "one"))):
+        (tmp_path / folder).mkdir()
+        Image.new("RGB", (8, 8), (place, 0, 0)).save(tmp_path / folder / f"{name}.png")
+    assert [(picture.id, picture.series) for picture in scan(tmp_path).pictures] == [("one", "b"), ("two", "a")]
+
+
 def test_everything_left_out_is_counted_by_reason(found: Scan) -> None:
     assert found.dropped.counts == messy.DROPPED
     assert found.files == len(messy.IDS) + sum(messy.DROPPED.values())
