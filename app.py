@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
         retriever = open_retriever(options)
     except PersrvError as error:
         sys.exit(str(error))
-    service = PageService(retriever)
+    service = PageService(retriever, engine=options.engine)
     demo = build_demo(retriever, service)
     threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
     on_space = "SPACE_ID" in os.environ

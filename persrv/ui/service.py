@@ -16,6 +16,8 @@ from persrv.records import Sticker, UserStyle
 from persrv.retriever import MAX_QUERY, Retriever, User, clean_query
 from persrv.text import analyse
 from persrv.ui import strings, views
+from persrv.ui.about_tab.chinese import in_chinese
+from persrv.ui.about_tab.engine import engine_view
 from persrv.ui.blind_tab import rounds
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, Refused, read_upload
 from persrv.ui.cases_tab.listing import cases_view
@@ -69,11 +71,13 @@ class Captions(Protocol):
 class PageService:
     """The answers behind the page. Threads may share it: what it caches is computed under a lock, once.
 
-    captioner: instead of the bundle's own.
+    captioner: instead of the bundle's own. engine: which one was asked for, "local" or "milvus"; the retriever may have
+    got the index in this process in its place.
     """
 
-    def __init__(self, retriever: Retriever, captioner: Captions | None = None) -> None:
+    def __init__(self, retriever: Retriever, captioner: Captions | None = None, engine: str = "local") -> None:
         self.retriever = retriever
+        self._wanted_engine = engine
         self._given_captioner = captioner
         self._captioning = threading.Lock()
         self._lock = threading.Lock()
@@ -120,6 +124,10 @@ class PageService:
         return views.sticker_detail(
             sticker, counts.tolist(), clicks, neighbours, self.sticker, lambda word: not asked.isdisjoint(analyse(word))
         )
+
+    def engine(self) -> views.View:
+        """Which engine answers at this moment."""
+        return engine_view(self.retriever.engine, self._wanted_engine)
 
     def suggestions(self) -> views.View:
         """What people searched for in training, with the number of clicks, most clicked first."""
@@ -235,6 +243,8 @@ class PageService:
     def start(self) -> views.View:
         """What the page needs once, before anything is asked."""
         bundle = self.retriever.bundle
+        vlm = views.vlm_view(bundle.evaluation.get("vlm") or {}, self.find)
+        told = (bundle.notes, vlm["rule"] if vlm else "")
         return {
             "languages": list(strings.LANGUAGES),
             "strings": {language: strings.in_language(language) for language in strings.LANGUAGES},
@@ -252,10 +262,11 @@ class PageService:
                 "content_hash": bundle.content_hash,
                 "licence": bundle.licence,
                 "notes": bundle.notes,
+                "chinese": {text: chinese for text in told if (chinese := in_chinese(text)) is not None},
                 "stickers": len(bundle.ids),
                 "settings": views.settings_view(bundle.settings),
                 "gates": views.gate_rows(bundle.gates),
-                "vlm": views.vlm_view(bundle.evaluation.get("vlm") or {}, self.find),
+                "vlm": vlm,
             },
         }
 

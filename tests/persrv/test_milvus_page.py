@@ -103,6 +103,7 @@ def test_the_app_serves_from_milvus(toy_bundle_path: Path, uri: str) -> None:
     assert there.search("laugh", "ann") == Retriever.open(toy_bundle_path).search("laugh", "ann")
     both = app.open_retriever(app.parse([*bundle, *options("--milvus-uri", uri, "--fallback")]))
     assert isinstance(both.engine, FallbackEngine)
+    assert [PageService(each, engine="milvus").engine()["answers"] for each in (there, both)] == ["milvus"] * 2
 
 
 def test_the_app_without_a_server_says_so_or_falls_back(
@@ -114,6 +115,8 @@ def test_the_app_without_a_server_says_so_or_falls_back(
     here = app.open_retriever(app.parse([*nowhere, "--fallback"]))
     assert here.engine.exact
     assert here.search("laugh").hits
+    assert PageService(here, engine="milvus").engine() == {"answers": "stands_in"}
+    assert PageService(here).engine() == {"answers": "local"}
     assert "The index in this process answers until the app is started again" in caplog.text
     with pytest.raises(SystemExit):
         app.parse(options())
@@ -129,4 +132,7 @@ def test_a_server_that_fails_while_the_page_is_open_is_told_or_replaced(toy_bund
     with pytest.raises(EngineError):
         Retriever(bundle, engine=failing).search("laugh")
     both = Retriever(bundle, engine=FallbackEngine(failing, Retriever(bundle).engine))
+    service = PageService(both, engine="milvus")
+    assert service.engine() == {"answers": "milvus"}
     assert both.search("laugh", "ann").hits == Retriever(bundle).search("laugh", "ann").hits
+    assert service.engine() == {"answers": "stands_in"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,11 +11,14 @@ import toy
 
 from persrv.bundle import amend_evaluation
 from persrv.retriever import Retriever
-from persrv.ui.about_tab import leftout
+from persrv.ui.about_tab import chinese, leftout
 from persrv.ui.about_tab.calls import calls
+from persrv.ui.about_tab.chinese import in_chinese
 from persrv.ui.about_tab.sections import CLICKS, clicks_view, index, section_view, sections
 from persrv.ui.service import PageService
 from persrv.ui.views import View
+
+DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 
 
 def findings(title: str, **changes: object) -> View:
@@ -64,6 +69,32 @@ def test_a_section_leads_with_its_sentence_and_says_nothing_twice() -> None:
     assert plain["lead"] == {"zh": "4 clicks.", "en": "4 clicks."}
     assert plain["notes"] == ["Also."]
     assert section_view("s", findings("S"))["lead"] == {"zh": "", "en": ""}
+
+
+def test_all_that_the_demos_evaluation_wrote_is_told_in_chinese() -> None:
+    """An evaluation that says something new needs its Chinese in about_tab/chinese.py."""
+    manifest = json.loads((DEMO / "bundle.json").read_text(encoding="utf-8"))
+    evaluation = json.loads((DEMO / "evaluation.json").read_text(encoding="utf-8"))
+    told = {manifest["notes"], evaluation["vlm"]["rule"]}
+    for name, found in sections(evaluation, manifest["provenance"]).items():
+        view = section_view(name, found)
+        tables = view["tables"]
+        told |= {view["title"], view["data"], *view["notes"], *(table["title"] for table in tables)}
+        told |= {note for table in tables for note in table["notes"]}
+    assert len(told) > 70
+    assert {text for text in told if in_chinese(text) is None} == {"simulated world"}, (
+        "the page has its own name for it"
+    )
+    sentence = "M-MRR@10: what PerSRV gains over each method, p-values, questions won and lost (486 questions)"
+    assert in_chinese(sentence) == "M-MRR@10：PerSRV 比每种方法多多少，p 值，赢和输的提问（486 次提问）"
+    assert in_chinese("M-MRR@10: something else") is None
+
+
+def test_chinese_has_the_same_values_as_the_english_and_nothing_is_written_twice() -> None:
+    assert len({english for english, _ in chinese._PAIRS}) == len(chinese._PAIRS)
+    for english, told in chinese._PAIRS:
+        assert sorted(re.findall(r"{\w+}", told)) == sorted(re.findall(r"{\w+}", english))
+        assert re.search(r"[\u4e00-\u9fff]", told)
 
 
 def test_clicks_stand_by_their_places_without_and_with() -> None:

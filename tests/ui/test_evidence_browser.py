@@ -63,7 +63,7 @@ CURVES = (
 SECTIONS = {
     "comparison": Findings("Table 3", "simulated world", (PAPER, PEOPLE), notes=("4 clicks.", "Means of means.")),
     "sensitivity": Findings(
-        "Settings",
+        "How much each setting matters",
         "real people: a toy",
         curves=CURVES,
         notes=("One moves.",),
@@ -163,6 +163,10 @@ def test_sections_are_asked_for_when_looked_at_and_lead_with_their_sentence(visi
     visit.page.get_by_role("button", name="切换到中文").click()
     expect(block.locator(".ps-findings-lead")).to_have_text("动一项。")
     expect(buttons).to_have_text(["各种方法", "各项设置"])
+    expect(block.locator("h3:lang(zh)")).to_have_text("每项设置有多要紧")
+    buttons.first.click()
+    expect(block.locator(".ps-small-notes :lang(en)")).to_have_text("* and **: Holm a column.")
+    expect(block.locator(".ps-bars h5:lang(zh)")).to_have_text(["文字", "我们的", "消融"])
 
 
 def test_a_link_names_the_section_that_is_shown(visit: Visit) -> None:

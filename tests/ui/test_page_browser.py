@@ -295,6 +295,7 @@ def test_the_evidence_names_every_gate_and_the_world(visit: Visit, toy_retriever
     expect(about.get_by_role("row", name="toy 1 ≥ 0.500")).to_be_visible()
     expect(about.get_by_role("row", name="toy difference 0.125 ≤ 0.250")).to_be_visible()
     expect(about).to_contain_text("A simulated world")
+    expect(about.locator("[data-part=engine]")).to_have_text("Recall: the index in this process answers.")
     page.get_by_role("button", name="Search", exact=True).first.click()
     expect(about).to_be_hidden()
 

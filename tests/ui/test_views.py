@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from persrv.records import FIELDS, RANKINGS, Hit, OcrLine, Person, SearchResult,
 from persrv.retriever import Retriever
 from persrv.ui import assets, strings, views
 from persrv.ui.service import PageService, text_of
+
+DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 
 
 @pytest.fixture(scope="module")
@@ -271,6 +274,8 @@ JOINED = {
     "variant_": VARIANTS,
     "variant_why_": VARIANTS,
     "fan_": ("very", "quite", "somewhat", "not"),
+    "engine_": ("local", "milvus", "stands_in"),
+    "gate_is_": tuple(json.loads((DEMO / "bundle.json").read_text(encoding="utf-8"))["gates"]),
     "part_": ("style", "character", "situation", "looks", "poses", "things", "feels"),
 }
 

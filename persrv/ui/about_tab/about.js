@@ -3,11 +3,27 @@
 function mountAbout(app, element) {
   const box = part(element, "about");
   const evidence = createEvidence(app);
-  const draw = () => box.replaceChildren(...aboutContent(app, evidence).filter((each) => each !== null));
-  const open = () => { if (app.state.view === "about") evidence.open(); };
+  const engine = h("p", { class: "ps-note", data: { part: "engine" } });
+  const draw = () => box.replaceChildren(...aboutContent(app, evidence, engine).filter((each) => each !== null));
+  let answers = "";
+  const drawEngine = () => { engine.textContent = answers && app.t(`engine_${answers}`); };
+
+  function open() {
+    if (app.state.view !== "about") return;
+    evidence.open();
+    askEngine();
+  }
+
+  /** Asked whenever one looks: another may stand in by now. */
+  async function askEngine() {
+    answers = (await app.server.engine({}).catch(() => null))?.answers ?? "";
+    drawEngine();
+  }
+
   app.store.subscribe((_, changed) => {
     if (changed.has("language")) {
       evidence.draw();
+      drawEngine();
       draw();
     }
     if (changed.has("view") || changed.has("section")) open();
@@ -16,7 +32,7 @@ function mountAbout(app, element) {
   open();
 }
 
-function aboutContent(app, evidence) {
+function aboutContent(app, evidence, engine) {
   const { about } = app.start;
   return [
     h("header", { class: "ps-about-head" }, h("h1", {}, app.t("about_title")), h("p", { class: "ps-lead" }, app.t("about_lead")), h("p", {}, app.t("about_paper"))),
@@ -26,7 +42,7 @@ function aboutContent(app, evidence) {
       h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.people.filter((each) => each.id !== YOU).length })),
     ),
     evidence.leftOut,
-    block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, h("li", {}, app.t("about_recall", { r: about.settings.recall_size })), h("li", {}, app.t("about_rerank"))), settingsList(app)),
+    block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, h("li", {}, app.t("about_recall", { r: about.settings.recall_size })), h("li", {}, app.t("about_rerank"))), settingsList(app), engine),
     block(
       app.t("about_departures"),
       h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens", "departure_stems"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
@@ -34,7 +50,7 @@ function aboutContent(app, evidence) {
     block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), gates(app)),
     evidence.element,
     about.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
-    block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes ? h("p", { class: "ps-note" }, `${app.t("about_notes")}: ${about.notes}`) : null),
+    block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes ? h("p", { class: "ps-note" }, app.t("about_notes", { notes: inLanguage(app, about, about.notes) })) : null),
   ];
 }
 
@@ -65,7 +81,7 @@ function gates(app) {
   return table(
     [app.t("gate"), app.t("gate_value"), app.t("gate_goal"), app.t("gate_cases"), app.t("gate_result")],
     rows.map((gate) => [
-      readable(gate.name),
+      gateName(app, gate.name),
       metric(gate.value),
       `${gate.bound} ${metric(gate.goal)}`,
       gate.cases === null ? "" : Number(gate.cases).toLocaleString("en"),
@@ -74,4 +90,5 @@ function gates(app) {
   );
 }
 
-const readable = (name) => name.replaceAll("_", " ");
+/** What a gate of ours is called; that of somebody else by its own name. */
+const gateName = (app, name) => (`gate_is_${name}` in app.start.strings.en ? app.t(`gate_is_${name}`) : name.replaceAll("_", " "));

@@ -14,7 +14,7 @@ function bars(app, section, table, column) {
   const rows = table.rows.filter((row) => column in row.figures);
   const ends = rows.flatMap((row) => [row.figures[column].value, row.figures[column].low, row.figures[column].high, row.paper?.[column]]).filter((end) => end !== undefined);
   const at = along(Math.min(0, ...ends), Math.max(0, ...ends));
-  return h("div", { class: "ps-bars", lang: "en" }, headed(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? h("h5", {}, group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
+  return h("div", { class: "ps-bars", lang: "en" }, headed(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? worded(app, section, "h5", group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
 }
 
 function barRow(app, section, table, column, row, at) {
@@ -26,7 +26,7 @@ function barRow(app, section, table, column, row, at) {
   return h(
     "div",
     { class: `ps-bar-row${OURS.includes(row.name) ? " is-ours" : ""}`, data: { row: row.name } },
-    h("dt", { title: row.note || null }, row.name),
+    h("dt", { title: row.note ? inLanguage(app, section, row.note) : null }, row.name),
     h(
       "dd",
       {},

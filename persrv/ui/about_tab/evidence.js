@@ -71,14 +71,23 @@ function sectionContent(app, section, picks, hasClicks) {
   const lead = section.lead[app.state.language];
   const own = section.lead.zh === section.lead.en; // no translation of what was computed
   return [
-    h("h3", { lang: "en" }, section.title),
+    worded(app, section, "h3", section.title),
     lead ? h("p", { class: "ps-findings-lead", lang: own ? "en" : null }, lead) : null,
-    h("p", { class: "ps-note" }, app.t("evidence_data", { data: section.data === "simulated world" ? app.t("simulated") : section.data })),
+    h("p", { class: "ps-note" }, app.t("evidence_data", { data: section.data === "simulated world" ? app.t("simulated") : inLanguage(app, section, section.data) })),
     section.tables.length ? tablesOf(app, section, picks) : null,
     section.curves.length ? curvesOf(app, section) : null,
     section.name === "comparison" && hasClicks ? clicksOf(app, picks) : null,
-    section.notes.length ? fold(app.t("evidence_notes"), h("ul", { lang: "en" }, section.notes.map((note) => h("li", {}, note)))) : null,
+    section.notes.length ? fold(app.t("evidence_notes"), h("ul", {}, section.notes.map((note) => worded(app, section, "li", note)))) : null,
   ].filter((each) => each !== null);
+}
+
+/** What the evaluation wrote in English, in the page's language where we have that. */
+const inLanguage = (app, { chinese }, text) => (app.state.language === "zh" && chinese[text]) || text;
+
+/** An element that says it, marked as English where it stays so. */
+function worded(app, section, tag, text, attributes = {}) {
+  const said = inLanguage(app, section, text);
+  return h(tag, { ...attributes, lang: said === text ? "en" : app.state.language }, said);
 }
 
 function fold(title, ...content) {
@@ -113,11 +122,11 @@ function tablesOf(app, section, picks) {
     shows.replaceChildren(...oneTable(app, section, section.tables.find((table) => table.name === name), picks));
   };
   draw();
-  return h("div", { class: "ps-tables" }, choice(app.t("evidence_table"), section.tables.map((table) => [table.name, ...tableLabel(app, table)]), picked(picks, key, names), (name) => { picks[key] = name; draw(); }), shows);
+  return h("div", { class: "ps-tables" }, choice(app.t("evidence_table"), section.tables.map((table) => [table.name, ...tableLabel(app, section, table)]), picked(picks, key, names), (name) => { picks[key] = name; draw(); }), shows);
 }
 
 /** What a table is called in the choice, and under which protocol: both told for the comparison's, its title for others. */
-function tableLabel(app, table) {
+function tableLabel(app, section, table) {
   const kinds = { "": app.t("evaluation_paper"), usual: app.t("evaluation_usual"), micro: app.t("evaluation_micro"), people: app.t("evidence_people") };
   const protocols = { paper: app.t("protocol_all"), new: app.t("protocol_new") };
   const clicks = { cold: app.t("clicks_cold"), warm: app.t("clicks_warm") };
@@ -125,7 +134,7 @@ function tableLabel(app, table) {
   const tests = app.t("evidence_tests", { metric: rest.join(" ") });
   if (protocol in clicks) return [kind === "tests" ? `${clicks[protocol]}: ${tests}` : clicks[protocol], protocols.paper];
   const what = kind === "tests" ? tests : kinds[kind];
-  return protocol in protocols && what !== undefined ? [what, protocols[protocol]] : [table.title];
+  return protocol in protocols && what !== undefined ? [what, protocols[protocol]] : [inLanguage(app, section, table.title)];
 }
 
 const ofPeople = (table) => table.name.split(" ").at(-1) === "people";
@@ -137,10 +146,10 @@ function oneTable(app, section, table, picks) {
   const stem = `persrv-${section.name}-${table.name}`;
   const files = fileButtons(stem, [["CSV", "csv", "text/csv", () => tableCsv(table)], ["LaTeX", "tex", "application/x-tex", () => tableLatex(section, table)]]);
   return [
-    h("h4", { lang: "en" }, table.title),
+    worded(app, section, "h4", table.title),
     ofPeople(table) ? peopleChoice(app, table, picks, shows, columnName) : columnChoice(app, section, table, picks, shows),
     shows,
-    table.notes.length ? h("ul", { class: "ps-small-notes", lang: "en" }, table.notes.map((note) => h("li", {}, note))) : null,
+    table.notes.length ? h("ul", { class: "ps-small-notes" }, table.notes.map((note) => worded(app, section, "li", note))) : null,
     fold(app.t("evidence_whole"), wholeTable(app, section, table, columnName), h("p", { class: "ps-note" }, app.t("evidence_bold"))),
     h("div", { class: "ps-files", role: "group", "aria-label": app.t("evidence_files") }, files),
   ].filter((each) => each !== null);

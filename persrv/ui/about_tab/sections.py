@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from persrv.ui.about_tab.chinese import in_chinese
 from persrv.ui.views import View
 
 #: Where a bundle keeps the place of every test click in every ranking.
@@ -56,14 +57,17 @@ def index(found: Mapping[str, Mapping[str, Any]]) -> list[View]:
 
 
 def section_view(name: str, found: Mapping[str, Any]) -> View:
-    """One section. lead: the sentence that it computed, in both languages where it has them, or else its first note."""
+    """One section. lead: the sentence that it computed, in both languages where it has them, or else its first note.
+
+    chinese: of whatever it says in English alone, as far as we have it.
+    """
     notes = list(found.get("notes", ()))
     sentence = found.get("parameters", {}).get("sentence")
     if isinstance(sentence, Mapping) and {"zh", "en"} <= set(sentence):
         lead = {"zh": sentence["zh"], "en": sentence["en"]}
     else:
         first = notes[0] if notes else ""
-        lead = {"zh": first, "en": first}
+        lead = {"zh": in_chinese(first) or first, "en": first}
     return {
         "name": name,
         "title": found["title"],
@@ -72,7 +76,17 @@ def section_view(name: str, found: Mapping[str, Any]) -> View:
         "tables": list(found.get("tables", ())),
         "curves": list(found.get("curves", ())),
         "notes": [note for note in notes if note not in lead.values()],
+        "chinese": {text: chinese for text in _texts(found) if (chinese := in_chinese(text)) is not None},
     }
+
+
+def _texts(found: Mapping[str, Any]) -> set[str]:
+    """Everything of a section that was written to be read."""
+    tables = found.get("tables", ())
+    rows = [row for table in tables for row in table["rows"]]
+    told = [text for row in rows for text in (row.get("group"), row.get("note")) if text]
+    titles = [text for table in tables for text in (table["title"], *table["notes"])]
+    return {found["title"], found["data"], *found.get("notes", ()), *titles, *told}
 
 
 def clicks_view(table: pa.Table, against: str | None) -> View:

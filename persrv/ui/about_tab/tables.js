@@ -89,12 +89,12 @@ function wholeTable(app, section, table, columnName) {
     h(
       "tbody",
       {},
-      group ? h("tr", { class: "ps-group" }, h("th", { scope: "colgroup", colspan: table.columns.length + 1 }, group)) : null,
-      rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name, row.note ? h("small", {}, row.note) : null), table.columns.map((column) => cell(row, column)))),
+      group ? h("tr", { class: "ps-group" }, worded(app, section, "th", group, { scope: "colgroup", colspan: table.columns.length + 1 })) : null,
+      rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name, row.note ? worded(app, section, "small", row.note) : null), table.columns.map((column) => cell(row, column)))),
     ),
   );
   const head = h("thead", {}, h("tr", {}, ["", ...table.columns].map((column) => h("th", { scope: "col" }, column && columnName(column)))));
-  return h("div", { class: "ps-table is-whole", tabindex: "0", role: "region", "aria-label": table.title }, h("table", { lang: "en" }, head, bodies));
+  return h("div", { class: "ps-table is-whole", tabindex: "0", role: "region", "aria-label": inLanguage(app, section, table.title) }, h("table", { lang: "en" }, head, bodies));
 }
 
 /** Rows that stand together, in their order: [group, rows]. */

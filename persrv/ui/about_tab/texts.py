@@ -39,6 +39,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the largest counts, a negative one as 0 (Eq. 9–10). A style unlike any of theirs is left as recalled, never "
         "punished.",
     ),
+    "engine_local": ("召回：由本进程里的索引回答。", "Recall: the index in this process answers."),
+    "engine_milvus": ("召回：由 Milvus 回答。", "Recall: Milvus answers."),
+    "engine_stands_in": (
+        "召回：Milvus 没有回答，由本进程里的索引顶替，得分相同。",
+        "Recall: Milvus does not answer. The index in this process stands in for it; scores are the same.",
+    ),
     "about_departures": ("与论文不同之处", "Where we depart from the paper"),
     "departure_cosine": (
         "论文式 9、10 乘以到最近中心的“距离”，会偏爱最不像的表情；我们用余弦相似度，越近越好（作者的代码也是如此），"
@@ -72,6 +78,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "about_gates_none": ("这个数据包没有记录关口。", "This bundle records no gates."),
     "gate": ("关口", "Gate"),
+    "gate_is_ocr_exact": ("文字识别一字不差", "Text read exactly by OCR"),
+    "gate_is_onnx_difference": ("CLIP：ONNX 与 PyTorch 相差", "CLIP: ONNX differs from PyTorch"),
+    "gate_is_style_purity": ("没见过的系列按画风聚类的纯度", "Purity of style clusters, unseen series"),
+    "gate_is_text_image_recall_at_5": ("以文找图 R@5，没见过的表情", "Text to picture R@5, unseen stickers"),
+    "gate_is_vlm_character": ("描述：角色说对", "Description tells the character"),
+    "gate_is_vlm_cosine_gain": ("关键词：微调带来的余弦增益", "Keywords: cosine gained by fine-tuning"),
+    "gate_is_vlm_expression": ("描述：感受说对", "Description tells the feeling"),
+    "gate_is_vlm_onnx_difference": ("配文模型：ONNX 与 PyTorch 相差", "Captioner: ONNX differs from PyTorch"),
+    "gate_is_vlm_pose_or_prop": ("描述：姿势或物件说对", "Description tells pose or things"),
+    "gate_is_vlm_recall_ocr": ("关键词召回，画面加文字", "Keyword recall, picture and OCR"),
+    "gate_is_vlm_recall_picture": ("关键词召回，只看画面", "Keyword recall, picture alone"),
+    "gate_is_vlm_style": ("描述：画风说对", "Description tells the style"),
+    "gate_is_vlm_weights_megabytes": ("配文模型的大小（MB）", "Size of the captioner in MB"),
     "gate_value": ("测得", "Measured"),
     "gate_goal": ("目标", "Goal"),
     "gate_cases": ("样本数", "Cases"),
@@ -150,11 +169,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Code: Apache-2.0. Pictures of the catalogue “{name}”: {licence}.",
     ),
     "about_counts": ("{stickers} 张表情，{people} 位人物", "{stickers} stickers, {people} people"),
-    "about_notes": ("数据包附注", "Notes of the bundle"),
+    "about_notes": ("数据包附注：{notes}", "Notes of the bundle: {notes}"),
     # ---- evidence: experiments
     "evidence_title": ("实验", "Experiments"),
     "evidence_text": (
-        "对这个数据包做过的全部实验，一次看一个。计算出的表名和附注是英文。",
+        "对这个数据包做过的全部实验，一次看一个。方法和指标的名称保留英文。",
         "Every experiment that ran on this bundle, one at a time.",
     ),
     "evidence_sections": ("哪个实验", "Which experiment"),

@@ -37,6 +37,9 @@ def build_page(service: PageService) -> gr.HTML:
     def detail(request: object) -> View:
         return service.detail(text_of(request, "sticker") or "", text_of(request, "query") or "")
 
+    def engine(_: object) -> View:
+        return service.engine()
+
     def suggestions(_: object) -> View:
         return service.suggestions()
 
@@ -69,6 +72,7 @@ def build_page(service: PageService) -> gr.HTML:
             [
                 search,
                 detail,
+                engine,
                 suggestions,
                 captioning,
                 caption,

@@ -1,0 +1,16 @@
+"""Which engine answers at this moment, as the evidence tab says it."""
+
+from __future__ import annotations
+
+from persrv.engine import RecallEngine
+from persrv.milvus import FallbackEngine, MilvusEngine
+from persrv.ui.views import View
+
+
+def engine_view(engine: RecallEngine, wanted: str) -> View:
+    """answers: "local" (the index in this process), "milvus", or "stands_in" (the former, in place of the latter)."""
+    if isinstance(engine, FallbackEngine):
+        return {"answers": "stands_in" if engine.standing_in else "milvus"}
+    if isinstance(engine, MilvusEngine):
+        return {"answers": "milvus"}
+    return {"answers": "stands_in" if wanted == "milvus" else "local"}
