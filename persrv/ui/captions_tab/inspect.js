@@ -86,7 +86,7 @@ function mountInspection(app, element) {
     if (!answer || problem) return;
     drawWhy();
     if (!answer.sticker) return;
-    part(element, "exhibit-picture").replaceChildren(exhibitPicture(app, answer.sticker));
+    part(element, "exhibit-picture").replaceChildren(pictureWithBoxes(app, answer.sticker, ocrBoxes));
     part(element, "label").replaceChildren(...museumLabel(app, answer.sticker, answer.query, search));
     drawSteps();
     drawStrip();

@@ -1,18 +1,9 @@
 // A sticker as a museum shows it: large, with what was read on it, and beside it the label that says what it is.
 
-/** The picture with the boxes of the lines that OCR saw, each with its confidence; the dropped ones grey. */
-function exhibitPicture(app, sticker) {
-  const boxes = sticker.ocr_lines.filter((line) => line.points.length > 2);
-  const overlay = boxes.length ? ocrBoxes(sticker, boxes) : null;
-  const frame = h("div", { class: "ps-large" }, stickerImage(app, sticker, stickerWords(app, sticker), true), overlay);
-  const toggle = overlay && h("label", { class: "ps-check" }, h("input", { type: "checkbox", checked: true, on: { change: (event) => frame.classList.toggle("is-bare", !event.target.checked) } }), app.t("ocr_boxes"));
-  return h("div", {}, frame, toggle);
-}
-
-/** Boxes over a picture of that size, kept ones above dropped ones. */
-function ocrBoxes({ width, height }, lines) {
+/** Boxes over a picture of that size, each with its confidence, the dropped ones grey and below the kept ones. */
+function ocrBoxes(size, lines) {
   const ordered = [...lines].sort((a, b) => a.kept - b.kept);
-  return svg("svg", { class: "ps-boxes", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, ordered.map((line) => boxWithConfidence(Math.max(width, height) / 26, line)));
+  return boxLayer(size, ordered.map((line) => boxWithConfidence(Math.max(size.width, size.height) / 26, line)));
 }
 
 /** A kept line has its confidence above the box, a dropped one below, so that two at one place do not cover each other. */
@@ -24,7 +15,7 @@ function boxWithConfidence(size, line) {
   return svg(
     "g",
     { class: line.kept ? "is-kept" : "is-dropped" },
-    svg("polygon", { class: line.kept ? "is-kept" : "is-dropped", points: line.points.map((point) => point.join(",")).join(" ") }),
+    lineBox(line),
     svg("text", { ...words, "font-size": size }, decimal(line.confidence)),
   );
 }

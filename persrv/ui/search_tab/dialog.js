@@ -105,18 +105,26 @@ function section(title, ...content) {
   return h("section", { class: "ps-section" }, h("h3", {}, title), ...content);
 }
 
-/** The large picture, and over it the boxes of the text lines that OCR saw. */
-function pictureWithBoxes(app, sticker) {
+/** The large picture, and over it the boxes of the text lines that OCR saw, as `drawn(size, lines)` makes them. */
+function pictureWithBoxes(app, sticker, drawn = bareBoxes) {
   const boxes = sticker.ocr_lines.filter((line) => line.points.length > 2);
-  const overlay = boxes.length && svg(
-    "svg",
-    { class: "ps-boxes", viewBox: `0 0 ${sticker.width} ${sticker.height}`, "aria-hidden": "true" },
-    boxes.map((line) => svg("polygon", { class: line.kept ? "is-kept" : "is-dropped", points: line.points.map((point) => point.join(",")).join(" ") })),
-  );
-  const frame = h("div", { class: "ps-large" }, stickerImage(app, sticker, stickerWords(app, sticker), true), overlay || null);
+  const overlay = boxes.length ? drawn(sticker, boxes) : null;
+  const frame = h("div", { class: "ps-large" }, stickerImage(app, sticker, stickerWords(app, sticker), true), overlay);
   const toggle = overlay && h("label", { class: "ps-check" }, h("input", { type: "checkbox", checked: true, on: { change: (event) => frame.classList.toggle("is-bare", !event.target.checked) } }), app.t("ocr_boxes"));
-  return h("div", {}, frame, toggle || null);
+  return h("div", {}, frame, toggle);
 }
+
+/** Drawn boxes over a picture of that size. */
+function boxLayer({ width, height }, boxes) {
+  return svg("svg", { class: "ps-boxes", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, boxes);
+}
+
+/** The box of one line. */
+function lineBox(line) {
+  return svg("polygon", { class: line.kept ? "is-kept" : "is-dropped", points: line.points.map((point) => point.join(",")).join(" ") });
+}
+
+const bareBoxes = (size, lines) => boxLayer(size, lines.map(lineBox));
 
 function labels(app, sticker) {
   const known = Object.entries(sticker.labels).filter(([, value]) => value);
