@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -19,13 +20,16 @@ from persrv.ui import strings, views
 from persrv.ui.about_tab.chinese import in_chinese
 from persrv.ui.about_tab.engine import engine_view
 from persrv.ui.blind_tab import rounds
-from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, Refused, read_upload
+from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, read_upload
 from persrv.ui.cases_tab.listing import cases_view
+from persrv.ui.refusals import Refused, answered
 from persrv.ui.search_tab import opening
 from persrv.ui.search_tab.tuning import candidates_view, tuning_view
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+_LOG = logging.getLogger(__name__)
 
 #: Stickers a column shows: a number that fills rows of 2, 3, 4 and 6.
 TOP = 24
@@ -157,14 +161,8 @@ class PageService:
 
         text: the words on the picture; None takes those that OCR read on the sticker. One caption is made at a time.
         """
-        try:
-            with self._captioning:
-                return self._caption(picture, clean(sticker_id), clean(text))
-        except Refused as refused:
-            sentence = strings.in_language("en")[f"error_{refused.code}"]
-            return {"error": sentence.format(**refused.values), "code": refused.code, "values": refused.values}
-        except PersrvError as error:
-            return {"error": str(error)}
+        with self._captioning:
+            return answered(lambda: self._caption(picture, clean(sticker_id), clean(text)))
 
     def _caption(self, picture: object, sticker_id: str | None, text: str | None) -> views.View:
         from PIL import Image as pil
@@ -181,9 +179,9 @@ class PageService:
             return views.live_caption(captioner.caption(image, words.strip()))
 
     def cases(self) -> views.View:
-        """The cases of the bundle, mined when first asked for, once."""
+        """The cases of the bundle, mined when first asked for, once; or {"error": sentence}."""
         with self._mining:
-            return self._cases
+            return answered(lambda: self._cases)
 
     @cached_property
     def _cases(self) -> views.View:
@@ -209,17 +207,11 @@ class PageService:
             second=text_of(request, "second") or "both",
             seed=rounds.whole(request, "seed", 2**32 - 1),
         )
-        try:
+
+        def played() -> views.View:
             return {"query": clean_query(trial.query), **show(rounds.deal(self.retriever, trial))}
-        except rounds.Unplayable as unplayable:
-            sentence = strings.in_language("en")[f"error_{unplayable.code}"]
-            return {
-                "error": sentence.format(**unplayable.values),
-                "code": unplayable.code,
-                "values": unplayable.values,
-            }
-        except PersrvError as error:
-            return {"error": str(error), **too_long(trial.query)}
+
+        return {**too_long(trial.query), **answered(played)}
 
     def blind_score(self, request: object) -> views.View:
         """The score of "a" decisive rounds for ranking A and "b" for B."""
@@ -318,11 +310,16 @@ class PageService:
 
 
 def warm_up(service: PageService) -> None:
-    """Everything a first visitor would otherwise wait for: the analyser's dictionary, first sight, the click table."""
-    service.retriever.warm_up()
-    service.first_sights()
-    _ = service.clicks_by_sticker
-    service.captioning()
+    """Everything a first visitor would otherwise wait for: the analyser's dictionary, first sight, the click table.
+
+    A part that cannot be had, such as a damaged encoder, does not keep the others from being there; it is told.
+    """
+    parts = (service.retriever.warm_up, service.first_sights, lambda: service.clicks_by_sticker, service.captioning)
+    for prepare in parts:
+        try:
+            prepare()
+        except PersrvError as error:
+            _LOG.warning("Not all of the page will work. %s", error)
 
 
 def text_of(request: object, key: str) -> str | None:

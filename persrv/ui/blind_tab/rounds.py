@@ -13,6 +13,7 @@ from persrv.interleave import Pick, credit, score, team_draft
 from persrv.records import RANKINGS
 from persrv.retriever import Retriever, User
 from persrv.ui import views
+from persrv.ui.refusals import Refused
 from persrv.ui.views import Lookup, View, number
 
 #: Stickers of a round: what one looks over at a glance, in rows of 2, 3, 4 and 6.
@@ -23,15 +24,6 @@ DEPTH = 100
 KEPT = 24
 
 MOST_ROUNDS = 1_000_000
-
-
-class Unplayable(Exception):
-    """A round that would tell nothing: a code, whose sentence is in strings (error_CODE), and its values."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +47,21 @@ class Round:
 
 
 def deal(retriever: Retriever, trial: Trial) -> Round:
-    """The round of a trial; Unplayable where it would tell nothing, QueryError where the query can't be searched."""
+    """The round of a trial; Refused where it would tell nothing, QueryError where the query can't be searched."""
     for name in (trial.first, trial.second):
         if name not in RANKINGS:
-            raise Unplayable("blind_ranking", name=name)
+            raise Refused("blind_ranking", name=name)
     if trial.first == trial.second:
-        raise Unplayable("blind_one")
+        raise Refused("blind_one")
     results = retriever.compare(trial.query, trial.user, top=DEPTH)
     found = results[trial.first]
     if found.notice in ("blank_query", "no_catalogue"):
-        raise Unplayable("blind_blank")
+        raise Refused("blind_blank")
     if found.fallback:
-        raise Unplayable("blind_no_match", q=found.query)
+        raise Refused("blind_no_match", q=found.query)
     first, second = (tuple(hit.sticker for hit in results[name].hits) for name in (trial.first, trial.second))
     if first[:LENGTH] == second[:LENGTH]:
-        raise Unplayable("blind_same")
+        raise Refused("blind_same")
     return Round(first, second, team_draft(first, second, LENGTH, trial.seed))
 
 

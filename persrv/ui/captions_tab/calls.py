@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from persrv.audience import audience
-from persrv.errors import PersrvError
 from persrv.inspection import LISTS, Inspector
-from persrv.ui import strings
 from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.reading import can_read, read_words
-from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, Refused, read_upload
+from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, read_upload
+from persrv.ui.refusals import answered
 from persrv.ui.service import text_of
 from persrv.ui.views import View, number, ocr_line, sticker_brief
 
@@ -39,9 +38,13 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
     def caption_lists(request: object) -> View:
         """The lengths of the lists that are known, "mine" among them: it is mined now where it was not before."""
         wanted = text_of(request, "mine")
-        if wanted in LISTS:
-            inspector.listed(wanted)
-        return {"counts": inspector.known()}
+
+        def counts() -> View:
+            if wanted in LISTS:
+                inspector.listed(wanted)
+            return {"counts": inspector.known()}
+
+        return answered(counts)
 
     def own_picture(_: object) -> View:
         """What can be done with a visitor's own picture, beside captioning it."""
@@ -93,14 +96,3 @@ def words_on(file: object) -> View:
         "text": " ".join(line.text.strip() for line in lines if line.kept),
         "lines": [ocr_line(line) for line in lines],
     }
-
-
-def answered(answer: Callable[[], View]) -> View:
-    """The answer, or {"error": sentence} with the "code" and "values" of its translation where it has one."""
-    try:
-        return answer()
-    except Refused as refused:
-        sentence = strings.in_language("en")[f"error_{refused.code}"]
-        return {"error": sentence.format(**refused.values), "code": refused.code, "values": refused.values}
-    except PersrvError as error:
-        return {"error": str(error)}

@@ -9,6 +9,8 @@ import struct
 import warnings
 from typing import TYPE_CHECKING
 
+from persrv.ui.refusals import Refused
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -24,15 +26,6 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 #: What Pillow's decoders raise on damaged files.
 _DAMAGED = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
-
-
-class Refused(Exception):
-    """Why a picture is not captioned. `code` and `values` make the sentence: strings.TEXTS["error_" + code]."""
-
-    def __init__(self, code: str, **values: str | int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 def read_upload(encoded: object) -> Image:

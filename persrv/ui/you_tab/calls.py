@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from persrv import cold
-from persrv.errors import PersrvError
 from persrv.records import UserStyle
 from persrv.retriever import User
 from persrv.styles import cluster_weights, nearest_cluster
-from persrv.ui import strings, views
-from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, Refused, read_upload
+from persrv.ui import views
+from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, read_upload
+from persrv.ui.refusals import Refused, answered
 from persrv.ui.search_tab.pull import pulls
 from persrv.ui.service import PageService, text_of
 from persrv.ui.views import View
@@ -102,16 +102,14 @@ class Visitors:
     def picture(self, encoded: object) -> View:
         """The name and the vector of a picture (a file in base64), which is gone when this returns, or an error."""
         retriever = self.service.retriever
-        try:
+
+        def named() -> View:
             if not retriever.sees:
                 raise Refused("you_no_encoder")
             sent = encode_vector(retriever.embed(read_upload(encoded)))
             return {"picture": sent, "id": picture_name(decode_vector(sent, retriever.bundle.embeddings.shape[1]))}
-        except Refused as refused:
-            sentence = strings.in_language("en")[f"error_{refused.code}"]
-            return {"error": sentence.format(**refused.values), "code": refused.code, "values": refused.values}
-        except PersrvError as error:
-            return {"error": str(error)}
+
+        return answered(named)
 
     @property
     def spread(self) -> tuple[str, ...]:
