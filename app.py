@@ -44,17 +44,18 @@ def main(arguments: list[str] | None = None) -> None:
     service = PageService(retriever, engine=options.engine)
     demo = build_demo(retriever, service)
     threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
-    on_space = "SPACE_ID" in os.environ
+    host = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if "SPACE_ID" in os.environ else "127.0.0.1")
     try:
         _, address, _ = demo.launch(
-            server_name=os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if on_space else "127.0.0.1"),
+            server_name=host,
             server_port=options.port,
             prevent_thread_lock=True,
             mcp_server=options.mcp or None,  # None: as the variable GRADIO_MCP_SERVER says
             **launch_options(retriever),
         )
     except (OSError, OverflowError) as error:
-        sys.exit(f"The app cannot listen: {error} Choose another with app.py --port, or leave it to us.")
+        advice = "Choose another port with app.py --port, or leave it to us; another host with GRADIO_SERVER_NAME."
+        sys.exit(f"The app cannot listen on {host}: {error} {advice}")
     print(f"PerSRV is at {address}", flush=True)  # noqa: T201
     demo.block_thread()
 

@@ -382,9 +382,13 @@ def contrast(page: Page, selector: str) -> float:
 
 @pytest.mark.parametrize(
     ("port", "variable", "said"),
-    [(["--port", "99999"], {}, "cannot listen"), ([], {"GRADIO_SERVER_PORT": "abc"}, "GRADIO_SERVER_PORT is no port")],
+    [
+        (["--port", "99999"], {}, "cannot listen on 127.0.0.1: "),
+        ([], {"GRADIO_SERVER_PORT": "abc"}, "GRADIO_SERVER_PORT is no port"),
+        ([], {"GRADIO_SERVER_NAME": "256.1.1.1"}, "cannot listen on 256.1.1.1: "),
+    ],
 )
-def test_a_port_that_is_none_is_a_sentence(
+def test_a_port_or_host_that_is_none_is_a_sentence(
     toy_bundle_path: Path, port: list[str], variable: dict[str, str], said: str
 ) -> None:
     done = subprocess.run(
