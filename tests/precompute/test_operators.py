@@ -18,7 +18,7 @@ from precompute.models.ocr import RawLine, Reader, Reading
 from precompute.operators import Batch, Task
 from precompute.operators.frames import Decode, Embed
 from precompute.operators.looking import EmbedFiles
-from precompute.operators.reading import Read, reading_from_json
+from precompute.operators.reading import MOST_TIMES_AS_LONG, Read, padded, reading_from_json
 from precompute.parallel import each
 from precompute.shards import compute
 
@@ -179,3 +179,24 @@ def test_frames_are_decoded_apart_and_their_mean_is_the_picture(pictures: Batch)
     assert found["id"].tolist() == ["a", "b"]
     assert found["vector"].dtype == np.float16
     assert np.allclose(found["vector"], [[0, 1], [0.5**0.5, 0.5**0.5]], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("size", "seen"), [((512, 1), (512, 64)), ((1, 512), (64, 512)), ((100, 30), (100, 30)), ((1, 1), (1, 1))]
+)
+def test_no_engine_is_given_a_line_to_enlarge(size: tuple[int, int], seen: tuple[int, int]) -> None:
+    """(width, height): enlarged until its shorter side has 480 pixels, 1 x 512 would take more than any memory."""
+    given: list[np.ndarray] = []
+
+    def engine(picture: np.ndarray) -> list[RawLine]:
+        given.append(picture)
+        return [LINE]
+
+    picture = np.random.default_rng(1).integers(0, 255, (size[1], size[0], 3), np.uint8)
+    assert padded(engine)(picture) == [LINE]
+    (wide,) = given
+    assert wide.shape == (seen[1], seen[0], 3)
+    assert max(wide.shape[:2]) <= MOST_TIMES_AS_LONG * min(wide.shape[:2])
+    assert np.array_equal(wide[: size[1], : size[0]], picture), "no box moves"
+    if size != seen:
+        assert wide[-1, -1].tolist() == picture[0, 0].tolist()
