@@ -9,7 +9,9 @@ from typing import Any
 
 
 def save(path: Path, section: str, figures: Mapping[str, Any]) -> None:
-    """Replace one section of the file, and leave the others."""
+    """Replace one section of the file, and leave the others; an interruption leaves the file as it was."""
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     known[section] = dict(figures)
-    path.write_text(json.dumps(known, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    work = path.with_name(f".{path.name}.writing")
+    work.write_text(json.dumps(known, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    work.replace(path)
