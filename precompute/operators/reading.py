@@ -14,7 +14,7 @@ from precompute.models.ocr import RawLine, Reader, Reading
 from precompute.operators import Batch
 from precompute.stages.ocr import read_picture
 
-#: Engines enlarge the shorter side of a picture to look for text: of a line of 1 x 512 pixels to more than memory holds.
+#: Engines enlarge the shorter side of a picture to look for text: a line of 1 x 512 pixels would not fit into memory.
 MOST_TIMES_AS_LONG = 8
 
 
