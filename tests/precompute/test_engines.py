@@ -37,7 +37,7 @@ NODE = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": F
 WATCHFUL = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500, "health_check_failure_threshold": 3}
 
 #: Seconds that whatever must happen may take on a busy machine.
-PATIENCE = 300
+PATIENCE = 900
 
 
 @pytest.fixture(scope="module")

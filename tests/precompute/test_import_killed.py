@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from held import held
 from PIL import Image, ImageDraw, ImageFont
 
 from persrv.bundle import Bundle, verify
@@ -22,7 +23,7 @@ PICTURES = 24
 CLICKS = "uid,query,docid\nann,one,word01\nbob,two,word02\nbob,three,word03\n"
 
 #: Seconds that whatever must happen may take on a busy machine.
-PATIENCE = 300
+PATIENCE = 900
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def finished(folder: Path, images: str, out: str, work: str) -> str:
 
 
 def stopped(folder: Path, beginning: str, number: signal.Signals) -> tuple[int, str]:
-    """Start the command, send the signal when it says that it is in the middle of a stage; its exit code and words.
+    """Start the command, send the signal where it says that it is in the middle of a stage; its exit code and words.
 
     A kill hits the process alone, Ctrl-C all that the terminal started. Whoever runs the tests in the background of a
     shell has SIGINT ignored and would hand that on; what is handled here is not ignored there.
@@ -63,8 +64,9 @@ def stopped(folder: Path, beginning: str, number: signal.Signals) -> tuple[int, 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         running = subprocess.Popen(
-            command(folder, "many", "bundle", "work"),
+            held(beginning, command(folder, "many", "bundle", "work")[3:]),
             cwd=ROOT,
+            stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,

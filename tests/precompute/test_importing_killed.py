@@ -19,7 +19,7 @@ PICTURES = 5
 STEP = 5
 
 #: Seconds that whatever must happen may take on a busy machine.
-PATIENCE = 300
+PATIENCE = 900
 
 
 def test_killed_again_and_again_it_ends_with_the_same_bundle(tmp_path: Path) -> None:

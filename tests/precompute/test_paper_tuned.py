@@ -6,7 +6,6 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 import released_models
 import torch
+from held import held
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
@@ -41,9 +41,6 @@ from precompute.split import TrainInteractions, ValidationInteractions
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = 7  # too few for a map, whose layout would take longest
 WORDS = ("cat", "dog", "happy", "sad")
-
-#: Seconds that whatever must happen may take on a busy machine.
-PATIENCE = 300
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -144,13 +141,12 @@ def test_only_fitting_clicks_were_learnt_from(folder: Path, bundle: Bundle) -> N
 def test_a_killed_build_leaves_no_bundle_and_goes_on_to_the_same(folder: Path, bundle: Bundle) -> None:
     """The command is killed in the middle of fine-tuning."""
     looked_at(folder, folder / "killed work")
-    words = [sys.executable, "-m", "precompute", *command(folder, "killed", "killed work")]
-    running = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    assert running.stderr is not None
-    told = next((line for line in running.stderr if line.startswith("finetune: 2 of 4")), "")
-    running.kill()
-    running.wait(PATIENCE)
-    running.stderr.close()
+    words = held("finetune: 2 of 4", command(folder, "killed", "killed work"))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=ROOT, stdin=pipe, stderr=pipe, text=True) as running:
+        assert running.stderr is not None
+        told = next((line for line in running.stderr if line.startswith("finetune: 2 of 4")), "")
+        running.kill()
     assert told, "it said that it is fine-tuning"
     assert not (folder / "killed").exists()
     assert not list((folder / "killed work" / "finetune").glob("*/adapter"))
