@@ -40,9 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.stage == "build" and (options.images or options.interactions):
             return _import(options)
         from precompute.pipeline import Build
+        from precompute.places import require_room
 
         profile = load_profile(options.profile)
         _only_imports(profile, options)
+        if options.stage == "build":
+            require_room(Path(options.out))
         build = Build(profile, Path(options.work or f"build/{options.profile}"), sys.stderr)
         if options.stage != "build":
             build.run(options.stage)
@@ -100,6 +103,7 @@ def _import(options: argparse.Namespace) -> int:
     from precompute.datasets.dropped import told
     from precompute.importing import Import
     from precompute.ocr_engines import require
+    from precompute.places import require_apart, require_room
     from precompute.running import ROOT
 
     if not options.images:
@@ -107,6 +111,8 @@ def _import(options: argparse.Namespace) -> int:
     clicks = Path(options.interactions) if options.interactions else None
     work = Path(options.work or "build/import")
     images, profile = Path(options.images), _changed_profile(options)
+    require_apart(images, Path(options.out), work)
+    require_room(Path(options.out))
     require(profile.ocr.engine)
     engine = _engine(options, profile)
     translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)

@@ -10,6 +10,7 @@ from persrv.bundle.amending import amend_evaluation, is_evaluation
 from persrv.bundle.indexing import Bm25Parameters
 from persrv.bundle.layout import FORMAT, SPLITS
 from persrv.bundle.reader import Bundle, InteractionTable, StickerTable
+from persrv.bundle.replacing import require_replaceable
 from persrv.bundle.verifier import verify
 from persrv.bundle.writer import BundleContents, Gate, write_bundle
 
@@ -24,6 +25,7 @@ __all__ = [
     "StickerTable",
     "amend_evaluation",
     "is_evaluation",
+    "require_replaceable",
     "verify",
     "write_bundle",
 ]

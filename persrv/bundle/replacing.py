@@ -12,6 +12,14 @@ from persrv.bundle.reader import Bundle
 from persrv.errors import DataError
 
 
+def require_replaceable(target: Path) -> None:
+    """DataError where a bundle cannot take this place: for whoever wants to know before hours of work, too."""
+    if target.is_file():
+        raise DataError(f"{target} is a file", "a bundle, or nothing", "Choose another folder.")
+    if target.exists() and any(target.iterdir()) and not (target / layout.MANIFEST).is_file():
+        raise DataError(f"{target} holds something else", "a bundle, or nothing", "Choose another folder.")
+
+
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A hidden sibling to write the new bundle into. At the end it is opened, and only then renamed to `target`.
@@ -24,10 +32,7 @@ def replacing(target: Path) -> Iterator[Path]:
     previous = target.with_name(f".{target.name}.previous")
     if previous.exists() and not target.exists():  # a writer was killed between its two renames
         previous.rename(target)
-    if target.is_file():
-        raise DataError(f"{target} is a file", "a bundle, or nothing", "Choose another folder.")
-    if target.exists() and any(target.iterdir()) and not (target / layout.MANIFEST).is_file():
-        raise DataError(f"{target} holds something else", "a bundle, or nothing", "Choose another folder.")
+    require_replaceable(target)
     for leftover in (work, previous):
         shutil.rmtree(leftover, ignore_errors=True)
     try:

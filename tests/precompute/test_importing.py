@@ -103,6 +103,33 @@ def test_mistakes_are_sentences(folder: Path, tmp_path: Path, capsys: pytest.Cap
     assert not Path(out).exists()
 
 
+@pytest.mark.parametrize(
+    ("out", "work", "told"),
+    [
+        ("stickers/bundle", "work", "--out"),
+        ("stickers", "work", "--out"),
+        ("bundle", "stickers/build", "--work"),
+        (".", "work", "which is to be replaced"),
+        ("letters", "work", "holds something else"),
+        ("letters/letter.txt", "work", "is a file"),
+    ],
+)
+def test_a_place_where_the_bundle_cannot_be_is_said_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str, work: str, told: str
+) -> None:
+    with_words(tmp_path / "words.png", "HELLO")
+    for name, content in (("stickers", "a.png"), ("letters", "letter.txt")):
+        (tmp_path / name).mkdir()
+        shutil.copy(tmp_path / "words.png", tmp_path / name / content)
+    before = sorted(tmp_path.rglob("*"))
+    places = ["--images", str(tmp_path / "stickers"), "--out", str(tmp_path / out), "--work", str(tmp_path / work)]
+    assert main(["build", *places]) == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert "scan" not in said
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_the_same_folder_gives_the_same_bundle(folder: Path, bundle: Path) -> None:
     again = imported(folder, "again", "--interactions", str(folder.parent / "clicks.csv"))
     assert Bundle.open(again).content_hash == Bundle.open(bundle).content_hash
