@@ -29,6 +29,7 @@ from precompute.captions import EMPTY, Caption, texts_by_field
 from precompute.config import KeepConfig, Profile
 from precompute.datasets.clicks import Clicks, read_clicks
 from precompute.datasets.folder import Scan, scan
+from precompute.dividing import divided
 from precompute.engine import Engine, in_processes
 from precompute.fitting import Fitted, choose_settings, fit
 from precompute.ocr_engines import engine_of
@@ -38,7 +39,7 @@ from precompute.operators.reading import Read, reading_from_json
 from precompute.progress import Bar
 from precompute.running import CHOOSING, ROOT, Ran, Stages, machine
 from precompute.shards import compute
-from precompute.split import Split, TrainInteractions, by_interaction, nothing_held_back
+from precompute.split import Split, TrainInteractions, nothing_held_back
 from precompute.stages import assemble, embed, keep, project, styles, tune
 from precompute.stages.gather import gather
 
@@ -228,7 +229,7 @@ class Import(Stages):
         rows = self.clicks.interactions if self.clicks else ()
         if len(rows) < ENOUGH_TO_SPLIT:
             return None
-        parts = by_interaction(rows, config.test, config.validation, config.seed)
+        parts = divided(rows, config)
         sizes = {"fitting": len(parts.fitting), "validation": len(parts.validation), "test": len(parts.test)}
         self.quick("split", asdict(config), sizes)
         return parts

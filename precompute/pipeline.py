@@ -22,7 +22,7 @@ from persrv.errors import DataError
 from persrv.records import FloatArray, Interaction, Person, SearchSettings
 from persrv.settings import settings_from_json, settings_to_json
 from persrv.styles import StyleSpace
-from precompute import captioning, finetuning, speaking, split
+from precompute import captioning, finetuning, speaking
 from precompute.cache import code_version, file_digest, packages, write_json
 from precompute.captions import Caption, meaning, texts_by_field
 from precompute.config import STAGES, Profile
@@ -35,6 +35,7 @@ from precompute.demo.people import PEOPLE
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.demo.variants import draw_variant, plan_variants, world_words
+from precompute.dividing import divided
 from precompute.fitting import Fitted, choose_settings, fit
 from precompute.models import chinese_clip, clip_gates, clip_training, llava, onnx_export
 from precompute.models.ocr import load_rapidocr
@@ -155,13 +156,7 @@ class Build(Stages):
     def split(self) -> Split:
         """Training, validation and test clicks."""
         config = self.profile.split
-        if config.method == "time":
-            parts = split.by_time(self.clicks, config.test, config.validation)
-        elif config.method in ("interaction", "pair"):
-            divide = split.by_interaction if config.method == "interaction" else split.by_pair
-            parts = divide(self.clicks, config.test, config.validation, config.seed)
-        else:
-            raise DataError(f"Split method {config.method!r}", "interaction, pair or time", "Correct the profile.")
+        parts = divided(self.clicks, config)
         sizes = {"fitting": len(parts.fitting), "validation": len(parts.validation), "test": len(parts.test)}
         self.quick("split", asdict(config), sizes)
         return parts

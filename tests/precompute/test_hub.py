@@ -82,7 +82,16 @@ def test_identity_is_of_the_content(tmp_path: Path) -> None:
 
 def paper(tmp_path: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """The command of a person whose machine reaches no hub and has nothing cached."""
-    command = [sys.executable, "-m", "precompute", "build", "--images", str(tmp_path), "--profile", "paper"]
+    command = [
+        sys.executable,
+        "-m",
+        "precompute",
+        "build",
+        "--images",
+        str(tmp_path / "stickers"),
+        "--profile",
+        "paper",
+    ]
     offline = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
     return subprocess.run(
         [*command, "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work"), *more],
@@ -118,8 +127,8 @@ def test_the_other_model_is_named_where_one_was_given(tmp_path: Path) -> None:
         (["build", "--profile", "paper", "--out", "out"], "no folder of stickers"),
         (["draw", "--profile", "paper"], "no folder of stickers"),
         (["build", "--clip", "x", "--out", "out"], "no folder of stickers"),
-        (["build", "--images", ".", "--clip", "x", "--out", "out"], "uses no released models"),
-        (["build", "--images", ".", "--force-cpu", "--out", "out"], "uses no released models"),
+        (["build", "--images", "tests", "--clip", "x", "--out", "out"], "uses no released models"),
+        (["build", "--images", "tests", "--force-cpu", "--out", "out"], "uses no released models"),
     ],
 )
 def test_options_without_a_meaning_are_refused(

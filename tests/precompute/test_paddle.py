@@ -92,7 +92,9 @@ def test_the_reader_hands_over_bgr_and_asks_for_every_line() -> None:
 @pytest.mark.usefixtures("missing")
 def test_where_it_is_not_installed_nothing_is_begun(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     work, out = str(tmp_path / "work"), str(tmp_path / "out")
-    assert main(["build", "--images", str(tmp_path), "--ocr", "paddleocr", "--out", out, "--work", work]) == 2
+    assert (
+        main(["build", "--images", str(tmp_path / "stickers"), "--ocr", "paddleocr", "--out", out, "--work", work]) == 2
+    )
     told = capsys.readouterr().err
     assert "paddleocr is not installed" in told
     assert "pip install paddleocr paddlepaddle" in told
@@ -112,7 +114,7 @@ def test_other_names_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     with pytest.raises(DataError, match="one of rapidocr, paddleocr"):
         engine_of("tesseract")
     out = ["--out", str(tmp_path / "out")]
-    assert main(["build", "--images", str(tmp_path), "--ocr", "tesseract", *out]) == 2
+    assert main(["build", "--images", str(tmp_path / "stickers"), "--ocr", "tesseract", *out]) == 2
     assert "'tesseract'" in capsys.readouterr().err
     assert main(["build", "--ocr", "paddleocr", *out]) == 2
     assert "without a folder of stickers" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from persrv.errors import DataError
 from persrv.records import Interaction
+from precompute.config import SplitConfig
+from precompute.dividing import divided
 from precompute.split import Split, TrainInteractions, by_interaction, by_pair, by_time, training_rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +61,11 @@ def test_by_time_tests_on_the_last_clicks() -> None:
     assert {row.sticker for row in split.validation} == {f"s{n}" for n in range(72, 80)}
 
 
+def test_of_clicks_at_one_time_the_last_in_the_file_are_the_last() -> None:
+    split = by_time([replace(row, time=1000) for row in WORLD], test=0.2, validation=0.1)
+    assert [row.sticker for row in split.test] == [f"s{n}" for n in range(80, 100)]
+
+
 def test_by_time_wants_times() -> None:
     with pytest.raises(DataError, match="without a time"):
         by_time([Interaction("u", "q", "s")] * 10, 0.2, 0.1)
@@ -87,3 +95,20 @@ def test_only_the_split_makes_the_three_types() -> None:
     makes = re.compile(r"\b(Train|Validation|Test)Interactions\(")
     makers = [path for path in (ROOT / "precompute").rglob("*.py") if makes.search(path.read_text(encoding="utf-8"))]
     assert [path.name for path in makers] == ["split.py"]
+
+
+@pytest.mark.parametrize(
+    ("method", "wanted"),
+    [
+        ("interaction", by_interaction(WORLD, 0.2, 0.1, 7)),
+        ("pair", by_pair(WORLD, 0.2, 0.1, 7)),
+        ("time", by_time(WORLD, 0.2, 0.1)),
+    ],
+)
+def test_a_profile_names_its_split(method: str, wanted: Split) -> None:
+    assert divided(WORLD, SplitConfig(method, 0.2, 0.1, 7)) == wanted
+
+
+def test_a_split_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(DataError, match="interaction, pair or time"):
+        divided(WORLD, SplitConfig("person"))

@@ -1,0 +1,20 @@
+"""The split as a profile asks for it: one of the three ways of `precompute.split`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from persrv.errors import DataError
+from persrv.records import Interaction
+from precompute.config import SplitConfig
+from precompute.split import Split, by_interaction, by_pair, by_time
+
+
+def divided(interactions: Sequence[Interaction], config: SplitConfig) -> Split:
+    """Interactions in three parts; DataError for a method that nobody knows, or one that they do not allow."""
+    if config.method == "time":
+        return by_time(interactions, config.test, config.validation)
+    if config.method not in ("interaction", "pair"):
+        raise DataError(f"Split method {config.method!r}", "interaction, pair or time", "Correct the profile.")
+    divide = by_interaction if config.method == "interaction" else by_pair
+    return divide(interactions, config.test, config.validation, config.seed)
