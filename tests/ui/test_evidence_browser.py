@@ -141,9 +141,10 @@ def row(block: Locator, name: str) -> Locator:
     return block.locator(f".ps-bar-row[data-row='{name}']")
 
 
-def saved(page: Page, button: Locator) -> str:
+def saved(page: Page, button: Locator, name: str) -> str:
     with page.expect_download() as download:
         button.click()
+    assert download.value.suggested_filename == name
     return Path(download.value.path()).read_bytes().decode("utf-8")
 
 
@@ -159,6 +160,7 @@ def test_sections_are_asked_for_when_looked_at_and_lead_with_their_sentence(visi
     buttons.nth(1).click()
     expect(block.locator(".ps-findings-lead")).to_have_text("One moves.")
     expect(block.locator(".ps-findings")).to_contain_text("Data: real people: a toy")
+    expect(block).not_to_contain_text("come from the simulated world")
     expect(buttons.nth(1)).to_be_focused()
     visit.page.get_by_role("button", name="切换到中文").click()
     expect(block.locator(".ps-findings-lead")).to_have_text("动一项。")
@@ -211,11 +213,13 @@ def test_the_whole_table_is_folded_and_saved_as_the_evaluation_exports_it(visit:
     expect(table.get_by_role("row", name="PerSRV")).to_contain_text("0.50000.4000 to 0.6250paper 0.2938")
     expect(table.get_by_role("row", name="w/o utility")).to_contain_text("<i>")
     expect(table.locator("strong")).to_have_text(["0.5000", "0.7500"])
-    files = block.locator(".ps-table-shows .ps-files")
-    assert saved(visit.page, files.get_by_role("button", name="LaTeX")) == export.to_latex(PAPER, "simulated world")
+    files, stem = block.locator(".ps-table-shows .ps-files"), "persrv-simulated-comparison-paper"
+    assert saved(visit.page, files.get_by_role("button", name="LaTeX"), f"{stem}.tex") == export.to_latex(
+        PAPER, "simulated world"
+    )
     ours, theirs = (
         list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-        for text in (saved(visit.page, files.get_by_role("button", name="CSV")), export.to_csv(PAPER))
+        for text in (saved(visit.page, files.get_by_role("button", name="CSV"), f"{stem}.csv"), export.to_csv(PAPER))
     )
     assert ours[0] == [*theirs[0], "M-MRR@10 paper"]
     for mine, written in zip(ours[1:], theirs[1:], strict=True):
@@ -244,7 +248,8 @@ def test_curves_show_band_and_choice_on_one_scale(visit: Visit) -> None:
     expect(single.locator(".ps-curve-span")).to_have_count(1)
     heights = [chart.locator("circle").nth(at).get_attribute("cy") for chart, at in ((alpha, 1), (single, 0))]
     assert heights[0] == heights[1], "0.5 lies equally high in both"
-    text = saved(visit.page, block.locator(".ps-curves-of").get_by_role("button", name="CSV"))
+    files = block.locator(".ps-curves-of")
+    text = saved(visit.page, files.get_by_role("button", name="CSV"), "persrv-real-sensitivity-curves.csv")
     lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     assert lines[2] == ["alpha", "alpha", "0.5", "M-MRR@10", "0.5", "0.4", "0.6", "validation", "true"]
     assert len(lines) == 5

@@ -56,7 +56,6 @@ function createEvidence(app) {
     element.replaceChildren(
       h("h2", {}, app.t("evidence_title")),
       h("p", {}, app.t("evidence_text")),
-      ...(app.start.simulated ? [h("p", { class: "ps-note" }, app.t("evidence_simulated"))] : []),
       h("div", { class: "ps-choice", role: "group", "aria-label": app.t("evidence_sections") }, buttons),
       h("div", { class: "ps-findings", data: { section: section ? shown : "" }, "aria-busy": String(!section && !failed) }, content),
     );
@@ -66,6 +65,11 @@ function createEvidence(app) {
   return { element, leftOut, open, draw };
 }
 
+const isSimulated = (section) => section.data === "simulated world";
+
+/** What a file of a section is called: a table says nothing of where it is from once it lies in somebody's folder. */
+const evidenceStem = (section, what) => `persrv-${isSimulated(section) ? "simulated" : "real"}-${section.name}-${what}`;
+
 /** A section: its sentence, the data it speaks of, its tables, clicks and curves, and its notes. */
 function sectionContent(app, section, picks, hasClicks) {
   const lead = section.lead[app.state.language];
@@ -73,7 +77,8 @@ function sectionContent(app, section, picks, hasClicks) {
   return [
     worded(app, section, "h3", section.title),
     lead ? h("p", { class: "ps-findings-lead", lang: own ? "en" : null }, lead) : null,
-    h("p", { class: "ps-note" }, app.t("evidence_data", { data: section.data === "simulated world" ? app.t("simulated") : inLanguage(app, section, section.data) })),
+    h("p", { class: "ps-note" }, app.t("evidence_data", { data: isSimulated(section) ? app.t("simulated") : inLanguage(app, section, section.data) })),
+    isSimulated(section) ? h("p", { class: "ps-note" }, app.t("evidence_simulated")) : null,
     section.tables.length ? tablesOf(app, section, picks) : null,
     section.curves.length ? curvesOf(app, section) : null,
     section.name === "comparison" && hasClicks ? clicksOf(app, picks) : null,
@@ -143,7 +148,7 @@ const ofPeople = (table) => table.name.split(" ").at(-1) === "people";
 function oneTable(app, section, table, picks) {
   const columnName = (column) => (ofPeople(table) ? nameOfPerson(app, column) : column);
   const shows = h("div", { class: "ps-chart" });
-  const stem = `persrv-${section.name}-${table.name}`;
+  const stem = evidenceStem(section, table.name);
   const files = fileButtons(stem, [["CSV", "csv", "text/csv", () => tableCsv(table)], ["LaTeX", "tex", "application/x-tex", () => tableLatex(section, table)]]);
   return [
     worded(app, section, "h4", table.title),
@@ -203,6 +208,6 @@ function curvesOf(app, section) {
     h("p", { class: "ps-note" }, `${part}${app.t("evidence_curves_text")}`),
     h("div", { class: "ps-curves" }, section.curves.map((curve) => curveChart(app, curve, reach))),
     fold(app.t("evidence_values"), table([app.t("evidence_curve_name"), "x", section.curves[0].y_label, "95%"], rows)),
-    h("div", { class: "ps-files", role: "group", "aria-label": app.t("evidence_files") }, fileButtons(`persrv-${section.name}-curves`, [["CSV", "csv", "text/csv", () => curvesCsv(section.curves)]])),
+    h("div", { class: "ps-files", role: "group", "aria-label": app.t("evidence_files") }, fileButtons(evidenceStem(section, "curves"), [["CSV", "csv", "text/csv", () => curvesCsv(section.curves)]])),
   );
 }
