@@ -461,6 +461,7 @@ def test_purity_by_hand():
     two = np.array([[1, 0], [1, 0.1], [0.9, 0], [0, 1], [0, 0.9], [0.1, 1]], np.float32)
     assert cluster_purity(two, ["a", "a", "a", "b", "b", "b"], 0) == 1.0
     assert cluster_purity(two, ["a", "a", "b", "b", "b", "b"], 0) == pytest.approx(5 / 6)
+    assert cluster_purity(two[[0, 0, 1, 2, 2, 3]], ["a", "a", "a", "b", "b", "a"], 0) == pytest.approx((3 + 1) / 6)
     assert np.isnan(cluster_purity(two[:0], [], 0))
 
 

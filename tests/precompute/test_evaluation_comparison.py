@@ -65,6 +65,14 @@ def test_ablations_are_the_four_rankings_of_the_page(world: World) -> None:
         assert names(made[name], "cleo", "laugh") == [hit.sticker for hit in compared[ranking].hits]
 
 
+def test_clicked_queries_and_ocr_are_added_up_with_their_weights(world: World) -> None:
+    made = {method.name: dict(method.rank("ann", "laugh", 20)) for method in all_methods(world)}
+    ocr, queries = made["BM25 (ocr)"], made["BM25 (queries)"]
+    both = {name: ocr.get(name, 0) + 0.5 * queries.get(name, 0) for name in ocr.keys() | queries.keys()}
+    assert set(queries) & set(ocr)
+    assert made["BM25 (+OCR)"] == pytest.approx(both)
+
+
 def test_base_keywords_stand_in_for_fine_tuned_ones(tmp_path: Path) -> None:
     told = tuple(
         replace(each, keywords="haha" * (each.id == "s09"), keywords_base="haha" * (each.id == "s10"))

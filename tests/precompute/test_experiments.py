@@ -29,6 +29,7 @@ from precompute.evaluation.experiments import (
 from precompute.evaluation.experiments.bench import GAIN, NEW, Bench
 from precompute.evaluation.experiments.centroids import (
     FAMILIES,
+    _alternate,
     every_sticker,
     gaussian_mixture,
     hdbscan,
@@ -75,6 +76,12 @@ def test_k_means_here_is_k_means_online() -> None:
     ids = [f"s{number}" for number in range(len(BLOBS))]
     house = fit_user_style("u", ids, BLOBS, 2).centroids
     assert np.allclose(sorted(house.tolist()), sorted(k_means(BLOBS, 2).tolist()), atol=1e-6)
+
+
+def test_medoids_move_until_nothing_does() -> None:
+    """0, 1, 2, 10, 11, 12 from 0 and 1: all but 0 go to 1, whose middle is 10; then 1 and 11 are the middles."""
+    places = np.array([0.0, 1, 2, 10, 11, 12])
+    assert _alternate(np.abs(places[:, None] - places), np.array([0, 1])).tolist() == [1, 4]
 
 
 def test_medoids_are_the_best_stickers_there_are() -> None:
