@@ -54,7 +54,10 @@ def _clicks(source: Path, queries: Sequence[Path], out: Path) -> Converted:
         )
     log = Log(0, Dropped())
     sent = list(u_sticker.read(source, log))
-    rows = join(sent, labels_of([sticker_queries.read(path) for path in queries]), log.dropped)
+    releases = [sticker_queries.read(path) for path in queries]
+    for labels in releases:
+        log.dropped.include(labels.dropped)
+    rows = join(sent, labels_of(releases), log.dropped)
     if not rows:
         raise DataError(
             f"None of the {len(sent)} stickers sent in {source} has a query",

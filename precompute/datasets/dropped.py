@@ -23,6 +23,13 @@ class Dropped:
         if len(examples) < _EXAMPLES:
             examples.append(name)
 
+    def include(self, other: Dropped) -> None:
+        """Count what was dropped elsewhere, too."""
+        for reason, count in other.counts.items():
+            self.counts[reason] = self.counts.get(reason, 0) + count
+            known = self.names.setdefault(reason, [])
+            known += other.names[reason][: _EXAMPLES - len(known)]
+
     def rows(self) -> list[dict[str, Any]]:
         """One JSON row a reason, the most frequent first, ties by reason."""
         order = sorted(self.counts, key=lambda reason: (-self.counts[reason], reason))

@@ -106,6 +106,26 @@ def test_labels_are_read_as_written_each_once(release: Path) -> None:
     assert sticker_queries.read(release.parent / "zh.csv").ids == ("101.png", "103.gif"), "none for 102.webm"
 
 
+def test_rows_that_label_nothing_are_counted_and_commas_without_quotes_are_commas(tmp_path: Path) -> None:
+    path = tmp_path / "zh.csv"
+    path.write_text('labeled_queries,sticker_id\n"a,b"\n"c, d",1.png\n,2.png\n', encoding="utf-8")
+    found = sticker_queries.read(path)
+    assert (found.ids, found.queries) == (("1.png",), (("c", "d"),))
+    assert found.dropped.counts == {"queries of no sticker": 1, "a sticker without queries": 1}
+    path.write_text("sticker_id,labeled_queries\n1.png,c,d\n", encoding="utf-8")
+    assert sticker_queries.read(path).queries == (("c", "d"),)
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["sticker_id,labeled_queries\n1.png,晚安\n".encode("gbk"), b'sticker_id,labeled_queries\n"' + b"a" * 140_000],
+)
+def test_a_file_that_is_no_such_csv_is_a_sentence(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "odd.csv").write_bytes(data)
+    with pytest.raises(DataError, match="cannot be read"):
+        sticker_queries.read(tmp_path / "odd.csv")
+
+
 def test_all_releases_label_a_sticker_by_its_id_without_extension(release: Path) -> None:
     both = [sticker_queries.read(release.parent / name) for name in ("zh.csv", "en.csv")]
     assert labels_of(both) == {"101": ("笑死", "哈哈", "LOL", "so funny"), "103": ("晚安",)}
@@ -163,6 +183,7 @@ def test_convert_writes_clicks_that_the_import_reads(
     assert f"{out}: 4 rows from 10 messages" in told
     assert "1 a sticker that U-Sticker took out as offensive" in told
     assert "1 a sticker that nobody annotated with queries" in told
+    assert "1 a sticker without queries" in told
 
 
 def test_mistakes_of_convert_are_sentences(release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
