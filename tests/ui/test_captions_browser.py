@@ -352,6 +352,7 @@ def test_bad_uploads_get_a_sentence(guest: Visit, tmp_path: Path) -> None:
     problem, file = page.locator("[data-part=live-problem]"), page.locator("input[type=file]")
     (tmp_path / "words.png").write_text("no picture")
     file.set_input_files(tmp_path / "words.png")
+    expect(problem).to_contain_text("no picture that can be read")
     page.get_by_role("button", name="Caption it").click()
     expect(problem).to_contain_text("no picture that can be read")
     Image.new("1", (4200, 4)).save(tmp_path / "wide.png")

@@ -295,6 +295,11 @@ def test_the_evidence_names_every_gate_and_the_world(visit: Visit, toy_retriever
     expect(about.get_by_role("row", name="toy 1 ≥ 0.500")).to_be_visible()
     expect(about.get_by_role("row", name="toy difference 0.125 ≤ 0.250")).to_be_visible()
     expect(about).to_contain_text("A simulated world")
+    page.locator("[data-part=skip]").press("Enter")
+    expect(about).to_be_focused()
+    about.get_by_role("button", name="Gates", exact=True).click()
+    expect(about.get_by_role("heading", name="Gates", exact=True)).to_be_focused()
+    expect(about.get_by_role("heading", name="Gates", exact=True)).to_be_in_viewport()
     expect(about.locator("[data-part=engine]")).to_have_text("Recall: the index in this process answers.")
     page.get_by_role("button", name="Search", exact=True).first.click()
     expect(about).to_be_hidden()
@@ -339,6 +344,8 @@ def test_a_phone_never_scrolls_sideways(visit: Visit, view: str) -> None:
     page = visit.open(q="laugh", user="cleo", view=view)
     page.wait_for_timeout(600)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for row in page.locator(".ps-nav, .ps-gates .ps-table").all():
+        assert row.evaluate("row => row.scrollWidth <= row.clientWidth"), "nor does a row of tabs or the table of gates"
 
 
 def test_a_phone_shows_one_column_at_a_time(visit: Visit) -> None:
@@ -346,6 +353,7 @@ def test_a_phone_shows_one_column_at_a_time(visit: Visit) -> None:
     page = visit.search(q="laugh", user="cleo")
     expect(page.locator(".is-right .ps-grid")).to_be_visible()
     expect(page.locator(".is-left .ps-grid")).to_be_hidden()
+    expect(page.get_by_text("Press the bar below a sticker")).to_be_visible()
     page.get_by_role("button", name="For everyone").click()
     expect(page.locator(".is-left .ps-grid")).to_be_visible()
     expect(page.locator(".is-right .ps-grid")).to_be_hidden()

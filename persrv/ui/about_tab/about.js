@@ -4,14 +4,35 @@ function mountAbout(app, element) {
   const box = part(element, "about");
   const evidence = createEvidence(app);
   const engine = h("p", { class: "ps-note", data: { part: "engine" } });
-  const draw = () => box.replaceChildren(...aboutContent(app, evidence, engine).filter((each) => each !== null));
+  const jumps = h("nav", { class: "ps-jump" });
+
+  function draw() {
+    box.replaceChildren(...aboutContent(app, { evidence, engine, jumps }).filter((each) => each !== null));
+    drawJumps();
+  }
+
+  /** The page is long: a button for each of its parts. */
+  function drawJumps() {
+    const parts = [...box.querySelectorAll(".ps-block:not([hidden])")];
+    jumps.setAttribute("aria-label", app.t("about_jumps"));
+    jumps.replaceChildren(...parts.map((each) => h("button", { type: "button", class: "ps-chip", on: { click: () => jump(each) } }, each.querySelector("h2").textContent)));
+  }
+
+  function jump(to) {
+    const title = to.querySelector("h2");
+    title.tabIndex = -1; // whoever goes on by keyboard goes on from there
+    title.focus({ preventScroll: true });
+    to.scrollIntoView();
+  }
+
   let answers = "";
   const drawEngine = () => { engine.textContent = answers && app.t(`engine_${answers}`); };
 
-  function open() {
+  async function open() {
     if (app.state.view !== "about") return;
-    evidence.open();
     askEngine();
+    await evidence.open();
+    drawJumps();
   }
 
   /** Asked whenever one looks: another may stand in by now. */
@@ -32,10 +53,10 @@ function mountAbout(app, element) {
   open();
 }
 
-function aboutContent(app, evidence, engine) {
+function aboutContent(app, { evidence, engine, jumps }) {
   const { about } = app.start;
   return [
-    h("header", { class: "ps-about-head" }, h("h1", {}, app.t("about_title")), h("p", { class: "ps-lead" }, app.t("about_lead")), h("p", {}, app.t("about_paper"))),
+    h("header", { class: "ps-about-head" }, h("h1", {}, app.t("about_title")), h("p", { class: "ps-lead" }, app.t("about_lead")), h("p", {}, app.t("about_paper")), jumps),
     block(
       app.start.simulated ? app.t("about_world") : about.name,
       h("p", {}, app.start.simulated ? app.t("about_world_text") : app.t("about_real_text")),
@@ -47,7 +68,7 @@ function aboutContent(app, evidence, engine) {
       app.t("about_departures"),
       h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens", "departure_stems"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
     ),
-    block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), gates(app)),
+    block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), h("div", { class: "ps-gates" }, gates(app))),
     evidence.element,
     about.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
     block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes ? h("p", { class: "ps-note" }, app.t("about_notes", { notes: inLanguage(app, about, about.notes) })) : null),
@@ -85,7 +106,7 @@ function gates(app) {
       metric(gate.value),
       `${gate.bound} ${metric(gate.goal)}`,
       gate.cases === null ? "" : Number(gate.cases).toLocaleString("en"),
-      h("span", { class: gate.passed ? "ps-pass" : "ps-miss" }, `${gate.passed ? "✓" : "✕"} ${app.t(gate.passed ? "passed" : "missed")}`),
+      h("span", { class: gate.passed ? "ps-pass" : "ps-miss" }, `${gate.passed ? "✓" : "✕"} `, h("b", {}, app.t(gate.passed ? "passed" : "missed"))),
     ]),
   );
 }

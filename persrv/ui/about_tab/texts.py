@@ -14,6 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Re-implemented after the paper “PerSRV: Personalized Sticker Retrieval with Vision-Language Model” "
         "(arXiv 2410.21801).",
     ),
+    "about_jumps": ("跳到", "Jump to"),
     "about_world": ("模拟世界", "A simulated world"),
     "about_world_text": (
         "论文的真实数据和模型权重不能随本项目分发。所以这里的表情由我们的代码绘制，"

@@ -172,9 +172,17 @@ function mountOwnPicture(app, element) {
     pictured = source;
     drop.classList.toggle("is-filled", Boolean(source));
     const image = source && (source.sticker ? stickerImage(app, source.sticker, "", true) : h("img", { class: "ps-img", src: source.url, alt: "" }));
-    if (image) image.addEventListener("error", () => image.remove()); // no picture: the server will say so
+    if (image) image.addEventListener("error", () => lost(image, pictured));
     part(element, "live-picture").replaceChildren(...(image ? [image] : []));
     drawWords();
+  }
+
+  /** What the browser cannot draw is no picture, if it is a visitor's file: said before anything is asked. */
+  function lost(image, of) {
+    image.remove();
+    if (of !== source || !of.encoded) return; // another is there by now, or it is a sticker of ours
+    problem = () => app.t("error_not_picture");
+    draw();
   }
 
   function drawExamples() {

@@ -52,7 +52,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "list_empty": ("这个列表里没有表情。", "There is no sticker in this list."),
     "outside_list": ("不在这个列表里", "not in this list"),
-    "untitled": ("（没有字）", "Untitled"),
+    "untitled": ("没有字", "Untitled"),
     "boxes_none": ("没有记录文字的位置，所以没有画框。", "Where the words are was not recorded, so no box is drawn."),
     "integrated_title": (
         "并入索引的查询（训练中通向它的搜索）",

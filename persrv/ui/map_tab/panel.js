@@ -107,7 +107,7 @@ function createMapList(app, map, details) {
 
   function draw() {
     spoken = app.state.language;
-    summary.textContent = app.t("map_list", { n: rows.length });
+    summary.textContent = app.t("map_list", { n: rows.length.toLocaleString("en") });
     if (!details.open) return;
     const more = rows.length > length && h("button", { type: "button", class: "ps-tool", on: { click: () => { length += MOST_SHOWN; draw(); box.querySelectorAll(".ps-mini")[length - MOST_SHOWN].focus(); } } }, app.t("map_list_more"));
     box.replaceChildren(h("div", { class: "ps-minis" }, rows.slice(0, length).map((row) => mapMini(app, map, row))), more || "");

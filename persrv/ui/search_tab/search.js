@@ -70,8 +70,6 @@ function mountSearch(app, element) {
   for (const button of part(element, "segment").querySelectorAll("button")) {
     button.addEventListener("click", () => chooseSide(button.dataset.side));
   }
-  part(element, "skip").addEventListener("click", () => part(element, "results").focus());
-  part(element, "skip").addEventListener("keydown", (event) => { if (event.key === "Enter") part(element, "results").focus(); });
 
   function chooseSide(side) {
     columns.dataset.side = side;
@@ -116,6 +114,7 @@ function mountSearch(app, element) {
     columns.classList.toggle("is-single", single);
     columns.classList.toggle("is-people", people);
     part(element, "segment").hidden = single || inFour;
+    part(element, "why-hint").hidden = !shown || !answer.rankings.none.length;
     const results = part(element, "results");
     results.setAttribute("aria-busy", String(!answer));
     if (shown) results.dataset.query = answer.query;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     # ---- search
+    "skip": ("跳到内容", "Skip to the content"),
     "tagline": ("同一句话，找到你喜欢的那一张。", "Same words. Your kind of sticker."),
     "query_label": ("想说什么？", "What do you want to say?"),
     "query_placeholder": ("想说什么？比如：笑死我了", "What do you want to say? e.g. good night"),
@@ -192,6 +193,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "open_sticker": ("查看表情：{alt}", "Open sticker: {alt}"),
     "animated": ("动图", "Animated"),
+    "why_hint": ("点表情下面的彩条，看它为什么在这里。", "Press the bar below a sticker to see why it is there."),
     "why_card": ("为什么在这里：得分 {score}", "Why it is here: score {score}"),
     # ---- explanation
     "why": ("为什么排第 {n}", "Why number {n}"),

@@ -40,6 +40,13 @@ function mountFrame(app, element) {
       window.scrollTo({ top: 0 });
     });
   }
+  const skip = () => {
+    const content = document.querySelector(`main[data-shows~="${app.state.view}"], [data-part="${app.state.view}"]`);
+    content.tabIndex = -1;
+    content.focus();
+  };
+  part(element, "skip").addEventListener("click", skip);
+  part(element, "skip").addEventListener("keydown", (event) => { if (event.key === "Enter") skip(); });
   part(element, "language").addEventListener("click", () => {
     app.store.set({ language: app.state.language === "zh" ? "en" : "zh" });
   });

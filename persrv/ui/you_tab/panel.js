@@ -35,7 +35,10 @@ function mountYouPanel(app, element) {
   function open(on) {
     panel.hidden = !on;
     door.setAttribute("aria-expanded", String(on));
-    if (on && !page) turnPage();
+    if (on && !page) {
+      drawTiles();
+      turnPage();
+    }
   }
 
   async function turnPage() {
@@ -83,8 +86,8 @@ function mountYouPanel(app, element) {
   // ---- drawing
 
   function drawTiles() {
-    const stickers = page ? page.stickers : [];
-    tiles.replaceChildren(...stickers.map(tile), ...(uploads ? [upload] : []));
+    const known = page ? page.stickers.map(tile) : Array.from({ length: AWAITED }, () => h("div", { class: "ps-you-awaited", "aria-hidden": "true" }));
+    tiles.replaceChildren(...known, ...(uploads ? [upload] : []));
     others.hidden = !page || page.pages < 2;
   }
 
@@ -148,6 +151,9 @@ function mountYouPanel(app, element) {
   drawPortrait();
   if (missed()) open(true);
 }
+
+/** Tiles that stand where stickers will be. */
+const AWAITED = 12;
 
 const THUMBNAIL = 120;
 
