@@ -6,12 +6,13 @@ ranked by the share of the catalogue that is less to their taste than the pictur
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from persrv import styles
-from persrv.records import FloatArray, UserStyle
+from persrv.records import FloatArray, Person, UserStyle
 from persrv.retriever import Retriever
 
 #: Stickers of the catalogue that a preference is compared with, at even distances where there are more.
@@ -33,12 +34,16 @@ class Fan:
     nearest: tuple[tuple[str, float], ...]
 
 
-def audience(retriever: Retriever, embedding: FloatArray) -> tuple[Fan, ...]:
-    """Everybody with a style, by `beyond`, then preference, then id. embedding: the picture's raw vector (d,)."""
+def audience(retriever: Retriever, embedding: FloatArray, among: Iterable[Person] | None = None) -> tuple[Fan, ...]:
+    """Everybody with a style, by `beyond`, then preference, then id. embedding: the picture's raw vector (d,).
+
+    among: the people to rank, by default all of the bundle; each is held against the catalogue, which takes its time.
+    """
     vector = retriever.style_vectors(embedding[None])
     step = max(1, -(-len(retriever.bundle.ids) // MOST_COMPARED))
     catalogue = retriever.style_vectors(np.asarray(retriever.bundle.embeddings[::step], np.float32))
-    people = ((person.id, retriever.style_of(person.id)) for person in retriever.people)
+    asked = retriever.people if among is None else among
+    people = ((person.id, retriever.style_of(person.id)) for person in asked)
     fans = [_fan(retriever, user, style, vector, catalogue) for user, style in people if style is not None]
     return tuple(sorted(fans, key=lambda fan: (-fan.beyond, -fan.preference, fan.user)))
 

@@ -16,6 +16,7 @@ from persrv.errors import PersrvError, QueryError
 from persrv.records import RANKINGS, Hit, SearchResult, Sticker
 from persrv.retriever import MAX_TOP, Retriever, with_switches
 from persrv.ui import pictures, views
+from persrv.ui.crowd import shown_people
 from persrv.ui.service import clean
 
 Answer = dict[str, Any]
@@ -192,7 +193,7 @@ def described(retriever: Retriever, result: SearchResult) -> Answer:
         "counted": result.counted,
         "notice": result.notice,
         "fallback": result.fallback,
-        "people": [person.id for person in retriever.people],
+        "people": [person.id for person in shown_people(retriever)],
         "bundle": {"name": bundle.name, "content_hash": bundle.content_hash, "simulated": bundle.simulated},
     }
 

@@ -22,6 +22,7 @@ from persrv.ui.about_tab.engine import engine_view
 from persrv.ui.blind_tab import rounds
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, MAX_SIDE, read_upload
 from persrv.ui.cases_tab.listing import cases_view
+from persrv.ui.crowd import shown_people
 from persrv.ui.refusals import Refused, answered
 from persrv.ui.search_tab import opening
 from persrv.ui.search_tab.tuning import candidates_view, tuning_view
@@ -244,6 +245,7 @@ class PageService:
             "folder": str(bundle.path.resolve()),
             "shards": bundle.places is not None,
             "people": self.people,
+            "population": len(self.retriever.people),
             "has_map": self.retriever.map_xy is not None,
             "simulated": bundle.simulated,
             "top": TOP,
@@ -286,13 +288,13 @@ class PageService:
 
     @property
     def people(self) -> list[views.View]:
-        """Everyone of the bundle as cards."""
-        ask = self.retriever
-        favourites = {person.id: ask.favourites(person.id, FAVOURITES) for person in ask.people}
+        """The people of the page as cards."""
+        ask, shown = self.retriever, shown_people(self.retriever)
+        favourites = {person.id: ask.favourites(person.id, FAVOURITES) for person in shown}
         faces = views.faces(favourites)
         return [
             views.person_card(person, ask.style_of(person.id), favourites[person.id], faces[person.id], self.sticker)
-            for person in ask.people
+            for person in shown
         ]
 
     @property

@@ -10,6 +10,7 @@ from persrv.inspection import LISTS, Inspector
 from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.reading import can_read, read_words
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, read_upload
+from persrv.ui.crowd import shown_people
 from persrv.ui.refusals import answered
 from persrv.ui.service import text_of
 from persrv.ui.views import View, number, ocr_line, sticker_brief
@@ -79,7 +80,7 @@ def kin(service: PageService, file: object, sticker_id: str | None) -> View:
         source = ask.bundle.embeddings[ask.bundle.row_of[sticker_id]]
     return {
         "neighbours": [{**sticker_brief(service.sticker(name)), "cosine": number(value)} for name, value in near],
-        "audience": [showing.fan_view(fan, service.sticker) for fan in audience(ask, source)],
+        "audience": [showing.fan_view(fan, service.sticker) for fan in audience(ask, source, shown_people(ask))],
     }
 
 

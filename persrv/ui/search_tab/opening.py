@@ -19,6 +19,7 @@ from persrv.overlap import shared_at_top
 from persrv.retriever import Retriever
 from persrv.styles import StyleSpace, preference
 from persrv.text import analyse
+from persrv.ui.crowd import shown_people
 
 #: How many stickers are in sight at first.
 SIGHT = 8
@@ -61,13 +62,14 @@ def looked_at(retriever: Retriever, examples: Sequence[str]) -> tuple[str, ...]:
 
 
 def sights(retriever: Retriever, queries: Sequence[str]) -> tuple[Sight, ...]:
-    """Every query for everybody with a style, in the order of queries and people; queries without results are left out.
+    """Every query for everybody on the page with a style, in the order of queries and people; queries without results
+    are left out.
 
     The same as two searches for each (tested), in a tenth of the time: what is recalled does not depend on the person.
     """
     bundle, engine, settings = retriever.bundle, retriever.engine, retriever.bundle.settings
     space = StyleSpace(bundle.style_mean)
-    styles = {each.id: style for each in retriever.people if (style := retriever.style_of(each.id)) is not None}
+    styles = {each.id: style for each in shown_people(retriever) if (style := retriever.style_of(each.id)) is not None}
     found = []
     for query in queries:
         tokens = tuple(analyse(query))
@@ -126,11 +128,13 @@ def offered(found: Sequence[Sight], most: int = OFFERED) -> tuple[str, ...]:
 
 
 def unlike(retriever: Retriever, query: str, user: str | None) -> str | None:
-    """Of everybody else with a style, whose first stickers share fewest with this person's; None where nobody is."""
+    """Of everybody else on the page with a style, whose first stickers share fewest with theirs; None of nobody."""
 
     def first(person: str | None) -> list[str]:
         return [hit.sticker for hit in retriever.search(query, person, top=SIGHT).hits]
 
     mine = first(user)
-    others = [each.id for each in retriever.people if each.id != user and retriever.style_of(each.id) is not None]
+    others = [
+        each.id for each in shown_people(retriever) if each.id != user and retriever.style_of(each.id) is not None
+    ]
     return min(others, key=lambda other: shared_at_top(mine, first(other), SIGHT), default=None)

@@ -1,15 +1,18 @@
 // The people: who is searching. One choice for search and map.
 
 const personName = (app, person) => person.name[app.state.language];
+const FACES_BESIDE = 11; // more than these, and the faces have a row of their own
 const chosenPerson = (app) => app.start.people.find((person) => person.id === app.state.user) || null;
 
 /** Draws the picker and keeps it in step with the state. */
 function mountPeople(app, element) {
   const strip = part(element, "people");
   const portrait = part(element, "portrait");
+  const offered = app.start.people.filter((person) => person.id !== YOU).length;
 
   function draw() {
-    strip.replaceChildren(...app.start.people.map(choice), nobody());
+    strip.classList.toggle("is-many", app.start.people.length > FACES_BESIDE);
+    strip.replaceChildren(...app.start.people.map(choice), nobody(), ...unshown());
     showChosen();
     drawPortrait();
   }
@@ -28,6 +31,19 @@ function mountPeople(app, element) {
   function nobody() {
     const face = svg("svg", { viewBox: "0 0 48 48", "aria-hidden": "true", class: "ps-nobody" }, svg("circle", { cx: 24, cy: 24, r: 13 }), svg("path", { d: "M15 33L33 15" }));
     return radio("", app.t("nobody"), face);
+  }
+
+  /** That there are more people than are offered here. */
+  function unshown() {
+    const all = app.start.population;
+    return all > offered ? [h("p", { class: "ps-note ps-people-more" }, app.t("people_shown", { n: offered, of: all.toLocaleString("en") }))] : [];
+  }
+
+  /** Where not everybody is offered, whoever an address names has a face too: by name alone, which is what is known. */
+  function adopt(id) {
+    if (!id || app.start.population <= offered || app.start.people.some((person) => person.id === id)) return false;
+    const [name, portrait] = [{ zh: id, en: id }, { zh: "", en: "" }];
+    return app.start.people.push({ id, name, portrait, avatar: null, favourites: [], clusters: [] }) > 0;
   }
 
   function radio(id, name, face) {
@@ -54,12 +70,13 @@ function mountPeople(app, element) {
   }
 
   app.store.subscribe((state, changed) => {
-    if (changed.has("language") || changed.has("likes")) draw();
+    if (adopt(state.user) || changed.has("language") || changed.has("likes")) draw();
     else if (changed.has("user")) {
       for (const input of strip.querySelectorAll("input")) input.checked = input.value === state.user;
       showChosen();
       drawPortrait();
     }
   });
+  adopt(app.state.user);
   draw();
 }

@@ -21,6 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "表情由代码绘制，人物与点击是模拟的。点此了解。",
         "Drawn stickers, simulated people and clicks. How it was made.",
     ),
+    "people_shown": ("共 {of} 人，这里是前 {n} 人", "The first {n} of {of} people"),
     # ---- figures
     "figure": ("存为图片", "Figure"),
     "figure_hint": ("把这里的排序存成一张图（PNG）", "Save these rankings as a picture (PNG)"),
