@@ -73,18 +73,22 @@ def quiet() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_TMPDIR", place)
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_gcs_server_port_wait_time_s", str(PATIENCE))
         yield
     shutil.rmtree(place, ignore_errors=True)
 
 
 def started(tries: int = 3) -> Cluster:
-    """A cluster with its first node. Ray forks this process for it, and a fork that meets another thread's lock hangs:
-    rarely, so that another try helps, as it does who starts Ray by hand.
+    """Two nodes of one processor; the first says that it has a GPU. Ray forks this process for them, and a fork that
+    meets another thread's lock hangs: rarely, so that another try helps, as it does who starts Ray by hand. It gives a
+    node half a minute, too, which is little on a busy machine.
     """
     cluster = Cluster()
     try:
-        cluster.add_node(**NODE, num_gpus=1, _system_config=WATCHFUL)
-    except RuntimeError:
+        cluster.add_node(wait=False, **NODE, num_gpus=1, _system_config=WATCHFUL)
+        cluster.add_node(wait=False, **NODE)
+        cluster.wait_for_nodes(timeout=120)
+    except Exception:  # of no narrower kind, says Ray
         cluster.shutdown()
         if tries == 1:
             raise
@@ -94,10 +98,9 @@ def started(tries: int = 3) -> Cluster:
 
 @pytest.fixture(scope="module")
 def cluster(quiet: None) -> Iterator[Cluster]:
-    """Two nodes of one processor; the first says that it has a GPU."""
+    """Where a test may lose a worker or the second node."""
     cluster = started()
     try:
-        cluster.add_node(**NODE)
         yield cluster
     finally:
         cluster.shutdown()
