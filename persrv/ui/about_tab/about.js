@@ -60,7 +60,7 @@ function aboutContent(app, { evidence, engine, jumps }) {
     block(
       app.start.simulated ? app.t("about_world") : about.name,
       h("p", {}, app.start.simulated ? app.t("about_world_text") : app.t("about_real_text")),
-      h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.people.filter((each) => each.id !== YOU).length })),
+      h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.population.toLocaleString("en") })),
     ),
     evidence.leftOut,
     block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, h("li", {}, app.t("about_recall", { r: about.settings.recall_size })), h("li", {}, app.t("about_rerank"))), settingsList(app), engine),
