@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
+from persrv.bundle.shards import SHARD_BYTES
 from persrv.encoders import CONFIG, IMAGE_ENCODER, load_image_encoder
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker
 from persrv.settings import settings_from_json, settings_to_json
@@ -52,6 +53,9 @@ ENOUGH_CLICKS = 30
 
 #: Fewer interactions than this are all used for fitting, none for tests.
 ENOUGH_TO_SPLIT = 20
+
+#: From so many stickers on, pictures go into a few large files, and the index is made by as many processes as work.
+MANY = 20_000
 
 #: UMAP needs some neighbours to lay anything out.
 ENOUGH_TO_MAP = 8
@@ -325,6 +329,7 @@ class Import(Stages):
             settings=settings,
             provenance={"machine": machine(), "import": self.report, **self.provenance},
             notes=self.notes,
+            shard_bytes=SHARD_BYTES if len(self.ids) >= MANY else None,
         )
 
     @cached_property
@@ -356,7 +361,7 @@ class Import(Stages):
         """Write the bundle to `out`, replacing an older one only when the new one is complete."""
         contents = self.contents
         bar = Bar("assemble", self.stream)
-        bundle = write_bundle(out, contents)
+        bundle = write_bundle(out, contents, self.profile.workers if len(self.ids) >= MANY else 1)
         bar.close(f"{out}, {sum(f['bytes'] for f in bundle.manifest['files'].values()) / 1e6:.1f} MB")
         return bundle
 

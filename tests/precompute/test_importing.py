@@ -92,6 +92,16 @@ def test_a_handful_of_stickers_is_a_catalogue_too(folder: Path, tmp_path: Path, 
     assert [hit.sticker for hit in retriever.search("hello").hits] == ["words"]
 
 
+def test_many_pictures_go_into_few_files(folder: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("precompute.importing.MANY", 3)
+    many = imported(folder, "many")
+    assert list(verify(many)) == []
+    assert [path.name for path in (many / "images").iterdir()] == ["00000.tar"]
+    found, wanted = Bundle.open(many), Bundle.open(bundle)
+    assert [found.picture(name) for name in found.ids] == [wanted.picture(name) for name in wanted.ids]
+    assert Retriever.open(many).search("hello").hits[0].sticker == "words"
+
+
 def test_mistakes_are_sentences(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = str(tmp_path / "out")
     assert main(["build", "--images", str(tmp_path / "absent"), "--out", out]) == 2
