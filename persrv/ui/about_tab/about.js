@@ -11,18 +11,20 @@ function mountAbout(app, element) {
     drawJumps();
   }
 
-  /** The page is long: a button for each of its parts. */
+  const titles = () => [...box.querySelectorAll(".ps-block:not([hidden]) > h2")];
+
+  /** The page is long: a button for each of its parts. Those that are there already stay: one may be under a finger. */
   function drawJumps() {
-    const parts = [...box.querySelectorAll(".ps-block:not([hidden])")];
+    const names = titles().map((title) => title.textContent);
     jumps.setAttribute("aria-label", app.t("about_jumps"));
-    jumps.replaceChildren(...parts.map((each) => h("button", { type: "button", class: "ps-chip", on: { click: () => jump(each) } }, each.querySelector("h2").textContent)));
+    if (names.join() === [...jumps.children].map((button) => button.textContent).join()) return;
+    jumps.replaceChildren(...names.map((name, at) => h("button", { type: "button", class: "ps-chip", on: { click: () => jump(titles()[at]) } }, name)));
   }
 
-  function jump(to) {
-    const title = to.querySelector("h2");
+  function jump(title) {
     title.tabIndex = -1; // whoever goes on by keyboard goes on from there
     title.focus({ preventScroll: true });
-    to.scrollIntoView();
+    title.parentElement.scrollIntoView();
   }
 
   let answers = "";
