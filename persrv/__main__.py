@@ -126,8 +126,16 @@ def _search(options: argparse.Namespace) -> int:
 
 def result_to_json(result: SearchResult) -> dict[str, Any]:
     """The whole result, every score part by name, in JSON's types."""
-    document = asdict(replace(result, hits=()))
-    return {**document, "hits": [asdict(hit) for hit in result.hits]}
+    return {**asdict(replace(result, hits=())), "hits": [_hit_to_json(hit) for hit in result.hits]}
+
+
+def _hit_to_json(hit: Hit) -> dict[str, Any]:
+    return {
+        **hit._asdict(),
+        "fields": [score._asdict() for score in hit.fields],
+        "utility": hit.utility._asdict(),
+        "preference": hit.preference and hit.preference._asdict(),
+    }
 
 
 def _table(retriever: Retriever, result: SearchResult) -> str:

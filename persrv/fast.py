@@ -28,8 +28,11 @@ BLOCK = 64
 #: Weights outside this range (but 0) are left to persrv.recall: float32 could not tell their sums apart.
 _RANGE = (1e-9, 1e9)
 
-#: Blocks that are summed at once: 128 kB of sums, which stay near the core.
-_AT_ONCE = 512
+#: Blocks that are summed at once: 128 kB of sums, which stay near the core; and the groups that lie across them.
+_AT_ONCE, _GROUPS = 512, 2048
+
+#: Lists that hold more than this share of the stickers are dense, too.
+_DENSE = 0.1
 
 #: Lists that are worth no more than this share of what is needed are looked at for single stickers only.
 _SPARED = 0.2
@@ -72,6 +75,8 @@ class _Scratch:
 
     sums: FloatArray
     tops: FloatArray
+    reach: FloatArray
+    hopeful: NDArray[np.int32]
     marked: NDArray[np.uint64]
     matched: NDArray[np.uint64]
     found: NDArray[np.int32]
@@ -83,7 +88,9 @@ class _Scratch:
         blocks = -(-size // BLOCK)
         return cls(
             sums=np.empty(_AT_ONCE * BLOCK, np.float32),
-            tops=np.empty(_AT_ONCE, np.float32),
+            tops=np.empty(_GROUPS, np.float32),
+            reach=np.empty(_GROUPS, np.float32),
+            hopeful=np.empty(_GROUPS, np.int32),
             marked=np.zeros(blocks, np.uint64),
             matched=np.empty(blocks, np.uint64),
             found=np.empty(size, np.int32),  # memory that is never touched is never given
@@ -106,7 +113,7 @@ class Worth:
         turns = -(-len(values) // (_AT_ONCE * BLOCK))
         padded = np.zeros(turns * _AT_ONCE * BLOCK, np.float32)
         padded[: len(values)] = values
-        tops = padded.reshape(turns, BLOCK, _AT_ONCE).max(axis=1)
+        tops = padded.reshape(turns, -1, _GROUPS).max(axis=1)
         return cls(_fixed(values), _fixed(tops), _fixed(np.array([values.min(), values.max()], np.float32)))
 
 
@@ -123,6 +130,7 @@ class FastRecall:
         self._rows = tuple(_fixed(each.rows) for each in index.values())
         self._impacts = tuple(_fixed(each.impacts) for each in index.values())
         self._describe_long_lists()
+        self._dense_lists = self._make_dense()
         self._idle: list[_Scratch] = []
         # a search asks twice: to recall, and to explain what it shows
         self._columns_of = lru_cache(maxsize=64)(self._look_up_columns)
@@ -140,12 +148,27 @@ class FastRecall:
             mine = slice(done, done + len(some))
             places[some] = np.arange(done, done + len(some))
             self._kernels.describe(indptr, rows, impacts, some, bits[mine], starts[mine], extremes[mine])
-            mapped.release(rows)  # searches take up again what they need
-            mapped.release(impacts)
             longs.append(_fixed(places))
             done += len(some)
         self._longs = tuple(longs)
         self._long_lists = _fixed(bits), _fixed(starts), _fixed(extremes)
+
+    def _make_dense(self) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+        """(L,) which long lists are dense ones, and those (D, N)."""
+        _, starts, extremes = self._long_lists
+        chosen = (starts[:, -1] > _DENSE * self._size) & (extremes[:, 0] > 0) & (extremes[:, 1] >= 0)
+        denses = np.full(len(starts), -1, np.int32)
+        denses[chosen] = np.arange(np.count_nonzero(chosen))
+        dense = np.zeros((np.count_nonzero(chosen), self._size), np.uint8)
+        for indptr, rows, impacts, longs in zip(self._indptr, self._rows, self._impacts, self._longs, strict=True):
+            for column in np.flatnonzero(longs >= 0):
+                to = denses[longs[column]]
+                if to >= 0:
+                    step = extremes[longs[column], 0] / np.float32(255)
+                    self._kernels.steps(rows, impacts, indptr[column], indptr[column + 1], step, dense[to])
+            mapped.release(rows)  # searches take up again what they need
+            mapped.release(impacts)
+        return _fixed(denses), _fixed(dense)
 
     def can(self, question: Question, lambdas: Sequence[float]) -> bool:
         """Whether float32 can tell the sums of these weights apart."""
@@ -174,12 +197,15 @@ class FastRecall:
             self._impacts,
             self._longs,
             *self._long_lists,
+            *self._dense_lists,
             worth.utility,
             worth.tops,
             worth.range,
             self._tie,
             scratch.sums,
             scratch.tops,
+            scratch.reach,
+            scratch.hopeful,
             scratch.marked,
             scratch.matched,
             np.empty((len(lambdas), size), np.float32),

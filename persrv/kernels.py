@@ -2,8 +2,9 @@
 
 A block is 64 stickers, so that which of them match is one word. Lists are columns of an index; a long one has its own
 words, `bits`, and at `starts` the number of its postings before each block, so that one posting is found by counting
-bits instead of searching. So many blocks as stay near the core are summed at once, G of them; G groups of 64 stickers
-lie across them, every G-th sticker in one, because that is how their largest sums are found fastest.
+bits instead of searching. The longest are also dense: an impact in steps, a byte, for every sticker, because adding a
+row of bytes is quicker than adding a tenth as many postings one by one. So many stickers as stay near the core are
+summed at once; G groups lie across them, every G-th sticker in one, which is how their largest sums are found fastest.
 
 Every function releases the GIL, and is kept on disk in compiled form by numba: in the folder NUMBA_CACHE_DIR where it
 is set, else beside this file, else in the user's cache folder.
@@ -51,6 +52,13 @@ def describe(indptr, rows, impacts, columns, bits, starts, extremes):
             starts[place, block] = last - first
 
 
+@njit(nogil=True, cache=True)
+def steps(rows, impacts, first, last, step, out):
+    """A list as whole steps (N,) uint8, 0 where it has no posting; impacts are at least 0 and at most 255 steps."""
+    for posting in range(first, last):
+        out[rows[posting]] = np.uint8(impacts[posting] / step + np.float32(0.5))
+
+
 @njit(nogil=True)
 def _mark_list(rows, impacts, first, last, matched):
     """Mark whom a short list holds; its largest impact by size."""
@@ -67,6 +75,13 @@ def _add(rows, impacts, first, last, weight, start, sums):
     """Add postings of the rows from `start` on."""
     for posting in range(first, last):
         sums[uint32(rows[posting] - start)] += weight * impacts[posting]
+
+
+@njit(nogil=True)
+def _add_dense(dense, worth, sums):
+    """Add a stretch of a dense list, of which a step is `worth` so much."""
+    for place in range(len(dense)):
+        sums[place] += worth * np.float32(dense[place])
 
 
 @njit(nogil=True)
@@ -106,9 +121,9 @@ def _count(words):
 def _group_tops(sums, tops):
     """The largest sum of each group, at least 0. Floats that are not negative have the order of their bits, and the
     larger of whole numbers is what the compiler can take eight at a time."""
-    table, whole = sums.view(np.int32).reshape(64, len(tops)), tops.view(np.int32)
+    table, whole = sums.view(np.int32).reshape(len(sums) // len(tops), len(tops)), tops.view(np.int32)
     whole[:] = 0
-    for member in range(64):
+    for member in range(len(table)):
         for group in range(len(tops)):
             whole[group] = max(whole[group], table[member, group])
 
@@ -210,12 +225,13 @@ def _best(relevance, chosen, number, utility, tie, lambda_, size, rows, relevanc
 
 
 @njit(nogil=True)
-def _lists(columns, weights, indptr, rows, impacts, longs, bits, extremes, matched):
+def _lists(columns, weights, indptr, rows, impacts, longs, bits, extremes, denses, matched):
     """The lists of a question in the order in which scores are summed, field by field, token by token as typed; and
     which stickers match. (L, 4) field, place among the long ones, first and last posting; (L,) weights; (L,) the most a
-    list adds, infinite for a short one; and the most that the size of a sum can be."""
+    list adds, infinite for a short one; the most that the size of a sum can be; and what dense lists may be wrong by,
+    twice."""
     fields, tokens = columns.shape
-    lists, number, most = np.empty((fields * tokens, 4), np.int64), 0, 0.0
+    lists, number, most, vague = np.empty((fields * tokens, 4), np.int64), 0, 0.0, 0.0
     factors, bounds = np.empty(fields * tokens, np.float32), np.empty(fields * tokens, np.float32)
     matched[:] = uint64(0)
     for field in range(fields):
@@ -228,13 +244,15 @@ def _lists(columns, weights, indptr, rows, impacts, longs, bits, extremes, match
             if place >= 0:
                 _unite(matched, bits[place])
                 bound, size = weight * extremes[place, 0], max(extremes[place, 0], -extremes[place, 1])
+                if denses[place] >= 0:
+                    vague += weight * size / 255.0  # half a step, twice
             else:
                 bound, size = np.float32(np.inf), _mark_list(rows[field], impacts[field], first, last, matched)
             lists[number, 0], lists[number, 1], lists[number, 2], lists[number, 3] = field, place, first, last
             factors[number], bounds[number] = weight, bound
             most += weight * size
             number += 1
-    return lists[:number], factors[:number], bounds[:number], most
+    return lists[:number], factors[:number], bounds[:number], most, vague
 
 
 @njit(nogil=True)
@@ -248,13 +266,18 @@ def _spare(bounds, by_bound, allowed):
 
 
 @njit(nogil=True)
-def _sum_up(lists, factors, summed, cursors, rows, impacts, starts, from_block, to_block, sums):
+def _sum_up(
+    lists, factors, summed, cursors, rows, impacts, starts, extremes, denses, dense, from_block, to_block, sums
+):
     """What the `summed` lists give the stickers of some blocks."""
     sums[:] = np.float32(0)
     start, stop = from_block * 64, to_block * 64
     for which in summed:
         field, place, first, last = lists[which]
-        if place >= 0:
+        if place >= 0 and denses[place] >= 0:
+            worth = factors[which] * extremes[place, 0] / np.float32(255)
+            _add_dense(dense[denses[place], start:stop], worth, sums)
+        elif place >= 0:
             low, high = first + starts[place, from_block], first + starts[place, to_block]
             _add(rows[field], impacts[field], low, high, factors[which], start, sums)
         else:
@@ -270,6 +293,24 @@ def _least(bars, lambdas, worth):
     for which in range(len(bars)):
         least = min(least, bars[which] - lambdas[which] * worth)
     return least
+
+
+@njit(nogil=True)
+def _hopeful(tops, utility_tops, bars, lambdas, rest, reach, hopeful):
+    """The groups that may hold a sticker which reaches a bar, first in `hopeful`; how many. Bounds of groups of groups
+    spare looking at most of them."""
+    wide, most = np.empty(len(tops) >> 4, np.float32), lambdas.max()
+    for group in range(len(tops)):
+        reach[group] = tops[group] + most * utility_tops[group]
+    _group_tops(reach, wide)
+    least, number = bars.min() - rest, 0
+    for place in range(len(wide)):
+        if wide[place] >= least:
+            for group in range(place, len(tops), len(wide)):
+                if tops[group] >= _least(bars, lambdas, utility_tops[group]) - rest:
+                    hopeful[number] = group
+                    number += 1
+    return number
 
 
 @njit(nogil=True)
@@ -301,12 +342,16 @@ def recall(
     bits,  # (L, W) and so on: what is known of long lists
     starts,
     extremes,
+    denses,  # (L,) the place of a long list among the dense ones, -1 for the others
+    dense,  # (D, at least N) uint8
     utility,  # (N,) float32
     utility_tops,  # (turns, G) of each group
     utility_range,  # (2,) the smallest and the largest
     tie,  # (N,) place of each row in the order of ids
-    sums,  # (64 G,) float32
+    sums,  # (64 B,) float32: B blocks are summed at once
     tops,  # (G,) float32
+    reach,  # (G,) float32
+    hopeful,  # (G,) int32
     marked,  # (W,) words, zeros; left as zeros
     matched,  # (W,) words
     heaps,  # (M, size) float32
@@ -319,8 +364,10 @@ def recall(
     out_number,  # (M,)
 ):
     """The best `size` for each lambda into out_*; how many stickers match."""
-    blocks, at_once = len(matched), len(tops)
-    lists, factors, bounds, most = _lists(columns, weights, indptr, rows, impacts, longs, bits, extremes, matched)
+    blocks, at_once, groups = len(matched), len(sums) >> 6, len(tops)
+    lists, factors, bounds, most, vague = _lists(
+        columns, weights, indptr, rows, impacts, longs, bits, extremes, denses, matched
+    )
     total = _count(matched)
     if total <= size:
         number = _rows_of(matched, found)
@@ -328,23 +375,28 @@ def recall(
         number = 0
         by_bound, cursors, shares = np.argsort(bounds), lists[:, 2].copy(), lambdas.astype(np.float32)
         # float32 rounds every sum by at most 2^-24 of its size; four times that, to be safe
-        slacks = (4 * (len(lists) + 8) * 2.0**-24 * (most + lambdas * utility_range[1])).astype(np.float32)
+        slacks = (vague + 4 * (len(lists) + 8) * 2.0**-24 * (most + lambdas * utility_range[1])).astype(np.float32)
         bars, kept = np.full(len(lambdas), -np.inf, np.float32), np.zeros(len(lambdas), np.int64)
         for turn in range((blocks + at_once - 1) // at_once):
             from_block, to_block = turn * at_once, min((turn + 1) * at_once, blocks)
             start, stop = from_block * 64, min(to_block * 64, len(utility))
             spared, rest = _spare(bounds, by_bound, allowed * _least(bars, shares, utility_range[0]))
-            _sum_up(lists, factors, by_bound[spared:], cursors, rows, impacts, starts, from_block, to_block, sums)
+            _sum_up(
+                lists, factors, by_bound[spared:], cursors, rows, impacts, starts, extremes, denses, dense,
+                from_block, to_block, sums,
+            )  # fmt: skip
             _group_tops(sums, tops)
-            if turn == 0 and size <= at_once:  # a first bar: so many stickers, one a group, are that good
-                reached = np.sort(tops)[at_once - size]
+            if turn == 0 and size <= groups >> 2:  # a first bar: so many stickers, one in four groups, are that good
+                fewer = np.empty(groups >> 2, np.float32)
+                _group_tops(tops, fewer)
+                reached = np.sort(fewer)[len(fewer) - size]
                 if reached > 0:
                     bars = reached + shares * utility_range[0] - slacks
-            for group in range(at_once):
-                least = _least(bars, shares, utility_tops[turn, group]) - rest
-                if tops[group] < least:
-                    continue
-                for row in range(start + group, stop, at_once):
+            for place in range(_hopeful(tops, utility_tops[turn], bars, shares, rest, reach, hopeful)):
+                group = hopeful[place]
+                top = utility_tops[turn, group]
+                least = _least(bars, shares, top) - rest
+                for row in range(start + group, stop, groups):
                     score = sums[row - start]
                     if score < least or (matched[row >> 6] >> uint64(row & 63)) & uint64(1) == 0:
                         continue
@@ -353,7 +405,8 @@ def recall(
                         posting = _posting(bits[place], starts[place], first, row)
                         if posting >= 0:
                             score += factors[which] * impacts[field][posting]
-                    if _raise_bars(score, utility[row], shares, slacks, bars, heaps, kept):
+                    worth = top if top == utility_range[0] else utility[row]  # most have the least: nothing to fetch
+                    if _raise_bars(score, worth, shares, slacks, bars, heaps, kept):
                         found[number], scores[number] = row, score
                         number += 1
         staying = 0

@@ -414,18 +414,16 @@ class Retriever:
         explained = {row: nothing.copy() for row in rows.tolist()}
         by_row = list(explained.values())
         scores = self._engine.impacts(tuple(times), rows).transpose(2, 0, 1) * np.array(list(times.values()), float)
-        row, field, token = np.nonzero(~np.isnan(scores) & (scores != 0))
-        if len(row):
-            cell = row * len(FIELDS) + field  # its tokens come one after the other
+        given = np.flatnonzero(np.abs(scores) > 0)  # neither 0 nor NaN
+        if len(given):
+            cell, token = np.divmod(given, len(times))  # a cell is a row's field: its tokens come one after the other
             starts = np.flatnonzero(np.diff(cell, prepend=-1))
-            numbers = np.diff(starts, append=len(cell)).tolist()
-            values = scores[row, field, token]
+            values = scores.ravel()[given]
+            sums, numbers = np.add.reduceat(values, starts).tolist(), np.diff(starts, append=len(cell)).tolist()
             named = zip(map([*times].__getitem__, token.tolist()), values.tolist(), strict=True)
-            tokens = (dict(islice(named, number)) for number in numbers)
-            fields, sums = field[starts].tolist(), np.add.reduceat(values, starts).tolist()
-            parts = map(FieldScore, map(FIELDS.__getitem__, fields), sums, map(weights.__getitem__, fields), tokens)
-            for place, number, part in zip(row[starts].tolist(), fields, parts, strict=True):
-                by_row[place][number] = part
+            for place, total, number in zip(cell[starts].tolist(), sums, numbers, strict=True):
+                row, field = divmod(place, len(FIELDS))
+                by_row[row][field] = FieldScore(FIELDS[field], total, weights[field], dict(islice(named, number)))
         return {row: tuple(fields) for row, fields in explained.items()}
 
     # ---- live profiles ----------------------------------------------------------------------------------------------

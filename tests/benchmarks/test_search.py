@@ -85,9 +85,6 @@ def test_a_wrong_score_is_not_exact(toy_bundle_path: Path, tmp_path: Path, capsy
 
 
 def test_bm25s_over_our_impacts_finds_what_we_find(tmp_path: Path) -> None:
-    if peers.missing("bm25s"):
-        assert "not installed" in peers.missing("bm25s")
-        return
     bundle = world.write_world(tmp_path / "bundle", 300)
     retriever = Retriever.open(bundle)
     theirs = peers.bm25s(bundle, retriever.utility()[0])

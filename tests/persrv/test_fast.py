@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -111,9 +112,10 @@ weightings = st.lists(sliders, min_size=5, max_size=5)
     best=st.sampled_from([1, 2, 10, 100, 10_000]),
     levels=st.sampled_from([2, 3, 50]),
     least=st.sampled_from([0.0, -1.0, -2.0]),
+    dense=st.sampled_from([0.0, 0.1, 2.0]),
 )
-@example(130, 0, ["a", "a", "b"], [1.0] * 5, [0.0, 2.0], 10, 2, -2.0)
-@example(2000, 1, ["a", "c"], [0.0] * 5, [1.0], 10, 2, 0.0)
+@example(130, 0, ["a", "a", "b"], [1.0] * 5, [0.0, 2.0], 10, 2, -2.0, 0.1)
+@example(2000, 1, ["a", "c"], [0.0] * 5, [1.0], 10, 2, 0.0, 0.1)
 def test_compiled_numpy_and_python_agree_to_the_last_bit(
     size: int,
     seed: int,
@@ -123,9 +125,11 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
     best: int,
     levels: int,
     least: float,
+    dense: float,
 ) -> None:
     here, question = world(size, seed, levels=levels, least=least), ask(tokens, weights)
-    quick, slow = (warm(here, fast_from).recall(question, lambdas, best) for fast_from in (1, None))
+    with mock.patch.object(fast, "_DENSE", dense):
+        quick, slow = (warm(here, fast_from).recall(question, lambdas, best) for fast_from in (1, None))
     for place, lambda_ in enumerate(lambdas):
         expected = by_hand(here, question, lambda_, best)
         assert_same(quick[place], expected)
@@ -240,6 +244,19 @@ def test_preference_is_that_of_the_definition(stickers: int, clusters: int, cent
     np.testing.assert_allclose(likeness[everyone, found[1]], likeness[everyone, cluster], atol=1e-6)
 
 
+def test_of_two_clusters_that_are_equally_near_the_first_is_told() -> None:
+    twins = UserStyle(
+        "ann", np.eye(2, dtype=np.float32)[[0, 0]], np.ones(2, np.int32), np.ones(2, np.float32), ((), ())
+    )
+    values, clusters = fast.preference(twins, None, np.array([[1.0, 0.5]], np.float32))
+    assert (
+        clusters.tolist()
+        == styles.preference(twins, styles.unit_rows(np.array([[1.0, 0.5]], np.float32)))[1].tolist()
+        == [0]
+    )
+    assert values[0] > 0
+
+
 def test_a_sticker_equal_to_the_mean_is_strange_to_everybody() -> None:
     mean = np.array([0.5, 0.5, 0, 0], np.float32)
     found = fast.preference(STYLE, mean, mean[None].copy())
@@ -276,6 +293,6 @@ def test_a_retriever_answers_the_same_either_way(toy_bundle_path: Path) -> None:
             for name, found in quick.compare(query, user).items():
                 assert replace(found, hits=()) == replace(expected[name], hits=())
                 for hit, twin in zip(found.hits, expected[name].hits, strict=True):
-                    assert replace(hit, preference=None, final=0) == replace(twin, preference=None, final=0)
+                    assert hit._replace(preference=None, final=0) == twin._replace(preference=None, final=0)
                     assert hit.final == pytest.approx(twin.final, rel=1e-6)
                     assert (hit.preference is None) == (twin.preference is None)

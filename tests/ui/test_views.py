@@ -107,7 +107,7 @@ def test_a_preference_is_kept_whichever_ranking_knows_it(toy_retriever: Retrieve
     hit = results["both"].hits[0]
     assert hit.preference is not None
     plain: dict[str, SearchResult] = {name: replace(results[name], hits=()) for name in RANKINGS}
-    stripped: Hit = replace(hit, preference=None)
+    stripped: Hit = hit._replace(preference=None)
     merged = views.merged_hits(
         {**plain, "none": replace(results["none"], hits=(hit,)), "both": replace(results["both"], hits=(stripped,))}
     )
