@@ -472,7 +472,10 @@ def impacts(columns, indptr, rows, impacts, longs, bits, starts, wanted, out):
 def gather(halves, wanted, out):
     """The wanted rows (n,) of float16 numbers, given as their bits (N, d), into out (n, d) as float32: sign, exponent
     and fraction moved to their places, then the exponent's other bias, exactly (Giesen 2012). Finite numbers only."""
-    whole = out.view(np.uint32)
+    whole, touched = out.view(np.uint32), np.uint16(0)
+    for number in range(len(wanted)):  # ask memory for all of it first: waiting for row after row takes thrice as long
+        for place in range(0, halves.shape[1], 32):
+            touched |= halves[wanted[number], place]
     for number in range(len(wanted)):
         row, to = halves[wanted[number]], whole[number]
         for place in range(len(row)):
@@ -481,6 +484,7 @@ def gather(halves, wanted, out):
         scaled = out[number]
         for place in range(len(row)):
             scaled[place] *= np.float32(2.0**112)
+    return touched
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
