@@ -1,4 +1,4 @@
-"""Released data sets as the tables that our commands read: the only place that knows more than one of them."""
+"""Released data sets as plain tables, clicks as `build` reads them: the only place that knows more than one of them."""
 
 from __future__ import annotations
 

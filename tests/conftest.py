@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,15 @@ def toy_bundle_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import toy
 
     return toy.write_toy(tmp_path_factory.mktemp("toy_world")).path
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Torch uses one thread for all tests of a file of tiny models."""
+    import released_models
+
+    with released_models.one_thread():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import gpu
 import gpu_plan
 import pytest
-import released_models
 import torch
 
 from precompute.models.released_costs import LLAVA_7B, caption_flop
@@ -18,10 +16,7 @@ from precompute.models.released_costs import LLAVA_7B, caption_flop
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    with released_models.one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def test_tiny_runs_every_measurement_and_ends_with_json(

@@ -43,10 +43,7 @@ PICTURES = 7  # too few for a map, whose layout would take longest
 WORDS = ("cat", "dog", "happy", "sad")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    with released_models.one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

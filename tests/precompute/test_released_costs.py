@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import released_models
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,10 +43,7 @@ SMALL = LlavaConfig(
 SHAPE = costs.llava_of(SMALL.to_dict())
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    with released_models.one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def model() -> LlavaForConditionalGeneration:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,10 +45,7 @@ SHORT = replace(RECIPE, batch=4, epochs=4, checkpoint_every=5)
 TEXTS = ("猫", "狗", "笑", "cat", "moon", "猫 狗", "笑 cat", "moon 猫", "狗 狗 cat", "笑 笑 moon", "cat cat", "moon 笑")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    with released_models.one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
