@@ -19,7 +19,7 @@ from persrv.records import FIELDS, FloatArray
 _LOG = logging.getLogger(__name__)
 
 #: From so many stickers on, compiled recall is worth the second that it takes to load (docs/decisions.md).
-FAST_FROM = 20_000
+FAST_FROM = 10_000
 
 #: Utility weights and base -> utility (N,).
 Utility = Callable[[tuple[float, float, float], float], FloatArray]

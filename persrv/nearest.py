@@ -19,7 +19,7 @@ from persrv.turns import cores
 _LOG = logging.getLogger(__name__)
 
 #: From so many rows on, compiled code is worth loading: it has been for recall by then (persrv.local.FAST_FROM).
-FAST_FROM = 20_000
+FAST_FROM = 10_000
 
 #: Rows that numpy holds in float32 at the same time: 8 MB of 512 dimensions, which stays in a core's cache.
 _BLOCK = 4096
