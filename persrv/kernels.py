@@ -440,6 +440,28 @@ def recall(
     return total
 
 
+@njit(nogil=True)
+def _impacts_long(impacts, first, bits, starts, wanted, out):
+    for number in range(len(wanted)):
+        posting = _posting(bits, starts, first, wanted[number])
+        if posting >= 0:
+            out[number] = impacts[posting]
+
+
+@njit(nogil=True)
+def _impacts_short(rows, impacts, first, last, wanted, out):
+    for number in range(len(wanted)):
+        row, low, high = wanted[number], first, last
+        while low < high:
+            middle = (low + high) >> 1
+            if rows[middle] < row:
+                low = middle + 1
+            else:
+                high = middle
+        if low < last and rows[low] == row:
+            out[number] = impacts[low]
+
+
 @njit(nogil=True, cache=True)
 def impacts(columns, indptr, rows, impacts, longs, bits, starts, wanted, out):
     """What each token (F, T) gives each wanted row (n,) into out (F, T, n); what is absent is left as it is."""
@@ -450,22 +472,10 @@ def impacts(columns, indptr, rows, impacts, longs, bits, starts, wanted, out):
             if column < 0:
                 continue
             place, first, last = longs[field][column], indptr[field][column], indptr[field][column + 1]
-            for number in range(len(wanted)):
-                row = wanted[number]
-                if place >= 0:
-                    posting = _posting(bits[place], starts[place], first, row)
-                    if posting >= 0:
-                        out[field, token, number] = impacts[field][posting]
-                else:
-                    low, high = first, last
-                    while low < high:
-                        middle = (low + high) >> 1
-                        if rows[field][middle] < row:
-                            low = middle + 1
-                        else:
-                            high = middle
-                    if low < last and rows[field][low] == row:
-                        out[field, token, number] = impacts[field][low]
+            if place >= 0:
+                _impacts_long(impacts[field], first, bits[place], starts[place], wanted, out[field, token])
+            else:
+                _impacts_short(rows[field], impacts[field], first, last, wanted, out[field, token])
 
 
 @njit(nogil=True, cache=True)

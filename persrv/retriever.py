@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import islice, repeat
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -416,14 +416,15 @@ class Retriever:
         scores = self._engine.impacts(tuple(times), rows).transpose(2, 0, 1) * np.array(list(times.values()), float)
         given = np.flatnonzero(np.abs(scores) > 0)  # neither 0 nor NaN
         if len(given):
-            cell, token = np.divmod(given, len(times))  # a cell is a row's field: its tokens come one after the other
-            starts = np.flatnonzero(np.diff(cell, prepend=-1))
-            values = scores.ravel()[given]
-            sums, numbers = np.add.reduceat(values, starts).tolist(), np.diff(starts, append=len(cell)).tolist()
-            named = zip(map([*times].__getitem__, token.tolist()), values.tolist(), strict=True)
-            for place, total, number in zip(cell[starts].tolist(), sums, numbers, strict=True):
+            cell = given // len(times)  # a cell is a row's field: its tokens come one after the other
+            starts = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]]))
+            values, bounds = scores.ravel()[given], [*starts.tolist(), len(given)]
+            sums, shares = np.add.reduceat(values, starts).tolist(), values.tolist()
+            tokens = list(map([*times].__getitem__, (given - cell * len(times)).tolist()))
+            for place, total, (start, end) in zip(cell[starts].tolist(), sums, pairwise(bounds), strict=True):
                 row, field = divmod(place, len(FIELDS))
-                by_row[row][field] = FieldScore(FIELDS[field], total, weights[field], dict(islice(named, number)))
+                held = dict(zip(tokens[start:end], shares[start:end], strict=True))
+                by_row[row][field] = FieldScore(FIELDS[field], total, weights[field], held)
         return {row: tuple(fields) for row, fields in explained.items()}
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
