@@ -22,27 +22,20 @@ from system_packages import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "screenshots"
-DESKTOP = (1440, 900)
-PHONE = (390, 844)
+SCREEN = (1440, 900)
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: its name, its address, its screen; `click` is pressed before it is taken, `wait` seen first."""
+    """One picture: its name, its address, and what is seen before it is taken."""
 
     name: str
     state: dict[str, str]
-    screen: tuple[int, int] = DESKTOP
-    dark: bool = False
-    click: str = ""
     wait: str = ".ps-column .ps-card"
 
 
 SHOTS = (
     Shot("search-light", {"q": "笑死我了", "lang": "zh"}),
-    Shot("search-dark", {"q": "good night", "lang": "en"}, dark=True),
-    Shot("why-light", {"q": "good night", "lang": "en"}, click=".is-right .ps-score"),
-    Shot("phone-light", {"q": "谢谢老板", "lang": "zh"}, PHONE),
     Shot("captions-light", {"view": "captions", "lang": "zh"}, wait=".ps-keywords"),
     Shot("map-light", {"view": "map", "lang": "en"}, wait=".ps-map-picture"),
 )
@@ -50,17 +43,12 @@ SHOTS = (
 
 def take(browser: Browser, address: str, shot: Shot) -> None:
     """One picture as PNG."""
-    width, height = shot.screen
+    width, height = SCREEN
     page: Page = browser.new_page(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if shot.dark else "light",
-        reduced_motion="reduce",
-        device_scale_factor=1.5 if shot.screen == PHONE else 1,
+        viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce"
     )
     page.goto(f"{address}/?{urlencode(shot.state)}")
     page.locator(shot.wait).locator("visible=true").first.wait_for(timeout=30_000)
-    if shot.click:
-        page.locator(shot.click).first.click()
     page.wait_for_timeout(1500)
     Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(OUT / f"{shot.name}.png", optimize=True)
     page.close()
