@@ -392,8 +392,8 @@ def recall(
                 reached = np.sort(fewer)[len(fewer) - size]
                 if reached > 0:
                     bars = reached + shares * utility_range[0] - slacks
-            for place in range(_hopeful(tops, utility_tops[turn], bars, shares, rest, reach, hopeful)):
-                group = hopeful[place]
+            hopes = _hopeful(tops, utility_tops[turn], bars, shares, rest, reach, hopeful)
+            for group in hopeful[:hopes]:
                 top = utility_tops[turn, group]
                 least = _least(bars, shares, top) - rest
                 for row in range(start + group, stop, groups):
@@ -481,9 +481,12 @@ def impacts(columns, indptr, rows, impacts, longs, bits, starts, wanted, out):
 @njit(nogil=True, cache=True)
 def gather(halves, wanted, out):
     """The wanted rows (n,) of float16 numbers, given as their bits (N, d), into out (n, d) as float32: sign, exponent
-    and fraction moved to their places, then the exponent's other bias, exactly (Giesen 2012). Finite numbers only."""
+    and fraction moved to their places, then the exponent's other bias, exactly (Giesen 2012). Finite numbers only. What
+    is returned means nothing."""
     whole, touched = out.view(np.uint32), np.uint16(0)
-    for number in range(len(wanted)):  # ask memory for all of it first: waiting for row after row takes thrice as long
+    # memory is asked for all rows first, since waiting for one after the other takes twice as long; what was touched is
+    # returned, or the compiler would leave the touching out
+    for number in range(len(wanted)):
         for place in range(0, halves.shape[1], 32):
             touched |= halves[wanted[number], place]
     for number in range(len(wanted)):

@@ -1,6 +1,6 @@
 """The frozen records that cross rooms. Arrays inside them are read-only by convention.
 
-What a search makes by the dozen is a named tuple: a frozen dataclass takes three times as long to make.
+What a search makes by the dozen is a named tuple: a frozen dataclass takes twice as long to make.
 """
 
 from __future__ import annotations
