@@ -149,6 +149,18 @@ def test_large_enough_for_lists_of_every_kind() -> None:
                 assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
 
 
+def test_what_only_one_weight_of_utility_wants_is_found() -> None:
+    """Under a large lambda the first stickers are unbeatable; without utility the later ones are still to be found."""
+    here = world(70_000, 0, levels=50)
+    favoured = replace(here, utility=(np.arange(70_000) < 200).astype(np.float32))
+    question = ask("ab")
+    relevance, matched = recall.relevance(here.index, question.tokens, question.field_weights)
+    for found, lambda_ in zip(warm(favoured).recall(question, [0.0, 2.0**6], 100), (0.0, 2.0**6), strict=True):
+        rows, scores = recall.recall(relevance, matched, favoured.utility, lambda_, 100, here.tie)
+        assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
+        assert (rows < 200).all() == (lambda_ > 0)
+
+
 def test_everything_ties_and_ids_decide() -> None:
     rows = np.arange(1000, dtype=np.int32)
     index = {
