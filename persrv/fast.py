@@ -1,17 +1,19 @@
-"""Recall without looking at every sticker twice: the same rows and scores as persrv.recall, compiled (persrv.kernels).
+"""Recall without looking at every sticker: the same rows and scores as persrv.recall, compiled (persrv.kernels).
 
-Impacts are added up in float32, list by list, in the order in which memory holds them; that order finds every sticker
-whose score could be among the best, given how far float32 may round. Those few are scored again as persrv.recall
-defines it, in float64, which needs one posting of each list: a list that holds more than a 64th of the stickers tells
-by bits and counts where that is, and a shorter one is read once more.
+What a token gives at most to any sticker of each block of 8 is known for all tokens that many stickers hold, so that
+only the blocks that may hold one of the best are looked into; the few stickers that are left are scored as
+persrv.recall defines it, in float64. What all fields together give is far less than the sum of what each of them gives
+at most, so those bounds are of weighted sums; they are made for one set of field weights, and under others the fields'
+own bounds serve.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,21 +23,19 @@ from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
 from persrv.records import FloatArray, UserStyle
 from persrv.styles import cluster_weights
+from persrv.vocabulary import tokens_at
 
-#: Stickers a block: the bits of a word.
-BLOCK = 64
+if TYPE_CHECKING:
+    from persrv.kernels import Common, Fields, Room, Worth
 
 #: Weights outside this range (but 0) are left to persrv.recall: float32 could not tell their sums apart.
 _RANGE = (1e-9, 1e9)
 
-#: Blocks that are summed at once: 128 kB of sums, which stay near the core; and the groups that lie across them.
-_AT_ONCE, _GROUPS = 512, 2048
+#: A list is long, and a token common, that more than this share of the stickers are in.
+_MANY = 1 / 64
 
-#: Lists that hold more than this share of the stickers are dense, too.
-_DENSE = 0.1
-
-#: Lists that are worth no more than this share of what is needed are looked at for single stickers only.
-_SPARED = 0.2
+#: Groups of blocks, about: many enough to tell good blocks from others, few enough to look at all of them.
+_GROUPS = 4096
 
 
 @cache
@@ -69,106 +69,132 @@ def _prepared(style: UserStyle) -> tuple[FloatArray, FloatArray]:
     return _fixed(np.asarray(style.centroids, np.float32)), _fixed(cluster_weights(style))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Scratch:
-    """What one search at a time writes into; `marked` is all zeros between searches."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How many blocks the stickers of a catalogue make, some empty ones included, and in how many groups they are."""
 
-    sums: FloatArray
-    tops: FloatArray
-    reach: FloatArray
-    hopeful: NDArray[np.int32]
-    marked: NDArray[np.uint64]
-    matched: NDArray[np.uint64]
-    found: NDArray[np.int32]
-    scores: FloatArray
-    slots: NDArray[np.int32]
+    blocks: int
+    groups: int
 
     @classmethod
-    def of(cls, size: int) -> _Scratch:
-        blocks = -(-size // BLOCK)
-        return cls(
-            sums=np.empty(_AT_ONCE * BLOCK, np.float32),
-            tops=np.empty(_GROUPS, np.float32),
-            reach=np.empty(_GROUPS, np.float32),
-            hopeful=np.empty(_GROUPS, np.int32),
-            marked=np.zeros(blocks, np.uint64),
-            matched=np.empty(blocks, np.uint64),
-            found=np.empty(size, np.int32),  # memory that is never touched is never given
-            scores=np.empty(size, np.float32),
-            slots=np.empty(size, np.int32),
+    def of(cls, size: int) -> _Layout:
+        kernels = _kernels()
+        blocks = -(-size // kernels.BLOCK)
+        in_a_group = 1
+        while in_a_group * 2 * _GROUPS <= blocks:
+            in_a_group *= 2
+        windows = -(-blocks // (kernels.LANES * in_a_group))
+        return cls(windows * kernels.LANES * in_a_group, windows * kernels.LANES)
+
+    @property
+    def words(self) -> int:
+        return self.blocks // 8
+
+    def room(self) -> Room:
+        """What one search at a time writes into. Memory that is never touched is never given."""
+        return _kernels().Room(
+            matched=np.empty(self.words, np.uint64),
+            histogram=np.empty(_kernels().BUCKETS, np.int32),
+            bounds=np.empty(self.blocks, np.float32),
+            group_tops=np.empty(self.groups, np.float32),
+            blocks=np.empty(self.blocks, np.int32),
+            sums=np.empty((self.blocks, 8), np.float32),
+            held=np.empty(self.blocks, np.uint8),
+            postings=np.empty(self.blocks * 8, np.int64),
+            targets=np.empty(self.blocks * 8, np.int64),
+            found=np.empty(self.blocks * 8, np.int32),
+            slots=np.empty(self.blocks * 8, np.int32),
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Worth:
-    """Utility (N,), at least 0, with what bounds it: the largest of each group (persrv.kernels), the least and most."""
-
-    utility: FloatArray
-    tops: FloatArray
-    range: FloatArray
-
-    @classmethod
-    def of(cls, utility: FloatArray) -> Worth:
-        values = np.ascontiguousarray(utility, np.float32)
-        turns = -(-len(values) // (_AT_ONCE * BLOCK))
-        padded = np.zeros(turns * _AT_ONCE * BLOCK, np.float32)
-        padded[: len(values)] = values
-        tops = padded.reshape(turns, -1, _GROUPS).max(axis=1)
-        return cls(_fixed(values), _fixed(tops), _fixed(np.array([values.min(), values.max()], np.float32)))
+def bounded(utility: FloatArray) -> Worth:
+    """Utility (N,), at least 0, with what bounds it."""
+    values = _fixed(np.asarray(utility, np.float32))
+    least_and_most = np.array([values.min(), values.max()], np.float32)
+    tops = np.zeros(_Layout.of(len(values)).blocks, np.uint8)
+    _kernels().bound_values(values, least_and_most[1], tops)
+    return _kernels().Worth(values, _fixed(least_and_most), _fixed(tops))
 
 
 class FastRecall:
     """The compiled recall of one catalogue of at least one sticker."""
 
-    def __init__(self, index: Mapping[str, FieldIndex], tie: NDArray[np.intp]) -> None:
+    def __init__(self, index: Mapping[str, FieldIndex], tie: NDArray[np.intp], usual: Mapping[str, float]) -> None:
+        """usual: the field weights that bounds of common tokens are made for."""
         self._kernels = _kernels()
-        self._names = tuple(index)
-        self._size = len(tie)
+        self._names, self._index = tuple(index), tuple(index.values())
+        self._layout = _Layout.of(len(tie))
         self._tie = _fixed(np.ascontiguousarray(tie, np.int64))
-        self._columns = tuple(each.columns for each in index.values())
-        self._indptr = tuple(_fixed(each.indptr) for each in index.values())
-        self._rows = tuple(_fixed(each.rows) for each in index.values())
-        self._impacts = tuple(_fixed(each.impacts) for each in index.values())
-        self._describe_long_lists()
-        self._dense_lists = self._make_dense()
-        self._idle: list[_Scratch] = []
+        self._usual = self._weights(usual)
+        self._fields = self._bounded_fields()
+        common = self._common_tokens()
+        self._places = {token: place for place, token in enumerate(common)}
+        self._common = self._postings_of(common)
+        for each in self._index:
+            mapped.release(each.rows)  # searches take up again what they need
+            mapped.release(each.impacts)
+        self._idle: list[Room] = []
         # a search asks twice: to recall, and to explain what it shows
-        self._columns_of = lru_cache(maxsize=64)(self._look_up_columns)
+        self._columns_of = lru_cache(maxsize=64)(self._look_up)
 
-    def _describe_long_lists(self) -> None:
-        blocks = -(-self._size // BLOCK)
-        columns = [np.flatnonzero(np.diff(indptr) > blocks) for indptr in self._indptr]
-        number = sum(map(len, columns))
-        bits = np.zeros((number, blocks), np.uint64)
-        starts = np.zeros((number, blocks + 1), np.int32)
-        extremes = np.zeros((number, 2), np.float32)
+    def _weights(self, field_weights: Mapping[str, float]) -> NDArray[np.float64]:
+        return np.array([field_weights.get(name, 0.0) for name in self._names], np.float64)
+
+    def _bounded_fields(self) -> Fields:
+        """The fields, with bounds for their long lists."""
+        indptr, rows, impacts = (
+            tuple(_fixed(getattr(each, name)) for each in self._index) for name in ("indptr", "rows", "impacts")
+        )
+        long = [np.flatnonzero(np.diff(each) > _MANY * len(self._tie)) for each in indptr]
+        number = sum(map(len, long))
+        most, tops = np.zeros(number, np.float32), np.zeros((number, self._layout.blocks), np.uint8)
         longs, done = [], 0
-        for indptr, rows, impacts, some in zip(self._indptr, self._rows, self._impacts, columns, strict=True):
-            places = np.full(len(indptr) - 1, -1, np.int32)
-            mine = slice(done, done + len(some))
-            places[some] = np.arange(done, done + len(some))
-            self._kernels.describe(indptr, rows, impacts, some, bits[mine], starts[mine], extremes[mine])
+        for *lists, columns in zip(indptr, rows, impacts, long, strict=True):
+            mine, places = slice(done, done + len(columns)), np.full(len(lists[0]) - 1, -1, np.int32)
+            places[columns] = np.arange(mine.start, mine.stop)
+            self._kernels.bound_lists(*lists, columns, most[mine], tops[mine])
             longs.append(_fixed(places))
-            done += len(some)
-        self._longs = tuple(longs)
-        self._long_lists = _fixed(bits), _fixed(starts), _fixed(extremes)
+            done = mine.stop
+        sizes = np.array([max(each.max(initial=0), -each.min(initial=0)) for each in impacts], np.float32)
+        return self._kernels.Fields(indptr, rows, impacts, _fixed(sizes), tuple(longs), _fixed(most), _fixed(tops))
 
-    def _make_dense(self) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-        """(L,) which long lists are dense ones, and those (D, N)."""
-        _, starts, extremes = self._long_lists
-        chosen = (starts[:, -1] > _DENSE * self._size) & (extremes[:, 0] > 0) & (extremes[:, 1] >= 0)
-        denses = np.full(len(starts), -1, np.int32)
-        denses[chosen] = np.arange(np.count_nonzero(chosen))
-        dense = np.zeros((np.count_nonzero(chosen), self._size), np.uint8)
-        for indptr, rows, impacts, longs in zip(self._indptr, self._rows, self._impacts, self._longs, strict=True):
-            for column in np.flatnonzero(longs >= 0):
-                to = denses[longs[column]]
-                if to >= 0:
-                    step = extremes[longs[column], 0] / np.float32(255)
-                    self._kernels.steps(rows, impacts, indptr[column], indptr[column + 1], step, dense[to])
-            mapped.release(rows)  # searches take up again what they need
-            mapped.release(impacts)
-        return _fixed(denses), _fixed(dense)
+    def _common_tokens(self) -> list[str]:
+        """Those of which all fields together hold more postings than a 64th of the stickers."""
+        counted = Counter[str]()
+        for field in self._index:
+            lengths = np.diff(field.indptr)
+            often = np.flatnonzero(lengths > _MANY * len(self._tie) / len(self._index))
+            tokens = tokens_at(field.columns, often.tolist())
+            counted.update(dict(zip(tokens, lengths[often].tolist(), strict=True)))
+        return sorted(token for token, number in counted.items() if number > _MANY * len(self._tie))
+
+    def _postings_of(self, tokens: Sequence[str]) -> Common:
+        """The postings of common tokens, and their bounds under the usual weights."""
+        size, layout, lists = len(self._tie), self._layout, self._fields[:3]
+        columns = np.array([self._in_fields(token) for token in tokens], np.int64).reshape(-1, len(self._index))
+        words, masks = np.zeros((len(tokens), layout.words), np.uint64), np.zeros(size, np.uint8)
+        counts = np.zeros(len(tokens), np.int64)
+        self._kernels.count_common(columns, *lists[:2], words, masks, counts)
+        firsts = np.concatenate([[0], np.cumsum(-(-counts // 8) * 8)])
+        number = sum(
+            int(np.diff(indptr)[held[held >= 0]].sum()) for indptr, held in zip(lists[0], columns.T, strict=True)
+        )
+        common = self._kernels.Common(
+            words=words,
+            starts=np.zeros((len(tokens), -(-layout.words // self._kernels.STRETCH)), np.int32),
+            firsts=firsts,
+            records=np.zeros((firsts[-1] // 8, 4), np.uint64),
+            parts=np.zeros(number, np.float32),
+            least=np.zeros(len(tokens), np.float32),
+            most=np.zeros(len(tokens), np.float32),
+            tops=np.zeros((len(tokens), layout.blocks), np.uint8),
+        )
+        into = masks, np.empty(size, np.int64), np.empty(size), np.empty(size, np.int32)
+        self._kernels.fill_common(columns, self._usual, *lists, common, *into)
+        return self._kernels.Common(*map(_fixed, common))
+
+    def _in_fields(self, token: str) -> list[int]:
+        return [each.columns.get(token, -1) for each in self._index]
 
     def can(self, question: Question, lambdas: Sequence[float]) -> bool:
         """Whether float32 can tell the sums of these weights apart."""
@@ -177,47 +203,32 @@ class FastRecall:
 
     def recall(self, question: Question, worth: Worth, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
         """The best `size` matching stickers for each lambda, as persrv.recall defines them."""
-        size = min(size, self._size)
-        weights = np.array([question.field_weights.get(name, 0.0) for name in self._names], np.float64)
+        size = min(size, len(self._tie))
+        weights = self._weights(question.field_weights)
         rows = np.empty((len(lambdas), size), np.int64)
         relevance, scores = np.empty((len(lambdas), size)), np.empty((len(lambdas), size))
         number = np.empty(len(lambdas), np.int64)
         try:
-            scratch = self._idle.pop()  # one list operation, which no other thread can come between
+            room = self._idle.pop()  # one list operation, which no other thread can come between
         except IndexError:
-            scratch = _Scratch.of(self._size)
+            room = self._layout.room()
         matched = self._kernels.recall(
-            self._columns_of(tuple(question.tokens)),
+            *self._columns_of(tuple(question.tokens)),
+            bool((weights == self._usual).all()),
             weights,
             np.array(lambdas, np.float64),
             size,
-            _SPARED,
-            self._indptr,
-            self._rows,
-            self._impacts,
-            self._longs,
-            *self._long_lists,
-            *self._dense_lists,
-            worth.utility,
-            worth.tops,
-            worth.range,
+            self._fields,
+            self._common,
+            worth,
             self._tie,
-            scratch.sums,
-            scratch.tops,
-            scratch.reach,
-            scratch.hopeful,
-            scratch.marked,
-            scratch.matched,
-            np.empty((len(lambdas), size), np.float32),
-            scratch.found,
-            scratch.scores,
-            scratch.slots,
+            room,
             rows,
             relevance,
             scores,
             number,
         )
-        self._idle.append(scratch)  # not in a `finally`: what broke off has left its sums behind
+        self._idle.append(room)
         return tuple(
             Recalled(rows[which, :n], relevance[which, :n], scores[which, :n], matched)
             for which, n in enumerate(number.tolist())
@@ -225,17 +236,16 @@ class FastRecall:
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
         """As persrv.recall.impacts."""
-        found = np.full((len(self._names), len(tokens), len(rows)), np.nan, np.float32)
-        bits, starts, _ = self._long_lists
-        columns = self._columns_of(tuple(tokens))
-        where = self._indptr, self._rows, self._impacts, self._longs, bits, starts
-        self._kernels.impacts(columns, *where, np.ascontiguousarray(rows, np.int64), found)
+        found = np.full((len(self._index), len(tokens), len(rows)), np.nan, np.float32)
+        wanted = np.ascontiguousarray(rows, np.int64)
+        self._kernels.impacts(*self._columns_of(tuple(tokens)), self._fields, self._common, wanted, found)
         return found
 
-    def _look_up_columns(self, tokens: tuple[str, ...]) -> NDArray[np.int64]:
-        """(fields, tokens) the column of each token in each field, -1 where it has none."""
-        found = [known.get(token, -1) for known in self._columns for token in tokens]
-        return np.array(found, np.int64).reshape(len(self._columns), len(tokens))
+    def _look_up(self, tokens: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(F, T) the column of each token in each field and (T,) its place among the common ones, -1 for none."""
+        columns = [each.columns.get(token, -1) for each in self._index for token in tokens]
+        places = [self._places.get(token, -1) for token in tokens]
+        return np.array(columns, np.int64).reshape(len(self._index), len(tokens)), np.array(places, np.int64)
 
 
 def _fixed(values: NDArray[Any]) -> NDArray[Any]:

@@ -1,183 +1,768 @@
-"""The compiled inner loops of recall: float32 sums find who may be among the best, float64 sums decide (persrv.fast).
+"""The compiled inner loops of recall: bounds and sums in float32 find who may be among the best, float64 decides
+(persrv.fast).
 
-A block is 64 stickers, so that which of them match is one word. Lists are columns of an index; a long one has its own
-words, `bits`, and at `starts` the number of its postings before each block, so that one posting is found by counting
-bits instead of searching. The longest are also dense: an impact in steps, a byte, for every sticker, because adding a
-row of bytes is quicker than adding a tenth as many postings one by one. So many stickers as stay near the core are
-summed at once; G groups lie across them, every G-th sticker in one, which is how their largest sums are found fastest.
+A token that many stickers hold, a common one, has its postings of all fields side by side: `words` tell whom it holds,
+a bit a sticker; `starts`, how many it holds before every 8 words, so that a posting is found by counting bits; a
+posting's mask, which fields hold it; and `parts`, their impacts. What it gives at most to any sticker of each block of
+8 is one byte in `tops`. Those bytes, added up over a question's tokens, say which blocks may hold one of the best, and
+only these are looked into. The lists of the other tokens are short, and read.
 
 Every function releases the GIL, and is kept on disk in compiled form by numba: in the folder NUMBA_CACHE_DIR where it
-is set, else beside this file, else in the user's cache folder.
+is set, else beside this file, else in the user's cache folder. One file, because numba compiles a function anew when
+its own file changes, not when that of a function it calls does.
 """
 
 # mypy: allow-untyped-defs
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
-from numba import njit, uint32, uint64
+from llvmlite import ir
+from numba import njit, types, uint32, uint64
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numpy.typing import NDArray
 
-_EVERY_SECOND = np.uint64(0x5555555555555555)
-_PAIRS = np.uint64(0x3333333333333333)
-_NIBBLES = np.uint64(0x0F0F0F0F0F0F0F0F)
-_BYTES = np.uint64(0x0101010101010101)
+from persrv.records import FloatArray
+
+#: Stickers a block; words of 64 stickers between two starts; and groups a window, which a processor compares at once:
+#: of the blocks of a window, every LANES-th is in the same group.
+BLOCK, STRETCH, LANES = 8, 8, 64
+
+#: Blocks that are bounded at once: their bounds stay near the core.
+_AT_ONCE = 4096
+
+#: Postings of common tokens that are found before the first of them is used, at least.
+_FOUND_AT_ONCE = 1 << 20
+
+#: Buckets of the histograms that tell which bounds and which sums are the largest; one in so many bounds is asked.
+BUCKETS, _ASKED = 4096, 4
+
+#: What a record holds: the masks of 8 postings, a byte each, with a bit for every field that holds it; the place of the
+#: first of their parts; and in two words what all fields together give under the usual weights, in steps above `least`.
+_MASKS, _PARTS, _VALUES = 0, 1, 2
+
+#: What a list of postings is read for.
+_BOUNDS, _MATCHES = 1, 2
 
 
-@njit(inline="always")
-def _popcount(word):
-    """How many bits of a word are set."""
-    word = word - ((word >> uint64(1)) & _EVERY_SECOND)
-    word = (word & _PAIRS) + ((word >> uint64(2)) & _PAIRS)
-    return np.int64((((word + (word >> uint64(4))) & _NIBBLES) * _BYTES) >> uint64(56))
+class Fields(NamedTuple):
+    """The index of each of F fields (persrv.bm25), with bounds for its long lists."""
+
+    indptr: tuple[NDArray[np.int64], ...]
+    rows: tuple[NDArray[np.int32], ...]
+    impacts: tuple[FloatArray, ...]
+    sizes: FloatArray  # (F,) the largest impact by size
+    longs: tuple[NDArray[np.int32], ...]  # (V,) the place of a column among the L long lists, -1 for a short one
+    most: FloatArray  # (L,) the largest impact, at least 0
+    tops: NDArray[np.uint8]  # (L, B) the largest of each block, in steps (see _step), rounded up
+
+
+class Common(NamedTuple):
+    """The postings of M common tokens: P in all, those of a token from a multiple of 8 on."""
+
+    words: NDArray[np.uint64]  # (M, W) whom a token holds
+    starts: NDArray[np.int32]  # (M, S) how many before every STRETCH words
+    firsts: NDArray[np.int64]  # (M + 1,) the first posting of each
+    records: NDArray[np.uint64]  # (P / 8, 4) of every 8 postings; see _MASKS, _PARTS, _VALUES
+    parts: FloatArray  # impacts, posting by posting, field by field
+    least: FloatArray  # (M,) the least of that, at most 0
+    most: FloatArray  # (M,) the most, at least 0
+    tops: NDArray[np.uint8]  # (M, B) the most of each block, in steps, rounded up
+
+
+class Worth(NamedTuple):
+    """Utility, at least 0, and what bounds it."""
+
+    utility: FloatArray  # (N,)
+    range: FloatArray  # (2,) the smallest and the largest
+    tops: NDArray[np.uint8]  # (B,) the largest of each block, in steps, rounded up
+
+
+class Room(NamedTuple):
+    """What one search at a time writes into."""
+
+    matched: NDArray[np.uint64]  # (W,)
+    histogram: NDArray[np.int32]  # of bounds
+    bounds: FloatArray  # (B,)
+    group_tops: FloatArray  # (G,)
+    blocks: NDArray[np.int32]  # (B,) those that are looked into
+    sums: FloatArray  # (B, 8) of their stickers
+    held: NDArray[np.uint8]  # (B,) which of them match
+    postings: NDArray[np.int64]  # (8 B,)
+    targets: NDArray[np.int64]  # (8 B,)
+    found: NDArray[np.int32]  # (8 B,)
+    slots: NDArray[np.int32]  # (8 B,) of the stickers of blocks that are looked into: their place among those found
+
+
+@intrinsic
+def _popcount(_: Any, word: Any) -> Any:
+    """How many bits of a word are set: an instruction, where the processor has one."""
+    return word(word), lambda context, builder, signature, arguments: builder.ctpop(arguments[0])
+
+
+@intrinsic
+def _prefetch(_: Any, array: Any, place: Any) -> Any:
+    """Ask memory for what lies at a place of a one-dimensional array, and don't wait for it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [address.type, number, number, number])
+        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(prefetch, [address, number(0), number(3), number(1)])  # to read it, into all caches, data
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
+
+
+@njit(nogil=True)
+def _number_of_bits(word):
+    return np.int64(_popcount(word))
+
+
+@njit(nogil=True)
+def _ask_for(values, first, last):
+    """Ask memory for a part of an array."""
+    a_line = max(64 // values.itemsize, 1)
+    for place in range(first, last, a_line):
+        _prefetch(values, place)
+
+
+# ---- bounds of blocks, made once ------------------------------------------------------------------------------------
+
+
+@njit(nogil=True)
+def _step(most):
+    """What one step of tops is worth: a trifle more than the 255th part, so that 255 of them reach `most`."""
+    return most * np.float32((1 + 2.0**-20) / 255)
+
+
+@njit(nogil=True)
+def _steps(value, most):
+    """The least number of steps that reach a value, which is at most `most`."""
+    if not value > 0:
+        return np.uint8(0)
+    step = _step(most)
+    steps = np.int64(np.ceil(value / step))
+    while np.float32(steps) * step < value:
+        steps += 1
+    return np.uint8(min(steps, 255))
+
+
+@njit(nogil=True)
+def _value_step(least, most):
+    """What one step of values is worth; half of it is what they may be wrong by."""
+    return (most - least) * np.float32((1 + 2.0**-20) / 65535)
 
 
 @njit(nogil=True, cache=True)
-def describe(indptr, rows, impacts, columns, bits, starts, extremes):
-    """Fill in what is known of long lists: words (L, W), postings before each block (L, W + 1), and (L, 2) the largest
-    impact, at least 0, and the smallest, at most 0."""
-    blocks = bits.shape[1]
+def bound_lists(indptr, rows, impacts, columns, most, tops):
+    """Bounds of some lists of a field: `most` (L,) and `tops` (L, B), all zeros before."""
     for place in range(len(columns)):
         first, last = indptr[columns[place]], indptr[columns[place] + 1]
-        block = -1
         for posting in range(first, last):
-            row = rows[posting]
-            while block < row >> 6:
-                block += 1
-                starts[place, block] = posting - first
-            bits[place, block] |= uint64(1) << uint64(row & 63)
-            extremes[place, 0] = max(extremes[place, 0], impacts[posting])
-            extremes[place, 1] = min(extremes[place, 1], impacts[posting])
-        while block < blocks:
-            block += 1
-            starts[place, block] = last - first
+            most[place] = max(most[place], impacts[posting])
+        for posting in range(first, last):
+            block = rows[posting] >> 3
+            tops[place, block] = max(tops[place, block], _steps(impacts[posting], most[place]))
 
 
 @njit(nogil=True, cache=True)
-def steps(rows, impacts, first, last, step, out):
-    """A list as whole steps (N,) uint8, 0 where it has no posting; impacts are at least 0 and at most 255 steps."""
-    for posting in range(first, last):
-        out[rows[posting]] = np.uint8(impacts[posting] / step + np.float32(0.5))
+def bound_values(values, most, tops):
+    """Bounds of values (N,): `tops` (B,), zeros before."""
+    for row in range(len(values)):
+        tops[row >> 3] = max(tops[row >> 3], _steps(values[row], most))
+
+
+# ---- the postings of common tokens, made once -----------------------------------------------------------------------
 
 
 @njit(nogil=True)
-def _mark_list(rows, impacts, first, last, matched):
-    """Mark whom a short list holds; its largest impact by size."""
-    most = np.float32(0)
-    for posting in range(first, last):
-        row = uint32(rows[posting])
-        matched[row >> uint32(6)] |= uint64(1) << uint64(row & uint32(63))
-        most = max(most, abs(impacts[posting]))
-    return most
+def _hold(columns, indptr, rows, words, masks):
+    """Who holds a token: a bit in `words`, and which fields do in `masks` (N,), zeros before."""
+    for field in range(len(columns)):
+        if columns[field] >= 0:
+            for posting in range(indptr[field][columns[field]], indptr[field][columns[field] + 1]):
+                row = rows[field][posting]
+                words[row >> 6] |= uint64(1) << uint64(row & 63)
+                masks[row] |= np.uint8(1 << field)
 
 
 @njit(nogil=True)
-def _add(rows, impacts, first, last, weight, start, sums):
-    """Add postings of the rows from `start` on."""
-    for posting in range(first, last):
-        sums[uint32(rows[posting] - start)] += weight * impacts[posting]
+def _starts(words, starts):
+    before = 0
+    for word in range(len(words)):
+        if word % STRETCH == 0:
+            starts[word // STRETCH] = before
+        before += _number_of_bits(words[word])
+
+
+@njit(nogil=True, cache=True)
+def count_common(columns, indptr, rows, words, masks, counts):
+    """Fill in `words` of tokens, whose columns (M, F) in each field are given, -1 for none, and `counts` (M,)."""
+    for token in range(len(columns)):
+        _hold(columns[token], indptr, rows, words[token], masks)
+        for word in range(words.shape[1]):
+            counts[token] += _number_of_bits(words[token, word])
+        masks[:] = 0
+
+
+@njit(nogil=True, cache=True)
+def fill_common(columns, weights, fields_indptr, rows, impacts, common, masks, places, sums, held):
+    """Fill in everything else, for the weights (F,); masks, places, sums, held (N,): to write into, masks zeros."""
+    part = 0
+    for token in range(len(columns)):
+        mine, words = columns[token], common.words[token]
+        _starts(words, common.starts[token])
+        _hold(mine, fields_indptr, rows, words, masks)
+        number, posting = _rows_of(words, held), common.firsts[token]
+        for row in held[:number]:
+            if posting & 7 == 0:
+                common.records[posting >> 3, _PARTS] = part
+            common.records[posting >> 3, _MASKS] |= uint64(masks[row]) << uint64((posting & 7) << 3)
+            places[row], sums[row] = part, 0.0
+            part += _number_of_bits(uint64(masks[row]))
+            posting += 1
+        for field in range(len(mine)):
+            if mine[field] >= 0:
+                for place in range(fields_indptr[field][mine[field]], fields_indptr[field][mine[field] + 1]):
+                    row, impact = rows[field][place], impacts[field][place]
+                    before = uint64(masks[row]) & ((uint64(1) << uint64(field)) - uint64(1))
+                    common.parts[places[row] + _number_of_bits(before)] = impact
+                    if weights[field] > 0:
+                        sums[row] += weights[field] * impact
+        for row in held[:number]:
+            common.most[token] = max(common.most[token], np.float32(sums[row]))
+            common.least[token] = min(common.least[token], np.float32(sums[row]))
+        posting, step = common.firsts[token], _value_step(common.least[token], common.most[token])
+        for row in held[:number]:
+            steps = _steps(np.float32(sums[row]), common.most[token])
+            common.tops[token, row >> 3] = max(common.tops[token, row >> 3], steps)
+            if step > 0:
+                value = np.uint16((np.float32(sums[row]) - common.least[token]) / step + np.float32(0.5))
+                word, shift = _VALUES + ((posting >> 2) & 1), uint64((posting & 3) << 4)
+                common.records[posting >> 3, word] |= uint64(value) << shift
+            masks[row] = 0
+            posting += 1
+    return part
+
+
+# ---- finding postings -----------------------------------------------------------------------------------------------
 
 
 @njit(nogil=True)
-def _add_dense(dense, worth, sums):
-    """Add a stretch of a dense list, of which a step is `worth` so much."""
-    for place in range(len(dense)):
-        sums[place] += worth * np.float32(dense[place])
-
-
-@njit(nogil=True)
-def _add_until(rows, impacts, first, last, weight, start, stop, sums):
-    """Add postings of the rows from `start` up to `stop`; the first posting after them."""
-    for posting in range(first, last):
-        if rows[posting] >= stop:
-            return posting
-        sums[uint32(rows[posting] - start)] += weight * impacts[posting]
-    return last
-
-
-@njit(nogil=True)
-def _posting(bits, starts, first, row):
-    """Where a long list has its posting of a row, -1 where it has none."""
-    word, bit = bits[row >> 6], uint64(1) << uint64(row & 63)
-    if word & bit == 0:
-        return -1
-    return first + starts[row >> 6] + _popcount(word & (bit - uint64(1)))
-
-
-@njit(nogil=True)
-def _unite(words, others):
-    for block in range(len(words)):
-        words[block] |= others[block]
-
-
-@njit(nogil=True)
-def _count(words):
-    total = 0
-    for block in range(len(words)):
-        total += _popcount(words[block])
-    return total
-
-
-@njit(nogil=True)
-def _group_tops(sums, tops):
-    """The largest sum of each group, at least 0. Floats that are not negative have the order of their bits, and the
-    larger of whole numbers is what the compiler can take eight at a time."""
-    table, whole = sums.view(np.int32).reshape(len(sums) // len(tops), len(tops)), tops.view(np.int32)
-    whole[:] = 0
-    for member in range(len(table)):
-        for group in range(len(tops)):
-            whole[group] = max(whole[group], table[member, group])
-
-
-@njit(nogil=True)
-def _keep(heap, kept, size, value):
-    """Put a value into a heap of the `size` largest, smallest on top; how many it holds now."""
-    if kept < size:
-        place = kept
-        while place > 0 and heap[(place - 1) >> 1] > value:
-            heap[place] = heap[(place - 1) >> 1]
-            place = (place - 1) >> 1
-        heap[place] = value
-        return kept + 1
-    place = 0
-    while 2 * place + 1 < size:
-        child = 2 * place + 1
-        if child + 1 < size and heap[child + 1] < heap[child]:
-            child += 1
-        if heap[child] >= value:
-            break
-        heap[place] = heap[child]
-        place = child
-    heap[place] = value
-    return kept
-
-
-@njit(nogil=True)
-def _rows_of(words, found):
-    number = 0
-    for block in range(len(words)):
-        word = words[block]
-        while word:
-            lowest = word & (~word + uint64(1))
-            word ^= lowest
-            found[number] = (block << 6) + _popcount(lowest - uint64(1))
-            number += 1
+def _before(words, starts, row):
+    """How many stickers before a row a common token holds."""
+    word = row >> 6
+    first = (word >> 3) << 3
+    number = np.int64(starts[word >> 3]) + _number_of_bits(words[word] & ((uint64(1) << uint64(row & 63)) - uint64(1)))
+    for place in range(first, first + STRETCH):  # all of them: what it takes does not depend on the row
+        number += _number_of_bits(words[place]) if place < word else 0
     return number
 
 
 @njit(nogil=True)
-def _exact_short(rows, impacts, first, last, marked, slots, part):
-    for posting in range(first, last):
-        row = uint32(rows[posting])
-        if (marked[row >> uint32(6)] >> uint64(row & uint32(63))) & uint64(1):
-            part[slots[row]] += impacts[posting]
+def _parts(records, posting):
+    """The mask of a common token's posting and the place of its first part."""
+    masks, shift = records[posting >> 3, _MASKS], uint64((posting & 7) << 3)
+    before = masks & ((uint64(1) << shift) - uint64(1))
+    return np.int64((masks >> shift) & uint64(255)), np.int64(records[posting >> 3, _PARTS]) + _number_of_bits(before)
 
 
 @njit(nogil=True)
-def _exact_long(impacts, first, bits, starts, chosen, number, part):
-    for slot in range(number):
-        posting = _posting(bits, starts, first, chosen[slot])
-        if posting >= 0:
-            part[slot] += impacts[posting]
+def _posting(common, token, row):
+    """Where a common token has its posting of a row, -1 where it has none."""
+    words = common.words[token]
+    if (words[row >> 6] >> uint64(row & 63)) & uint64(1) == 0:
+        return np.int64(-1)
+    return common.firsts[token] + _before(words, common.starts[token], row)
+
+
+@njit(nogil=True)
+def _first_from(rows, first, last, row):
+    """The first posting of a list at or after a row."""
+    while first < last:
+        middle = (first + last) >> 1
+        if rows[middle] < row:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+@njit(nogil=True)
+def _rows_of(words, found):
+    """The rows whose bits are set, ascending, into `found`; how many."""
+    number = 0
+    for place in range(len(words)):
+        word = words[place]
+        while word:
+            lowest = word & (~word + uint64(1))
+            word ^= lowest
+            found[number] = (place << 6) + _number_of_bits(lowest - uint64(1))
+            number += 1
+    return number
+
+
+# ---- who matches, and which blocks may hold one of the best ---------------------------------------------------------
+
+
+@njit(nogil=True)
+def _counted_whole(columns, common, weights, token):
+    """Whether every field that holds a common token counts."""
+    whole = common >= 0
+    for field in range(len(weights)):
+        whole &= columns[field, token] < 0 or weights[field] > 0
+    return whole
+
+
+@njit(nogil=True)
+def _lists_to_read(columns, commons, usual, weights, fields):
+    """(L, 4) field, first and last posting, and what for, of the lists of which every posting has to be read: those of
+    tokens that are not common, and what nothing is prepared for."""
+    lists, number = np.empty((columns.size, 4), np.int64), 0
+    for field in range(len(weights)):
+        for token in range(len(commons)):
+            column = columns[field, token]
+            if column < 0 or not weights[field] > 0:
+                continue
+            common = commons[token]
+            bounded = common >= 0 and (usual or fields.longs[field][column] >= 0)
+            wanted = (0 if bounded else _BOUNDS) | (0 if _counted_whole(columns, common, weights, token) else _MATCHES)
+            if wanted:
+                lists[number, 0], lists[number, 3] = field, wanted
+                lists[number, 1], lists[number, 2] = fields.indptr[field][column], fields.indptr[field][column + 1]
+                number += 1
+    return lists[:number]
+
+
+@njit(nogil=True)
+def _tops_to_add(columns, commons, usual, weights, fields, common):
+    """(L,) common tokens, or else long lists of fields, whose tops are added, and what a step of each is worth."""
+    places, worths, number = np.empty(columns.size, np.int64), np.empty(columns.size, np.float32), 0
+    for token in range(len(commons)):
+        if commons[token] < 0:
+            continue
+        if usual:
+            places[number], worths[number] = commons[token], _step(common.most[commons[token]])
+            number += 1
+            continue
+        for field in range(len(weights)):
+            column = columns[field, token]
+            if column >= 0 and weights[field] > 0 and fields.longs[field][column] >= 0:
+                place = fields.longs[field][column]
+                places[number], worths[number] = place, np.float32(weights[field]) * _step(fields.most[place])
+                number += 1
+    return places[:number], worths[:number]
+
+
+@njit(nogil=True)
+def _read(rows, impacts, first, last, wanted, weight, window, room):
+    """Read every posting of a list; how many match that did not before."""
+    more = 0
+    for posting in range(first, last):
+        row = uint32(rows[posting])
+        if wanted & _MATCHES:
+            word, bit = room.matched[row >> uint32(6)], uint64(row & uint32(63))
+            more += 1 - np.int64((word >> bit) & uint64(1))
+            room.matched[row >> uint32(6)] = word | (uint64(1) << bit)
+        if wanted & _BOUNDS:
+            block = np.int64(row >> uint32(3))
+            room.bounds[block] += weight * max(impacts[posting], np.float32(0))
+            group = block // window * LANES + block % LANES
+            room.group_tops[group] = max(room.group_tops[group], room.bounds[block])
+    return more
+
+
+@njit(nogil=True)
+def _set_tops(tops, worth, bounds):
+    for block in range(len(tops)):
+        bounds[block] = worth * np.float32(tops[block])
+
+
+@njit(nogil=True)
+def _add_tops(tops, worth, bounds):
+    for block in range(len(tops)):
+        bounds[block] += worth * np.float32(tops[block])
+
+
+@njit(nogil=True)
+def _unite(words, others):
+    for place in range(len(words)):
+        words[place] |= others[place]
+
+
+@njit(nogil=True)
+def _count(words):
+    total = uint64(0)
+    for place in range(len(words)):
+        total += _popcount(words[place])
+    return np.int64(total)
+
+
+@njit(nogil=True, fastmath={"nnan", "nsz"})
+def _group_tops(bounds, window, tops):
+    """The largest bound of each group of some windows."""
+    tops[:] = np.float32(0)
+    for start in range(0, len(bounds), window):
+        of_window = tops[start // window * LANES : (start // window + 1) * LANES]
+        for block in range(start, start + window, LANES):
+            some = bounds[block : block + LANES]
+            for lane in range(LANES):
+                of_window[lane] = max(of_window[lane], some[lane])
+
+
+@njit(nogil=True)
+def _sweep(columns, commons, usual, weights, lambda_, fields, common, worth, room):
+    """Mark who matches, and bound what a sticker of each block and of each group can have at most, with utility; how
+    many match. A stretch of blocks at a time, which stays near the core."""
+    lists = _lists_to_read(columns, commons, usual, weights, fields)
+    places, worths = _tops_to_add(columns, commons, usual, weights, fields, common)
+    for which in range(len(lists)):
+        _prefetch(fields.rows[lists[which, 0]], lists[which, 1])
+        _prefetch(fields.impacts[lists[which, 0]], lists[which, 1])
+    tops, window = common.tops if usual else fields.tops, len(room.bounds) // len(room.group_tops) * LANES
+    at_once, total = max(_AT_ONCE // window, 1) * window, 0
+    for start in range(0, len(room.bounds), at_once):
+        stop = min(start + at_once, len(room.bounds))
+        bounds, matched = room.bounds[start:stop], room.matched[start >> 3 : stop >> 3]
+        for which in range(len(places)):  # of the next stretch
+            _ask_for(tops[places[which]], stop, min(stop + at_once, len(room.bounds)))
+        for token in range(len(commons)):
+            if commons[token] >= 0:
+                _ask_for(common.words[commons[token]], stop >> 3, min(stop + at_once, len(room.bounds)) >> 3)
+        matched[:] = uint64(0)
+        _set_tops(worth.tops[start:stop], lambda_ * _step(worth.range[1]), bounds)
+        for which in range(len(places)):
+            _add_tops(tops[places[which], start:stop], worths[which], bounds)
+        for token in range(len(commons)):
+            if _counted_whole(columns, commons[token], weights, token):
+                _unite(matched, common.words[commons[token], start >> 3 : stop >> 3])
+        total += _count(matched)
+        _group_tops(bounds, window, room.group_tops[start // window * LANES : stop // window * LANES])
+    for which in range(len(lists)):
+        field, first, last, wanted = lists[which]
+        rows, impacts = fields.rows[field], fields.impacts[field]
+        total += _read(rows, impacts, first, last, wanted, np.float32(weights[field]), window, room)
+    return total
+
+
+@njit(nogil=True)
+def _bar(histogram, wanted, most):
+    """A value that so many reach, or a few more, by their histogram from 0 to `most`; 0 where there are not as many."""
+    for bucket in range(len(histogram) - 1, 0, -1):
+        wanted -= histogram[bucket]
+        if wanted <= 0:
+            return most * np.float32(bucket / (len(histogram) - 1) * (1 - 2.0**-20))
+    return np.float32(0)
+
+
+@njit(nogil=True)
+def _cut(tops, wanted, most, histogram):
+    """A bound that about so many groups reach: one in a few is asked."""
+    histogram[:] = 0
+    scale = np.float32((len(histogram) - 1) / most)
+    for group in range(0, len(tops), _ASKED):
+        histogram[np.int32(tops[group] * scale)] += 1
+    return _bar(histogram, wanted // _ASKED, most)
+
+
+@njit(nogil=True)
+def _choose(bounds, utility_tops, less, group_tops, bar, blocks, number):
+    """Append the blocks whose bound, less so much for each step of utility, reaches a bar to `blocks`; how many there
+    are then. In `bounds`, a chosen block has -1 - its place among them, so that it is chosen once."""
+    window = len(bounds) // len(group_tops) * LANES
+    for group in range(len(group_tops)):
+        if group_tops[group] >= bar:
+            start = group // LANES * window + group % LANES
+            for block in range(start, start - group % LANES + window, LANES):
+                bound = bounds[block]
+                if bound >= 0 and bound - less * np.float32(utility_tops[block]) >= bar:
+                    bounds[block] = np.float32(-1 - number)
+                    blocks[number] = block
+                    number += 1
+    return number
+
+
+# ---- looking into blocks --------------------------------------------------------------------------------------------
+
+
+@njit(nogil=True)
+def _find_common(words, starts, first, blocks, records, postings, targets):
+    """The postings that a common token has in some blocks, and whose they are (place of the block x 8 + member)."""
+    number = 0
+    for place in range(len(blocks)):
+        start = np.int64(blocks[place]) << 3
+        mine = (words[start >> 6] >> uint64(start & 63)) & uint64(255)
+        if mine:
+            posting = first + _before(words, starts, start)
+            _prefetch(records, (posting >> 3) << 2)
+            while mine:
+                lowest = mine & (~mine + uint64(1))
+                mine ^= lowest
+                postings[number], targets[number] = posting, (place << 3) + _number_of_bits(lowest - uint64(1))
+                posting += 1
+                number += 1
+    return number
+
+
+@njit(nogil=True)
+def _sum_values(records, least, step, postings, targets, sums, held):
+    """Add what a common token's postings give under the usual weights."""
+    for number in range(len(postings)):
+        posting, place, member = postings[number], targets[number] >> 3, targets[number] & 7
+        four = records[posting >> 3, _VALUES + ((posting >> 2) & 1)] >> uint64((posting & 3) << 4)
+        sums[place, member] += least + step * np.float32(np.uint16(four & uint64(0xFFFF)))
+        held[place] |= np.uint8(1 << member)
+
+
+@njit(nogil=True)
+def _sum_parts(common, weights, postings, targets, sums, held):
+    """Add what a common token's postings give under other weights, where a field that counts holds them."""
+    for number in range(len(postings)):
+        mask, part = _parts(common.records, postings[number])
+        place, member, field = targets[number] >> 3, targets[number] & 7, 0
+        while mask:
+            if mask & 1:
+                if weights[field] > 0:
+                    sums[place, member] += weights[field] * common.parts[part]
+                    held[place] |= np.uint8(1 << member)
+                part += 1
+            mask >>= 1
+            field += 1
+
+
+@njit(nogil=True)
+def _sum_rare(rows, impacts, first, last, weight, blocks, bounds, before, sums, held):
+    """Add what a short list gives: it is gone through, unless that takes longer than to look for each block."""
+    if last - first < 32 * len(blocks):
+        for posting in range(first, last):
+            row = uint32(rows[posting])
+            bound = bounds[row >> uint32(3)]
+            if bound < 0:
+                place = np.int64(-1 - bound) - before
+                if place >= 0:
+                    sums[place, row & uint32(7)] += weight * impacts[posting]
+                    held[place] |= np.uint8(uint32(1) << (row & uint32(7)))
+    else:
+        for place in range(len(blocks)):
+            start = blocks[place] << 3
+            posting = _first_from(rows, first, last, start)
+            while posting < last and rows[posting] < start + 8:
+                sums[place, rows[posting] - start] += weight * impacts[posting]
+                held[place] |= np.uint8(1 << (rows[posting] - start))
+                posting += 1
+
+
+@njit(nogil=True)
+def _look_into(columns, commons, usual, weights, fields, common, room, before, number):
+    """Sums and holders of the chosen blocks from the place `before` on."""
+    blocks, sums, held = room.blocks[before:number], room.sums[before:number], room.held[before:number]
+    sums[:], held[:] = np.float32(0), np.uint8(0)
+    for token in range(len(commons)):
+        place = commons[token]
+        if place >= 0:
+            words, starts, first = common.words[place], common.starts[place], common.firsts[place]
+            flat = common.records.reshape(-1)
+            many = _find_common(words, starts, first, blocks, flat, room.postings, room.targets)
+            postings, targets = room.postings[:many], room.targets[:many]
+            if usual and _counted_whole(columns, place, weights, token):
+                step = _value_step(common.least[place], common.most[place])
+                _sum_values(common.records, common.least[place], step, postings, targets, sums, held)
+            else:
+                _sum_parts(common, weights.astype(np.float32), postings, targets, sums, held)
+            continue
+        for field in range(len(weights)):
+            column, weight = columns[field, token], np.float32(weights[field])
+            if column >= 0 and weight > 0:
+                first, last = fields.indptr[field][column], fields.indptr[field][column + 1]
+                _sum_rare(
+                    fields.rows[field], fields.impacts[field], first, last, weight, blocks, room.bounds, before, sums,
+                    held,
+                )  # fmt: skip
+
+
+@njit(nogil=True)
+def _count_scores(room, before, number, worth, lambda_, most, histogram):
+    """Count whom matches in the looked-into blocks in a histogram of scores from 0 to `most`, or a little less."""
+    least, scale = _steps(worth.range[0], worth.range[1]), np.float32((len(histogram) - 1) / most)
+    for place in range(before, number):
+        block, held = room.blocks[place], np.int32(room.held[place])
+        same = worth.tops[block] == least  # most have the least utility: nothing to fetch
+        for member in range(8):
+            utility = worth.range[0] if same else worth.utility[min((block << 3) + member, len(worth.utility) - 1)]
+            score = min(max(room.sums[place, member] + lambda_ * utility, np.float32(0)), most)
+            histogram[np.int32(score * scale)] += (held >> member) & 1
+
+
+@njit(nogil=True)
+def _candidates(room, number, worth, lambdas, bars):
+    """Rows of the looked-into blocks that reach a bar, into `found`; how many."""
+    many, step = 0, _step(worth.range[1])
+    for place in range(number):
+        block, mine = room.blocks[place], room.held[place]
+        for which in range(len(bars)):
+            lambda_, bar = lambdas[which], bars[which]
+            needed = bar - lambda_ * step * np.float32(worth.tops[block])
+            for member in range(8):
+                score, row = room.sums[place, member], (block << 3) + member
+                if score >= needed and (mine >> member) & 1 and score + lambda_ * worth.utility[row] >= bar:
+                    room.found[many] = row
+                    many += 1
+                    mine ^= np.uint8(1 << member)  # once is enough
+    return many
+
+
+@njit(nogil=True)
+def _slack(columns, commons, usual, weights, fields, common):
+    """(what float32 may round, what values may be wrong by), twice: of sums that find who may be among the best."""
+    largest, vague = 0.0, np.float32(0)
+    for token in range(len(commons)):
+        for field in range(len(weights)):
+            if columns[field, token] >= 0 and weights[field] > 0:
+                largest += weights[field] * fields.sizes[field]
+        if commons[token] >= 0 and usual:
+            vague += _value_step(common.least[commons[token]], common.most[commons[token]])
+    return largest, vague
+
+
+@njit(nogil=True)
+def _likely(columns, commons, usual, weights, lambdas, size, fields, common, worth, room):
+    """Rows that may be among the best `size` under some weight of utility into `found`; how many, and how many blocks
+    were looked into.
+
+    First blocks whose bounds are among the largest, of which the best so far tell a bar; then those that reach it.
+    """
+    largest, vague = _slack(columns, commons, usual, weights, fields, common)
+    # float32 rounds every sum by at most 2^-24 of its size; four times that, to be safe
+    slacks = vague + (4 * (columns.size + 8) * 2.0**-24 * (largest + lambdas * worth.range[1])).astype(np.float32)
+    shares, step, most = lambdas.astype(np.float32), _step(worth.range[1]), room.group_tops.max()
+    histograms = np.zeros((len(lambdas), BUCKETS), np.int32)
+    bars, before, number = np.zeros(len(lambdas), np.float32), 0, 0
+    if most > 0:
+        bars[:] = _cut(room.group_tops, 2 * size + 50, most, room.histogram)
+    for _ in range(2):
+        for which in range(len(lambdas)):
+            less = (shares.max() - shares[which]) * step
+            number = _choose(room.bounds, worth.tops, less, room.group_tops, bars[which], room.blocks, number)
+        _look_into(columns, commons, usual, weights, fields, common, room, before, number)
+        for which in range(len(lambdas)):
+            bars[which] = -np.float32(np.inf)
+            if most > 0:
+                _count_scores(room, before, number, worth, shares[which], most, histograms[which])
+                bar = _bar(histograms[which], size, most)
+                bars[which] = bar - slacks[which] if bar > 0 else -np.float32(np.inf)
+        before = number
+    return _candidates(room, number, worth, shares, bars), number
+
+
+# ---- the definition, for the few that are left ----------------------------------------------------------------------
+
+
+@njit(nogil=True)
+def _find_parts(common, tokens, found, parts, places, ends):
+    """Where the parts of what tokens give rows (n,) lie, and their masks; whose they are; and where those of each token
+    end, the others' being empty. Memory is asked for all that a step needs before the next one waits for it."""
+    number = 0
+    for token in range(len(tokens)):
+        for place in range(len(found) if tokens[token] >= 0 else 0):
+            posting = _posting(common, tokens[token], found[place])
+            if posting >= 0:
+                parts[number], places[number] = posting, place
+                number += 1
+        ends[token] = number
+    for held in range(number):
+        mask, part = _parts(common.records, parts[held])
+        parts[held] = part << 8 | mask
+        _prefetch(common.parts, part)
+
+
+@njit(nogil=True)
+def _exact_common(values, parts, places, given):
+    """Add what a common token gives rows to `given` (F, n)."""
+    for held in range(len(parts)):
+        mask, part, field = parts[held] & 255, parts[held] >> 8, 0
+        while mask:
+            if mask & 1:
+                given[field, places[held]] += values[part]
+                part += 1
+            mask >>= 1
+            field += 1
+
+
+@njit(nogil=True)
+def _exact_found(rows, impacts, first, last, found, given):
+    """Add what a list gives rows (n,), which ascend, so each is looked for from where the one before was, in steps that
+    double."""
+    for number in range(len(found)):
+        row, step = found[number], 1
+        while first + step < last and rows[first + step] < row:
+            first += step
+            step <<= 1
+        first = _first_from(rows, first, min(first + step, last), row)
+        if first == last:
+            return
+        if rows[first] == row:
+            given[number] += impacts[first]
+
+
+@njit(nogil=True)
+def _exact_read(rows, impacts, first, last, bounds, slots, given):
+    """Add what a list gives, going through it."""
+    for posting in range(first, last):
+        row = uint32(rows[posting])
+        bound = bounds[row >> uint32(3)]
+        if bound < 0:
+            slot = slots[(np.int64(-1 - bound) << 3) + np.int64(row & uint32(7))]
+            if slot >= 0:
+                given[slot] += impacts[posting]
+
+
+@njit(nogil=True)
+def _number(found, looked_into, room):
+    """Number the rows (n,) among the stickers of so many blocks that were looked into."""
+    room.slots[: looked_into << 3] = -1
+    for number in range(len(found)):
+        place = np.int64(-1 - room.bounds[found[number] >> 3])
+        room.slots[(place << 3) + (found[number] & 7)] = number
+
+
+@njit(nogil=True)
+def _exact(columns, commons, weights, fields, common, room, looked_into, found):
+    """Relevance (n,) of some rows, ascending, as persrv.recall defines it: in float64, field by field, token by token
+    as typed."""
+    given, relevance = np.zeros((len(weights), len(found))), np.zeros(len(found))
+    if looked_into:
+        _number(found, looked_into, room)
+    at_once = min(len(commons), max(1, _FOUND_AT_ONCE // max(len(found), 1)))
+    parts, places = np.empty(at_once * len(found), np.int64), np.empty(at_once * len(found), np.int64)
+    for start in range(0, len(commons), max(at_once, 1)):
+        tokens = commons[start : start + at_once]
+        ends, done = np.empty(len(tokens), np.int64), 0
+        _find_parts(common, tokens, found, parts, places, ends)
+        for token in range(len(tokens)):
+            if tokens[token] >= 0:
+                _exact_common(common.parts, parts[done : ends[token]], places[done : ends[token]], given)
+                done = ends[token]
+                continue
+            for field in range(len(weights)):
+                column = columns[field, start + token]
+                if column >= 0 and weights[field] > 0:
+                    first, last = fields.indptr[field][column], fields.indptr[field][column + 1]
+                    rows, impacts = fields.rows[field], fields.impacts[field]
+                    if looked_into and last - first < 32 * len(found):
+                        _exact_read(rows, impacts, first, last, room.bounds, room.slots, given[field])
+                    else:
+                        _exact_found(rows, impacts, first, last, found, given[field])
+    for field in range(len(weights)):
+        if weights[field] > 0:
+            for number in range(len(found)):
+                relevance[number] += weights[field] * given[field, number]
+    return relevance
 
 
 @njit(nogil=True)
@@ -201,11 +786,11 @@ def _sink(scores, ties, slots, size, score, tie, slot):
 
 
 @njit(nogil=True)
-def _best(relevance, chosen, number, utility, tie, lambda_, size, rows, relevances, scores):
+def _best(relevance, chosen, utility, tie, lambda_, size, rows, relevances, scores):
     """Write the best `size` of the chosen, best first, ties by `tie`; how many there are."""
     heap, ties, slots = np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64)
     kept = 0
-    for slot in range(number):
+    for slot in range(len(chosen)):
         row = chosen[slot]
         score, place = relevance[slot] + lambda_ * utility[row], tie[row]
         if kept < size:
@@ -224,258 +809,64 @@ def _best(relevance, chosen, number, utility, tie, lambda_, size, rows, relevanc
     return kept
 
 
-@njit(nogil=True)
-def _lists(columns, weights, indptr, rows, impacts, longs, bits, extremes, denses, matched):
-    """The lists of a question in the order in which scores are summed, field by field, token by token as typed; and
-    which stickers match. (L, 4) field, place among the long ones, first and last posting; (L,) weights; (L,) the most a
-    list adds, infinite for a short one; the most that the size of a sum can be; and what dense lists may be wrong by,
-    twice."""
-    fields, tokens = columns.shape
-    lists, number, most, vague = np.empty((fields * tokens, 4), np.int64), 0, 0.0, 0.0
-    factors, bounds = np.empty(fields * tokens, np.float32), np.empty(fields * tokens, np.float32)
-    matched[:] = uint64(0)
-    for field in range(fields):
-        for token in range(tokens):
-            column = columns[field, token]
-            if column < 0 or not weights[field] > 0:
-                continue
-            first, last, place = indptr[field][column], indptr[field][column + 1], longs[field][column]
-            weight = np.float32(weights[field])
-            if place >= 0:
-                _unite(matched, bits[place])
-                bound, size = weight * extremes[place, 0], max(extremes[place, 0], -extremes[place, 1])
-                if denses[place] >= 0:
-                    vague += weight * size / 255.0  # half a step, twice
-            else:
-                bound, size = np.float32(np.inf), _mark_list(rows[field], impacts[field], first, last, matched)
-            lists[number, 0], lists[number, 1], lists[number, 2], lists[number, 3] = field, place, first, last
-            factors[number], bounds[number] = weight, bound
-            most += weight * size
-            number += 1
-    return lists[:number], factors[:number], bounds[:number], most, vague
-
-
-@njit(nogil=True)
-def _spare(bounds, by_bound, allowed):
-    """How many of the lists that are worth least are allowed together, and what they are worth."""
-    spared, worth = 0, np.float32(0)
-    while spared < len(bounds) and worth + bounds[by_bound[spared]] <= allowed:
-        worth += bounds[by_bound[spared]]
-        spared += 1
-    return spared, worth
-
-
-@njit(nogil=True)
-def _sum_up(
-    lists, factors, summed, cursors, rows, impacts, starts, extremes, denses, dense, from_block, to_block, sums
-):
-    """What the `summed` lists give the stickers of some blocks."""
-    sums[:] = np.float32(0)
-    start, stop = from_block * 64, to_block * 64
-    for which in summed:
-        field, place, first, last = lists[which]
-        if place >= 0 and denses[place] >= 0:
-            worth = factors[which] * extremes[place, 0] / np.float32(255)
-            _add_dense(dense[denses[place], start:stop], worth, sums)
-        elif place >= 0:
-            low, high = first + starts[place, from_block], first + starts[place, to_block]
-            _add(rows[field], impacts[field], low, high, factors[which], start, sums)
-        else:
-            cursors[which] = _add_until(
-                rows[field], impacts[field], cursors[which], last, factors[which], start, stop, sums
-            )
-
-
-@njit(nogil=True)
-def _least(bars, lambdas, worth):
-    """The least relevance that reaches a bar with so much utility."""
-    least = np.float32(np.inf)
-    for which in range(len(bars)):
-        least = min(least, bars[which] - lambdas[which] * worth)
-    return least
-
-
-@njit(nogil=True)
-def _hopeful(tops, utility_tops, bars, lambdas, rest, reach, hopeful):
-    """The groups that may hold a sticker which reaches a bar, first in `hopeful`; how many. Bounds of groups of groups
-    spare looking at most of them."""
-    wide, most = np.empty(len(tops) >> 4, np.float32), lambdas.max()
-    for group in range(len(tops)):
-        reach[group] = tops[group] + most * utility_tops[group]
-    _group_tops(reach, wide)
-    least, number = bars.min() - rest, 0
-    for place in range(len(wide)):
-        if wide[place] >= least:
-            for group in range(place, len(tops), len(wide)):
-                if tops[group] >= _least(bars, lambdas, utility_tops[group]) - rest:
-                    hopeful[number] = group
-                    number += 1
-    return number
-
-
-@njit(nogil=True)
-def _raise_bars(score, worth, lambdas, slacks, bars, heaps, kept):
-    """Whether a sticker reaches a bar; one that is among the best so far may raise it."""
-    reaches = False
-    for which in range(len(bars)):
-        value, heap = score + lambdas[which] * worth, heaps[which]
-        if value >= bars[which]:
-            reaches = True
-            if kept[which] < len(heap) or value > heap[0]:
-                kept[which] = _keep(heap, kept[which], len(heap), value)
-                if kept[which] == len(heap):
-                    bars[which] = max(bars[which], heap[0] - slacks[which])
-    return reaches
-
-
 @njit(nogil=True, cache=True)
 def recall(
     columns,  # (F, T) the column of each token in each field, -1 where it has none
+    commons,  # (T,) the place of each token among the common ones, -1 for the others
+    usual,  # whether the weights are those that the tops of common tokens were made for
     weights,  # (F,) float64
     lambdas,  # (M,) float64
     size,
-    allowed,  # what share of what is needed lists may be worth that are only looked at where a sticker needs them
-    indptr,  # F arrays each: the indexes
-    rows,
-    impacts,
-    longs,  # F arrays (V,): the place of a column among the long lists, -1 for a short one
-    bits,  # (L, W) and so on: what is known of long lists
-    starts,
-    extremes,
-    denses,  # (L,) the place of a long list among the dense ones, -1 for the others
-    dense,  # (D, at least N) uint8
-    utility,  # (N,) float32
-    utility_tops,  # (turns, G) of each group
-    utility_range,  # (2,) the smallest and the largest
+    fields,
+    common,
+    worth,
     tie,  # (N,) place of each row in the order of ids
-    sums,  # (64 B,) float32: B blocks are summed at once
-    tops,  # (G,) float32
-    reach,  # (G,) float32
-    hopeful,  # (G,) int32
-    marked,  # (W,) words, zeros; left as zeros
-    matched,  # (W,) words
-    heaps,  # (M, size) float32
-    found,  # (N,) int32 each
-    scores,
-    slots,
+    room,
     out_rows,  # (M, size) each
     out_relevance,
     out_scores,
     out_number,  # (M,)
 ):
     """The best `size` for each lambda into out_*; how many stickers match."""
-    blocks, at_once, groups = len(matched), len(sums) >> 6, len(tops)
-    lists, factors, bounds, most, vague = _lists(
-        columns, weights, indptr, rows, impacts, longs, bits, extremes, denses, matched
-    )
-    total = _count(matched)
+    most = np.float32(lambdas.max())
+    total = _sweep(columns, commons, usual, weights, most, fields, common, worth, room)
     if total <= size:
-        number = _rows_of(matched, found)
+        number, looked_into = _rows_of(room.matched, room.found), 0
     else:
-        number = 0
-        by_bound, cursors, shares = np.argsort(bounds), lists[:, 2].copy(), lambdas.astype(np.float32)
-        # float32 rounds every sum by at most 2^-24 of its size; four times that, to be safe
-        slacks = (vague + 4 * (len(lists) + 8) * 2.0**-24 * (most + lambdas * utility_range[1])).astype(np.float32)
-        bars, kept = np.full(len(lambdas), -np.inf, np.float32), np.zeros(len(lambdas), np.int64)
-        for turn in range((blocks + at_once - 1) // at_once):
-            from_block, to_block = turn * at_once, min((turn + 1) * at_once, blocks)
-            start, stop = from_block * 64, min(to_block * 64, len(utility))
-            spared, rest = _spare(bounds, by_bound, allowed * _least(bars, shares, utility_range[0]))
-            _sum_up(
-                lists, factors, by_bound[spared:], cursors, rows, impacts, starts, extremes, denses, dense,
-                from_block, to_block, sums,
-            )  # fmt: skip
-            _group_tops(sums, tops)
-            if turn == 0 and size <= groups >> 2:  # a first bar: so many stickers, one in four groups, are that good
-                fewer = np.empty(groups >> 2, np.float32)
-                _group_tops(tops, fewer)
-                reached = np.sort(fewer)[len(fewer) - size]
-                if reached > 0:
-                    bars = reached + shares * utility_range[0] - slacks
-            hopes = _hopeful(tops, utility_tops[turn], bars, shares, rest, reach, hopeful)
-            for group in hopeful[:hopes]:
-                top = utility_tops[turn, group]
-                least = _least(bars, shares, top) - rest
-                for row in range(start + group, stop, groups):
-                    score = sums[row - start]
-                    if score < least or (matched[row >> 6] >> uint64(row & 63)) & uint64(1) == 0:
-                        continue
-                    for which in by_bound[:spared]:
-                        field, place, first, _ = lists[which]
-                        posting = _posting(bits[place], starts[place], first, row)
-                        if posting >= 0:
-                            score += factors[which] * impacts[field][posting]
-                    worth = top if top == utility_range[0] else utility[row]  # most have the least: nothing to fetch
-                    if _raise_bars(score, worth, shares, slacks, bars, heaps, kept):
-                        found[number], scores[number] = row, score
-                        number += 1
-        staying = 0
-        for contender in range(number):
-            row = found[contender]
-            if scores[contender] >= _least(bars, shares, utility[row]):
-                found[staying] = row
-                staying += 1
-        number = staying
-
-    for slot in range(number):
-        marked[found[slot] >> 6] |= uint64(1) << uint64(found[slot] & 63)
-        slots[found[slot]] = slot
-    relevance, part = np.zeros(number), np.zeros(number)
-    for which in range(len(lists)):
-        field, place, first, last = lists[which]
-        if place >= 0:
-            _exact_long(impacts[field], first, bits[place], starts[place], found, number, part)
-        else:
-            _exact_short(rows[field], impacts[field], first, last, marked, slots, part)
-        if which + 1 == len(lists) or lists[which + 1, 0] != field:
-            relevance += weights[field] * part
-            part[:] = 0.0
-    for slot in range(number):
-        marked[found[slot] >> 6] = uint64(0)
+        number, looked_into = _likely(columns, commons, usual, weights, lambdas, size, fields, common, worth, room)
+    chosen = np.sort(room.found[:number])
+    relevance = _exact(columns, commons, weights, fields, common, room, looked_into, chosen)
     for which in range(len(lambdas)):
         out_number[which] = _best(
-            relevance, found, number, utility, tie, lambdas[which], size,
-            out_rows[which], out_relevance[which], out_scores[which],
+            relevance, chosen, worth.utility, tie, lambdas[which], size, out_rows[which], out_relevance[which],
+            out_scores[which],
         )  # fmt: skip
     return total
 
 
-@njit(nogil=True)
-def _impacts_long(impacts, first, bits, starts, wanted, out):
-    for number in range(len(wanted)):
-        posting = _posting(bits, starts, first, wanted[number])
-        if posting >= 0:
-            out[number] = impacts[posting]
-
-
-@njit(nogil=True)
-def _impacts_short(rows, impacts, first, last, wanted, out):
-    for number in range(len(wanted)):
-        row, low, high = wanted[number], first, last
-        while low < high:
-            middle = (low + high) >> 1
-            if rows[middle] < row:
-                low = middle + 1
-            else:
-                high = middle
-        if low < last and rows[low] == row:
-            out[number] = impacts[low]
-
-
 @njit(nogil=True, cache=True)
-def impacts(columns, indptr, rows, impacts, longs, bits, starts, wanted, out):
+def impacts(columns, commons, fields, common, wanted, out):
     """What each token (F, T) gives each wanted row (n,) into out (F, T, n); what is absent is left as it is."""
-    fields, tokens = columns.shape
-    for field in range(fields):
-        for token in range(tokens):
+    for token in range(len(commons)):
+        for number in range(len(wanted) if commons[token] >= 0 else 0):
+            posting = _posting(common, commons[token], wanted[number])
+            if posting >= 0:
+                mask, part = _parts(common.records, posting)
+                for field in range(len(columns)):
+                    if (mask >> field) & 1:
+                        out[field, token, number] = common.parts[part]
+                        part += 1
+        for field in range(len(columns) if commons[token] < 0 else 0):
             column = columns[field, token]
-            if column < 0:
-                continue
-            place, first, last = longs[field][column], indptr[field][column], indptr[field][column + 1]
-            if place >= 0:
-                _impacts_long(impacts[field], first, bits[place], starts[place], wanted, out[field, token])
-            else:
-                _impacts_short(rows[field], impacts[field], first, last, wanted, out[field, token])
+            if column >= 0:
+                first, last, rows = fields.indptr[field][column], fields.indptr[field][column + 1], fields.rows[field]
+                for number in range(len(wanted)):
+                    posting = _first_from(rows, first, last, wanted[number])
+                    if posting < last and rows[posting] == wanted[number]:
+                        out[field, token, number] = fields.impacts[field][posting]
+
+
+# ---- re-ranking -----------------------------------------------------------------------------------------------------
 
 
 @njit(nogil=True, cache=True)

@@ -6,6 +6,8 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +15,11 @@ from numpy.typing import NDArray
 from persrv import fast, recall
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
-from persrv.fast import FastRecall, Worth
+from persrv.fast import FastRecall
 from persrv.records import FIELDS, FloatArray
+
+if TYPE_CHECKING:
+    from persrv.kernels import Worth
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,13 +42,16 @@ class LocalEngine:
         tie: NDArray[np.intp],
         utility: Utility,
         fast_from: int | None = FAST_FROM,
+        usual: Mapping[str, float] = MappingProxyType(dict.fromkeys(FIELDS, 1.0)),
     ) -> None:
-        """fast_from: the least number of stickers that compiled recall serves, None for never."""
+        """fast_from: the least number of stickers that compiled recall serves, None for never; usual: the field weights
+        that it is prepared for most."""
         self._index = {name: index[name] for name in FIELDS}
         self._embeddings, self._tie, self._utility = embeddings, tie, utility
         self._worth = lru_cache(maxsize=16)(self._bounded_utility)
         self._wants_fast = fast_from is not None and len(tie) >= max(fast_from, 1)
         self._fast: FastRecall | None = None
+        self._usual = usual
         self._making = threading.Lock()
 
     @property
@@ -64,7 +72,7 @@ class LocalEngine:
 
     def _make(self) -> FastRecall:
         """A compiled recall that has answered, so that nothing is left to compile."""
-        made, weights = FastRecall(self._index, self._tie), (1.0, 1.0, 1.0)
+        made, weights = FastRecall(self._index, self._tie, self._usual), (1.0, 1.0, 1.0)
         rows = np.zeros(1, np.intp)
         made.recall(Question(("",), {}, weights, 1.0), self._worth(weights, 1.0), (1.0,), 1)
         made.impacts(("",), rows)
@@ -104,4 +112,4 @@ class LocalEngine:
         """Nothing is held open but the bundle, which is not ours."""
 
     def _bounded_utility(self, weights: tuple[float, float, float], base: float) -> Worth:
-        return Worth.of(self._utility(weights, base))
+        return fast.bounded(self._utility(weights, base))

@@ -69,6 +69,10 @@ class SortedTokens(Mapping[str, int]):
             yield bytes(self._text[start:end]).decode()
             start = end
 
+    def token(self, place: int) -> str:
+        """The token of a place."""
+        return self._bytes(place).decode()
+
     def _search(self, token: bytes) -> int | None:
         prefix = int.from_bytes(token[:_PREFIX_BYTES].ljust(_PREFIX_BYTES, b"\0"))
         low = bisect_left(self._prefixes, prefix)
@@ -94,6 +98,14 @@ class SortedTokens(Mapping[str, int]):
         if any(self._bytes(place) >= self._bytes(place + 1) for place in alike):
             return "tokens are repeated or not sorted"
         return None
+
+
+def tokens_at(columns: Mapping[str, int], places: Sequence[int]) -> list[str]:
+    """The tokens of some places of a vocabulary, sorted or a dict whose order is that of the places."""
+    if isinstance(columns, SortedTokens):
+        return [columns.token(place) for place in places]
+    tokens = list(columns)
+    return [tokens[place] for place in places]
 
 
 def prefixes_of(text: NDArray[np.uint8], ends: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from persrv import fast, recall, styles
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
-from persrv.fast import FastRecall, Worth
+from persrv.fast import FastRecall
 from persrv.local import LocalEngine
 from persrv.records import FIELDS, FloatArray, UserStyle
 from persrv.retriever import Retriever
@@ -27,6 +27,7 @@ from persrv.retriever import Retriever
 WEIGHTS, BASE = (1 / 3, 1 / 3, 1 / 3), 0.1
 STYLE = UserStyle("u", np.eye(1, 4, dtype=np.float32), np.ones(1, np.int32), np.zeros(1, np.float32), ((),))
 TOKENS = "abcdefgh"
+ONES = dict.fromkeys(FIELDS, 1.0)
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,13 @@ def ask(tokens: Sequence[str], weights: Sequence[float] = (1, 1, 1, 1, 1)) -> Qu
     return Question(tuple(tokens), dict(zip(FIELDS, map(float, weights), strict=True)), WEIGHTS, BASE)
 
 
-def engine_of(here: World, fast_from: int | None = 1) -> LocalEngine:
-    size = len(here.tie)
-    return LocalEngine(here.index, np.zeros((size, 1), np.float16), here.tie, lambda *_: here.utility, fast_from)
+def engine_of(here: World, fast_from: int | None = 1, usual: Mapping[str, float] = ONES) -> LocalEngine:
+    vectors = np.zeros((len(here.tie), 1), np.float16)
+    return LocalEngine(here.index, vectors, here.tie, lambda *_: here.utility, fast_from, usual)
 
 
-def warm(here: World, fast_from: int | None = 1) -> LocalEngine:
-    engine = engine_of(here, fast_from)
+def warm(here: World, fast_from: int | None = 1, usual: Mapping[str, float] = ONES) -> LocalEngine:
+    engine = engine_of(here, fast_from, usual)
     engine.warm_up()
     return engine
 
@@ -112,10 +113,11 @@ weightings = st.lists(sliders, min_size=5, max_size=5)
     best=st.sampled_from([1, 2, 10, 100, 10_000]),
     levels=st.sampled_from([2, 3, 50]),
     least=st.sampled_from([0.0, -1.0, -2.0]),
-    dense=st.sampled_from([0.0, 0.1, 2.0]),
+    usual=st.booleans(),
+    groups=st.sampled_from([1, 7, 4096]),
 )
-@example(130, 0, ["a", "a", "b"], [1.0] * 5, [0.0, 2.0], 10, 2, -2.0, 0.1)
-@example(2000, 1, ["a", "c"], [0.0] * 5, [1.0], 10, 2, 0.0, 0.1)
+@example(130, 0, ["a", "a", "b"], [1.0] * 5, [0.0, 2.0], 10, 2, -2.0, True, 1)
+@example(2000, 1, ["a", "c"], [0.0] * 5, [1.0], 10, 2, 0.0, True, 4096)
 def test_compiled_numpy_and_python_agree_to_the_last_bit(
     size: int,
     seed: int,
@@ -125,11 +127,14 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
     best: int,
     levels: int,
     least: float,
-    dense: float,
+    usual: bool,
+    groups: int,
 ) -> None:
+    """usual: whether the weights are those that it is prepared for."""
     here, question = world(size, seed, levels=levels, least=least), ask(tokens, weights)
-    with mock.patch.object(fast, "_DENSE", dense):
-        quick, slow = (warm(here, fast_from).recall(question, lambdas, best) for fast_from in (1, None))
+    with mock.patch.object(fast, "_GROUPS", groups):
+        prepared = question.field_weights if usual else ONES
+        quick, slow = (warm(here, fast_from, prepared).recall(question, lambdas, best) for fast_from in (1, None))
     for place, lambda_ in enumerate(lambdas):
         expected = by_hand(here, question, lambda_, best)
         assert_same(quick[place], expected)
@@ -139,7 +144,8 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
 def test_large_enough_for_lists_of_every_kind() -> None:
     """Thousands of blocks, so that most are never looked at; twice, so that nothing is left over from the first."""
     here = world(100_000, 0, levels=50)
-    made, worth = FastRecall(here.index, here.tie), Worth.of(here.utility)
+    usual = dict(zip(FIELDS, (0.3, 0.0, 1.0, 0.0, 2.0), strict=True))
+    made, worth = FastRecall(here.index, here.tie, usual), fast.bounded(here.utility)
     for _ in range(2):
         for tokens, weights in (("abcd", (1, 1, 1, 1, 1)), ("a", (0.3, 0, 1, 0, 2)), ("cdef", (1, 0.5, 0, 2, 0.1))):
             question = ask(tokens, weights)
@@ -167,14 +173,14 @@ def test_everything_ties_and_ids_decide() -> None:
         field: FieldIndex(1000, {"a": 0}, np.array([0, 1000]), rows, np.ones(1000, np.float32)) for field in FIELDS
     }
     tie = np.random.default_rng(0).permutation(1000)
-    found = FastRecall(index, tie).recall(ask("a"), Worth.of(np.ones(1000, np.float32)), [1.0], 7)[0]
+    found = FastRecall(index, tie, ONES).recall(ask("a"), fast.bounded(np.ones(1000, np.float32)), [1.0], 7)[0]
     assert tie[found.rows].tolist() == list(range(7))
     assert set(found.scores.tolist()) == {6.0}
 
 
 def test_weights_that_float32_cannot_tell_apart_are_left_to_numpy() -> None:
     here = world(200, 3)
-    made = FastRecall(here.index, here.tie)
+    made = FastRecall(here.index, here.tie, ONES)
     assert made.can(ask("a", (0, 1, 2, 0.001, 0)), [0.0, 5.0])
     for weights, lambda_ in (((1e300, 1, 1, 1, 1), 1.0), ((1e-300, 0, 0, 0, 0), 1.0), ((1, 1, 1, 1, 1), 1e38)):
         question = ask("ab", weights)
