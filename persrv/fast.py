@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import mapped
+from persrv import mapped, styles
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
 from persrv.records import FloatArray, UserStyle
-from persrv.styles import cluster_weights
 from persrv.vocabulary import tokens_at
 
 if TYPE_CHECKING:
@@ -46,27 +45,49 @@ def _kernels() -> Any:
     return kernels
 
 
+@cache
+def _halves() -> Any:
+    """The module persrv.halves, likewise."""
+    from persrv import halves
+
+    return halves
+
+
 def gather(embeddings: NDArray[np.floating], rows: NDArray[np.intp]) -> FloatArray:
     """Some rows (n, d) of embeddings as float32; finite float16 numbers are converted by compiled code."""
-    if embeddings.dtype != np.float16 or not embeddings.flags.c_contiguous:
+    bits = _bits(embeddings)
+    if bits is None:
         return np.asarray(embeddings[rows], np.float32)
     found = np.empty((len(rows), embeddings.shape[1]), np.float32)
-    _kernels().gather(_fixed(embeddings.view(np.uint16)), np.ascontiguousarray(rows, np.int64), found)
+    _halves().gather(bits, np.ascontiguousarray(rows, np.int64), found)
     return found
 
 
-def preference(style: UserStyle, mean: FloatArray | None, vectors: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
-    """persrv.styles.preference for raw vectors (n, d) and the style space's mean, to 1e-6."""
-    values, clusters = np.empty(len(vectors), np.float32), np.empty(len(vectors), np.intp)
-    centre = np.zeros(vectors.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
-    _kernels().preference(vectors, _fixed(centre), *_prepared(style), values, clusters)
+def preference(
+    style: UserStyle, mean: FloatArray | None, embeddings: NDArray[np.floating], rows: NDArray[np.intp]
+) -> tuple[FloatArray, NDArray[np.intp]]:
+    """persrv.styles.preference of some rows (n,) of raw embeddings and the style space's mean, to 1e-6."""
+    bits = _bits(embeddings)
+    if bits is None:
+        return styles.preference(style, styles.StyleSpace(mean).project(gather(embeddings, rows)))
+    values, clusters = np.empty(len(rows), np.float32), np.empty(len(rows), np.intp)
+    centre = np.zeros(embeddings.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
+    wanted = np.ascontiguousarray(rows, np.int64)
+    _halves().preference(bits, wanted, _fixed(centre), *_prepared(style), values, clusters)
     return values, clusters
+
+
+def _bits(embeddings: NDArray[np.floating]) -> NDArray[np.uint16] | None:
+    """The bits of float16 embeddings, as compiled code takes them; None for others."""
+    if embeddings.dtype != np.float16 or not embeddings.flags.c_contiguous:
+        return None
+    return _fixed(embeddings.view(np.uint16))
 
 
 @lru_cache(maxsize=256)
 def _prepared(style: UserStyle) -> tuple[FloatArray, FloatArray]:
     """Centroids (k, d) and weights (k,) of a style's clusters, as the kernel takes them."""
-    return _fixed(np.asarray(style.centroids, np.float32)), _fixed(cluster_weights(style))
+    return _fixed(np.asarray(style.centroids, np.float32)), _fixed(styles.cluster_weights(style))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +120,7 @@ class _Layout:
             group_tops=np.empty(self.groups, np.float32),
             blocks=np.empty(self.blocks, np.int32),
             sums=np.empty((self.blocks, 8), np.float32),
+            most=np.empty(self.blocks, np.float32),
             held=np.empty(self.blocks, np.uint8),
             postings=np.empty(self.blocks * 8, np.int64),
             targets=np.empty(self.blocks * 8, np.int64),
@@ -134,11 +156,16 @@ class FastRecall:
             mapped.release(each.rows)  # searches take up again what they need
             mapped.release(each.impacts)
         self._idle: list[Room] = []
+        self._array_of = lru_cache(maxsize=64)(self._as_array)
+        self._of_token = lru_cache(maxsize=1 << 16)(self._look_up_token)
         # a search asks twice: to recall, and to explain what it shows
-        self._columns_of = lru_cache(maxsize=64)(self._look_up)
+        self._of_tokens = lru_cache(maxsize=64)(self._look_up)
 
-    def _weights(self, field_weights: Mapping[str, float]) -> NDArray[np.float64]:
-        return np.array([field_weights.get(name, 0.0) for name in self._names], np.float64)
+    def _weights(self, field_weights: Mapping[str, float]) -> tuple[float, ...]:
+        return tuple(float(field_weights.get(name, 0.0)) for name in self._names)
+
+    def _as_array(self, weights: tuple[float, ...]) -> NDArray[np.float64]:
+        return _fixed(np.array(weights, np.float64))
 
     def _bounded_fields(self) -> Fields:
         """The fields, with bounds for their long lists."""
@@ -171,7 +198,8 @@ class FastRecall:
     def _postings_of(self, tokens: Sequence[str]) -> Common:
         """The postings of common tokens, and their bounds under the usual weights."""
         size, layout, lists = len(self._tie), self._layout, self._fields[:3]
-        columns = np.array([self._in_fields(token) for token in tokens], np.int64).reshape(-1, len(self._index))
+        columns = np.array([[each.columns.get(token, -1) for each in self._index] for token in tokens], np.int64)
+        columns = columns.reshape(-1, len(self._index))
         words, masks = np.zeros((len(tokens), layout.words), np.uint64), np.zeros(size, np.uint8)
         counts = np.zeros(len(tokens), np.int64)
         self._kernels.count_common(columns, *lists[:2], words, masks, counts)
@@ -190,11 +218,8 @@ class FastRecall:
             tops=np.zeros((len(tokens), layout.blocks), np.uint8),
         )
         into = masks, np.empty(size, np.int64), np.empty(size), np.empty(size, np.int32)
-        self._kernels.fill_common(columns, self._usual, *lists, common, *into)
+        self._kernels.fill_common(columns, self._as_array(self._usual), *lists, common, *into)
         return self._kernels.Common(*map(_fixed, common))
-
-    def _in_fields(self, token: str) -> list[int]:
-        return [each.columns.get(token, -1) for each in self._index]
 
     def can(self, question: Question, lambdas: Sequence[float]) -> bool:
         """Whether float32 can tell the sums of these weights apart."""
@@ -213,9 +238,9 @@ class FastRecall:
         except IndexError:
             room = self._layout.room()
         matched = self._kernels.recall(
-            *self._columns_of(tuple(question.tokens)),
-            bool((weights == self._usual).all()),
-            weights,
+            *self._of_tokens(tuple(question.tokens)),
+            weights == self._usual,
+            self._array_of(weights),
             np.array(lambdas, np.float64),
             size,
             self._fields,
@@ -238,14 +263,17 @@ class FastRecall:
         """As persrv.recall.impacts."""
         found = np.full((len(self._index), len(tokens), len(rows)), np.nan, np.float32)
         wanted = np.ascontiguousarray(rows, np.int64)
-        self._kernels.impacts(*self._columns_of(tuple(tokens)), self._fields, self._common, wanted, found)
+        self._kernels.impacts(*self._of_tokens(tuple(tokens)), self._fields, self._common, wanted, found)
         return found
 
     def _look_up(self, tokens: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(F, T) the column of each token in each field and (T,) its place among the common ones, -1 for none."""
-        columns = [each.columns.get(token, -1) for each in self._index for token in tokens]
-        places = [self._places.get(token, -1) for token in tokens]
-        return np.array(columns, np.int64).reshape(len(self._index), len(tokens)), np.array(places, np.int64)
+        known = np.array([*map(self._of_token, tokens)], np.int64).reshape(len(tokens), len(self._index) + 1)
+        return np.ascontiguousarray(known[:, 1:].T), np.ascontiguousarray(known[:, 0])
+
+    def _look_up_token(self, token: str) -> tuple[int, ...]:
+        """Its place among the common tokens, then its column in each field, -1 for none."""
+        return (self._places.get(token, -1), *(each.columns.get(token, -1) for each in self._index))
 
 
 def _fixed(values: NDArray[Any]) -> NDArray[Any]:

@@ -16,15 +16,13 @@ its own file changes, not when that of a function it calls does.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types, uint32, uint64
-from numba.core import cgutils
-from numba.extending import intrinsic
+from numba import njit, uint32, uint64
 from numpy.typing import NDArray
 
+from persrv.instructions import popcount, prefetch
 from persrv.records import FloatArray
 
 #: Stickers a block; words of 64 stickers between two starts; and groups a window, which a processor compares at once:
@@ -38,7 +36,7 @@ _AT_ONCE = 4096
 _FOUND_AT_ONCE = 1 << 20
 
 #: Buckets of the histograms that tell which bounds and which sums are the largest; one in so many bounds is asked.
-BUCKETS, _ASKED = 4096, 4
+BUCKETS, _ASKED = 2048, 4
 
 #: What a record holds: the masks of 8 postings, a byte each, with a bit for every field that holds it; the place of the
 #: first of their parts; and in two words what all fields together give under the usual weights, in steps above `least`.
@@ -90,6 +88,7 @@ class Room(NamedTuple):
     group_tops: FloatArray  # (G,)
     blocks: NDArray[np.int32]  # (B,) those that are looked into
     sums: FloatArray  # (B, 8) of their stickers
+    most: FloatArray  # (B,) the largest, 0 at least
     held: NDArray[np.uint8]  # (B,) which of them match
     postings: NDArray[np.int64]  # (8 B,)
     targets: NDArray[np.int64]  # (8 B,)
@@ -97,45 +96,15 @@ class Room(NamedTuple):
     slots: NDArray[np.int32]  # (8 B,) of the stickers of blocks that are looked into: their place among those found
 
 
-@intrinsic
-def _popcount(_: Any, word: Any) -> Any:
-    """How many bits of a word are set: an instruction, where the processor has one."""
-    return word(word), lambda context, builder, signature, arguments: builder.ctpop(arguments[0])
-
-
-@intrinsic
-def _prefetch(_: Any, array: Any, place: Any) -> Any:
-    """Ask memory for what lies at a place of a one-dimensional array, and don't wait for it."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        address = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(8).as_pointer())
-        number = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [address.type, number, number, number])
-        prefetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(prefetch, [address, number(0), number(3), number(1)])  # to read it, into all caches, data
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp), generate
-
-
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _number_of_bits(word):
-    return np.int64(_popcount(word))
-
-
-@njit(nogil=True)
-def _ask_for(values, first, last):
-    """Ask memory for a part of an array."""
-    a_line = max(64 // values.itemsize, 1)
-    for place in range(first, last, a_line):
-        _prefetch(values, place)
+    return np.int64(popcount(word))
 
 
 # ---- bounds of blocks, made once ------------------------------------------------------------------------------------
 
 
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _step(most):
     """What one step of tops is worth: a trifle more than the 255th part, so that 255 of them reach `most`."""
     return most * np.float32((1 + 2.0**-20) / 255)
@@ -153,7 +122,7 @@ def _steps(value, most):
     return np.uint8(min(steps, 255))
 
 
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _value_step(least, most):
     """What one step of values is worth; half of it is what they may be wrong by."""
     return (most - least) * np.float32((1 + 2.0**-20) / 65535)
@@ -254,7 +223,7 @@ def fill_common(columns, weights, fields_indptr, rows, impacts, common, masks, p
 # ---- finding postings -----------------------------------------------------------------------------------------------
 
 
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _before(words, starts, row):
     """How many stickers before a row a common token holds."""
     word = row >> 6
@@ -265,7 +234,7 @@ def _before(words, starts, row):
     return number
 
 
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _parts(records, posting):
     """The mask of a common token's posting and the place of its first part."""
     masks, shift = records[posting >> 3, _MASKS], uint64((posting & 7) << 3)
@@ -273,16 +242,15 @@ def _parts(records, posting):
     return np.int64((masks >> shift) & uint64(255)), np.int64(records[posting >> 3, _PARTS]) + _number_of_bits(before)
 
 
-@njit(nogil=True)
-def _posting(common, token, row):
+@njit(nogil=True, forceinline=True)
+def _posting(words, starts, first, row):
     """Where a common token has its posting of a row, -1 where it has none."""
-    words = common.words[token]
     if (words[row >> 6] >> uint64(row & 63)) & uint64(1) == 0:
         return np.int64(-1)
-    return common.firsts[token] + _before(words, common.starts[token], row)
+    return first + _before(words, starts, row)
 
 
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _first_from(rows, first, last, row):
     """The first posting of a list at or after a row."""
     while first < last:
@@ -378,19 +346,19 @@ def _read(rows, impacts, first, last, wanted, weight, window, room):
     return more
 
 
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _set_tops(tops, worth, bounds):
     for block in range(len(tops)):
         bounds[block] = worth * np.float32(tops[block])
 
 
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _add_tops(tops, worth, bounds):
     for block in range(len(tops)):
         bounds[block] += worth * np.float32(tops[block])
 
 
-@njit(nogil=True)
+@njit(nogil=True, forceinline=True)
 def _unite(words, others):
     for place in range(len(words)):
         words[place] |= others[place]
@@ -400,7 +368,7 @@ def _unite(words, others):
 def _count(words):
     total = uint64(0)
     for place in range(len(words)):
-        total += _popcount(words[place])
+        total += popcount(words[place])
     return np.int64(total)
 
 
@@ -423,18 +391,13 @@ def _sweep(columns, commons, usual, weights, lambda_, fields, common, worth, roo
     lists = _lists_to_read(columns, commons, usual, weights, fields)
     places, worths = _tops_to_add(columns, commons, usual, weights, fields, common)
     for which in range(len(lists)):
-        _prefetch(fields.rows[lists[which, 0]], lists[which, 1])
-        _prefetch(fields.impacts[lists[which, 0]], lists[which, 1])
+        prefetch(fields.rows[lists[which, 0]], lists[which, 1])
+        prefetch(fields.impacts[lists[which, 0]], lists[which, 1])
     tops, window = common.tops if usual else fields.tops, len(room.bounds) // len(room.group_tops) * LANES
     at_once, total = max(_AT_ONCE // window, 1) * window, 0
     for start in range(0, len(room.bounds), at_once):
         stop = min(start + at_once, len(room.bounds))
         bounds, matched = room.bounds[start:stop], room.matched[start >> 3 : stop >> 3]
-        for which in range(len(places)):  # of the next stretch
-            _ask_for(tops[places[which]], stop, min(stop + at_once, len(room.bounds)))
-        for token in range(len(commons)):
-            if commons[token] >= 0:
-                _ask_for(common.words[commons[token]], stop >> 3, min(stop + at_once, len(room.bounds)) >> 3)
         matched[:] = uint64(0)
         _set_tops(worth.tops[start:stop], lambda_ * _step(worth.range[1]), bounds)
         for which in range(len(places)):
@@ -461,6 +424,15 @@ def _bar(histogram, wanted, most):
     return np.float32(0)
 
 
+@njit(nogil=True, fastmath={"nnan", "nsz"})
+def _largest(values):
+    """The largest of some values, 0 at least."""
+    most = np.float32(0)
+    for place in range(len(values)):
+        most = max(most, values[place])
+    return most
+
+
 @njit(nogil=True)
 def _cut(tops, wanted, most, histogram):
     """A bound that about so many groups reach: one in a few is asked."""
@@ -474,17 +446,21 @@ def _cut(tops, wanted, most, histogram):
 @njit(nogil=True)
 def _choose(bounds, utility_tops, less, group_tops, bar, blocks, number):
     """Append the blocks whose bound, less so much for each step of utility, reaches a bar to `blocks`; how many there
-    are then. In `bounds`, a chosen block has -1 - its place among them, so that it is chosen once."""
+    are then. In `bounds`, a chosen block has -1 - its place among them, so that it is chosen once, and a group's top is
+    then that of its other blocks."""
     window = len(bounds) // len(group_tops) * LANES
     for group in range(len(group_tops)):
         if group_tops[group] >= bar:
-            start = group // LANES * window + group % LANES
+            start, rest = group // LANES * window + group % LANES, np.float32(-1)
             for block in range(start, start - group % LANES + window, LANES):
                 bound = bounds[block]
-                if bound >= 0 and bound - less * np.float32(utility_tops[block]) >= bar:
+                if bound >= bar and bound >= 0 and bound - less * np.float32(utility_tops[block]) >= bar:
                     bounds[block] = np.float32(-1 - number)
                     blocks[number] = block
                     number += 1
+                else:
+                    rest = max(rest, bound)
+            group_tops[group] = rest
     return number
 
 
@@ -500,7 +476,7 @@ def _find_common(words, starts, first, blocks, records, postings, targets):
         mine = (words[start >> 6] >> uint64(start & 63)) & uint64(255)
         if mine:
             posting = first + _before(words, starts, start)
-            _prefetch(records, (posting >> 3) << 2)
+            prefetch(records, (posting >> 3) << 2)
             while mine:
                 lowest = mine & (~mine + uint64(1))
                 mine ^= lowest
@@ -593,6 +569,7 @@ def _count_scores(room, before, number, worth, lambda_, most, histogram):
     for place in range(before, number):
         block, held = room.blocks[place], np.int32(room.held[place])
         same = worth.tops[block] == least  # most have the least utility: nothing to fetch
+        room.most[place] = _largest(room.sums[place])
         for member in range(8):
             utility = worth.range[0] if same else worth.utility[min((block << 3) + member, len(worth.utility) - 1)]
             score = min(max(room.sums[place, member] + lambda_ * utility, np.float32(0)), most)
@@ -608,6 +585,8 @@ def _candidates(room, number, worth, lambdas, bars):
         for which in range(len(bars)):
             lambda_, bar = lambdas[which], bars[which]
             needed = bar - lambda_ * step * np.float32(worth.tops[block])
+            if room.most[place] < needed:
+                continue
             for member in range(8):
                 score, row = room.sums[place, member], (block << 3) + member
                 if score >= needed and (mine >> member) & 1 and score + lambda_ * worth.utility[row] >= bar:
@@ -640,7 +619,7 @@ def _likely(columns, commons, usual, weights, lambdas, size, fields, common, wor
     largest, vague = _slack(columns, commons, usual, weights, fields, common)
     # float32 rounds every sum by at most 2^-24 of its size; four times that, to be safe
     slacks = vague + (4 * (columns.size + 8) * 2.0**-24 * (largest + lambdas * worth.range[1])).astype(np.float32)
-    shares, step, most = lambdas.astype(np.float32), _step(worth.range[1]), room.group_tops.max()
+    shares, step, most = lambdas.astype(np.float32), _step(worth.range[1]), _largest(room.group_tops)
     histograms = np.zeros((len(lambdas), BUCKETS), np.int32)
     bars, before, number = np.zeros(len(lambdas), np.float32), 0, 0
     if most > 0:
@@ -669,16 +648,18 @@ def _find_parts(common, tokens, found, parts, places, ends):
     end, the others' being empty. Memory is asked for all that a step needs before the next one waits for it."""
     number = 0
     for token in range(len(tokens)):
-        for place in range(len(found) if tokens[token] >= 0 else 0):
-            posting = _posting(common, tokens[token], found[place])
-            if posting >= 0:
-                parts[number], places[number] = posting, place
-                number += 1
+        if tokens[token] >= 0:
+            words, starts = common.words[tokens[token]], common.starts[tokens[token]]
+            for place in range(len(found)):
+                posting = _posting(words, starts, common.firsts[tokens[token]], found[place])
+                if posting >= 0:
+                    parts[number], places[number] = posting, place
+                    number += 1
         ends[token] = number
     for held in range(number):
         mask, part = _parts(common.records, parts[held])
         parts[held] = part << 8 | mask
-        _prefetch(common.parts, part)
+        prefetch(common.parts, part)
 
 
 @njit(nogil=True)
@@ -848,8 +829,9 @@ def recall(
 def impacts(columns, commons, fields, common, wanted, out):
     """What each token (F, T) gives each wanted row (n,) into out (F, T, n); what is absent is left as it is."""
     for token in range(len(commons)):
+        place = max(commons[token], 0)
         for number in range(len(wanted) if commons[token] >= 0 else 0):
-            posting = _posting(common, commons[token], wanted[number])
+            posting = _posting(common.words[place], common.starts[place], common.firsts[place], wanted[number])
             if posting >= 0:
                 mask, part = _parts(common.records, posting)
                 for field in range(len(columns)):
@@ -864,52 +846,3 @@ def impacts(columns, commons, fields, common, wanted, out):
                     posting = _first_from(rows, first, last, wanted[number])
                     if posting < last and rows[posting] == wanted[number]:
                         out[field, token, number] = fields.impacts[field][posting]
-
-
-# ---- re-ranking -----------------------------------------------------------------------------------------------------
-
-
-@njit(nogil=True, cache=True)
-def gather(halves, wanted, out):
-    """The wanted rows (n,) of float16 numbers, given as their bits (N, d), into out (n, d) as float32: sign, exponent
-    and fraction moved to their places, then the exponent's other bias, exactly (Giesen 2012). Finite numbers only. What
-    is returned means nothing."""
-    whole, touched = out.view(np.uint32), np.uint16(0)
-    # memory is asked for all rows first, since waiting for one after the other takes twice as long; what was touched is
-    # returned, or the compiler would leave the touching out
-    for number in range(len(wanted)):
-        for place in range(0, halves.shape[1], 32):
-            touched |= halves[wanted[number], place]
-    for number in range(len(wanted)):
-        row, to = halves[wanted[number]], whole[number]
-        for place in range(len(row)):
-            half = np.uint32(row[place])
-            to[place] = ((half & uint32(0x8000)) << uint32(16)) | ((half & uint32(0x7FFF)) << uint32(13))
-        scaled = out[number]
-        for place in range(len(row)):
-            scaled[place] *= np.float32(2.0**112)
-    return touched
-
-
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
-def preference(vectors, mean, centroids, cluster_weights, values, clusters):
-    """persrv.styles.preference of raw vectors (n, d), less `mean` (d,), without an array in between."""
-    width = vectors.shape[1]
-    centred = np.empty(width, np.float32)
-    for number in range(len(vectors)):
-        squares = np.float32(0)
-        vector = vectors[number]
-        for place in range(width):
-            centred[place] = vector[place] - mean[place]
-            squares += centred[place] * centred[place]
-        scale = np.float32(1) / np.sqrt(squares) if squares > 0 else np.float32(0)
-        best, best_cluster = np.float32(-np.inf), 0
-        for cluster in range(len(centroids)):
-            cosine, centroid = np.float32(0), centroids[cluster]
-            for place in range(width):
-                cosine += centred[place] * centroid[place]
-            likeness = cosine * scale * cluster_weights[cluster]
-            if likeness > best:
-                best, best_cluster = likeness, cluster
-        values[number] = min(max(best, np.float32(0)), np.float32(1))
-        clusters[number] = best_cluster

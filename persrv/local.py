@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import fast, recall
+from persrv import fast, recall, styles
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
 from persrv.fast import FastRecall
-from persrv.records import FIELDS, FloatArray
+from persrv.records import FIELDS, FloatArray, UserStyle
 
 if TYPE_CHECKING:
     from persrv.kernels import Worth
@@ -101,6 +101,14 @@ class LocalEngine:
         if self._fast is not None:
             return fast.gather(self._embeddings, rows)
         return np.asarray(self._embeddings[rows], np.float32)
+
+    def preference(
+        self, style: UserStyle, mean: FloatArray | None, rows: NDArray[np.intp]
+    ) -> tuple[FloatArray, NDArray[np.intp]]:
+        """Preference and cluster (n,) of some stickers; mean: that of the style space (persrv.styles)."""
+        if self._fast is not None:
+            return fast.preference(style, mean, self._embeddings, rows)
+        return styles.preference(style, styles.StyleSpace(mean).project(self.vectors(rows)))
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
         """1-based place of a sticker by recall score among all that match, None without a match; how many match."""

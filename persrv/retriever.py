@@ -22,14 +22,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise, repeat
+from itertools import count, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import captioner, encoders, fast, nearest, rerank, styles, text, utility
+from persrv import captioner, encoders, nearest, rerank, styles, text, utility
 from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.captioner import Captioner
@@ -340,10 +340,9 @@ class Retriever:
 
     def _tastes(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
         """Preference and cluster (n,) of some rows."""
-        vectors = self._engine.vectors(rows)
-        if isinstance(self._engine, LocalEngine) and self._engine.compiled:
-            return fast.preference(style, self._space.mean, vectors)
-        return styles.preference(style, self._space.project(vectors))
+        if isinstance(self._engine, LocalEngine):
+            return self._engine.preference(style, self._space.mean, rows)
+        return styles.preference(style, self._space.project(self._engine.vectors(rows)))
 
     def _postings_among(
         self, rows: NDArray[np.intp], tokens: tuple[str, ...]
@@ -378,54 +377,59 @@ class Retriever:
     def _hits(
         self, request: _Request, order: _Order, explained: Mapping[int, tuple[FieldScore, ...]]
     ) -> tuple[Hit, ...]:
-        rows = order.rows
-        worth, parts = self._utility(request.settings.utility_weights, request.settings.utility_base)
-        worths = map(
-            UtilityScore,
-            worth[rows].tolist(),
-            map(tuple, parts[rows].tolist()),
-            map(tuple, self.bundle.utility_counts[rows].tolist()),
-        )
+        rows, ranks = order.rows.tolist(), order.recall_rank.tolist()
+        relevances, recalls, finals = order.relevance.tolist(), order.recall.tolist(), order.final.tolist()
         tastes: Iterable[PreferenceScore | None] = repeat(None)
         if order.preference is not None and order.cluster is not None and request.style is not None:
             clusters, exemplars = order.cluster.tolist(), request.style.exemplars
             tastes = map(PreferenceScore, order.preference.tolist(), clusters, map(exemplars.__getitem__, clusters))
-        rows_and_scores = zip(
-            rows.tolist(),
-            order.recall_rank.tolist(),
-            order.relevance.tolist(),
-            worths,
-            order.recall.tolist(),
-            tastes,
-            order.final.tolist(),
-            strict=False,  # `repeat` never ends
-        )
-        ids = self.bundle.ids
         return tuple(
-            Hit(ids[row], row, rank, recall_rank, explained[row], relevance, utility, recall, taste, final)
-            for rank, (row, recall_rank, relevance, utility, recall, taste, final) in enumerate(rows_and_scores, 1)
+            map(
+                Hit,
+                map(self.bundle.ids.__getitem__, rows),
+                rows,
+                count(1),
+                ranks,
+                map(explained.__getitem__, rows),
+                relevances,
+                self._worths(request.settings, order.rows),
+                recalls,
+                tastes,
+                finals,
+            )
         )
+
+    def _worths(self, settings: SearchSettings, rows: NDArray[np.intp]) -> list[UtilityScore]:
+        """Utility, its parts and counts of some rows; most stickers were never clicked, and share theirs."""
+        worth, parts = self._utility(settings.utility_weights, settings.utility_base)
+        unclicked: UtilityScore | None = None
+        found = []
+        for row, counts in zip(rows.tolist(), self.bundle.utility_counts[rows].tolist(), strict=True):
+            if unclicked is not None and not any(counts):
+                found.append(unclicked)
+                continue
+            found.append(UtilityScore(float(worth[row]), tuple(parts[row].tolist()), tuple(counts)))
+            if not any(counts):
+                unclicked = found[-1]
+        return found
 
     def _explain(self, request: _Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
         """Row -> what every field gave it, token by token. A token typed twice counts twice, as in BM25 Okapi."""
         times = Counter(request.tokens)
-        weights = [float(request.settings.field_weights.get(name, 0.0)) for name in FIELDS]
+        tokens, weights = tuple(times), [float(request.settings.field_weights.get(name, 0.0)) for name in FIELDS]
         nothing = [FieldScore(name, 0.0, weight, {}) for name, weight in zip(FIELDS, weights, strict=True)]
-        explained = {row: nothing.copy() for row in rows.tolist()}
-        by_row = list(explained.values())
-        scores = self._engine.impacts(tuple(times), rows).transpose(2, 0, 1) * np.array(list(times.values()), float)
-        given = np.flatnonzero(np.abs(scores) > 0)  # neither 0 nor NaN
-        if len(given):
-            cell = given // len(times)  # a cell is a row's field: its tokens come one after the other
-            starts = np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]]))
-            values, bounds = scores.ravel()[given], [*starts.tolist(), len(given)]
-            sums, shares = np.add.reduceat(values, starts).tolist(), values.tolist()
-            tokens = list(map([*times].__getitem__, (given - cell * len(times)).tolist()))
-            for place, total, (start, end) in zip(cell[starts].tolist(), sums, pairwise(bounds), strict=True):
-                row, field = divmod(place, len(FIELDS))
-                held = dict(zip(tokens[start:end], shares[start:end], strict=True))
-                by_row[row][field] = FieldScore(FIELDS[field], total, weights[field], held)
-        return {row: tuple(fields) for row, fields in explained.items()}
+        by_row = [nothing.copy() for _ in range(len(rows))]
+        given = self._engine.impacts(tokens, rows).transpose(2, 0, 1) * np.array([*times.values()], float)
+        given = given.reshape(len(rows) * len(FIELDS), len(tokens))  # a cell is a row's field
+        cells, which = np.nonzero(np.abs(given) > 0)  # neither 0 nor NaN
+        shares = given[cells, which].tolist()
+        held: dict[int, dict[str, float]] = {}
+        for cell, token, share in zip(cells.tolist(), which.tolist(), shares, strict=True):
+            held.setdefault(cell, {})[tokens[token]] = share
+        for cell, by_token in held.items():
+            row, field = divmod(cell, len(FIELDS))
+            by_row[row][field] = FieldScore(FIELDS[field], sum(by_token.values()), weights[field], by_token)
+        return dict(zip(rows.tolist(), map(tuple, by_row), strict=True))
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
 
@@ -635,6 +639,8 @@ def clean_query(query: str) -> str:
         raise QueryError(
             f"A query of {len(stripped)} characters", f"at most {MAX_QUERY}", "Shorten it to what matters."
         )
+    if stripped.isprintable():
+        return stripped
     joined = stripped.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in joined).strip()
 

@@ -248,17 +248,17 @@ def test_the_first_searches_do_not_wait_for_the_compiler() -> None:
 @given(st.integers(1, 40), st.integers(1, 6), st.booleans(), st.integers(0, 20))
 def test_preference_is_that_of_the_definition(stickers: int, clusters: int, centred: bool, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    vectors = styles.unit_rows(rng.normal(size=(stickers, 24)).astype(np.float32))
+    halves = styles.unit_rows(rng.normal(size=(stickers, 24)).astype(np.float32)).astype(np.float16)
+    vectors, everyone = halves.astype(np.float32), np.arange(stickers)
     mean = vectors.mean(axis=0) if centred else None
     sizes = rng.integers(1, 9, clusters).astype(np.int32)
     style = UserStyle(
         "u", styles.unit_rows(rng.normal(size=(clusters, 24))), sizes, np.zeros(clusters), ((),) * clusters
     )
     value, cluster = styles.preference(style, styles.StyleSpace(mean).project(vectors))
-    found = fast.preference(style, mean, vectors)
+    found = fast.preference(style, mean, halves, everyone)
     np.testing.assert_allclose(found[0], value, atol=1e-6)
     likeness = styles.StyleSpace(mean).project(vectors) @ style.centroids.T * styles.cluster_weights(style)
-    everyone = np.arange(stickers)
     np.testing.assert_allclose(likeness[everyone, found[1]], likeness[everyone, cluster], atol=1e-6)
 
 
@@ -266,7 +266,7 @@ def test_of_two_clusters_that_are_equally_near_the_first_is_told() -> None:
     twins = UserStyle(
         "ann", np.eye(2, dtype=np.float32)[[0, 0]], np.ones(2, np.int32), np.ones(2, np.float32), ((), ())
     )
-    values, clusters = fast.preference(twins, None, np.array([[1.0, 0.5]], np.float32))
+    values, clusters = fast.preference(twins, None, np.array([[1.0, 0.5]], np.float16), np.zeros(1, int))
     assert (
         clusters.tolist()
         == styles.preference(twins, styles.unit_rows(np.array([[1.0, 0.5]], np.float32)))[1].tolist()
@@ -277,7 +277,7 @@ def test_of_two_clusters_that_are_equally_near_the_first_is_told() -> None:
 
 def test_a_sticker_equal_to_the_mean_is_strange_to_everybody() -> None:
     mean = np.array([0.5, 0.5, 0, 0], np.float32)
-    found = fast.preference(STYLE, mean, mean[None].copy())
+    found = fast.preference(STYLE, mean, mean[None].astype(np.float16), np.zeros(1, int))
     assert found[0].tolist() == [0.0]
 
 

@@ -1,0 +1,36 @@
+"""Two instructions of a processor that compiled code has no other name for: counting bits, and asking memory early.
+
+numba compiles a function anew when its own file changes, not when this one does: after a change here, touch those that
+import it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+
+@intrinsic
+def popcount(_: Any, word: Any) -> Any:
+    """How many bits of a word are set: one instruction, where the processor has it."""
+    return word(word), lambda _context, builder, _signature, arguments: builder.ctpop(arguments[0])
+
+
+@intrinsic
+def prefetch(_: Any, array: Any, place: Any) -> Any:  # noqa: ARG001
+    """Ask memory for what lies at a place of a one-dimensional array, and don't wait for it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [address.type, number, number, number])
+        instruction = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(instruction, [address, number(0), number(3), number(1)])  # to read it, into all caches, data
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
