@@ -104,6 +104,8 @@ class _Layout:
         in_a_group = 1
         while in_a_group * 2 * _GROUPS <= blocks:
             in_a_group *= 2
+        if blocks >= 1 << 24:  # a float32 tells no more whole numbers apart
+            raise ValueError(f"{size} stickers are too many for one process")
         windows = -(-blocks // (kernels.LANES * in_a_group))
         return cls(windows * kernels.LANES * in_a_group, windows * kernels.LANES)
 

@@ -14,14 +14,12 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 
-@intrinsic
-def popcount(_: Any, word: Any) -> Any:
+def _popcount(_: Any, word: Any) -> Any:
     """How many bits of a word are set: one instruction, where the processor has it."""
     return word(word), lambda _context, builder, _signature, arguments: builder.ctpop(arguments[0])
 
 
-@intrinsic
-def prefetch(_: Any, array: Any, place: Any) -> Any:  # noqa: ARG001
+def _prefetch(_: Any, array: Any, place: Any) -> Any:  # noqa: ARG001
     """Ask memory for what lies at a place of a one-dimensional array, and don't wait for it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -34,3 +32,8 @@ def prefetch(_: Any, array: Any, place: Any) -> Any:  # noqa: ARG001
         return context.get_dummy_value()
 
     return types.void(array, types.intp), generate
+
+
+#: popcount(word) and prefetch(array, place), for compiled code only.
+popcount: Any = intrinsic(_popcount)
+prefetch: Any = intrinsic(_prefetch)

@@ -4,8 +4,9 @@
 A token that many stickers hold, a common one, has its postings of all fields side by side: `words` tell whom it holds,
 a bit a sticker; `starts`, how many it holds before every 8 words, so that a posting is found by counting bits; a
 posting's mask, which fields hold it; and `parts`, their impacts. What it gives at most to any sticker of each block of
-8 is one byte in `tops`. Those bytes, added up over a question's tokens, say which blocks may hold one of the best, and
-only these are looked into. The lists of the other tokens are short, and read.
+8 is one byte in `tops`, for the weights that are asked for most, the usual ones; under others, those of the fields'
+long lists serve. Such bytes, added up, say which blocks may hold one of the best, and only these are looked into. The
+lists of the other tokens are short, and read.
 
 Every function releases the GIL, and is kept on disk in compiled form by numba: in the folder NUMBA_CACHE_DIR where it
 is set, else beside this file, else in the user's cache folder. One file, because numba compiles a function anew when
@@ -32,7 +33,7 @@ BLOCK, STRETCH, LANES = 8, 8, 64
 #: Blocks that are bounded at once: their bounds stay near the core.
 _AT_ONCE = 4096
 
-#: Postings of common tokens that are found before the first of them is used, at least.
+#: Postings of common tokens that are found before the first of them is used, at most.
 _FOUND_AT_ONCE = 1 << 20
 
 #: Buckets of the histograms that tell which bounds and which sums are the largest; one in so many bounds is asked.
@@ -66,7 +67,7 @@ class Common(NamedTuple):
     firsts: NDArray[np.int64]  # (M + 1,) the first posting of each
     records: NDArray[np.uint64]  # (P / 8, 4) of every 8 postings; see _MASKS, _PARTS, _VALUES
     parts: FloatArray  # impacts, posting by posting, field by field
-    least: FloatArray  # (M,) the least of that, at most 0
+    least: FloatArray  # (M,) the least that all fields together give under the usual weights, at most 0
     most: FloatArray  # (M,) the most, at least 0
     tops: NDArray[np.uint8]  # (M, B) the most of each block, in steps, rounded up
 
@@ -119,7 +120,7 @@ def _steps(value, most):
     steps = np.int64(np.ceil(value / step))
     while np.float32(steps) * step < value:
         steps += 1
-    return np.uint8(min(steps, 255))
+    return np.uint8(min(int(steps), 255))
 
 
 @njit(nogil=True, forceinline=True)
@@ -181,13 +182,14 @@ def count_common(columns, indptr, rows, words, masks, counts):
 
 
 @njit(nogil=True, cache=True)
-def fill_common(columns, weights, fields_indptr, rows, impacts, common, masks, places, sums, held):
-    """Fill in everything else, for the weights (F,); masks, places, sums, held (N,): to write into, masks zeros."""
+def fill_common(columns, weights, indptr, rows, impacts, common, masks, places, sums, held):
+    """Fill in all else that is known of common tokens, for the usual weights (F,). masks, places, sums, held (N,): to
+    write into, masks zeros."""
     part = 0
     for token in range(len(columns)):
         mine, words = columns[token], common.words[token]
         _starts(words, common.starts[token])
-        _hold(mine, fields_indptr, rows, words, masks)
+        _hold(mine, indptr, rows, words, masks)
         number, posting = _rows_of(words, held), common.firsts[token]
         for row in held[:number]:
             if posting & 7 == 0:
@@ -198,7 +200,7 @@ def fill_common(columns, weights, fields_indptr, rows, impacts, common, masks, p
             posting += 1
         for field in range(len(mine)):
             if mine[field] >= 0:
-                for place in range(fields_indptr[field][mine[field]], fields_indptr[field][mine[field] + 1]):
+                for place in range(indptr[field][mine[field]], indptr[field][mine[field] + 1]):
                     row, impact = rows[field][place], impacts[field][place]
                     before = uint64(masks[row]) & ((uint64(1) << uint64(field)) - uint64(1))
                     common.parts[places[row] + _number_of_bits(before)] = impact
@@ -217,7 +219,6 @@ def fill_common(columns, weights, fields_indptr, rows, impacts, common, masks, p
                 common.records[posting >> 3, word] |= uint64(value) << shift
             masks[row] = 0
             posting += 1
-    return part
 
 
 # ---- finding postings -----------------------------------------------------------------------------------------------
@@ -281,7 +282,7 @@ def _rows_of(words, found):
 
 @njit(nogil=True)
 def _counted_whole(columns, common, weights, token):
-    """Whether every field that holds a common token counts."""
+    """Whether it is a common token, and every field that holds it counts."""
     whole = common >= 0
     for field in range(len(weights)):
         whole &= columns[field, token] < 0 or weights[field] > 0
@@ -291,7 +292,7 @@ def _counted_whole(columns, common, weights, token):
 @njit(nogil=True)
 def _lists_to_read(columns, commons, usual, weights, fields):
     """(L, 4) field, first and last posting, and what for, of the lists of which every posting has to be read: those of
-    tokens that are not common, and what nothing is prepared for."""
+    tokens that are not common, and those that nothing is prepared for."""
     lists, number = np.empty((columns.size, 4), np.int64), 0
     for field in range(len(weights)):
         for token in range(len(commons)):
@@ -331,7 +332,7 @@ def _tops_to_add(columns, commons, usual, weights, fields, common):
 @njit(nogil=True)
 def _read(rows, impacts, first, last, wanted, weight, window, room):
     """Read every posting of a list; how many match that did not before."""
-    more = 0
+    more = np.int64(0)
     for posting in range(first, last):
         row = uint32(rows[posting])
         if wanted & _MATCHES:

@@ -146,6 +146,7 @@ class Retriever:
         self._given_image_encoder = image_encoder
         self._space = styles.StyleSpace(bundle.style_mean)
         self._utility = lru_cache(maxsize=16)(self._compute_utility)
+        self._utility_of = lru_cache(maxsize=1 << 16)(self._compute_utility_of)
 
     @classmethod
     def open(cls, source: Path | str | Bundle, engine: RecallEngine | None = None) -> Retriever:
@@ -392,26 +393,23 @@ class Retriever:
                 ranks,
                 map(explained.__getitem__, rows),
                 relevances,
-                self._worths(request.settings, order.rows),
+                map(
+                    self._utility_of,
+                    repeat(request.settings.utility_weights),
+                    repeat(request.settings.utility_base),
+                    rows,
+                ),
                 recalls,
                 tastes,
                 finals,
             )
         )
 
-    def _worths(self, settings: SearchSettings, rows: NDArray[np.intp]) -> list[UtilityScore]:
-        """Utility, its parts and counts of some rows; most stickers were never clicked, and share theirs."""
-        worth, parts = self._utility(settings.utility_weights, settings.utility_base)
-        unclicked: UtilityScore | None = None
-        found = []
-        for row, counts in zip(rows.tolist(), self.bundle.utility_counts[rows].tolist(), strict=True):
-            if unclicked is not None and not any(counts):
-                found.append(unclicked)
-                continue
-            found.append(UtilityScore(float(worth[row]), tuple(parts[row].tolist()), tuple(counts)))
-            if not any(counts):
-                unclicked = found[-1]
-        return found
+    def _compute_utility_of(self, weights: tuple[float, float, float], base: float, row: int) -> UtilityScore:
+        """Utility, its parts and counts of one sticker."""
+        worth, parts = self._utility(weights, base)
+        counts = self.bundle.utility_counts[row]
+        return UtilityScore(float(worth[row]), tuple(parts[row].tolist()), tuple(counts.tolist()))
 
     def _explain(self, request: _Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
         """Row -> what every field gave it, token by token. A token typed twice counts twice, as in BM25 Okapi."""

@@ -167,15 +167,33 @@ def test_what_only_one_weight_of_utility_wants_is_found() -> None:
         assert (rows < 200).all() == (lambda_ > 0)
 
 
-def test_everything_ties_and_ids_decide() -> None:
-    rows = np.arange(1000, dtype=np.int32)
+@pytest.mark.parametrize(("size", "tokens"), [(1000, "a"), (300_000, "aaaa")])
+def test_everything_ties_and_ids_decide(size: int, tokens: str) -> None:
+    """With 300,000 equal ones, the postings that are scored exactly don't fit into one batch of tokens."""
+    rows = np.arange(size, dtype=np.int32)
     index = {
-        field: FieldIndex(1000, {"a": 0}, np.array([0, 1000]), rows, np.ones(1000, np.float32)) for field in FIELDS
+        field: FieldIndex(size, {"a": 0}, np.array([0, size]), rows, np.ones(size, np.float32)) for field in FIELDS
     }
-    tie = np.random.default_rng(0).permutation(1000)
-    found = FastRecall(index, tie, ONES).recall(ask("a"), fast.bounded(np.ones(1000, np.float32)), [1.0], 7)[0]
+    tie = np.random.default_rng(0).permutation(size)
+    found = FastRecall(index, tie, ONES).recall(ask(tokens), fast.bounded(np.ones(size, np.float32)), [1.0], 7)[0]
     assert tie[found.rows].tolist() == list(range(7))
-    assert set(found.scores.tolist()) == {6.0}
+    assert set(found.scores.tolist()) == {5.0 * len(tokens) + 1}
+    assert found.matched == size
+
+
+def test_a_long_question_is_answered_as_by_numpy() -> None:
+    """Hundreds of tokens, common and rare ones in turns, under usual and other weights."""
+    here = world(20_000, 4, levels=50)
+    tokens = list(np.random.default_rng(1).choice([*TOKENS, "unknown"], 300))
+    for weights in ((1, 1, 1, 1, 1), (0.5, 2, 0, 1, 0.1)):
+        question = ask(tokens, weights)
+        quick, slow = (warm(here, fast_from).recall(question, [0.5], 100)[0] for fast_from in (1, None))
+        assert_same(quick, slow)
+
+
+def test_more_stickers_than_can_be_numbered_are_refused() -> None:
+    with pytest.raises(ValueError, match="too many for one process"):
+        fast._Layout.of(1 << 27)
 
 
 def test_weights_that_float32_cannot_tell_apart_are_left_to_numpy() -> None:

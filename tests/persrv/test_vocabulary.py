@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.vocabulary import SortedTokens, prefixes_of
+from persrv.vocabulary import SortedTokens, prefixes_of, tokens_at
 
 ALPHABET = st.sampled_from("ab一丁😂\0é")
 TOKENS = st.text(ALPHABET, min_size=1, max_size=9) | st.text(st.sampled_from("ab"), min_size=7, max_size=12)
@@ -21,6 +21,8 @@ def test_it_is_the_dict_of_its_tokens(tokens: set[str], asked: list[str]) -> Non
         assert found.get(token) == table.get(token)
         assert (token in found) == (token in table)
         assert found.get(token, -1) == table.get(token, -1)
+    places = list(range(len(ordered)))[::-2]
+    assert tokens_at(found, places) == tokens_at(table, places) == ordered[::-2]
     assert found.problem() is None
 
 
