@@ -3,8 +3,7 @@
 What a token gives at most to any sticker of each block of 8 is known for all tokens that many stickers hold, so that
 only the blocks that may hold one of the best are looked into; the few stickers that are left are scored as
 persrv.recall defines it, in float64. What all fields together give is far less than the sum of what each of them gives
-at most, so those bounds are of weighted sums; they are made for one set of field weights, and under others the fields'
-own bounds serve.
+at most, so those bounds are of weighted sums: kept for the usual field weights, made for others when asked for.
 """
 
 from __future__ import annotations
@@ -25,13 +24,16 @@ from persrv.records import FloatArray, UserStyle
 from persrv.vocabulary import tokens_at
 
 if TYPE_CHECKING:
-    from persrv.kernels import Common, Fields, Room, Worth
+    from persrv.kernels import Bounds, Common, Room, Worth
 
 #: Weights outside this range (but 0) are left to persrv.recall: float32 could not tell their sums apart.
 _RANGE = (1e-9, 1e9)
 
-#: A list is long, and a token common, that more than this share of the stickers are in.
-_MANY = 1 / 64
+#: A token is common that more than this share of the stickers hold, counted in each field.
+_COMMON = 1 / 64
+
+#: Bytes of bounds under other weights than the usual ones that are remembered.
+_REMEMBERED = 64 << 20
 
 #: Groups of blocks, about: many enough to tell good blocks from others, few enough to look at all of them.
 _GROUPS = 4096
@@ -150,14 +152,19 @@ class FastRecall:
         self._layout = _Layout.of(len(tie))
         self._tie = _fixed(np.ascontiguousarray(tie, np.int64))
         self._usual = self._weights(usual)
-        self._fields = self._bounded_fields()
+        indptr, rows, impacts = (
+            tuple(_fixed(getattr(each, name)) for each in self._index) for name in ("indptr", "rows", "impacts")
+        )
+        sizes = np.array([max(each.max(initial=0), -each.min(initial=0)) for each in impacts], np.float32)
+        self._fields = self._kernels.Fields(indptr, rows, impacts, _fixed(sizes))
         common = self._common_tokens()
         self._places = {token: place for place, token in enumerate(common)}
-        self._common = self._postings_of(common)
+        self._common, self._bounds = self._postings_of(common)
         for each in self._index:
             mapped.release(each.rows)  # searches take up again what they need
             mapped.release(each.impacts)
         self._idle: list[Room] = []
+        self._bound = lru_cache(maxsize=max(_REMEMBERED // self._layout.blocks, 16))(self._make_bound)
         self._array_of = lru_cache(maxsize=64)(self._as_array)
         self._of_token = lru_cache(maxsize=1 << 16)(self._look_up_token)
         # a search asks twice: to recall, and to explain what it shows
@@ -169,59 +176,61 @@ class FastRecall:
     def _as_array(self, weights: tuple[float, ...]) -> NDArray[np.float64]:
         return _fixed(np.array(weights, np.float64))
 
-    def _bounded_fields(self) -> Fields:
-        """The fields, with bounds for their long lists."""
-        indptr, rows, impacts = (
-            tuple(_fixed(getattr(each, name)) for each in self._index) for name in ("indptr", "rows", "impacts")
-        )
-        long = [np.flatnonzero(np.diff(each) > _MANY * len(self._tie)) for each in indptr]
-        number = sum(map(len, long))
-        most, tops = np.zeros(number, np.float32), np.zeros((number, self._layout.blocks), np.uint8)
-        longs, done = [], 0
-        for *lists, columns in zip(indptr, rows, impacts, long, strict=True):
-            mine, places = slice(done, done + len(columns)), np.full(len(lists[0]) - 1, -1, np.int32)
-            places[columns] = np.arange(mine.start, mine.stop)
-            self._kernels.bound_lists(*lists, columns, most[mine], tops[mine])
-            longs.append(_fixed(places))
-            done = mine.stop
-        sizes = np.array([max(each.max(initial=0), -each.min(initial=0)) for each in impacts], np.float32)
-        return self._kernels.Fields(indptr, rows, impacts, _fixed(sizes), tuple(longs), _fixed(most), _fixed(tops))
-
     def _common_tokens(self) -> list[str]:
         """Those of which all fields together hold more postings than a 64th of the stickers."""
         counted = Counter[str]()
         for field in self._index:
             lengths = np.diff(field.indptr)
-            often = np.flatnonzero(lengths > _MANY * len(self._tie) / len(self._index))
+            often = np.flatnonzero(lengths > _COMMON * len(self._tie) / len(self._index))
             tokens = tokens_at(field.columns, often.tolist())
             counted.update(dict(zip(tokens, lengths[often].tolist(), strict=True)))
-        return sorted(token for token, number in counted.items() if number > _MANY * len(self._tie))
+        return sorted(token for token, number in counted.items() if number > _COMMON * len(self._tie))
 
-    def _postings_of(self, tokens: Sequence[str]) -> Common:
+    def _postings_of(self, tokens: Sequence[str]) -> tuple[Common, Bounds]:
         """The postings of common tokens, and their bounds under the usual weights."""
-        size, layout, lists = len(self._tie), self._layout, self._fields[:3]
+        kernels, layout, size = self._kernels, self._layout, len(self._tie)
         columns = np.array([[each.columns.get(token, -1) for each in self._index] for token in tokens], np.int64)
-        columns = columns.reshape(-1, len(self._index))
+        columns, weights = columns.reshape(-1, len(self._index)), self._as_array(self._usual)
+        indptr, rows, impacts, _ = self._fields
         words, masks = np.zeros((len(tokens), layout.words), np.uint64), np.zeros(size, np.uint8)
         counts = np.zeros(len(tokens), np.int64)
-        self._kernels.count_common(columns, *lists[:2], words, masks, counts)
+        kernels.count_common(columns, indptr, rows, words, masks, counts)
         firsts = np.concatenate([[0], np.cumsum(-(-counts // 8) * 8)])
-        number = sum(
-            int(np.diff(indptr)[held[held >= 0]].sum()) for indptr, held in zip(lists[0], columns.T, strict=True)
-        )
-        common = self._kernels.Common(
+        parts = sum(int(np.diff(each)[held[held >= 0]].sum()) for each, held in zip(indptr, columns.T, strict=True))
+        common = kernels.Common(
             words=words,
-            starts=np.zeros((len(tokens), -(-layout.words // self._kernels.STRETCH)), np.int32),
+            starts=np.zeros((len(tokens), -(-layout.words // kernels.STRETCH)), np.int32),
             firsts=firsts,
             records=np.zeros((firsts[-1] // 8, 4), np.uint64),
-            parts=np.zeros(number, np.float32),
+            parts=np.zeros(parts, np.float32),
             least=np.zeros(len(tokens), np.float32),
             most=np.zeros(len(tokens), np.float32),
-            tops=np.zeros((len(tokens), layout.blocks), np.uint8),
         )
-        into = masks, np.empty(size, np.int64), np.empty(size), np.empty(size, np.int32)
-        self._kernels.fill_common(columns, self._as_array(self._usual), *lists, common, *into)
-        return self._kernels.Common(*map(_fixed, common))
+        into = masks, np.empty(size, np.int64), np.empty(size, np.int32)
+        kernels.fill_common(columns, indptr, rows, impacts, common, *into)
+        tops, highs = np.zeros((len(tokens), layout.blocks), np.uint8), np.empty(layout.blocks, np.float32)
+        for place, count in enumerate(counts.tolist()):
+            least_and_most = kernels.bound_common(common, place, weights, highs, tops[place])
+            common.least[place], common.most[place] = least_and_most
+            kernels.fill_values(common, place, count, weights)
+        return kernels.Common(*map(_fixed, common)), kernels.Bounds(_fixed(common.most), _fixed(tops))
+
+    def _bounds_of(self, places: NDArray[np.int64], weights: tuple[float, ...]) -> tuple[Bounds, NDArray[np.int64]]:
+        """Bounds of tokens (T,), given by their places among the common ones, and where each of them has its own."""
+        if weights == self._usual:
+            return self._bounds, places
+        distinct = [place for place in dict.fromkeys(places.tolist()) if place >= 0]
+        found = [self._bound(place, weights) for place in distinct]
+        tops = np.array([tops for _, tops in found], np.uint8).reshape(len(found), self._layout.blocks)
+        where = {place: number for number, place in enumerate(distinct)}
+        bounds = self._kernels.Bounds(_fixed(np.array([most for most, _ in found], np.float32)), _fixed(tops))
+        return bounds, np.array([where.get(place, -1) for place in places.tolist()], np.int64)
+
+    def _make_bound(self, place: int, weights: tuple[float, ...]) -> tuple[float, NDArray[np.uint8]]:
+        """The most that a common token gives under some weights, and its tops (B,)."""
+        tops, highs = np.empty(self._layout.blocks, np.uint8), np.empty(self._layout.blocks, np.float32)
+        _, most = self._kernels.bound_common(self._common, place, self._array_of(weights), highs, tops)
+        return most, tops
 
     def can(self, question: Question, lambdas: Sequence[float]) -> bool:
         """Whether float32 can tell the sums of these weights apart."""
@@ -239,14 +248,19 @@ class FastRecall:
             room = self._idle.pop()  # one list operation, which no other thread can come between
         except IndexError:
             room = self._layout.room()
+        columns, places = self._of_tokens(tuple(question.tokens))
+        bounds, bounded = self._bounds_of(places, weights)
         matched = self._kernels.recall(
-            *self._of_tokens(tuple(question.tokens)),
+            columns,
+            places,
+            bounded,
             weights == self._usual,
             self._array_of(weights),
             np.array(lambdas, np.float64),
             size,
             self._fields,
             self._common,
+            bounds,
             worth,
             self._tie,
             room,

@@ -4,9 +4,8 @@
 A token that many stickers hold, a common one, has its postings of all fields side by side: `words` tell whom it holds,
 a bit a sticker; `starts`, how many it holds before every 8 words, so that a posting is found by counting bits; a
 posting's mask, which fields hold it; and `parts`, their impacts. What it gives at most to any sticker of each block of
-8 is one byte in `tops`, for the weights that are asked for most, the usual ones; under others, those of the fields'
-long lists serve. Such bytes, added up, say which blocks may hold one of the best, and only these are looked into. The
-lists of the other tokens are short, and read.
+8, under the weights of a question, is one byte in `tops`. Those bytes, added up, say which blocks may hold one of the
+best, and only these are looked into. The lists of the other tokens are short, and read.
 
 Every function releases the GIL, and is kept on disk in compiled form by numba: in the folder NUMBA_CACHE_DIR where it
 is set, else beside this file, else in the user's cache folder. One file, because numba compiles a function anew when
@@ -43,20 +42,14 @@ BUCKETS, _ASKED = 2048, 4
 #: first of their parts; and in two words what all fields together give under the usual weights, in steps above `least`.
 _MASKS, _PARTS, _VALUES = 0, 1, 2
 
-#: What a list of postings is read for.
-_BOUNDS, _MATCHES = 1, 2
-
 
 class Fields(NamedTuple):
-    """The index of each of F fields (persrv.bm25), with bounds for its long lists."""
+    """The index of each of F fields (persrv.bm25)."""
 
     indptr: tuple[NDArray[np.int64], ...]
     rows: tuple[NDArray[np.int32], ...]
     impacts: tuple[FloatArray, ...]
     sizes: FloatArray  # (F,) the largest impact by size
-    longs: tuple[NDArray[np.int32], ...]  # (V,) the place of a column among the L long lists, -1 for a short one
-    most: FloatArray  # (L,) the largest impact, at least 0
-    tops: NDArray[np.uint8]  # (L, B) the largest of each block, in steps (see _step), rounded up
 
 
 class Common(NamedTuple):
@@ -69,7 +62,13 @@ class Common(NamedTuple):
     parts: FloatArray  # impacts, posting by posting, field by field
     least: FloatArray  # (M,) the least that all fields together give under the usual weights, at most 0
     most: FloatArray  # (M,) the most, at least 0
-    tops: NDArray[np.uint8]  # (M, B) the most of each block, in steps, rounded up
+
+
+class Bounds(NamedTuple):
+    """What common tokens give at most under some weights, all fields together."""
+
+    most: FloatArray  # (K,) at least 0
+    tops: NDArray[np.uint8]  # (K, B) of each block, in steps (see _step), rounded up
 
 
 class Worth(NamedTuple):
@@ -102,6 +101,13 @@ def _number_of_bits(word):
     return np.int64(popcount(word))
 
 
+@njit(nogil=True, forceinline=True)
+def _lowest(bits):
+    """Which is the lowest of the bits that are set, where one is; and the others."""
+    others = bits & (bits - uint64(1))
+    return _number_of_bits((bits ^ others) - uint64(1)), others
+
+
 # ---- bounds of blocks, made once ------------------------------------------------------------------------------------
 
 
@@ -130,20 +136,8 @@ def _value_step(least, most):
 
 
 @njit(nogil=True, cache=True)
-def bound_lists(indptr, rows, impacts, columns, most, tops):
-    """Bounds of some lists of a field: `most` (L,) and `tops` (L, B), all zeros before."""
-    for place in range(len(columns)):
-        first, last = indptr[columns[place]], indptr[columns[place] + 1]
-        for posting in range(first, last):
-            most[place] = max(most[place], impacts[posting])
-        for posting in range(first, last):
-            block = rows[posting] >> 3
-            tops[place, block] = max(tops[place, block], _steps(impacts[posting], most[place]))
-
-
-@njit(nogil=True, cache=True)
 def bound_values(values, most, tops):
-    """Bounds of values (N,): `tops` (B,), zeros before."""
+    """Bounds of values (N,), of which `most` is the largest: `tops` (B,), zeros before."""
     for row in range(len(values)):
         tops[row >> 3] = max(tops[row >> 3], _steps(values[row], most))
 
@@ -182,9 +176,8 @@ def count_common(columns, indptr, rows, words, masks, counts):
 
 
 @njit(nogil=True, cache=True)
-def fill_common(columns, weights, indptr, rows, impacts, common, masks, places, sums, held):
-    """Fill in all else that is known of common tokens, for the usual weights (F,). masks, places, sums, held (N,): to
-    write into, masks zeros."""
+def fill_common(columns, indptr, rows, impacts, common, masks, places, held):
+    """Fill in the rest of the postings of tokens. masks, places, held (N,): to write into, masks zeros."""
     part = 0
     for token in range(len(columns)):
         mine, words = columns[token], common.words[token]
@@ -195,30 +188,61 @@ def fill_common(columns, weights, indptr, rows, impacts, common, masks, places, 
             if posting & 7 == 0:
                 common.records[posting >> 3, _PARTS] = part
             common.records[posting >> 3, _MASKS] |= uint64(masks[row]) << uint64((posting & 7) << 3)
-            places[row], sums[row] = part, 0.0
+            places[row] = part
             part += _number_of_bits(uint64(masks[row]))
             posting += 1
         for field in range(len(mine)):
             if mine[field] >= 0:
                 for place in range(indptr[field][mine[field]], indptr[field][mine[field] + 1]):
-                    row, impact = rows[field][place], impacts[field][place]
+                    row = rows[field][place]
                     before = uint64(masks[row]) & ((uint64(1) << uint64(field)) - uint64(1))
-                    common.parts[places[row] + _number_of_bits(before)] = impact
-                    if weights[field] > 0:
-                        sums[row] += weights[field] * impact
+                    common.parts[places[row] + _number_of_bits(before)] = impacts[field][place]
         for row in held[:number]:
-            common.most[token] = max(common.most[token], np.float32(sums[row]))
-            common.least[token] = min(common.least[token], np.float32(sums[row]))
-        posting, step = common.firsts[token], _value_step(common.least[token], common.most[token])
-        for row in held[:number]:
-            steps = _steps(np.float32(sums[row]), common.most[token])
-            common.tops[token, row >> 3] = max(common.tops[token, row >> 3], steps)
-            if step > 0:
-                value = np.uint16((np.float32(sums[row]) - common.least[token]) / step + np.float32(0.5))
-                word, shift = _VALUES + ((posting >> 2) & 1), uint64((posting & 3) << 4)
-                common.records[posting >> 3, word] |= uint64(value) << shift
             masks[row] = 0
+
+
+@njit(nogil=True, forceinline=True)
+def _weighed(parts, part, mask, weights):
+    """What a posting gives: the weighted sum of its parts."""
+    given = 0.0
+    while mask:
+        field, mask = _lowest(mask)
+        if weights[field] > 0:
+            given += weights[field] * parts[part]
+        part += 1
+    return np.float32(given)
+
+
+@njit(nogil=True, cache=True)
+def bound_common(common, token, weights, highs, tops):
+    """Bounds of a common token under some weights (F,): (least, most) of what it gives anybody, and `tops` (B,); highs
+    (B,): to write into."""
+    least, most, posting, words = np.float32(0), np.float32(0), common.firsts[token], common.words[token]
+    highs[:] = np.float32(0)
+    for place in range(len(words)):
+        word = words[place]
+        while word:
+            member, word = _lowest(word)
+            mask, part = _parts(common.records, posting)
+            given, block = _weighed(common.parts, part, mask, weights), (place << 3) + (member >> 3)
+            least, highs[block] = min(least, given), max(highs[block], given)
             posting += 1
+    for block in range(len(highs)):
+        most = max(most, highs[block])
+    for block in range(len(highs)):
+        tops[block] = _steps(highs[block], most)
+    return least, most
+
+
+@njit(nogil=True, cache=True)
+def fill_values(common, token, number, weights):
+    """Note what a common token's `number` postings give under the usual weights; common.least and .most are known."""
+    step = _value_step(common.least[token], common.most[token])
+    for posting in range(common.firsts[token], common.firsts[token] + number if step > 0 else 0):
+        mask, part = _parts(common.records, posting)
+        steps = (_weighed(common.parts, part, mask, weights) - common.least[token]) / step
+        word, shift = _VALUES + ((posting >> 2) & 1), uint64((posting & 3) << 4)
+        common.records[posting >> 3, word] |= uint64(np.uint16(steps + np.float32(0.5))) << shift
 
 
 # ---- finding postings -----------------------------------------------------------------------------------------------
@@ -240,7 +264,7 @@ def _parts(records, posting):
     """The mask of a common token's posting and the place of its first part."""
     masks, shift = records[posting >> 3, _MASKS], uint64((posting & 7) << 3)
     before = masks & ((uint64(1) << shift) - uint64(1))
-    return np.int64((masks >> shift) & uint64(255)), np.int64(records[posting >> 3, _PARTS]) + _number_of_bits(before)
+    return (masks >> shift) & uint64(255), np.int64(records[posting >> 3, _PARTS]) + _number_of_bits(before)
 
 
 @njit(nogil=True, forceinline=True)
@@ -270,9 +294,8 @@ def _rows_of(words, found):
     for place in range(len(words)):
         word = words[place]
         while word:
-            lowest = word & (~word + uint64(1))
-            word ^= lowest
-            found[number] = (place << 6) + _number_of_bits(lowest - uint64(1))
+            member, word = _lowest(word)
+            found[number] = (place << 6) + member
             number += 1
     return number
 
@@ -290,61 +313,38 @@ def _counted_whole(columns, common, weights, token):
 
 
 @njit(nogil=True)
-def _lists_to_read(columns, commons, usual, weights, fields):
-    """(L, 4) field, first and last posting, and what for, of the lists of which every posting has to be read: those of
-    tokens that are not common, and those that nothing is prepared for."""
-    lists, number = np.empty((columns.size, 4), np.int64), 0
+def _lists_of(columns, weights, fields, chosen):
+    """(L, 3) field, first and last posting of the lists of some tokens, where they count."""
+    lists, number = np.empty((columns.size, 3), np.int64), 0
     for field in range(len(weights)):
-        for token in range(len(commons)):
+        for token in range(len(chosen)):
             column = columns[field, token]
-            if column < 0 or not weights[field] > 0:
-                continue
-            common = commons[token]
-            bounded = common >= 0 and (usual or fields.longs[field][column] >= 0)
-            wanted = (0 if bounded else _BOUNDS) | (0 if _counted_whole(columns, common, weights, token) else _MATCHES)
-            if wanted:
-                lists[number, 0], lists[number, 3] = field, wanted
+            if chosen[token] and column >= 0 and weights[field] > 0:
+                lists[number, 0] = field
                 lists[number, 1], lists[number, 2] = fields.indptr[field][column], fields.indptr[field][column + 1]
                 number += 1
     return lists[:number]
 
 
 @njit(nogil=True)
-def _tops_to_add(columns, commons, usual, weights, fields, common):
-    """(L,) common tokens, or else long lists of fields, whose tops are added, and what a step of each is worth."""
-    places, worths, number = np.empty(columns.size, np.int64), np.empty(columns.size, np.float32), 0
-    for token in range(len(commons)):
-        if commons[token] < 0:
-            continue
-        if usual:
-            places[number], worths[number] = commons[token], _step(common.most[commons[token]])
-            number += 1
-            continue
-        for field in range(len(weights)):
-            column = columns[field, token]
-            if column >= 0 and weights[field] > 0 and fields.longs[field][column] >= 0:
-                place = fields.longs[field][column]
-                places[number], worths[number] = place, np.float32(weights[field]) * _step(fields.most[place])
-                number += 1
-    return places[:number], worths[:number]
-
-
-@njit(nogil=True)
-def _read(rows, impacts, first, last, wanted, weight, window, room):
-    """Read every posting of a list; how many match that did not before."""
+def _mark(rows, first, last, matched):
+    """Mark whom a list holds; how many it marks that were not."""
     more = np.int64(0)
     for posting in range(first, last):
         row = uint32(rows[posting])
-        if wanted & _MATCHES:
-            word, bit = room.matched[row >> uint32(6)], uint64(row & uint32(63))
-            more += 1 - np.int64((word >> bit) & uint64(1))
-            room.matched[row >> uint32(6)] = word | (uint64(1) << bit)
-        if wanted & _BOUNDS:
-            block = np.int64(row >> uint32(3))
-            room.bounds[block] += weight * max(impacts[posting], np.float32(0))
-            group = block // window * LANES + block % LANES
-            room.group_tops[group] = max(room.group_tops[group], room.bounds[block])
+        word, bit = matched[row >> uint32(6)], uint64(row & uint32(63))
+        more += 1 - np.int64((word >> bit) & uint64(1))
+        matched[row >> uint32(6)] = word | (uint64(1) << bit)
     return more
+
+
+@njit(nogil=True)
+def _add_postings(rows, impacts, first, last, weight, window, bounds, group_tops):
+    for posting in range(first, last):
+        block = np.int64(uint32(rows[posting]) >> uint32(3))
+        bounds[block] += weight * max(impacts[posting], np.float32(0))
+        group = block // window * LANES + block % LANES
+        group_tops[group] = max(group_tops[group], bounds[block])
 
 
 @njit(nogil=True, forceinline=True)
@@ -386,32 +386,38 @@ def _group_tops(bounds, window, tops):
 
 
 @njit(nogil=True)
-def _sweep(columns, commons, usual, weights, lambda_, fields, common, worth, room):
+def _sweep(columns, commons, bounded, weights, lambda_, fields, common, of_tokens, worth, room):
     """Mark who matches, and bound what a sticker of each block and of each group can have at most, with utility; how
     many match. A stretch of blocks at a time, which stays near the core."""
-    lists = _lists_to_read(columns, commons, usual, weights, fields)
-    places, worths = _tops_to_add(columns, commons, usual, weights, fields, common)
-    for which in range(len(lists)):
-        prefetch(fields.rows[lists[which, 0]], lists[which, 1])
-        prefetch(fields.impacts[lists[which, 0]], lists[which, 1])
-    tops, window = common.tops if usual else fields.tops, len(room.bounds) // len(room.group_tops) * LANES
+    whole, rare = np.empty(len(commons), np.bool_), commons < 0
+    for token in range(len(commons)):
+        whole[token] = _counted_whole(columns, commons[token], weights, token)
+    read = _lists_of(columns, weights, fields, rare)
+    for which in range(len(read)):
+        prefetch(fields.rows[read[which, 0]], read[which, 1])
+        prefetch(fields.impacts[read[which, 0]], read[which, 1])
+    window = len(room.bounds) // len(room.group_tops) * LANES
     at_once, total = max(_AT_ONCE // window, 1) * window, 0
     for start in range(0, len(room.bounds), at_once):
         stop = min(start + at_once, len(room.bounds))
         bounds, matched = room.bounds[start:stop], room.matched[start >> 3 : stop >> 3]
         matched[:] = uint64(0)
         _set_tops(worth.tops[start:stop], lambda_ * _step(worth.range[1]), bounds)
-        for which in range(len(places)):
-            _add_tops(tops[places[which], start:stop], worths[which], bounds)
         for token in range(len(commons)):
-            if _counted_whole(columns, commons[token], weights, token):
+            if bounded[token] >= 0:
+                _add_tops(of_tokens.tops[bounded[token], start:stop], _step(of_tokens.most[bounded[token]]), bounds)
+            if whole[token]:
                 _unite(matched, common.words[commons[token], start >> 3 : stop >> 3])
         total += _count(matched)
         _group_tops(bounds, window, room.group_tops[start // window * LANES : stop // window * LANES])
-    for which in range(len(lists)):
-        field, first, last, wanted = lists[which]
-        rows, impacts = fields.rows[field], fields.impacts[field]
-        total += _read(rows, impacts, first, last, wanted, np.float32(weights[field]), window, room)
+    for which in range(len(read)):
+        field, first, last = read[which]
+        rows, impacts, weight = fields.rows[field], fields.impacts[field], np.float32(weights[field])
+        _add_postings(rows, impacts, first, last, weight, window, room.bounds, room.group_tops)
+    marked = _lists_of(columns, weights, fields, ~whole)
+    for which in range(len(marked)):
+        field, first, last = marked[which]
+        total += _mark(fields.rows[field], first, last, room.matched)
     return total
 
 
@@ -479,9 +485,8 @@ def _find_common(words, starts, first, blocks, records, postings, targets):
             posting = first + _before(words, starts, start)
             prefetch(records, (posting >> 3) << 2)
             while mine:
-                lowest = mine & (~mine + uint64(1))
-                mine ^= lowest
-                postings[number], targets[number] = posting, (place << 3) + _number_of_bits(lowest - uint64(1))
+                member, mine = _lowest(mine)
+                postings[number], targets[number] = posting, (place << 3) + member
                 posting += 1
                 number += 1
     return number
@@ -502,15 +507,13 @@ def _sum_parts(common, weights, postings, targets, sums, held):
     """Add what a common token's postings give under other weights, where a field that counts holds them."""
     for number in range(len(postings)):
         mask, part = _parts(common.records, postings[number])
-        place, member, field = targets[number] >> 3, targets[number] & 7, 0
+        place, member = targets[number] >> 3, targets[number] & 7
         while mask:
-            if mask & 1:
-                if weights[field] > 0:
-                    sums[place, member] += weights[field] * common.parts[part]
-                    held[place] |= np.uint8(1 << member)
-                part += 1
-            mask >>= 1
-            field += 1
+            field, mask = _lowest(mask)
+            if weights[field] > 0:
+                sums[place, member] += weights[field] * common.parts[part]
+                held[place] |= np.uint8(1 << member)
+            part += 1
 
 
 @njit(nogil=True)
@@ -659,7 +662,7 @@ def _find_parts(common, tokens, found, parts, places, ends):
         ends[token] = number
     for held in range(number):
         mask, part = _parts(common.records, parts[held])
-        parts[held] = part << 8 | mask
+        parts[held] = part << 8 | np.int64(mask)
         prefetch(common.parts, part)
 
 
@@ -667,13 +670,11 @@ def _find_parts(common, tokens, found, parts, places, ends):
 def _exact_common(values, parts, places, given):
     """Add what a common token gives rows to `given` (F, n)."""
     for held in range(len(parts)):
-        mask, part, field = parts[held] & 255, parts[held] >> 8, 0
+        mask, part = uint64(parts[held] & 255), parts[held] >> 8
         while mask:
-            if mask & 1:
-                given[field, places[held]] += values[part]
-                part += 1
-            mask >>= 1
-            field += 1
+            field, mask = _lowest(mask)
+            given[field, places[held]] += values[part]
+            part += 1
 
 
 @njit(nogil=True)
@@ -795,12 +796,14 @@ def _best(relevance, chosen, utility, tie, lambda_, size, rows, relevances, scor
 def recall(
     columns,  # (F, T) the column of each token in each field, -1 where it has none
     commons,  # (T,) the place of each token among the common ones, -1 for the others
-    usual,  # whether the weights are those that the tops of common tokens were made for
+    bounded,  # (T,) the place of each token in `of_tokens`, -1 for those that are not common
+    usual,  # whether the weights are those that the values of common tokens were noted for
     weights,  # (F,) float64
     lambdas,  # (M,) float64
     size,
     fields,
     common,
+    of_tokens,  # Bounds
     worth,
     tie,  # (N,) place of each row in the order of ids
     room,
@@ -811,7 +814,7 @@ def recall(
 ):
     """The best `size` for each lambda into out_*; how many stickers match."""
     most = np.float32(lambdas.max())
-    total = _sweep(columns, commons, usual, weights, most, fields, common, worth, room)
+    total = _sweep(columns, commons, bounded, weights, most, fields, common, of_tokens, worth, room)
     if total <= size:
         number, looked_into = _rows_of(room.matched, room.found), 0
     else:
@@ -835,10 +838,10 @@ def impacts(columns, commons, fields, common, wanted, out):
             posting = _posting(common.words[place], common.starts[place], common.firsts[place], wanted[number])
             if posting >= 0:
                 mask, part = _parts(common.records, posting)
-                for field in range(len(columns)):
-                    if (mask >> field) & 1:
-                        out[field, token, number] = common.parts[part]
-                        part += 1
+                while mask:
+                    field, mask = _lowest(mask)
+                    out[field, token, number] = common.parts[part]
+                    part += 1
         for field in range(len(columns) if commons[token] < 0 else 0):
             column = columns[field, token]
             if column >= 0:
