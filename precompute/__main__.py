@@ -40,17 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.stage == "build" and (options.images or options.interactions):
             return _import(options)
         from precompute.pipeline import Build
-        from precompute.places import require_room
+        from precompute.places import alone, require_room
 
         profile = load_profile(options.profile)
         _only_imports(profile, options)
         if options.stage == "build":
             require_room(Path(options.out))
         build = Build(profile, Path(options.work or f"build/{options.profile}"), sys.stderr)
-        if options.stage != "build":
+        with alone(build.work, Path(options.out) if options.stage == "build" else None):
+            if options.stage == "build":
+                return _build(build, Path(options.out), options.strict)
             build.run(options.stage)
             return _tell_gates(build.gates, options.strict)
-        return _build(build, Path(options.out), options.strict)
     except PersrvError as error:
         print(f"precompute: {error}", file=sys.stderr)
         return 2
@@ -68,6 +69,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from precompute.evaluation.show import lines
     from precompute.evaluation.translating import at_hand
     from precompute.evaluation.world import Options
+    from precompute.places import alone
 
     chosen = Options(splits=tuple(options.splits)) if options.splits else Options()
     if options.annotations:
@@ -75,7 +77,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     evaluation = Evaluation(Cache(Path(options.work)), sys.stderr)
     bundle = Bundle.open(options.bundle)
     aids = Aids(at_hand(options.translator), text_model_of(bundle, options.clip))
-    done = evaluation.run(bundle.path, chosen, options.only, aids)
+    with alone(Path(options.work), bundle.path):
+        done = evaluation.run(bundle.path, chosen, options.only, aids)
     for each in done:
         print("\n".join((*lines(each.findings), "")))
     if options.export:
@@ -103,7 +106,7 @@ def _import(options: argparse.Namespace) -> int:
     from precompute.datasets.dropped import told
     from precompute.importing import Import
     from precompute.ocr_engines import require
-    from precompute.places import require_apart, require_room
+    from precompute.places import alone, require_apart, require_room
     from precompute.running import ROOT
 
     if not options.images:
@@ -123,14 +126,15 @@ def _import(options: argparse.Namespace) -> int:
         run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr)
     else:
         run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr)
-    with engine as run.engine:
-        bundle = run.write(Path(options.out))
-    print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
-    print(f"files left out: {told(run.report['files_left_out'])}")
-    if clicks is not None:
-        print(f"rows left out: {told(run.report['rows_left_out'])}")
-    if bundle.interactions["test"] and not options.no_evaluation:
-        _judge(Path(options.out), work, profile, translator, run.sees)
+    with alone(work, Path(options.out)):
+        with engine as run.engine:
+            bundle = run.write(Path(options.out))
+        print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
+        print(f"files left out: {told(run.report['files_left_out'])}")
+        if clicks is not None:
+            print(f"rows left out: {told(run.report['rows_left_out'])}")
+        if bundle.interactions["test"] and not options.no_evaluation:
+            _judge(Path(options.out), work, profile, translator, run.sees)
     return 0
 
 

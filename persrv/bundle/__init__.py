@@ -3,7 +3,7 @@
 `layout` names every file, `tables` turns records into Arrow and back, `documents` knows the shape of its JSON, `shards`
 keeps many pictures in few files, `indexing` makes the index, `checks` says what must hold, `writer` writes, `reader`
 opens, `amending` changes the evaluation of a written one, `verifier` examines byte by byte, `replacing` lets no half of
-a bundle be seen. docs/bundle.md describes the format for people.
+a bundle be seen, nor two writers at one. docs/bundle.md describes the format for people.
 """
 
 from persrv.bundle.amending import amend_evaluation, is_evaluation

@@ -23,14 +23,14 @@ def amend_evaluation(
     hashes and content hash follow, gates and everything else in the manifest stay. As safe as writing a bundle anew.
     """
     target = Path(path).resolve()
-    manifest = read_manifest(target)
     strange = [name for name in files if not layout.is_safe(name)]
     if strange:
         raise DataError(f"A file named {strange[0]!r}", "a path inside the bundle", "Name it otherwise.")
     fresh = {f"{layout.EVALUATION_FILES}/{name}": content for name, content in files.items()}
     fresh[layout.EVALUATION] = layout.canonical(evaluation).encode()
-    kept = {name: entry for name, entry in manifest["files"].items() if not is_evaluation(name)}
     with replacing(target) as work:
+        manifest = read_manifest(target)  # not earlier: another writer may have replaced it until now
+        kept = {name: entry for name, entry in manifest["files"].items() if not is_evaluation(name)}
         for name in kept:
             _link(target / name, work / name)
         for name, content in fresh.items():

@@ -10,6 +10,9 @@ from pathlib import Path
 from persrv.bundle import layout
 from persrv.bundle.reader import Bundle
 from persrv.errors import DataError
+from persrv.locking import locked
+
+_ADVICE = "Wait until it is done, or choose another folder."
 
 
 def require_replaceable(target: Path) -> None:
@@ -25,25 +28,28 @@ def replacing(target: Path) -> Iterator[Path]:
     """A hidden sibling to write the new bundle into. At the end it is opened, and only then renamed to `target`.
 
     Whatever interrupts the writing leaves the old bundle as it was; an interruption between the two renames leaves it
-    as `.<name>.previous`, which the next writer puts back. DataError where `target` holds anything but a bundle.
+    as `.<name>.previous`, which the next writer puts back. DataError, before anything is touched, where `target` holds
+    anything but a bundle or somebody is writing there: two writers would remove each other's siblings. Readers look at
+    no lock.
     target: resolved, since neither a link to a folder nor "." can be renamed as the folder that it means.
     """
     work = target.with_name(f".{target.name}.writing")
     previous = target.with_name(f".{target.name}.previous")
-    if previous.exists() and not target.exists():  # a writer was killed between its two renames
-        previous.rename(target)
-    require_replaceable(target)
-    for leftover in (work, previous):
-        shutil.rmtree(leftover, ignore_errors=True)
-    try:
-        yield work
-        Bundle.open(work)
-        if target.exists():
-            target.rename(previous)
-        work.rename(target)
-    except BaseException:
-        if previous.exists() and not target.exists():
+    with locked(target.with_name(f".{target.name}.lock"), f"{target} is being written by another writer", _ADVICE):
+        if previous.exists() and not target.exists():  # a writer was killed between its two renames
             previous.rename(target)
-        shutil.rmtree(work, ignore_errors=True)
-        raise
-    shutil.rmtree(previous, ignore_errors=True)
+        require_replaceable(target)
+        for leftover in (work, previous):
+            shutil.rmtree(leftover, ignore_errors=True)
+        try:
+            yield work
+            Bundle.open(work)
+            if target.exists():
+                target.rename(previous)
+            work.rename(target)
+        except BaseException:
+            if previous.exists() and not target.exists():
+                previous.rename(target)
+            shutil.rmtree(work, ignore_errors=True)
+            raise
+        shutil.rmtree(previous, ignore_errors=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,9 +31,12 @@ from persrv.bundle import (
     write_bundle,
     writer,
 )
+from persrv.bundle.replacing import replacing
 from persrv.errors import BundleError, DataError
 from persrv.records import FIELDS, Interaction, OcrLine, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import settings_from_json, settings_to_json
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -498,6 +503,57 @@ def test_a_new_bundle_replaces_the_old(tmp_path: Path) -> None:
     toy.write_toy(tmp_path)
     assert toy.write_toy(tmp_path, notes="new").notes == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "toy"]
+
+
+#: Takes the lock of a bundle as a writer does, says so, and never lets it go.
+HOLDING = """
+import sys
+from pathlib import Path
+from persrv.bundle.replacing import replacing
+with replacing(Path(sys.argv[1])) as work:
+    work.mkdir()
+    (work / "half").write_text("done")
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def other_writer(tmp_path: Path) -> Iterator[subprocess.Popen]:
+    """Another process in the middle of writing a bundle over an old one."""
+    target = toy.write_toy(tmp_path).path
+    command = [sys.executable, "-c", HOLDING, str(target)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"writing\n"
+        yield process
+        process.kill()
+
+
+def test_a_second_writer_stops_before_any_work(tmp_path: Path, other_writer: subprocess.Popen) -> None:
+    for second in (
+        lambda: toy.write_toy(tmp_path, notes="second"),
+        lambda: amend_evaluation(tmp_path / "toy", {"schema": 2}, {}, {}),
+    ):
+        with pytest.raises(DataError, match=r"toy is being written by another writer.*one at a time.*Wait until"):
+            second()
+    assert (tmp_path / ".toy.writing" / "half").read_text() == "done", "the first one's work is whole"
+    assert Bundle.open(tmp_path / "toy").notes == "A toy.", "a reader waits for nobody"
+    assert verify(tmp_path / "toy") == []
+
+
+def test_a_killed_writers_lock_blocks_nobody(tmp_path: Path, other_writer: subprocess.Popen) -> None:
+    other_writer.kill()
+    other_writer.wait()
+    assert (tmp_path / ".toy.lock").exists(), "it could not clear up"
+    assert toy.write_toy(tmp_path, notes="next").notes == "next"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "toy"]
+
+
+def test_of_two_writers_in_one_process_the_second_stops(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="another writer"), replacing(tmp_path / "toy"):
+        toy.write_toy(tmp_path)
+    assert toy.write_toy(tmp_path).notes == "A toy."
 
 
 def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
