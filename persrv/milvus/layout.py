@@ -55,7 +55,6 @@ _LEAST_WEIGHT = 2.0**-40
 MOST_TOKENS = 4096
 
 _BLOCK = 1 << 16  # stickers whose postings are gathered at a time
-_CHUNK = 1 << 24  # postings that are looked at at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,9 +164,10 @@ def guard(layout: Layout, question: Question) -> str:
 
 def stored_stickers(bundle: Bundle, layout: Layout, start: int = 0) -> Iterator[dict[str, Any]]:
     """Every sticker from the row `start` on, as it is inserted; postings are gathered for a block of rows at a time."""
+    fields = [_Postings(bundle.index[field], start) for field in FIELDS]
     for block in range(start, layout.size, _BLOCK):
         stop = min(block + _BLOCK, layout.size)
-        row, number, impact = _terms_between(bundle.index, layout, block, stop)
+        row, number, impact = _terms_of_block(fields, layout)
         limits = np.searchsorted(row, np.arange(block, stop + 1)).tolist()
         dimension = _FIRST_TERM + 2 * number + (impact <= 0)
         value = np.where(impact == 0, np.float32(_ZERO), np.abs(impact))
@@ -197,25 +197,66 @@ def _worth(counts: list[int]) -> dict[int, float]:
     return worth
 
 
-def _terms_between(
-    index: Mapping[str, FieldIndex], layout: Layout, start: int, stop: int
+def _terms_of_block(
+    fields: list[_Postings], layout: Layout
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Row, number of the pair, and impact of every posting of some rows, by row."""
-    parts = [_postings_between(index[field], start, stop) for field in FIELDS]
+    """Row, number of the pair, and impact of every posting of the next block of rows, by row."""
+    parts = [postings.of_block() for postings in fields]
     numbers = [column + layout.first[field] for field, (_, column, _) in zip(FIELDS, parts, strict=True)]
     row = np.concatenate([part[0] for part in parts])
     order = np.argsort(row, kind="stable")
     return row[order], np.concatenate(numbers)[order], np.concatenate([part[2] for part in parts])[order]
 
 
-def _postings_between(
-    index: FieldIndex, start: int, stop: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Row, column and impact of a field's postings of some rows."""
-    found = [np.zeros(0, np.int64)]
-    for chunk in range(0, len(index.rows), _CHUNK):
-        rows = index.rows[chunk : chunk + _CHUNK]
-        found.append(np.flatnonzero((rows >= start) & (rows < stop)) + chunk)
-    places = np.concatenate(found)
-    column = np.searchsorted(index.indptr, places, side="right") - 1
-    return index.rows[places].astype(np.int64), column.astype(np.int64), np.asarray(index.impacts[places])
+class _Postings:
+    """A field's postings, block of rows after block of rows, each looked at once.
+
+    Rows ascend within a column, so a column goes on where it stopped, and lies waiting at the block of its next row
+    until then: a block costs what it holds, however large the catalogue is. Held is a number or two a column, and what
+    one block holds.
+    """
+
+    def __init__(self, index: FieldIndex, start: int) -> None:
+        self._index = index
+        self._start = start
+        self._block = 0
+        everything = np.arange(len(index.indptr) - 1)
+        self._next = _first_from(index, np.array(index.indptr[:-1], np.int64), everything, start)
+        self._waiting: dict[int, list[NDArray[np.int64]]] = {}
+        self._wait(everything)
+
+    def of_block(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """Row, column and impact of the next block's postings, by column, then by row."""
+        columns = np.sort(np.concatenate([np.zeros(0, np.int64), *self._waiting.pop(self._block, [])]))
+        self._block += 1
+        begin = self._next[columns]
+        end = _first_from(self._index, begin, columns, self._start + self._block * _BLOCK)
+        self._next[columns] = end
+        self._wait(columns)
+        lengths = end - begin
+        before = np.cumsum(lengths) - lengths
+        places = np.arange(lengths.sum()) + np.repeat(begin - before, lengths)
+        rows, impacts = self._index.rows[places], self._index.impacts[places]
+        return rows.astype(np.int64), np.repeat(columns, lengths), np.asarray(impacts)
+
+    def _wait(self, columns: NDArray[np.int64]) -> None:
+        """Lay columns down at the block of their next row; those without one are done."""
+        columns = columns[self._next[columns] < self._index.indptr[columns + 1]]
+        blocks = (self._index.rows[self._next[columns]].astype(np.int64) - self._start) // _BLOCK
+        order = np.argsort(blocks, kind="stable")
+        each, first = np.unique(blocks[order], return_index=True)
+        for block, group in zip(each.tolist(), np.split(columns[order], first[1:]), strict=False):
+            self._waiting.setdefault(block, []).append(group)
+
+
+def _first_from(index: FieldIndex, begin: NDArray[np.int64], columns: NDArray[np.int64], row: int) -> NDArray[np.int64]:
+    """Place of each column's first posting from `begin` on whose row is `row` or a later one, its end where there is
+    none: a binary search in all columns at once.
+    """
+    low, high = begin.copy(), np.array(index.indptr[columns + 1], np.int64)
+    while len(open_ := np.flatnonzero(low < high)):
+        middle = (low[open_] + high[open_]) // 2
+        earlier = index.rows[middle] < row
+        low[open_[earlier]] = middle[earlier] + 1
+        high[open_[~earlier]] = middle[~earlier]
+    return low

@@ -18,12 +18,14 @@ from pymilvus.client.search_result import SearchResult
 from pymilvus.grpc_gen import schema_pb2
 
 from persrv.__main__ import main
+from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.engine import Question, Recalled
 from persrv.errors import EngineError
 from persrv.milvus import FallbackEngine, MilvusEngine, Progress, load, server
 from persrv.milvus.engine import _vector
 from persrv.milvus.layout import (
+    _BLOCK,
     EMBEDDING,
     GUARDED,
     MOST_TOKENS,
@@ -31,6 +33,8 @@ from persrv.milvus.layout import (
     TERMS,
     TOKENS,
     Layout,
+    _Postings,
+    _terms_of_block,
     ask,
     impact_of,
     stored_stickers,
@@ -93,9 +97,61 @@ def test_blocks_and_starts_do_not_matter(toy: Bundle, monkeypatch: pytest.Monkey
     layout = Layout.of(bundle)
     whole = [{**each, "embedding": each["embedding"].tolist()} for each in stored_stickers(bundle, layout)]
     monkeypatch.setattr("persrv.milvus.layout._BLOCK", 7)
-    monkeypatch.setattr("persrv.milvus.layout._CHUNK", 5)
     parts = [{**each, "embedding": each["embedding"].tolist()} for each in stored_stickers(bundle, layout, 12)]
     assert parts == whole[12:]
+
+
+@pytest.mark.parametrize("block", [1, 7, 40, 64])
+@pytest.mark.parametrize("start", [0, 12, 39, 40])
+def test_each_block_holds_what_looking_at_every_posting_finds(
+    toy: Bundle, monkeypatch: pytest.MonkeyPatch, block: int, start: int
+) -> None:
+    bundle = awkward_bundle(toy, 1, 40)
+    layout = Layout.of(bundle)
+    monkeypatch.setattr("persrv.milvus.layout._BLOCK", block)
+    fields = [_Postings(bundle.index[field], start) for field in FIELDS]
+    for first in range(start, 40, block):
+        row, number, impact = _terms_of_block(fields, layout)
+        slowly = slow_terms(bundle, layout, range(first, min(first + block, 40)))
+        assert list(zip(row.tolist(), number.tolist(), impact.tolist(), strict=True)) == slowly
+
+
+def slow_terms(bundle: Bundle, layout: Layout, wanted: range) -> list[tuple[int, int, float]]:
+    """Row, number of the pair and impact of all postings of the wanted rows, by row, then by number."""
+    found = []
+    for field in FIELDS:
+        for token in bundle.index[field].columns:
+            for row, impact in zip(*bundle.index[field].postings(token), strict=True):
+                if row in wanted:
+                    found.append((int(row), layout.number(field, token), float(impact)))
+    return sorted(found)
+
+
+def test_every_posting_is_looked_at_a_few_times_however_many_blocks_there_are(toy: Bundle) -> None:
+    """Twice the catalogue is twice the work. It was four times: all postings were read for each block."""
+
+    def read(size: int) -> int:
+        counting = CountingRows(np.arange(size, dtype=np.int32))
+        each = FieldIndex(size, {"a": 0}, np.array([0, size]), counting, np.ones(size, np.float32))
+        postings = _Postings(each, 0)
+        assert sum(len(postings.of_block()[0]) for _ in range(0, size, _BLOCK)) == size
+        return counting.read
+
+    assert read(20 * _BLOCK) < 2.1 * read(10 * _BLOCK) < 2.1 * 1.1 * 10 * _BLOCK
+
+
+class CountingRows:
+    """An array that counts the elements taken out of it."""
+
+    def __init__(self, rows: np.ndarray) -> None:
+        self.rows, self.read = rows, 0
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, places: np.ndarray) -> np.ndarray:
+        self.read += len(places)
+        return self.rows[places]
 
 
 def test_only_clicked_stickers_are_guarded(toy: Bundle) -> None:
