@@ -7,8 +7,8 @@ caches of what is computed once, so any number of threads may search at the same
 
 Where nothing in the catalogue shares a token with the query, `notice` is "no_match" and a fallback answers, without
 utility and without personalization, because neither may bring in a sticker by itself: `fallback` "dense" where the
-bundle has a text encoder (final = cosine of text and picture in the raw embedding space), else "popular" (final =
-utility). In a dense hit, `relevance` and `recall` are that cosine too; in a popular one `relevance` is 0.
+bundle has a text encoder that works (final = cosine of text and picture in the raw embedding space), else "popular"
+(final = utility). In a dense hit, `relevance` and `recall` are that cosine too; in a popular one `relevance` is 0.
 
 An unknown person is served the order that nobody in particular gets: `personalized` False, `notice` "unknown_user".
 """
@@ -16,15 +16,16 @@ An unknown person is served the order that nobody in particular gets: `personali
 from __future__ import annotations
 
 import gc
+import logging
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import count, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ from persrv.bundle import Bundle
 from persrv.captioner import Captioner
 from persrv.encoders import ImageEncoder, TextEncoder
 from persrv.engine import Question, Recalled, RecallEngine
-from persrv.errors import QueryError
+from persrv.errors import ModelError, PersrvError, QueryError
 from persrv.local import LocalEngine
 from persrv.records import (
     FIELDS,
@@ -58,6 +59,9 @@ from persrv.turns import Turns
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+_LOG = logging.getLogger(__name__)
+_Seen = TypeVar("_Seen")
 
 MAX_QUERY = 500
 MAX_TOP = 1000
@@ -144,6 +148,7 @@ class Retriever:
         self._turns: AbstractContextManager[None] = Turns() if engine is None else nullcontext()
         self._given_text_encoder = text_encoder
         self._given_image_encoder = image_encoder
+        self._told_of_text_encoder = False
         self._space = styles.StyleSpace(bundle.style_mean)
         self._utility = lru_cache(maxsize=16)(self._compute_utility)
         self._utility_of = lru_cache(maxsize=1 << 16)(self._compute_utility_of)
@@ -168,8 +173,7 @@ class Retriever:
         if isinstance(self._engine, LocalEngine):
             self._engine.warm_up()
         self.search("热身 warm up", next(iter(self.bundle.styles), None))
-        if self._text_encoder is not None:
-            self._text_encoder("热身")
+        self._text_vector("热身")
         _ = self.bundle.row_of, self._by_user, self._relevant
         self.bundle.read_ahead()
         gc.collect()
@@ -287,9 +291,8 @@ class Retriever:
         recalled = dict(zip(distinct, self._recall(request, request.settings.field_weights, distinct), strict=True))
         matched = recalled[distinct[0]].matched
         if not matched:
-            order = self._fall_back(request)
+            order, fallback = self._fall_back(request)
             hits = self._hits(request, order, self._explain(request, order.rows))
-            fallback: Fallback = "popular" if self._text_encoder is None else "dense"
             return {
                 name: SearchResult(request.query, request.tokens, request.user, hits, chosen, 0, "no_match", fallback)
                 for name, chosen in variants.items()
@@ -359,7 +362,7 @@ class Retriever:
             }
         return by_field
 
-    def _fall_back(self, request: _Request) -> _Order:
+    def _fall_back(self, request: _Request) -> tuple[_Order, Fallback]:
         """What is shown where no sticker matches: the nearest pictures to the text, else the most popular."""
         cosines = self._cosines(request.query)
         worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
@@ -367,13 +370,25 @@ class Retriever:
         rows = nearest.best(score, self._tie, min(request.top, request.settings.recall_size))
         final = score[rows].astype(np.float64)
         relevance = np.zeros(len(rows)) if cosines is None else final
-        return _Order(rows, np.arange(1, len(rows) + 1), relevance, final, None, None, final)
+        order = _Order(rows, np.arange(1, len(rows) + 1), relevance, final, None, None, final)
+        return order, "popular" if cosines is None else "dense"
 
     def _cosines(self, query: str) -> FloatArray | None:
-        """Cosine (N,) of the query's text embedding with every picture, or None without a text encoder."""
-        if self._text_encoder is None:
+        """Cosine (N,) of the query's text embedding with every picture, or None without one."""
+        vector = self._text_vector(query)
+        return None if vector is None else nearest.cosines(self.bundle.embeddings, vector)
+
+    def _text_vector(self, query: str) -> FloatArray | None:
+        """The query's text embedding (d,); None without a text encoder, or where it fails: whoever searches is better
+        served by popular stickers than by an error, and whoever runs the app is told once.
+        """
+        try:
+            return None if self._text_encoder is None else self._text_encoder(query)
+        except ModelError as error:
+            if not self._told_of_text_encoder:
+                _LOG.warning("Popular stickers are shown where no sticker matches. %s", error)
+                self._told_of_text_encoder = True
             return None
-        return nearest.cosines(self.bundle.embeddings, self._text_encoder(query))
 
     def _hits(
         self, request: _Request, order: _Order, explained: Mapping[int, tuple[FieldScore, ...]]
@@ -462,7 +477,7 @@ class Retriever:
         return self._given_image_encoder is not None or encoders.has_image_encoder(self.bundle)
 
     def embed(self, picture: Image) -> FloatArray:
-        """(d,) unit vector of a picture in the raw embedding space. ModelError without an image encoder."""
+        """(d,) unit vector of a picture in the raw embedding space. ModelError without an image encoder that works."""
         return self._image_encoder(picture)
 
     def neighbours(self, source: str | FloatArray, top: int = 12) -> tuple[tuple[str, float], ...]:
@@ -525,7 +540,9 @@ class Retriever:
 
     @property
     def text_encoder(self) -> TextEncoder | None:
-        """A text -> its raw embedding (d,), loaded when first asked for; None where the bundle has no text encoder."""
+        """A text -> its raw embedding (d,), loaded when first asked for; None where the bundle has no text encoder. One
+        that cannot be loaded, or fails, answers every text with a ModelError.
+        """
         return self._text_encoder
 
     @property
@@ -576,13 +593,47 @@ class Retriever:
 
     @cached_property
     def _text_encoder(self) -> TextEncoder | None:
-        if self._given_text_encoder is not None or not encoders.has_text_encoder(self.bundle):
-            return self._given_text_encoder
-        return encoders.load_text_encoder(self.bundle)
+        if self._given_text_encoder is None and not encoders.has_text_encoder(self.bundle):
+            return None
+        return self._working("text", self._given_text_encoder, encoders.load_text_encoder)
 
     @cached_property
     def _image_encoder(self) -> ImageEncoder:
-        return self._given_image_encoder or encoders.load_image_encoder(self.bundle)
+        return self._working("image", self._given_image_encoder, encoders.load_image_encoder)
+
+    def _working(
+        self,
+        kind: str,
+        given: Callable[[_Seen], FloatArray] | None,
+        load: Callable[[Bundle], Callable[[_Seen], FloatArray]],
+    ) -> Callable[[_Seen], FloatArray]:
+        """The encoder that was given, else the bundle's, with a ModelError for whatever goes wrong in it.
+
+        One that cannot be loaded says so whenever it is asked, instead of being loaded for every question.
+        """
+        width = self.bundle.embeddings.shape[1]
+        problem: ModelError | None = None
+        try:
+            encoder = given or load(self.bundle)
+        except ModelError as error:
+            problem = error
+        except (OSError, ValueError) as error:  # a file that cannot be read, a vocabulary that is not in UTF-8
+            problem = _broken(kind, f"cannot be loaded: {error}")
+
+        def encode(seen: _Seen) -> FloatArray:
+            if problem is not None:
+                raise ModelError(problem.found, problem.expected, problem.advice)
+            try:
+                vector = encoder(seen)
+            except (PersrvError, OSError):  # OSError: Pillow's, of a picture that cannot be read
+                raise
+            except Exception as error:  # onnxruntime's own errors share no public base class
+                raise _broken(kind, f"failed: {error}") from error
+            if vector.shape != (width,) or not np.isfinite(vector).all():
+                raise _broken(kind, f"made a vector of shape {vector.shape}", f"{width} finite numbers")
+            return vector
+
+        return encode
 
     @cached_property
     def _people(self) -> frozenset[str]:
@@ -607,6 +658,11 @@ class Retriever:
     def _training_queries(self) -> tuple[tuple[str, int], ...]:
         clicks = Counter(interaction.query for interaction in self.bundle.interactions.training)
         return tuple(sorted(clicks.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _broken(kind: str, what: str, expected: str = "an encoder that works") -> ModelError:
+    told = " ".join(what.split())  # onnxruntime's sentences have line breaks
+    return ModelError(f"The bundle's {kind} encoder {told}", expected, "Rebuild the bundle with `make bundle`.")
 
 
 def _lambda_of(settings: SearchSettings) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from onnx import TensorProto, helper
 from PIL import Image
 
+from persrv import encoders
 from persrv.bundle import Bundle
 from persrv.errors import ModelError, QueryError
 from persrv.records import FIELDS, RANKINGS, SearchResult, SearchSettings, UserStyle
@@ -204,6 +207,104 @@ def test_with_a_text_encoder_the_nearest_pictures_are_shown(toy_bundle_path: Pat
     assert ids(result) == ("s06", "s05")
     assert [hit.final for hit in result.hits] == pytest.approx([0.96, 0.48], abs=1e-3)
     assert retriever.search("laugh").fallback == "", "the encoder is not asked where words match"
+
+
+def with_models(folder: Path, **contents: bytes) -> Bundle:
+    """The toy with files in models/, by name without their suffix."""
+    names = {"text": encoders.TEXT_ENCODER, "image": encoders.IMAGE_ENCODER, "words": encoders.VOCABULARY}
+    files = {names[name]: content for name, content in contents.items()}
+    files[encoders.CONFIG] = b'{"image_size": 4, "mean": [0, 0, 0], "std": [1, 1, 1], "max_length": 8}'
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return toy.write_toy(folder, models={name: folder / name for name in files})
+
+
+def onnx_model(name: str, kind: int, rank: int) -> bytes:
+    """A model that loads, and fails with whatever it is given: it multiplies (1, n) by (1, 1)."""
+    given = helper.make_tensor_value_info(name, kind, ["x"] * rank)
+    one = helper.make_tensor("one", TensorProto.INT64, [2], [1, -1])
+    other = helper.make_tensor("other", TensorProto.FLOAT, [2, 1], [1.0, 1.0])
+    nodes = [
+        helper.make_node("Cast", [name], ["numbers"], to=TensorProto.FLOAT),
+        helper.make_node("Reshape", ["numbers", "one"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "other"], ["out"]),
+    ]
+    out = helper.make_tensor_value_info("out", TensorProto.FLOAT, ["a", "b"])
+    graph = helper.make_graph(nodes, "fails", [given], [out], [one, other])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8).SerializeToString()
+
+
+def broken(kind: str, folder: Path) -> Retriever:
+    """The toy with a text encoder that cannot be used."""
+    if kind == "no UTF-8":
+        model = onnx_model("input_ids", TensorProto.INT64, 2)
+        return Retriever(with_models(folder, text=model, words="你好".encode("gb18030")))
+    if kind == "no model":
+        return Retriever(with_models(folder, text=b"not a model", words=b"[PAD]"))
+
+    def fails(_: str) -> np.ndarray:
+        raise RuntimeError("[ONNXRuntimeError] : 2 :\nGot invalid dimensions")
+
+    answers = {
+        "a run that fails": fails,
+        "another width": lambda _: toy.axis(0)[:3],
+        "no number": lambda _: toy.axis(0) * np.nan,
+    }
+    return Retriever(toy.write_toy(folder), text_encoder=answers[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    {
+        "no UTF-8": "text encoder cannot be loaded: 'utf-8' codec",
+        "no model": "cannot be loaded",
+        "a run that fails": "text encoder failed: [ONNXRuntimeError] : 2 : Got invalid dimensions. Expected",
+        "another width": "text encoder made a vector of shape (3,). Expected 8 finite numbers",
+        "no number": "8 finite numbers",
+    }.items(),
+)
+def test_where_the_text_encoder_fails_the_popular_are_shown(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: str, words: str
+) -> None:
+    retriever = broken(kind, tmp_path)
+    retriever.warm_up()
+    for _ in range(2):
+        result = retriever.search("zzz", "cleo", top=3)
+        assert (result.notice, result.fallback) == ("no_match", "popular")
+        assert ids(result) == ("s02", "s01", "s07"), "as without a text encoder"
+    assert [words in record.message for record in caplog.records] == [True], "told, and told once"
+    assert retriever.text_encoder is not None
+    with pytest.raises(ModelError, match=re.escape(words)):
+        retriever.text_encoder("zzz")
+
+
+def test_a_text_encoder_that_cannot_be_loaded_is_not_loaded_for_every_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+
+    def gone(bundle: Bundle) -> None:
+        loaded.append(bundle)
+        raise FileNotFoundError("it is gone")
+
+    monkeypatch.setattr(encoders, "load_text_encoder", gone)
+    retriever = Retriever(with_models(tmp_path, text=b"", words=b""))
+    assert [retriever.search("zzz").fallback for _ in range(3)] == ["popular"] * 3
+    assert len(loaded) == 1
+
+
+def test_an_image_encoder_that_fails_says_so(tmp_path: Path) -> None:
+    retriever = Retriever(with_models(tmp_path, image=onnx_model("pixel_values", TensorProto.FLOAT, 4)))
+    with pytest.raises(ModelError, match=r"image encoder failed: \[ONNXRuntimeError\].*make bundle"):
+        retriever.embed(Image.new("RGB", (3, 3)))
+
+
+def test_a_picture_that_cannot_be_read_is_not_the_encoders_fault(tmp_path: Path) -> None:
+    Image.effect_noise((64, 64), 50).save(tmp_path / "whole.png")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:-2000])
+    retriever = Retriever(with_models(tmp_path, image=onnx_model("pixel_values", TensorProto.FLOAT, 4)))
+    with Image.open(tmp_path / "cut.png") as picture, pytest.raises(OSError, match="truncated"):
+        retriever.embed(picture)
 
 
 def test_an_empty_catalogue_says_so(tmp_path: Path) -> None:
