@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from precompute.evaluation import baselines, captions, comparison, speed, utilities
+from precompute.evaluation import baselines, captions, comparison, speed, srs, utilities
 from precompute.evaluation.experiments import EXPERIMENTS
 from precompute.evaluation.methods import Factory, LeftOut
 from precompute.evaluation.section import Section
-from precompute.evaluation.srs import method as srs
 from precompute.evaluation.textcheck import section as textcheck
 
 #: Makers of methods; each sees a world and fits on its training part.

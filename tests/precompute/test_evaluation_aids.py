@@ -17,10 +17,9 @@ from transformers import ChineseCLIPModel
 from persrv.bundle import Bundle
 from persrv.errors import ModelError
 from precompute.cache import Cache
-from precompute.evaluation import baselines, comparison
+from precompute.evaluation import baselines, comparison, srs
 from precompute.evaluation.aids import Aids, TextModel, text_model, text_model_of
 from precompute.evaluation.methods import left_out
-from precompute.evaluation.srs import method as srs
 from precompute.evaluation.world import Options, World
 from precompute.models.released_text import load_text_encoder
 from precompute.progress import silent

@@ -16,10 +16,10 @@ from PIL import Image
 
 from persrv.errors import DataError
 from persrv.records import Interaction
-from precompute.evaluation.srs.method import left_out, methods, read_picture, settings_for, srs
-from precompute.evaluation.srs.network import NetworkConfig, build, interact, vocabulary, word_ids
-from precompute.evaluation.srs.training import SrsConfig, sample_negatives, seen_in_step, train
+from precompute.evaluation.srs import left_out, methods, read_picture, settings_for, srs
 from precompute.evaluation.world import World
+from precompute.models.srs_network import NetworkConfig, build, interact, vocabulary, word_ids
+from precompute.models.srs_training import SrsConfig, sample_negatives, seen_in_step, train
 from precompute.split import TestInteractions, TrainInteractions
 
 SMALL = NetworkConfig(size=32, width=16, channels=(8, 8, 8, 16), heads=2, layers=1, most_words=4)

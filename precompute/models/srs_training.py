@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from persrv.errors import DataError
 from persrv.records import FloatArray
-from precompute.evaluation.srs.network import NetworkConfig, build, vocabulary, word_ids
 from precompute.models.chinese_clip import repeatable
 from precompute.models.learning import Learning, adamw, rate_share
+from precompute.models.srs_network import NetworkConfig, build, vocabulary, word_ids
 from precompute.split import TrainInteractions, training_rows
 
 if TYPE_CHECKING:

@@ -1,4 +1,11 @@
-"""SRS as a method of the tables: trained on a world's training clicks when it is first asked."""
+"""SRS, the sticker response selector (Gao et al. 2020, "Learning to Respond with Stickers"), re-implemented compactly:
+a method of the tables, trained on a world's training clicks when it is first asked.
+
+The network and its training are models/srs_network and models/srs_training. What differs from the paper, because a
+bundle has no dialogues, no emoji labels and no pre-trained weights: the dialogue is the query alone, so both sequence
+models of the fusion see one utterance; the convolutional encoder is small, sees 64 pixels, and starts from random
+weights instead of Inception-v3's.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +20,8 @@ from PIL import Image
 
 from persrv.encoders import on_white_square
 from precompute.evaluation.methods import Method
-from precompute.evaluation.srs.training import Selector, SrsConfig, train
 from precompute.evaluation.world import World
+from precompute.models.srs_training import Selector, SrsConfig, train
 
 NOTE = "convolutional encoder of 64 px trained from random weights; the query is the whole dialogue"
 
