@@ -26,7 +26,7 @@ from persrv.vocabulary import tokens_at
 if TYPE_CHECKING:
     from persrv.kernels import Bounds, Common, Room, Worth
 
-#: Weights outside this range (but 0) are left to persrv.recall: float32 could not tell their sums apart.
+#: Weights outside this range (but 0) are left to persrv.recall: float32 could not tell their sums apart, or hold them.
 _RANGE = (1e-9, 1e9)
 
 #: A token is common that more than this share of the stickers hold, counted in each field.
@@ -151,7 +151,7 @@ class FastRecall:
         self._names, self._index = tuple(index), tuple(index.values())
         self._layout = _Layout.of(len(tie))
         self._tie = _fixed(np.ascontiguousarray(tie, np.int64))
-        self._usual = self._weights(usual)
+        self._usual = tuple(weight if _fits(weight) else 0.0 for weight in self._weights(usual))
         indptr, rows, impacts = (
             tuple(_fixed(getattr(each, name)) for each in self._index) for name in ("indptr", "rows", "impacts")
         )
@@ -233,9 +233,8 @@ class FastRecall:
         return most, tops
 
     def can(self, question: Question, lambdas: Sequence[float]) -> bool:
-        """Whether float32 can tell the sums of these weights apart."""
-        low, high = _RANGE
-        return all(value == 0 or low <= value <= high for value in (*question.field_weights.values(), *lambdas))
+        """Whether float32 can tell the sums of these weights apart. Utility is asked about before it is bounded."""
+        return all(map(_fits, (*question.field_weights.values(), *question.utility_weights, *lambdas)))
 
     def recall(self, question: Question, worth: Worth, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
         """The best `size` matching stickers for each lambda, as persrv.recall defines them."""
@@ -290,6 +289,11 @@ class FastRecall:
     def _look_up_token(self, token: str) -> tuple[int, ...]:
         """Its place among the common tokens, then its column in each field, -1 for none."""
         return (self._places.get(token, -1), *(each.columns.get(token, -1) for each in self._index))
+
+
+def _fits(weight: float) -> bool:
+    low, high = _RANGE
+    return weight == 0 or low <= weight <= high
 
 
 def _fixed(values: NDArray[Any]) -> NDArray[Any]:
