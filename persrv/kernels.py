@@ -621,8 +621,10 @@ def _likely(columns, commons, usual, weights, lambdas, size, fields, common, wor
     First blocks whose bounds are among the largest, of which the best so far tell a bar; then those that reach it.
     """
     largest, vague = _slack(columns, commons, usual, weights, fields, common)
-    # float32 rounds every sum by at most 2^-24 of its size; four times that, to be safe
-    slacks = vague + (4 * (columns.size + 8) * 2.0**-24 * (largest + lambdas * worth.range[1])).astype(np.float32)
+    # float32 rounds every sum by at most 2^-24 of its size, and all bounds are sums with the utility of the largest
+    # weight; four times that, to be safe
+    rounded = 4 * (columns.size + 8) * 2.0**-24 * (largest + lambdas.max() * worth.range[1])
+    slack = vague + np.float32(rounded)
     shares, step, most = lambdas.astype(np.float32), _step(worth.range[1]), _largest(room.group_tops)
     histograms = np.zeros((len(lambdas), BUCKETS), np.int32)
     bars, before, number = np.zeros(len(lambdas), np.float32), 0, 0
@@ -638,7 +640,7 @@ def _likely(columns, commons, usual, weights, lambdas, size, fields, common, wor
             if most > 0:
                 _count_scores(room, before, number, worth, shares[which], most, histograms[which])
                 bar = _bar(histograms[which], size, most)
-                bars[which] = bar - slacks[which] if bar > 0 else -np.float32(np.inf)
+                bars[which] = bar - slack if bar > 0 else -np.float32(np.inf)
         before = number
     return _candidates(room, number, worth, shares, bars), number
 

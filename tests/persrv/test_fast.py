@@ -155,16 +155,68 @@ def test_large_enough_for_lists_of_every_kind() -> None:
                 assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
 
 
-def test_what_only_one_weight_of_utility_wants_is_found() -> None:
+@pytest.mark.parametrize("lambdas", [(0.0, 2.0**6), (2.0**6, 0.0)])
+def test_what_only_one_weight_of_utility_wants_is_found(lambdas: tuple[float, float]) -> None:
     """Under a large lambda the first stickers are unbeatable; without utility the later ones are still to be found."""
     here = world(70_000, 0, levels=50)
-    favoured = replace(here, utility=(np.arange(70_000) < 200).astype(np.float32))
+    favoured = replace(here, utility=np.where(np.arange(70_000) < 200, 1, 0.5).astype(np.float32))
     question = ask("ab")
     relevance, matched = recall.relevance(here.index, question.tokens, question.field_weights)
-    for found, lambda_ in zip(warm(favoured).recall(question, [0.0, 2.0**6], 100), (0.0, 2.0**6), strict=True):
+    for found, lambda_ in zip(warm(favoured).recall(question, lambdas, 100), lambdas, strict=True):
         rows, scores = recall.recall(relevance, matched, favoured.utility, lambda_, 100, here.tie)
         assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
         assert (rows < 200).all() == (lambda_ > 0)
+
+
+def uniform(size: int, of_token: Mapping[str, NDArray[np.floating]]) -> dict[str, FieldIndex]:
+    """All stickers hold every token in the first field, with these impacts, and nothing in the others."""
+    rows, columns = np.tile(np.arange(size, dtype=np.int32), len(of_token)), {t: n for n, t in enumerate(of_token)}
+    impacts = np.concatenate([*of_token.values()]).astype(np.float32)
+    full = FieldIndex(size, columns, np.arange(len(of_token) + 1) * size, rows, impacts)
+    none = FieldIndex(size, {}, np.zeros(1, np.int64), rows[:0], impacts[:0])
+    return {field: full if field == FIELDS[0] else none for field in FIELDS}
+
+
+def test_a_large_weight_of_utility_rounds_nothing_away_under_a_small_one() -> None:
+    """What is asked for without utility is bounded with it: here it is most of the sum, and its float32 is coarse."""
+    tie, utility = np.arange(640)[::-1].copy(), np.random.default_rng(0).random(640).astype(np.float32)
+    utility[0] = 1
+    made, worth = FastRecall(uniform(640, {"a": np.full(640, 1.3)}), tie, ONES), fast.bounded(utility)
+    for parts in range(1, 12):
+        large = (2047 / parts * (1 - 1e-6) - 1) * 1.3  # so that relevance is at the edge of one of 2,047 buckets
+        popular, alike = made.recall(ask("a", (1, 0, 0, 0, 0)), worth, [large, 0.0], 10)
+        assert popular.rows[0] == 0
+        assert alike.rows.tolist() == list(range(639, 629, -1))
+
+
+def test_what_is_found_by_rounded_values_is_the_best_by_exact_ones() -> None:
+    """The first sticker's two values are rounded down, the others' first one up, so that it looks worse and is best."""
+    step = (1 + 2.0**-20) / 65535
+    a, b = np.full(640, 32768.51 * step), np.full(640, 32767.51 * step)
+    a[:4], b[:4] = (32768.49 * step, 0, 1, 0), (32768.49 * step, 1, 0, 0)  # from 0 to 1 in so many steps
+    index, worth = uniform(640, {"a": a, "b": b}), fast.bounded(np.ones(640, np.float32))
+    made = FastRecall(index, np.arange(640), ONES)
+    for share in np.linspace(0.1, 0.2, 1000):  # of utility, so that the edge of a bucket comes to lie between the two
+        assert made.recall(ask("ab"), worth, [share], 1)[0].rows.tolist() == [0]
+
+
+def test_weights_that_float32_cannot_hold_harm_nobody() -> None:
+    """Bounds in steps of infinity or of nothing would never be reached, or lie outside every histogram."""
+    here = world(3000, 1)
+    free = replace(here, index={field: replace(each, impacts=0 * each.impacts) for field, each in here.index.items()})
+    vectors, parts = np.zeros((3000, 1), np.float16), here.utility.astype(np.float64) + 1
+    for weight in (1e300, 1e-37, 1e-44):
+        question = replace(ask("ab"), utility_weights=(weight, 0.0, 0.0))
+        for usual in (ONES, dict.fromkeys(FIELDS, weight)):
+            engine = LocalEngine(
+                free.index, vectors, here.tie, lambda weights, _: (weights[0] * parts).astype(np.float32), 1, usual
+            )
+            engine.warm_up()
+            assert engine.compiled
+            with np.errstate(over="ignore"):
+                valued = replace(free, utility=(weight * parts).astype(np.float32))
+                found = engine.recall(question, [0.5], 10)[0]
+            assert_same(found, by_hand(valued, question, 0.5, 10))
 
 
 @pytest.mark.parametrize(("size", "tokens"), [(1000, "a"), (300_000, "aaaa")])
