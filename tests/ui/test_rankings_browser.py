@@ -69,7 +69,10 @@ def test_a_line_says_how_alike_both_columns_are(visit: Visit, toy_retriever: Ret
     for first, second in (("utility", "both"), ("none", "personalization")):
         rankings = ids(toy_retriever, "laugh", "cleo", first), ids(toy_retriever, "laugh", "cleo", second)
         expect(line).to_contain_text(f"{shared_at_top(*rankings)} of the top 4 shared")
-        expect(line).to_contain_text(f"RBO {rank_biased_overlap(*rankings):.2f} (p = 0.9)")
+        alike = rank_biased_overlap(*rankings)
+        expect(line).to_contain_text(f"rankings {100 * alike:.0f} % alike")
+        exact = re.compile(re.escape(f"rank-biased overlap: RBO {alike:.2f} (p = 0.9;"))
+        expect(line.locator(".ps-overlap-pair")).to_have_attribute("title", exact)
         seen.add(line.inner_text())
         page.get_by_role("switch").click()
     assert len(seen) == 2, "the toy world no longer tells the two pairs apart"
@@ -290,7 +293,9 @@ def test_four_rankings_at_once_with_every_place(visit: Visit, toy_retriever: Ret
     pairs = page.locator(".ps-overlap-pair")
     expect(pairs).to_have_count(6)
     alike = rank_biased_overlap(expected["utility"], expected["both"])
-    expect(pairs.filter(has_text="Text + utility ↔ Text + utility + preference")).to_contain_text(f"RBO {alike:.2f}")
+    expect(pairs.filter(has_text="Text + utility ↔ Text + utility + preference")).to_contain_text(
+        f"rankings {100 * alike:.0f} % alike"
+    )
     assert len(visit.calls) == asked
     assert "columns=4" in page.url
     page.reload()
@@ -393,8 +398,9 @@ def test_what_the_person_clicked_in_the_test_split_is_marked(visit: Visit, toy_r
     page = visit.search(q="night", user="ann")
     assert marked(page, ".is-left") == marked(page, ".is-right") == relevant
     legend = page.locator(".ps-relevant")
-    expect(legend).to_contain_text("Clicked by Ann for “night” in the test split")
-    expect(legend).to_contain_text("2 in all, 2 shown here")
+    expect(legend).to_contain_text("Clicked by Ann in searches held back for testing: 2 of 2 here")
+    exact = re.compile("by Ann for “night” in the test split.*2 in all, 2 shown here")
+    expect(legend).to_have_attribute("title", exact)
     face = page.locator(".is-right [data-sticker=s05] .ps-face")
     expect(face).to_have_accessible_name(re.compile("Ann clicked it for this query in the test split"))
     page.get_by_role("button", name="2 × 2").click()
@@ -402,6 +408,23 @@ def test_what_the_person_clicked_in_the_test_split_is_marked(visit: Visit, toy_r
     page.get_by_role("radio", name="Cleo").check()
     expect(legend).to_be_hidden()
     assert marked(page, ".ps-four") == []
+
+
+def test_what_is_told_above_the_results_never_moves_them(visit: Visit) -> None:
+    """One line in any state: before an answer, with nobody chosen, with and without clicks of the test split."""
+    page = visit.search(q="night", user="ann")
+    expect(page.locator(".ps-relevant")).to_be_visible()
+    expect(page.locator(".ps-why-hint")).to_be_visible()
+    tops = "[...document.querySelectorAll('.ps-columns, .ps-legend')].map(each => each.getBoundingClientRect().top)"
+    lefts = "document.querySelector('.ps-legend').getBoundingClientRect().left"
+    before = page.evaluate(tops), page.evaluate(lefts)
+    page.get_by_role("radio", name="Cleo").check()
+    expect(page.locator(".ps-relevant")).to_be_hidden()
+    assert (page.evaluate(tops), page.evaluate(lefts)) == before
+    for part in (".ps-overlap", ".ps-why-hint", ".ps-timing"):  # as before the first answer
+        page.evaluate("selector => document.querySelector(selector).replaceChildren()", part)
+        page.evaluate("selector => { document.querySelector(selector).hidden = true; }", part)
+    assert (page.evaluate(tops), page.evaluate(lefts)) == before
 
 
 # ---- suggestions ----------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def test_every_sticker_has_its_place_in_both_lists_without_colour(visit: Visit, 
             expect(card.locator(".ps-move")).to_have_attribute("title", re.compile(said))
     line = page.locator(".ps-overlap")
     expect(line).to_contain_text(f"{shared_at_top(first, second)} of the top 4 shared")
-    expect(line).to_contain_text(f"RBO {rank_biased_overlap(first, second):.2f}")
+    expect(line).to_contain_text(f"rankings {100 * rank_biased_overlap(first, second):.0f} % alike")
     page.locator(f".is-left [data-sticker={first[0]}]").hover()
     expect(page.locator(".is-right .ps-card.is-linked")).to_have_attribute("data-sticker", first[0])
 

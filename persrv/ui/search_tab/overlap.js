@@ -37,12 +37,13 @@ function overlapsAtDepths(short, long) {
 /** One line about a pair of rankings; `names`: what they are called, where that has to be said. */
 function overlapLine(app, first, second, names = null) {
   const depth = Math.min(OVERLAP_DEPTH, Math.max(first.length, second.length));
-  const values = { n: sharedAtTop(first, second), top: depth, rbo: decimal(rankBiasedOverlap(first, second)) };
+  const rbo = rankBiasedOverlap(first, second);
+  const values = { n: sharedAtTop(first, second), top: depth, percent: decimal(100 * rbo, 0), rbo: decimal(rbo) };
   return h(
     "span",
     { class: "ps-overlap-pair", title: app.t("overlap_hint", { p: OVERLAP_PERSISTENCE, ...values }) },
     names && h("b", {}, app.t("overlap_pair", { first: names[0], second: names[1] })),
     h("span", {}, app.t("overlap_shared", values)),
-    h("span", {}, app.t("overlap_rbo", { ...values, p: OVERLAP_PERSISTENCE })),
+    h("span", {}, app.t("overlap_alike", values)),
   );
 }

@@ -163,10 +163,11 @@ function mountSearch(app, element) {
     const line = part(element, "relevant");
     const told = marks.filter(([each]) => each.relevant?.length);
     line.hidden = !told.length;
-    const sentences = told.map(([each, ids]) =>
-      app.t("relevant_legend", { name: searcherName(app, each), q: each.query, n: each.relevant.length, shown: each.relevant.filter((id) => ids.includes(id)).length }),
-    );
-    line.replaceChildren(h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN), h("span", {}, sentences.join(app.t("relevant_and"))));
+    const said = (first, second = first) => told.map(([each, ids], at) =>
+      app.t(at ? second : first, { name: searcherName(app, each), q: each.query, n: each.relevant.length, shown: each.relevant.filter((id) => ids.includes(id)).length }),
+    ).join(app.t("relevant_and"));
+    line.title = said("relevant_hint");
+    line.replaceChildren(h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN), h("span", {}, said("relevant_legend", "relevant_second")));
   }
 
   let fanned = "";

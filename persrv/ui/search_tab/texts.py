@@ -42,7 +42,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "relevance": ("文字相关", "Relevance"),
     "utility": ("效用", "Utility"),
     "preference": ("口味", "Preference"),
-    "timing": ("检索 {ms} ms", "{ms} ms in the library"),
+    "timing": ("检索 {ms} ms", "Searched in {ms} ms"),
     "timing_hint": (
         "四种排序一次算完，只计检索库里的时间；从发出请求到收到结果共 {round} ms。"
         "{all} 张表情里有 {matched} 张与这句话至少有一个共同的字或词，排序才是关键",
@@ -73,17 +73,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "suggestion_clicks": ("点击 {n} 次", "{n}×"),
     # ---- rankings side by side
     "overlap_shared": ("前 {top} 名共有 {n} 张", "{n} of the top {top} shared"),
-    "overlap_rbo": ("RBO {rbo}（p = {p}）", "RBO {rbo} (p = {p})"),
+    "overlap_alike": ("排序 {percent}% 相似", "rankings {percent} % alike"),
     "overlap_pair": ("{first} ↔ {second}", "{first} ↔ {second}"),
     "overlap_hint": (
-        "两种排序有多像：前 {top} 名里有几张相同，以及所列结果的 rank-biased overlap"
-        "（Webber 等 2010，外推式；1 = 完全一样，p = {p} 时前 10 名约占 86% 的权重）",
-        "How alike two rankings are: stickers both have in their first {top}, and the rank-biased overlap of the lists"
-        " shown (Webber et al. 2010, extrapolated; 1 = the same, with p = {p} the first 10 places weigh about 86 %)",
+        "两种排序有多像：前 {top} 名里有几张相同，以及所列结果相似到什么程度，越靠前的名次越重要。"
+        "后者是 rank-biased overlap：RBO {rbo}"
+        "（p = {p}；Webber 等 2010，外推式；1 = 完全一样，前 10 名约占 86% 的权重）",
+        "How alike two rankings are: stickers both have in their first {top}, and how far the lists shown agree, where"
+        " high places count most. The latter is their rank-biased overlap: RBO {rbo} (p = {p}; Webber et al. 2010,"
+        " extrapolated; 1 = the same, the first 10 places weigh about 86 %)",
     ),
     "relevant_and": ("；", "; "),
     "relevant_card": ("{name} 在测试集里为这句话点过它", "{name} clicked it for this query in the test split"),
     "relevant_legend": (
+        "{name} 在留作测试的搜索里点过：{n} 张中这里有 {shown} 张",
+        "Clicked by {name} in searches held back for testing: {shown} of {n} here",
+    ),
+    "relevant_second": ("{name}：{n} 张中有 {shown} 张", "by {name}: {shown} of {n}"),
+    "relevant_hint": (
         "{name} 在测试集里搜“{q}”时点过的表情（不参与任何训练）：共 {n} 张，这里有 {shown} 张",
         "Clicked by {name} for “{q}” in the test split, which nothing was trained on: {n} in all, {shown} shown here",
     ),
@@ -193,7 +200,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "open_sticker": ("查看表情：{alt}", "Open sticker: {alt}"),
     "animated": ("动图", "Animated"),
-    "why_hint": ("点表情下面的彩条，看它为什么在这里。", "Press the bar below a sticker to see why it is there."),
+    "why_hint": ("点表情下面的彩条，看它为什么在这里。", "Press the bar below a sticker to see why."),
     "why_card": ("为什么在这里：得分 {score}", "Why it is here: score {score}"),
     # ---- explanation
     "why": ("为什么排第 {n}", "Why number {n}"),
