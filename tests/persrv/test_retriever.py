@@ -80,6 +80,16 @@ def test_parts_add_up_for_every_hit(toy_retriever: Retriever) -> None:
             assert hit.final == pytest.approx(hit.recall * (1 + 0.7 * hit.preference.value), abs=1e-5)
 
 
+def test_what_speaks_against_a_sticker_is_told_too(toy_bundle_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that nearly every sticker holds may have a negative impact; typed twice, it counts twice."""
+    retriever = Retriever.open(toy_bundle_path)
+    given = retriever.engine.impacts
+    monkeypatch.setattr(retriever.engine, "impacts", lambda tokens, rows: -given(tokens, rows))
+    ocr = {hit.sticker: hit.fields[0] for hit in retriever.search("laugh laugh").hits}["s03"]
+    assert ocr.tokens == {"laugh": pytest.approx(-2 * toy.WORD_BM25, abs=1e-6)}
+    assert ocr.bm25 == ocr.tokens["laugh"]
+
+
 def test_compare_is_four_searches(toy_retriever: Retriever) -> None:
     for user in (None, "ann", "cleo", "stranger"):
         compared = toy_retriever.compare("laugh 晚安", user)
