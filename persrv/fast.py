@@ -146,7 +146,9 @@ class FastRecall:
     """The compiled recall of one catalogue of at least one sticker."""
 
     def __init__(self, index: Mapping[str, FieldIndex], tie: NDArray[np.intp], usual: Mapping[str, float]) -> None:
-        """usual: the field weights that bounds of common tokens are made for."""
+        """usual: the field weights that bounds of common tokens are kept for. At most 8 fields: a mask is a byte."""
+        if len(index) > 8:
+            raise ValueError(f"{len(index)} fields, where a mask of 8 bits tells which hold a token")
         self._kernels = _kernels()
         self._names, self._index = tuple(index), tuple(index.values())
         self._layout = _Layout.of(len(tie))

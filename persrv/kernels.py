@@ -38,6 +38,9 @@ _FOUND_AT_ONCE = 1 << 20
 #: Buckets of the histograms that tell which bounds and which sums are the largest; one in so many bounds is asked.
 BUCKETS, _ASKED = 2048, 4
 
+#: Where no bound is larger, a histogram cannot be scaled, and all blocks are looked into.
+_TOLD_APART = np.float32(1e-30)
+
 #: What a record holds: the masks of 8 postings, a byte each, with a bit for every field that holds it; the place of the
 #: first of their parts; and in two words what all fields together give under the usual weights, in steps above `least`.
 _MASKS, _PARTS, _VALUES = 0, 1, 2
@@ -123,6 +126,8 @@ def _steps(value, most):
     if not value > 0:
         return np.uint8(0)
     step = _step(most)
+    if not step > 0:  # too small for float32: the histograms don't ask for it
+        return np.uint8(255)
     steps = np.int64(np.ceil(value / step))
     while np.float32(steps) * step < value:
         steps += 1
@@ -628,7 +633,7 @@ def _likely(columns, commons, usual, weights, lambdas, size, fields, common, wor
     shares, step, most = lambdas.astype(np.float32), _step(worth.range[1]), _largest(room.group_tops)
     histograms = np.zeros((len(lambdas), BUCKETS), np.int32)
     bars, before, number = np.zeros(len(lambdas), np.float32), 0, 0
-    if most > 0:
+    if most > _TOLD_APART:
         bars[:] = _cut(room.group_tops, 2 * size + 50, most, room.histogram)
     for _ in range(2):
         for which in range(len(lambdas)):
@@ -637,7 +642,7 @@ def _likely(columns, commons, usual, weights, lambdas, size, fields, common, wor
         _look_into(columns, commons, usual, weights, fields, common, room, before, number)
         for which in range(len(lambdas)):
             bars[which] = -np.float32(np.inf)
-            if most > 0:
+            if most > _TOLD_APART:
                 _count_scores(room, before, number, worth, shares[which], most, histograms[which])
                 bar = _bar(histograms[which], size, most)
                 bars[which] = bar - slack if bar > 0 else -np.float32(np.inf)

@@ -77,6 +77,9 @@ class LocalEngine:
         made.recall(Question(("",), {}, weights, 1.0), self._worth(weights, 1.0), (1.0,), 1)
         made.impacts(("",), rows)
         fast.gather(self._embeddings, rows)
+        one, width = np.ones(1, np.int32), self._embeddings.shape[1]
+        nobody = UserStyle("", np.zeros((1, width), np.float32), one, one.astype(np.float32), ((),))
+        fast.preference(nobody, None, self._embeddings, rows)
         return made
 
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:

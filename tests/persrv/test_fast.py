@@ -155,6 +155,23 @@ def test_large_enough_for_lists_of_every_kind() -> None:
                 assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_of_many_stickers_the_best_are_found(seed: int) -> None:
+    """Enough blocks for most of them to be left out, and questions of every kind, each against numpy."""
+    rng = np.random.default_rng(seed)
+    here = world(40_000, seed, common=int(rng.integers(0, 5)), levels=int(rng.choice([3, 60])), least=-float(seed % 2))
+    usual = rng.choice([0.0, 0.3, 1.0, 1.7], 5)
+    quick, slow = (warm(here, fast_from, dict(zip(FIELDS, usual.tolist(), strict=True))) for fast_from in (1, None))
+    for number in range(12):
+        tokens = rng.choice([*TOKENS, "unknown"], int(rng.integers(1, 7))).tolist()
+        question = ask(tokens, usual if number % 2 else rng.choice([0.0, 0.5, 1.0, 2.0, 3.0], 5))
+        lambdas, size = rng.choice([0.0, 0.4, 1.0, 9.0], 2, replace=False).tolist(), int(rng.choice([1, 20, 100]))
+        for found, expected in zip(
+            quick.recall(question, lambdas, size), slow.recall(question, lambdas, size), strict=True
+        ):
+            assert_same(found, expected)
+
+
 @pytest.mark.parametrize("lambdas", [(0.0, 2.0**6), (2.0**6, 0.0)])
 def test_what_only_one_weight_of_utility_wants_is_found(lambdas: tuple[float, float]) -> None:
     """Under a large lambda the first stickers are unbeatable; without utility the later ones are still to be found."""
