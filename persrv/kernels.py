@@ -447,11 +447,11 @@ def _largest(values):
 
 @njit(nogil=True)
 def _cut(tops, wanted, most, histogram):
-    """A bound that about so many groups reach: one in a few is asked."""
+    """A bound that about so many groups reach, 0 where there are not as many: one in a few is asked."""
     histogram[:] = 0
     scale = np.float32((len(histogram) - 1) / most)
     for group in range(0, len(tops), _ASKED):
-        histogram[np.int32(tops[group] * scale)] += 1
+        histogram[np.int32(max(tops[group], np.float32(0)) * scale)] += 1
     return _bar(histogram, wanted // _ASKED, most)
 
 
@@ -623,7 +623,8 @@ def _likely(columns, commons, usual, weights, lambdas, size, fields, common, wor
     """Rows that may be among the best `size` under some weight of utility into `found`; how many, and how many blocks
     were looked into.
 
-    First blocks whose bounds are among the largest, of which the best so far tell a bar; then those that reach it.
+    First blocks whose bounds are among the largest, of which the best so far tell a bar; then those of the others that
+    reach it, twice as many at the most each time, since what they hold raises it.
     """
     largest, vague = _slack(columns, commons, usual, weights, fields, common)
     # float32 rounds every sum by at most 2^-24 of its size, and all bounds are sums with the utility of the largest
@@ -632,21 +633,24 @@ def _likely(columns, commons, usual, weights, lambdas, size, fields, common, wor
     slack = vague + np.float32(rounded)
     shares, step, most = lambdas.astype(np.float32), _step(worth.range[1]), _largest(room.group_tops)
     histograms = np.zeros((len(lambdas), BUCKETS), np.int32)
-    bars, before, number = np.zeros(len(lambdas), np.float32), 0, 0
-    if most > _TOLD_APART:
-        bars[:] = _cut(room.group_tops, 2 * size + 50, most, room.histogram)
-    for _ in range(2):
+    bars, before, number = np.full(len(lambdas), -np.float32(np.inf)), 0, 0
+    wanted, more = 2 * size + 50, True
+    while more:
+        cut, more = np.float32(0), False
+        if most > _TOLD_APART:
+            cut = _cut(room.group_tops, wanted, most, room.histogram)
         for which in range(len(lambdas)):
-            less = (shares.max() - shares[which]) * step
-            number = _choose(room.bounds, worth.tops, less, room.group_tops, bars[which], room.blocks, number)
+            bar, less = bars[which], (shares.max() - shares[which]) * step
+            if cut > max(bar, np.float32(0)):
+                bar, more = cut, True
+            number = _choose(room.bounds, worth.tops, less, room.group_tops, bar, room.blocks, number)
         _look_into(columns, commons, usual, weights, fields, common, room, before, number)
         for which in range(len(lambdas)):
-            bars[which] = -np.float32(np.inf)
             if most > _TOLD_APART:
                 _count_scores(room, before, number, worth, shares[which], most, histograms[which])
                 bar = _bar(histograms[which], size, most)
                 bars[which] = bar - slack if bar > 0 else -np.float32(np.inf)
-        before = number
+        before, wanted = number, 2 * wanted
     return _candidates(room, number, worth, shares, bars), number
 
 
