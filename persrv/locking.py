@@ -24,11 +24,13 @@ _TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 @contextmanager
 def locked(path: Path, found: str, advice: str) -> Iterator[None]:
-    """Hold the lock file `path`, made where it is missing and gone afterwards.
+    """Hold the lock file `path`, made where it is missing and gone afterwards, with its folder where that was made for
+    it and is empty.
 
     DataError, at once, where another process or thread holds it: `found` and `advice` are its words. On a disk that
     knows no locks the work is done all the same, with a warning.
     """
+    made = not path.parent.exists()
     stream = _taken(path, found, advice)
     try:
         yield
@@ -39,6 +41,9 @@ def locked(path: Path, found: str, advice: str) -> Iterator[None]:
         if sys.platform == "win32":
             with suppress(OSError):
                 path.unlink()
+        if made:
+            with suppress(OSError):  # it holds what was worked at
+                path.parent.rmdir()
 
 
 def _taken(path: Path, found: str, advice: str) -> BinaryIO:
@@ -47,6 +52,8 @@ def _taken(path: Path, found: str, advice: str) -> BinaryIO:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             stream = path.open("ab")
+        except FileNotFoundError:  # its last holder removed the folder after we had made sure of it
+            continue
         except OSError as error:
             raise DataError(f"{path.parent} cannot be written to: {error}", "a folder that can", advice) from error
         try:

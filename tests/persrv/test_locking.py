@@ -22,9 +22,10 @@ def test_one_at_a_time_and_nothing_is_left(tmp_path: Path) -> None:
         ):
             pass
         assert lock.exists(), "who was refused removes nothing"
-    assert not lock.exists()
+    assert list(tmp_path.iterdir()) == [], "nor the folder that was made for it"
     with locked(lock, "It is taken", "Wait."):
-        pass
+        (lock.parent / "work").touch()
+    assert list(lock.parent.iterdir()) == [lock.parent / "work"]
 
 
 def test_what_somebody_left_behind_is_no_lock(tmp_path: Path) -> None:
