@@ -127,3 +127,18 @@ def test_what_has_the_focus_shows_it(visit: Visit) -> None:
     page.keyboard.press("ArrowDown")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline not in {"none", ""}
+
+
+def test_who_has_gone_on_since_a_dialog_closed_is_not_fetched_back(visit: Visit) -> None:
+    """The browser tells of the closing later, on a slow machine after the next key."""
+    page = visit.search(q="laugh", user="cleo")
+    page.locator(".is-right .ps-face").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.evaluate("""() => new Promise((told) => {
+      const dialog = document.querySelector("dialog[open]");
+      dialog.addEventListener("close", told);
+      dialog.close();
+      document.querySelectorAll(".is-right .ps-score")[1].focus();
+    })""")
+    expect(page.locator(".is-right .ps-score").nth(1)).to_be_focused()

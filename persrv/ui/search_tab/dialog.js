@@ -26,8 +26,9 @@ function mountDialog(app, element) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
+  // The event comes some time after the closing; whoever has gone on with the keyboard by then keeps the focus.
   dialog.addEventListener("close", () => {
-    if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+    if (opener && opener.isConnected && document.activeElement === document.body) opener.focus({ preventScroll: true });
   });
 
   function walk(step) {
