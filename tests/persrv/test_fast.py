@@ -40,15 +40,16 @@ class World:
 
 
 def world(size: int, seed: int, common: int = 2, levels: int = 3, least: float = 0.0) -> World:
-    """`common` of eight tokens stand in most stickers, the others in few; impacts and utilities of few levels tie a
-    lot; `least` below 0 makes some impacts negative, and 0 is always among them."""
+    """`common` of eight tokens stand in most stickers, the others in few, or in very few; impacts and utilities of few
+    levels tie a lot; `least` below 0 makes some impacts negative, and 0 is always among them."""
     rng = np.random.default_rng(seed)
     values = np.linspace(least, 2, levels).astype(np.float32)
     index = {}
     for field in FIELDS:
         columns = []
         for number in range(len(TOKENS)):
-            share = rng.uniform(0.3, 0.9) if number < common else rng.uniform(0, 0.02)
+            few = 0.02 if number % 2 else 0.002  # the fields together hold the latter too rarely for a common token
+            share = rng.uniform(0.3, 0.9) if number < common else rng.uniform(0, few)
             columns.append(np.flatnonzero(rng.random(size) < share).astype(np.int32))
         lengths = np.cumsum([0, *map(len, columns)])
         impacts = rng.choice(values, lengths[-1]) * rng.choice([0, 1, 1, 1], lengths[-1]).astype(np.float32)
@@ -234,6 +235,27 @@ def test_weights_that_float32_cannot_hold_harm_nobody() -> None:
                 valued = replace(free, utility=(weight * parts).astype(np.float32))
                 found = engine.recall(question, [0.5], 10)[0]
             assert_same(found, by_hand(valued, question, 0.5, 10))
+
+
+@pytest.mark.parametrize("looked_into", [3, 40])
+def test_a_short_list_is_read_or_searched_and_gives_the_same(looked_into: int) -> None:
+    """Of 400 postings, those in 3 blocks are searched for and those in 40 are come across, the first block's aside."""
+    from persrv import kernels
+
+    rng = np.random.default_rng(looked_into)
+    rows, impacts = np.flatnonzero(rng.random(800) < 0.5).astype(np.int32)[:400], rng.random(400).astype(np.float32)
+    rows, impacts = rows[: len(impacts)], impacts[: len(rows)]
+    assert (len(rows) < 32 * looked_into) == (looked_into == 40)
+    chosen = rng.permutation(100)[: looked_into + 1].astype(np.int32)
+    bounds = np.full(100, 5.0, np.float32)
+    bounds[chosen] = -1 - np.arange(len(chosen))
+    sums, held = np.zeros((looked_into, 8), np.float32), np.zeros(looked_into, np.uint8)
+    kernels._sum_rare(rows, impacts, 0, len(rows), np.float32(2), chosen[1:], bounds, 1, sums, held)
+    given = dict(zip(rows.tolist(), impacts.tolist(), strict=True))
+    for place, block in enumerate(chosen[1:].tolist()):
+        members = range(8 * block, 8 * block + 8)
+        assert sums[place].tolist() == [2 * given.get(row, 0.0) for row in members]
+        assert held[place] == sum(1 << member for member, row in enumerate(members) if row in given)
 
 
 @pytest.mark.parametrize(("size", "tokens"), [(1000, "a"), (300_000, "aaaa")])
