@@ -239,7 +239,7 @@ def test_weights_that_float32_cannot_hold_harm_nobody() -> None:
 
 @pytest.mark.parametrize("looked_into", [3, 40])
 def test_a_short_list_is_read_or_searched_and_gives_the_same(looked_into: int) -> None:
-    """Of some 400 postings, those in 3 blocks are searched for and those in 40 are come across, the first block's aside."""
+    """Of some 400 postings, those in 3 blocks are searched for and those in 40 come across; the first block is done."""
     from persrv import kernels
 
     rng = np.random.default_rng(looked_into)
