@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,7 @@ class Question:
     utility_base: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Recalled:
+class Recalled(NamedTuple):
     """The best stickers of a question before re-ranking, best first, ties by id; n is at most what was asked for.
 
     rows, relevance and scores (n,); matched: how many stickers hold a token of the question in a field of positive

@@ -20,7 +20,9 @@ from numpy.typing import NDArray
 from persrv import mapped, styles
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
+from persrv.explanation import Given
 from persrv.records import FloatArray, UserStyle
+from persrv.rerank import Ranked
 from persrv.vocabulary import tokens_at
 
 if TYPE_CHECKING:
@@ -53,37 +55,6 @@ def _halves() -> Any:
     from persrv import halves
 
     return halves
-
-
-def gather(embeddings: NDArray[np.floating], rows: NDArray[np.intp]) -> FloatArray:
-    """Some rows (n, d) of embeddings as float32; finite float16 numbers are converted by compiled code."""
-    bits = _bits(embeddings)
-    if bits is None:
-        return np.asarray(embeddings[rows], np.float32)
-    found = np.empty((len(rows), embeddings.shape[1]), np.float32)
-    _halves().gather(bits, np.ascontiguousarray(rows, np.int64), found)
-    return found
-
-
-def preference(
-    style: UserStyle, mean: FloatArray | None, embeddings: NDArray[np.floating], rows: NDArray[np.intp]
-) -> tuple[FloatArray, NDArray[np.intp]]:
-    """persrv.styles.preference of some rows (n,) of raw embeddings and the style space's mean, to 1e-6."""
-    bits = _bits(embeddings)
-    if bits is None:
-        return styles.preference(style, styles.StyleSpace(mean).project(gather(embeddings, rows)))
-    values, clusters = np.empty(len(rows), np.float32), np.empty(len(rows), np.intp)
-    centre = np.zeros(embeddings.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
-    wanted = np.ascontiguousarray(rows, np.int64)
-    _halves().preference(bits, wanted, _fixed(centre), *_prepared(style), values, clusters)
-    return values, clusters
-
-
-def _bits(embeddings: NDArray[np.floating]) -> NDArray[np.uint16] | None:
-    """The bits of float16 embeddings, as compiled code takes them; None for others."""
-    if embeddings.dtype != np.float16 or not embeddings.flags.c_contiguous:
-        return None
-    return _fixed(embeddings.view(np.uint16))
 
 
 @lru_cache(maxsize=256)
@@ -131,6 +102,37 @@ class _Layout:
             found=np.empty(self.blocks * 8, np.int32),
             slots=np.empty(self.blocks * 8, np.int32),
         )
+
+
+class FastRerank:
+    """The compiled re-ranking of one catalogue of float16 embeddings."""
+
+    def __init__(self, embeddings: NDArray[np.floating], mean: FloatArray | None, tie: NDArray[np.intp]) -> None:
+        """embeddings (N, d), of which `suits` is true; mean (d,): that of the style space (persrv.styles)."""
+        self._bits = _fixed(embeddings.view(np.uint16))
+        self._mean = _fixed(np.zeros(embeddings.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32))
+        self._tie = _fixed(np.ascontiguousarray(tie, np.int64))
+
+    @staticmethod
+    def suits(embeddings: NDArray[np.floating]) -> bool:
+        """Whether these are what compiled code reads."""
+        return embeddings.dtype == np.float16 and embeddings.flags.c_contiguous
+
+    def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
+        """persrv.styles.preference of some rows (n,), to 1e-6."""
+        values, clusters = np.empty(len(rows), np.float32), np.empty(len(rows), np.intp)
+        wanted = np.ascontiguousarray(rows, np.int64)
+        _halves().preference(self._bits, wanted, self._mean, *_prepared(style), values, clusters)
+        return values, clusters
+
+    def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
+        """persrv.rerank.reranked by that preference."""
+        rows, relevance, scores, _ = recalled
+        top = min(top, len(rows))
+        numbers, values = np.empty((3, top), np.int64), np.empty((4, top))
+        known = self._bits, self._mean, *_prepared(style), self._tie
+        _halves().rerank(*known, rows, relevance, scores, alpha, numbers, values)
+        return Ranked(numbers[0], numbers[1], values[0], values[1], values[2], numbers[2], values[3])
 
 
 def bounded(utility: FloatArray) -> Worth:
@@ -278,10 +280,15 @@ class FastRecall:
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
         """As persrv.recall.impacts."""
-        found = np.full((len(self._index), len(tokens), len(rows)), np.nan, np.float32)
+        found = np.full((len(tokens), len(rows), len(self._index)), np.nan, np.float32)
         wanted = np.ascontiguousarray(rows, np.int64)
         self._kernels.impacts(*self._of_tokens(tuple(tokens)), self._fields, self._common, wanted, found)
-        return found
+        return found.transpose(2, 0, 1)
+
+    def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
+        """As persrv.explanation.given of those impacts."""
+        wanted, columns = np.ascontiguousarray(rows, np.int64), self._of_tokens(tuple(tokens))
+        return Given(*self._kernels.given(*columns, times, self._fields, self._common, wanted))
 
     def _look_up(self, tokens: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(F, T) the column of each token in each field and (T,) its place among the common ones, -1 for none."""

@@ -62,18 +62,6 @@ def _ask_for(halves, wanted):
             prefetch(row, place)
 
 
-@njit(nogil=True, cache=True)
-def gather(halves, wanted, out):
-    """The wanted rows (n,) of finite float16 numbers, given as their bits (N, d), into out (n, d) as float32."""
-    whole = out.view(np.uint32)
-    _ask_for(halves, wanted)
-    for number in range(len(wanted)):
-        _convert(halves[wanted[number]], whole[number])
-        scaled = out[number]
-        for place in range(len(scaled)):
-            scaled[place] *= np.float32(2.0**112)
-
-
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
 def preference(halves, wanted, mean, centroids, cluster_weights, values, clusters):
     """persrv.styles.preference of the wanted rows (n,) less `mean` (d,), without an array of them in between."""
@@ -98,3 +86,34 @@ def preference(halves, wanted, mean, centroids, cluster_weights, values, cluster
                 best, best_cluster = likeness, cluster
         values[number] = min(max(best, np.float32(0)), np.float32(1))
         clusters[number] = best_cluster
+
+
+@njit(nogil=True, cache=True)
+def rerank(halves, mean, centroids, cluster_weights, tie, wanted, relevance, scores, alpha, numbers, values):
+    """persrv.rerank.reranked of the wanted rows (n,): row, place before (1-based) and cluster of the best into numbers
+    (3, top), relevance, recall score, preference and final score into values (4, top); top is at most n."""
+    tastes, clusters = np.empty(len(wanted), np.float32), np.empty(len(wanted), np.intp)
+    preference(halves, wanted, mean, centroids, cluster_weights, tastes, clusters)
+    final, best, kept = np.empty(len(wanted)), np.empty(numbers.shape[1], np.int64), 0
+    for place in range(len(wanted)):
+        final[place] = scores[place] * (1 + alpha * np.float64(tastes[place]))
+        at = kept  # they come nearly in order: few have to make way
+        while at > 0 and _precedes(place, best[at - 1], final, wanted, tie):
+            if at < len(best):
+                best[at] = best[at - 1]
+            at -= 1
+        if at < len(best):
+            best[at] = place
+            kept = min(kept + 1, len(best))
+    for rank in range(kept):
+        place = best[rank]
+        numbers[0, rank], numbers[1, rank], numbers[2, rank] = wanted[place], place + 1, clusters[place]
+        values[0, rank], values[1, rank] = relevance[place], scores[place]
+        values[2, rank], values[3, rank] = tastes[place], final[place]
+
+
+@njit(nogil=True)
+def _precedes(one, other, final, wanted, tie):
+    if final[one] == final[other]:
+        return tie[wanted[one]] < tie[wanted[other]]
+    return final[one] > final[other]

@@ -840,24 +840,57 @@ def recall(
     return total
 
 
+# ---- what a search explains ------------------------------------------------------------------------------------------
+
+
+@njit(nogil=True)
+def _impacts(columns, commons, token, row, fields, common, out):
+    """What a token gives a row in each field into out (F,); where it is absent, that is left as it is."""
+    place = commons[token]
+    if place >= 0:
+        posting = _posting(common.words[place], common.starts[place], common.firsts[place], row)
+        mask, part = _parts(common.records, posting) if posting >= 0 else (uint64(0), np.int64(0))
+        while mask:
+            field, mask = _lowest(mask)
+            out[field] = common.parts[part]
+            part += 1
+        return
+    for field in range(len(columns)):
+        column = columns[field, token]
+        if column >= 0:
+            first, last = fields.indptr[field][column], fields.indptr[field][column + 1]
+            posting = _first_from(fields.rows[field], first, last, row)
+            if posting < last and fields.rows[field][posting] == row:
+                out[field] = fields.impacts[field][posting]
+
+
 @njit(nogil=True, cache=True)
 def impacts(columns, commons, fields, common, wanted, out):
-    """What each token (F, T) gives each wanted row (n,) into out (F, T, n); what is absent is left as it is."""
+    """What each token (F, T) gives each wanted row (n,) into out (T, n, F)."""
     for token in range(len(commons)):
-        place = max(commons[token], 0)
-        for number in range(len(wanted) if commons[token] >= 0 else 0):
-            posting = _posting(common.words[place], common.starts[place], common.firsts[place], wanted[number])
-            if posting >= 0:
-                mask, part = _parts(common.records, posting)
-                while mask:
-                    field, mask = _lowest(mask)
-                    out[field, token, number] = common.parts[part]
-                    part += 1
-        for field in range(len(columns) if commons[token] < 0 else 0):
-            column = columns[field, token]
-            if column >= 0:
-                first, last, rows = fields.indptr[field][column], fields.indptr[field][column + 1], fields.rows[field]
-                for number in range(len(wanted)):
-                    posting = _first_from(rows, first, last, wanted[number])
-                    if posting < last and rows[posting] == wanted[number]:
-                        out[field, token, number] = fields.impacts[field][posting]
+        for number in range(len(wanted)):
+            _impacts(columns, commons, token, wanted[number], fields, common, out[token, number])
+
+
+@njit(nogil=True, cache=True)
+def given(columns, commons, times, fields, common, wanted):
+    """The arrays of persrv.explanation.Given of the wanted rows (n,)."""
+    many = len(wanted) * columns.size
+    cells, bm25 = np.empty(len(wanted) * len(columns), np.int64), np.empty(len(wanted) * len(columns))
+    counts, tokens, shares = np.empty(len(cells), np.int64), np.empty(many, np.int64), np.empty(many)
+    impacts_of, cell, held = np.empty((len(commons), len(columns)), np.float32), 0, 0
+    for number in range(len(wanted)):
+        impacts_of[:] = np.float32(0)
+        for token in range(len(commons)):
+            _impacts(columns, commons, token, wanted[number], fields, common, impacts_of[token])
+        for field in range(len(columns)):
+            first, total = held, 0.0
+            for token in range(len(commons)):
+                if impacts_of[token, field] != 0:
+                    tokens[held], shares[held] = token, np.float64(impacts_of[token, field]) * times[token]
+                    total += shares[held]
+                    held += 1
+            if held > first:
+                cells[cell], bm25[cell], counts[cell] = number * len(columns) + field, total, held - first
+                cell += 1
+    return cells[:cell], bm25[:cell], counts[:cell], tokens[:held], shares[:held]

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import fast, recall, styles
+from persrv import explanation, fast, recall, rerank, styles
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
-from persrv.fast import FastRecall
+from persrv.explanation import Given
+from persrv.fast import FastRecall, FastRerank
 from persrv.records import FIELDS, FloatArray, UserStyle
+from persrv.rerank import Ranked
+from persrv.styles import StyleSpace
 
 if TYPE_CHECKING:
     from persrv.kernels import Worth
@@ -25,6 +28,9 @@ _LOG = logging.getLogger(__name__)
 
 #: From so many stickers on, compiled recall is worth the second that it takes to load (docs/decisions.md).
 FAST_FROM = 10_000
+
+#: Styles that live in the raw space of the embeddings.
+RAW = StyleSpace(None)
 
 #: Utility weights and base -> utility (N,).
 Utility = Callable[[tuple[float, float, float], float], FloatArray]
@@ -42,16 +48,18 @@ class LocalEngine:
         tie: NDArray[np.intp],
         utility: Utility,
         fast_from: int | None = FAST_FROM,
+        space: StyleSpace = RAW,
         usual: Mapping[str, float] = MappingProxyType(dict.fromkeys(FIELDS, 1.0)),
     ) -> None:
-        """fast_from: the least number of stickers that compiled recall serves, None for never; usual: the field weights
-        that it is prepared for most."""
+        """fast_from: the least number of stickers that compiled code serves, None for never; space: where styles live;
+        usual: the field weights that recall is prepared for most."""
         self._index = {name: index[name] for name in FIELDS}
         self._embeddings, self._tie, self._utility = embeddings, tie, utility
         self._worth = lru_cache(maxsize=16)(self._bounded_utility)
         self._wants_fast = fast_from is not None and len(tie) >= max(fast_from, 1)
         self._fast: FastRecall | None = None
-        self._usual = usual
+        self._fast_rerank: FastRerank | None = None
+        self._space, self._usual = space, usual
         self._making = threading.Lock()
 
     @property
@@ -65,22 +73,25 @@ class LocalEngine:
         with self._making:
             if self._wants_fast and self._fast is None:
                 try:
-                    self._fast = self._make()
+                    self._fast, self._fast_rerank = self._make()
                 except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
                     self._wants_fast = False
                     _LOG.warning("Searches are slower: numpy answers, since compiling failed (%s).", error)
 
-    def _make(self) -> FastRecall:
-        """A compiled recall that has answered, so that nothing is left to compile."""
+    def _make(self) -> tuple[FastRecall, FastRerank | None]:
+        """Compiled code that has answered, so that nothing is left to compile."""
         made, weights = FastRecall(self._index, self._tie, self._usual), (1.0, 1.0, 1.0)
-        rows = np.zeros(1, np.intp)
+        rows, one = np.zeros(1, np.intp), np.ones(1)
         made.recall(Question(("",), {}, weights, 1.0), self._worth(weights, 1.0), (1.0,), 1)
         made.impacts(("",), rows)
-        fast.gather(self._embeddings, rows)
-        one, width = np.ones(1, np.int32), self._embeddings.shape[1]
-        nobody = UserStyle("", np.zeros((1, width), np.float32), one, one.astype(np.float32), ((),))
-        fast.preference(nobody, None, self._embeddings, rows)
-        return made
+        made.given(("",), one, rows)
+        if not FastRerank.suits(self._embeddings):
+            return made, None
+        again, width = FastRerank(self._embeddings, self._space.mean, self._tie), self._embeddings.shape[1]
+        nobody = UserStyle("", np.zeros((1, width), np.float32), np.ones(1, np.int32), np.ones(1, np.float32), ((),))
+        again.preference(nobody, rows)
+        again.rerank(nobody, Recalled(rows, one, one, 1), 1.0, 1)
+        return made, again
 
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
         """The best `size` matching stickers, once for each weight of utility."""
@@ -99,19 +110,27 @@ class LocalEngine:
             return self._fast.impacts(tokens, rows)
         return recall.impacts(self._index, tokens, rows)
 
+    def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
+        """persrv.explanation.given of the impacts."""
+        if self._fast is not None:
+            return self._fast.given(tokens, times, rows)
+        return explanation.given(recall.impacts(self._index, tokens, rows), times)
+
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
         """(n, d) float32: the embeddings of some stickers."""
-        if self._fast is not None:
-            return fast.gather(self._embeddings, rows)
         return np.asarray(self._embeddings[rows], np.float32)
 
-    def preference(
-        self, style: UserStyle, mean: FloatArray | None, rows: NDArray[np.intp]
-    ) -> tuple[FloatArray, NDArray[np.intp]]:
-        """Preference and cluster (n,) of some stickers; mean: that of the style space (persrv.styles)."""
-        if self._fast is not None:
-            return fast.preference(style, mean, self._embeddings, rows)
-        return styles.preference(style, styles.StyleSpace(mean).project(self.vectors(rows)))
+    def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
+        """Preference and cluster (n,) of some stickers (persrv.styles)."""
+        if self._fast_rerank is not None:
+            return self._fast_rerank.preference(style, rows)
+        return styles.preference(style, self._space.project(self.vectors(rows)))
+
+    def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
+        """The best `top` of what was recalled, by that preference (persrv.rerank)."""
+        if self._fast_rerank is not None:
+            return self._fast_rerank.rerank(style, recalled, alpha, top)
+        return rerank.reranked(recalled, *self.preference(style, recalled.rows), alpha, self._tie, top)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
         """1-based place of a sticker by recall score among all that match, None without a match; how many match."""

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.engine import Recalled
 from persrv.records import FloatArray, ScoreArray
+
+
+class Ranked(NamedTuple):
+    """The best rows of one ranking, best first; each array (n,) over them. preference and cluster: None for nobody."""
+
+    rows: NDArray[np.intp]
+    recall_rank: NDArray[np.intp]  # 1-based
+    relevance: ScoreArray
+    recall: ScoreArray
+    preference: ScoreArray | None  # float32 numbers
+    cluster: NDArray[np.intp] | None
+    final: ScoreArray
 
 
 def final_scores(recall: ScoreArray, preference: FloatArray | None, alpha: float) -> ScoreArray:
@@ -13,3 +29,26 @@ def final_scores(recall: ScoreArray, preference: FloatArray | None, alpha: float
     preference: in [0, 1] (persrv.styles), nearer is larger; None for somebody without a style: as recalled.
     """
     return recall if preference is None else recall * (1 + alpha * preference.astype(np.float64))
+
+
+def as_recalled(recalled: Recalled, top: int) -> Ranked:
+    """The order that nobody in particular gets."""
+    rows, relevance, scores = recalled.rows[:top], recalled.relevance[:top], recalled.scores[:top]
+    return Ranked(rows, np.arange(1, len(rows) + 1), relevance, scores, None, None, scores)
+
+
+def reranked(
+    recalled: Recalled,
+    preference: FloatArray,
+    cluster: NDArray[np.intp],
+    alpha: float,
+    tie: NDArray[np.intp],
+    top: int,
+) -> Ranked:
+    """What was recalled (n,), by final score; `tie` (N,): of equal scores the smaller place wins."""
+    final = final_scores(recalled.scores, preference, alpha)
+    best = np.lexsort((tie[recalled.rows], -final))[:top]
+    relevance, scores = recalled.relevance[best], recalled.scores[best]
+    return Ranked(
+        recalled.rows[best], best + 1, relevance, scores, preference[best].astype(float), cluster[best], final[best]
+    )

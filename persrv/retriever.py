@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import captioner, encoders, nearest, rerank, styles, text, utility
+from persrv import captioner, encoders, explanation, nearest, rerank, styles, text, utility
 from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.captioner import Captioner
@@ -47,13 +47,13 @@ from persrv.records import (
     Interaction,
     Person,
     PreferenceScore,
-    ScoreArray,
     SearchResult,
     SearchSettings,
     Sticker,
     UserStyle,
     UtilityScore,
 )
+from persrv.rerank import Ranked
 from persrv.settings import problem_with
 from persrv.turns import Turns
 
@@ -83,19 +83,6 @@ class _Request:
     style: UserStyle | None
     settings: SearchSettings
     top: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Order:
-    """The best rows of one ranking, best first, each array over them: what explaining needs."""
-
-    rows: NDArray[np.intp]
-    recall_rank: NDArray[np.intp]  # 1-based
-    relevance: ScoreArray
-    recall: ScoreArray
-    preference: FloatArray | None
-    cluster: NDArray[np.intp] | None
-    final: ScoreArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,21 +318,19 @@ class Retriever:
         weighted = [field for field, name in enumerate(FIELDS) if question.field_weights.get(name, 0.0) > 0]
         return not bool(np.isnan(engine.impacts(question.tokens, np.array([row], np.intp))[weighted]).all())
 
-    def _order(self, request: _Request, settings: SearchSettings, recalled: Recalled) -> _Order:
+    def _order(self, request: _Request, settings: SearchSettings, recalled: Recalled) -> Ranked:
         """What was recalled, re-ranked where a taste is known and wanted: the best `top`."""
-        rows, scores, relevance = recalled.rows, recalled.scores, recalled.relevance
         if request.style is None or not settings.use_personalization:
-            rows, scores = rows[: request.top], scores[: request.top]
-            return _Order(rows, np.arange(1, len(rows) + 1), relevance[: len(rows)], scores, None, None, scores)
-        preference, cluster = self._tastes(request.style, rows)
-        final = rerank.final_scores(scores, preference, settings.alpha)
-        best = np.lexsort((self._tie[rows], -final))[: request.top]
-        return _Order(rows[best], best + 1, relevance[best], scores[best], preference[best], cluster[best], final[best])
+            return rerank.as_recalled(recalled, request.top)
+        if isinstance(self._engine, LocalEngine):
+            return self._engine.rerank(request.style, recalled, settings.alpha, request.top)
+        preference, cluster = self._tastes(request.style, recalled.rows)
+        return rerank.reranked(recalled, preference, cluster, settings.alpha, self._tie, request.top)
 
     def _tastes(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
         """Preference and cluster (n,) of some rows."""
         if isinstance(self._engine, LocalEngine):
-            return self._engine.preference(style, self._space.mean, rows)
+            return self._engine.preference(style, rows)
         return styles.preference(style, self._space.project(self._engine.vectors(rows)))
 
     def _postings_among(
@@ -362,7 +347,7 @@ class Retriever:
             }
         return by_field
 
-    def _fall_back(self, request: _Request) -> tuple[_Order, Fallback]:
+    def _fall_back(self, request: _Request) -> tuple[Ranked, Fallback]:
         """What is shown where no sticker matches: the nearest pictures to the text, else the most popular."""
         cosines = self._cosines(request.query)
         worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
@@ -370,7 +355,7 @@ class Retriever:
         rows = nearest.best(score, self._tie, min(request.top, request.settings.recall_size))
         final = score[rows].astype(np.float64)
         relevance = np.zeros(len(rows)) if cosines is None else final
-        order = _Order(rows, np.arange(1, len(rows) + 1), relevance, final, None, None, final)
+        order = Ranked(rows, np.arange(1, len(rows) + 1), relevance, final, None, None, final)
         return order, "popular" if cosines is None else "dense"
 
     def _cosines(self, query: str) -> FloatArray | None:
@@ -391,7 +376,7 @@ class Retriever:
             return None
 
     def _hits(
-        self, request: _Request, order: _Order, explained: Mapping[int, tuple[FieldScore, ...]]
+        self, request: _Request, order: Ranked, explained: Mapping[int, tuple[FieldScore, ...]]
     ) -> tuple[Hit, ...]:
         rows, ranks = order.rows.tolist(), order.recall_rank.tolist()
         relevances, recalls, finals = order.relevance.tolist(), order.recall.tolist(), order.final.tolist()
@@ -427,22 +412,15 @@ class Retriever:
         return UtilityScore(float(worth[row]), tuple(parts[row].tolist()), tuple(counts.tolist()))
 
     def _explain(self, request: _Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
-        """Row -> what every field gave it, token by token. A token typed twice counts twice, as in BM25 Okapi."""
-        times = Counter(request.tokens)
-        tokens, weights = tuple(times), [float(request.settings.field_weights.get(name, 0.0)) for name in FIELDS]
-        nothing = [FieldScore(name, 0.0, weight, {}) for name, weight in zip(FIELDS, weights, strict=True)]
-        by_row = [nothing.copy() for _ in range(len(rows))]
-        given = self._engine.impacts(tokens, rows).transpose(2, 0, 1) * np.array([*times.values()], float)
-        given = given.reshape(len(rows) * len(FIELDS), len(tokens))  # a cell is a row's field
-        cells, which = np.nonzero(np.abs(given) > 0)  # neither 0 nor NaN
-        shares = given[cells, which].tolist()
-        held: dict[int, dict[str, float]] = {}
-        for cell, token, share in zip(cells.tolist(), which.tolist(), shares, strict=True):
-            held.setdefault(cell, {})[tokens[token]] = share
-        for cell, by_token in held.items():
-            row, field = divmod(cell, len(FIELDS))
-            by_row[row][field] = FieldScore(FIELDS[field], sum(by_token.values()), weights[field], by_token)
-        return dict(zip(rows.tolist(), map(tuple, by_row), strict=True))
+        """Row -> what every field gave it, token by token."""
+        counted = Counter(request.tokens)
+        tokens, times, engine = tuple(counted), np.array([*counted.values()], np.float64), self._engine
+        if isinstance(engine, LocalEngine):
+            given = engine.given(tokens, times, rows)
+        else:
+            given = explanation.given(engine.impacts(tokens, rows), times)
+        told = explanation.field_scores(given, len(rows), tokens, request.settings.field_weights)
+        return dict(zip(rows.tolist(), told, strict=True))
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
 
@@ -578,7 +556,7 @@ class Retriever:
         values = (index, self.bundle.embeddings, self._tie, lambda *chosen: self._utility(*chosen)[0])
         if not compiled:
             return LocalEngine(*values, fast_from=None)
-        return LocalEngine(*values, usual=self.bundle.settings.field_weights)
+        return LocalEngine(*values, space=self._space, usual=self.bundle.settings.field_weights)
 
     @cached_property
     def _engine(self) -> RecallEngine:

@@ -7,6 +7,7 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -16,10 +17,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from persrv import fast, recall, styles
+from persrv import explanation, fast, recall, rerank, styles
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
-from persrv.fast import FastRecall
+from persrv.fast import FastRecall, FastRerank
 from persrv.local import LocalEngine
 from persrv.records import FIELDS, FloatArray, UserStyle
 from persrv.retriever import Retriever
@@ -91,7 +92,7 @@ def ask(tokens: Sequence[str], weights: Sequence[float] = (1, 1, 1, 1, 1)) -> Qu
 
 def engine_of(here: World, fast_from: int | None = 1, usual: Mapping[str, float] = ONES) -> LocalEngine:
     vectors = np.zeros((len(here.tie), 1), np.float16)
-    return LocalEngine(here.index, vectors, here.tie, lambda *_: here.utility, fast_from, usual)
+    return LocalEngine(here.index, vectors, here.tie, lambda *_: here.utility, fast_from, usual=usual)
 
 
 def warm(here: World, fast_from: int | None = 1, usual: Mapping[str, float] = ONES) -> LocalEngine:
@@ -227,7 +228,12 @@ def test_weights_that_float32_cannot_hold_harm_nobody() -> None:
         question = replace(ask("ab"), utility_weights=(weight, 0.0, 0.0))
         for usual in (ONES, dict.fromkeys(FIELDS, weight)):
             engine = LocalEngine(
-                free.index, vectors, here.tie, lambda weights, _: (weights[0] * parts).astype(np.float32), 1, usual
+                free.index,
+                vectors,
+                here.tie,
+                lambda weights, _: (weights[0] * parts).astype(np.float32),
+                1,
+                usual=usual,
             )
             engine.warm_up()
             assert engine.compiled
@@ -365,7 +371,7 @@ def test_preference_is_that_of_the_definition(stickers: int, clusters: int, cent
         "u", styles.unit_rows(rng.normal(size=(clusters, 24))), sizes, np.zeros(clusters), ((),) * clusters
     )
     value, cluster = styles.preference(style, styles.StyleSpace(mean).project(vectors))
-    found = fast.preference(style, mean, halves, everyone)
+    found = FastRerank(halves, mean, everyone).preference(style, everyone)
     np.testing.assert_allclose(found[0], value, atol=1e-6)
     likeness = styles.StyleSpace(mean).project(vectors) @ style.centroids.T * styles.cluster_weights(style)
     np.testing.assert_allclose(likeness[everyone, found[1]], likeness[everyone, cluster], atol=1e-6)
@@ -375,7 +381,8 @@ def test_of_two_clusters_that_are_equally_near_the_first_is_told() -> None:
     twins = UserStyle(
         "ann", np.eye(2, dtype=np.float32)[[0, 0]], np.ones(2, np.int32), np.ones(2, np.float32), ((), ())
     )
-    values, clusters = fast.preference(twins, None, np.array([[1.0, 0.5]], np.float16), np.zeros(1, int))
+    one = np.zeros(1, int)
+    values, clusters = FastRerank(np.array([[1.0, 0.5]], np.float16), None, one).preference(twins, one)
     assert (
         clusters.tolist()
         == styles.preference(twins, styles.unit_rows(np.array([[1.0, 0.5]], np.float32)))[1].tolist()
@@ -386,17 +393,58 @@ def test_of_two_clusters_that_are_equally_near_the_first_is_told() -> None:
 
 def test_a_sticker_equal_to_the_mean_is_strange_to_everybody() -> None:
     mean = np.array([0.5, 0.5, 0, 0], np.float32)
-    found = fast.preference(STYLE, mean, mean[None].astype(np.float16), np.zeros(1, int))
+    one = np.zeros(1, int)
+    found = FastRerank(mean[None].astype(np.float16), mean, one).preference(STYLE, one)
     assert found[0].tolist() == [0.0]
 
 
 def test_every_half_becomes_its_float() -> None:
-    halves = np.arange(65536, dtype=np.uint16).view(np.float16)
-    halves = halves[np.isfinite(halves)].reshape(-1, 8)
-    rows = np.random.default_rng(0).permutation(len(halves))
-    found = fast.gather(halves, rows)
-    assert found.dtype == np.float32
-    np.testing.assert_array_equal(found.view(np.uint32), halves[rows].astype(np.float32).view(np.uint32))
+    from persrv import halves
+
+    every = np.arange(65536, dtype=np.uint16).view(np.float16)
+    every = every[np.isfinite(every)]
+    found = np.empty(len(every), np.uint32)
+    halves._convert(every.view(np.uint16), found)
+    scaled = found.view(np.float32) * np.float32(2.0**112)
+    np.testing.assert_array_equal(scaled.view(np.uint32), every.astype(np.float32).view(np.uint32))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 70), st.sampled_from([0.0, 0.5, 3.0]), st.integers(0, 99))
+def test_compiled_re_ranking_is_that_of_the_definition(stickers: int, top: int, alpha: float, seed: int) -> None:
+    """Embeddings and recall scores of few values tie a lot; what preference has a part in is compared given it."""
+    rng = np.random.default_rng(seed)
+    halves = np.eye(4, dtype=np.float16)[rng.integers(0, 4, 100)]
+    style = UserStyle("u", np.eye(4, dtype=np.float32)[:2], np.array([4, 2], np.int32), np.zeros(2), ((), ()))
+    rows, scores = rng.permutation(100)[:stickers], rng.choice([1.0, 1.5, 2.0], stickers)
+    recalled = Recalled(rows, scores / 2, scores, stickers)
+    made = FastRerank(halves, None, rng.permutation(100))
+    found = made.rerank(style, recalled, alpha, top)
+    expected = rerank.reranked(recalled, *made.preference(style, rows), alpha, made._tie, top)
+    assert len(found.rows) == min(stickers, top)
+    for name, mine, twin in zip(found._fields, found, expected, strict=True):
+        np.testing.assert_array_equal(mine, twin, err_msg=name)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([*TOKENS, "unknown"]), max_size=6, unique=True), st.integers(0, 4), st.integers(0, 99))
+def test_compiled_explanations_are_those_of_the_definition(tokens: list[str], rows: int, seed: int) -> None:
+    here, rng = explained_world(), np.random.default_rng(seed)
+    wanted, times = rng.integers(0, 700, rows), rng.integers(1, 4, len(tokens)).astype(np.float64)
+    found = warm_explained().given(tuple(tokens), times, wanted)
+    expected = explanation.given(recall.impacts(here.index, tokens, wanted), times)
+    for name, mine, twin in zip(found._fields, found, expected, strict=True):
+        np.testing.assert_array_equal(mine, twin, err_msg=name)
+
+
+@cache
+def explained_world() -> World:
+    return world(700, 5, least=-1.0)
+
+
+@cache
+def warm_explained() -> LocalEngine:
+    return warm(explained_world())
 
 
 def test_a_small_catalogue_never_imports_the_compiler() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 from PIL import Image
 
-from persrv import encoders
+from persrv import encoders, recall
 from persrv.bundle import Bundle
 from persrv.errors import ModelError, QueryError
 from persrv.records import FIELDS, RANKINGS, SearchResult, SearchSettings, UserStyle
@@ -83,8 +83,8 @@ def test_parts_add_up_for_every_hit(toy_retriever: Retriever) -> None:
 def test_what_speaks_against_a_sticker_is_told_too(toy_bundle_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A token that nearly every sticker holds may have a negative impact; typed twice, it counts twice."""
     retriever = Retriever.open(toy_bundle_path)
-    given = retriever.engine.impacts
-    monkeypatch.setattr(retriever.engine, "impacts", lambda tokens, rows: -given(tokens, rows))
+    impacts = recall.impacts
+    monkeypatch.setattr(recall, "impacts", lambda *asked: -impacts(*asked))
     ocr = {hit.sticker: hit.fields[0] for hit in retriever.search("laugh laugh").hits}["s03"]
     assert ocr.tokens == {"laugh": pytest.approx(-2 * toy.WORD_BM25, abs=1e-6)}
     assert ocr.bm25 == ocr.tokens["laugh"]
