@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import islice, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -48,10 +47,10 @@ def field_scores(
     """For each sticker, the score of every field in the order of records.FIELDS."""
     weights = [float(field_weights.get(name, 0.0)) for name in FIELDS]
     every = [FieldScore(name, 0.0, weight, {}) for name, weight in zip(FIELDS, weights, strict=True)] * stickers
-    named = zip(map(tokens.__getitem__, given.tokens.tolist()), given.shares.tolist(), strict=True)
-    counts = given.counts.tolist()
-    by_token = map(dict, map(islice, repeat(named), counts))  # each takes its own from the one list of shares
-    for cell, bm25, shares in zip(given.cells.tolist(), given.bm25.tolist(), by_token, strict=True):
-        field = cell % len(FIELDS)
-        every[cell] = _field_score((FIELDS[field], bm25, weights[field], shares))
+    names, shares, first = [*map(tokens.__getitem__, given.tokens.tolist())], given.shares.tolist(), 0
+    for cell, bm25, count in zip(given.cells.tolist(), given.bm25.tolist(), given.counts.tolist(), strict=True):
+        field, last = cell % len(FIELDS), first + count
+        by_token = {names[first]: bm25} if count == 1 else dict(zip(names[first:last], shares[first:last], strict=True))
+        every[cell] = _field_score((FIELDS[field], bm25, weights[field], by_token))
+        first = last
     return [*zip(*[iter(every)] * len(FIELDS), strict=True)]

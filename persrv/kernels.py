@@ -380,11 +380,17 @@ def _count(words):
 
 @njit(nogil=True, fastmath={"nnan", "nsz"})
 def _group_tops(bounds, window, tops):
-    """The largest bound of each group of some windows."""
+    """The largest bound of each group of some windows; four of a group at once, where it has as many."""
     tops[:] = np.float32(0)
     for start in range(0, len(bounds), window):
         of_window = tops[start // window * LANES : (start // window + 1) * LANES]
-        for block in range(start, start + window, LANES):
+        many = window // LANES // 4 * 4 * LANES
+        for block in range(start, start + many, 4 * LANES):
+            one, two = bounds[block : block + LANES], bounds[block + LANES : block + 2 * LANES]
+            three, four = bounds[block + 2 * LANES : block + 3 * LANES], bounds[block + 3 * LANES : block + 4 * LANES]
+            for lane in range(LANES):
+                of_window[lane] = max(of_window[lane], max(max(one[lane], two[lane]), max(three[lane], four[lane])))
+        for block in range(start + many, start + window, LANES):
             some = bounds[block : block + LANES]
             for lane in range(LANES):
                 of_window[lane] = max(of_window[lane], some[lane])
@@ -843,51 +849,46 @@ def recall(
 # ---- what a search explains ------------------------------------------------------------------------------------------
 
 
-@njit(nogil=True)
-def _impacts(columns, commons, token, row, fields, common, out):
-    """What a token gives a row in each field into out (F,); where it is absent, that is left as it is."""
-    place = commons[token]
-    if place >= 0:
-        posting = _posting(common.words[place], common.starts[place], common.firsts[place], row)
-        mask, part = _parts(common.records, posting) if posting >= 0 else (uint64(0), np.int64(0))
-        while mask:
-            field, mask = _lowest(mask)
-            out[field] = common.parts[part]
-            part += 1
-        return
-    for field in range(len(columns)):
-        column = columns[field, token]
-        if column >= 0:
-            first, last = fields.indptr[field][column], fields.indptr[field][column + 1]
-            posting = _first_from(fields.rows[field], first, last, row)
-            if posting < last and fields.rows[field][posting] == row:
-                out[field] = fields.impacts[field][posting]
-
-
 @njit(nogil=True, cache=True)
 def impacts(columns, commons, fields, common, wanted, out):
-    """What each token (F, T) gives each wanted row (n,) into out (T, n, F)."""
+    """What each token (F, T) gives each wanted row (n,) into out (T, n, F); what is absent is left as it is."""
     for token in range(len(commons)):
-        for number in range(len(wanted)):
-            _impacts(columns, commons, token, wanted[number], fields, common, out[token, number])
+        place = commons[token]
+        if place >= 0:
+            words, starts = common.words[place], common.starts[place]
+            for number in range(len(wanted)):
+                posting = _posting(words, starts, common.firsts[place], wanted[number])
+                mask, part = _parts(common.records, posting) if posting >= 0 else (uint64(0), np.int64(0))
+                while mask:
+                    field, mask = _lowest(mask)
+                    out[token, number, field] = common.parts[part]
+                    part += 1
+            continue
+        for field in range(len(columns)):
+            column = columns[field, token]
+            if column >= 0:
+                first, last = fields.indptr[field][column], fields.indptr[field][column + 1]
+                rows, values = fields.rows[field], fields.impacts[field]
+                for number in range(len(wanted)):
+                    posting = _first_from(rows, first, last, wanted[number])
+                    if posting < last and rows[posting] == wanted[number]:
+                        out[token, number, field] = values[posting]
 
 
 @njit(nogil=True, cache=True)
 def given(columns, commons, times, fields, common, wanted):
     """The arrays of persrv.explanation.Given of the wanted rows (n,)."""
-    many = len(wanted) * columns.size
+    found = np.zeros((len(commons), len(wanted), len(columns)), np.float32)
+    impacts(columns, commons, fields, common, wanted, found)
     cells, bm25 = np.empty(len(wanted) * len(columns), np.int64), np.empty(len(wanted) * len(columns))
-    counts, tokens, shares = np.empty(len(cells), np.int64), np.empty(many, np.int64), np.empty(many)
-    impacts_of, cell, held = np.empty((len(commons), len(columns)), np.float32), 0, 0
+    counts, tokens, shares = np.empty(len(cells), np.int64), np.empty(found.size, np.int64), np.empty(found.size)
+    cell, held = 0, 0
     for number in range(len(wanted)):
-        impacts_of[:] = np.float32(0)
-        for token in range(len(commons)):
-            _impacts(columns, commons, token, wanted[number], fields, common, impacts_of[token])
         for field in range(len(columns)):
             first, total = held, 0.0
             for token in range(len(commons)):
-                if impacts_of[token, field] != 0:
-                    tokens[held], shares[held] = token, np.float64(impacts_of[token, field]) * times[token]
+                if found[token, number, field] != 0:
+                    tokens[held], shares[held] = token, np.float64(found[token, number, field]) * times[token]
                     total += shares[held]
                     held += 1
             if held > first:

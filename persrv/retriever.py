@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import count, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -68,6 +68,9 @@ MAX_TOP = 1000
 
 #: Seed of the clusters of a live style: that of the profiles, so that the same stickers make the same clusters.
 LIVE_SEED = 1
+
+#: One of its parts: half the time that calling the class takes.
+_hit, _preference_score = partial(tuple.__new__, Hit), partial(tuple.__new__, PreferenceScore)
 
 User = str | UserStyle | None
 Fallback = Literal["", "dense", "popular"]
@@ -378,32 +381,26 @@ class Retriever:
     def _hits(
         self, request: _Request, order: Ranked, explained: Mapping[int, tuple[FieldScore, ...]]
     ) -> tuple[Hit, ...]:
-        rows, ranks = order.rows.tolist(), order.recall_rank.tolist()
-        relevances, recalls, finals = order.relevance.tolist(), order.recall.tolist(), order.final.tolist()
+        rows, base = order.rows.tolist(), request.settings.utility_base
         tastes: Iterable[PreferenceScore | None] = repeat(None)
         if order.preference is not None and order.cluster is not None and request.style is not None:
             clusters, exemplars = order.cluster.tolist(), request.style.exemplars
-            tastes = map(PreferenceScore, order.preference.tolist(), clusters, map(exemplars.__getitem__, clusters))
-        return tuple(
-            map(
-                Hit,
-                map(self.bundle.ids.__getitem__, rows),
-                rows,
-                count(1),
-                ranks,
-                map(explained.__getitem__, rows),
-                relevances,
-                map(
-                    self._utility_of,
-                    repeat(request.settings.utility_weights),
-                    repeat(request.settings.utility_base),
-                    rows,
-                ),
-                recalls,
-                tastes,
-                finals,
-            )
+            told = zip(order.preference.tolist(), clusters, map(exemplars.__getitem__, clusters), strict=True)
+            tastes = map(_preference_score, told)
+        parts = zip(
+            map(self.bundle.ids.__getitem__, rows),
+            rows,
+            count(1),
+            order.recall_rank.tolist(),
+            map(explained.__getitem__, rows),
+            order.relevance.tolist(),
+            map(self._utility_of, repeat(request.settings.utility_weights), repeat(base), rows),
+            order.recall.tolist(),
+            tastes,
+            order.final.tolist(),
+            strict=False,  # some of them never end
         )
+        return tuple(map(_hit, parts))
 
     def _compute_utility_of(self, weights: tuple[float, float, float], base: float, row: int) -> UtilityScore:
         """Utility, its parts and counts of one sticker."""
