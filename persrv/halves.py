@@ -94,17 +94,15 @@ def rerank(halves, mean, centroids, cluster_weights, tie, wanted, relevance, sco
     (3, top), relevance, recall score, preference and final score into values (4, top); top is at most n."""
     tastes, clusters = np.empty(len(wanted), np.float32), np.empty(len(wanted), np.intp)
     preference(halves, wanted, mean, centroids, cluster_weights, tastes, clusters)
-    final, best, kept = np.empty(len(wanted)), np.empty(numbers.shape[1], np.int64), 0
+    final, best, kept = np.empty(len(wanted)), np.empty(numbers.shape[1] + 1, np.int64), 0
     for place in range(len(wanted)):
         final[place] = scores[place] * (1 + alpha * np.float64(tastes[place]))
-        at = kept  # they come nearly in order: few have to make way
+        at = kept  # they come nearly in order: few have to make way, the last one to the place that nobody keeps
         while at > 0 and _precedes(place, best[at - 1], final, wanted, tie):
-            if at < len(best):
-                best[at] = best[at - 1]
+            best[at] = best[at - 1]
             at -= 1
-        if at < len(best):
-            best[at] = place
-            kept = min(kept + 1, len(best))
+        best[at] = place
+        kept = min(kept + 1, numbers.shape[1])
     for rank in range(kept):
         place = best[rank]
         numbers[0, rank], numbers[1, rank], numbers[2, rank] = wanted[place], place + 1, clusters[place]
