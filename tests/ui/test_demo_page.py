@@ -175,6 +175,38 @@ def test_on_a_phone_nothing_moves_when_another_person_is_chosen(browser: Browser
     page.close()
 
 
+#: Of every name under a card: whether its words are whole, lie within the card, and not under the mark of a click.
+NAMES = """
+() => [...document.querySelectorAll('.ps-duo small')].filter(name => name.checkVisibility()).map(name => {
+  const card = name.closest('.ps-card');
+  const edge = card.getBoundingClientRect();
+  const mark = card.querySelector('.ps-sent').getBoundingClientRect();
+  const text = name.firstChild;
+  const words = [...text.data.matchAll(/\\S+/g)].map(({0: word, index}) => {
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return [...range.getClientRects()];
+  });
+  const inside = (box) => box.left >= edge.left && box.right <= edge.right && box.bottom <= edge.bottom;
+  const apart = (box) => !mark.width || box.top >= mark.bottom || box.right <= mark.left || box.left >= mark.right;
+  const shown = words.flat().every(box => inside(box) && apart(box));
+  return [text.data, words.every(boxes => boxes.length === 1), shown, name.scrollWidth <= name.clientWidth];
+})
+"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1440])
+def test_the_names_of_two_people_are_whole_under_every_card(browser: Browser, demo_address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{demo_address}/?q=good+night&user=laowei&with=linxia&lang=en")
+    expect(page.locator(".is-right .ps-duo").first).to_be_visible()
+    found = page.evaluate(NAMES)
+    assert {name for name, *_ in found} == {"Wei Guodong", "Lin Xia"}
+    assert [each for each in found if each[1:] != [True, True, True]] == []
+    page.close()
+
+
 def test_every_sticker_is_on_the_map(stranger: Visit) -> None:
     page = stranger.open(q="good night", user="meilin", view="map")
     plot = page.locator(".ps-map-plot .js-plotly-plot")
