@@ -363,7 +363,7 @@ def test_blind_mode_asks_for_likes_and_plays_for_them(visit: Visit, toy_retrieve
     assert [Path(source).stem for source in sources] == names
     faces.nth(names.index("s07")).click()
     expect(page.locator(".ps-blind-grid.is-revealed")).to_be_visible()
-    expect(page.locator("[data-part=blind-score]")).to_contain_text("As yourself: ")
+    expect(page.locator("#ps-blind-score")).to_have_text("Picking for yourself, so far")
     (record,) = json.loads(page.evaluate("localStorage.getItem('persrv-blind')"))
     assert (record["user"], record["likes"]) == (YOU, 1)
     assert record["rankings"]["B"]["ids"] == ranked(toy_retriever, "night", ["s03"])
