@@ -18,13 +18,7 @@ function mountAbout(app, element) {
     const names = titles().map((title) => title.textContent);
     jumps.setAttribute("aria-label", app.t("about_jumps"));
     if (names.join() === [...jumps.children].map((button) => button.textContent).join()) return;
-    jumps.replaceChildren(...names.map((name, at) => h("button", { type: "button", class: "ps-chip", on: { click: () => jump(titles()[at]) } }, name)));
-  }
-
-  function jump(title) {
-    title.tabIndex = -1; // whoever goes on by keyboard goes on from there
-    title.focus({ preventScroll: true });
-    title.parentElement.scrollIntoView();
+    jumps.replaceChildren(...names.map((name, at) => h("button", { type: "button", class: "ps-chip", on: { click: () => jumpTo(titles()[at]) } }, name)));
   }
 
   let answers = "";
