@@ -207,6 +207,22 @@ def test_the_names_of_two_people_are_whole_under_every_card(browser: Browser, de
     page.close()
 
 
+def test_on_a_phone_no_badge_lies_on_a_rank(browser: Browser, demo_address: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    for state, card in (("columns=4", ".ps-four .ps-card"), ("with=grace", ".is-right .ps-card")):
+        page.goto(f"{demo_address}/?q=good+night&user=linxia&lang=en&{state}")
+        expect(page.locator(card).first).to_be_visible()
+        gaps = page.locator(card).evaluate_all(
+            """cards => cards.map(card => {
+              const [rank, badge] = ['.ps-rank', '.ps-move']
+                .map(each => card.querySelector(each).getBoundingClientRect());
+              return badge.left - rank.right;
+            })"""
+        )
+        assert min(gaps) >= 0, state
+    page.close()
+
+
 def test_every_sticker_is_on_the_map(stranger: Visit) -> None:
     page = stranger.open(q="good night", user="meilin", view="map")
     plot = page.locator(".ps-map-plot .js-plotly-plot")
