@@ -234,11 +234,11 @@ def test_the_name_of_a_figure_is_told_in_words(visit: Visit) -> None:
     expect(meaning).to_contain_text("M-MRR@10: for each question the sum of 1/rank")
     expect(meaning).to_contain_text("among the first 10")
     block.get_by_label("Figure").select_option("R@10")
-    expect(meaning).to_contain_text("R@10 (recall): the share of the clicked stickers")
+    expect(meaning).to_contain_text("R@10 (recall): the share of the relevant stickers")
     visit.page.get_by_role("button", name="切换到中文").click()
     expect(meaning).to_contain_text("R@10（召回率）")
     block.get_by_role("button", name="设置").click()
-    expect(block.locator(".ps-curves-of .ps-figure-meaning")).to_contain_text("对前 10 名里点过的每一张")
+    expect(block.locator(".ps-curves-of .ps-figure-meaning")).to_contain_text("对前 10 名里每一张相关的表情")
 
 
 def test_people_are_shown_one_by_one(visit: Visit) -> None:
