@@ -35,6 +35,7 @@ SCRIPTS: tuple[str, ...] = (
     "shared/figure.js",
     "captions_tab/keywords.js",
     "search_tab/cards.js",
+    "search_tab/terms.js",
     "search_tab/explain.js",
     "search_tab/overlap.js",
     "search_tab/four.js",

@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.events import api
 
 from persrv.retriever import Retriever
-from persrv.ui import pictures
+from persrv.ui import assets, pictures
 from persrv.ui.endpoints import Page, endpoints
 from persrv.ui.map_tab.tab import build_map
 from persrv.ui.search_tab.tab import build_page
@@ -57,6 +57,7 @@ def launch_options(retriever: Retriever | None = None) -> dict[str, Any]:
     return {
         "app_kwargs": {"routes": pictures.routes(retriever.bundle)} if retriever else {},
         "theme": theme,
+        "css": assets.read("frame.css"),
         "favicon_path": FAVICON,
         "footer_links": ["api"],
         "run_history": False,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Visit
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from persrv.interleave import score
 from persrv.retriever import Retriever
@@ -69,8 +69,8 @@ def test_the_choice_tells_whose_every_sticker_was(visit: Visit, service: PageSer
     chosen = page.locator(".ps-blind-grid .is-chosen")
     expect(chosen).to_have_attribute("data-sticker", "s08")
     expect(chosen.locator(".ps-blind-places")).to_contain_text("A 4 · B 2")
-    words = page.locator(".ps-blind-head p")
-    expect(words).to_contain_text(f"a sticker of {shown['credit']}")
+    words = page.locator(".ps-blind-head p").first
+    expect(words).to_contain_text(f"brought this sticker in, so the round goes to {shown['credit']}")
     expect(words).to_contain_text("number 4 in A (Text alone) and number 2 in B (Text + utility + taste)")
     expect(page.get_by_role("button", name="Next round")).to_be_focused()
     chosen.locator("button").click()
@@ -83,11 +83,13 @@ def test_the_score_counts_decisive_rounds_and_survives_a_reload(visit: Visit, se
     send(page, service, "s08")
     team = service.reveal({**TRIAL, "choice": "s08"})["credit"]
     a, b = (1, 0) if team == "A" else (0, 1)
+    counts = page.locator(".ps-blind-tally dd")
     found = score(a, b)
     said = f"interval {100 * found.low:.0f} % to {100 * found.high:.0f} %"
     for _ in range(2):
-        expect(page.locator(".ps-blind-line")).to_contain_text(f"{b} of 1 decisive rounds prefer B")
-        expect(page.locator(".ps-interval p")).to_contain_text(said)
+        expect(page.locator(".ps-blind-line")).to_have_text("Too early to tell which ranking you prefer.")
+        expect(counts).to_have_text([str(a), str(b)])
+        expect(page.locator(".ps-interval .ps-note")).to_contain_text(said)
         bar = page.locator(".ps-interval-track i").evaluate("bar => [bar.style.left, bar.style.width]")
         assert [float(each.rstrip("%")) for each in bar] == pytest.approx(
             [100 * found.low, 100 * (found.high - found.low)], abs=0.01
@@ -95,10 +97,94 @@ def test_the_score_counts_decisive_rounds_and_survives_a_reload(visit: Visit, se
         expect(page.locator(".ps-blind-rounds li")).to_have_count(1)
         page.reload()
     expect(faces(page)).to_have_count(4)
+    page.locator("[data-part=blind-query]").fill("thanks")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ps-blind-question")).to_have_text("To say “thanks”")
     page.get_by_role("button", name="None of these").click()
-    expect(page.locator(".ps-blind-head p")).to_contain_text("counts for neither")
+    expect(page.locator(".ps-blind-head p").first).to_contain_text("counts for neither")
     expect(page.locator(".ps-blind-score")).to_contain_text("Rounds that count for neither: 1.")
-    expect(page.locator(".ps-blind-line")).to_contain_text(f"{b} of 1 decisive")
+    expect(counts).to_have_text([str(a), str(b)])
+
+
+def kept(page: Page) -> list[dict[str, object]]:
+    return list(json.loads(page.evaluate("localStorage.getItem('persrv-blind')")))
+
+
+def test_a_question_that_was_revealed_is_not_counted_again(visit: Visit, service: PageService, tmp_path: Path) -> None:
+    page = table(visit)
+    send(page, service, "s08")
+    counts = page.locator(".ps-blind-tally dd")
+    expect(counts).to_have_text(["0", "1"])
+    page.locator("[data-part=blind-query]").press("Enter")
+    head = page.locator(".ps-blind-head")
+    expect(head).to_contain_text("It was revealed to you before, so another round of it is not counted.")
+    send(page, service, "s08")
+    expect(head).to_contain_text("was not blind any more, so this round is not counted.")
+    expect(counts).to_have_text(["0", "1"])
+    expect(page.locator(".ps-blind-score")).to_contain_text("Rounds that repeat a revealed question, not counted: 1.")
+    expect(page.locator(".ps-blind-rounds .ps-team")).to_have_text(["–", "B"])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export JSON lines (2)").click()
+    download.value.save_as(tmp_path / "rounds.jsonl")
+    lines = [json.loads(line) for line in (tmp_path / "rounds.jsonl").read_text().splitlines()]
+    assert [line["repeated"] for line in lines] == [False, True]
+
+
+def test_a_ranking_is_ahead_only_where_the_interval_leaves_a_half_out(visit: Visit, service: PageService) -> None:
+    page = table(visit)
+    send(page, service, "s08")
+    (round_,) = kept(page)
+    for credit, rounds, sentence in (
+        ("B", 5, "So far you prefer B: Text + utility + taste."),
+        ("A", 5, "So far you prefer A: Text alone."),
+        ("B", 4, "Too early to tell which ranking you prefer."),
+    ):
+        found = score(rounds, 0) if credit == "A" else score(0, rounds)
+        assert ("Too early" in sentence) == (found.low <= 0.5 <= found.high)
+        some = [{**round_, "query": f"other {number}", "credit": credit} for number in range(rounds)]
+        page.evaluate("rounds => localStorage.setItem('persrv-blind', JSON.stringify(rounds))", some)
+        page.reload()
+        expect(page.locator(".ps-blind-line")).to_have_text(sentence)
+    page.get_by_label("切换到中文").click()
+    expect(page.locator(".ps-blind-line")).to_have_text("还看不出你更偏爱哪一种。")
+
+
+def test_after_the_examples_come_other_searches_and_rounds_out_of_sight_are_counted(
+    visit: Visit, service: PageService
+) -> None:
+    def only_one(route: Route) -> None:
+        if '"examples"' in (route.request.post_data or ""):
+            route.fulfill(json={"queries": ["night"], "opening": {"query": "night", "user": "cleo"}})
+        else:
+            route.continue_()
+
+    visit.page.route("**/component_server/**", only_one)
+    page = table(visit)
+    send(page, service, "s08")
+    (round_,) = kept(page)
+    played = [{**round_, "query": query} for query in ("night", *(f"other {number}" for number in range(9)))]
+    page.evaluate("rounds => localStorage.setItem('persrv-blind', JSON.stringify(rounds))", played)
+    page.reload()
+    expect(faces(page)).to_have_count(4)
+    expect(page.locator("[data-part=blind-shown]")).to_have_text("The last 8 of 10 rounds")
+    page.get_by_role("button", name="None of these").click()
+    page.get_by_role("button", name="Next round").click()
+    expect(page.locator("#ps-blind-question")).to_have_text(
+        "To say “thanks”"
+    )  # of the training data, the first that tells
+    expect(faces(page)).to_have_count(4)
+
+
+def test_on_a_phone_the_next_round_begins_with_its_question_in_sight(visit: Visit, service: PageService) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 500})
+    page = table(visit)
+    send(page, service, "s08")
+    on = page.get_by_role("button", name="Next round")
+    on.evaluate("button => window.scrollBy(0, button.getBoundingClientRect().top - 2)")  # as far down as one may be
+    on.click()
+    expect(page.get_by_role("button", name="None of these")).to_be_visible()
+    expect(page.locator("#ps-blind-question")).to_be_in_viewport(ratio=1)
+    expect(faces(page).first).to_be_in_viewport(ratio=1)
 
 
 def test_rounds_are_exported_whole_and_cleared_with_one_click(

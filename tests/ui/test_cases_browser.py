@@ -51,6 +51,16 @@ def test_every_kind_shows_its_cases_or_says_why_there_is_none(visit: Visit) -> N
     expect(page.locator("[data-part=cases-lead]")).to_contain_text("1 held-out")
 
 
+def test_a_button_for_every_kind_leads_to_its_cases(visit: Visit) -> None:
+    page = gallery(visit)
+    buttons = page.get_by_role("navigation", name="Jump to").get_by_role("button")
+    expect(buttons).to_have_text(page.locator(".ps-cases [data-kind] h2").all_inner_texts())
+    buttons.last.click()
+    title = page.locator(f"[data-kind={KINDS[-1]}] h2")
+    expect(title).to_be_focused()
+    expect(title).to_be_in_viewport()
+
+
 def test_a_case_is_a_sentence_and_two_rankings_with_the_click_marked(visit: Visit) -> None:
     page = gallery(visit)
     helped = case(page, "personalization_helps")

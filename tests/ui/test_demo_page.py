@@ -127,6 +127,102 @@ def test_search_switch_person_toggle_and_open_a_sticker(stranger: Visit, demo_re
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+#: Adds up how far what was already drawn moves, as a browser measures it (cumulative layout shift), and what moved.
+WATCHED = """
+window.moved = {total: 0, what: []};
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    window.moved.total += entry.value;
+    window.moved.what.push(...entry.sources.map(({node}) => node?.className || String(node?.nodeName)));
+  }
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"q": "good night", "user": "linxia"},
+        {"q": "good night", "user": "none"},
+        {"q": "good night", "user": "linxia", "columns": "4"},
+        {"q": "good night", "user": "linxia", "with": "zhouhang"},
+        {"q": "good night", "user": "linxia", "tune": "alpha-1"},
+    ],
+    ids=["first visit", "somebody", "nobody", "four", "two people", "tuned"],
+)
+def test_nothing_moves_from_the_first_paint_to_the_first_results(stranger: Visit, state: dict[str, str]) -> None:
+    stranger.page.add_init_script(WATCHED)
+    for language in ("en", "zh"):
+        page = stranger.open(**state, lang=language)
+        page.wait_for_selector(".ps-results[data-query]")
+        page.wait_for_timeout(300)  # the browser tells some frames later
+        moved = page.evaluate("window.moved")
+        assert moved["total"] < 0.001, moved
+
+
+def test_on_a_phone_nothing_moves_when_another_person_is_chosen(browser: Browser, demo_address: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{demo_address}/?q=lol&user=linxia&lang=en")
+    top = "document.querySelector('.ps-results').getBoundingClientRect().top"
+    words = page.locator(".ps-portrait-line:visible")
+    seen = set()
+    for name in ("Lin Xia", "Zhou Hang", "Tang Tang", "Wei Guodong", "A Mu", "Mei Lin"):
+        page.get_by_role("radio", name=name).check()
+        seen.add((words.evaluate("words => words.textContent.length"), page.evaluate(top)))
+    assert len({length for length, _ in seen}) > 3
+    assert len({place for _, place in seen}) == 1
+    page.close()
+
+
+#: Of every name under a card: whether its words are whole, lie within the card, and not under the mark of a click.
+NAMES = """
+() => [...document.querySelectorAll('.ps-duo small')].filter(name => name.checkVisibility()).map(name => {
+  const card = name.closest('.ps-card');
+  const edge = card.getBoundingClientRect();
+  const mark = card.querySelector('.ps-sent').getBoundingClientRect();
+  const text = name.firstChild;
+  const words = [...text.data.matchAll(/\\S+/g)].map(({0: word, index}) => {
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return [...range.getClientRects()];
+  });
+  const inside = (box) => box.left >= edge.left && box.right <= edge.right && box.bottom <= edge.bottom;
+  const apart = (box) => !mark.width || box.top >= mark.bottom || box.right <= mark.left || box.left >= mark.right;
+  const shown = words.flat().every(box => inside(box) && apart(box));
+  return [text.data, words.every(boxes => boxes.length === 1), shown, name.scrollWidth <= name.clientWidth];
+})
+"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1440])
+def test_the_names_of_two_people_are_whole_under_every_card(browser: Browser, demo_address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{demo_address}/?q=good+night&user=laowei&with=linxia&lang=en")
+    expect(page.locator(".is-right .ps-duo").first).to_be_visible()
+    found = page.evaluate(NAMES)
+    assert {name for name, *_ in found} == {"Wei Guodong", "Lin Xia"}
+    assert [each for each in found if each[1:] != [True, True, True]] == []
+    page.close()
+
+
+def test_on_a_phone_no_badge_lies_on_a_rank(browser: Browser, demo_address: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    for state, card in (("columns=4", ".ps-four .ps-card"), ("with=grace", ".is-right .ps-card")):
+        page.goto(f"{demo_address}/?q=good+night&user=linxia&lang=en&{state}")
+        expect(page.locator(card).first).to_be_visible()
+        gaps = page.locator(card).evaluate_all(
+            """cards => cards.map(card => {
+              const [rank, badge] = ['.ps-rank', '.ps-move']
+                .map(each => card.querySelector(each).getBoundingClientRect());
+              return badge.left - rank.right;
+            })"""
+        )
+        assert min(gaps) >= 0, state
+    page.close()
+
+
 def test_every_sticker_is_on_the_map(stranger: Visit) -> None:
     page = stranger.open(q="good night", user="meilin", view="map")
     plot = page.locator(".ps-map-plot .js-plotly-plot")

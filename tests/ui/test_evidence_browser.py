@@ -228,6 +228,19 @@ def test_the_whole_table_is_folded_and_saved_as_the_evaluation_exports_it(visit:
     assert [line[-1] for line in ours[1:]] == ["", "0.2938", ""]
 
 
+def test_the_name_of_a_figure_is_told_in_words(visit: Visit) -> None:
+    block = evidence(visit)
+    meaning = block.locator(".ps-tables .ps-figure-meaning")
+    expect(meaning).to_contain_text("M-MRR@10: for each question the sum of 1/rank")
+    expect(meaning).to_contain_text("among the first 10")
+    block.get_by_label("Figure").select_option("R@10")
+    expect(meaning).to_contain_text("R@10 (recall): the share of the relevant stickers")
+    visit.page.get_by_role("button", name="切换到中文").click()
+    expect(meaning).to_contain_text("R@10（召回率）")
+    block.get_by_role("button", name="设置").click()
+    expect(block.locator(".ps-curves-of .ps-figure-meaning")).to_contain_text("对前 10 名里每一张相关的表情")
+
+
 def test_people_are_shown_one_by_one(visit: Visit) -> None:
     block = evidence(visit)
     block.get_by_label("Table", exact=True).select_option("paper people")
@@ -243,7 +256,7 @@ def test_curves_show_band_and_choice_on_one_scale(visit: Visit) -> None:
     alpha, single = (block.locator(f".ps-curve[data-curve={name}]") for name in ("alpha", "R"))
     expect(alpha.locator(".ps-curve-point")).to_have_count(3)
     expect(alpha.locator(".ps-curve-point.is-chosen title")).to_have_text("alpha 0.5: 0.5000 (0.4000 to 0.6000)")
-    expect(alpha.locator("figcaption")).to_have_text("alphachosen: 0.5")
+    expect(alpha.locator("figcaption")).to_have_text("alphachosen: 0.5α how much taste counts")
     expect(alpha.locator(".ps-curve-band")).to_have_count(1)
     expect(single.locator(".ps-curve-span")).to_have_count(1)
     heights = [chart.locator("circle").nth(at).get_attribute("cy") for chart, at in ((alpha, 1), (single, 0))]

@@ -188,7 +188,7 @@ def test_the_very_stickers_that_pulled_it_up(visit: Visit, toy_retriever: Retrie
     page.locator(".is-right [data-sticker=s03] .ps-score").click()
     pulled = page.locator(".ps-pulled figure")
     expect(pulled).to_have_count(1)
-    expect(pulled.locator("figcaption")).to_have_text("+0.64")
+    expect(pulled.locator("figcaption")).to_have_text("+0.640")
     pulled.get_by_role("button").click()
     expect(page.get_by_role("dialog")).to_contain_text("晚安")
 

@@ -480,6 +480,9 @@ def test_two_people_side_by_side_share_window_and_selection(visit: Visit) -> Non
     drawn(page, 1)
     expect(page.locator(".ps-map-plot").nth(1).locator(".ps-taste").first).to_have_attribute("data-sticker", "m24")
     expect(page.locator(".ps-map-plot").nth(0).locator(".ps-taste").first).not_to_have_attribute("data-sticker", "m24")
+    expect(page.locator(".ps-map-tastes h2")).to_have_text(["The styles of Ann", "The styles of Bob"])
+    faces = page.locator(".ps-cluster .ps-mini").evaluate_all("faces => faces.map(face => face.offsetWidth)")
+    assert max(faces) <= 100, "no larger than beside one map"
     before = window_of(page, 1)
     page.get_by_role("button", name="Zoom in").first.click()
     settled(page)

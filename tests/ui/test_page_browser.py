@@ -251,6 +251,52 @@ def test_the_score_opens_to_a_formula_that_holds(visit: Visit, toy_retriever: Re
     expect(panel).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            [
+                "Score: what",
+                "Relevance: how much",
+                "λ (lambda): how",
+                "Utility: how",
+                "α (alpha): how",
+                "Preference: how",
+            ],
+        ),
+        ("zh", ["得分：", "文字相关：", "λ：", "效用：", "α：", "口味："]),
+    ],
+)
+def test_every_word_and_sign_of_a_score_says_what_it_means(visit: Visit, language: str, sentences: list[str]) -> None:
+    """By mouse or finger, by keyboard, and to a screen reader; in a sticker's own score and where the rule is told."""
+    page = visit.search(q="laugh", user="cleo", lang=language)
+    page.locator(".is-right .ps-score").first.click()
+    for place in (page.locator(".ps-unfolded"), page.locator(".ps-about")):
+        terms, told = place.locator(".ps-tells"), place.locator(".ps-term-told")
+        expect(told).to_be_empty()
+        expect(terms).to_have_count(len(sentences))
+        for term, sentence in zip(terms.all(), sentences, strict=True):
+            term.click()
+            expect(told).to_contain_text(sentence)
+            expect(term).to_have_accessible_description(re.compile(f"^{re.escape(sentence)}"))
+            expect(place.locator(".ps-tells[aria-expanded=true]")).to_have_count(1)
+        terms.last.press("Enter")
+        expect(told).to_be_empty()
+        terms.first.press("Space")
+        expect(told).to_contain_text(sentences[0])
+        page.locator(".ps-nav [data-view=about]").click()
+
+
+@pytest.mark.parametrize(("language", "r"), [("en", "R how many are re-ranked by taste"), ("zh", "R 取前多少张重排")])
+def test_the_settings_say_what_they_set(visit: Visit, toy_retriever: Retriever, language: str, r: str) -> None:
+    page = visit.open(view="about", lang=language)
+    setting = page.locator(".ps-settings > div")
+    settings = toy_retriever.bundle.settings
+    expect(setting.filter(has_text=r).locator("dd")).to_have_text(str(settings.recall_size))
+    assert all(len(name) > 1 for name in setting.locator("dt").all_inner_texts())
+
+
 def test_a_sticker_under_the_pointer_shows_in_the_other_column(visit: Visit) -> None:
     page = visit.search(q="laugh", user="cleo")
     page.locator(".is-left .ps-card").first.hover()

@@ -276,6 +276,8 @@ JOINED = {
     "fan_": ("very", "quite", "somewhat", "not"),
     "engine_": ("local", "milvus", "stands_in"),
     "gate_is_": tuple(json.loads((DEMO / "bundle.json").read_text(encoding="utf-8"))["gates"]),
+    "term_": ("score", "stand_in", "relevance", "lambda", "utility", "alpha", "preference"),
+    "figure_is_": ("m_mrr", "mrr", "r", "success"),
     "part_": ("style", "character", "situation", "looks", "poses", "things", "feels"),
 }
 

@@ -363,7 +363,7 @@ def test_blind_mode_asks_for_likes_and_plays_for_them(visit: Visit, toy_retrieve
     assert [Path(source).stem for source in sources] == names
     faces.nth(names.index("s07")).click()
     expect(page.locator(".ps-blind-grid.is-revealed")).to_be_visible()
-    expect(page.locator("[data-part=blind-score]")).to_contain_text("As yourself: ")
+    expect(page.locator("#ps-blind-score")).to_have_text("Picking for yourself, so far")
     (record,) = json.loads(page.evaluate("localStorage.getItem('persrv-blind')"))
     assert (record["user"], record["likes"]) == (YOU, 1)
     assert record["rankings"]["B"]["ids"] == ranked(toy_retriever, "night", ["s03"])
@@ -380,6 +380,13 @@ def test_on_a_phone_everything_fits(visit: Visit) -> None:
     pick(page, "s03", "s12")
     expect(page.locator("[data-part=portrait] .ps-shares")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    close, head = (panel(page).locator(part).bounding_box() for part in (".ps-you-close", ".ps-you-head"))
+    assert close is not None
+    assert head is not None
+    assert close["y"] == head["y"]
+    assert close["x"] + close["width"] == pytest.approx(head["x"] + head["width"], abs=1), (
+        "in the corner, where it is looked for"
+    )
     tops = panel(page).locator(".ps-you-tile").evaluate_all("tiles => tiles.map(t => t.getBoundingClientRect().top)")
     assert len({round(top) for top in tops}) == 2, "two rows, whatever there is to pick from"
     expect(page.locator(".is-right .ps-heart").first).to_be_visible()

@@ -18,13 +18,7 @@ function mountAbout(app, element) {
     const names = titles().map((title) => title.textContent);
     jumps.setAttribute("aria-label", app.t("about_jumps"));
     if (names.join() === [...jumps.children].map((button) => button.textContent).join()) return;
-    jumps.replaceChildren(...names.map((name, at) => h("button", { type: "button", class: "ps-chip", on: { click: () => jump(titles()[at]) } }, name)));
-  }
-
-  function jump(title) {
-    title.tabIndex = -1; // whoever goes on by keyboard goes on from there
-    title.focus({ preventScroll: true });
-    title.parentElement.scrollIntoView();
+    jumps.replaceChildren(...names.map((name, at) => h("button", { type: "button", class: "ps-chip", on: { click: () => jumpTo(titles()[at]) } }, name)));
   }
 
   let answers = "";
@@ -82,18 +76,22 @@ function block(title, ...content) {
 }
 
 function equation(app) {
-  const term = (kind, text) => h("span", { class: `ps-term is-${kind}` }, text);
-  return h("p", { class: "ps-equation" }, app.t("score"), " = ( ", term("relevance", app.t("relevance")), " + λ × ", term("utility", app.t("utility")), " ) × ( 1 + α × ", term("preference", app.t("preference")), " )");
+  const { alpha, lambda } = app.start.about.settings;
+  const { term, told } = createTerms(app, { alpha, lambda, times: Number((1 + alpha).toFixed(2)) });
+  const part = (kind) => term(kind, `ps-term is-${kind}`, app.t(kind));
+  const sign = (name, text) => term(name, "ps-term is-sign", text);
+  const line = [term("score", "ps-term is-sign", app.t("score")), " = ( ", part("relevance"), " + ", sign("lambda", "λ"), " × ", part("utility"), " ) × ( 1 + ", sign("alpha", "α"), " × ", part("preference"), " )"];
+  return h("div", { class: "ps-equation" }, h("p", {}, line), told);
 }
 
 function settingsList(app) {
   const { settings } = app.start.about;
   const pairs = [
-    ["λ", settings.lambda],
-    ["α", settings.alpha],
-    ["w", settings.utility_weights.map((weight) => decimal(weight)).join(" · ")],
-    ["R", settings.recall_size],
-    ...Object.entries(settings.field_weights).map(([field, weight]) => [app.t(`field_${field}`), weight]),
+    [app.t("knob_lambda"), settings.lambda],
+    [app.t("knob_alpha"), settings.alpha],
+    [app.t("setting_w"), settings.utility_weights.map((weight) => decimal(weight)).join(" · ")],
+    [app.t("setting_r"), settings.recall_size],
+    ...Object.entries(settings.field_weights).map(([field, weight]) => [app.t("setting_field", { field: app.t(`field_${field}`) }), weight]),
   ];
   return h("dl", { class: "ps-settings", "aria-label": app.t("about_settings") }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value)))));
 }

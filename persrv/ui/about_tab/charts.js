@@ -79,6 +79,9 @@ function pairs(app, table, [before, after], columnName) {
 
 // ---- curves
 
+/** Settings that have a sign: what stands on the x axis -> the text that says what it sets. */
+const CURVES_OF = { alpha: "knob_alpha", lambda: "knob_lambda", R: "setting_r" };
+
 const CURVE = { width: 320, height: 190, left: 46, right: 18, top: 12, bottom: 34, most: 8 };
 
 /** Least and most of several curves and their bands: one scale for all that stand together. */
@@ -104,7 +107,7 @@ function curveChart(app, curve, [least, most]) {
   return h(
     "figure",
     { class: "ps-curve", data: { curve: curve.name }, lang: "en" },
-    h("figcaption", {}, h("strong", {}, curve.title), chosen < 0 ? null : h("span", { lang: app.state.language }, app.t("evidence_chosen", { x: curve.chosen }))),
+    h("figcaption", {}, h("strong", {}, curve.title), chosen < 0 ? null : h("span", { lang: app.state.language }, app.t("evidence_chosen", { x: curve.chosen })), Object.hasOwn(CURVES_OF, curve.x_label) ? h("span", { class: "ps-curve-means", lang: app.state.language }, app.t(CURVES_OF[curve.x_label])) : null),
     svg(
       "svg",
       { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },

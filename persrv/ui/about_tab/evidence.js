@@ -167,11 +167,17 @@ function columnChoice(app, section, table, picks, shows) {
     const column = picked(picks, key, table.columns, first);
     const words = significance(app, section, table, column);
     const ofPaper = table.rows.some((row) => row.paper?.[column] !== undefined);
-    const content = [bars(app, section, table, column), words ? h("p", { class: "ps-apart" }, words) : null, ofPaper ? h("p", { class: "ps-note" }, app.t("evidence_paper_note")) : null];
+    const content = [figureMeaning(app, column), bars(app, section, table, column), words ? h("p", { class: "ps-apart" }, words) : null, ofPaper ? h("p", { class: "ps-note" }, app.t("evidence_paper_note")) : null];
     shows.replaceChildren(...content.filter((each) => each !== null));
   };
   draw();
   return choice(app.t("evidence_figure"), table.columns.map((column) => [column, column]), picked(picks, key, table.columns, first), (column) => { picks[key] = column; draw(); });
+}
+
+/** What a figure such as M-MRR@10 says, as a line of its own; null for one that has no such name. */
+function figureMeaning(app, name) {
+  const [, figure, k] = /^(M-MRR|MRR|R|Success)@(\d+)$/.exec(name) ?? [];
+  return figure ? h("p", { class: "ps-note ps-figure-meaning" }, app.t(`figure_is_${figure.toLowerCase().replace("-", "_")}`, { name, k })) : null;
 }
 
 /** People one by one: what PerSRV gives each of them beside another method. */
@@ -206,6 +212,7 @@ function curvesOf(app, section) {
     { class: "ps-curves-of" },
     h("h4", {}, app.t("evidence_curves", { y: section.curves[0].y_label })),
     h("p", { class: "ps-note" }, `${part}${app.t("evidence_curves_text")}`),
+    figureMeaning(app, section.curves[0].y_label),
     h("div", { class: "ps-curves" }, section.curves.map((curve) => curveChart(app, curve, reach))),
     fold(app.t("evidence_values"), table([app.t("evidence_curve_name"), "x", section.curves[0].y_label, "95%"], rows)),
     h("div", { class: "ps-files", role: "group", "aria-label": app.t("evidence_files") }, fileButtons(evidenceStem(section, "curves"), [["CSV", "csv", "text/csv", () => curvesCsv(section.curves)]])),

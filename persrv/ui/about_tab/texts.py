@@ -72,6 +72,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "English words are lightly stemmed, so that loved finds love: explanations show stems, such as lov.",
     ),
     "about_settings": ("所用的设置", "Settings in use"),
+    "setting_w": ("w 效用里点击、人数、搜索的权重", "w weights of clicks, people, queries in utility"),
+    "setting_r": ("R 取前多少张重排", "R how many are re-ranked by taste"),
+    "setting_field": ("权重：{field}", "Weight: {field}"),
+    # ---- what the names of figures mean; {k} is how far down a ranking is looked
+    "figure_is_m_mrr": (
+        "{name}：每次提问，对前 {k} 名里每一张相关的表情（点过的，或这句话所写的）求 1/名次之和，再取平均。越大越好。",
+        "{name}: for each question the sum of 1/rank over all relevant stickers (clicked, or what the words were"
+        " written for) among the first {k}, averaged. Larger is better.",
+    ),
+    "figure_is_mrr": (
+        "{name}：第一张相关的表情（点过的，或这句话所写的）的 1/名次，前 {k} 名里没有则为 0，再取平均。越大越好。",
+        "{name}: 1/rank of the first relevant sticker (clicked, or what the words were written for), 0 where none is"
+        " among the first {k}, averaged. Larger is better.",
+    ),
+    "figure_is_r": (
+        "{name}（召回率）：相关的表情（点过的，或这句话所写的）里，有多大比例在前 {k} 名。越大越好。",
+        "{name} (recall): the share of the relevant stickers (clicked, or what the words were written for) that are"
+        " among the first {k}. Larger is better.",
+    ),
+    "figure_is_success": (
+        "{name}：有多大比例的提问，前 {k} 名里至少有一张相关的表情（点过的，或这句话所写的）。越大越好。",
+        "{name}: the share of questions with a relevant sticker (clicked, or what the words were written for) among"
+        " the first {k}. Larger is better.",
+    ),
     "about_gates": ("关口", "Gates"),
     "about_gates_text": (
         "做数据包时量得的数与事先定下的目标；没达到的也写在这里。",

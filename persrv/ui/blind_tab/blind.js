@@ -2,6 +2,7 @@
 
 const BLIND_RANKINGS = ["none", "utility", "personalization", "both"];
 const ROUNDS_SHOWN = 8;
+const FRESH = 12; // of the searches nobody has played: more than enough for one that tells the rankings apart
 
 function mountBlind(app, element) {
   const input = part(element, "blind-query");
@@ -10,6 +11,7 @@ function mountBlind(app, element) {
   const kept = createKeep("blind", []);
   const pair = { A: "none", B: "both" };
   let suggestions = null; // queries to play, once they were asked for
+  let searches = null; // and those of the training data, once these were played
   let round = null; // { trial, stickers } and, once chosen, { choice, revealed }
   let problem = null; // a function that says it in the language of the moment
   let posterior = null; // the score of the rounds of this pair
@@ -59,7 +61,8 @@ function mountBlind(app, element) {
       draw();
       return;
     }
-    Object.assign(round, { choice: sticker, revealed: received });
+    const known = isKnown(questionOf(trial.query, trial.user || null, [trial.first, trial.second]));
+    Object.assign(round, { choice: sticker, revealed: received, known });
     kept.set([...kept.get(), record(round)]);
     draw();
     app.announce(words.textContent);
@@ -73,11 +76,17 @@ function mountBlind(app, element) {
     return () => (received.code ? app.t(`error_${received.code}`, received.values) : received.error);
   }
 
-  /** The next suggestion that this person has not played with this pair, else the same query dealt anew. */
-  function next() {
-    const played = new Set(ours().filter((each) => each.user === (app.state.user || null)).map((each) => each.query));
-    deal([...suggestions.filter((query) => !played.has(query)), round.trial.query]);
+  /** The next query that was not revealed yet for this person and pair: a suggestion, or else what people search for. */
+  async function next() {
+    const { query } = round.trial;
+    const number = ++asked;
     words.focus({ preventScroll: true });
+    const fresh = (queries) => queries.filter((each) => !isKnown(questionOf(each, app.state.user || null, [pair.A, pair.B])));
+    if (!fresh(suggestions).length) searches ??= await app.server.suggestions({}).then(({ queries }) => queries.map(([text]) => text), () => null);
+    if (number !== asked) return; // something else was asked meanwhile
+    await deal([...[...fresh(suggestions), ...fresh(searches ?? [])].slice(0, FRESH), query]);
+    const { top, bottom } = part(element, "blind-round").getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) part(element, "blind-round").scrollIntoView();
   }
 
   // ---- keeping
@@ -104,7 +113,19 @@ function mountBlind(app, element) {
   const asOneself = (each) => each.user === YOU;
   /** Rounds of this pair; what one would send oneself, and what one thinks others would, are two scores. */
   const ours = () => here().filter((each) => each.rankings.A.name === pair.A && each.rankings.B.name === pair.B && asOneself(each) === asOneself(app.state));
-  const won = (team) => ours().filter((each) => each.credit === team).length;
+
+  /** What a round asks: whoever has seen it revealed knows whose stickers these are, whichever ranking is called A. */
+  const questionOf = (query, user, names) => JSON.stringify([query, user, [...names].sort()]);
+  const questionPlayed = (each) => questionOf(each.query, each.user, [each.rankings.A.name, each.rankings.B.name]);
+  const isKnown = (question) => here().some((each) => questionPlayed(each) === question);
+
+  /** The rounds that were not blind any more, because an earlier one had the same question. */
+  function repeats() {
+    const known = new Set();
+    return new Set(here().filter((each) => known.size === known.add(questionPlayed(each)).size));
+  }
+
+  const won = (team, seen = repeats()) => ours().filter((each) => each.credit === team && !seen.has(each)).length;
 
   /** The score comes from the server, which has the formula; it is told two numbers and nothing else. */
   async function count() {
@@ -119,7 +140,8 @@ function mountBlind(app, element) {
   }
 
   function save() {
-    const lines = here().map((each) => JSON.stringify(each)).join("\n");
+    const seen = repeats();
+    const lines = here().map((each) => JSON.stringify({ ...each, repeated: seen.has(each) })).join("\n");
     saveFile("persrv-blind.jsonl", `${lines}\n`, "application/x-ndjson");
   }
 
@@ -134,12 +156,14 @@ function mountBlind(app, element) {
     part(element, "blind-round").hidden = !round;
     drawChips();
     if (!round) return;
-    const { revealed } = round;
+    const { revealed, trial } = round;
+    const known = revealed ? round.known : isKnown(questionOf(trial.query, trial.user || null, [trial.first, trial.second]));
     part(element, "blind-none").hidden = Boolean(revealed);
     part(element, "blind-next").hidden = !revealed;
     words.replaceChildren(
       h("h2", { id: "ps-blind-question" }, app.t("blind_question", { q: round.trial.query })),
-      h("p", {}, revealed ? verdict() : app.t("blind_how")),
+      h("p", {}, revealed ? verdict() : app.t("blind_how"), known && !revealed ? ` ${app.t("blind_known")}` : ""),
+      ...(revealed ? [h("p", { class: "ps-note" }, app.t("blind_legend"))] : []),
     );
     grid.replaceChildren(...round.stickers.map(card));
     grid.classList.toggle("is-revealed", Boolean(revealed));
@@ -150,6 +174,7 @@ function mountBlind(app, element) {
     if (!choice) return app.t("blind_verdict_none");
     const [a, b] = revealed.places[choice];
     const stood = app.t("blind_stood", { a: place(a), b: place(b), first: rankingName(trial.first), second: rankingName(trial.second) });
+    if (round.known) return `${app.t("blind_verdict_known")} ${stood}`;
     if (!revealed.credit) return `${app.t("blind_verdict_same")} ${stood}`;
     return `${app.t("blind_verdict", { team: revealed.credit, name: rankingName(revealed.credit === "A" ? trial.first : trial.second) })} ${stood}`;
   }
@@ -183,16 +208,43 @@ function mountBlind(app, element) {
   }
 
   function drawScore() {
-    const [a, b, all] = [won("A"), won("B"), ours().length];
-    const box = part(element, "blind-score");
-    const values = { b, n: a + b, first: rankingName(pair.A), second: rankingName(pair.B) };
-    const told = a + b ? app.t("blind_line", values) : app.t("blind_no_rounds");
-    const line = asOneself(app.state) ? app.t("blind_as_you", { line: told }) : told;
-    const undecided = all > a + b ? h("p", { class: "ps-note" }, app.t("blind_undecided", { n: all - a - b })) : null;
-    box.replaceChildren(...[h("p", { class: "ps-blind-line" }, line), posterior && intervalBar(), undecided].filter((each) => each));
-    const rounds = ours().slice(-ROUNDS_SHOWN).reverse();
-    part(element, "blind-rounds").replaceChildren(...rounds.map(roundLine));
-    for (const name of ["blind-export", "blind-clear"]) part(element, name).disabled = !here().length;
+    const seen = repeats();
+    const [a, b, all] = [won("A", seen), won("B", seen), ours()];
+    const again = all.filter((each) => seen.has(each)).length;
+    const undecided = all.length - a - b - again;
+    const shown = all.slice(-ROUNDS_SHOWN).reverse();
+    const count = here().length;
+    part(element, "blind-whose").textContent = app.t(asOneself(app.state) ? "blind_score_you" : "blind_score");
+    const note = (...words) => h("p", { class: "ps-note" }, words);
+    const content = [
+      h("p", { class: "ps-blind-line" }, standing(a + b)),
+      all.length ? tally({ A: a, B: b }) : null,
+      posterior && intervalBar(),
+      undecided ? note(app.t("blind_undecided", { n: undecided })) : null,
+      again ? note(app.t("blind_repeated", { n: again })) : null,
+    ];
+    part(element, "blind-score").replaceChildren(...content.filter((each) => each));
+    part(element, "blind-shown").hidden = all.length <= shown.length;
+    part(element, "blind-shown").textContent = app.t("blind_shown", { n: shown.length, of: all.length });
+    part(element, "blind-rounds").replaceChildren(...shown.map((each) => roundLine(each, seen.has(each))));
+    for (const name of ["export", "clear"]) {
+      part(element, `blind-${name}`).textContent = app.t(name === "export" ? "blind_export" : "blind_clear", { n: count });
+      part(element, `blind-${name}`).disabled = !count;
+    }
+  }
+
+  /** What the rounds say in one sentence: which ranking is ahead only where the interval leaves a half out. */
+  function standing(decisive) {
+    if (!decisive) return app.t("blind_no_rounds");
+    if (!posterior) return "";
+    const team = posterior.low > 0.5 ? "B" : posterior.high < 0.5 ? "A" : null;
+    return team ? app.t("blind_ahead", { team, name: rankingName(pair[team]) }) : app.t("blind_open");
+  }
+
+  /** Both rankings with the rounds that went to them. */
+  function tally(rounds) {
+    const row = (team) => h("div", {}, h("dt", {}, h("b", { class: `ps-team is-${team}`, "aria-hidden": "true" }, team), h("span", {}, rankingName(pair[team]))), h("dd", {}, String(rounds[team])));
+    return h("dl", { class: "ps-blind-tally", "aria-label": app.t("blind_tally") }, row("A"), row("B"));
   }
 
   /** From A's end to B's: where the share of rounds that prefer B lies with 95 %, its mean, and the middle. */
@@ -204,16 +256,17 @@ function mountBlind(app, element) {
       "div",
       { class: "ps-interval" },
       h("div", { class: "ps-interval-row", "aria-hidden": "true" }, h("b", { class: "ps-team is-A" }, "A"), h("div", { class: "ps-interval-track" }, h("i", { style: { left: at(posterior.low), width: at(posterior.high - posterior.low) } }), h("u", { style: { left: at(posterior.mean) } })), h("b", { class: "ps-team is-B" }, "B")),
-      h("p", {}, said),
+      h("p", { class: "ps-interval-ends", "aria-hidden": "true" }, ["blind_end_a", "blind_end_half", "blind_end_b"].map((key) => h("span", {}, app.t(key)))),
+      h("p", { class: "ps-note" }, said),
     );
   }
 
-  function roundLine(each) {
+  function roundLine(each, repeated) {
     const person = app.start.people.find((one) => one.id === each.user);
     const who = person ? personName(app, person) : each.user || app.t("nobody");
-    const team = each.credit || "–";
-    const said = each.credit ? app.t("blind_for", { team }) : app.t("blind_for_neither");
-    return h("li", {}, h("b", { class: `ps-team ${each.credit ? `is-${each.credit}` : ""}`, title: said, "aria-label": said, role: "img" }, team), h("span", {}, each.query), h("small", {}, who));
+    const team = (!repeated && each.credit) || "–";
+    const said = team === "–" ? app.t(repeated ? "blind_for_repeat" : "blind_for_neither") : app.t("blind_for", { team });
+    return h("li", {}, h("b", { class: `ps-team ${team === "–" ? "" : `is-${team}`}`, title: said, "aria-label": said, role: "img" }, team), h("span", {}, each.query), h("small", {}, who));
   }
 
   function drawPair() {

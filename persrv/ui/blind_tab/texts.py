@@ -6,9 +6,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "blind_title": ("如果是你，会发哪一张？", "Which one would you send?"),
     "blind_lead": (
         "两种排序混在同一格里，不告诉你谁是谁。替一个人挑，或先点几张喜欢的、替自己挑；选完才揭晓，"
-        "几轮之后就知道哪种排序更好。",
+        "几轮之后，比分会说你更偏爱哪种排序。",
         "Two rankings lie mixed in one grid, and nothing says which is which. Pick as a person would, or like a few "
-        "stickers and pick for yourself, then see whose it was. After some rounds you know which ranking is better.",
+        "stickers and pick for yourself, then see whose it was. After some rounds the score says which ranking you "
+        "prefer.",
     ),
     "blind_pair": ("比较哪两种排序", "The two rankings compared"),
     "blind_first": ("排序 A", "Ranking A"),
@@ -23,7 +24,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "blind_none": ("都不合适", "None of these"),
     "blind_next": ("下一轮", "Next round"),
     "blind_send": ("发第 {n} 张：{alt}", "Send number {n}: {alt}"),
-    "blind_verdict": ("你选的这张来自 {team}：{name}。", "You chose a sticker of {team}: {name}."),
+    "blind_verdict": (
+        "你选的这张由 {team}（{name}）选入，这一轮计给 {team}。",
+        "{team} ({name}) brought this sticker in, so the round goes to {team}.",
+    ),
+    "blind_verdict_known": (
+        "这道题已经揭晓过，不再是盲测，这一轮不计分。",
+        "This question had been revealed before and was not blind any more, so this round is not counted.",
+    ),
+    "blind_known": (
+        "这道题已经揭晓过，再玩一次不计分。",
+        "It was revealed to you before, so another round of it is not counted.",
+    ),
+    "blind_legend": (
+        "每张下面：由谁选入，以及它在 A、B 里的名次。",
+        "Below each sticker: who brought it in, and its place in A and in B.",
+    ),
     "blind_verdict_same": (
         "两种排序把它放在同一位置，这一轮不计分。",
         "Both rankings put it in the same place, so this round counts for neither.",
@@ -35,18 +51,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "blind_below": ("不在前 {n} 名", "not among the first {n}"),
     "blind_card": ("由 {team} 选入：A 里{a}，B 里{b}", "Brought in by {team}: {a} in A, {b} in B"),
-    "blind_score": ("目前的比分", "The score so far"),
-    "blind_line": (
-        "{n} 个有效轮次中，{b} 次选了 B（{second}），其余选了 A（{first}）",
-        "{b} of {n} decisive rounds prefer B ({second}) to A ({first})",
-    ),
+    "blind_score": ("到目前为止", "The score so far"),
+    "blind_score_you": ("替自己选，到目前为止", "Picking for yourself, so far"),
+    "blind_tally": ("各得几轮", "Rounds for each"),
+    "blind_open": ("还看不出你更偏爱哪一种。", "Too early to tell which ranking you prefer."),
+    "blind_ahead": ("到目前为止，你更偏爱 {team}：{name}。", "So far you prefer {team}: {name}."),
     "blind_interval": (
-        "偏好 B 的比例：95% 可信区间 {low} 到 {high}（均匀先验）；B 更好的概率 {above}。",
-        "Share that prefers B: 95 % credible interval {low} to {high} (uniform prior); probability that B is better: "
-        "{above}.",
+        "有效轮次里选 B 的比例：95% 可信区间 {low} 到 {high}（均匀先验），超过一半的概率 {above}。"
+        "请先定好玩几轮：一见有一方领先就停，会太容易看到差别。",
+        "Share of decisive rounds that go to B: 95 % credible interval {low} to {high} (uniform prior); probability"
+        " that it is above a half: {above}. Decide beforehand how many rounds to play: whoever stops as soon as one"
+        " ranking is ahead finds a difference too easily.",
     ),
+    "blind_end_a": ("每轮都是 A", "Always A"),
+    "blind_end_half": ("各半", "Half"),
+    "blind_end_b": ("每轮都是 B", "Always B"),
     "blind_no_rounds": ("这一对排序还没有有效轮次。", "No decisive round of this pair yet."),
-    "blind_as_you": ("替自己选：{line}", "As yourself: {line}"),
+    "blind_shown": ("共 {of} 轮，这里是最近 {n} 轮", "The last {n} of {of} rounds"),
     "blind_likes": (
         "先点几张你喜欢的，才有你的口味可比。",
         "Tap a few stickers you like first, so that there is a taste of yours to compare.",
@@ -54,13 +75,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "blind_undecided": ("另有 {n} 轮不计分。", "Rounds that count for neither: {n}."),
     "blind_for": ("计给 {team}", "For {team}"),
     "blind_for_neither": ("不计分", "For neither"),
+    "blind_for_repeat": ("重复，不计分", "Repeated, not counted"),
+    "blind_repeated": (
+        "另有 {n} 轮重复了揭晓过的题，不计分。",
+        "Rounds that repeat a revealed question, not counted: {n}.",
+    ),
     "blind_kept": (
         "你的选择只保存在这个浏览器里，一键即可清除。混合采用 team-draft 交错（Radlinski 等，2008）。",
         "Your choices are kept in this browser only, and one click clears them. Mixed by team-draft interleaving "
         "(Radlinski et al., 2008).",
     ),
-    "blind_export": ("导出 JSON Lines", "Export JSON lines"),
-    "blind_clear": ("清除我的轮次", "Clear my rounds"),
+    "blind_export": ("导出 JSON Lines（{n}）", "Export JSON lines ({n})"),
+    "blind_clear": ("清除我的轮次（{n}）", "Clear my rounds ({n})"),
     "blind_cleared": ("已清除", "Cleared"),
     "error_blind_blank": ("请先写下想说的话。", "Type first what you want to say."),
     "error_blind_no_match": (

@@ -36,7 +36,7 @@ function createQuestions(app, box) {
 
   function table(rows) {
     const head = h("tr", { role: "row" }, h("th", { role: "columnheader", scope: "col" }, app.t("found_query")), VARIANTS.map((name) => h("th", { role: "columnheader", scope: "col", title: app.t(`variant_why_${name}`) }, app.t(`variant_${name}`))));
-    return h("table", { class: "ps-places", role: "table" }, h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, rows.map(row)));
+    return h("table", { class: "ps-standings", role: "table" }, h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, rows.map(row)));
   }
 
   function row({ query, user, places, current, trained }) {
@@ -47,7 +47,7 @@ function createQuestions(app, box) {
       "tr",
       { role: "row", class: current ? "is-current" : "is-held-out", data: { query, user: user || "" } },
       h("th", { role: "rowheader", scope: "row" }, h("span", {}, query), h("small", {}, told.join(" · "))),
-      VARIANTS.map((variant) => h("td", { role: "cell", data: { variant } }, h("span", { class: "ps-places-name", "aria-hidden": "true" }, app.t(`variant_${variant}`)), standing(places[variant]))),
+      VARIANTS.map((variant) => h("td", { role: "cell", data: { variant } }, h("span", { class: "ps-standings-name", "aria-hidden": "true" }, app.t(`variant_${variant}`)), standing(places[variant]))),
     );
   }
 

@@ -5,6 +5,7 @@ function mountCases(app, element) {
   const lead = part(element, "cases-lead");
   const tools = part(element, "cases-tools");
   const own = part(element, "cases-own");
+  const jumps = part(element, "cases-jumps");
   const keep = part(element, "cases-keep");
   const notes = createKeep("case-notes", {});
   const kept = createKeep("kept-cases", []);
@@ -70,6 +71,7 @@ function mountCases(app, element) {
     lead.textContent = answer ? app.t("cases_lead", { n: answer.questions.toLocaleString("en") }) : app.t("cases_mining");
     drawOwn();
     box.setAttribute("aria-busy", String(asked && !answer));
+    jumps.replaceChildren(...(answer ? answer.kinds.map(jumpButton) : []));
     if (answer) box.replaceChildren(...answer.kinds.map(kindBlock));
     else box.replaceChildren(...(asked ? [0, 1].map(() => h("div", { class: "ps-case is-waiting", "aria-hidden": "true" })) : []));
   }
@@ -98,6 +100,11 @@ function mountCases(app, element) {
     keepNote(one, "");
     drawOwn();
     keep.focus();
+  }
+
+  /** The page is long, on a phone a dozen screens: a button for each kind of case. */
+  function jumpButton({ name }) {
+    return h("button", { type: "button", class: "ps-chip", on: { click: () => jumpTo(box.querySelector(`[data-kind="${name}"] h2`)) } }, app.t(`case_kind_${name}`));
   }
 
   function kindBlock(kind) {

@@ -298,11 +298,12 @@ function mountMap(app, element, server) {
   }
 
   function drawPanel() {
-    const person = chosenPerson(app);
+    const people = [chosenPerson(app), beside() ? comparedPerson(app) : null].filter((person) => person);
+    const tastes = people.length ? people.map((person) => tastesPanel(app, map, person)) : [h("p", { class: "ps-note" }, app.t("map_nobody"))];
     panel.replaceChildren(
       ...(chosen !== null ? [chosenPanel(app, map, chosen)] : []),
       ...(map.selected.length ? [selectionPanel(app, map)] : []),
-      ...(chosen === null && !map.selected.length ? [person ? tastesPanel(app, map, person) : h("p", { class: "ps-note" }, app.t("map_nobody"))] : []),
+      ...(chosen === null && !map.selected.length ? tastes : []),
     );
   }
 

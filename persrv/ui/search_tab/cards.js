@@ -65,13 +65,13 @@ const cardOf = new WeakMap();
 function createCard(app, column) {
   const rank = h("span", { class: "ps-rank", "aria-hidden": "true" });
   const picture = h("span", { class: "ps-picture" });
-  const face = h("button", { type: "button", class: "ps-face" }, picture);
+  const sent = h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN);
+  const face = h("button", { type: "button", class: "ps-face" }, picture, sent);
   const badge = h("span", { class: "ps-badge" });
   const bar = h("button", { type: "button", class: "ps-score", "aria-expanded": "false" });
-  const sent = h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN);
   const extra = h("div", { class: "ps-extra" });
   const heart = createHeart(app);
-  const element = h("li", { class: "ps-card" }, face, rank, badge, sent, heart.element, bar, extra);
+  const element = h("li", { class: "ps-card" }, face, rank, badge, heart.element, bar, extra);
   const card = { element, bar, entry: null, answer: null };
   cardOf.set(element, card);
 

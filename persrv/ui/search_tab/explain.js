@@ -2,7 +2,9 @@
 
 /** The whole explanation of one entry as a fragment of the page. above: the entry one place higher, null for the first. */
 function explanation(app, answer, entry, above = null) {
-  const box = h("div", { class: "ps-why" }, formula(app, answer, entry));
+  const { alpha, lambda } = answer.settings;
+  const terms = createTerms(app, { alpha, lambda, times: Number((1 + alpha).toFixed(2)) });
+  const box = h("div", { class: "ps-why" }, formula(app, answer, entry, terms), terms.told);
   if (answer.fallback) return box;
   const flip = flipLine(app, answer, entry, above);
   if (flip) box.append(flip);
@@ -28,23 +30,23 @@ function scoreStack(app, answer, entry) {
   return h("div", { class: "ps-stack", "aria-hidden": "true" }, parts.map(segment));
 }
 
-/** final = (relevance + lambda x utility) x (1 + alpha x preference), each number in the colour of its part. */
-function formula(app, answer, entry) {
+/** final = (relevance + lambda x utility) x (1 + alpha x preference), each number in the colour of its part and a term. */
+function formula(app, answer, entry, { term }) {
   const { lambda, alpha } = answer.settings;
-  const number = (kind, value, label) => h("span", { class: `ps-number is-${kind}` }, h("b", {}, value), h("small", {}, label));
+  const number = (kind, value, label, name = kind) => term(name, `ps-number is-${kind}`, h("b", {}, value), h("small", {}, label));
   const sign = (text) => h("span", { class: "ps-sign" }, text);
-  const final = number("final", decimal(entry.final), app.t("score"));
+  const final = number("final", decimal(entry.final), app.t("score"), answer.fallback ? "stand_in" : "score");
   if (answer.fallback) return h("p", { class: "ps-formula" }, final);
   const line = h("p", { class: "ps-formula" }, final, sign("="));
   const bracket = entry.usesUtility && entry.usesPreference;
   if (bracket) line.append(sign("("));
   line.append(number("relevance", decimal(entry.parts.relevance), app.t("relevance")));
   if (entry.usesUtility) {
-    line.append(sign("+"), number("constant", decimal(lambda), "λ"), sign("×"), number("utility", decimal(entry.parts.utility.value), app.t("utility")));
+    line.append(sign("+"), number("constant", decimal(lambda), "λ", "lambda"), sign("×"), number("utility", decimal(entry.parts.utility.value), app.t("utility")));
   }
   if (bracket) line.append(sign(")"));
   if (entry.usesPreference && entry.parts.preference) {
-    line.append(sign("× ( 1 +"), number("constant", decimal(alpha), "α"), sign("×"), number("preference", decimal(entry.parts.preference.value), app.t("preference")), sign(")"));
+    line.append(sign("× ( 1 +"), number("constant", decimal(alpha), "α", "alpha"), sign("×"), number("preference", decimal(entry.parts.preference.value), app.t("preference")), sign(")"));
   }
   return line;
 }
@@ -60,7 +62,8 @@ function relevancePart(app, entry) {
       h("div", { class: "ps-tokens" }, field.tokens.map(([token, value]) => h("span", { class: "ps-token" }, token, h("small", {}, decimal(value))))),
     ),
   );
-  return whyPart("relevance", app.t("relevance"), rows.length ? h("ul", { class: "ps-fields" }, rows) : h("p", {}, app.t("no_field")));
+  if (!rows.length) return whyPart("relevance", app.t("relevance"), h("p", {}, app.t("no_field")));
+  return whyPart("relevance", app.t("relevance"), h("p", { class: "ps-note" }, app.t("relevance_read")), h("ul", { class: "ps-fields" }, rows));
 }
 
 function utilityPart(app, answer, entry) {
@@ -68,7 +71,7 @@ function utilityPart(app, answer, entry) {
   const notes = [];
   if (!entry.usesUtility) notes.push(h("p", { class: "ps-note" }, app.t("utility_off")));
   if (counts.every((count) => count === 0)) notes.push(h("p", { class: "ps-note" }, app.t("no_clicks")));
-  return whyPart("utility", app.t("utility"), countList(app, counts, parts), ...notes);
+  return whyPart("utility", app.t("utility"), h("p", { class: "ps-note" }, app.t("utility_read")), countList(app, counts, parts), ...notes);
 }
 
 /** The three counts of Eq. 1-3, each with what it gave to utility where that is known. */
@@ -128,7 +131,8 @@ function pullOf(app, request) {
   return pullsKnown.get(key);
 }
 
-const withSign = (value) => `${value < 0 ? "−" : "+"}${decimal(Math.abs(value))}`;
+/** To three decimals, because the shares of a large cluster's members differ in the third. */
+const withSign = (value) => `${value < 0 ? "−" : "+"}${decimal(Math.abs(value), 3)}`;
 
 function whyPart(kind, title, ...content) {
   return h("section", { class: `ps-why-part is-${kind}` }, h("h4", {}, title), ...content);

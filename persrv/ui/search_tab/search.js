@@ -113,7 +113,9 @@ function mountSearch(app, element) {
     const single = !people && (!shown || !answer.personalized);
     columns.classList.toggle("is-single", single);
     columns.classList.toggle("is-people", people);
-    part(element, "segment").hidden = single || inFour;
+    const awaited = !answer && !app.state.four && hasTaste(app, chosenPerson(app)); // on a phone its room is kept, or the results would move down
+    part(element, "segment").hidden = (single || inFour) && !awaited;
+    part(element, "segment").classList.toggle("is-awaited", awaited);
     part(element, "why-hint").hidden = !shown || !answer.rankings.none.length;
     const results = part(element, "results");
     results.setAttribute("aria-busy", String(!answer));
@@ -137,7 +139,7 @@ function mountSearch(app, element) {
     const inFour = shown && layout === "4" && !answer.fallback && answer.rankings.none.length > 0;
     part(element, "four").hidden = !inFour;
     columns.hidden = inFour;
-    part(element, "utility").hidden = inFour;
+    part(element, "utility").hidden = inFour || (!answer && layout === "4");
     for (const button of part(element, "layout").querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button.dataset.layout === layout));
     }
@@ -266,6 +268,9 @@ function mountSearch(app, element) {
   }
   begin();
 }
+
+/** Whether somebody's results will be personalised, as far as the page knows before it has asked. */
+const hasTaste = (app, person) => Boolean(person) && (person.id === YOU ? app.you.likes() : person.clusters).length > 0;
 
 const lacksCandidates = (answer) => !answer.error && !answer.candidates;
 

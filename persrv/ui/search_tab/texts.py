@@ -213,6 +213,46 @@ TEXTS: dict[str, tuple[str, str]] = {
     "field_emotion": ("情绪", "Emotion"),
     "field_queries": ("曾用它的搜索", "Queries that led here"),
     "no_field": ("没有共同的词", "No word in common"),
+    "relevance_read": (
+        "BM25 × 字段的权重，下面是每个词给的分",
+        "BM25 × weight of the field; below, what each word gives",
+    ),
+    "utility_read": ("计数，以及它给效用加的分", "The count, and what it adds to utility"),
+    # ---- what the words and signs of a score mean
+    "term_score": (
+        "得分：表情就按它排序。它本身没有单位，只能在同一句话里互相比较。",
+        "Score: what stickers are ordered by. It has no unit and compares stickers for the same query only.",
+    ),
+    "term_stand_in": (
+        "得分：没有共同的词时，替补结果按它排序，不能与其他搜索的得分相比。",
+        "Score: what stand-in results are ordered by. It cannot be compared with the scores of other searches.",
+    ),
+    "term_relevance": (
+        "文字相关：这句话的词在表情的文字里（图中文字、关键词、描述、情绪、曾用它的搜索）出现了多少，"
+        "越少见的词越算数（BM25），按字段加权相加。",
+        "Relevance: how much of the query is among the sticker's words (text in the image, keywords, description,"
+        " emotion, queries), where rare words count more (BM25); weighted by field and added up.",
+    ),
+    "term_lambda": (
+        "λ：效用与文字相关相比有多重要，现在是 {lambda}。越大，大家常用的越靠前；0 就是不看效用。",
+        "λ (lambda): how much utility counts beside relevance, {lambda} here. The larger, the higher stands what people"
+        " use often; at 0 utility is left out.",
+    ),
+    "term_utility": (
+        "效用：这张表情有多常用，由训练数据里的点击数、人数和搜索数算出，与查询无关。",
+        "Utility: how much people use this sticker, from its clicks, people and queries in the training data. The query"
+        " plays no part in it.",
+    ),
+    "term_alpha": (
+        "α：口味有多重要，现在是 {alpha}。完全合口味的表情，得分变成 {times} 倍；0 就是不看口味。",
+        "α (alpha): how much taste counts, {alpha} here. A sticker wholly to somebody's taste gets {times} times its"
+        " score; at 0 taste is left out.",
+    ),
+    "term_preference": (
+        "口味：这张图与此人点过的表情有多像，取最像的一种口味（余弦，0 到 1）。",
+        "Preference: how alike the picture is to what this person clicked, by the nearest of their tastes (a cosine"
+        " from 0 to 1).",
+    ),
     "weight": ("权重", "weight"),
     "metric_popularity": ("被点击", "Clicks"),
     "metric_cross_user": ("多少人", "People"),

@@ -74,6 +74,13 @@ function gliding(on, parents, change) {
   }
 }
 
+/** Brings a heading to the top of the screen; whoever goes on by keyboard goes on from there. */
+function jumpTo(title) {
+  title.tabIndex = -1;
+  title.focus({ preventScroll: true });
+  title.scrollIntoView();
+}
+
 /** A number as people read it: at most `digits` decimals, never scientific. */
 function decimal(value, digits = 2) {
   return Number(value).toFixed(digits);

@@ -60,13 +60,19 @@ function mountPeople(app, element) {
     }
     const name = personName(app, person);
     portrait.replaceChildren(
-      h("div", { class: "ps-portrait-words" }, h("strong", {}, name), h("p", { class: "ps-portrait-line" }, person.portrait[app.state.language])),
+      h("div", { class: "ps-portrait-words" }, h("strong", {}, name), h("p", { class: "ps-portrait-line" }, person.portrait[app.state.language]), rooms(person)),
       h(
         "div",
         { class: "ps-favourites", role: "group", "aria-label": app.t("favourites_of", { name }), title: app.t("favourites_of", { name }) },
         person.favourites.map((sticker) => stickerButton(app, sticker, person.favourites.map((each) => each.id))),
       ),
     );
+  }
+
+  /** The other portraits, unseen and unread: on a phone they keep the room that theirs would take. */
+  function rooms(shown) {
+    const others = app.start.people.filter((person) => person !== shown && person.portrait[app.state.language]);
+    return others.map((person) => h("p", { class: "ps-portrait-line ps-portrait-room", "aria-hidden": "true", data: { words: person.portrait[app.state.language] } }));
   }
 
   app.store.subscribe((state, changed) => {
