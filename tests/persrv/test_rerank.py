@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.rerank import final_scores
+from persrv.engine import Recalled
+from persrv.rerank import as_recalled, final_scores, reranked
+
+RECALLED = Recalled(np.array([4, 1, 3]), np.array([2.0, 1.5, 1.0]), np.array([2.5, 2.0, 2.0]), 9)
 
 
 def test_by_hand() -> None:
@@ -42,3 +45,20 @@ def test_equals_the_formula_one_by_one(rows: list[tuple[float, float]], alpha: f
     np.testing.assert_allclose(
         final_scores(recall, preference, alpha), slow, rtol=1e-5, atol=1e-30
     )  # below, float32 has few digits
+
+
+def test_nobody_gets_the_order_of_recall() -> None:
+    first = as_recalled(RECALLED, top=2)
+    assert [part if part is None else part.tolist() for part in first] == [
+        [4, 1], [1, 2], [2.0, 1.5], [2.5, 2.0], None, None, [2.5, 2.0],
+    ]  # fmt: skip
+    assert as_recalled(RECALLED, top=9).rows.tolist() == [4, 1, 3]
+
+
+def test_a_taste_re_ranks_and_equal_scores_go_by_id() -> None:
+    """1 and 3 are alike to the person: both come to 4, and 3 has the smaller id."""
+    preference, cluster, tie = np.array([0.5, 1, 1], np.float32), np.array([1, 0, 0]), np.array([9, 3, 9, 2, 0])
+    told = reranked(RECALLED, preference, cluster, 1.0, tie, top=2)
+    assert [part if part is None else part.tolist() for part in told] == [
+        [3, 1], [3, 2], [1.0, 1.5], [2.0, 2.0], [1.0, 1.0], [0, 0], [4.0, 4.0],
+    ]  # fmt: skip
