@@ -1,4 +1,5 @@
-"""Recall without looking at every sticker: the same rows and scores as persrv.recall, compiled (persrv.kernels).
+"""Compiled recall, re-ranking and explaining: the same rows and scores as persrv.recall without looking at every
+sticker (persrv.kernels), persrv.rerank by preferences to 1e-6 (persrv.halves), and persrv.explanation.
 
 What a token gives at most to any sticker of each block of 8 is known for all tokens that many stickers hold, so that
 only the blocks that may hold one of the best are looked into; the few stickers that are left are scored as
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import mapped, styles
+from persrv import mapped, rerank, styles
 from persrv.bm25 import FieldIndex
 from persrv.engine import Question, Recalled
 from persrv.explanation import Given
@@ -36,6 +37,9 @@ _COMMON = 1 / 64
 
 #: Bytes of bounds under other weights than the usual ones that are remembered.
 _REMEMBERED = 64 << 20
+
+#: The best so many are kept in order while re-ranking; where more are wanted, sorting takes less time.
+_IN_ORDER = 100
 
 #: Groups of blocks, about: many enough to tell good blocks from others, few enough to look at all of them.
 _GROUPS = 4096
@@ -129,9 +133,11 @@ class FastRerank:
         """persrv.rerank.reranked by that preference."""
         rows, relevance, scores, _ = recalled
         top = min(top, len(rows))
+        if top > _IN_ORDER:
+            return rerank.reranked(recalled, *self.preference(style, rows), alpha, self._tie, top)
         numbers, values = np.empty((3, top), np.int64), np.empty((4, top))
         known = self._bits, self._mean, *_prepared(style), self._tie
-        _halves().rerank(*known, rows, relevance, scores, alpha, numbers, values)
+        _halves().rerank(*known, np.ascontiguousarray(rows, np.int64), relevance, scores, float(alpha), numbers, values)
         return Ranked(numbers[0], numbers[1], values[0], values[1], values[2], numbers[2], values[3])
 
 

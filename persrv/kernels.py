@@ -1,5 +1,5 @@
-"""The compiled inner loops of recall: bounds and sums in float32 find who may be among the best, float64 decides
-(persrv.fast).
+"""The compiled inner loops of recall, and of explaining it (persrv.fast): bounds and sums in float32 find who may be
+among the best, float64 decides.
 
 A token that many stickers hold, a common one, has its postings of all fields side by side: `words` tell whom it holds,
 a bit a sticker; `starts`, how many it holds before every 8 words, so that a posting is found by counting bits; a

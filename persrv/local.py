@@ -1,4 +1,4 @@
-"""Recall in this process: the index of a bundle, searched by compiled code where a catalogue is large enough for it."""
+"""Recall, re-ranking and explaining in this process, by compiled code where a catalogue is large enough for it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,6 @@ _LOG = logging.getLogger(__name__)
 #: From so many stickers on, compiled recall is worth the second that it takes to load (docs/decisions.md).
 FAST_FROM = 10_000
 
-#: Styles that live in the raw space of the embeddings.
-RAW = StyleSpace(None)
-
 #: Utility weights and base -> utility (N,).
 Utility = Callable[[tuple[float, float, float], float], FloatArray]
 
@@ -47,11 +44,11 @@ class LocalEngine:
         embeddings: NDArray[np.floating],
         tie: NDArray[np.intp],
         utility: Utility,
+        space: StyleSpace,
         fast_from: int | None = FAST_FROM,
-        space: StyleSpace = RAW,
         usual: Mapping[str, float] = MappingProxyType(dict.fromkeys(FIELDS, 1.0)),
     ) -> None:
-        """fast_from: the least number of stickers that compiled code serves, None for never; space: where styles live;
+        """space: where styles live; fast_from: the least number of stickers that compiled code serves, None for never;
         usual: the field weights that recall is prepared for most."""
         self._index = {name: index[name] for name in FIELDS}
         self._embeddings, self._tie, self._utility = embeddings, tie, utility

@@ -23,12 +23,12 @@ class Ranked(NamedTuple):
     final: ScoreArray
 
 
-def final_scores(recall: ScoreArray, preference: FloatArray | None, alpha: float) -> ScoreArray:
+def final_scores(recall: ScoreArray, preference: FloatArray, alpha: float) -> ScoreArray:
     """Score_{u,q}(s) = Recall Score_q(s) x (1 + alpha x Preference_u(s)), elementwise (n,).
 
-    preference: in [0, 1] (persrv.styles), nearer is larger; None for somebody without a style: as recalled.
+    preference: in [0, 1] (persrv.styles), nearer is larger.
     """
-    return recall if preference is None else recall * (1 + alpha * preference.astype(np.float64))
+    return recall * (1 + alpha * preference.astype(np.float64))
 
 
 def as_recalled(recalled: Recalled, top: int) -> Ranked:

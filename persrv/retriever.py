@@ -550,10 +550,10 @@ class Retriever:
 
     def _local(self, index: Mapping[str, FieldIndex], compiled: bool = True) -> LocalEngine:
         """The engine of these fields; not compiled for a single question, which would take longer than its answer."""
-        values = (index, self.bundle.embeddings, self._tie, lambda *chosen: self._utility(*chosen)[0])
+        values = (index, self.bundle.embeddings, self._tie, lambda *chosen: self._utility(*chosen)[0], self._space)
         if not compiled:
             return LocalEngine(*values, fast_from=None)
-        return LocalEngine(*values, space=self._space, usual=self.bundle.settings.field_weights)
+        return LocalEngine(*values, usual=self.bundle.settings.field_weights)
 
     @cached_property
     def _engine(self) -> RecallEngine:

@@ -18,6 +18,7 @@ from persrv.engine import Question, RecallEngine
 from persrv.local import LocalEngine
 from persrv.milvus import MilvusEngine, load
 from persrv.records import FIELDS
+from persrv.styles import StyleSpace
 from persrv.utility import utility
 
 Worlds = list[tuple[Bundle, RecallEngine]]
@@ -41,8 +42,9 @@ def local_worlds(fast_from: int | None) -> Callable[[list[Bundle], Path], Iterat
     """In this process: by the definition, or compiled."""
 
     def worlds(bundles: list[Bundle], _: Path) -> Iterator[Worlds]:
+        raw = StyleSpace(None)
         yield [
-            (bundle, LocalEngine(bundle.index, bundle.embeddings, tie(bundle), worth(bundle), fast_from))
+            (bundle, LocalEngine(bundle.index, bundle.embeddings, tie(bundle), worth(bundle), raw, fast_from))
             for bundle in bundles
         ]
 

@@ -13,6 +13,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+import toy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from persrv.fast import FastRecall, FastRerank
 from persrv.local import LocalEngine
 from persrv.records import FIELDS, FloatArray, UserStyle
 from persrv.retriever import Retriever
+from persrv.styles import StyleSpace
 
 WEIGHTS, BASE = (1 / 3, 1 / 3, 1 / 3), 0.1
 STYLE = UserStyle("u", np.eye(1, 4, dtype=np.float32), np.ones(1, np.int32), np.zeros(1, np.float32), ((),))
@@ -92,7 +94,7 @@ def ask(tokens: Sequence[str], weights: Sequence[float] = (1, 1, 1, 1, 1)) -> Qu
 
 def engine_of(here: World, fast_from: int | None = 1, usual: Mapping[str, float] = ONES) -> LocalEngine:
     vectors = np.zeros((len(here.tie), 1), np.float16)
-    return LocalEngine(here.index, vectors, here.tie, lambda *_: here.utility, fast_from, usual=usual)
+    return LocalEngine(here.index, vectors, here.tie, lambda *_: here.utility, StyleSpace(None), fast_from, usual)
 
 
 def warm(here: World, fast_from: int | None = 1, usual: Mapping[str, float] = ONES) -> LocalEngine:
@@ -232,8 +234,9 @@ def test_weights_that_float32_cannot_hold_harm_nobody() -> None:
                 vectors,
                 here.tie,
                 lambda weights, _: (weights[0] * parts).astype(np.float32),
+                StyleSpace(None),
                 1,
-                usual=usual,
+                usual,
             )
             engine.warm_up()
             assert engine.compiled
@@ -410,15 +413,15 @@ def test_every_half_becomes_its_float() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(1, 60), st.integers(1, 70), st.sampled_from([0.0, 0.5, 3.0]), st.integers(0, 99))
+@given(st.integers(1, 200), st.integers(1, 150), st.sampled_from([0, 0.5, 3.0]), st.integers(0, 99))
 def test_compiled_re_ranking_is_that_of_the_definition(stickers: int, top: int, alpha: float, seed: int) -> None:
     """Embeddings and recall scores of few values tie a lot; what preference has a part in is compared given it."""
     rng = np.random.default_rng(seed)
-    halves = np.eye(4, dtype=np.float16)[rng.integers(0, 4, 100)]
+    halves = np.eye(4, dtype=np.float16)[rng.integers(0, 4, 200)]
     style = UserStyle("u", np.eye(4, dtype=np.float32)[:2], np.array([4, 2], np.int32), np.zeros(2), ((), ()))
-    rows, scores = rng.permutation(100)[:stickers], rng.choice([1.0, 1.5, 2.0], stickers)
+    rows, scores = rng.permutation(200)[:stickers], rng.choice([1.0, 1.5, 2.0], stickers)
     recalled = Recalled(rows, scores / 2, scores, stickers)
-    made = FastRerank(halves, None, rng.permutation(100))
+    made = FastRerank(halves, None, rng.permutation(200))
     found = made.rerank(style, recalled, alpha, top)
     expected = rerank.reranked(recalled, *made.preference(style, rows), alpha, made._tie, top)
     assert len(found.rows) == min(stickers, top)
@@ -454,11 +457,13 @@ def test_a_small_catalogue_never_imports_the_compiler() -> None:
     assert subprocess.run([sys.executable, "-c", script]).returncode == 0
 
 
-def test_a_retriever_answers_the_same_either_way(toy_bundle_path: Path) -> None:
+@pytest.mark.parametrize("mean", [None, toy.embeddings().mean(axis=0)])
+def test_a_retriever_answers_the_same_either_way(mean: FloatArray | None, tmp_path: Path) -> None:
     """Relevance, utility and places to the last bit; what preference has a part in, to float32."""
-    slow, quick = (Retriever.open(toy_bundle_path) for _ in range(2))
-    bundle = quick.bundle
-    engine = LocalEngine(bundle.index, bundle.embeddings, quick._tie, lambda *chosen: quick._utility(*chosen)[0], 1)
+    bundle = toy.write_toy(tmp_path, style_mean=mean)
+    slow, quick = Retriever.open(bundle), Retriever.open(bundle)
+    values = bundle.index, bundle.embeddings, quick._tie, lambda *chosen: quick._utility(*chosen)[0], quick._space
+    engine = LocalEngine(*values, fast_from=1)
     quick.__dict__["_engine"] = engine
     quick.warm_up()
     assert engine.compiled

@@ -18,11 +18,6 @@ def test_by_hand() -> None:
     assert final == pytest.approx([2.6, 3.2, 1.0])
 
 
-def test_nobody_is_served_as_recalled() -> None:
-    recall = np.array([3, 1], np.float32)
-    assert final_scores(recall, None, alpha=2.0) is recall
-
-
 @given(st.floats(0.1, 50), st.floats(0, 1), st.floats(0, 1), st.floats(0, 10))
 def test_of_equal_recall_the_nearer_style_wins(recall: float, near: float, far: float, alpha: float) -> None:
     near, far = max(near, far), min(near, far)
