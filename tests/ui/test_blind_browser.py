@@ -117,17 +117,46 @@ def test_a_question_that_was_revealed_is_not_counted_again(visit: Visit, service
     expect(counts).to_have_text(["0", "1"])
     page.locator("[data-part=blind-query]").press("Enter")
     head = page.locator(".ps-blind-head")
-    expect(head).to_contain_text("It was revealed to you before, so another round of it is not counted.")
+    expect(head).to_contain_text("was revealed to you for these words before, so this round is not counted.")
     send(page, service, "s08")
-    expect(head).to_contain_text("was not blind any more, so this round is not counted.")
+    expect(head).to_contain_text("so this round was not blind any more and is not counted.")
     expect(counts).to_have_text(["0", "1"])
-    expect(page.locator(".ps-blind-score")).to_contain_text("Rounds that repeat a revealed question, not counted: 1.")
+    expect(page.locator(".ps-blind-score")).to_contain_text(
+        "Rounds with a kind of ranking revealed before, not counted: 1."
+    )
     expect(page.locator(".ps-blind-rounds .ps-team")).to_have_text(["–", "B"])
     with page.expect_download() as download:
         page.get_by_role("button", name="Export JSON lines (2)").click()
     download.value.save_as(tmp_path / "rounds.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "rounds.jsonl").read_text().splitlines()]
     assert [line["repeated"] for line in lines] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("user", "pair", "known"),
+    [
+        ("bob", ("none", "both"), True),  # text alone is the same for everybody
+        ("cleo", ("both", "utility"), True),
+        ("bob", ("utility", "both"), False),  # his taste is not hers
+        ("cleo", ("utility", "personalization"), False),
+    ],
+)
+def test_a_round_counts_only_where_neither_ranking_was_revealed(
+    visit: Visit, service: PageService, user: str, pair: tuple[str, str], known: bool
+) -> None:
+    page = table(visit)
+    send(page, service, "s08")  # of Cleo's, text alone beside everything
+    page.get_by_role("radio", name=user.capitalize()).check()
+    for label, name in zip(("Ranking A", "Ranking B"), pair, strict=True):
+        page.get_by_label(label).select_option(name)
+    expect(page.locator(".ps-blind-grid[aria-busy]")).to_have_count(0)
+    expect(page.locator(".ps-blind-grid:not(.is-revealed) .ps-blind-face")).to_have_count(4)
+    before = page.locator(".ps-blind-head").get_by_text("was revealed to you for these words before")
+    expect(before).to_have_count(int(known))
+    page.get_by_role("button", name="Send number 1: ").click()
+    expect(page.locator(".ps-blind-rounds li")).to_have_count(2 if pair == ("none", "both") else 1)
+    told = page.locator(".ps-blind-score").get_by_text("Rounds with a kind of ranking revealed before")
+    expect(told).to_have_count(int(known))
 
 
 def test_a_ranking_is_ahead_only_where_the_interval_leaves_a_half_out(visit: Visit, service: PageService) -> None:

@@ -367,6 +367,12 @@ def test_blind_mode_asks_for_likes_and_plays_for_them(visit: Visit, toy_retrieve
     (record,) = json.loads(page.evaluate("localStorage.getItem('persrv-blind')"))
     assert (record["user"], record["likes"]) == (YOU, 1)
     assert record["rankings"]["B"]["ids"] == ranked(toy_retriever, "night", ["s03"])
+    page.get_by_label("Ranking A").select_option("utility")
+    pick(page, "s04")
+    expect(page.locator(".ps-blind-head")).to_contain_text(
+        "One of these two kinds of ranking was revealed to you for these words before"
+    )
+    page.get_by_label("Ranking A").select_option("none")
     page.get_by_role("radio", name="Ann").check()
     expect(page.locator("[data-part=blind-score]")).to_contain_text("No decisive round of this pair yet")
     page.locator("[data-part=you-forget]").click()
