@@ -204,6 +204,42 @@ def test_after_the_examples_come_other_searches_and_rounds_out_of_sight_are_coun
     expect(faces(page)).to_have_count(4)
 
 
+def test_searches_that_make_no_round_are_passed_over_and_come_back_for_another_pair(
+    visit: Visit, service: PageService
+) -> None:
+    alike = [f"alike {number}" for number in range(30)]  # more than are asked at a time
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        call = route.request.post_data or ""
+        named = [each for each in alike if f'"{each}"' in call]
+        if '"examples"' in call:
+            route.fulfill(json={"queries": ["night"], "opening": {"query": "night", "user": "cleo"}})
+        elif '"suggestions"' in call:
+            route.fulfill(json={"queries": [[each, 1] for each in [*alike, "thanks"]]})
+        elif named:
+            asked.extend(named)
+            route.fulfill(json={"error": "alike", "code": "blind_same", "values": {}})
+        else:
+            route.continue_()
+
+    visit.page.route("**/component_server/**", answer)
+    page = table(visit)
+    question, none = page.locator("#ps-blind-question"), page.get_by_role("button", name="None of these")
+    for sentence in ("To say “night”", "To say “night”", "To say “thanks”"):
+        none.click()
+        page.get_by_role("button", name="Next round").click()
+        expect(none).to_be_visible()
+        expect(question).to_have_text(sentence)
+    assert asked == alike
+    page.get_by_label("Ranking B").select_option("personalization")
+    expect(page.locator(".ps-blind-grid[aria-busy]")).to_have_count(0)
+    none.click()
+    page.get_by_role("button", name="Next round").click()
+    expect(none).to_be_visible()
+    assert asked[len(alike) :] == alike[: len(asked) - len(alike)] != []
+
+
 def test_on_a_phone_the_next_round_begins_with_its_question_in_sight(visit: Visit, service: PageService) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 500})
     page = table(visit)

@@ -13,6 +13,7 @@ function mountBlind(app, element) {
   const pair = { A: "none", B: "both" };
   let suggestions = null; // queries to play, once they were asked for
   let searches = null; // and those of the training data, once these were played
+  const refused = new Set(); // of all these, what makes no round for this person and pair: asked again, it would be refused again
   let round = null; // { trial, stickers } and, once chosen, { choice, revealed }
   let problem = null; // a function that says it in the language of the moment
   let posterior = null; // the score of the rounds of this pair
@@ -34,6 +35,7 @@ function mountBlind(app, element) {
       received = await app.server.blind(trial).catch(() => null);
       if (number !== asked) return; // something else was asked meanwhile
       if (received && !received.error) break;
+      if (received) refused.add(query);
     }
     grid.removeAttribute("aria-busy");
     problem = problemOf(received);
@@ -77,13 +79,13 @@ function mountBlind(app, element) {
     return () => (received.code ? app.t(`error_${received.code}`, received.values) : received.error);
   }
 
-  /** The next query neither of whose two rankings was revealed yet: a suggestion, or else what people search for. */
+  /** The next query that makes a round neither of whose rankings was revealed yet, as far as is known: a suggestion, or else what people search for. */
   async function next() {
     const { query } = round.trial;
     const number = ++asked;
     words.focus({ preventScroll: true });
     const known = rankingsRevealed();
-    const fresh = (queries) => queries.filter((each) => !isKnown(rankingsOf(each, app.state.user, [pair.A, pair.B]), known));
+    const fresh = (queries) => queries.filter((each) => !refused.has(each) && !isKnown(rankingsOf(each, app.state.user, [pair.A, pair.B]), known));
     if (!fresh(suggestions).length) searches ??= await app.server.suggestions({}).then(({ queries }) => queries.map(([text]) => text), () => null);
     if (number !== asked) return; // something else was asked meanwhile
     await deal([...[...fresh(suggestions), ...fresh(searches ?? [])].slice(0, FRESH), query]);
@@ -295,6 +297,7 @@ function mountBlind(app, element) {
   for (const [team, name] of [["A", "blind-first"], ["B", "blind-second"]]) {
     part(element, name).addEventListener("change", (event) => {
       pair[team] = event.target.value;
+      refused.clear();
       count();
       deal();
     });
@@ -324,7 +327,10 @@ function mountBlind(app, element) {
       drawScore();
     }
     if (changed.has("user")) count();
-    if (changed.has("user") || changed.has("likes")) again = true;
+    if (changed.has("user") || changed.has("likes")) {
+      again = true;
+      refused.clear();
+    }
     if (state.view !== "blind") return;
     if (!suggestions) open();
     else if (again) deal();
