@@ -106,6 +106,23 @@ def test_the_score_counts_decisive_rounds_and_survives_a_reload(visit: Visit, se
     expect(counts).to_have_text([str(a), str(b)])
 
 
+def test_a_score_that_does_not_come_is_said(visit: Visit, service: PageService) -> None:
+    def lose(route: Route) -> None:
+        if '"blind_score"' in (route.request.post_data or ""):
+            route.abort()
+        else:
+            route.continue_()
+
+    visit.page.route("**/component_server/**", lose)
+    visit.forgiven.append("Failed to load resource: net::ERR_FAILED")
+    page = table(visit)
+    send(page, service, "s08")
+    expect(page.locator(".ps-blind-line")).to_have_text("No answer came. Is the server still running?")
+    expect(page.locator(".ps-blind-tally dd")).to_have_text(["0", "1"])
+    page.get_by_label("切换到中文").click()
+    expect(page.locator(".ps-blind-line")).to_have_text("没有收到回答。服务还在吗？")
+
+
 def kept(page: Page) -> list[dict[str, object]]:
     return list(json.loads(page.evaluate("localStorage.getItem('persrv-blind')")))
 

@@ -17,6 +17,7 @@ function mountBlind(app, element) {
   let round = null; // { trial, stickers } and, once chosen, { choice, revealed }
   let problem = null; // a function that says it in the language of the moment
   let posterior = null; // the score of the rounds of this pair
+  let unscored = null; // why there is none though there are rounds, as `problem`
   let asked = 0;
   let again = false; // whether somebody else, or somebody of another taste, is playing than the round was dealt for
   input.maxLength = app.start.max_query;
@@ -143,12 +144,13 @@ function mountBlind(app, element) {
   /** The score comes from the server, which has the formula; it is told two numbers and nothing else. */
   async function count() {
     const [a, b] = [won("A"), won("B")];
-    posterior = null;
+    [posterior, unscored] = [null, null];
     drawScore();
     if (a + b === 0) return;
     const received = await app.server.blind_score({ a, b }).catch(() => null);
     if (a !== won("A") || b !== won("B")) return;
-    posterior = received;
+    unscored = problemOf(received);
+    posterior = unscored ? null : received;
     drawScore();
   }
 
@@ -249,7 +251,7 @@ function mountBlind(app, element) {
   /** What the rounds say in one sentence: which ranking is ahead only where the interval leaves a half out. */
   function standing(decisive) {
     if (!decisive) return app.t("blind_no_rounds");
-    if (!posterior) return "";
+    if (!posterior) return unscored ? unscored() : "";
     const team = posterior.low > 0.5 ? "B" : posterior.high < 0.5 ? "A" : null;
     return team ? app.t("blind_ahead", { team, name: rankingName(pair[team]) }) : app.t("blind_open");
   }
