@@ -200,6 +200,23 @@ def test_nothing_moves_from_the_first_paint_to_the_first_results(stranger: Visit
         assert moved["total"] < 0.001, moved
 
 
+@pytest.mark.parametrize("width", [768, 1024])
+@pytest.mark.parametrize("other", [{}, {"with": "zhouhang"}], ids=["somebody", "two people"])
+def test_on_a_tablet_all_that_is_told_above_the_results_shows_and_moves_nothing(
+    sized: Callable[..., Visit], width: int, other: dict[str, str]
+) -> None:
+    visitor = sized(width)
+    visitor.page.add_init_script(WATCHED)
+    for language in ("en", "zh"):
+        page = visitor.open(q="good night", user="linxia", lang=language, **other)
+        moved = moved_until_settled(page)
+        assert moved["total"] < 0.001, moved
+        lines = page.locator(".ps-lines, .ps-lines > :visible").all()
+        assert len(lines) > 2
+        for line in lines:
+            assert line.evaluate("line => line.scrollWidth <= line.clientWidth"), line.inner_text()
+
+
 def test_on_a_phone_nothing_moves_when_another_person_is_chosen(
     sized: Callable[..., Visit], demo_retriever: Retriever
 ) -> None:
