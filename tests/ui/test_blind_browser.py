@@ -106,6 +106,23 @@ def test_the_score_counts_decisive_rounds_and_survives_a_reload(visit: Visit, se
     expect(counts).to_have_text([str(a), str(b)])
 
 
+def test_a_score_that_does_not_come_is_said(visit: Visit, service: PageService) -> None:
+    def lose(route: Route) -> None:
+        if '"blind_score"' in (route.request.post_data or ""):
+            route.abort()
+        else:
+            route.continue_()
+
+    visit.page.route("**/component_server/**", lose)
+    visit.forgiven.append("Failed to load resource: net::ERR_FAILED")
+    page = table(visit)
+    send(page, service, "s08")
+    expect(page.locator(".ps-blind-line")).to_have_text("No answer came. Is the server still running?")
+    expect(page.locator(".ps-blind-tally dd")).to_have_text(["0", "1"])
+    page.get_by_label("切换到中文").click()
+    expect(page.locator(".ps-blind-line")).to_have_text("没有收到回答。服务还在吗？")
+
+
 def kept(page: Page) -> list[dict[str, object]]:
     return list(json.loads(page.evaluate("localStorage.getItem('persrv-blind')")))
 
@@ -117,17 +134,46 @@ def test_a_question_that_was_revealed_is_not_counted_again(visit: Visit, service
     expect(counts).to_have_text(["0", "1"])
     page.locator("[data-part=blind-query]").press("Enter")
     head = page.locator(".ps-blind-head")
-    expect(head).to_contain_text("It was revealed to you before, so another round of it is not counted.")
+    expect(head).to_contain_text("was revealed to you for these words before, so this round is not counted.")
     send(page, service, "s08")
-    expect(head).to_contain_text("was not blind any more, so this round is not counted.")
+    expect(head).to_contain_text("so this round was not blind any more and is not counted.")
     expect(counts).to_have_text(["0", "1"])
-    expect(page.locator(".ps-blind-score")).to_contain_text("Rounds that repeat a revealed question, not counted: 1.")
+    expect(page.locator(".ps-blind-score")).to_contain_text(
+        "Rounds with a kind of ranking revealed before, not counted: 1."
+    )
     expect(page.locator(".ps-blind-rounds .ps-team")).to_have_text(["–", "B"])
     with page.expect_download() as download:
         page.get_by_role("button", name="Export JSON lines (2)").click()
     download.value.save_as(tmp_path / "rounds.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "rounds.jsonl").read_text().splitlines()]
     assert [line["repeated"] for line in lines] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("user", "pair", "known"),
+    [
+        ("bob", ("none", "both"), True),  # text alone is the same for everybody
+        ("cleo", ("both", "utility"), True),
+        ("bob", ("utility", "both"), False),  # his taste is not hers
+        ("cleo", ("utility", "personalization"), False),
+    ],
+)
+def test_a_round_counts_only_where_neither_ranking_was_revealed(
+    visit: Visit, service: PageService, user: str, pair: tuple[str, str], known: bool
+) -> None:
+    page = table(visit)
+    send(page, service, "s08")  # of Cleo's, text alone beside everything
+    page.get_by_role("radio", name=user.capitalize()).check()
+    for label, name in zip(("Ranking A", "Ranking B"), pair, strict=True):
+        page.get_by_label(label).select_option(name)
+    expect(page.locator(".ps-blind-grid[aria-busy]")).to_have_count(0)
+    expect(page.locator(".ps-blind-grid:not(.is-revealed) .ps-blind-face")).to_have_count(4)
+    before = page.locator(".ps-blind-head").get_by_text("was revealed to you for these words before")
+    expect(before).to_have_count(int(known))
+    page.get_by_role("button", name="Send number 1: ").click()
+    expect(page.locator(".ps-blind-rounds li")).to_have_count(2 if pair == ("none", "both") else 1)
+    told = page.locator(".ps-blind-score").get_by_text("Rounds with a kind of ranking revealed before")
+    expect(told).to_have_count(int(known))
 
 
 def test_a_ranking_is_ahead_only_where_the_interval_leaves_a_half_out(visit: Visit, service: PageService) -> None:
@@ -173,6 +219,42 @@ def test_after_the_examples_come_other_searches_and_rounds_out_of_sight_are_coun
         "To say “thanks”"
     )  # of the training data, the first that tells
     expect(faces(page)).to_have_count(4)
+
+
+def test_searches_that_make_no_round_are_passed_over_and_come_back_for_another_pair(
+    visit: Visit, service: PageService
+) -> None:
+    alike = [f"alike {number}" for number in range(30)]  # more than are asked at a time
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        call = route.request.post_data or ""
+        named = [each for each in alike if f'"{each}"' in call]
+        if '"examples"' in call:
+            route.fulfill(json={"queries": ["night"], "opening": {"query": "night", "user": "cleo"}})
+        elif '"suggestions"' in call:
+            route.fulfill(json={"queries": [[each, 1] for each in [*alike, "thanks"]]})
+        elif named:
+            asked.extend(named)
+            route.fulfill(json={"error": "alike", "code": "blind_same", "values": {}})
+        else:
+            route.continue_()
+
+    visit.page.route("**/component_server/**", answer)
+    page = table(visit)
+    question, none = page.locator("#ps-blind-question"), page.get_by_role("button", name="None of these")
+    for sentence in ("To say “night”", "To say “night”", "To say “thanks”"):
+        none.click()
+        page.get_by_role("button", name="Next round").click()
+        expect(none).to_be_visible()
+        expect(question).to_have_text(sentence)
+    assert asked == alike
+    page.get_by_label("Ranking B").select_option("personalization")
+    expect(page.locator(".ps-blind-grid[aria-busy]")).to_have_count(0)
+    none.click()
+    page.get_by_role("button", name="Next round").click()
+    expect(none).to_be_visible()
+    assert asked[len(alike) :] == alike[: len(asked) - len(alike)] != []
 
 
 def test_on_a_phone_the_next_round_begins_with_its_question_in_sight(visit: Visit, service: PageService) -> None:

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,22 @@ def stranger(request: pytest.FixtureRequest, browser: Browser, demo_address: str
     assert visitor.troubles == []
 
 
+@pytest.fixture
+def sized(browser: Browser, demo_address: str) -> Iterator[Callable[..., Visit]]:
+    """Makes visitors with a screen of a width (and height), in English; they leave whatever the test finds."""
+    visitors = []
+
+    def visitor(width: int, height: int = 844) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
+        visitors.append(Visit(context.new_page(), demo_address))
+        return visitors[-1]
+
+    yield visitor
+    for each in visitors:
+        leave(each.page.context)
+    assert [trouble for each in visitors for trouble in each.troubles] == []
+
+
 @pytest.fixture(scope="module")
 def demo_retriever() -> Retriever:
     return Retriever.open(DEMO)
@@ -66,10 +82,9 @@ def test_the_readmes_program_runs_as_it_stands(demo_address: str, demo_retriever
 
 @pytest.mark.parametrize("width", [1024, 1121, 1290, 1341, 1366, 1440, 1501])
 def test_on_any_laptop_the_words_about_a_person_have_room_and_nothing_lies_on_the_headline(
-    browser: Browser, demo_address: str, width: int
+    sized: Callable[..., Visit], width: int
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 700})
-    page.goto(f"{demo_address}/?q=lol&user=linxia&lang=en")
+    page = sized(width, 700).open(q="lol", user="linxia", lang="en")
     words = page.locator(".ps-portrait-words")
     expect(words).to_be_visible()
     assert words.evaluate("words => words.getBoundingClientRect().width") >= 180
@@ -82,7 +97,6 @@ def test_on_any_laptop_the_words_about_a_person_have_room_and_nothing_lies_on_th
     )
     fan = page.locator(".ps-fan").evaluate("fan => fan.offsetWidth && fan.getBoundingClientRect().left")
     assert fan == 0 or headline <= fan
-    page.close()
 
 
 def cards(page: Page, side: str) -> list[str]:
@@ -130,13 +144,40 @@ def test_search_switch_person_toggle_and_open_a_sticker(stranger: Visit, demo_re
 #: Adds up how far what was already drawn moves, as a browser measures it (cumulative layout shift), and what moved.
 WATCHED = """
 window.moved = {total: 0, what: []};
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) {
+window.addMoves = (entries) => {
+  for (const entry of entries) {
     window.moved.total += entry.value;
     window.moved.what.push(...entry.sources.map(({node}) => node?.className || String(node?.nodeName)));
   }
-}).observe({type: "layout-shift", buffered: true});
+};
+window.watcher = new PerformanceObserver((list) => window.addMoves(list.getEntries()));
+window.watcher.observe({type: "layout-shift", buffered: true});
 """
+
+#: The pictures in sight; those out of sight are not loaded.
+IN_SIGHT = """
+[...document.images].filter((image) => {
+  const {left, right, top, bottom} = image.getBoundingClientRect();
+  return right > Math.max(left, 0) && bottom > Math.max(top, 0) && left < innerWidth && top < innerHeight;
+})
+"""
+
+
+def moved_until_settled(page: Page) -> dict[str, object]:
+    """What has moved when results, examples and pictures are there and drawn, with what the browser has yet to tell."""
+    page.wait_for_selector(".ps-results[data-query]")
+    expect(page.locator("[data-part=chips] .ps-chip").first).to_be_attached()
+    page.wait_for_function(f"{IN_SIGHT}.every(image => image.complete && image.naturalWidth)")
+    return dict(
+        page.evaluate(
+            f"""async () => {{
+              await Promise.all({IN_SIGHT}.map(image => image.decode()));
+              for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+              addMoves(watcher.takeRecords());
+              return moved;
+            }}"""
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,24 +196,42 @@ def test_nothing_moves_from_the_first_paint_to_the_first_results(stranger: Visit
     stranger.page.add_init_script(WATCHED)
     for language in ("en", "zh"):
         page = stranger.open(**state, lang=language)
-        page.wait_for_selector(".ps-results[data-query]")
-        page.wait_for_timeout(300)  # the browser tells some frames later
-        moved = page.evaluate("window.moved")
+        moved = moved_until_settled(page)
         assert moved["total"] < 0.001, moved
 
 
-def test_on_a_phone_nothing_moves_when_another_person_is_chosen(browser: Browser, demo_address: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{demo_address}/?q=lol&user=linxia&lang=en")
+@pytest.mark.parametrize("width", [768, 1024])
+@pytest.mark.parametrize("other", [{}, {"with": "zhouhang"}], ids=["somebody", "two people"])
+def test_on_a_tablet_all_that_is_told_above_the_results_shows_and_moves_nothing(
+    sized: Callable[..., Visit], width: int, other: dict[str, str]
+) -> None:
+    visitor = sized(width)
+    visitor.page.add_init_script(WATCHED)
+    for language in ("en", "zh"):
+        page = visitor.open(q="good night", user="linxia", lang=language, **other)
+        moved = moved_until_settled(page)
+        assert moved["total"] < 0.001, moved
+        lines = page.locator(".ps-lines, .ps-lines > :visible").all()
+        assert len(lines) > 2
+        for line in lines:
+            assert line.evaluate("line => line.scrollWidth <= line.clientWidth"), line.inner_text()
+
+
+def test_on_a_phone_nothing_moves_when_another_person_is_chosen(
+    sized: Callable[..., Visit], demo_retriever: Retriever
+) -> None:
+    page = sized(390).search(q="lol", user="linxia", lang="en")
     top = "document.querySelector('.ps-results').getBoundingClientRect().top"
     words = page.locator(".ps-portrait-line:visible")
     seen = set()
-    for name in ("Lin Xia", "Zhou Hang", "Tang Tang", "Wei Guodong", "A Mu", "Mei Lin"):
+    ids = {person.name_en: person.id for person in demo_retriever.people}
+    for name in ("Lin Xia", "Zhou Hang", "Tang Tang", "Wei Guodong", "A Mu", "Mei Lin", "Nobody"):
         page.get_by_role("radio", name=name).check()
+        found = demo_retriever.compare("lol", ids.get(name), top=TOP)["both"]
+        shows(page, "right", [hit.sticker for hit in found.hits])
         seen.add((words.evaluate("words => words.textContent.length"), page.evaluate(top)))
     assert len({length for length, _ in seen}) > 3
     assert len({place for _, place in seen}) == 1
-    page.close()
 
 
 #: Of every name under a card: whether its words are whole, lie within the card, and not under the mark of a click.
@@ -197,20 +256,18 @@ NAMES = """
 
 
 @pytest.mark.parametrize("width", [320, 390, 1024, 1440])
-def test_the_names_of_two_people_are_whole_under_every_card(browser: Browser, demo_address: str, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 844})
-    page.goto(f"{demo_address}/?q=good+night&user=laowei&with=linxia&lang=en")
+def test_the_names_of_two_people_are_whole_under_every_card(sized: Callable[..., Visit], width: int) -> None:
+    page = sized(width).open(**{"q": "good night", "user": "laowei", "with": "linxia", "lang": "en"})
     expect(page.locator(".is-right .ps-duo").first).to_be_visible()
     found = page.evaluate(NAMES)
     assert {name for name, *_ in found} == {"Wei Guodong", "Lin Xia"}
     assert [each for each in found if each[1:] != [True, True, True]] == []
-    page.close()
 
 
-def test_on_a_phone_no_badge_lies_on_a_rank(browser: Browser, demo_address: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    for state, card in (("columns=4", ".ps-four .ps-card"), ("with=grace", ".is-right .ps-card")):
-        page.goto(f"{demo_address}/?q=good+night&user=linxia&lang=en&{state}")
+def test_on_a_phone_no_badge_lies_on_a_rank(sized: Callable[..., Visit]) -> None:
+    visitor = sized(390)
+    for state, card in (({"columns": "4"}, ".ps-four .ps-card"), ({"with": "grace"}, ".is-right .ps-card")):
+        page = visitor.open(q="good night", user="linxia", lang="en", **state)
         expect(page.locator(card).first).to_be_visible()
         gaps = page.locator(card).evaluate_all(
             """cards => cards.map(card => {
@@ -220,7 +277,6 @@ def test_on_a_phone_no_badge_lies_on_a_rank(browser: Browser, demo_address: str)
             })"""
         )
         assert min(gaps) >= 0, state
-    page.close()
 
 
 def test_every_sticker_is_on_the_map(stranger: Visit) -> None:

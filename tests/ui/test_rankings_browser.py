@@ -220,6 +220,27 @@ def test_a_slider_re_ranks_at_once_without_the_server(visit: Visit, toy_retrieve
     assert "tune=" not in page.url
 
 
+def test_a_term_that_is_told_stays_told_while_a_slider_moves(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    page.get_by_role("button", name="Tune").click()
+    page.locator(".is-right .ps-score").first.click()
+    panel = page.locator(".ps-unfolded")
+    term, told = panel.locator("[data-term=alpha]"), panel.locator(".ps-term-told")
+    term.click()
+    expect(told).to_contain_text("taste counts, 1 here")
+    turn(page, "alpha", "1.25")
+    expect(told).to_contain_text("taste counts, 1.25 here")
+    expect(panel.locator(".ps-tells[aria-expanded=true]")).to_have_text("1.25α")
+    term.focus()
+    knob(page, "alpha").evaluate(
+        "slider => { slider.value = '1.5'; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    expect(told).to_contain_text("taste counts, 1.5 here")
+    expect(term).to_be_focused()
+    page.locator(".is-right .ps-score").last.click()
+    expect(told).to_be_empty()
+
+
 def with_ocr_off(settings: SearchSettings) -> SearchSettings:
     return replace(settings, field_weights={**settings.field_weights, "ocr": 0.0})
 

@@ -1,6 +1,7 @@
 // Blind mode: two hidden rankings in one grid; one click says what one would send, and only then whose it was is asked for.
 
 const BLIND_RANKINGS = ["none", "utility", "personalization", "both"];
+const BLIND_OWN = ["personalization", "both"]; // of these everybody has their own; the others are the same for all
 const ROUNDS_SHOWN = 8;
 const FRESH = 12; // of the searches nobody has played: more than enough for one that tells the rankings apart
 
@@ -12,9 +13,11 @@ function mountBlind(app, element) {
   const pair = { A: "none", B: "both" };
   let suggestions = null; // queries to play, once they were asked for
   let searches = null; // and those of the training data, once these were played
+  const refused = new Set(); // of all these, what makes no round for this person and pair: asked again, it would be refused again
   let round = null; // { trial, stickers } and, once chosen, { choice, revealed }
   let problem = null; // a function that says it in the language of the moment
   let posterior = null; // the score of the rounds of this pair
+  let unscored = null; // why there is none though there are rounds, as `problem`
   let asked = 0;
   let again = false; // whether somebody else, or somebody of another taste, is playing than the round was dealt for
   input.maxLength = app.start.max_query;
@@ -33,6 +36,7 @@ function mountBlind(app, element) {
       received = await app.server.blind(trial).catch(() => null);
       if (number !== asked) return; // something else was asked meanwhile
       if (received && !received.error) break;
+      if (received) refused.add(query);
     }
     grid.removeAttribute("aria-busy");
     problem = problemOf(received);
@@ -61,7 +65,7 @@ function mountBlind(app, element) {
       draw();
       return;
     }
-    const known = isKnown(questionOf(trial.query, trial.user || null, [trial.first, trial.second]));
+    const known = isKnown(rankingsOf(trial.query, trial.user, [trial.first, trial.second]));
     Object.assign(round, { choice: sticker, revealed: received, known });
     kept.set([...kept.get(), record(round)]);
     draw();
@@ -76,12 +80,13 @@ function mountBlind(app, element) {
     return () => (received.code ? app.t(`error_${received.code}`, received.values) : received.error);
   }
 
-  /** The next query that was not revealed yet for this person and pair: a suggestion, or else what people search for. */
+  /** The next query that makes a round neither of whose rankings was revealed yet, as far as is known: a suggestion, or else what people search for. */
   async function next() {
     const { query } = round.trial;
     const number = ++asked;
     words.focus({ preventScroll: true });
-    const fresh = (queries) => queries.filter((each) => !isKnown(questionOf(each, app.state.user || null, [pair.A, pair.B])));
+    const known = rankingsRevealed();
+    const fresh = (queries) => queries.filter((each) => !refused.has(each) && !isKnown(rankingsOf(each, app.state.user, [pair.A, pair.B]), known));
     if (!fresh(suggestions).length) searches ??= await app.server.suggestions({}).then(({ queries }) => queries.map(([text]) => text), () => null);
     if (number !== asked) return; // something else was asked meanwhile
     await deal([...[...fresh(suggestions), ...fresh(searches ?? [])].slice(0, FRESH), query]);
@@ -114,15 +119,24 @@ function mountBlind(app, element) {
   /** Rounds of this pair; what one would send oneself, and what one thinks others would, are two scores. */
   const ours = () => here().filter((each) => each.rankings.A.name === pair.A && each.rankings.B.name === pair.B && asOneself(each) === asOneself(app.state));
 
-  /** What a round asks: whoever has seen it revealed knows whose stickers these are, whichever ranking is called A. */
-  const questionOf = (query, user, names) => JSON.stringify([query, user, [...names].sort()]);
-  const questionPlayed = (each) => questionOf(each.query, each.user, [each.rankings.A.name, each.rankings.B.name]);
-  const isKnown = (question) => here().some((each) => questionPlayed(each) === question);
+  /** Both rankings of a round. One's own are the same ones after other likes: a round keeps only how many there were. */
+  const rankingsOf = (query, user, names) => names.map((name) => JSON.stringify([query, name, BLIND_OWN.includes(name) ? user || null : null]));
+  const rankingsPlayed = (each) => rankingsOf(each.query, each.user, [each.rankings.A.name, each.rankings.B.name]);
+  const rankingsRevealed = () => new Set(here().flatMap(rankingsPlayed));
+  /** Whoever has seen one of two rankings revealed knows its stickers, and so the other's too: neither is hidden any more. */
+  const isKnown = (rankings, known = rankingsRevealed()) => rankings.some((each) => known.has(each));
 
-  /** The rounds that were not blind any more, because an earlier one had the same question. */
+  /** The rounds that were not blind any more, because an earlier one had revealed one of their rankings. */
   function repeats() {
     const known = new Set();
-    return new Set(here().filter((each) => known.size === known.add(questionPlayed(each)).size));
+    return new Set(
+      here().filter((each) => {
+        const rankings = rankingsPlayed(each);
+        const again = isKnown(rankings, known);
+        for (const ranking of rankings) known.add(ranking);
+        return again;
+      }),
+    );
   }
 
   const won = (team, seen = repeats()) => ours().filter((each) => each.credit === team && !seen.has(each)).length;
@@ -130,12 +144,13 @@ function mountBlind(app, element) {
   /** The score comes from the server, which has the formula; it is told two numbers and nothing else. */
   async function count() {
     const [a, b] = [won("A"), won("B")];
-    posterior = null;
+    [posterior, unscored] = [null, null];
     drawScore();
     if (a + b === 0) return;
     const received = await app.server.blind_score({ a, b }).catch(() => null);
     if (a !== won("A") || b !== won("B")) return;
-    posterior = received;
+    unscored = problemOf(received);
+    posterior = unscored ? null : received;
     drawScore();
   }
 
@@ -157,7 +172,7 @@ function mountBlind(app, element) {
     drawChips();
     if (!round) return;
     const { revealed, trial } = round;
-    const known = revealed ? round.known : isKnown(questionOf(trial.query, trial.user || null, [trial.first, trial.second]));
+    const known = revealed ? round.known : isKnown(rankingsOf(trial.query, trial.user, [trial.first, trial.second]));
     part(element, "blind-none").hidden = Boolean(revealed);
     part(element, "blind-next").hidden = !revealed;
     words.replaceChildren(
@@ -236,7 +251,7 @@ function mountBlind(app, element) {
   /** What the rounds say in one sentence: which ranking is ahead only where the interval leaves a half out. */
   function standing(decisive) {
     if (!decisive) return app.t("blind_no_rounds");
-    if (!posterior) return "";
+    if (!posterior) return unscored ? unscored() : "";
     const team = posterior.low > 0.5 ? "B" : posterior.high < 0.5 ? "A" : null;
     return team ? app.t("blind_ahead", { team, name: rankingName(pair[team]) }) : app.t("blind_open");
   }
@@ -284,6 +299,7 @@ function mountBlind(app, element) {
   for (const [team, name] of [["A", "blind-first"], ["B", "blind-second"]]) {
     part(element, name).addEventListener("change", (event) => {
       pair[team] = event.target.value;
+      refused.clear();
       count();
       deal();
     });
@@ -313,7 +329,10 @@ function mountBlind(app, element) {
       drawScore();
     }
     if (changed.has("user")) count();
-    if (changed.has("user") || changed.has("likes")) again = true;
+    if (changed.has("user") || changed.has("likes")) {
+      again = true;
+      refused.clear();
+    }
     if (state.view !== "blind") return;
     if (!suggestions) open();
     else if (again) deal();

@@ -29,12 +29,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{team} ({name}) brought this sticker in, so the round goes to {team}.",
     ),
     "blind_verdict_known": (
-        "这道题已经揭晓过，不再是盲测，这一轮不计分。",
-        "This question had been revealed before and was not blind any more, so this round is not counted.",
+        "这两种排序里，有一种在这句话上早已揭晓，这一轮不再是盲测，不计分。",
+        "One of these two kinds of ranking had been revealed for these words before, so this round was not blind any "
+        "more and is not counted.",
     ),
     "blind_known": (
-        "这道题已经揭晓过，再玩一次不计分。",
-        "It was revealed to you before, so another round of it is not counted.",
+        "这两种排序里，有一种在这句话上已经揭晓过，所以这一轮不计分。",
+        "One of these two kinds of ranking was revealed to you for these words before, so this round is not counted.",
     ),
     "blind_legend": (
         "每张下面：由谁选入，以及它在 A、B 里的名次。",
@@ -75,10 +76,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "blind_undecided": ("另有 {n} 轮不计分。", "Rounds that count for neither: {n}."),
     "blind_for": ("计给 {team}", "For {team}"),
     "blind_for_neither": ("不计分", "For neither"),
-    "blind_for_repeat": ("重复，不计分", "Repeated, not counted"),
+    "blind_for_repeat": ("揭晓过，不计分", "Revealed before, not counted"),
     "blind_repeated": (
-        "另有 {n} 轮重复了揭晓过的题，不计分。",
-        "Rounds that repeat a revealed question, not counted: {n}.",
+        "另有 {n} 轮用了揭晓过的排序，不计分。",
+        "Rounds with a kind of ranking revealed before, not counted: {n}.",
     ),
     "blind_kept": (
         "你的选择只保存在这个浏览器里，一键即可清除。混合采用 team-draft 交错（Radlinski 等，2008）。",

@@ -1,9 +1,12 @@
 // Why a sticker is where it is: the formula with its numbers, the words it shares, who uses it, whose taste it meets.
 
-/** The whole explanation of one entry as a fragment of the page. above: the entry one place higher, null for the first. */
-function explanation(app, answer, entry, above = null) {
+/**
+ * The whole explanation of one entry as a fragment of the page. above: the entry one place higher, null for the first.
+ * kept: see createTerms.
+ */
+function explanation(app, answer, entry, above = null, kept = undefined) {
   const { alpha, lambda } = answer.settings;
-  const terms = createTerms(app, { alpha, lambda, times: Number((1 + alpha).toFixed(2)) });
+  const terms = createTerms(app, { alpha, lambda, times: Number((1 + alpha).toFixed(2)) }, kept);
   const box = h("div", { class: "ps-why" }, formula(app, answer, entry, terms), terms.told);
   if (answer.fallback) return box;
   const flip = flipLine(app, answer, entry, above);

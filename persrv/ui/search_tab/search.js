@@ -277,7 +277,7 @@ const lacksCandidates = (answer) => !answer.error && !answer.candidates;
 /** One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide. */
 function createColumn(app, grid) {
   let cards = new Map();
-  let open = null; // the card whose explanation is shown, and that explanation
+  let open = null; // the card whose explanation is shown, that explanation, and which of its terms is told
   let answer = null;
 
   const column = {
@@ -293,12 +293,14 @@ function createColumn(app, grid) {
       const kept = new Map(entries.map((entry) => [entry.id, cards.get(entry.id) ?? createCard(app, column)]));
       for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest, extras(entry.id));
       const stays = open && kept.has(open.id);
-      const within = stays && open.panel.contains(document.activeElement);
+      const focused = stays && open.panel.contains(document.activeElement) ? document.activeElement : null;
       cards = kept;
       arrange(grid, [...kept.values()].map((card) => card.element));
-      if (stays) unfold(kept.get(open.id));
+      if (stays) unfold(kept.get(open.id), open.kept);
       else fold();
-      if (within) open.panel.querySelector(".ps-why-close").focus(); // what had the focus is gone with the old panel
+      if (!focused) return;
+      const sameTerm = open.panel.querySelector(`[data-term="${focused.dataset.term}"]`);
+      (sameTerm ?? open.panel.querySelector(".ps-why-close")).focus(); // what had the focus is gone with the old panel
     },
     link(id, on) {
       for (const each of [column, ...column.others]) each.mark(id, on);
@@ -325,15 +327,15 @@ function createColumn(app, grid) {
     bar.focus();
   }
 
-  function unfold(card) {
+  function unfold(card, kept = { term: null }) {
     fold();
     const close = h("button", { type: "button", class: "ps-why-close", "aria-label": app.t("close"), on: { click: foldBack } }, icon("close"));
     const title = h("h3", {}, app.t("why", { n: card.entry.rank }), h("span", {}, stickerWords(app, card.entry.sticker)));
-    const panel = h("li", { class: "ps-unfolded" }, close, title, explanation(app, answer, card.entry, column.above(card.entry)));
+    const panel = h("li", { class: "ps-unfolded" }, close, title, explanation(app, answer, card.entry, column.above(card.entry), kept));
     card.element.after(panel);
     card.element.classList.add("is-open");
     card.bar.setAttribute("aria-expanded", "true");
-    open = { id: card.entry.id, card, panel };
+    open = { id: card.entry.id, card, panel, kept };
   }
 
   function fold() {

@@ -1,21 +1,26 @@
 // The words and signs of a score, told where they stand: each is a button, and a line below says what the pressed one
 // means. A title alone would tell nobody who has no mouse.
 
-/** `term(name, look, ...content)` makes the button of a term; `told` is the line. values: what the sentences name. */
-function createTerms(app, values = {}) {
+/**
+ * `term(name, look, ...content)` makes the button of a term; `told` is the line. values: what the sentences name.
+ * kept: the name of the term that is told lies there, for whoever draws the same terms anew.
+ */
+function createTerms(app, values = {}, kept = { term: null }) {
   const told = h("p", { class: "ps-term-told", role: "status" });
   let open = null;
 
-  function press(button, sentence) {
+  function press(button, name, sentence) {
     open?.setAttribute("aria-expanded", "false");
     open = open === button ? null : button;
     open?.setAttribute("aria-expanded", "true");
     told.textContent = open ? sentence : "";
+    kept.term = open ? name : null;
   }
 
   function term(name, look, ...content) {
     const sentence = app.t(`term_${name}`, values);
-    const button = h("button", { type: "button", class: `${look} ps-tells`, title: sentence, "aria-expanded": "false", on: { click: () => press(button, sentence) } }, content);
+    const button = h("button", { type: "button", class: `${look} ps-tells`, title: sentence, "aria-expanded": "false", data: { term: name }, on: { click: () => press(button, name, sentence) } }, content);
+    if (name === kept.term) press(button, name, sentence);
     return button;
   }
 

@@ -249,9 +249,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         " score; at 0 taste is left out.",
     ),
     "term_preference": (
-        "口味：这张图与此人点过的表情有多像，取最像的一种口味（余弦，0 到 1）。",
-        "Preference: how alike the picture is to what this person clicked, by the nearest of their tastes (a cosine"
-        " from 0 to 1).",
+        "口味：这张图与此人点过的表情有多像（0 到 1），取最像的一种口味，而口味越大分量越重。",
+        "Preference: how alike the picture is to what this person clicked (0 to 1), by the taste that is nearest, large"
+        " ones counting more.",
     ),
     "weight": ("权重", "weight"),
     "metric_popularity": ("被点击", "Clicks"),

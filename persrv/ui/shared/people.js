@@ -2,6 +2,7 @@
 
 const personName = (app, person) => person.name[app.state.language];
 const FACES_BESIDE = 11; // more than these, and the faces have a row of their own
+const FAVOURITES_ON_A_PHONE = 3; // as in people.css
 const chosenPerson = (app) => app.start.people.find((person) => person.id === app.state.user) || null;
 
 /** Draws the picker and keeps it in step with the state. */
@@ -55,12 +56,13 @@ function mountPeople(app, element) {
   function drawPortrait() {
     const person = chosenPerson(app);
     if (!person) {
-      portrait.replaceChildren(h("p", { class: "ps-portrait-line" }, app.t("nobody_portrait")));
+      const room = Array.from({ length: FAVOURITES_ON_A_PHONE }, () => h("span", { class: "ps-mini" }));
+      portrait.replaceChildren(words(app.t("nobody_portrait")), h("div", { class: "ps-favourites ps-favourites-room", "aria-hidden": "true" }, room));
       return;
     }
     const name = personName(app, person);
     portrait.replaceChildren(
-      h("div", { class: "ps-portrait-words" }, h("strong", {}, name), h("p", { class: "ps-portrait-line" }, person.portrait[app.state.language]), rooms(person)),
+      words(person.portrait[app.state.language], h("strong", {}, name)),
       h(
         "div",
         { class: "ps-favourites", role: "group", "aria-label": app.t("favourites_of", { name }), title: app.t("favourites_of", { name }) },
@@ -69,10 +71,11 @@ function mountPeople(app, element) {
     );
   }
 
-  /** The other portraits, unseen and unread: on a phone they keep the room that theirs would take. */
-  function rooms(shown) {
-    const others = app.start.people.filter((person) => person !== shown && person.portrait[app.state.language]);
-    return others.map((person) => h("p", { class: "ps-portrait-line ps-portrait-room", "aria-hidden": "true", data: { words: person.portrait[app.state.language] } }));
+  /** A portrait, and the others, unseen and unread: on a phone they keep the room that theirs would take. */
+  function words(line, ...before) {
+    const lines = [...app.start.people.map((person) => person.portrait[app.state.language]), app.t("nobody_portrait")];
+    const rooms = lines.filter((other) => other && other !== line).map((other) => h("p", { class: "ps-portrait-line ps-portrait-room", "aria-hidden": "true", data: { words: other } }));
+    return h("div", { class: "ps-portrait-words" }, ...before, h("p", { class: "ps-portrait-line" }, line), ...rooms);
   }
 
   app.store.subscribe((state, changed) => {
