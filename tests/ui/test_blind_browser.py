@@ -123,6 +123,29 @@ def test_a_score_that_does_not_come_is_said(visit: Visit, service: PageService) 
     expect(page.locator(".ps-blind-line")).to_have_text("没有收到回答。服务还在吗？")
 
 
+def test_a_choice_made_while_another_round_is_dealt_counts_and_leaves_nothing_waiting(
+    visit: Visit, service: PageService
+) -> None:
+    dealing: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if '"blind"' in (route.request.post_data or ""):
+            dealing.append(route)
+        else:
+            route.continue_()
+
+    page = table(visit)
+    visit.page.route("**/component_server/**", hold)
+    grid = page.locator(".ps-blind-grid")
+    page.locator("[data-part=blind-query]").fill("thanks")
+    page.keyboard.press("Enter")
+    expect(grid).to_have_attribute("aria-busy", "true")
+    send(page, service, "s08")
+    dealing.pop().continue_()
+    expect(grid).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator(".ps-blind-tally dd")).to_have_text(["0", "1"])
+
+
 def kept(page: Page) -> list[dict[str, object]]:
     return list(json.loads(page.evaluate("localStorage.getItem('persrv-blind')")))
 

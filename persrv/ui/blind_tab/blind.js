@@ -49,6 +49,7 @@ function mountBlind(app, element) {
   /** Somebody who is themselves, with no taste told yet, is asked for it instead of being dealt a round without one. */
   function askForLikes(queries) {
     input.value ||= queries[0];
+    grid.removeAttribute("aria-busy"); // what was being dealt is not waited for any more
     [round, problem] = [null, () => app.t("blind_likes")];
     draw();
     app.you.pick();
@@ -58,6 +59,7 @@ function mountBlind(app, element) {
     if (!round || round.revealed) return;
     const { trial } = round;
     const number = ++asked;
+    grid.removeAttribute("aria-busy"); // a round that was being dealt meanwhile is not waited for any more
     const received = await app.server.reveal({ ...trial, choice: sticker }).catch(() => null);
     if (number !== asked) return;
     problem = problemOf(received);
