@@ -76,8 +76,7 @@ function block(title, ...content) {
 }
 
 function equation(app) {
-  const { alpha, lambda } = app.start.about.settings;
-  const { term, told } = createTerms(app, { alpha, lambda, times: Number((1 + alpha).toFixed(2)) });
+  const { term, told } = createTerms(app, app.start.about.settings);
   const part = (kind) => term(kind, `ps-term is-${kind}`, app.t(kind));
   const sign = (name, text) => term(name, "ps-term is-sign", text);
   const line = [term("score", "ps-term is-sign", app.t("score")), " = ( ", part("relevance"), " + ", sign("lambda", "λ"), " × ", part("utility"), " ) × ( 1 + ", sign("alpha", "α"), " × ", part("preference"), " )"];

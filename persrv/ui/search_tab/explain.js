@@ -5,8 +5,7 @@
  * kept: see createTerms.
  */
 function explanation(app, answer, entry, above = null, kept = undefined) {
-  const { alpha, lambda } = answer.settings;
-  const terms = createTerms(app, { alpha, lambda, times: Number((1 + alpha).toFixed(2)) }, kept);
+  const terms = createTerms(app, answer.settings, kept);
   const box = h("div", { class: "ps-why" }, formula(app, answer, entry, terms), terms.told);
   if (answer.fallback) return box;
   const flip = flipLine(app, answer, entry, above);

@@ -2,10 +2,11 @@
 // means. A title alone would tell nobody who has no mouse.
 
 /**
- * `term(name, look, ...content)` makes the button of a term; `told` is the line. values: what the sentences name.
+ * `term(name, look, ...content)` makes the button of a term; `told` is the line. Sentences name the settings' weights.
  * kept: the name of the term that is told lies there, for whoever draws the same terms anew.
  */
-function createTerms(app, values = {}, kept = { term: null }) {
+function createTerms(app, { alpha, lambda }, kept = { term: null }) {
+  const values = { alpha, lambda, times: Number((1 + alpha).toFixed(2)) };
   const told = h("p", { class: "ps-term-told", role: "status" });
   let open = null;
 
