@@ -14,9 +14,9 @@ import threading
 from importlib.metadata import version
 from pathlib import Path
 
+from persrv.engines.milvus import open_engine
+from persrv.engines.milvus.server import DEFAULT_NAME
 from persrv.errors import PersrvError
-from persrv.milvus import open_engine
-from persrv.milvus.server import DEFAULT_NAME
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService, warm_up
 

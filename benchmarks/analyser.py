@@ -23,7 +23,7 @@ from persrv.errors import PersrvError
 from precompute.evaluation.report import findings_to_json
 from precompute.evaluation.show import lines
 from precompute.evaluation.textcheck.section import check
-from precompute.progress import Bar
+from precompute.runtime.progress import Bar
 
 
 def main() -> int:

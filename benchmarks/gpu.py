@@ -10,7 +10,7 @@ from files through worker processes, base and adapter in one pass, LoRA steps of
 checkpointing, and embeddings; beside them, in the same run, the loop that one writes first: a picture at a time through
 transformers' processor and generate.
 
-Of the limit: `flop` is the share of the GPU's peak, by the formulas of precompute/models/released_costs.py; `limit` is
+Of the limit: `flop` is the share of the GPU's peak, by the formulas of precompute/models/released/costs.py; `limit` is
 the share of what reading at full arithmetic and then writing at full memory bandwidth would reach, one after the other.
 --tiny runs all of it on tiny models on the processor, within seconds, and says nothing of any GPU. Last line: JSON.
 """
@@ -38,15 +38,15 @@ import numpy as np
 from PIL import Image
 from saved import save
 
-from precompute.engine import in_processes
-from precompute.models import released, released_costs, released_memory
-from precompute.models import released_tuning as tuning
-from precompute.models.released_captions import Captioner, Question
-from precompute.models.released_costs import CLIP_B16, CLIP_PROJECTION, LLAVA_7B, Llava, Speaker, Tower
-from precompute.models.released_pixels import Look, first_frame
+from precompute.models.released import costs, loading, memory
+from precompute.models.released import llava_lora as tuning
+from precompute.models.released.captioning import Captioner, Question
+from precompute.models.released.costs import CLIP_B16, CLIP_PROJECTION, LLAVA_7B, Llava, Speaker, Tower
+from precompute.models.released.pixels import Look, first_frame
 from precompute.operators import Batch, Task
 from precompute.operators.captioning import Answer, Asked
 from precompute.operators.frames import Decode, Embed
+from precompute.runtime.local import in_processes
 
 #: Dense bfloat16 (T4: float16) TFLOP/s and GB/s of memory, by NVIDIA's data sheets; a name holds all words of its key.
 PEAKS = {
@@ -183,7 +183,7 @@ def build_llava(shape: Llava, device: str, seed: int) -> Any:
     )
     with _made_on(device, seed):
         model = LlavaForConditionalGeneration(config)
-    assert sum(weight.numel() for weight in model.parameters()) == released_costs.llava_weights(shape)
+    assert sum(weight.numel() for weight in model.parameters()) == costs.llava_weights(shape)
     return model.eval().requires_grad_(False)
 
 
@@ -215,7 +215,7 @@ def _made_on(device: str, seed: int) -> Iterator[None]:
 
     before = torch.get_default_dtype()
     torch.manual_seed(seed)
-    torch.set_default_dtype(released.half(device))
+    torch.set_default_dtype(loading.half(device))
     try:
         with torch.device(device):
             yield
@@ -292,7 +292,7 @@ class Bench:
             "device": name,
             "tiny": not cuda,
             "memory_gb": round(torch.cuda.get_device_properties(0).total_memory / 1e9, 1) if cuda else None,
-            "precision": str(released.half(self.device)).removeprefix("torch."),
+            "precision": str(loading.half(self.device)).removeprefix("torch."),
             "peak_tflops": peaks_of(name)[0] if cuda else None,
             "peak_gb_s": peaks_of(name)[1] if cuda else None,
             "torch": torch.__version__,
@@ -316,7 +316,7 @@ class Bench:
         sizes = self.sizes
         model, processor = build_llava(sizes.llava, self.device, self.seed), build_processor(sizes.llava)
         tokens = 1 + sizes.llava.picture_tokens + WORDS - 1
-        flop = released_costs.caption_flop(sizes.llava, tokens, sizes.new)
+        flop = costs.caption_flop(sizes.llava, tokens, sizes.new)
 
         def naive() -> int:
             for path in files[: sizes.naive]:
@@ -357,11 +357,11 @@ class Bench:
         yield replace(found, limit=self.limit(whole.rate, tokens, batch))
 
         tuned = tuning.fresh_adapter(model, sizes.recipe)
-        released.cast_adapter(tuned, model.dtype)
+        loading.cast_adapter(tuned, model.dtype)
         captioner = replace(captioner, model=tuned)
         both = self.rate(partial(answered, False, True))
         yield self.row("captions, base and adapter in one pass (two answers)", both, "images/s", 2 * flop)
-        released.cast_adapter(tuned, torch.float32)
+        loading.cast_adapter(tuned, torch.float32)
         yield from self.tuning(tuned, processor, tokens)
 
     def tuning(self, tuned: Any, processor: Any, tokens: int) -> Iterator[Row]:
@@ -379,14 +379,14 @@ class Bench:
         for again in (True, False):
             recipe = replace(sizes.recipe, again=again)
             at_once = min(recipe.batch, self.fit(tokens + ANSWER, again))
-            place = tuning.Place(self.device, released_memory.HALF_PRECISION, at_once, 1)
+            place = tuning.Place(self.device, memory.HALF_PRECISION, at_once, 1)
             training = tuning.Training(tuned, processor, recipe, place)
 
             def steps(training: tuning.Training = training) -> int:
                 training.steps_on([some] * sizes.steps)
                 return sizes.steps * len(some)
 
-            flop = released_costs.tuning_flop(shape, tokens + ANSWER, ANSWER, recipe.rank, again)
+            flop = costs.tuning_flop(shape, tokens + ANSWER, ANSWER, recipe.rank, again)
             name = f"LoRA, {recipe.batch} a step, {at_once} at once, {'with' if again else 'without'} checkpointing"
             yield self.row(name, self.rate(steps), "examples/s", flop, goal=GOALS["tune"])
 
@@ -397,8 +397,8 @@ class Bench:
         sizes = self.sizes
         look = Look(sizes.clip.image, MEAN, STD)
         model = build_clip(sizes.clip, sizes.projection, self.device, self.seed)
-        embed = released.embedder(model, look)
-        flop = released_costs.embedding_flop(sizes.clip, sizes.projection)
+        embed = loading.embedder(model, look)
+        flop = costs.embedding_flop(sizes.clip, sizes.projection)
 
         def naive() -> int:
             some = list(files) * (1 if self.device == "cpu" else 4)
@@ -466,8 +466,8 @@ class Bench:
         if peak is None or bandwidth is None:
             return None
         shape, new = self.sizes.llava, self.sizes.new
-        reading = released_costs.reading_flop(shape, tokens) / (peak * 1e12)
-        writing = released_costs.caption_bytes(shape, tokens, new, batch) / (bandwidth * 1e9)
+        reading = costs.reading_flop(shape, tokens) / (peak * 1e12)
+        writing = costs.caption_bytes(shape, tokens, new, batch) / (bandwidth * 1e9)
         return rate * (reading + writing)
 
     def fit(self, tokens: int, again: bool | None = None) -> int:
@@ -475,10 +475,10 @@ class Bench:
         shape = self.sizes.llava
         if self.device == "cpu":
             return self.sizes.recipe.batch
-        free = released.free_bytes(self.device) + released_costs.llava_bytes(shape, False)
+        free = loading.free_bytes(self.device) + costs.llava_bytes(shape, False)
         if again is None:
-            return released_memory.captioning(shape, tokens, free, released_memory.HALF_PRECISION).batch
-        return released_memory.tuning(shape, tokens, free, again, released_memory.HALF_PRECISION).batch
+            return memory.captioning(shape, tokens, free, memory.HALF_PRECISION).batch
+        return memory.tuning(shape, tokens, free, again, memory.HALF_PRECISION).batch
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from precompute.models.released_costs import LLAVA_7B, caption_bytes, reading_flop
+from precompute.models.released.costs import LLAVA_7B, caption_bytes, reading_flop
 
 #: Stickers of a catalogue -> how many of them people clicked in what is learnt from. The paper's data has 12,568
 #: clicks, of which 72 % are for fitting: at most so many stickers.

@@ -36,8 +36,8 @@ from saved import save
 from system_packages import find_chromium
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
+from persrv.ranking.styles import fit_user_style, unit_rows
 from persrv.records import Interaction, Person, Sticker
-from persrv.styles import fit_user_style, unit_rows
 from persrv.ui.map_tab.calls import plotly_script
 
 STEPS = 60

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
 from persrv.bundle.indexing import index_tokens
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FIELDS, FloatArray
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 
 Answer = Callable[[str], object]
 

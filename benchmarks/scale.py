@@ -2,8 +2,9 @@
 
     python benchmarks/scale.py BUNDLE [--stickers 100000000] [--picture BYTES]
 
-Bytes a sticker are counted in the bundle's files and in what is sent to Milvus (persrv.milvus.layout). Everything else
-is an assumption, written below and printed with the plan: change it to your provider's numbers. The last line is JSON.
+Bytes a sticker are counted in the bundle's files and in what is sent to Milvus (persrv.engines.milvus.layout).
+Everything else is an assumption, written below and printed with the plan: change it to your provider's numbers. The
+last line is JSON.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from persrv.bundle import Bundle
-from persrv.milvus.layout import EMBEDDING, GUARDED, ROW, TERMS, TOKENS, Layout, stored_stickers
+from persrv.engines.milvus.layout import EMBEDDING, GUARDED, ROW, TERMS, TOKENS, Layout, stored_stickers
 
 #: Stickers whose stored form is counted.
 SAMPLE = 20_000

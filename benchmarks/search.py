@@ -36,10 +36,10 @@ from timing import crowd, each_ms, figures, middle, timed
 from world import STICKERS, write_world
 
 from persrv.bundle import Bundle
-from persrv.engine import Question
+from persrv.ranking.recall_contract import Question
 from persrv.records import FIELDS, SearchSettings
 from persrv.retriever import Retriever, with_switches
-from persrv.text import analyse, normalise
+from persrv.text.analyser import analyse, normalise
 
 WORLDS = ROOT / "build" / "worlds"
 

@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from persrv import styles, utility
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.bundle.shards import SHARD_BYTES
+from persrv.ranking import styles, utility
 from persrv.records import FIELDS, Interaction, OcrLine, Person, Sticker, UserStyle
 
 #: The paper's catalogue.
@@ -296,7 +296,7 @@ def integrated_queries(training: Sequence[Interaction]) -> dict[int, tuple[str, 
 
 
 def user_styles(world: World, training: Sequence[Interaction], vectors: NDArray[np.float16]) -> list[UserStyle]:
-    """Five centroids a person, fitted by persrv.styles as for any bundle."""
+    """Five centroids a person, fitted by persrv.ranking.styles as for any bundle."""
     fitted = []
     for person in range(PEOPLE):
         clicked = sorted({click.sticker for click in training if click.user == f"p{person}"})

@@ -15,9 +15,9 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from persrv.bundle import Bundle, verify
+from persrv.engines.milvus import Progress, load
+from persrv.engines.milvus.server import DEFAULT_NAME
 from persrv.errors import PersrvError
-from persrv.milvus import Progress, load
-from persrv.milvus.server import DEFAULT_NAME
 from persrv.records import Hit, SearchResult
 from persrv.retriever import Retriever
 

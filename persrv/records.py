@@ -131,7 +131,7 @@ class UtilityScore(NamedTuple):
 
 
 class PreferenceScore(NamedTuple):
-    """Preference of one person for one sticker (persrv.styles.preference): `value` in [0, 1] to `cluster`."""
+    """Preference of one person for one sticker (persrv.ranking.styles.preference): `value` in [0, 1] to `cluster`."""
 
     value: float
     cluster: int

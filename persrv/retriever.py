@@ -2,8 +2,9 @@
 
 A search is: query -> tokens -> BM25 a field, weighted and summed (relevance) -> plus utility, top R (recall) -> times
 the person's preference (re-ranking) -> hits that carry every part of their score. Recall belongs to an engine
-(persrv.engine): the bundle's own index in this process, unless another one is given. Nothing changes after opening but
-caches of what is computed once, so any number of threads may search at the same time; they take turns (persrv.turns).
+(persrv.ranking.recall_contract): the bundle's own index in this process, unless another one is given. Nothing changes
+after opening but caches of what is computed once, so any number of threads may search at the same time; they take turns
+(persrv.engines.fair_semaphore).
 
 Where nothing in the catalogue shares a token with the query, `notice` is "no_match" and a fallback answers, without
 utility and without personalization, because neither may bring in a sticker by itself: `fallback` "dense" where the
@@ -30,14 +31,18 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import captioner, encoders, explanation, nearest, rerank, styles, text, utility
-from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
-from persrv.captioner import Captioner
-from persrv.encoders import ImageEncoder, TextEncoder
-from persrv.engine import Question, Recalled, RecallEngine
+from persrv.engines import neighbours as nearest
+from persrv.engines.fair_semaphore import Turns
+from persrv.engines.local import LocalEngine
 from persrv.errors import ModelError, PersrvError, QueryError
-from persrv.local import LocalEngine
+from persrv.models import captioner, encoders
+from persrv.models.captioner import Captioner
+from persrv.models.encoders import ImageEncoder, TextEncoder
+from persrv.ranking import explanation, rerank, styles, utility
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.recall_contract import Question, Recalled, RecallEngine
+from persrv.ranking.rerank import Ranked
 from persrv.records import (
     FIELDS,
     RANKINGS,
@@ -53,9 +58,8 @@ from persrv.records import (
     UserStyle,
     UtilityScore,
 )
-from persrv.rerank import Ranked
 from persrv.settings import problem_with
-from persrv.turns import Turns
+from persrv.text import analyser
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -156,10 +160,10 @@ class Retriever:
     def warm_up(self) -> None:
         """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the disk.
 
-        A large catalogue is searched by compiled code from then on (persrv.local). What lives by then lives as long as
-        the process: the garbage collector is told not to look through it again and again.
+        A large catalogue is searched by compiled code from then on (persrv.engines.local). What lives by then lives as
+        long as the process: the garbage collector is told not to look through it again and again.
         """
-        text.warm_up()
+        analyser.warm_up()
         if isinstance(self._engine, LocalEngine):
             self._engine.warm_up()
         self.search("热身 warm up", next(iter(self.bundle.styles), None))
@@ -265,7 +269,7 @@ class Retriever:
             width = self.bundle.embeddings.shape[1]
             raise QueryError(f"A style of width {style.centroids.shape[1]}", f"{width}", "Build it from this bundle.")
         name = user.user if isinstance(user, UserStyle) else user
-        return _Request(clean, tuple(text.analyse(clean)), name, style, chosen, top)
+        return _Request(clean, tuple(analyser.analyse(clean)), name, style, chosen, top)
 
     def _answer(self, request: _Request, variants: Mapping[str, SearchSettings]) -> dict[str, SearchResult]:
         """The request under each variant's settings, which differ in their switches only."""

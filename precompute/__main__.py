@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from persrv.bundle import Gate
+    from precompute.builds.demo import Build
     from precompute.config import Profile
-    from precompute.engine import Engine
     from precompute.evaluation.translating import Translator
-    from precompute.pipeline import Build
+    from precompute.runtime.local import Engine
 
 INTERRUPTED = 130
 
@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         if options.stage == "build" and (options.images or options.interactions):
             return _import(options)
-        from precompute.pipeline import Build
-        from precompute.places import alone, require_room
+        from precompute.builds.demo import Build
+        from precompute.runtime.preflight import alone, require_room
 
         profile = load_profile(options.profile)
         _only_imports(profile, options)
@@ -63,13 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     """Evaluate a bundle, print the tables, write them into it."""
     from persrv.bundle import Bundle
-    from precompute.cache import Cache
     from precompute.evaluation.aids import Aids, text_model_of
     from precompute.evaluation.run import Evaluation
     from precompute.evaluation.show import lines
     from precompute.evaluation.translating import at_hand
     from precompute.evaluation.world import Options
-    from precompute.places import alone
+    from precompute.runtime.cache import Cache
+    from precompute.runtime.preflight import alone
 
     chosen = Options(splits=tuple(options.splits)) if options.splits else Options()
     if options.annotations:
@@ -91,7 +91,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     """A released data set as a table; says what was left out, by reason."""
-    from precompute.converting import convert
+    from precompute.datasets.convert import convert
     from precompute.datasets.dropped import told
 
     done = convert(options.kind, Path(options.source), [Path(path) for path in options.queries], Path(options.out))
@@ -103,11 +103,11 @@ def _convert(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     """A bundle from a folder of stickers and, perhaps, a CSV of clicks; says what was left out, by reason."""
     from persrv.errors import DataError
+    from precompute.builds.folder import Import
     from precompute.datasets.dropped import told
-    from precompute.importing import Import
-    from precompute.ocr_engines import require
-    from precompute.places import alone, require_apart, require_room
-    from precompute.running import ROOT
+    from precompute.runtime.preflight import alone, require_apart, require_room
+    from precompute.runtime.stages import ROOT
+    from precompute.stages.ocr_engines import require
 
     if not options.images:
         raise DataError("--interactions without --images", "a folder of stickers as well", "Add --images DIR.")
@@ -120,7 +120,7 @@ def _import(options: argparse.Namespace) -> int:
     engine = _engine(options, profile)
     translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)
     if profile.released.llava or any(_of_released(options)):
-        from precompute.paper import PaperImport, find_models
+        from precompute.builds.released import PaperImport, find_models
 
         models = find_models(profile, options.clip, options.llava, options.force_cpu, options.adapter)
         run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr)
@@ -153,12 +153,12 @@ def _changed_profile(options: argparse.Namespace) -> Profile:
 def _engine(options: argparse.Namespace, profile: Profile) -> AbstractContextManager[Engine]:
     """Who runs the operators, for as long as the work takes. PersrvError, before any work, where Ray is missing."""
     if options.engine == "ray":
-        from precompute.ray_engine import check_ray, on_ray
+        from precompute.runtime.ray import check_ray, on_ray
 
         check_ray()
         return on_ray(options.ray_address, profile.workers)
     from persrv.errors import DataError
-    from precompute.engine import in_processes
+    from precompute.runtime.local import in_processes
 
     if options.ray_address:
         raise DataError("--ray-address without --engine ray", "both, or neither", "Add --engine ray.")
@@ -178,10 +178,10 @@ def _translator(profile: Profile, given: str | None) -> Translator | None:
 
 def _judge(out: Path, work: Path, profile: Profile, translator: Translator | None, eyes: Path | None) -> None:
     """The evidence on test clicks, written into the bundle that is there already. eyes: the Chinese-CLIP's folder."""
-    from precompute.cache import Cache
     from precompute.evaluation.aids import Aids, text_model
     from precompute.evaluation.run import Evaluation
     from precompute.evaluation.world import Options
+    from precompute.runtime.cache import Cache
 
     config = profile.evaluate
     chosen = Options(cutoffs=config.cutoffs, resamples=config.resamples, seed=config.seed)
@@ -239,7 +239,7 @@ def _tell_gates(gates: dict[str, Gate], strict: bool) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from precompute.config import STAGES, profile_names
-    from precompute.converting import KINDS
+    from precompute.datasets.convert import KINDS
 
     parser = argparse.ArgumentParser(prog="python -m precompute", description="Build a feature bundle, stage by stage.")
     shared = argparse.ArgumentParser(add_help=False)

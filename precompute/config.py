@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
 from persrv.errors import DataError
+from persrv.ranking.styles import CLUSTERS
 from persrv.records import FIELDS
-from persrv.styles import CLUSTERS
-from precompute.models.chinese_clip import ClipConfig
-from precompute.models.llava import LlavaConfig
-from precompute.models.llava_training import LessonConfig
-from precompute.models.released_tuning import LoraRecipe
-from precompute.models.sticker_clip import StickerClipRecipe
+from precompute.models.released.llava_lora import LoraRecipe
+from precompute.models.released.sticker_clip import StickerClipRecipe
+from precompute.models.small.clip import ClipConfig
+from precompute.models.small.llava import LlavaConfig
+from precompute.models.small.llava_training import LessonConfig
 
 PROFILES = Path(__file__).parent / "profiles"
 
@@ -81,7 +81,8 @@ class ReadConfig:
 
 @dataclass(frozen=True, slots=True)
 class OcrConfig:
-    """engine: who reads the pictures of an import, a name of precompute.ocr_engines; the drawn world has rapidocr."""
+    """engine: who reads the pictures of an import, a name of precompute.stages.ocr_engines; the drawn world has
+    rapidocr."""
 
     engine: str = "rapidocr"
 

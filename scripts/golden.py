@@ -21,9 +21,10 @@ def measure() -> dict[str, Any]:
     import toy
 
     from persrv.records import Interaction
-    from precompute.evaluation import baselines, comparison, utilities
+    from precompute.evaluation import comparison, utilities
+    from precompute.evaluation.methods import baselines
     from precompute.evaluation.world import Options, World
-    from precompute.progress import silent
+    from precompute.runtime.progress import silent
 
     clicks = [("ann", "laugh", "s01"), ("ann", "laugh", "s03"), ("bob", "night", "s06"), ("cleo", "thanks", "s11")]
     test = (*toy.INTERACTIONS["test"], *(Interaction(*click) for click in clicks))

@@ -8,14 +8,14 @@ from typing import Any
 import torch
 from PIL.Image import Image
 
-from persrv.encoders import on_white_square
-from precompute.models.llava import Answer, decode
+from persrv.models.encoders import on_white_square
+from precompute.models.small.llava import Answer, decode
 
 
 def by_transformers(
     model: Any, processor: Any, pictures: Sequence[Image], prompts: Sequence[str], count: int, most: int
 ) -> list[list[Answer]]:
-    """What precompute.models.llava_beams.likeliest finds, by `generate` (count of at least 2)."""
+    """What precompute.models.small.llava_beams.likeliest finds, by `generate` (count of at least 2)."""
     squares = [on_white_square(picture) for picture in pictures]
     inputs = processor(images=squares, text=list(prompts), padding=True, return_tensors="pt")
     names = ("input_ids", "attention_mask", "pixel_values")

@@ -17,10 +17,10 @@ from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.records import Interaction, Person, SearchSettings, Sticker
-from precompute import split
 from precompute.config import Profile, SplitConfig, StylesConfig, TuneConfig
-from precompute.fitting import fit
-from precompute.stages.styles import catalogue_mean
+from precompute.fit import split
+from precompute.fit.features import fit
+from precompute.fit.styles import catalogue_mean
 
 WORDS = ("laugh", "night", "thanks", "hungry", "tired", "cool", "sorry", "party")
 STYLES = ("ink", "pixel", "crayon", "neon", "manga", "flat")

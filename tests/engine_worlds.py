@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
-from persrv.engine import Question
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.recall_contract import Question
 from persrv.records import FIELDS
 
 WORDS = ("a", "b", "c", "d", "e", "f", "g")

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from persrv import mapped
+from persrv import memory_map
 from persrv.bundle import documents
 from persrv.bundle.layout import EVALUATION, IMAGES, MANIFEST, SMALL_FORMAT, SPLITS
 from persrv.bundle.shards import misplaced, shard_name
@@ -235,7 +235,7 @@ def vectors(parts: Parts) -> Iterator[Defect]:
                     kind, f"Row {row} of the {kind}s has length {length[bad[0]]:.4g}", "a finite vector of length 1"
                 )
                 break
-    mapped.release(parts.embeddings)
+    memory_map.release(parts.embeddings)
     if parts.style_mean is not None and not np.isfinite(parts.style_mean).all():
         yield Defect("style mean", "The style mean is not finite", "finite numbers")
 

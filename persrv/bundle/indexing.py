@@ -14,9 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from persrv.bm25 import FieldIndex, Postings, TokenCounts, count_tokens
+from persrv.ranking.bm25 import FieldIndex, Postings, TokenCounts, count_tokens
 from persrv.records import Sticker
-from persrv.text import analyse, prepare_for_many
+from persrv.text.analyser import analyse, prepare_for_many
 
 #: Stickers a batch: the texts and counts of one are all that is held beside the postings.
 _BATCH = 4096

@@ -14,14 +14,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from persrv import mapped, text
-from persrv.bm25 import FieldIndex
+from persrv import memory_map
 from persrv.bundle import layout, tables
 from persrv.bundle.checks import QUICK_ROWS, Parts, defects
 from persrv.bundle.shards import read_picture
 from persrv.errors import BundleError, DataError
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import settings_from_json
+from persrv.text import analyser
 
 #: What reading a damaged file raises: NumPy takes the header of an array apart as Python source.
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, OverflowError, SyntaxError, tokenize.TokenError)
@@ -119,9 +120,9 @@ class Bundle:
         """The bundle in a folder, or a BundleError. Hashes and pictures are not checked: that is for `verify`."""
         folder = Path(path)
         manifest = read_manifest(folder)
-        threading.Thread(target=text.warm_up, name="analyser", daemon=True).start()  # read beside all the rest
+        threading.Thread(target=analyser.warm_up, name="analyser", daemon=True).start()  # read beside all the rest
         parts = read_parts(folder, manifest)
-        mapped.expect_random(parts.embeddings)
+        memory_map.expect_random(parts.embeddings)
         for defect in defects(parts):
             raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
         return cls(
@@ -186,7 +187,7 @@ class Bundle:
         """
         for name in self.manifest["files"]:
             if name == layout.EMBEDDINGS or name.startswith(f"{layout.INDEX}/"):
-                mapped.read_ahead(self.path / name)
+                memory_map.read_ahead(self.path / name)
 
     def picture(self, sticker_id: str) -> bytes:
         """The picture of a known sticker, wherever it lies. DataError for a sticker without one."""
@@ -271,9 +272,9 @@ def read_array(path: Path) -> NDArray[Any]:
 def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: bool = False) -> dict[str, FieldIndex]:
     """Field -> BM25 index; made by the same analyser as ours, over as many stickers as there are."""
     made_by = manifest["index"].get("analyser")
-    if made_by != text.ANALYSER_VERSION:
+    if made_by != analyser.ANALYSER_VERSION:
         raise BundleError(
-            f"The index was made by analyser {made_by!r}", f"analyser {text.ANALYSER_VERSION!r}", layout.REBUILD
+            f"The index was made by analyser {made_by!r}", f"analyser {analyser.ANALYSER_VERSION!r}", layout.REBUILD
         )
     index = {}
     for field in FIELDS:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from persrv import mapped
+from persrv import memory_map
 from persrv.bundle import layout
 from persrv.errors import BundleError, DataError
 from persrv.records import FloatArray, Interaction, OcrLine, Person, Sticker, UserStyle
@@ -206,10 +206,10 @@ def write_table(table: pa.Table, path: Path) -> None:
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     """A memory-mapped Arrow file, checked against the schema it must have."""
     try:
-        mapping = mapped.map_file(path)
+        mapping = memory_map.map_file(path)
         table = pa.ipc.open_file(pa.py_buffer(mapping)).read_all()
         table.validate(full=True)
-        mapped.release(mapping)  # all of it was looked at
+        memory_map.release(mapping)  # all of it was looked at
     except (pa.ArrowException, OSError, ValueError) as error:
         raise BundleError(f"{path} cannot be read: {error}", "an Arrow IPC file", layout.REBUILD) from error
     if not table.schema.equals(schema):

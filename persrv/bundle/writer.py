@@ -22,7 +22,7 @@ from persrv.bundle.shards import ShardWriter, places_to_columns
 from persrv.errors import DataError
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import problem_with, settings_to_json
-from persrv.text import ANALYSER_VERSION
+from persrv.text.analyser import ANALYSER_VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""Compiled recall, re-ranking and explaining: the same rows and scores as persrv.recall without looking at every
-sticker (persrv.kernels), persrv.rerank by preferences to 1e-6 (persrv.halves), and persrv.explanation.
+"""Compiled recall, re-ranking and explaining: the same rows and scores as persrv.ranking.recall without looking at
+every sticker (persrv.engines.recall_kernels), persrv.ranking.rerank by preferences to 1e-6
+(persrv.engines.float16_kernels), and persrv.ranking.explanation.
 
 What a token gives at most to any sticker of each block of 8 is known for all tokens that many stickers hold, so that
 only the blocks that may hold one of the best are looked into; the few stickers that are left are scored as
-persrv.recall defines it, in float64. What all fields together give is far less than the sum of what each of them gives
-at most, so those bounds are of weighted sums: kept for the usual field weights, made for others when asked for.
+persrv.ranking.recall defines it, in float64. What all fields together give is far less than the sum of what each of
+them gives at most, so those bounds are of weighted sums: kept for the usual field weights, made for others when asked
+for.
 """
 
 from __future__ import annotations
@@ -18,18 +20,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import mapped, rerank, styles
-from persrv.bm25 import FieldIndex
-from persrv.engine import Question, Recalled
-from persrv.explanation import Given
+from persrv import memory_map
+from persrv.ranking import rerank, styles
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.explanation import Given
+from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.rerank import Ranked
 from persrv.records import FloatArray, UserStyle
-from persrv.rerank import Ranked
-from persrv.vocabulary import tokens_at
+from persrv.text.vocabulary import tokens_at
 
 if TYPE_CHECKING:
-    from persrv.kernels import Bounds, Common, Room, Worth
+    from persrv.engines.recall_kernels import Bounds, Common, Room, Worth
 
-#: Weights outside this range (but 0) are left to persrv.recall: float32 could not tell their sums apart, or hold them.
+#: Weights outside this range (but 0) are left to persrv.ranking.recall: float32 could not tell their sums apart, or
+#: hold them.
 _RANGE = (1e-9, 1e9)
 
 #: A token is common that more than this share of the stickers hold, counted in each field.
@@ -47,18 +51,18 @@ _GROUPS = 4096
 
 @cache
 def _kernels() -> Any:
-    """The module persrv.kernels, loaded when first needed: numba takes a quarter of a second."""
-    from persrv import kernels
+    """The module persrv.engines.recall_kernels, loaded when first needed: numba takes a quarter of a second."""
+    from persrv.engines import recall_kernels as kernels
 
     return kernels
 
 
 @cache
 def _halves() -> Any:
-    """The module persrv.halves, likewise."""
-    from persrv import halves
+    """The module persrv.engines.float16_kernels, likewise."""
+    from persrv.engines import float16_kernels
 
-    return halves
+    return float16_kernels
 
 
 @lru_cache(maxsize=256)
@@ -112,7 +116,7 @@ class FastRerank:
     """The compiled re-ranking of one catalogue of float16 embeddings."""
 
     def __init__(self, embeddings: NDArray[np.floating], mean: FloatArray | None, tie: NDArray[np.intp]) -> None:
-        """embeddings (N, d), of which `suits` is true; mean (d,): that of the style space (persrv.styles)."""
+        """embeddings (N, d), of which `suits` is true; mean (d,): that of the style space (persrv.ranking.styles)."""
         self._bits = _fixed(embeddings.view(np.uint16))
         self._mean = _fixed(np.zeros(embeddings.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32))
         self._tie = _fixed(np.ascontiguousarray(tie, np.int64))
@@ -123,14 +127,14 @@ class FastRerank:
         return embeddings.dtype == np.float16 and embeddings.flags.c_contiguous
 
     def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
-        """persrv.styles.preference of some rows (n,), to 1e-6."""
+        """persrv.ranking.styles.preference of some rows (n,), to 1e-6."""
         values, clusters = np.empty(len(rows), np.float32), np.empty(len(rows), np.intp)
         wanted = np.ascontiguousarray(rows, np.int64)
         _halves().preference(self._bits, wanted, self._mean, *_prepared(style), values, clusters)
         return values, clusters
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
-        """persrv.rerank.reranked by that preference."""
+        """persrv.ranking.rerank.reranked by that preference."""
         rows, relevance, scores, _ = recalled
         top = min(top, len(rows))
         if top > _IN_ORDER:
@@ -171,8 +175,8 @@ class FastRecall:
         self._places = {token: place for place, token in enumerate(common)}
         self._common, self._bounds = self._postings_of(common)
         for each in self._index:
-            mapped.release(each.rows)  # searches take up again what they need
-            mapped.release(each.impacts)
+            memory_map.release(each.rows)  # searches take up again what they need
+            memory_map.release(each.impacts)
         self._idle: list[Room] = []
         self._bound = lru_cache(maxsize=max(_REMEMBERED // self._layout.blocks, 16))(self._make_bound)
         self._array_of = lru_cache(maxsize=64)(self._as_array)
@@ -247,7 +251,7 @@ class FastRecall:
         return all(map(_fits, (*question.field_weights.values(), *question.utility_weights, *lambdas)))
 
     def recall(self, question: Question, worth: Worth, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
-        """The best `size` matching stickers for each lambda, as persrv.recall defines them."""
+        """The best `size` matching stickers for each lambda, as persrv.ranking.recall defines them."""
         size = min(size, len(self._tie))
         weights = self._weights(question.field_weights)
         rows = np.empty((len(lambdas), size), np.int64)
@@ -285,14 +289,14 @@ class FastRecall:
         )
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-        """As persrv.recall.impacts."""
+        """As persrv.ranking.recall.impacts."""
         found = np.full((len(tokens), len(rows), len(self._index)), np.nan, np.float32)
         wanted = np.ascontiguousarray(rows, np.int64)
         self._kernels.impacts(*self._of_tokens(tuple(tokens)), self._fields, self._common, wanted, found)
         return found.transpose(2, 0, 1)
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
-        """As persrv.explanation.given of those impacts."""
+        """As persrv.ranking.explanation.given of those impacts."""
         wanted, columns = np.ascontiguousarray(rows, np.int64), self._of_tokens(tuple(tokens))
         return Given(*self._kernels.given(*columns, times, self._fields, self._common, wanted))
 

@@ -1,9 +1,9 @@
-"""Compiled loops over float16 embeddings, which no processor multiplies as they are: persrv.nearest looks at every row,
-persrv.fast at a few.
+"""Compiled loops over float16 embeddings, which no processor multiplies as they are: persrv.engines.neighbours looks at
+every row, persrv.engines.compiled at a few.
 
 A half has 65,536 values, so where all rows are read in order, a table of them, which stays in a core's cache, is faster
 than converting halves; a few rows are converted eight numbers at a time. Every function releases the GIL, and is
-kept on disk in compiled form by numba, as those of persrv.kernels.
+kept on disk in compiled form by numba, as those of persrv.engines.recall_kernels.
 """
 
 # mypy: allow-untyped-defs
@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, uint32
 
-from persrv.instructions import prefetch
+from persrv.engines.intrinsics import prefetch
 
 #: Bits of a float16 -> the same number as float32.
 VALUES = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
@@ -64,7 +64,8 @@ def _ask_for(halves, wanted):
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
 def preference(halves, wanted, mean, centroids, cluster_weights, values, clusters):
-    """persrv.styles.preference of the wanted rows (n,) less `mean` (d,), without an array of them in between."""
+    """persrv.ranking.styles.preference of the wanted rows (n,) less `mean` (d,), without an array of them in
+    between."""
     width = halves.shape[1]
     bits, vector = np.empty(width, np.uint32), np.empty(width, np.float32)
     raw = bits.view(np.float32)
@@ -90,8 +91,8 @@ def preference(halves, wanted, mean, centroids, cluster_weights, values, cluster
 
 @njit(nogil=True, cache=True)
 def rerank(halves, mean, centroids, cluster_weights, tie, wanted, relevance, scores, alpha, numbers, values):
-    """persrv.rerank.reranked of the wanted rows (n,): row, place before (1-based) and cluster of the best into numbers
-    (3, top), relevance, recall score, preference and final score into values (4, top); top is at most n."""
+    """persrv.ranking.rerank.reranked of the wanted rows (n,): row, place before (1-based) and cluster of the best into
+    numbers (3, top), relevance, recall score, preference and final score into values (4, top); top is at most n."""
     tastes, clusters = np.empty(len(wanted), np.float32), np.empty(len(wanted), np.intp)
     preference(halves, wanted, mean, centroids, cluster_weights, tastes, clusters)
     final, best, kept = np.empty(len(wanted)), np.empty(numbers.shape[1] + 1, np.int64), 0

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import explanation, fast, recall, rerank, styles
-from persrv.bm25 import FieldIndex
-from persrv.engine import Question, Recalled
-from persrv.explanation import Given
-from persrv.fast import FastRecall, FastRerank
+from persrv.engines import compiled as fast
+from persrv.engines.compiled import FastRecall, FastRerank
+from persrv.ranking import explanation, recall, rerank, styles
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.explanation import Given
+from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.rerank import Ranked
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, UserStyle
-from persrv.rerank import Ranked
-from persrv.styles import StyleSpace
 
 if TYPE_CHECKING:
-    from persrv.kernels import Worth
+    from persrv.engines.recall_kernels import Worth
 
 _LOG = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ class LocalEngine:
         return recall.impacts(self._index, tokens, rows)
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
-        """persrv.explanation.given of the impacts."""
+        """persrv.ranking.explanation.given of the impacts."""
         if self._fast is not None:
             return self._fast.given(tokens, times, rows)
         return explanation.given(recall.impacts(self._index, tokens, rows), times)
@@ -118,13 +119,13 @@ class LocalEngine:
         return np.asarray(self._embeddings[rows], np.float32)
 
     def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
-        """Preference and cluster (n,) of some stickers (persrv.styles)."""
+        """Preference and cluster (n,) of some stickers (persrv.ranking.styles)."""
         if self._fast_rerank is not None:
             return self._fast_rerank.preference(style, rows)
         return styles.preference(style, self._space.project(self.vectors(rows)))
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
-        """The best `top` of what was recalled, by that preference (persrv.rerank)."""
+        """The best `top` of what was recalled, by that preference (persrv.ranking.rerank)."""
         if self._fast_rerank is not None:
             return self._fast_rerank.rerank(style, recalled, alpha, top)
         return rerank.reranked(recalled, *self.preference(style, recalled.rows), alpha, self._tie, top)

@@ -1,7 +1,8 @@
 """Nearest pictures by brute force: the cosine of one vector with every embedding.
 
 Exact, and it needs no index: what half a million stickers cost is the reading of their float16 rows. A large catalogue
-is read by compiled code (persrv.halves) on all cores; numpy, its slow twin, turns block after block into float32.
+is read by compiled code (persrv.engines.float16_kernels) on all cores; numpy, its slow twin, turns block after block
+into float32.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.engines.fair_semaphore import cores
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FloatArray
-from persrv.styles import StyleSpace
-from persrv.turns import cores
 
 _LOG = logging.getLogger(__name__)
 
-#: From so many rows on, compiled code is worth loading: it has been for recall by then (persrv.local.FAST_FROM).
+#: From so many rows on, compiled code is worth loading: it has been for recall by then
+#: (persrv.engines.local.FAST_FROM).
 FAST_FROM = 10_000
 
 #: Rows that numpy holds in float32 at the same time: 8 MB of 512 dimensions, which stays in a core's cache.
@@ -46,7 +48,7 @@ def slow_cosines(embeddings: NDArray[np.floating], vector: FloatArray, space: St
 
 def fast_cosines(embeddings: NDArray[np.float16], vector: FloatArray, space: StyleSpace | None = None) -> FloatArray:
     """`cosines` by compiled code, a part of the rows on each core."""
-    from persrv import halves  # numba takes half a second to import
+    from persrv.engines import float16_kernels
 
     bits, found = embeddings.view(np.uint16), np.empty(len(embeddings), np.float32)
     mean = np.zeros_like(vector) if space is None or space.mean is None else space.mean
@@ -54,9 +56,9 @@ def fast_cosines(embeddings: NDArray[np.float16], vector: FloatArray, space: Sty
 
     def look(first: int, last: int) -> None:
         if space is None:
-            halves.products(bits, halves.VALUES, vector, first, last, found)
+            float16_kernels.products(bits, float16_kernels.VALUES, vector, first, last, found)
         else:
-            halves.cosines(bits, halves.VALUES, vector, mean, first, last, found)
+            float16_kernels.cosines(bits, float16_kernels.VALUES, vector, mean, first, last, found)
 
     with ThreadPoolExecutor(cores()) as pool:
         list(pool.map(look, ends[:-1], ends[1:]))

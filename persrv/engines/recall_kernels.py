@@ -1,5 +1,5 @@
-"""The compiled inner loops of recall, and of explaining it (persrv.fast): bounds and sums in float32 find who may be
-among the best, float64 decides.
+"""The compiled inner loops of recall, and of explaining it (persrv.engines.compiled): bounds and sums in float32 find
+who may be among the best, float64 decides.
 
 A token that many stickers hold, a common one, has its postings of all fields side by side: `words` tell whom it holds,
 a bit a sticker; `starts`, how many it holds before every 8 words, so that a posting is found by counting bits; a
@@ -22,7 +22,7 @@ import numpy as np
 from numba import njit, uint32, uint64
 from numpy.typing import NDArray
 
-from persrv.instructions import popcount, prefetch
+from persrv.engines.intrinsics import popcount, prefetch
 from persrv.records import FloatArray
 
 #: Stickers a block; words of 64 stickers between two starts; and groups a window, which a processor compares at once:
@@ -47,7 +47,7 @@ _MASKS, _PARTS, _VALUES = 0, 1, 2
 
 
 class Fields(NamedTuple):
-    """The index of each of F fields (persrv.bm25)."""
+    """The index of each of F fields (persrv.ranking.bm25)."""
 
     indptr: tuple[NDArray[np.int64], ...]
     rows: tuple[NDArray[np.int32], ...]
@@ -733,8 +733,8 @@ def _number(found, looked_into, room):
 
 @njit(nogil=True)
 def _exact(columns, commons, weights, fields, common, room, looked_into, found):
-    """Relevance (n,) of some rows, ascending, as persrv.recall defines it: in float64, field by field, token by token
-    as typed."""
+    """Relevance (n,) of some rows, ascending, as persrv.ranking.recall defines it: in float64, field by field, token by
+    token as typed."""
     given, relevance = np.zeros((len(weights), len(found))), np.zeros(len(found))
     if looked_into:
         _number(found, looked_into, room)
@@ -877,7 +877,7 @@ def impacts(columns, commons, fields, common, wanted, out):
 
 @njit(nogil=True, cache=True)
 def given(columns, commons, times, fields, common, wanted):
-    """The arrays of persrv.explanation.Given of the wanted rows (n,)."""
+    """The arrays of persrv.ranking.explanation.Given of the wanted rows (n,)."""
     found = np.zeros((len(commons), len(wanted), len(columns)), np.float32)
     impacts(columns, commons, fields, common, wanted, found)
     cells, bm25 = np.empty(len(wanted) * len(columns), np.int64), np.empty(len(wanted) * len(columns))

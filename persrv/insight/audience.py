@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from persrv import styles
+from persrv.ranking import styles
 from persrv.records import FloatArray, Person, UserStyle
 from persrv.retriever import Retriever
 

@@ -17,13 +17,13 @@ from functools import cached_property
 
 import numpy as np
 
-from persrv.bm25 import FieldIndex
-from persrv.caption_scores import SEPARATOR, EmbedText, bleu, cosine, keyword_recall
-from persrv.captions import keywords_of
-from persrv.cases import CAPTION_FIELDS, left_out, questions
+from persrv.insight.caption_scores import SEPARATOR, EmbedText, bleu, cosine, keyword_recall
+from persrv.insight.case_mining import CAPTION_FIELDS, left_out, questions
+from persrv.models.answers import keywords_of
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FloatArray
 from persrv.retriever import Place, Retriever
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 
 #: The four descriptions, in the order in which they are shown.
 VARIANTS: tuple[str, ...] = ("tuned", "base", "captionless", "textless")

@@ -1,8 +1,8 @@
 """How good one caption is against what people typed: keyword recall, BLEU and cosine, one function each.
 
-For one sticker and without a package that the page does not have; precompute.caption_metrics has the measures of whole
-catalogues, and takes keyword recall from here. The tests hold BLEU to sacrebleu and cosine to the offline one. BLEU is
-won by the format of an answer alone, so it is never shown without the other two.
+For one sticker and without a package that the page does not have; precompute.stages.caption_metrics has the measures of
+whole catalogues, and takes keyword recall from here. The tests hold BLEU to sacrebleu and cosine to the offline one.
+BLEU is won by the format of an answer alone, so it is never shown without the other two.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 from persrv.records import FloatArray
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 
 #: Longest runs of characters that BLEU-4 compares.
 LONGEST = 4

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from persrv.bundle import Bundle
+from persrv.ranking.styles import StyleSpace, preference
 from persrv.records import FloatArray, Sticker, UserStyle
-from persrv.styles import StyleSpace, preference
 
 #: More likes than this are refused: a style is fitted anew for every search.
 MOST_LIKES = 100

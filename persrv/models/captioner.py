@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from persrv.beams import search
-from persrv.captions import keywords_of, split_answer
-from persrv.encoders import MAX_WORD, EncoderConfig, HasModels, pixel_values, split_words
 from persrv.errors import ModelError, QueryError
-from persrv.pieces import INSIDE, join_pieces
+from persrv.models.answers import keywords_of, split_answer
+from persrv.models.beam_search import search
+from persrv.models.encoders import MAX_WORD, EncoderConfig, HasModels, pixel_values, split_words
+from persrv.models.wordpieces import INSIDE, join_pieces
 from persrv.records import FloatArray
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import mapped
+from persrv import memory_map
 from persrv.errors import BundleError
 from persrv.records import FloatArray, ScoreArray
-from persrv.vocabulary import SortedTokens
+from persrv.text.vocabulary import SortedTokens
 
 _VOCABULARY = "vocabulary.json"
 _TOKEN_ARRAYS = ("text", "ends", "prefixes")
@@ -144,7 +144,7 @@ class FieldIndex:
         if problem:
             raise BundleError(f"In the index {folder}, {problem[0]}", problem[1], _REBUILD)
         for part in (rows, impacts):
-            mapped.release(part)  # all of it was looked at
+            memory_map.release(part)  # all of it was looked at
         columns = tokens if isinstance(tokens, SortedTokens) else {token: column for column, token in enumerate(tokens)}
         return cls(size, columns, indptr, rows, impacts)
 

@@ -1,7 +1,7 @@
 """Recall: weighted BM25 of the fields plus utility, and the best R of what matches (Eq. 6-8).
 
 This is the definition, over every sticker, in float64 and in a fixed order of additions, so that a faster way
-(persrv.fast) can give the same numbers to the last bit.
+(persrv.engines.compiled) can give the same numbers to the last bit.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.bm25 import FieldIndex
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FloatArray, ScoreArray
 
 

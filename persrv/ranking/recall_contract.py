@@ -1,9 +1,9 @@
 """The contract of recall: what a search needs from whatever holds the catalogue's index and its embeddings.
 
-Implemented in this process by persrv.local, and by servers. The score of a sticker is defined once, in float64:
+Implemented in this process by persrv.engines.local, and by servers. The score of a sticker is defined once, in float64:
 relevance = sum over records.FIELDS of weight x (sum over the tokens as typed of impact), recall = relevance + lambda x
-utility, as persrv.utility rounds that to float32 (Eq. 6-8); equal scores go by id. An engine of `exact` True gives
-these very numbers; another one may round, and its order may differ where scores differ by less than that.
+utility, as persrv.ranking.utility rounds that to float32 (Eq. 6-8); equal scores go by id. An engine of `exact` True
+gives these very numbers; another one may round, and its order may differ where scores differ by less than that.
 """
 
 from __future__ import annotations

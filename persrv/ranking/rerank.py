@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.engine import Recalled
+from persrv.ranking.recall_contract import Recalled
 from persrv.records import FloatArray, ScoreArray
 
 
@@ -26,7 +26,7 @@ class Ranked(NamedTuple):
 def final_scores(recall: ScoreArray, preference: FloatArray, alpha: float) -> ScoreArray:
     """Score_{u,q}(s) = Recall Score_q(s) x (1 + alpha x Preference_u(s)), elementwise (n,).
 
-    preference: in [0, 1] (persrv.styles), nearer is larger.
+    preference: in [0, 1] (persrv.ranking.styles), nearer is larger.
     """
     return recall * (1 + alpha * preference.astype(np.float64))
 

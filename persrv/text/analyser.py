@@ -16,8 +16,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from persrv.frequencies import frequencies, prefix_dictionary
-from persrv.longwords import long_words
+from persrv.text.jieba_dictionary import frequencies, prefix_dictionary
+from persrv.text.jieba_words import long_words
 
 #: Names what `analyse` does. Change it with every change of the tokens: an index made by another one is refused.
 ANALYSER_VERSION = (

@@ -18,7 +18,7 @@ from tokenize import TokenError  # what NumPy raises on the damaged header of an
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.vocabulary import SortedTokens
+from persrv.text.vocabulary import SortedTokens
 
 _ARRAYS = ("text", "ends", "prefixes")
 

@@ -11,11 +11,11 @@ from functools import cached_property, lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
-from persrv.captioner import MAX_TEXT, Caption
 from persrv.errors import PersrvError
+from persrv.models.captioner import MAX_TEXT, Caption
 from persrv.records import Sticker, UserStyle
 from persrv.retriever import MAX_QUERY, Retriever, User, clean_query
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 from persrv.ui import strings, views
 from persrv.ui.about_tab.chinese import in_chinese
 from persrv.ui.about_tab.engine import engine_view
@@ -65,7 +65,7 @@ EXAMPLES: tuple[str, ...] = (
 
 
 class Captions(Protocol):
-    """What the page needs of a captioner (persrv.captioner.Captioner)."""
+    """What the page needs of a captioner (persrv.models.captioner.Captioner)."""
 
     @property
     def reads_text(self) -> bool: ...

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from persrv.captioner import Caption
-from persrv.captions import keywords_of
-from persrv.inspection import MOST_KEYWORDS
-from persrv.overlap import rank_biased_overlap, shared_at_top
+from persrv.insight.caption_inspection import MOST_KEYWORDS
+from persrv.insight.rank_overlap import rank_biased_overlap, shared_at_top
+from persrv.models.answers import keywords_of
+from persrv.models.captioner import Caption
 from persrv.records import (
     RANKINGS,
     FieldScore,

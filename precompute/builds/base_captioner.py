@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from precompute.captions import SEPARATOR
+from precompute.caption_record import SEPARATOR
 from precompute.config import CaptionConfig
 from precompute.demo import telling
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
-from precompute.models import chinese_clip, llava, llava_lessons, llava_training
-from precompute.models.llava_training import LessonConfig
-from precompute.progress import Report
+from precompute.models.small import clip as chinese_clip
+from precompute.models.small import llava, llava_lessons, llava_training
+from precompute.models.small.llava_training import LessonConfig
+from precompute.runtime.progress import Report
 
 
 def world_texts() -> tuple[str, ...]:

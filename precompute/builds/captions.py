@@ -14,16 +14,16 @@ import numpy as np
 from PIL import Image
 
 from persrv.bundle import Gate
-from persrv.captions import keywords_of, split_answer
+from persrv.models.answers import keywords_of, split_answer
 from persrv.records import Interaction
-from precompute import caption_metrics as metrics
-from precompute.captions import SEPARATOR, Caption
+from precompute.caption_record import SEPARATOR, Caption
 from precompute.config import CaptionConfig
 from precompute.demo.spec import StickerSpec
-from precompute.models import llava, llava_onnx
-from precompute.models.llava_beams import likeliest
-from precompute.progress import Report
-from precompute.split import TrainInteractions
+from precompute.fit.split import TrainInteractions
+from precompute.models.small import llava, llava_onnx
+from precompute.models.small.llava_beams import likeliest
+from precompute.runtime.progress import Report
+from precompute.stages import caption_metrics as metrics
 from precompute.stages.caption import AnswerBatch, caption_all
 
 T = TypeVar("T")

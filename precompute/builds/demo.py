@@ -19,12 +19,12 @@ from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, Gate, write_bundle
 from persrv.errors import DataError
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FloatArray, Interaction, Person, SearchSettings
 from persrv.settings import settings_from_json, settings_to_json
-from persrv.styles import StyleSpace
-from precompute import captioning, finetuning, speaking
-from precompute.cache import code_version, file_digest, packages, write_json
-from precompute.captions import Caption, meaning, texts_by_field
+from precompute.builds import base_captioner, tuned_captioner
+from precompute.builds import captions as captioning
+from precompute.caption_record import Caption, meaning, texts_by_field
 from precompute.config import STAGES, Profile
 from precompute.demo.art.fonts import FONTS, available
 from precompute.demo.catalogue import plan_catalogue
@@ -35,14 +35,17 @@ from precompute.demo.people import PEOPLE
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.demo.variants import draw_variant, plan_variants, world_words
-from precompute.dividing import divided
-from precompute.fitting import Fitted, choose_settings, fit
-from precompute.models import chinese_clip, clip_gates, clip_training, llava, onnx_export
+from precompute.fit import styles
+from precompute.fit.dividing import divided
+from precompute.fit.features import Fitted, choose_settings, fit
+from precompute.fit.split import Split
 from precompute.models.ocr import load_rapidocr
-from precompute.progress import Bar
-from precompute.running import CHOOSING, ROOT, Ran, Stages, machine
-from precompute.split import Split
-from precompute.stages import assemble, embed, keep, ocr, project, styles
+from precompute.models.small import clip as chinese_clip
+from precompute.models.small import clip_gates, clip_onnx, clip_training, llava
+from precompute.runtime.cache import code_version, file_digest, packages, write_json
+from precompute.runtime.progress import Bar
+from precompute.runtime.stages import CHOOSING, ROOT, Ran, Stages, machine
+from precompute.stages import assemble, embed, ocr, ocr_filter, project
 from precompute.stages import draw as drawing
 
 _DRAWING = (
@@ -52,34 +55,34 @@ _DRAWING = (
     "precompute/demo/figure/*.py",
 )
 _CLIP = (
-    "precompute/models/chinese_clip.py",
-    "precompute/models/clip_training.py",
-    "precompute/models/clip_losses.py",
-    "precompute/models/learning.py",
+    "precompute/models/small/clip.py",
+    "precompute/models/small/clip_training.py",
+    "precompute/models/small/clip_losses.py",
+    "precompute/models/optimisers.py",
     "precompute/demo/words.py",
     "precompute/stages/embed.py",
-    "persrv/encoders.py",
+    "persrv/models/encoders.py",
 )
 _LLAVA = (
-    "persrv/encoders.py",
-    "persrv/pieces.py",
-    "precompute/models/chinese_clip.py",
-    "precompute/models/clip_training.py",
-    "precompute/models/learning.py",
-    "precompute/models/llava.py",
-    "precompute/models/llava_lessons.py",
-    "precompute/models/llava_training.py",
+    "persrv/models/encoders.py",
+    "persrv/models/wordpieces.py",
+    "precompute/models/small/clip.py",
+    "precompute/models/small/clip_training.py",
+    "precompute/models/optimisers.py",
+    "precompute/models/small/llava.py",
+    "precompute/models/small/llava_lessons.py",
+    "precompute/models/small/llava_training.py",
     "precompute/demo/telling.py",
     "precompute/demo/situations.py",
-    "precompute/speaking.py",
+    "precompute/builds/base_captioner.py",
 )
 _WRITING = (
     *_LLAVA,
-    "persrv/captions.py",
-    "persrv/caption_scores.py",
-    "precompute/captioning.py",
-    "precompute/captions.py",
-    "precompute/caption_metrics.py",
+    "persrv/models/answers.py",
+    "persrv/insight/caption_scores.py",
+    "precompute/builds/captions.py",
+    "precompute/caption_record.py",
+    "precompute/stages/caption_metrics.py",
     "precompute/stages/caption.py",
 )
 _DRAWERS = ("skia-python", "numpy", "opencv-python-headless", "pillow")
@@ -176,20 +179,20 @@ class Build(Stages):
             load = partial(load_rapidocr, threads=1, side=config.side)
             store = reader.folder / "readings.jsonl"
             readings = ocr.read_all(images, store, load, config.grounds, config.enough, self.profile.workers, bar)
-            seen = {name: keep.text_of(readings[name], self.profile.keep) for name in self.ids}
+            seen = {name: ocr_filter.text_of(readings[name], self.profile.keep) for name in self.ids}
             write_json(
                 folder / "texts.json", {n: [text, [asdict(x) for x in lines]] for n, (text, lines) in seen.items()}
             )
             texts = {name: text for name, (text, _) in seen.items()}
             captions = {spec.id: spec.caption for spec in self.specs}
-            write_json(folder / "misread.json", keep.misread(captions, texts))
-            found = keep.accuracy(captions, texts)
+            write_json(folder / "misread.json", ocr_filter.misread(captions, texts))
+            found = ocr_filter.accuracy(captions, texts)
             return {
                 "model": "PP-OCRv6 small (rapidocr), no angle classifier",
                 "comparison": "captions equal after NFKC, lower case, without blanks",
                 "exact": asdict(found),
                 "exact_by_style": {
-                    style: asdict(keep.accuracy(some, texts)) for style, some in self._captions_by_style()
+                    style: asdict(ocr_filter.accuracy(some, texts)) for style, some in self._captions_by_style()
                 },
                 "gates": {"ocr_exact": _gate(found.share, self.profile.keep.goal, found.captioned)},
                 "reproducible": "texts on one machine; confidences depend on the processor",
@@ -197,7 +200,7 @@ class Build(Stages):
 
         settings = {"read": asdict(config), "keep": asdict(self.profile.keep)}
         inputs = [self.draw.output, [spec.caption for spec in self.specs], reader.key]
-        ran = self.stage("ocr", (*sources, "precompute/stages/keep.py"), engine, settings, inputs, work)
+        ran = self.stage("ocr", (*sources, "precompute/stages/ocr_filter.py"), engine, settings, inputs, work)
         rows = json.loads((ran.folder / "texts.json").read_text(encoding="utf-8"))
         return {name: assemble.text_from_json(*row) for name, row in rows.items()}
 
@@ -272,7 +275,7 @@ class Build(Stages):
                 paths, lambda pictures, heard: chinese_clip.embed_images(model, pictures, progress=heard), bar
             )
             embed.save_array(folder / "embeddings.npy", rows)
-            onnx_export.export(model, tokenizer, folder / "models")
+            clip_onnx.export(model, tokenizer, folder / "models")
             words = world_words(SITUATIONS)
             found = clip_gates.evaluate(
                 np.asarray(rows, np.float32),
@@ -286,7 +289,7 @@ class Build(Stages):
             still = [self.images[spec.id] for spec in self.specs if not spec.animated][: config.parity_cases]
             samples = [Image.open(path).convert("RGBA") for path in still]
             texts = [words.annotation(spec) for spec in self.specs[: config.parity_cases]]
-            apart = onnx_export.parity(model, tokenizer, folder / "models", texts, samples)
+            apart = clip_onnx.parity(model, tokenizer, folder / "models", texts, samples)
             parity = Gate(apart, config.parity_goal, len(texts) + len(samples), apart <= config.parity_goal)
             return {
                 "model": "the Chinese-CLIP of the stage train; its geometry is designed",
@@ -298,8 +301,8 @@ class Build(Stages):
 
         sources = (
             *_CLIP,
-            "precompute/models/clip_gates.py",
-            "precompute/models/onnx_export.py",
+            "precompute/models/small/clip_gates.py",
+            "precompute/models/small/clip_onnx.py",
             "precompute/demo/variants.py",
         )
         inputs = [trained.output, self.draw.output, [asdict(spec) for spec in self.specs], sorted(plan.held_out_series)]
@@ -340,7 +343,7 @@ class Build(Stages):
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             drawn = np.concatenate([embed.load_parts(one) for one in folders])
-            report = speaking.train_base(folder, seen.folder / "model", specs, drawn, config, bar)
+            report = base_captioner.train_base(folder, seen.folder / "model", specs, drawn, config, bar)
             return {**report, "reproducible": _SAME_MACHINE}
 
         settings = {name: asdict(getattr(config, name)) for name in ("llava", "look", "speak")}
@@ -384,17 +387,17 @@ class Build(Stages):
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             model = base.folder / "model"
-            report = finetuning.fine_tune(folder, model, fitting, self.images, texts, meanings, config, bar)
+            report = tuned_captioner.fine_tune(folder, model, fitting, self.images, texts, meanings, config, bar)
             return {**report, "reproducible": _SAME_MACHINE}
 
         settings = {"llava": asdict(config.llava), "tuned": asdict(config.tuned), "kin": config.kin}
         inputs = [base.output, self.draw.output, texts, meanings, [asdict(row) for row in fitting]]
         sources = (
             *_LLAVA,
-            "precompute/finetuning.py",
-            "precompute/models/llava_queries.py",
+            "precompute/builds/tuned_captioner.py",
+            "precompute/models/small/llava_queries.py",
             "precompute/stages/finetune.py",
-            "precompute/split.py",
+            "precompute/fit/split.py",
         )
         return self.stage("finetune", sources, ("torch", "transformers", "peft", "numpy"), settings, inputs, work)
 
@@ -449,10 +452,10 @@ class Build(Stages):
 
         sources = (
             *_WRITING,
-            "persrv/beams.py",
-            "persrv/captioner.py",
-            "precompute/models/llava_beams.py",
-            "precompute/models/llava_onnx.py",
+            "persrv/models/beam_search.py",
+            "persrv/models/captioner.py",
+            "precompute/models/small/llava_beams.py",
+            "precompute/models/small/llava_onnx.py",
         )
         inputs = [
             self.describe.output,
@@ -514,7 +517,7 @@ class Build(Stages):
             embed.save_array(folder / "map.npy", project.project(vectors, projector))
             return {"method": "UMAP, cosine", "reproducible": _SAME_MACHINE}
 
-        sources = ("precompute/stages/project.py", "precompute/stages/styles.py", "persrv/styles.py")
+        sources = ("precompute/stages/project.py", "precompute/fit/styles.py", "persrv/ranking/styles.py")
         used = ("umap-learn", "numba", "pynndescent", "scikit-learn", "numpy")
         ran = self.stage("project", sources, used, asdict(self.profile.project), [self.embeddings], work)
         flat: FloatArray = np.load(ran.folder / "map.npy", allow_pickle=False)

@@ -21,28 +21,29 @@ from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.bundle.shards import SHARD_BYTES
-from persrv.encoders import CONFIG, IMAGE_ENCODER, load_image_encoder
+from persrv.models.encoders import CONFIG, IMAGE_ENCODER, load_image_encoder
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker
 from persrv.settings import settings_from_json, settings_to_json
-from persrv.styles import StyleSpace
-from precompute.cache import Slot, code_version, file_digest, packages, write_json
-from precompute.captions import EMPTY, Caption, texts_by_field
+from precompute.caption_record import EMPTY, Caption, texts_by_field
 from precompute.config import KeepConfig, Profile
 from precompute.datasets.clicks import Clicks, read_clicks
 from precompute.datasets.folder import Scan, scan
-from precompute.dividing import divided
-from precompute.engine import Engine, in_processes
-from precompute.fitting import Fitted, choose_settings, fit
-from precompute.ocr_engines import engine_of
+from precompute.fit import styles, tune
+from precompute.fit.dividing import divided
+from precompute.fit.features import Fitted, choose_settings, fit
+from precompute.fit.split import Split, TrainInteractions, nothing_held_back
 from precompute.operators import Task
 from precompute.operators.looking import EmbedFiles
 from precompute.operators.reading import Read, reading_from_json
-from precompute.progress import Bar
-from precompute.running import CHOOSING, ROOT, Ran, Stages, machine
-from precompute.shards import compute
-from precompute.split import Split, TrainInteractions, nothing_held_back
-from precompute.stages import assemble, embed, keep, project, styles, tune
+from precompute.runtime.batch_store import compute
+from precompute.runtime.cache import Slot, code_version, file_digest, packages, write_json
+from precompute.runtime.local import Engine, in_processes
+from precompute.runtime.progress import Bar
+from precompute.runtime.stages import CHOOSING, ROOT, Ran, Stages, machine
+from precompute.stages import assemble, embed, ocr_filter, project
 from precompute.stages.gather import gather
+from precompute.stages.ocr_engines import engine_of
 
 #: OCR lines that count as a foreign sticker's text: the paper's confidence, and nothing about where captions stand,
 #: which is known of drawn stickers only.
@@ -106,7 +107,7 @@ class Import(Stages):
             return {"pictures": len(shown), "reproducible": "depends on Pillow and libwebp"}
 
         hashes = sorted(picture.digest for picture in self.scan.pictures)
-        sources = ("precompute/animation.py", "precompute/stages/gather.py")
+        sources = ("precompute/datasets/animation.py", "precompute/stages/gather.py")
         ran = self.stage("gather", sources, ("pillow",), {}, hashes, work)
         there = {path.stem: path for path in ran.folder.iterdir() if path.suffix != ".json"}
         return {picture.id: there[picture.digest] for picture in self.scan.pictures}
@@ -152,7 +153,7 @@ class Import(Stages):
             load = partial(by.load, threads=1, side=config.side)
             task = Task(Read, (load, tuple(config.grounds), config.enough))
             readings = map(reading_from_json, self.computed(task, reader, "reading", bar))
-            seen = {name: keep.text_of(reading, KEEP) for name, reading in zip(self.ids, readings, strict=True)}
+            seen = {name: ocr_filter.text_of(reading, KEEP) for name, reading in zip(self.ids, readings, strict=True)}
             document = {name: [text, [asdict(line) for line in lines]] for name, (text, lines) in seen.items()}
             write_json(folder / "texts.json", document)
             return {
@@ -163,7 +164,7 @@ class Import(Stages):
 
         settings = {"read": asdict(config), "keep": asdict(KEEP)}
         inputs = [{name: path.stem for name, path in self.images.items()}, reader.key]
-        ran = self.stage("ocr", (*sources, "precompute/stages/keep.py"), engine, settings, inputs, work)
+        ran = self.stage("ocr", (*sources, "precompute/stages/ocr_filter.py"), engine, settings, inputs, work)
         rows = json.loads((ran.folder / "texts.json").read_text(encoding="utf-8"))
         return {name: assemble.text_from_json(*row) for name, row in rows.items()}
 
@@ -182,7 +183,7 @@ class Import(Stages):
         """Every picture's vector."""
         eyes = Bundle.open(self.eyes)
         model = eyes.model_path(IMAGE_ENCODER)
-        sources = ("persrv/encoders.py", "precompute/operators/looking.py")
+        sources = ("persrv/models/encoders.py", "precompute/operators/looking.py")
         used = packages(("onnxruntime", "pillow", "numpy"))
         encoder = file_digest(model) if model else ""
         looked = self.cache.slot("looked", code_version(ROOT, sources), used, encoder)
@@ -218,7 +219,7 @@ class Import(Stages):
             embed.save_array(folder / "map.npy", project.project(vectors, projector))
             return {"method": "UMAP, cosine", "reproducible": "on one machine"}
 
-        sources = ("precompute/stages/project.py", "precompute/stages/styles.py", "persrv/styles.py")
+        sources = ("precompute/stages/project.py", "precompute/fit/styles.py", "persrv/ranking/styles.py")
         used = ("umap-learn", "numba", "pynndescent", "scikit-learn", "numpy")
         ran = self.stage("project", sources, used, asdict(self.profile.project), [self.embeddings], work)
         flat: FloatArray = np.load(ran.folder / "map.npy", allow_pickle=False)

@@ -15,35 +15,36 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from persrv.bundle import BundleContents
-from persrv.captions import keywords_of, split_answer
 from persrv.errors import DataError, ModelError
-from precompute import paper_finetuning, paper_sticker_clip
-from precompute.cache import code_version, digest, file_digest, packages, write_json
-from precompute.captions import SEPARATOR, Caption
+from persrv.models.answers import keywords_of, split_answer
+from precompute.builds import released_sticker_clip, released_tuning
+from precompute.builds.folder import Import
+from precompute.caption_record import SEPARATOR, Caption
 from precompute.config import Profile
 from precompute.evaluation.report import SCHEMA, Findings, findings_to_json
-from precompute.importing import Import
-from precompute.models import hub, llava, released, released_memory
-from precompute.models.released_captions import load_captioner
-from precompute.models.released_costs import Llava
-from precompute.models.released_tuning import ADAPTER, History, Place, fine_tune, steps_of
-from precompute.models.sticker_clip import CHECKPOINT, MODEL, hold_out, train
-from precompute.models.sticker_clip import History as ClipHistory
+from precompute.models.released import hub, loading, memory
+from precompute.models.released.captioning import load_captioner
+from precompute.models.released.costs import Llava
+from precompute.models.released.llava_lora import ADAPTER, History, Place, fine_tune, steps_of
+from precompute.models.released.sticker_clip import CHECKPOINT, MODEL, hold_out, train
+from precompute.models.released.sticker_clip import History as ClipHistory
+from precompute.models.small import llava
 from precompute.operators import Task
 from precompute.operators.captioning import MOST_TEXT, TEXT, Answer, Asked, told
 from precompute.operators.frames import Decode, Embed
-from precompute.progress import Bar
-from precompute.running import ROOT, Ran
-from precompute.shards import compute
+from precompute.runtime.batch_store import compute
+from precompute.runtime.cache import code_version, digest, file_digest, packages, write_json
+from precompute.runtime.progress import Bar
+from precompute.runtime.stages import ROOT, Ran
 from precompute.stages import embed
 
 #: Files of an adapter, as peft keeps it.
-ADAPTER_FILES = ("adapter_config.json", released.ADAPTER_WEIGHTS)
+ADAPTER_FILES = ("adapter_config.json", loading.ADAPTER_WEIGHTS)
 
-_SEEN = ("persrv/encoders.py", "precompute/models/released.py", "precompute/models/released_pixels.py")
-_SAID = (*_SEEN, "precompute/models/llava.py", "precompute/models/released_captions.py")
+_SEEN = ("persrv/models/encoders.py", "precompute/models/released/loading.py", "precompute/models/released/pixels.py")
+_SAID = (*_SEEN, "precompute/models/small/llava.py", "precompute/models/released/captioning.py")
 _ANSWERED = (*_SAID, "precompute/operators/captioning.py", "precompute/operators/frames.py")
-_TUNED = (*_SAID, "precompute/models/released_tuning.py", "precompute/models/learning.py")
+_TUNED = (*_SAID, "precompute/models/released/llava_lora.py", "precompute/models/optimisers.py")
 
 #: Tokens of a prompt beside its picture's, at most: the longest of ours has fewer, with the text of a picture in it.
 _WORDS = 64 + 2 * MOST_TEXT
@@ -91,9 +92,9 @@ def find_models(
     for model, folder in zip(wanted, there, strict=True):
         if folder is None:
             hub.reachable(model)
-    device = released.device(force_cpu)
+    device = loading.device(force_cpu)
     eyes, speaker = (folder or hub.fetched(model) for model, folder in zip(wanted, there, strict=True))
-    released.encoder_config(eyes)  # a folder of another model is refused now
+    loading.encoder_config(eyes)  # a folder of another model is refused now
     return Models(eyes, speaker, device, trained)
 
 
@@ -126,7 +127,7 @@ class PaperImport(Import):
             return None
         fitting = self.training if self.split is None else self.split.fitting
         read = {name: text.ocr for name, text in self.texts.items()}
-        told = paper_sticker_clip.told_of(self.ids, self.images, read, self.captions, fitting)
+        told = released_sticker_clip.told_of(self.ids, self.images, read, self.captions, fitting)
         learnt, held = hold_out(told, recipe)
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
@@ -150,10 +151,10 @@ class PaperImport(Import):
         ]
         sources = (
             *_SEEN,
-            "precompute/models/chinese_clip.py",
-            "precompute/models/learning.py",
-            "precompute/models/released_text.py",
-            "precompute/models/sticker_clip.py",
+            "precompute/models/small/clip.py",
+            "precompute/models/optimisers.py",
+            "precompute/models/released/text.py",
+            "precompute/models/released/sticker_clip.py",
         )
         used = ("torch", "transformers", "pillow", "numpy")
         return self.stage("sticker_clip", sources, used, asdict(recipe), inputs, work)
@@ -173,8 +174,8 @@ class PaperImport(Import):
         looked = self.cache.slot("looked", code_version(ROOT, sources), used, model, models.device)
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            load = partial(released.frame_embedder, eyes, models.device)
-            decode = Decode(released.clip_look(eyes).side)
+            load = partial(loading.frame_embedder, eyes, models.device)
+            decode = Decode(loading.clip_look(eyes).side)
             task = Task(Embed, (load,), decode, config.clip_batch, self._gpus)
             embed.save_array(folder / "embeddings.npy", self.computed(task, looked, "vector", bar))
             return {"model": self._eyes_name, "device": models.device, "reproducible": "on one machine"}
@@ -191,8 +192,8 @@ class PaperImport(Import):
         parts, models, recipe = self.split, self.models, self.config.lora
         if parts is None or models.adapter is not None:
             return None
-        examples = paper_finetuning.examples(parts.fitting, self.images, self._prompt)
-        judged = paper_finetuning.held_out(parts.validation, parts.fitting, self.images, self._prompt, recipe.judged)
+        examples = released_tuning.examples(parts.fitting, self.images, self._prompt)
+        judged = released_tuning.held_out(parts.validation, parts.fitting, self.images, self._prompt, recipe.judged)
         most = (self.config.keyword_tokens, self.config.most)
 
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
@@ -232,9 +233,9 @@ class PaperImport(Import):
         """How LLaVA's weights are kept, for training and for captions: as the profile says, or as memory allows."""
         wanted = self.config.precision
         if self.models.device == "cpu":
-            return released_memory.HALF_PRECISION if wanted == "auto" else wanted
-        free = released.free_bytes(self.models.device)
-        return released_memory.captioning(self._sizes, self._tokens, free, wanted).precision
+            return memory.HALF_PRECISION if wanted == "auto" else wanted
+        free = loading.free_bytes(self.models.device)
+        return memory.captioning(self._sizes, self._tokens, free, wanted).precision
 
     @property
     def _place(self) -> Place:
@@ -242,9 +243,9 @@ class PaperImport(Import):
         models, recipe = self.models, self.config.lora
         if models.device == "cpu":
             return Place(models.device, self.precision, recipe.batch, recipe.batch, self.profile.workers)
-        free = released.free_bytes(models.device)
-        fit = released_memory.tuning(self._sizes, self._tokens, free, recipe.again, self.precision, recipe.batch)
-        answers = released_memory.captioning(self._sizes, self._tokens, free, self.precision)
+        free = loading.free_bytes(models.device)
+        fit = memory.tuning(self._sizes, self._tokens, free, recipe.again, self.precision, recipe.batch)
+        answers = memory.captioning(self._sizes, self._tokens, free, self.precision)
         return Place(models.device, self.precision, fit.batch, max(1, answers.batch // 2), self.profile.workers)
 
     # ---- captions ---------------------------------------------------------------------------------------------------
@@ -332,13 +333,13 @@ class PaperImport(Import):
         if self.tuned is not None:
             kept = json.loads((self.tuned.folder / "history.json").read_text(encoding="utf-8"))
             report, recipe = self.tuned.report, self.config.lora
-            sections[paper_finetuning.SECTION] = paper_finetuning.findings(
+            sections[released_tuning.SECTION] = released_tuning.findings(
                 History(**kept), report["stickers"], report["held_out_stickers"], recipe
             )
         if self.sticker_clip is not None:
             kept = json.loads((self.sticker_clip.folder / "history.json").read_text(encoding="utf-8"))
             report = self.sticker_clip.report
-            sections[paper_sticker_clip.SECTION] = paper_sticker_clip.findings(
+            sections[released_sticker_clip.SECTION] = released_sticker_clip.findings(
                 ClipHistory.read(kept), report["stickers"], report["held_out_stickers"], self.profile.sticker_clip
             )
         if not sections:
@@ -371,7 +372,7 @@ class PaperImport(Import):
 
     @property
     def _packages(self) -> tuple[str, ...]:
-        quantised = ("bitsandbytes",) if self.precision == released_memory.FOUR_BIT else ()
+        quantised = ("bitsandbytes",) if self.precision == memory.FOUR_BIT else ()
         return ("torch", "transformers", "peft", "pillow", "numpy", *quantised)
 
     @cached_property
@@ -381,7 +382,7 @@ class PaperImport(Import):
 
     @cached_property
     def _sizes(self) -> Llava:
-        return released.llava_sizes(self.models.llava)
+        return loading.llava_sizes(self.models.llava)
 
     @property
     def _tokens(self) -> int:

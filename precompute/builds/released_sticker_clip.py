@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from precompute.captions import EMPTY, Caption
+from precompute.builds.released_tuning import thinned
+from precompute.caption_record import EMPTY, Caption
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
-from precompute.models.sticker_clip import CUTOFFS, History, StickerClipRecipe, Told, steps_of
-from precompute.paper_finetuning import thinned
-from precompute.split import TrainInteractions, training_rows
+from precompute.fit.split import TrainInteractions, training_rows
+from precompute.models.released.sticker_clip import CUTOFFS, History, StickerClipRecipe, Told, steps_of
 
 #: The section of evaluation.json.
 SECTION = "sticker-clip"

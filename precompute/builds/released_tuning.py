@@ -13,8 +13,8 @@ import numpy as np
 
 from persrv.records import Interaction
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
-from precompute.models.released_tuning import Example, History, LoraRecipe, steps_of
-from precompute.split import TrainInteractions, ValidationInteractions, training_rows
+from precompute.fit.split import TrainInteractions, ValidationInteractions, training_rows
+from precompute.models.released.llava_lora import Example, History, LoraRecipe, steps_of
 
 #: Points of the curve of losses at most: each is the mean of the steps around it.
 _POINTS = 200

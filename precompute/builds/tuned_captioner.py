@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from precompute.config import CaptionConfig
-from precompute.models import llava, llava_queries, llava_training
-from precompute.progress import Report
-from precompute.split import TrainInteractions
+from precompute.fit.split import TrainInteractions
+from precompute.models.small import llava, llava_queries, llava_training
+from precompute.runtime.progress import Report
 from precompute.stages.finetune import clicked_stickers, pictures_of
 
 

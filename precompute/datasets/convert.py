@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from persrv.errors import DataError
-from precompute.cache import write_atomic
 from precompute.datasets import sticker820k, sticker_queries, u_sticker
 from precompute.datasets.dropped import Dropped
 from precompute.datasets.u_sticker import Log, Sent
+from precompute.runtime.cache import write_atomic
 
 #: Kind -> what `convert` makes of it.
 KINDS: Mapping[str, str] = {

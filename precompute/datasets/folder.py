@@ -15,11 +15,11 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from persrv.errors import DataError
-from precompute.animation import frame_count, key_numbers
-from precompute.cache import file_digest
+from precompute.datasets.animation import frame_count, key_numbers
 from precompute.datasets.dropped import Dropped
-from precompute.parallel import each
-from precompute.progress import Report, silent
+from precompute.runtime.cache import file_digest
+from precompute.runtime.processes import each
+from precompute.runtime.progress import Report, silent
 
 #: Picture formats that are read, as far as this Pillow knows them; what else it knows (PDF, EPS, ...) is no sticker.
 FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from persrv import encoders
 from persrv.bundle import Bundle
-from persrv.encoders import TextEncoder
+from persrv.models import encoders
+from persrv.models.encoders import TextEncoder
 from persrv.records import FloatArray
-from precompute.cache import Cache
 from precompute.evaluation.translating import Translator
 from precompute.evaluation.world import World
-from precompute.models import hub
-from precompute.models.released_text import load_text_encoder
+from precompute.models.released import hub
+from precompute.models.released.text import load_text_encoder
+from precompute.runtime.cache import Cache
 
 #: A repository's name on the hub; what was trained for one bundle has another one.
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from persrv.records import FloatArray
-from precompute.caption_metrics import keyword_recall, mean_cosine, token_recall
-from precompute.captions import SEPARATOR
+from precompute.caption_record import SEPARATOR
 from precompute.evaluation.paper import TABLES_4_5
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.significance import mark, paired_t_test
 from precompute.evaluation.world import World
-from precompute.progress import Report
+from precompute.runtime.progress import Report
+from precompute.stages.caption_metrics import keyword_recall, mean_cosine, token_recall
 
 #: How the keywords of the two models are called, and the field that holds them.
 MODELS: Mapping[str, str] = {"base": "keywords_base", "fine-tuned": "keywords"}
@@ -167,9 +167,9 @@ SECTION = Section(
     "Tables 4 and 5: keywords before and after fine-tuning",
     compute,
     (
-        "persrv/encoders.py",
-        "precompute/captions.py",
-        "precompute/caption_metrics.py",
+        "persrv/models/encoders.py",
+        "precompute/caption_record.py",
+        "precompute/stages/caption_metrics.py",
         "precompute/evaluation/captions.py",
         "precompute/evaluation/significance.py",
         "precompute/evaluation/paper.py",

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from persrv import metrics
+from precompute import metrics
 from precompute.evaluation import clicks
-from precompute.evaluation.baselines import OURS
 from precompute.evaluation.judging import (
     PROTOCOLS,
     Judged,
@@ -18,7 +17,9 @@ from precompute.evaluation.judging import (
     usual_metrics,
     values,
 )
-from precompute.evaluation.methods import Method, all_methods, left_out
+from precompute.evaluation.methods.baselines import OURS
+from precompute.evaluation.methods.contract import Method
+from precompute.evaluation.methods.roster import all_methods, left_out
 from precompute.evaluation.paper import TABLE_3
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
@@ -30,8 +31,8 @@ from precompute.evaluation.significance import (
     randomization_test,
 )
 from precompute.evaluation.world import Options, World
-from precompute.progress import Report
-from precompute.questions import Question, by_user
+from precompute.fit.questions import Question, by_user
+from precompute.runtime.progress import Report
 
 #: Method -> metric -> its value on every question.
 Values = Mapping[str, Mapping[str, Sequence[float]]]
@@ -229,14 +230,14 @@ SECTION = Section(
     "Table 3: all methods, ablations, significance, people one by one",
     compute,
     (
-        "persrv/encoders.py",
+        "persrv/models/encoders.py",
         "precompute/evaluation/comparison.py",
         "precompute/evaluation/judging.py",
         "precompute/evaluation/clicks.py",
-        "precompute/evaluation/baselines.py",
-        "precompute/evaluation/methods.py",
-        "precompute/evaluation/registry.py",
-        "precompute/evaluation/srs.py",
+        "precompute/evaluation/methods/baselines.py",
+        "precompute/evaluation/methods/contract.py",
+        "precompute/evaluation/methods/roster.py",
+        "precompute/evaluation/methods/srs.py",
         "precompute/models/srs_*.py",
         "precompute/evaluation/significance.py",
         "precompute/evaluation/paper.py",

@@ -14,11 +14,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import metrics
-from precompute.evaluation.methods import Method
+from precompute import metrics
+from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.world import World
-from precompute.progress import Report
-from precompute.questions import Question
+from precompute.fit.questions import Question
+from precompute.runtime.progress import Report
 
 #: Protocol -> what a reader is told about it.
 PROTOCOLS: Mapping[str, str] = {

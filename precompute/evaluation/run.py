@@ -11,14 +11,14 @@ from typing import TextIO
 
 from persrv.bundle import Bundle, amend_evaluation, is_evaluation
 from persrv.errors import DataError
-from precompute.cache import Cache, code_version, digest, packages, write_json
 from precompute.evaluation.aids import Aids
 from precompute.evaluation.machine import machine
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import SCHEMA, Findings, findings_from_json, findings_to_json
 from precompute.evaluation.section import COMMON, Section
 from precompute.evaluation.world import Options, World
-from precompute.progress import Bar
+from precompute.runtime.cache import Cache, code_version, digest, packages, write_json
+from precompute.runtime.progress import Bar
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

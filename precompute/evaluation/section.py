@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from precompute.evaluation.report import Findings
 from precompute.evaluation.world import World
-from precompute.progress import Report
+from precompute.runtime.progress import Report
 
 #: World, progress -> what was found.
 Compute = Callable[[World, Report], Findings]
@@ -32,18 +32,18 @@ class Section:
 
 #: Code that every section's figures depend on.
 COMMON: tuple[str, ...] = (
-    "persrv/text.py",
-    "persrv/bm25.py",
-    "persrv/utility.py",
-    "persrv/styles.py",
-    "persrv/recall.py",
-    "persrv/local.py",
-    "persrv/rerank.py",
+    "persrv/text/analyser.py",
+    "persrv/ranking/bm25.py",
+    "persrv/ranking/utility.py",
+    "persrv/ranking/styles.py",
+    "persrv/ranking/recall.py",
+    "persrv/engines/local.py",
+    "persrv/ranking/rerank.py",
     "persrv/retriever.py",
-    "persrv/metrics.py",
-    "precompute/split.py",
-    "precompute/fitting.py",
-    "precompute/questions.py",
+    "precompute/metrics.py",
+    "precompute/fit/split.py",
+    "precompute/fit/features.py",
+    "precompute/fit/questions.py",
     "precompute/evaluation/world.py",
     "precompute/evaluation/report.py",
 )

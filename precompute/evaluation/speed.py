@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from precompute.evaluation.machine import machine
-from precompute.evaluation.methods import Method, all_methods
+from precompute.evaluation.methods.contract import Method
+from precompute.evaluation.methods.roster import all_methods
 from precompute.evaluation.paper import TABLE_6
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.world import World
-from precompute.progress import Report
-from precompute.questions import Question
+from precompute.fit.questions import Question
+from precompute.runtime.progress import Report
 
 #: Questions that are timed, spread evenly over all, and how many come before the clock starts.
 TIMED, WARM_UP = 200, 5

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from precompute.cache import Cache, code_version, digest, packages
-from precompute.models import hub
-from precompute.models.translation import Translate, load_opus_mt
-from precompute.progress import Bar
-from precompute.running import ROOT
+from precompute.models.released import hub
+from precompute.models.released.translation import Translate, load_opus_mt
+from precompute.runtime.cache import Cache, code_version, digest, packages
+from precompute.runtime.progress import Bar
+from precompute.runtime.stages import ROOT
 from precompute.stages.translate import is_foreign, translate_all
 
 #: The paper's.
 OPUS_MT = "Helsinki-NLP/opus-mt-en-zh"
 
-_SOURCES = ("precompute/models/translation.py", "precompute/stages/translate.py")
+_SOURCES = ("precompute/models/released/translation.py", "precompute/stages/translate.py")
 
 
 @dataclass(frozen=True, slots=True)

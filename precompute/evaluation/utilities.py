@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import metrics, utility
+from persrv.ranking import utility
 from persrv.records import UTILITY_METRICS, FloatArray, SearchSettings
+from precompute import metrics
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.significance import (
@@ -29,8 +30,8 @@ from precompute.evaluation.significance import (
     spearman_interval,
 )
 from precompute.evaluation.world import World
-from precompute.judge import Judge
-from precompute.progress import Report
+from precompute.fit.objective import Judge
+from precompute.runtime.progress import Report
 
 #: Choices of metrics: name -> equal weights of the chosen ones, in the order of UTILITY_METRICS.
 CHOICES: Mapping[str, tuple[float, float, float]] = {
@@ -210,7 +211,7 @@ SECTION = Section(
     "RQ4: utility metrics alone and in pairs, with and without Base and Norm; correlation with held-out clicks",
     compute,
     (
-        "precompute/judge.py",
+        "precompute/fit/objective.py",
         "precompute/stages/*.py",
         "precompute/evaluation/utilities.py",
         "precompute/evaluation/significance.py",

@@ -14,21 +14,21 @@ from typing import Any
 
 import numpy as np
 
-from persrv import encoders
-from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle, InteractionTable, StickerTable, tables
 from persrv.bundle.layout import SPLITS
-from persrv.encoders import TextEncoder
+from persrv.models import encoders
+from persrv.models.encoders import TextEncoder
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Sticker
 from persrv.retriever import Retriever
-from persrv.styles import StyleSpace
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 from precompute.config import Profile, StylesConfig, TuneConfig
 from precompute.evaluation.translating import Translation
-from precompute.fitting import Fitted, fit
-from precompute.judge import Features
-from precompute.questions import Question, questions
-from precompute.split import Split, TrainInteractions, as_recorded
+from precompute.fit.features import Fitted, fit
+from precompute.fit.objective import Features
+from precompute.fit.questions import Question, questions
+from precompute.fit.split import Split, TrainInteractions, as_recorded
 
 #: How reports call data that a simulation made, and data of real people.
 SIMULATED, REAL = "simulated world", "real people"
@@ -38,7 +38,7 @@ SIMULATED, REAL = "simulated world", "real people"
 class Options:
     """cutoffs: every k of the metrics at k; resamples: of bootstraps and randomization tests; seed: of all of them.
 
-    splits: the splits that the section on splits compares, names of precompute.split. annotations: folder of a
+    splits: the splits that the section on splits compares, names of precompute.fit.split. annotations: folder of a
     StickerQueries release; "": there is none, and the text-only check says so.
     """
 

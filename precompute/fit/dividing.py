@@ -1,4 +1,4 @@
-"""The split as a profile asks for it: one of the three ways of `precompute.split`."""
+"""The split as a profile asks for it: one of the three ways of `precompute.fit.split`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from persrv.errors import DataError
 from persrv.records import Interaction
 from precompute.config import SplitConfig
-from precompute.split import Split, by_interaction, by_pair, by_time
+from precompute.fit.split import Split, by_interaction, by_pair, by_time
 
 
 def divided(interactions: Sequence[Interaction], config: SplitConfig) -> Split:

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.bm25 import FieldIndex
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, SearchSettings, UserStyle
-from persrv.styles import StyleSpace
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 from precompute.config import Profile
-from precompute.judge import Features, Judge
-from precompute.split import Split, TrainInteractions
-from precompute.stages import integrate, styles, tune, utility
+from precompute.fit import integrate, styles, tune, utility
+from precompute.fit.objective import Features, Judge
+from precompute.fit.split import Split, TrainInteractions
 
 
 @dataclass(frozen=True, slots=True, eq=False)

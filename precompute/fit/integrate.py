@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from precompute.split import TrainInteractions, training_rows
+from precompute.fit.split import TrainInteractions, training_rows
 
 
 def integrate(train: TrainInteractions) -> dict[str, tuple[str, ...]]:

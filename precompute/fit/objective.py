@@ -13,10 +13,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import metrics, recall, rerank, styles, utility
-from persrv.bm25 import FieldIndex
+from persrv.ranking import recall, rerank, styles, utility
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FloatArray, Interaction, ScoreArray, SearchSettings, UserStyle
-from persrv.text import analyse
+from persrv.text.analyser import analyse
+from precompute import metrics
 
 
 @dataclass(frozen=True, slots=True, eq=False)

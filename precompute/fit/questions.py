@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from persrv import metrics
 from persrv.records import Interaction
+from precompute import metrics
 
 
 @dataclass(frozen=True, slots=True)

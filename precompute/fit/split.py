@@ -77,7 +77,9 @@ class Split:
 def training_rows(train: TrainInteractions) -> tuple[Interaction, ...]:
     """The rows of training interactions; DataError for anything else. Every fitting function begins with it."""
     if not isinstance(train, TrainInteractions):
-        raise DataError(f"Fitting on {type(train).__name__}", "TrainInteractions", "Take them from precompute.split.")
+        raise DataError(
+            f"Fitting on {type(train).__name__}", "TrainInteractions", "Take them from precompute.fit.split."
+        )
     return train.rows
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import styles
+from persrv.ranking import styles
 from persrv.records import FloatArray, UserStyle
-from precompute.split import TrainInteractions, training_rows
+from precompute.fit.split import TrainInteractions, training_rows
 
 
 def catalogue_mean(embeddings: NDArray[np.floating]) -> FloatArray:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import utility
-from precompute.split import TrainInteractions, training_rows
+from persrv.ranking import utility
+from precompute.fit.split import TrainInteractions, training_rows
 
 
 def count(train: TrainInteractions, sticker_ids: Sequence[str]) -> NDArray[np.int32]:

@@ -1,7 +1,7 @@
 """Stages as batch operators: a class whose constructor loads a model and whose call maps a batch to a batch.
 
-An operator knows nothing of who calls it: processes of this machine (`precompute.engine`) or actors of a Ray cluster
-(`precompute.ray_engine`). Batches are what Ray Data hands out, too, so that the same class serves both.
+An operator knows nothing of who calls it: processes of this machine (`precompute.runtime.local`) or actors of a Ray
+cluster (`precompute.runtime.ray`). Batches are what Ray Data hands out, too, so that the same class serves both.
 """
 
 from __future__ import annotations

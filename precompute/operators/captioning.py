@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from precompute.models.llava import NO_TEXT
-from precompute.models.released_captions import Captioner, Question, plain, require_a_difference
-from precompute.models.released_pixels import strongest
+from precompute.models.released.captioning import Captioner, Question, plain, require_a_difference
+from precompute.models.released.pixels import strongest
+from precompute.models.small.llava import NO_TEXT
 from precompute.operators import Batch
 
 #: What a prompt says where the text of the picture belongs.

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.encoders import unit
+from persrv.models.encoders import unit
 from persrv.records import FloatArray
-from precompute.models.released_pixels import frames_of
+from precompute.models.released.pixels import frames_of
 from precompute.operators import Batch
 
 #: (F, S, S, 3) uint8 frames -> (F, d) unit rows.

@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from precompute.cache import digest, write_atomic
-from precompute.engine import Engine
 from precompute.operators import Batch, Task
-from precompute.progress import Report, silent
+from precompute.runtime.cache import digest, write_atomic
+from precompute.runtime.local import Engine
+from precompute.runtime.progress import Report, silent
 
 #: A task without a batch size of its own gets about so many batches, of so many rows at most.
 _SHARES = 64

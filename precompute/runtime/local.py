@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from precompute.operators import Batch, Task
-from precompute.parallel import each, each_prepared
+from precompute.runtime.processes import each, each_prepared
 
 #: A task and its batches, at least one -> what came of each, in any order and any grouping of rows.
 Engine = Callable[[Task, Sequence[Batch]], Iterator[Batch]]

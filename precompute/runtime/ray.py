@@ -17,9 +17,9 @@ from functools import partial
 from typing import Any
 
 from persrv.errors import ModelError, PersrvError
-from precompute.engine import Engine
 from precompute.operators import Batch, Task
-from precompute.running import ROOT
+from precompute.runtime.local import Engine
+from precompute.runtime.stages import ROOT
 
 #: Bytes that a cluster of our own may hold between its workers: paths, frames that wait, results.
 _STORE = 512 * 2**20

@@ -10,25 +10,37 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from persrv.bundle import Gate
-from persrv.text import ANALYSER_VERSION
-from precompute.cache import Cache, Done, code_version, digest, packages
-from precompute.progress import Bar
+from persrv.text.analyser import ANALYSER_VERSION
+from precompute.runtime.cache import Cache, Done, code_version, digest, packages
+from precompute.runtime.progress import Bar
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 
-_SEARCH = ("persrv/text.py", "persrv/bm25.py", "persrv/utility.py", "persrv/styles.py", "persrv/recall.py")
+_SEARCH = (
+    "persrv/text/analyser.py",
+    "persrv/ranking/bm25.py",
+    "persrv/ranking/utility.py",
+    "persrv/ranking/styles.py",
+    "persrv/ranking/recall.py",
+)
 
 #: The code on which a ranking depends, as globs below the repository.
-RANKING = (*_SEARCH, "persrv/rerank.py", "persrv/metrics.py", "precompute/split.py", "precompute/stages/integrate.py")
+RANKING = (
+    *_SEARCH,
+    "persrv/ranking/rerank.py",
+    "precompute/metrics.py",
+    "precompute/fit/split.py",
+    "precompute/fit/integrate.py",
+)
 
 #: The code on which the choice of settings depends.
 CHOOSING = (
     *RANKING,
-    "precompute/fitting.py",
-    "precompute/judge.py",
-    "precompute/stages/tune.py",
-    "precompute/stages/styles.py",
-    "precompute/stages/utility.py",
+    "precompute/fit/features.py",
+    "precompute/fit/objective.py",
+    "precompute/fit/tune.py",
+    "precompute/fit/styles.py",
+    "precompute/fit/utility.py",
     "persrv/records.py",
     "persrv/settings.py",
 )

@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from persrv.records import OcrLine, Sticker
-from precompute.captions import EMPTY, Caption
+from precompute.caption_record import EMPTY, Caption
 from precompute.demo.spec import StickerSpec
 
 

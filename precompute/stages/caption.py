@@ -13,10 +13,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from persrv.encoders import key_frames
-from precompute.cache import digest, file_digest
-from precompute.models.llava import Answer
-from precompute.progress import Report, silent
+from persrv.models.encoders import key_frames
+from precompute.models.small.llava import Answer
+from precompute.runtime.cache import digest, file_digest
+from precompute.runtime.progress import Report, silent
 
 #: Pictures and a prompt for each -> an answer for each, in their order.
 AnswerBatch = Callable[[Sequence[Image.Image], Sequence[str]], list[Answer]]

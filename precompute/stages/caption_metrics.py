@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 
-from persrv.caption_scores import keyword_recall
+from persrv.insight.caption_scores import keyword_recall
 from persrv.records import FloatArray
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 from precompute.demo import telling
 from precompute.demo.spec import StickerSpec
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from PIL.Image import Image
 
 from precompute.demo.spec import StickerSpec
-from precompute.parallel import each
-from precompute.progress import Report, silent
+from precompute.runtime.processes import each
+from precompute.runtime.progress import Report, silent
 
 Draw = Callable[[StickerSpec], list[Image]]
 Save = Callable[[list[Image], Path], None]

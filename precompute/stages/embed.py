@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.records import FloatArray
-from precompute.cache import write_atomic
 from precompute.demo.spec import StickerSpec
-from precompute.parallel import each
-from precompute.progress import Report, silent
+from precompute.runtime.cache import write_atomic
+from precompute.runtime.processes import each
+from precompute.runtime.progress import Report, silent
 
 #: Variants a file: what an interruption costs at most.
 _PART = 500

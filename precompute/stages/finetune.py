@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from persrv.encoders import on_white_square
-from precompute.models.llava_queries import Clicked
-from precompute.split import TrainInteractions, training_rows
+from persrv.models.encoders import on_white_square
+from precompute.fit.split import TrainInteractions, training_rows
+from precompute.models.small.llava_queries import Clicked
 
 
 def clicked_stickers(

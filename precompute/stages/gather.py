@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from precompute.animation import frame_count
-from precompute.parallel import each
-from precompute.progress import Report, silent
+from precompute.datasets.animation import frame_count
+from precompute.runtime.processes import each
+from precompute.runtime.progress import Report, silent
 
 SIDE = 512
 FRAMES = 48

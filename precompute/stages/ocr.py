@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from precompute.cache import file_digest
 from precompute.models.ocr import RawLine, Reader, Reading
-from precompute.parallel import each_prepared
-from precompute.progress import Report, silent
+from precompute.runtime.cache import file_digest
+from precompute.runtime.processes import each_prepared
+from precompute.runtime.progress import Report, silent
 
 
 def read_all(

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from precompute.cache import read_lines
-from precompute.progress import Report, silent
+from precompute.runtime.cache import read_lines
+from precompute.runtime.progress import Report, silent
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _END = re.compile(r"(?<=[.!?;])\s+|\n+")

@@ -11,7 +11,7 @@ import gpu_plan
 import pytest
 import torch
 
-from precompute.models.released_costs import LLAVA_7B, caption_flop
+from precompute.models.released.costs import LLAVA_7B, caption_flop
 
 ROOT = Path(__file__).resolve().parents[2]
 

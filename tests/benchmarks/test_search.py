@@ -19,7 +19,7 @@ from dense import Dense
 
 from persrv.bundle import Bundle
 from persrv.retriever import Retriever
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("--queries", "12", "--passes", "1", "--starts", "1", "--seconds", "0.1", "--checked", "12")

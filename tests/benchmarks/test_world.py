@@ -12,7 +12,7 @@ import world
 from persrv.bundle import Bundle, verify
 from persrv.records import FIELDS
 from persrv.retriever import Retriever
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 
 SIZE = 3000
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.captions import keywords_of, split_answer
+from persrv.models.answers import keywords_of, split_answer
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import toy
 
-from persrv.audience import audience
+from persrv.insight.audience import audience
 from persrv.records import FloatArray
 from persrv.retriever import Retriever
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persrv.beams import Beam, log_softmax, search
+from persrv.models.beam_search import Beam, log_softmax, search
 from persrv.records import FloatArray
 
 A, B, END = 0, 1, 2

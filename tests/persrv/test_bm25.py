@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from persrv.bm25 import FieldIndex
 from persrv.errors import BundleError
+from persrv.ranking.bm25 import FieldIndex
 
 TOKENS = st.sampled_from(["晚", "安", "哈", "lol", "a", "b", "c"])
 CORPORA = st.lists(st.lists(TOKENS, max_size=8), min_size=1, max_size=12).filter(any)

@@ -11,10 +11,10 @@ import pytest
 import toy
 from test_bundle import replace_table, reseal
 
-from persrv import bm25
 from persrv.bundle import Bundle, layout, verify, write_bundle
 from persrv.bundle.shards import SHARD_BYTES, ShardWriter, misplaced
 from persrv.errors import BundleError, DataError
+from persrv.ranking import bm25
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import toy
 
-from persrv import recall
+from persrv.ranking import recall
 from persrv.records import FIELDS, SearchSettings
 from persrv.retriever import Retriever
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu import corpus_bleu
 
-from persrv import caption_scores as scores
-from persrv.text import analyse
-from precompute.captions import SEPARATOR
+from persrv.insight import caption_scores as scores
+from persrv.text.analyser import analyse
+from precompute.caption_record import SEPARATOR
 
 WORDS = st.lists(st.text("ab哈笑 ，", max_size=4), max_size=5)
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from persrv import captioner
-from persrv.captioner import Captioner, CaptionerConfig, Pieces, Prompt
 from persrv.errors import ModelError, QueryError
+from persrv.models import captioner
+from persrv.models.captioner import Captioner, CaptionerConfig, Pieces, Prompt
 from persrv.records import FloatArray
 
 SPECIAL = ["<pad>", "<s>", "</s>", "<unk>", "<image>"]
@@ -149,7 +149,7 @@ def test_pieces_are_the_longest_from_the_left() -> None:
 
 @pytest.fixture(scope="module")
 def taught():
-    from precompute.models.llava import tokenizer_of
+    from precompute.models.small.llava import tokenizer_of
 
     return tokenizer_of(PIECES)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import toy
 
-from persrv.cases import KINDS, Lead, Ranked, empty_fields, leads, left_out, mine, questions, spread
+from persrv.insight.case_mining import KINDS, Lead, Ranked, empty_fields, leads, left_out, mine, questions, spread
 from persrv.records import FIELDS, Interaction
 from persrv.retriever import Retriever
 

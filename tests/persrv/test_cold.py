@@ -12,12 +12,12 @@ import toy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv import cold
 from persrv.bundle import Bundle
 from persrv.errors import QueryError
+from persrv.insight import cold_start
+from persrv.ranking.styles import fit_user_style, unit_rows
 from persrv.records import RANKINGS, FloatArray
 from persrv.retriever import LIVE_SEED, Retriever, with_switches
-from persrv.styles import fit_user_style, unit_rows
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 QUERIES = ("笑死我了", "good night", "谢谢老板", "加班", "lol")
@@ -98,16 +98,16 @@ def covered(vectors: FloatArray, chosen: list[int] | tuple[int, ...]) -> float:
 def test_a_spread_by_hand() -> None:
     """Three near east, two north, one west: first the eastern one that leans to the north, 1 + .98 + .92 + 2 x .20."""
     vectors = unit_rows(np.array([[1, 0.2], [1, 0], [1, -0.2], [0, 1], [0, 1], [-1, 0]], np.float32))
-    assert cold.spread(vectors, 3) == [0, 3, 5]
-    assert cold.spread(vectors, 99)[:3] == [0, 3, 5]
-    assert sorted(cold.spread(vectors, 99)) == [0, 1, 2, 3, 4, 5]
-    assert cold.spread(vectors[:0], 5) == []
+    assert cold_start.spread(vectors, 3) == [0, 3, 5]
+    assert cold_start.spread(vectors, 99)[:3] == [0, 3, 5]
+    assert sorted(cold_start.spread(vectors, 99)) == [0, 1, 2, 3, 4, 5]
+    assert cold_start.spread(vectors[:0], 5) == []
 
 
 @given(st.integers(0, 10_000), st.integers(1, 9), st.integers(1, 4))
 def test_the_greedy_spread_takes_what_adds_most_and_comes_close_to_the_best_set(seed: int, many: int, few: int) -> None:
     vectors = unit_rows(np.random.default_rng(seed).normal(size=(many, 3)).astype(np.float32))
-    chosen = cold.spread(vectors, few)
+    chosen = cold_start.spread(vectors, few)
     assert len(chosen) == len(set(chosen)) == min(few, many)
     for step, taken in enumerate(chosen):
         left = [row for row in range(many) if row not in chosen[:step]]
@@ -118,8 +118,8 @@ def test_the_greedy_spread_takes_what_adds_most_and_comes_close_to_the_best_set(
 
 
 def test_a_spread_shows_every_style_of_the_toy_world_first(toy_retriever: Retriever) -> None:
-    among = cold.sample(toy_retriever.bundle)
-    first = [among.ids[row] for row in cold.spread(among.vectors, 4)]
+    among = cold_start.sample(toy_retriever.bundle)
+    first = [among.ids[row] for row in cold_start.spread(among.vectors, 4)]
     assert {toy_retriever.sticker(name).labels["style"] for name in first} == set(toy.STYLES)
 
 
@@ -128,32 +128,32 @@ def test_a_spread_shows_every_style_of_the_toy_world_first(toy_retriever: Retrie
 
 def test_a_sample_is_even_and_in_the_order_of_ids(toy_bundle_path: Path) -> None:
     bundle = Bundle.open(toy_bundle_path)
-    assert cold.sample(bundle).ids == toy.IDS
-    few = cold.sample(bundle, 5)
+    assert cold_start.sample(bundle).ids == toy.IDS
+    few = cold_start.sample(bundle, 5)
     assert few.ids == ("s01", "s03", "s05", "s08", "s10")
     np.testing.assert_allclose(np.linalg.norm(few.vectors, axis=1), 1, atol=1e-3)
-    assert (cold.sample(bundle).depth, few.depth) == (3, 2)
+    assert (cold_start.sample(bundle).depth, few.depth) == (3, 2)
 
 
 def test_a_make_up_by_hand(toy_retriever: Retriever) -> None:
     """Of 12 stickers the nearest 3 describe: whoever likes s01 and s05 is nearest to the three pixel stickers."""
-    among = cold.sample(toy_retriever.bundle)
-    pixel = cold.make_up(toy_retriever.live_style(["s01", "s05"]), among, toy_retriever.sticker)
-    assert pixel == cold.MakeUp(("s01", "s05", "s09"), (("pixel", 1.0),))
-    mixed = cold.make_up(toy_retriever.live_style(["s01", "s06"]), among, toy_retriever.sticker)
+    among = cold_start.sample(toy_retriever.bundle)
+    pixel = cold_start.make_up(toy_retriever.live_style(["s01", "s05"]), among, toy_retriever.sticker)
+    assert pixel == cold_start.MakeUp(("s01", "s05", "s09"), (("pixel", 1.0),))
+    mixed = cold_start.make_up(toy_retriever.live_style(["s01", "s06"]), among, toy_retriever.sticker)
     assert mixed.nearest == ("s01", "s06", "s02"), "at 1, 1, and .64, the first of those by id"
     assert mixed.shares == (("ink", pytest.approx(2 / 3)), ("pixel", pytest.approx(1 / 3)))
 
 
 def test_shares_by_hand() -> None:
-    assert cold.shares(["b", "a", "", "b", "a"]) == (("a", 0.4), ("b", 0.4))
-    assert cold.shares([]) == ()
-    assert cold.shares(["", ""]) == ()
+    assert cold_start.shares(["b", "a", "", "b", "a"]) == (("a", 0.4), ("b", 0.4))
+    assert cold_start.shares([]) == ()
+    assert cold_start.shares(["", ""]) == ()
 
 
 @given(st.lists(st.sampled_from(["", "ink", "neon", "<b>"])))
 def test_shares_are_shares(looks: list[str]) -> None:
-    told = cold.shares(looks)
+    told = cold_start.shares(looks)
     assert sum(share for _, share in told) <= 1 + 1e-9
     assert all(share == looks.count(name) / len(looks) for name, share in told)
     assert list(told) == sorted(told, key=lambda pair: (-pair[1], pair[0]))
@@ -161,14 +161,14 @@ def test_shares_are_shares(looks: list[str]) -> None:
 
 def test_a_look_is_the_style_label_else_the_series() -> None:
     sticker = toy.stickers()[1]
-    assert cold.look_of(sticker) == "ink"
-    assert cold.look_of(replace(sticker, labels={})) == "ink", "the toy's series are called as its styles"
-    assert cold.look_of(replace(sticker, labels={}, series="")) == ""
+    assert cold_start.look_of(sticker) == "ink"
+    assert cold_start.look_of(replace(sticker, labels={})) == "ink", "the toy's series are called as its styles"
+    assert cold_start.look_of(replace(sticker, labels={}, series="")) == ""
 
 
 @given(st.sets(st.sampled_from(toy.IDS), min_size=1), st.integers(0, 3))
 def test_a_live_style_is_the_fit_of_its_vectors(toy_retriever: Retriever, liked: set[str], pictures: int) -> None:
-    """The twin: stickers and pictures together, as persrv.styles fits the same vectors under the same names."""
+    """The twin: stickers and pictures together, as persrv.ranking.styles fits the same vectors under the same names."""
     own = {f"mine{number}": toy.axis(number) for number in range(pictures)}
     style = toy_retriever.live_style(sorted(liked), "me", own)
     names = sorted(liked)

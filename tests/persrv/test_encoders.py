@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from persrv import encoders
 from persrv.errors import ModelError
+from persrv.models import encoders
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 PIECES = [*"abcdefghij0123", *("##" + c for c in "abcdefgh012"), "ab", "##cd", "good", "night", "##ight", "##'"]

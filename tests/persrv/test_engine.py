@@ -1,4 +1,5 @@
-"""The contract of recall (persrv.engine), for every engine: rows, order and scores of the slow, obvious answer."""
+"""The contract of recall (persrv.ranking.recall_contract), for every engine: rows, order and scores of the slow,
+obvious answer."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from persrv.bundle import Bundle
-from persrv.engine import Question, RecallEngine
-from persrv.local import LocalEngine
-from persrv.milvus import MilvusEngine, load
+from persrv.engines.local import LocalEngine
+from persrv.engines.milvus import MilvusEngine, load
+from persrv.ranking.recall_contract import Question, RecallEngine
+from persrv.ranking.styles import StyleSpace
+from persrv.ranking.utility import utility
 from persrv.records import FIELDS
-from persrv.styles import StyleSpace
-from persrv.utility import utility
 
 Worlds = list[tuple[Bundle, RecallEngine]]
 

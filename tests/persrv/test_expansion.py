@@ -10,9 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv import expansion
-from persrv.bm25 import FieldIndex
-from persrv.expansion import CHOSEN, OFF, Expansion, ExpansionSettings, closeness, letter_pieces, scores, telling
+from persrv.ranking import expansion
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.expansion import (
+    CHOSEN,
+    OFF,
+    Expansion,
+    ExpansionSettings,
+    closeness,
+    letter_pieces,
+    scores,
+    telling,
+)
 
 #: Three stickers and the tokens of what people typed for each.
 STICKERS = (

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persrv import explanation
+from persrv.ranking import explanation
 from persrv.records import FIELDS, FieldScore
 
 ABSENT = math.nan

@@ -18,14 +18,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from persrv import explanation, fast, recall, rerank, styles
-from persrv.bm25 import FieldIndex
-from persrv.engine import Question, Recalled
-from persrv.fast import FastRecall, FastRerank
-from persrv.local import LocalEngine
+from persrv.engines import compiled
+from persrv.engines.compiled import FastRecall, FastRerank
+from persrv.engines.local import LocalEngine
+from persrv.ranking import explanation, recall, rerank, styles
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, UserStyle
 from persrv.retriever import Retriever
-from persrv.styles import StyleSpace
 
 WEIGHTS, BASE = (1 / 3, 1 / 3, 1 / 3), 0.1
 STYLE = UserStyle("u", np.eye(1, 4, dtype=np.float32), np.ones(1, np.int32), np.zeros(1, np.float32), ((),))
@@ -136,7 +137,7 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
 ) -> None:
     """usual: whether the weights are those that it is prepared for."""
     here, question = world(size, seed, levels=levels, least=least), ask(tokens, weights)
-    with mock.patch.object(fast, "_GROUPS", groups):
+    with mock.patch.object(compiled, "_GROUPS", groups):
         prepared = question.field_weights if usual else ONES
         quick, slow = (warm(here, fast_from, prepared).recall(question, lambdas, best) for fast_from in (1, None))
     for place, lambda_ in enumerate(lambdas):
@@ -149,7 +150,7 @@ def test_large_enough_for_lists_of_every_kind() -> None:
     """Thousands of blocks, so that most are never looked at; twice, so that nothing is left over from the first."""
     here = world(100_000, 0, levels=50)
     usual = dict(zip(FIELDS, (0.3, 0.0, 1.0, 0.0, 2.0), strict=True))
-    made, worth = FastRecall(here.index, here.tie, usual), fast.bounded(here.utility)
+    made, worth = FastRecall(here.index, here.tie, usual), compiled.bounded(here.utility)
     for _ in range(2):
         for tokens, weights in (("abcd", (1, 1, 1, 1, 1)), ("a", (0.3, 0, 1, 0, 2)), ("cdef", (1, 0.5, 0, 2, 0.1))):
             question = ask(tokens, weights)
@@ -202,7 +203,7 @@ def test_a_large_weight_of_utility_rounds_nothing_away_under_a_small_one() -> No
     """What is asked for without utility is bounded with it: here it is most of the sum, and its float32 is coarse."""
     tie, utility = np.arange(640)[::-1].copy(), np.random.default_rng(0).random(640).astype(np.float32)
     utility[0] = 1
-    made, worth = FastRecall(uniform(640, {"a": np.full(640, 1.3)}), tie, ONES), fast.bounded(utility)
+    made, worth = FastRecall(uniform(640, {"a": np.full(640, 1.3)}), tie, ONES), compiled.bounded(utility)
     for parts in range(1, 12):
         large = (2047 / parts * (1 - 1e-6) - 1) * 1.3  # so that relevance is at the edge of one of 2,047 buckets
         popular, alike = made.recall(ask("a", (1, 0, 0, 0, 0)), worth, [large, 0.0], 10)
@@ -215,7 +216,7 @@ def test_what_is_found_by_rounded_values_is_the_best_by_exact_ones() -> None:
     step = (1 + 2.0**-20) / 65535
     a, b = np.full(640, 32768.51 * step), np.full(640, 32767.51 * step)
     a[:4], b[:4] = (32768.49 * step, 0, 1, 0), (32768.49 * step, 1, 0, 0)  # from 0 to 1 in so many steps
-    index, worth = uniform(640, {"a": a, "b": b}), fast.bounded(np.ones(640, np.float32))
+    index, worth = uniform(640, {"a": a, "b": b}), compiled.bounded(np.ones(640, np.float32))
     made = FastRecall(index, np.arange(640), ONES)
     for share in np.linspace(0.1, 0.2, 1000):  # of utility, so that the edge of a bucket comes to lie between the two
         assert made.recall(ask("ab"), worth, [share], 1)[0].rows.tolist() == [0]
@@ -249,7 +250,7 @@ def test_weights_that_float32_cannot_hold_harm_nobody() -> None:
 @pytest.mark.parametrize("looked_into", [3, 40])
 def test_a_short_list_is_read_or_searched_and_gives_the_same(looked_into: int) -> None:
     """Of some 400 postings, those in 3 blocks are searched for and those in 40 come across; the first block is done."""
-    from persrv import kernels
+    from persrv.engines import recall_kernels
 
     rng = np.random.default_rng(looked_into)
     rows = np.flatnonzero(rng.random(440) < 0.9).astype(np.int32)
@@ -259,7 +260,7 @@ def test_a_short_list_is_read_or_searched_and_gives_the_same(looked_into: int) -
     bounds = np.full(55, 5.0, np.float32)
     bounds[chosen] = -1 - np.arange(len(chosen))
     sums, held = np.zeros((looked_into, 8), np.float32), np.zeros(looked_into, np.uint8)
-    kernels._sum_rare(rows, impacts, 0, len(rows), np.float32(2), chosen[1:], bounds, 1, sums, held)
+    recall_kernels._sum_rare(rows, impacts, 0, len(rows), np.float32(2), chosen[1:], bounds, 1, sums, held)
     given = dict(zip(rows.tolist(), impacts.tolist(), strict=True))
     for place, block in enumerate(chosen[1:].tolist()):
         members = range(8 * block, 8 * block + 8)
@@ -275,7 +276,7 @@ def test_everything_ties_and_ids_decide(size: int, tokens: str) -> None:
         field: FieldIndex(size, {"a": 0}, np.array([0, size]), rows, np.ones(size, np.float32)) for field in FIELDS
     }
     tie = np.random.default_rng(0).permutation(size)
-    found = FastRecall(index, tie, ONES).recall(ask(tokens), fast.bounded(np.ones(size, np.float32)), [1.0], 7)[0]
+    found = FastRecall(index, tie, ONES).recall(ask(tokens), compiled.bounded(np.ones(size, np.float32)), [1.0], 7)[0]
     assert tie[found.rows].tolist() == list(range(7))
     assert set(found.scores.tolist()) == {5.0 * len(tokens) + 1}
     assert found.matched == size
@@ -293,7 +294,7 @@ def test_a_long_question_is_answered_as_by_numpy() -> None:
 
 def test_more_stickers_than_can_be_numbered_are_refused() -> None:
     with pytest.raises(ValueError, match="too many for one process"):
-        fast._Layout.of(1 << 27)
+        compiled._Layout.of(1 << 27)
 
 
 def test_weights_that_float32_cannot_tell_apart_are_left_to_numpy() -> None:
@@ -335,9 +336,9 @@ def test_a_place_is_that_in_the_whole_ranking(fast_from: int | None) -> None:
 def test_where_it_cannot_compile_numpy_answers_and_says_so_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(sys.modules, "persrv.kernels", None)  # an import of it fails
-    monkeypatch.delattr("persrv.kernels", raising=False)
-    fast._kernels.cache_clear()
+    monkeypatch.setitem(sys.modules, "persrv.engines.recall_kernels", None)  # an import of it fails
+    monkeypatch.delattr("persrv.engines.recall_kernels", raising=False)
+    compiled._kernels.cache_clear()
     here = world(300, 2)
     engine = engine_of(here)
     with caplog.at_level(logging.WARNING):
@@ -402,7 +403,7 @@ def test_a_sticker_equal_to_the_mean_is_strange_to_everybody() -> None:
 
 
 def test_every_half_becomes_its_float() -> None:
-    from persrv import halves
+    from persrv.engines import float16_kernels as halves
 
     every = np.arange(65536, dtype=np.uint16).view(np.float16)
     every = every[np.isfinite(every)]

@@ -6,10 +6,7 @@ from dataclasses import replace
 
 import pytest
 import toy
-from hypothesis import given
-from hypothesis import strategies as st
-
-from persrv.flips import (
+from flips_oracle import (
     SETTINGS,
     Flip,
     Ingredients,
@@ -20,6 +17,9 @@ from persrv.flips import (
     score,
     value_of,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
 from persrv.records import FIELDS, SearchSettings
 
 MOST = dict.fromkeys(SETTINGS, 4.0)

@@ -9,8 +9,8 @@ from pathlib import Path
 import jieba
 import pytest
 
-from persrv import frequencies, text
-from persrv.frequencies import StoredFrequencies, cache_folder, prefix_dictionary
+from persrv.text import analyser, jieba_dictionary
+from persrv.text.jieba_dictionary import StoredFrequencies, cache_folder, prefix_dictionary
 
 SMALL = "晚安 5 v\n晚安好梦 3 l\n好 7 a\n晚安 6 v\n".encode()
 
@@ -36,10 +36,10 @@ def test_by_hand() -> None:
 
 def test_read_and_stored_they_are_jiebas(cache: Path, jiebas: tuple[dict[str, int], int, bytes]) -> None:
     table, total, dictionary = jiebas
-    read, read_total = frequencies.frequencies(dictionary)
+    read, read_total = jieba_dictionary.frequencies(dictionary)
     assert isinstance(read, dict)
     assert (read, read_total) == (table, total)
-    stored, stored_total = frequencies.frequencies(dictionary)
+    stored, stored_total = jieba_dictionary.frequencies(dictionary)
     assert isinstance(stored, StoredFrequencies)
     assert stored_total == total
     assert list(stored) == sorted(table)
@@ -54,10 +54,10 @@ def test_read_and_stored_they_are_jiebas(cache: Path, jiebas: tuple[dict[str, in
 
 def test_the_tokens_of_a_stored_dictionary_are_the_same(cache: Path, jiebas: tuple[dict[str, int], int, bytes]) -> None:
     table, total, dictionary = jiebas
-    frequencies.frequencies(dictionary)
+    jieba_dictionary.frequencies(dictionary)
     with_dict, with_stored = jieba.Tokenizer(), jieba.Tokenizer()
     with_dict.FREQ, with_dict.total, with_dict.initialized = table, total, True
-    with_stored.FREQ, with_stored.total = frequencies.frequencies(dictionary)
+    with_stored.FREQ, with_stored.total = jieba_dictionary.frequencies(dictionary)
     with_stored.initialized = True
     words = sorted(table)[::331]
     for first, second, third in zip(words, reversed(words), words[7:], strict=False):
@@ -67,7 +67,7 @@ def test_the_tokens_of_a_stored_dictionary_are_the_same(cache: Path, jiebas: tup
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "other", "empty", "header"])
 def test_what_lies_there_damaged_is_not_used(cache: Path, damage: str) -> None:
-    expected = frequencies.frequencies(SMALL)
+    expected = jieba_dictionary.frequencies(SMALL)
     folder = next(cache.iterdir())
     file = folder / "numbers.npy"
     if damage == "cut":
@@ -80,7 +80,7 @@ def test_what_lies_there_damaged_is_not_used(cache: Path, damage: str) -> None:
         file.write_bytes(file.read_bytes().replace(b"}", b" ", 1))
     else:
         file.write_bytes((folder / "prefixes.npy").read_bytes())
-    found = frequencies.frequencies(SMALL)
+    found = jieba_dictionary.frequencies(SMALL)
     assert isinstance(found[0], dict)
     assert found == expected
 
@@ -88,7 +88,7 @@ def test_what_lies_there_damaged_is_not_used(cache: Path, damage: str) -> None:
 def test_without_a_place_to_write_the_dict_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert frequencies.frequencies(SMALL) == prefix_dictionary(SMALL.decode())
+    assert jieba_dictionary.frequencies(SMALL) == prefix_dictionary(SMALL.decode())
 
 
 def test_the_folder_is_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,4 +114,4 @@ def test_a_whole_catalogue_is_analysed_with_a_dict(tmp_path: Path) -> None:
         ["dict", "dict", "True"],
         ["StoredFrequencies", "dict", "True"],
     ]
-    assert text.analyse("晚安") == ["晚", "安", "晚安"]
+    assert analyser.analyse("晚安") == ["晚", "安", "晚安"]

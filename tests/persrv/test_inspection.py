@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import toy
 
-from persrv.inspection import LISTS, VARIANTS, Inspector, caption_texts, evenly, misfits
+from persrv.insight.caption_inspection import LISTS, VARIANTS, Inspector, caption_texts, evenly, misfits
 from persrv.records import FIELDS, FloatArray, SearchSettings, Sticker
 from persrv.retriever import Place, Retriever
 

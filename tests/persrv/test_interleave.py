@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.interleave import (
+from persrv.insight.interleaving import (
     Pick,
     Team,
     beta_quantile,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from persrv import locking
+from persrv import file_lock
 from persrv.errors import DataError
-from persrv.locking import locked
+from persrv.file_lock import locked
 
 
 def test_one_at_a_time_and_nothing_is_left(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_what_somebody_left_behind_is_no_lock(tmp_path: Path) -> None:
 def test_a_lock_that_was_removed_while_it_was_opened_is_taken_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, lock = tmp_path / ".lock", locking._lock
+    path, lock = tmp_path / ".lock", file_lock._lock
     removed = []
 
     def late(stream) -> None:
@@ -45,7 +45,7 @@ def test_a_lock_that_was_removed_while_it_was_opened_is_taken_anew(
             removed.append(path.unlink())  # as its holder does between our opening and our locking
         lock(stream)
 
-    monkeypatch.setattr(locking, "_lock", late)
+    monkeypatch.setattr(file_lock, "_lock", late)
     with locked(path, "It is taken", "Wait."), pytest.raises(DataError), locked(path, "It is taken", "Wait."):
         pass
     assert removed == [None]
@@ -79,7 +79,7 @@ def test_a_disk_without_locks_is_written_to_with_a_warning(
     def none_here(_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(locking, "_lock", none_here)
+    monkeypatch.setattr(file_lock, "_lock", none_here)
     with locked(tmp_path / ".lock", "It is taken", "Wait."):
         pass
     assert "No locks available" in caplog.text

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv import text
-from persrv.longwords import long_words
+from persrv.text import analyser
+from persrv.text.jieba_words import long_words
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF) | st.sampled_fro
 
 @given(st.text(HAN, max_size=20))
 def test_any_characters(run: str) -> None:
-    made = text._jieba()
+    made = analyser._jieba()
     assert long_words(run, made) == slowly(run, made)
 
 

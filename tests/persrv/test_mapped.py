@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from persrv import mapped
+from persrv import memory_map
 
 
 def resident(mapping: mmap.mmap) -> int:
@@ -29,10 +29,10 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_released_pages_come_back_as_they_were(file: Path) -> None:
-    mapping = mapped.map_file(file)
+    mapping = memory_map.map_file(file)
     whole = bytes(mapping)
     assert resident(mapping) > 4000
-    mapped.release(mapping)
+    memory_map.release(mapping)
     assert resident(mapping) == 0
     assert bytes(mapping) == whole
 
@@ -45,24 +45,24 @@ def test_arrays_are_advised_through_their_views(file: Path) -> None:
         base = base.base
     assert isinstance(base, mmap.mmap)
     assert resident(base) > 4000
-    mapped.release(array)
+    memory_map.release(array)
     assert resident(base) == 0
-    mapped.expect_random(array)
+    memory_map.expect_random(array)
     assert int(array[-1]) == (1 << 20) - 1
 
 
 def test_what_is_not_mapped_is_left_alone() -> None:
     array = np.arange(1 << 20)
-    mapped.release(array)
-    mapped.release(array[3:])
-    mapped.expect_random(np.frombuffer(bytes(1 << 21), np.uint8))
+    memory_map.release(array)
+    memory_map.release(array[3:])
+    memory_map.expect_random(np.frombuffer(bytes(1 << 21), np.uint8))
     assert int(array[-1]) == (1 << 20) - 1
 
 
 @pytest.mark.parametrize("size", [0, 1, 999, 1000, 2500])
 def test_reading_ahead_ends_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(mapped, "_PIECE", 1000)
+    monkeypatch.setattr(memory_map, "_PIECE", 1000)
     (tmp_path / "file").write_bytes(bytes(size))
-    assert mapped.read_ahead(tmp_path / "file") == size
+    assert memory_map.read_ahead(tmp_path / "file") == size
     with pytest.raises(FileNotFoundError):
-        mapped.read_ahead(tmp_path / "absent")
+        memory_map.read_ahead(tmp_path / "absent")

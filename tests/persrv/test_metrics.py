@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv import metrics
+from precompute import metrics
 
 #: Relevant stickers at ranks 1, 3 and 12.
 HITS = np.array([1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1], bool)

@@ -18,13 +18,10 @@ from pymilvus.client.search_result import SearchResult
 from pymilvus.grpc_gen import schema_pb2
 
 from persrv.__main__ import main
-from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
-from persrv.engine import Question, Recalled
-from persrv.errors import EngineError
-from persrv.milvus import FallbackEngine, MilvusEngine, Progress, load, server
-from persrv.milvus.engine import _vector
-from persrv.milvus.layout import (
+from persrv.engines.milvus import FallbackEngine, MilvusEngine, Progress, load, server
+from persrv.engines.milvus.engine import _vector
+from persrv.engines.milvus.layout import (
     _BLOCK,
     EMBEDDING,
     GUARDED,
@@ -39,6 +36,9 @@ from persrv.milvus.layout import (
     impact_of,
     stored_stickers,
 )
+from persrv.errors import EngineError
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.recall_contract import Question, Recalled
 from persrv.records import FIELDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ def test_blocks_and_starts_do_not_matter(toy: Bundle, monkeypatch: pytest.Monkey
     bundle = awkward_bundle(toy, 1, 40)
     layout = Layout.of(bundle)
     whole = [{**each, "embedding": each["embedding"].tolist()} for each in stored_stickers(bundle, layout)]
-    monkeypatch.setattr("persrv.milvus.layout._BLOCK", 7)
+    monkeypatch.setattr("persrv.engines.milvus.layout._BLOCK", 7)
     parts = [{**each, "embedding": each["embedding"].tolist()} for each in stored_stickers(bundle, layout, 12)]
     assert parts == whole[12:]
 
@@ -108,7 +108,7 @@ def test_each_block_holds_what_looking_at_every_posting_finds(
 ) -> None:
     bundle = awkward_bundle(toy, 1, 40)
     layout = Layout.of(bundle)
-    monkeypatch.setattr("persrv.milvus.layout._BLOCK", block)
+    monkeypatch.setattr("persrv.engines.milvus.layout._BLOCK", block)
     fields = [_Postings(bundle.index[field], start) for field in FIELDS]
     for first in range(start, 40, block):
         row, number, impact = _terms_of_block(fields, layout)
@@ -178,7 +178,7 @@ def test_the_key_names_content_and_analyser(toy: Bundle, monkeypatch: pytest.Mon
     key = Layout.of(toy).key
     assert Layout.of(toy).key == key
     assert Layout.of(awkward_bundle(toy, 1, 5)).key != key
-    monkeypatch.setattr("persrv.milvus.layout.ANALYSER_VERSION", "another one")
+    monkeypatch.setattr("persrv.engines.milvus.layout.ANALYSER_VERSION", "another one")
     assert Layout.of(toy).key != key
 
 
@@ -212,7 +212,7 @@ from pathlib import Path
 sys.path.insert(0, "tests")
 from engine_worlds import awkward_bundle
 from persrv.bundle import Bundle
-from persrv.milvus import load, loading
+from persrv.engines.milvus import load, loading
 loading.BATCH = 10
 
 def report(progress):
@@ -257,7 +257,7 @@ def test_a_collection_without_its_indexes_gets_them(toy: Bundle, uri: str) -> No
 
 
 def test_what_is_half_there_of_a_batch_is_replaced(toy: Bundle, uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("persrv.milvus.loading.BATCH", 10)
+    monkeypatch.setattr("persrv.engines.milvus.loading.BATCH", 10)
     bundle = awkward_bundle(toy, 8, 30)
     layout, client = Layout.of(bundle), server.connect(uri)
     collection = server.collection_of(layout, "half")
@@ -333,7 +333,9 @@ def test_what_was_never_loaded_is_told_in_a_sentence(toy: Bundle, uri: str) -> N
 
 
 def test_without_pymilvus_the_command_to_install_it_is_told(toy: Bundle) -> None:
-    probe = "import sys; sys.modules['pymilvus'] = None; from persrv.milvus.server import connect; connect('x.db')"
+    probe = (
+        "import sys; sys.modules['pymilvus'] = None; from persrv.engines.milvus.server import connect; connect('x.db')"
+    )
     done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=False)
     assert f"-m pip install {server.PYMILVUS} milvus-lite" in done.stderr
     assert server.PYMILVUS in (ROOT / "requirements-milvus.txt").read_text().splitlines()

@@ -11,8 +11,8 @@ import pytest
 
 import app
 from persrv.bundle import Bundle
+from persrv.engines.milvus import FallbackEngine, MilvusEngine, load
 from persrv.errors import EngineError
-from persrv.milvus import FallbackEngine, MilvusEngine, load
 from persrv.retriever import Place, Retriever
 from persrv.ui.service import PageService
 from persrv.ui.views import View
@@ -78,8 +78,8 @@ def test_every_answer_of_the_page_is_the_same(toy_bundle_path: Path, uri: str) -
 def test_what_lies_too_deep_is_said_to_be_deep(
     toy_bundle_path: Path, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persrv.milvus.engine._DEPTH", 3)
-    monkeypatch.setattr("persrv.milvus.engine._SPARE", 1)
+    monkeypatch.setattr("persrv.engines.milvus.engine._DEPTH", 3)
+    monkeypatch.setattr("persrv.engines.milvus.engine._SPARE", 1)
     bundle = Bundle.open(toy_bundle_path)
     few = replace(bundle, settings=replace(bundle.settings, recall_size=2))
     retriever = Retriever(few, engine=MilvusEngine.open(bundle, uri))

@@ -19,10 +19,10 @@ from engine_worlds import WORDS, awkward_bundle, question, slow_recall
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
-from persrv.milvus import MilvusEngine
-from persrv.milvus.layout import GUARDED, ROW, TERMS, TOKENS, Layout, ask, stored_stickers
+from persrv.engines.milvus import MilvusEngine
+from persrv.engines.milvus.layout import GUARDED, ROW, TERMS, TOKENS, Layout, ask, stored_stickers
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FIELDS
 
 WEIGHTS = st.sampled_from([0.0, 1e-7, 0.1, 1 / 3, 1.0, 7.3, 1e6])
@@ -85,7 +85,7 @@ def test_whatever_the_server_rounds_the_best_are_the_best(
     )
     lambdas = data.draw(st.lists(WEIGHTS, min_size=1, max_size=2))
     engine = MilvusEngine(RoundingServer(bundle, seed), "nowhere", "stickers", bundle, most_results)  # type: ignore[arg-type]
-    with mock.patch("persrv.milvus.engine._SPARE", data.draw(st.sampled_from([0, 2]))):
+    with mock.patch("persrv.engines.milvus.engine._SPARE", data.draw(st.sampled_from([0, 2]))):
         answers = engine.recall(asked, lambdas, size)
     for lambda_, answer in zip(lambdas, answers, strict=True):
         expected = slow_recall(bundle, asked, lambda_)
@@ -109,7 +109,7 @@ def test_equal_stickers_come_by_id_however_the_server_rounds_them(toy: Bundle) -
         asked = question(["a"], {"keywords": weight, "ocr": 1.0})  # the largest weight is 1 to the last bit
         server, expected = RoundingServer(bundle, 0), slow_recall(bundle, asked, 0.0)
         engine = MilvusEngine(server, "nowhere", "stickers", bundle)  # type: ignore[arg-type]
-        with mock.patch("persrv.milvus.engine._SPARE", 0):
+        with mock.patch("persrv.engines.milvus.engine._SPARE", 0):
             assert engine.recall(asked, [0.0], 3)[0].rows.tolist() == [row for row, _, _ in expected[:3]]
         given = server.best(ask(Layout.of(bundle), asked, 0.0, np.zeros(3, np.int64)).vector, "", 1)[0]["distance"]
         too_small += given < expected[0][2]

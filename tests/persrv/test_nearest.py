@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from persrv import nearest
-from persrv.styles import StyleSpace, unit_rows
+from persrv.engines import neighbours
+from persrv.ranking.styles import StyleSpace, unit_rows
 
 
 def random_rows(count: int, width: int) -> np.ndarray:
@@ -19,13 +19,13 @@ def random_rows(count: int, width: int) -> np.ndarray:
     return unit_rows(rows).astype(np.float16)
 
 
-WAYS = (nearest.slow_cosines, nearest.fast_cosines)
+WAYS = (neighbours.slow_cosines, neighbours.fast_cosines)
 
 
 @pytest.mark.parametrize("look", WAYS)
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 41])
 def test_both_ways_are_one_product(monkeypatch: pytest.MonkeyPatch, look: Callable, count: int) -> None:
-    monkeypatch.setattr(nearest, "_BLOCK", 8)
+    monkeypatch.setattr(neighbours, "_BLOCK", 8)
     embeddings, vector = random_rows(count, 5), unit_rows(np.ones((1, 5), np.float32))[0]
     whole = np.asarray(embeddings, np.float32)
     assert look(embeddings, vector) == pytest.approx(whole @ vector, abs=1e-6)
@@ -39,8 +39,10 @@ def test_every_row_is_looked_at_however_many_cores_there_are(monkeypatch: pytest
     """Those this process may use, which a container may hold to fewer than the machine has."""
     embeddings, vector = random_rows(41, 5), unit_rows(np.ones((1, 5), np.float32))[0]
     asked = []
-    monkeypatch.setattr(nearest, "cores", lambda: asked.append(1) or cores)
-    assert nearest.fast_cosines(embeddings, vector) == pytest.approx(nearest.slow_cosines(embeddings, vector), abs=1e-6)
+    monkeypatch.setattr(neighbours, "cores", lambda: asked.append(1) or cores)
+    assert neighbours.fast_cosines(embeddings, vector) == pytest.approx(
+        neighbours.slow_cosines(embeddings, vector), abs=1e-6
+    )
     assert asked
 
 
@@ -51,10 +53,10 @@ def test_a_row_equal_to_the_mean_is_near_to_nothing(look: Callable) -> None:
 
 
 def test_every_half_is_read_as_its_number() -> None:
-    from persrv import halves
+    from persrv.engines import float16_kernels
 
     bits = np.arange(1 << 16, dtype=np.uint16)
-    np.testing.assert_array_equal(halves.VALUES, bits.view(np.float16).astype(np.float32))
+    np.testing.assert_array_equal(float16_kernels.VALUES, bits.view(np.float16).astype(np.float32))
 
 
 def test_where_nothing_can_be_compiled_numpy_answers_and_says_so(
@@ -63,10 +65,10 @@ def test_where_nothing_can_be_compiled_numpy_answers_and_says_so(
     def broken(*_: object) -> None:
         raise RuntimeError("no compiler")
 
-    monkeypatch.setattr(nearest, "FAST_FROM", 1)
-    monkeypatch.setattr(nearest, "fast_cosines", broken)
+    monkeypatch.setattr(neighbours, "FAST_FROM", 1)
+    monkeypatch.setattr(neighbours, "fast_cosines", broken)
     embeddings, vector = random_rows(9, 5), unit_rows(np.ones((1, 5), np.float32))[0]
-    assert nearest.cosines(embeddings, vector).tolist() == nearest.slow_cosines(embeddings, vector).tolist()
+    assert neighbours.cosines(embeddings, vector).tolist() == neighbours.slow_cosines(embeddings, vector).tolist()
     assert "no compiler" in caplog.text
 
 
@@ -74,4 +76,4 @@ def test_where_nothing_can_be_compiled_numpy_answers_and_says_so(
 def test_the_best_are_those_of_a_whole_sort(scores: np.ndarray, top: int, data: st.DataObject) -> None:
     tie = np.array(data.draw(st.permutations(range(len(scores)))), np.intp)
     slow = sorted(range(len(scores)), key=lambda row: (-scores[row], tie[row]))[:top]
-    assert nearest.best(scores, tie, top).tolist() == slow
+    assert neighbours.best(scores, tie, top).tolist() == slow

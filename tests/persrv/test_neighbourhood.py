@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
-from persrv.neighbourhood import nearest_on_map, ranks, trustworthiness
-from persrv.styles import unit_rows
+from persrv.insight.map_trust import nearest_on_map, ranks, trustworthiness
+from persrv.ranking.styles import unit_rows
 
 
 def circle(*degrees: float) -> np.ndarray:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.overlap import overlaps, rank_biased_overlap, shared_at_top
+from persrv.insight.rank_overlap import overlaps, rank_biased_overlap, shared_at_top
 
 RANKING = st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1)
 P = st.floats(0.05, 0.95)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from persrv.bm25 import FieldIndex
-from persrv.recall import recall, relevance
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.recall import recall, relevance
 
 INDEX = {
     "ocr": FieldIndex.build([["a"], ["b"], [], ["c"]]),

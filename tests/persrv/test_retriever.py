@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 from PIL import Image
 
-from persrv import encoders, recall
 from persrv.bundle import Bundle
 from persrv.errors import ModelError, QueryError
+from persrv.models import encoders
+from persrv.ranking import recall
 from persrv.records import FIELDS, RANKINGS, SearchResult, SearchSettings, UserStyle
 from persrv.retriever import MAX_QUERY, Retriever, clean_query, with_switches
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from sklearn.cluster import KMeans
 
 from persrv.errors import DataError
-from persrv.records import FloatArray, UserStyle
-from persrv.styles import (
+from persrv.ranking.styles import (
     StyleSpace,
     cluster_weights,
     fit_user_style,
@@ -20,6 +19,7 @@ from persrv.styles import (
     squared_distances,
     unit_rows,
 )
+from persrv.records import FloatArray, UserStyle
 
 EAST, NORTH, WEST = (np.array(v, np.float32) for v in ([1, 0], [0, 1], [-1, 0]))
 

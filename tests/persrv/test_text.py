@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.text import analyse, english_stem
+from persrv.text.analyser import analyse, english_stem
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_stem_is_never_empty(word: str) -> None:
 
 
 def test_threads_that_start_together_get_the_same_tokens() -> None:
-    from persrv import text
+    from persrv.text import analyser as text
 
     text._load_jieba.cache_clear()
     with ThreadPoolExecutor(8) as pool:
@@ -99,7 +99,7 @@ def test_threads_that_start_together_get_the_same_tokens() -> None:
 
 
 def test_the_first_chinese_query_prints_nothing_and_leaves_no_file(tmp_path: Path) -> None:
-    program = "from persrv.text import analyse; analyse('祝你生日快乐')"
+    program = "from persrv.text.analyser import analyse; analyse('祝你生日快乐')"
     environment = {"TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

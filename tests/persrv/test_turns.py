@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from persrv.bundle import Bundle
-from persrv.engine import Question, Recalled
+from persrv.engines.fair_semaphore import Turns
+from persrv.ranking.recall_contract import Question, Recalled
 from persrv.retriever import Retriever
-from persrv.turns import Turns
 
 
 def wait_until(turns: Turns, waiting: int) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persrv.errors import DataError
+from persrv.ranking.utility import counts, utility
 from persrv.records import Interaction
-from persrv.utility import counts, utility
 
 STICKERS = ("s1", "s2", "s3")
 CLICKS = (

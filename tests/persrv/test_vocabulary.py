@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.vocabulary import SortedTokens, prefixes_of, tokens_at
+from persrv.text.vocabulary import SortedTokens, prefixes_of, tokens_at
 
 ALPHABET = st.sampled_from("ab一丁😂\0é")
 TOKENS = st.text(ALPHABET, min_size=1, max_size=9) | st.text(st.sampled_from("ab"), min_size=7, max_size=12)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persrv.errors import DataError
-from precompute.cache import DONE, Cache, code_version, digest, write_atomic, write_json
+from precompute.runtime.cache import DONE, Cache, code_version, digest, write_atomic, write_json
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from precompute import caption_metrics as metrics
+from precompute.stages import caption_metrics as metrics
 
 
 def test_keyword_recall_counts_queries_written_word_for_word() -> None:

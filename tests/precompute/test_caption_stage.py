@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from precompute.models.llava import Answer
+from precompute.models.small.llava import Answer
 from precompute.stages.caption import caption_all
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from persrv.records import Interaction
-from precompute import captioning
-from precompute.captioning import Described, HeldOut, Written
+from precompute.builds import captions
+from precompute.builds.captions import Described, HeldOut, Written
 from precompute.config import CaptionConfig
 from precompute.demo import telling
 from precompute.demo.spec import StickerSpec
-from precompute.split import TrainInteractions
+from precompute.fit.split import TrainInteractions
 
 FITTING = TrainInteractions(
     (
@@ -33,7 +33,7 @@ TEST = (
     Interaction("u", "lol", "a"),
 )
 SITUATION = {"a": "laugh", "b": "laugh", "c": "laugh", "d": "laugh", "z": "cry"}
-HELD = captioning.held_out(TEST, FITTING, lambda row: row.sticker != "d")
+HELD = captions.held_out(TEST, FITTING, lambda row: row.sticker != "d")
 
 
 def embed(texts: Sequence[str]) -> np.ndarray:
@@ -46,18 +46,18 @@ def test_held_out_stickers_are_those_that_fine_tuning_never_saw() -> None:
 
 
 def test_mean_recall_is_over_stickers() -> None:
-    assert captioning.mean_recall({"c": ("大笑",), "d": ("哭",)}, HELD.queries) == 0.75
-    assert captioning.mean_recall({}, {}) == 0.0
+    assert captions.mean_recall({"c": ("大笑",), "d": ("哭",)}, HELD.queries) == 0.75
+    assert captions.mean_recall({}, {}) == 0.0
 
 
 def test_the_oracle_knows_the_situation_and_the_commonest_queries() -> None:
-    assert captioning.oracle(FITTING, SITUATION, ["c", "z"], 2) == {"c": ("大笑", "lol"), "z": ("哭",)}
+    assert captions.oracle(FITTING, SITUATION, ["c", "z"], 2) == {"c": ("大笑", "lol"), "z": ("哭",)}
     backwards = TrainInteractions(FITTING.rows[::-1])
-    assert captioning.oracle(backwards, SITUATION, ["c"], 2) == {"c": ("大笑", "lol")}, "equals by text"
+    assert captions.oracle(backwards, SITUATION, ["c"], 2) == {"c": ("大笑", "lol")}, "equals by text"
 
 
 def test_figures_of_some_keywords() -> None:
-    found = captioning.figures({"c": ("大笑", "lol"), "d": ("lol",)}, HELD, embed)
+    found = captions.figures({"c": ("大笑", "lol"), "d": ("lol",)}, HELD, embed)
     assert found["recall"] == 1.0
     assert found["recall_all"] == 0.5
     assert found["cosine"] == 1.0  # two keywords against two queries, one against one
@@ -74,7 +74,7 @@ def written(**variants: dict[str, tuple[str, ...]]) -> Written:
 
 def test_both_variants_and_the_base_are_reported_and_gated() -> None:
     both = written(tuned_picture={"c": ("大笑",), "d": ("x",)}, tuned_ocr={"c": ("大笑", "lol"), "d": ("x",)})
-    gates, found = captioning.judge_tuned(
+    gates, found = captions.judge_tuned(
         BASE, both, HELD, HELD, {"c": ("大笑", "lol"), "d": ()}, {"c": "", "d": ""}, embed, CaptionConfig()
     )
     assert [(row["name"], row["shipped"], row["recall"]) for row in found["rows"]] == [
@@ -90,7 +90,7 @@ def test_both_variants_and_the_base_are_reported_and_gated() -> None:
 
 def test_a_recall_below_its_goal_fails_its_gate() -> None:
     poor = written(tuned_picture={"c": (), "d": ()}, tuned_ocr={"c": ("大笑",), "d": ()})
-    gates, _ = captioning.judge_tuned(
+    gates, _ = captions.judge_tuned(
         BASE, poor, HELD, HELD, {"c": (), "d": ()}, {"c": "", "d": ""}, embed, CaptionConfig()
     )
     assert not gates["vlm_recall_picture"].passed
@@ -98,7 +98,7 @@ def test_a_recall_below_its_goal_fails_its_gate() -> None:
 
 
 def test_examples_are_good_and_bad_by_the_stated_rule() -> None:
-    shown = captioning.examples(
+    shown = captions.examples(
         HELD, {"base": {"c": ("猫",), "d": ("狗",)}, "x": {"c": ("大笑", "lol"), "d": ()}}, "x", {"c": "哈", "d": ""}
     )
     assert [(row["sticker"], row["kind"], row["recall"], row["base"]) for row in shown] == [
@@ -109,7 +109,7 @@ def test_examples_are_good_and_bad_by_the_stated_rule() -> None:
 
 
 def test_a_caption_has_the_base_s_two_halves_and_both_models_keywords() -> None:
-    [caption] = captioning.captions(BASE, written(tuned_picture={}, tuned_ocr={})).values()
+    [caption] = captions.captions(BASE, written(tuned_picture={}, tuned_ocr={})).values()
     assert (caption.description, caption.emotion) == ("甲", "乙")
     assert (caption.keywords_base, caption.keywords) == ("猫", "大笑，lol")
 
@@ -121,7 +121,7 @@ def test_the_base_is_judged_by_what_it_says() -> None:
     rng = np.random.default_rng(0)
     dog = replace(specs[0], character="dog")  # the second answer has a wrong animal and a wrong situation
     said = {"s0": telling.describe(specs[0], rng), "s1": telling.describe(dog, rng)}
-    gates, found = captioning.judge_base(said, specs, CaptionConfig())
+    gates, found = captions.judge_base(said, specs, CaptionConfig())
     assert gates["vlm_expression"].value == 0.5
     assert gates["vlm_expression"].cases == 2
     assert not gates["vlm_expression"].passed
@@ -131,12 +131,12 @@ def test_the_base_is_judged_by_what_it_says() -> None:
 
 
 def test_examples_are_spread_evenly() -> None:
-    assert captioning.evenly(range(24), 4) == [0, 6, 12, 18]
-    assert captioning.evenly("ab", 4) == ["a", "b"]
-    assert captioning.evenly("ab", 0) == []
+    assert captions.evenly(range(24), 4) == [0, 6, 12, 18]
+    assert captions.evenly("ab", 4) == ["a", "b"]
+    assert captions.evenly("ab", 0) == []
 
 
 @pytest.mark.parametrize(("value", "low", "high"), [(0.5, True, True), (0.4, False, True), (0.6, True, False)])
 def test_goals_are_reached_from_their_side(value: float, low: bool, high: bool) -> None:
-    assert captioning.at_least(value, 0.5, 1).passed == low
-    assert captioning.at_most(value, 0.5, 1).passed == high
+    assert captions.at_least(value, 0.5, 1).passed == low
+    assert captions.at_most(value, 0.5, 1).passed == high

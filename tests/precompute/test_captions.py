@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from persrv.bundle.indexing import index_tokens
-from precompute.captions import CAPTION_FIELDS, EMPTY, SEPARATOR, Caption, texts_by_field
+from precompute.caption_record import CAPTION_FIELDS, EMPTY, SEPARATOR, Caption, texts_by_field
 from precompute.demo.catalogue import plan_catalogue
 from precompute.stages.assemble import Text, stickers
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from persrv.encoders import WordPiece, load_image_encoder, load_text_encoder, pixel_values
 from persrv.errors import DataError, ModelError
+from persrv.models.encoders import WordPiece, load_image_encoder, load_text_encoder, pixel_values
 from precompute.demo.spec import StickerSpec
 from precompute.demo.variants import (
     VariantPlan,
@@ -25,7 +25,7 @@ from precompute.demo.variants import (
     world_words,
 )
 from precompute.demo.words import Words, join, tell
-from precompute.models.chinese_clip import (
+from precompute.models.small.clip import (
     ClipConfig,
     Targets,
     build_model,
@@ -39,8 +39,8 @@ from precompute.models.chinese_clip import (
     tokenizer_of,
     vocabulary,
 )
-from precompute.models.clip_gates import cluster_purity, evaluate, first_ranks, precision_at_5
-from precompute.models.clip_losses import (
+from precompute.models.small.clip_gates import cluster_purity, evaluate, first_ranks, precision_at_5
+from precompute.models.small.clip_losses import (
     attribute_loss,
     comparable_pictures,
     comparable_texts,
@@ -51,7 +51,8 @@ from precompute.models.clip_losses import (
     seen_together,
     target_gram,
 )
-from precompute.models.clip_training import (
+from precompute.models.small.clip_onnx import export, parity
+from precompute.models.small.clip_training import (
     TrainingSet,
     augmented,
     batch_rows,
@@ -59,7 +60,6 @@ from precompute.models.clip_training import (
     steps_of,
     train,
 )
-from precompute.models.onnx_export import export, parity
 from precompute.stages.embed import embed_all
 
 TINY = ClipConfig(
@@ -518,7 +518,7 @@ def test_perfect_embeddings_pass_every_gate():
 
 @dataclass(frozen=True)
 class Folder:
-    """Enough of a bundle for persrv.encoders."""
+    """Enough of a bundle for persrv.models.encoders."""
 
     files: dict
 

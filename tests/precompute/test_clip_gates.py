@@ -12,7 +12,7 @@ from persrv.records import FloatArray
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.demo.variants import world_words
-from precompute.models.clip_gates import evaluate
+from precompute.models.small.clip_gates import evaluate
 
 SPECS = [StickerSpec(f"s{n}", "cat", "flat", "ok", "", False, n) for n in range(3)]
 

@@ -24,8 +24,8 @@ from persrv.bundle import Bundle, verify
 from precompute.__main__ import main
 from precompute.demo.art.fonts import FONTS
 from precompute.operators import Batch, Task
-from precompute.ray_engine import on_ray
-from precompute.shards import compute
+from precompute.runtime.batch_store import compute
+from precompute.runtime.ray import on_ray
 
 T = TypeVar("T")
 

@@ -16,13 +16,14 @@ from transformers import ChineseCLIPModel
 
 from persrv.bundle import Bundle
 from persrv.errors import ModelError
-from precompute.cache import Cache
-from precompute.evaluation import baselines, comparison, srs
+from precompute.evaluation import comparison
 from precompute.evaluation.aids import Aids, TextModel, text_model, text_model_of
-from precompute.evaluation.methods import left_out
+from precompute.evaluation.methods import baselines, srs
+from precompute.evaluation.methods.roster import left_out
 from precompute.evaluation.world import Options, World
-from precompute.models.released_text import load_text_encoder
-from precompute.progress import silent
+from precompute.models.released.text import load_text_encoder
+from precompute.runtime.cache import Cache
+from precompute.runtime.progress import silent
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from precompute.evaluation import captions
 from precompute.evaluation.captions import HeldOut, corpus_scores, held_out, sticker_scores
 from precompute.evaluation.report import Row
 from precompute.evaluation.world import World
-from precompute.progress import silent
+from precompute.runtime.progress import silent
 
 #: s01 was clicked in what fine-tuning saw; s03 and s04 were not.
 TEST = (

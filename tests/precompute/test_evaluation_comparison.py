@@ -12,16 +12,18 @@ import toy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv import metrics
 from persrv.records import Interaction
-from precompute.evaluation import baselines, clicks, comparison
+from precompute import metrics
+from precompute.evaluation import clicks, comparison
 from precompute.evaluation.judging import DEPTH, judge, paper_metrics, usual_metrics, values
-from precompute.evaluation.methods import Method, all_methods
+from precompute.evaluation.methods import baselines
+from precompute.evaluation.methods.contract import Method
+from precompute.evaluation.methods.roster import all_methods
 from precompute.evaluation.report import Findings, Table
 from precompute.evaluation.world import Options, World
-from precompute.progress import silent
-from precompute.questions import Question
-from precompute.split import TestInteractions
+from precompute.fit.questions import Question
+from precompute.fit.split import TestInteractions
+from precompute.runtime.progress import silent
 
 #: Ann clicks s03 and, again, s01 for "laugh"; Bob clicks s02 for "night", which no ranking of it holds.
 TEST = (

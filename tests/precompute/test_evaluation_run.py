@@ -13,11 +13,11 @@ import toy
 from persrv.bundle import Bundle, amend_evaluation, verify
 from persrv.errors import DataError
 from precompute.__main__ import main
-from precompute.cache import Cache
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.run import Evaluation, sections_of
 from precompute.evaluation.section import Section
 from precompute.evaluation.world import Options, World
+from precompute.runtime.cache import Cache
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from precompute.evaluation import baselines, speed
+from precompute.evaluation import speed
 from precompute.evaluation.machine import machine
-from precompute.evaluation.methods import Method
+from precompute.evaluation.methods import baselines
+from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.world import World
-from precompute.progress import silent
-from precompute.questions import Question
+from precompute.fit.questions import Question
+from precompute.runtime.progress import silent
 
 ASKED = tuple(Question("ann", str(n), frozenset({"s01"})) for n in range(10))
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from persrv import utility
+from persrv.ranking import utility
 from precompute.evaluation import utilities
 from precompute.evaluation.utilities import CHOICES, FORMS, worth
 from precompute.evaluation.world import Options, World
-from precompute.judge import Judge
-from precompute.progress import silent
+from precompute.fit.objective import Judge
+from precompute.runtime.progress import silent
 
 COUNTS = np.array([[4, 1, 0], [0, 0, 0], [1, 1, 2]], np.int32)
 
@@ -68,7 +68,7 @@ def test_lambda_is_chosen_on_validation_alone(toy_bundle_path: Path) -> None:
     from dataclasses import replace
 
     from persrv.records import Interaction
-    from precompute.split import TestInteractions
+    from precompute.fit.split import TestInteractions
 
     world = World.open(toy_bundle_path, Options(resamples=20))
     other = world.refit(replace(world.split, test=TestInteractions((Interaction("bob", "laugh", "s04"),))))

@@ -12,7 +12,7 @@ import toy
 from persrv.bundle import Bundle
 from persrv.records import FIELDS, Interaction
 from precompute.evaluation.world import World
-from precompute.split import Split, TestInteractions, by_interaction
+from precompute.fit.split import Split, TestInteractions, by_interaction
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 

@@ -14,8 +14,8 @@ from clicked_world import DAY
 from persrv.bundle import InteractionTable, tables
 from persrv.bundle.layout import SPLITS
 from persrv.errors import DataError
+from persrv.ranking.styles import fit_user_style, unit_rows
 from persrv.records import Interaction
-from persrv.styles import fit_user_style, unit_rows
 from precompute.evaluation.experiments import (
     EXPERIMENTS,
     NO_CLICKS,
@@ -43,8 +43,8 @@ from precompute.evaluation.experiments.sentences import figure, gain_en, gain_zh
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import Figure, Findings, findings_to_json
 from precompute.evaluation.world import Options, World
-from precompute.progress import silent
-from precompute.split import Split, TestInteractions, TrainInteractions
+from precompute.fit.split import Split, TestInteractions, TrainInteractions
+from precompute.runtime.progress import silent
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from persrv import metrics
 from persrv.records import FIELDS
+from precompute import metrics
 from precompute.evaluation.experiments import trials
 from precompute.evaluation.experiments.bench import Bench
 from precompute.evaluation.experiments.intervals import People
 from precompute.evaluation.experiments.panel import Shortlist, m_mrr, recall_at
 from precompute.evaluation.world import World
-from precompute.judge import Judge
-from precompute.questions import by_user
+from precompute.fit.objective import Judge
+from precompute.fit.questions import by_user
 
 weights = st.sampled_from([0.0, 0.5, 1.0, 2.0])
 

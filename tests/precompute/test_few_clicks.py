@@ -12,10 +12,10 @@ import pytest
 
 from persrv.bundle import Bundle, verify
 from persrv.records import Interaction
-from precompute.cache import Cache
-from precompute.evaluation import baselines
+from precompute.evaluation.methods import baselines
 from precompute.evaluation.run import Evaluation, sections_of
 from precompute.evaluation.world import Options
+from precompute.runtime.cache import Cache
 
 
 def few(clicks: int, people: int, words: int, stickers: int, timed: bool) -> tuple[Interaction, ...]:
@@ -45,7 +45,7 @@ def test_every_section_copes(
     rows: tuple[Interaction, ...], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clicked_world, "clicks", lambda: rows)
-    monkeypatch.setattr("precompute.evaluation.registry.FACTORIES", (baselines.factory,))  # without training SRS
+    monkeypatch.setattr("precompute.evaluation.methods.roster.FACTORIES", (baselines.factory,))  # without training SRS
     path = clicked_world.write(tmp_path).path
     done = Evaluation(Cache(tmp_path / "cache"), io.StringIO()).run(path, Options(resamples=20))
     assert verify(path) == []

@@ -9,9 +9,9 @@ from PIL import Image
 
 from persrv.errors import DataError
 from persrv.records import Interaction
-from precompute import split
-from precompute.models.llava_queries import Clicked
-from precompute.split import TestInteractions, TrainInteractions, ValidationInteractions
+from precompute.fit import split
+from precompute.fit.split import TestInteractions, TrainInteractions, ValidationInteractions
+from precompute.models.small.llava_queries import Clicked
 from precompute.stages.finetune import clicked_stickers, pictures_of
 
 ROWS = (

@@ -13,7 +13,7 @@ import pytest
 
 from persrv.errors import ModelError
 from precompute.__main__ import main
-from precompute.models import hub
+from precompute.models.released import hub
 
 ROOT = Path(__file__).resolve().parents[2]
 WANTED = hub.Wanted("LLaVA-1.5-7B", "llava-hf/llava-1.5-7b-hf", "--llava")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from persrv.bundle import Bundle, verify
 from precompute.__main__ import main
-from precompute.evaluation import baselines
+from precompute.evaluation.methods import baselines
 from precompute.evaluation.run import sections_of
 
 CLICKS = "".join(f"u{n % 3},{('cat', 'dog', 'moon')[n % 4 % 3]},p{n % 5}\n" for n in range(40))
@@ -34,7 +34,7 @@ def built(folder: Path, name: str, *more: str) -> Bundle:
 def test_an_import_with_test_clicks_holds_its_evidence(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("precompute.evaluation.registry.FACTORIES", (baselines.factory,))  # without training SRS
+    monkeypatch.setattr("precompute.evaluation.methods.roster.FACTORIES", (baselines.factory,))  # without training SRS
     bundle = built(folder, "judged")
     assert "11 sections" in capsys.readouterr().out
     assert verify(folder / "judged") == []

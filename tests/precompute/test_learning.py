@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from precompute.models.learning import Learning, adamw, muon, rate_share
+from precompute.models.optimisers import Learning, adamw, muon, rate_share
 
 
 def test_a_rate_warms_up_and_goes_down() -> None:

@@ -12,11 +12,11 @@ from peft import PeftModel
 from PIL import Image
 from transformers import ChineseCLIPVisionConfig, ChineseCLIPVisionModel, LlavaConfig, LlavaForConditionalGeneration
 
-from persrv.encoders import split_words
 from persrv.errors import ModelError
-from persrv.pieces import join_pieces
-from precompute.models import llava
-from precompute.models.llava_beams import likeliest
+from persrv.models.encoders import split_words
+from persrv.models.wordpieces import join_pieces
+from precompute.models.small import llava
+from precompute.models.small.llava_beams import likeliest
 
 TEXTS = ("一只小猫在笑", "so funny", "笑死我了", "😂", "1. 2. | 。，")
 SIZES = llava.LlavaConfig(width=16, layers=2, heads=2, mlp=32, rank=4)

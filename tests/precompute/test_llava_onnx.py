@@ -19,7 +19,7 @@ from hypothesis.extra.numpy import arrays
 from onnx import TensorProto
 from PIL import Image
 
-from persrv.captioner import (
+from persrv.models.captioner import (
     BASE_SPEAKER,
     CONFIG,
     EYES,
@@ -37,9 +37,9 @@ from persrv.captioner import (
 )
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
-from precompute.models import llava
-from precompute.models.llava_beams import likeliest
-from precompute.models.llava_onnx import as_half, describe, export, export_speaker, image_embeds, parity
+from precompute.models.small import llava
+from precompute.models.small.llava_beams import likeliest
+from precompute.models.small.llava_onnx import as_half, describe, export, export_speaker, image_embeds, parity
 
 WORDS = llava.keyword_prompt("笑死")
 TEXTS = ["笑死我了哈，晚安", "一只猫 funny good night", "1. 2. | 开心。无"]

@@ -11,14 +11,14 @@ import pytest
 import torch
 from transformers import ChineseCLIPVisionConfig, ChineseCLIPVisionModel
 
+from precompute.builds.base_captioner import world_texts
 from precompute.demo import telling
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
-from precompute.models import llava, llava_lessons, llava_training
-from precompute.models.chinese_clip import ClipConfig
-from precompute.models.llava_queries import Clicked, QueryLesson
-from precompute.models.llava_training import LessonConfig, Row
-from precompute.speaking import world_texts
+from precompute.models.small import llava, llava_lessons, llava_training
+from precompute.models.small.clip import ClipConfig
+from precompute.models.small.llava_queries import Clicked, QueryLesson
+from precompute.models.small.llava_training import LessonConfig, Row
 
 LOOKS = ClipConfig(image_size=28, zoom=(26, 30))
 CONFIG = LessonConfig(batch=4, epochs=2, dictionary=2, threads=1, warmup=2, checkpoint_every=3, looks=LOOKS)

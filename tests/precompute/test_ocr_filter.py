@@ -13,8 +13,8 @@ from PIL import Image
 
 from precompute.config import KeepConfig
 from precompute.models.ocr import RawLine, Reading
-from precompute.stages.keep import accuracy, alike, is_wording, misread, plain, text_of
 from precompute.stages.ocr import load_readings, on_ground, read_all, read_picture
+from precompute.stages.ocr_filter import accuracy, alike, is_wording, misread, plain, text_of
 
 CONFIG = KeepConfig(confidence=0.7, height=0.06, relative=0.6, middle=0.55)
 

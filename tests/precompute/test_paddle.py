@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from persrv.bundle import Bundle
 from persrv.errors import DataError, ModelError
-from precompute import ocr_engines
 from precompute.__main__ import main
 from precompute.models.ocr import RawLine
 from precompute.models.paddle import lines_of, load_paddleocr
-from precompute.ocr_engines import ENGINES, OcrEngine, engine_of, require
+from precompute.stages import ocr_engines
+from precompute.stages.ocr_engines import ENGINES, OcrEngine, engine_of, require
 
 #: One picture's result as PaddleOCR 3 gives it: all polygons that were found, then the lines that were kept.
 POLYGON = np.array([[1, 4], [40, 4], [40, 20], [1, 20]], np.int16)

@@ -14,14 +14,15 @@ from PIL import Image
 from transformers import AutoProcessor, ChineseCLIPModel, LlavaForConditionalGeneration
 
 from persrv.bundle import Bundle, verify
-from persrv.captions import split_answer
-from persrv.encoders import on_white_square
 from persrv.errors import ModelError
+from persrv.models.answers import split_answer
+from persrv.models.encoders import on_white_square
 from persrv.retriever import Retriever
 from precompute.__main__ import main
 from precompute.config import load_profile
-from precompute.models import llava, released
-from precompute.models.hub import identity
+from precompute.models.released import loading
+from precompute.models.released.hub import identity
+from precompute.models.small import llava
 
 CLICKS = "uid,query,docid\nann,moon,grey\nbob,cat smile,jump\n"
 KEPT = ("grey.png", "jump.gif", "turned.jpg")
@@ -163,4 +164,4 @@ def test_without_torch_the_command_says_so(
 
 def test_a_folder_of_another_model_is_refused(folder: Path) -> None:
     with pytest.raises(ModelError, match="not the folder of a Chinese-CLIP"):
-        released.encoder_config(folder / "few")
+        loading.encoder_config(folder / "few")

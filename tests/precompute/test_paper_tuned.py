@@ -23,20 +23,20 @@ from persrv.bundle import Bundle, verify
 from persrv.errors import DataError, ModelError
 from persrv.records import Interaction
 from persrv.retriever import Retriever
-from precompute import paper_finetuning
 from precompute.__main__ import main
+from precompute.builds import released_tuning
+from precompute.builds.released import Models, PaperImport, find_models
 from precompute.config import Profile, ReleasedConfig, load_profile
-from precompute.engine import in_processes
 from precompute.evaluation.report import findings_to_json
 from precompute.evaluation.run import sections_of
-from precompute.models import released
-from precompute.models.released_captions import Captioner, Question
-from precompute.models.released_pixels import frames_of
-from precompute.models.released_tuning import History, LoraRecipe
+from precompute.fit.split import TrainInteractions, ValidationInteractions
+from precompute.models.released import loading
+from precompute.models.released.captioning import Captioner, Question
+from precompute.models.released.llava_lora import History, LoraRecipe
+from precompute.models.released.pixels import frames_of
 from precompute.operators import Batch, Task
 from precompute.operators.captioning import Answer, told
-from precompute.paper import Models, PaperImport, find_models
-from precompute.split import TrainInteractions, ValidationInteractions
+from precompute.runtime.local import in_processes
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = 7  # too few for a map, whose layout would take longest
@@ -95,8 +95,8 @@ def adapter_of(root: Path, work: str = "work") -> Path:
 
 def test_keywords_of_the_trained_adapter_are_written_and_searched(folder: Path, bundle: Bundle) -> None:
     assert list(verify(folder / "bundle")) == []
-    model, processor = released.load_llava(folder / "llava", "cpu", "half")
-    captioner = Captioner(released.with_adapter(model, adapter_of(folder)), processor, 1)
+    model, processor = loading.load_llava(folder / "llava", "cpu", "half")
+    captioner = Captioner(loading.with_adapter(model, adapter_of(folder)), processor, 1)
     config = load_profile("paper").released
     retriever = Retriever(bundle)
     for name in ("s00", "s05"):
@@ -150,7 +150,7 @@ def test_a_killed_build_leaves_no_bundle_and_goes_on_to_the_same(folder: Path, b
     assert main(command(folder, "killed", "killed work")) == 0
     assert Bundle.open(folder / "killed").content_hash == bundle.content_hash
     assert list(verify(folder / "killed")) == []
-    (ours, theirs) = (load_file(adapter_of(folder, w) / released.ADAPTER_WEIGHTS) for w in ("work", "killed work"))
+    (ours, theirs) = (load_file(adapter_of(folder, w) / loading.ADAPTER_WEIGHTS) for w in ("work", "killed work"))
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
@@ -193,8 +193,8 @@ def test_a_given_adapter_speaks_and_nothing_is_trained(folder: Path, tmp_path: P
     given.mkdir()
     (given / "adapter_config.json").write_bytes((trained / "adapter_config.json").read_bytes())
     torch.manual_seed(1)
-    shaken = {name: torch.randn_like(value) for name, value in load_file(trained / released.ADAPTER_WEIGHTS).items()}
-    save_file(shaken, given / released.ADAPTER_WEIGHTS)
+    shaken = {name: torch.randn_like(value) for name, value in load_file(trained / loading.ADAPTER_WEIGHTS).items()}
+    save_file(shaken, given / loading.ADAPTER_WEIGHTS)
     assert main(command(folder, "given", "work", "--adapter", str(given))) == 0
     bundle = Bundle.open(folder / "given")
     assert "finetune" not in bundle.manifest["provenance"]
@@ -228,19 +228,19 @@ def test_held_out_stickers_have_no_click_in_what_is_learnt_from() -> None:
     train = TrainInteractions((click("a", "hi"), click("b", "yo"), click("a", "hi"), click("a", "ah")))
     validation = ValidationInteractions((*(click(name, "q") for name in "abcdef"), click("c", "p")))
     images = {name: Path(name) for name in "abcdef"}
-    learnt = paper_finetuning.examples(train, images, str.upper)
+    learnt = released_tuning.examples(train, images, str.upper)
     assert [(one.sticker, one.prompt, one.queries) for one in learnt] == [("a", "A", ("ah", "hi")), ("b", "B", ("yo",))]
-    held = paper_finetuning.held_out(validation, train, images, str.upper, 3)
+    held = released_tuning.held_out(validation, train, images, str.upper, 3)
     assert [one.sticker for one in held] == ["c", "d", "e"]
     assert held[0].queries == ("p", "q")
     with pytest.raises(DataError, match="ValidationInteractions"):
-        paper_finetuning.examples(validation, images, str.upper)  # type: ignore[arg-type]
+        released_tuning.examples(validation, images, str.upper)  # type: ignore[arg-type]
 
 
 def test_many_losses_become_means_and_epochs_a_table() -> None:
     recipe = LoraRecipe(epochs=2, batch=1)
     history = History([float(n) for n in range(600)], [0.0, 0.25, 0.5])
-    found = paper_finetuning.findings(history, 300, 9, recipe)
+    found = released_tuning.findings(history, 300, 9, recipe)
     loss, recall = found.curves
     assert (loss.x[0], loss.y[0], loss.x[-1], loss.y[-1], len(loss.x)) == (3.0, 1.0, 600.0, 598.0, 200)
     assert (recall.x, recall.y, recall.part) == ((0.0, 1.0, 2.0), (0.0, 0.25, 0.5), "validation")
@@ -248,7 +248,7 @@ def test_many_losses_become_means_and_epochs_a_table() -> None:
     assert rows[0] == {"keyword recall": 0.0}
     assert rows[2] == {"loss": 449.5, "keyword recall": 0.5}
     json.dumps(findings_to_json(found))
-    assert "none" in paper_finetuning.findings(History([1.0], []), 1, 0, LoraRecipe(epochs=1)).notes[1]
+    assert "none" in released_tuning.findings(History([1.0], []), 1, 0, LoraRecipe(epochs=1)).notes[1]
 
 
 def test_prompts_are_settings_and_may_tell_what_is_written() -> None:

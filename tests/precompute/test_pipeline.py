@@ -13,18 +13,18 @@ import pytest
 from PIL import Image
 
 from persrv.bundle import Bundle, verify
-from persrv.captioner import has_captioner, load_captioner
 from persrv.errors import DataError
+from persrv.models.captioner import has_captioner, load_captioner
 from persrv.records import Interaction
 from persrv.retriever import Retriever
 from precompute.__main__ import INTERRUPTED, main
-from precompute.cache import file_digest
+from precompute.builds.demo import Build
 from precompute.config import STAGES, Profile, TuneConfig, load_profile
 from precompute.demo.art.fonts import FONTS, available
-from precompute.fitting import choose_settings, fit
-from precompute.pipeline import Build
-from precompute.progress import silent
-from precompute.split import Split, TestInteractions, ValidationInteractions, by_interaction
+from precompute.fit.features import choose_settings, fit
+from precompute.fit.split import Split, TestInteractions, ValidationInteractions, by_interaction
+from precompute.runtime.cache import file_digest
+from precompute.runtime.progress import silent
 
 CACHED = (
     "draw",

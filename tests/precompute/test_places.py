@@ -8,7 +8,7 @@ import pytest
 
 from persrv.errors import DataError
 from precompute.__main__ import main
-from precompute.places import alone
+from precompute.runtime.preflight import alone
 
 
 def test_one_build_a_work_folder_and_one_a_bundle(tmp_path: Path) -> None:

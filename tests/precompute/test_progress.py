@@ -12,8 +12,8 @@ from PIL import Image
 
 from persrv.errors import ModelError
 from precompute.demo.spec import StickerSpec
-from precompute.parallel import each, each_prepared
-from precompute.progress import Bar
+from precompute.runtime.processes import each, each_prepared
+from precompute.runtime.progress import Bar
 from precompute.stages.draw import draw_all, select
 
 

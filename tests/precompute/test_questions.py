@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from persrv.records import Interaction
-from precompute.questions import Question, by_user, paired_gain, questions
+from precompute.fit.questions import Question, by_user, paired_gain, questions
 
 
 def test_questions_are_pairs_with_distinct_clicks() -> None:

@@ -12,9 +12,9 @@ import pytest
 from persrv.errors import DataError
 from persrv.records import Interaction
 from precompute.__main__ import main
-from precompute.converting import join, labels_of
 from precompute.datasets import sticker820k, sticker_queries, u_sticker
 from precompute.datasets.clicks import read_clicks
+from precompute.datasets.convert import join, labels_of
 from precompute.datasets.dropped import Dropped
 from precompute.datasets.u_sticker import Log, Sent
 

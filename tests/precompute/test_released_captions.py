@@ -16,10 +16,11 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from persrv.errors import ModelError
-from precompute.models import llava, released
-from precompute.models.released_captions import Captioner, Question, require_a_difference
-from precompute.models.released_memory import FOUR_BIT
-from precompute.models.released_pixels import frame_pixels, frames_of, strongest
+from precompute.models.released import loading
+from precompute.models.released.captioning import Captioner, Question, require_a_difference
+from precompute.models.released.memory import FOUR_BIT
+from precompute.models.released.pixels import frame_pixels, frames_of, strongest
+from precompute.models.small import llava
 
 SIDE = released_models.SIDE
 PROMPTS = tuple(llava.prompt(words) for words in ("cat", "dog happy sad sticker", "sad", "1. 2. |"))
@@ -37,7 +38,7 @@ def pixels() -> NDArray[np.uint8]:
 
 def shaken(folder: Path, precision: str = "half", scale: float = 0.5) -> Any:
     """The model in `folder` with an adapter that changes a lot: both of its matrices are random."""
-    model, _ = released.load_llava(folder, "cpu", precision)
+    model, _ = loading.load_llava(folder, "cpu", precision)
     tuned = get_peft_model(model, LoraConfig(r=2, lora_alpha=8, target_modules=llava.LORA_TARGETS))
     torch.manual_seed(3)
     for name, weight in tuned.named_parameters():
@@ -67,7 +68,7 @@ def texts(answers: Sequence[llava.Answer]) -> list[str]:
 
 def test_a_batch_answers_as_each_picture_alone_does(folder: Path) -> None:
     """Against transformers' processor and generate by hand, a picture at a time, and its chances one by one."""
-    model, processor = released.load_llava(folder, "cpu", "half")
+    model, processor = loading.load_llava(folder, "cpu", "half")
     found = Captioner(model, processor, 3)(pixels(), [Question("it", PROMPTS, MOST)])["it"]
     for picture, prompt, answer in zip(pictures(), PROMPTS, found, strict=True):
         (by_hand,) = llava.answer(model, processor, [picture], [prompt], MOST)
@@ -76,30 +77,30 @@ def test_a_batch_answers_as_each_picture_alone_does(folder: Path) -> None:
 
 
 def test_both_models_answer_in_one_pass_and_the_base_as_if_alone(folder: Path, adapter: Path) -> None:
-    model, processor = released.load_llava(folder, "cpu", "half")
+    model, processor = loading.load_llava(folder, "cpu", "half")
     base = Captioner(model, processor, 8)(pixels(), [Question("base", PROMPTS, MOST)])["base"]
-    tuned = released.with_adapter(model, adapter)
+    tuned = loading.with_adapter(model, adapter)
     questions = [Question("tuned", PROMPTS, MOST, tuned=True), Question("base", PROMPTS, MOST)]
     both = Captioner(tuned, processor, 2)(pixels(), questions)
     assert texts(both["base"]) == texts(base)
     assert texts(both["tuned"]) != texts(base)
-    merged = PeftModel.from_pretrained(released.load_llava(folder, "cpu", "half")[0], adapter).merge_and_unload()
+    merged = PeftModel.from_pretrained(loading.load_llava(folder, "cpu", "half")[0], adapter).merge_and_unload()
     apart = Captioner(merged, processor, 4)(pixels(), [Question("merged", PROMPTS, MOST)])["merged"]
     assert texts(both["tuned"]) == texts(apart)
 
 
 def test_the_pictures_are_seen_once_for_all_questions(folder: Path, adapter: Path) -> None:
-    model, processor = released.load_llava(folder, "cpu", "half")
+    model, processor = loading.load_llava(folder, "cpu", "half")
     seen = []
     model.model.vision_tower.register_forward_hook(lambda module, given, out: seen.append(len(out.last_hidden_state)))
-    tuned = released.with_adapter(model, adapter)
+    tuned = loading.with_adapter(model, adapter)
     questions = [Question("a", PROMPTS, 2), Question("b", PROMPTS, 2), Question("c", PROMPTS, 2, tuned=True)]
     Captioner(tuned, processor, 3)(pixels(), questions)
     assert seen == [2, 2], "in parts of nearly the same size"
 
 
 def test_where_memory_ends_half_as_many_are_answered_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model, processor = released.load_llava(folder, "cpu", "half")
+    model, processor = loading.load_llava(folder, "cpu", "half")
     wanted = Captioner(model, processor, 1)(pixels(), [Question("it", PROMPTS, MOST)])
     tried: list[int] = []
     features = Captioner.features
@@ -124,7 +125,7 @@ def test_where_memory_ends_half_as_many_are_answered_at_once(folder: Path, monke
 @pytest.mark.parametrize(("exactly", "steps"), [(False, 1), (True, 7)])
 def test_every_token_is_written_where_all_are_measured(folder: Path, exactly: bool, steps: int) -> None:
     """Of a model that wants to end at once."""
-    model, processor = released.load_llava(folder, "cpu", "half")
+    model, processor = loading.load_llava(folder, "cpu", "half")
     torch.nn.init.zeros_(model.lm_head.weight)  # all tokens are equally likely, and the first of them
     model.generation_config.eos_token_id = 0  # is the end
     written = []
@@ -134,15 +135,15 @@ def test_every_token_is_written_where_all_are_measured(folder: Path, exactly: bo
 
 
 def test_an_adapter_that_does_nothing_is_refused(folder: Path, adapter: Path) -> None:
-    model, processor = released.load_llava(folder, "cpu", "half")
-    tuned = released.with_adapter(model, adapter)
+    model, processor = loading.load_llava(folder, "cpu", "half")
+    tuned = loading.with_adapter(model, adapter)
     require_a_difference(Captioner(tuned, processor, 4), pixels(), PROMPTS)
     for name, weight in tuned.named_parameters():
         if "lora_B" in name:
             torch.nn.init.zeros_(weight)
     with pytest.raises(ModelError, match="changes nothing"):
         require_a_difference(Captioner(tuned, processor, 4), pixels(), PROMPTS)
-    plain, _ = released.load_llava(folder, "cpu", "half")
+    plain, _ = loading.load_llava(folder, "cpu", "half")
     with pytest.raises(ModelError, match="model without one"):
         Captioner(plain, processor, 4)(pixels(), [Question("it", PROMPTS, 1, tuned=True)])
 
@@ -150,41 +151,41 @@ def test_an_adapter_that_does_nothing_is_refused(folder: Path, adapter: Path) ->
 def test_an_adapter_with_the_names_of_transformers_4_finds_its_places(folder: Path, adapter: Path) -> None:
     old = folder.parent / "old"
     old.mkdir()
-    tensors = load_file(adapter / released.ADAPTER_WEIGHTS)
+    tensors = load_file(adapter / loading.ADAPTER_WEIGHTS)
     renamed = {
         name.replace("model.model.language_model.", "model.language_model.model."): t for name, t in tensors.items()
     }
     assert set(renamed).isdisjoint(tensors)
-    save_file(renamed, old / released.ADAPTER_WEIGHTS)
+    save_file(renamed, old / loading.ADAPTER_WEIGHTS)
     (old / "adapter_config.json").write_bytes((adapter / "adapter_config.json").read_bytes())
-    model, processor = released.load_llava(folder, "cpu", "half")
-    ours = Captioner(released.with_adapter(model, adapter), processor, 4)
-    theirs = Captioner(released.with_adapter(released.load_llava(folder, "cpu", "half")[0], old), processor, 4)
+    model, processor = loading.load_llava(folder, "cpu", "half")
+    ours = Captioner(loading.with_adapter(model, adapter), processor, 4)
+    theirs = Captioner(loading.with_adapter(loading.load_llava(folder, "cpu", "half")[0], old), processor, 4)
     question = [Question("it", PROMPTS, MOST, tuned=True)]
     assert theirs(pixels(), question) == ours(pixels(), question)
 
 
 def test_an_adapter_of_another_model_is_refused(folder: Path, adapter: Path, tmp_path: Path) -> None:
-    tensors = load_file(adapter / released.ADAPTER_WEIGHTS)
-    save_file({f"other.{name}": value for name, value in tensors.items()}, tmp_path / released.ADAPTER_WEIGHTS)
+    tensors = load_file(adapter / loading.ADAPTER_WEIGHTS)
+    save_file({f"other.{name}": value for name, value in tensors.items()}, tmp_path / loading.ADAPTER_WEIGHTS)
     (tmp_path / "adapter_config.json").write_bytes((adapter / "adapter_config.json").read_bytes())
     with pytest.raises(ModelError, match="fit nowhere"):
-        released.with_adapter(released.load_llava(folder, "cpu", "half")[0], tmp_path)
+        loading.with_adapter(loading.load_llava(folder, "cpu", "half")[0], tmp_path)
     with pytest.raises(ModelError, match="holds no adapter"):
-        released.with_adapter(released.load_llava(folder, "cpu", "half")[0], folder)
+        loading.with_adapter(loading.load_llava(folder, "cpu", "half")[0], folder)
 
 
 def test_four_bits_answer_by_their_own_weights_and_the_adapter(folder: Path, adapter: Path) -> None:
     """Against the same model with the weights that the 4 bits stand for."""
     import bitsandbytes as bnb
 
-    model, processor = released.load_llava(folder, "cpu", FOUR_BIT)
-    assert released.is_quantised(model)
+    model, processor = loading.load_llava(folder, "cpu", FOUR_BIT)
+    assert loading.is_quantised(model)
     linear = [name for name, module in model.named_modules() if isinstance(module, bnb.nn.Linear4bit)]
     assert len(linear) == 7 * model.config.text_config.num_hidden_layers
     assert all(".language_model.layers." in name for name in linear)
-    plain, _ = released.load_llava(folder, "cpu", "half")
-    assert not released.is_quantised(plain)
+    plain, _ = loading.load_llava(folder, "cpu", "half")
+    assert not loading.is_quantised(plain)
     for name in linear:
         packed = model.get_submodule(name).weight
         spread = bnb.functional.dequantize_4bit(packed.data, packed.quant_state)
@@ -192,7 +193,7 @@ def test_four_bits_answer_by_their_own_weights_and_the_adapter(folder: Path, ada
         plain.get_submodule(name).weight.data = spread
     questions = [Question("base", PROMPTS, MOST), Question("tuned", PROMPTS, MOST, tuned=True)]
     found = [
-        Captioner(released.with_adapter(each, adapter), processor, 4)(pixels(), questions) for each in (model, plain)
+        Captioner(loading.with_adapter(each, adapter), processor, 4)(pixels(), questions) for each in (model, plain)
     ]
     for name in ("base", "tuned"):
         assert texts(found[0][name]) == texts(found[1][name])

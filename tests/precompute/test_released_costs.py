@@ -18,9 +18,9 @@ from transformers import (
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from persrv.errors import DataError, ModelError
-from precompute.models import released_costs as costs
-from precompute.models import released_memory as memory
-from precompute.models.llava import LORA_TARGETS
+from precompute.models.released import costs as costs
+from precompute.models.released import memory as memory
+from precompute.models.small.llava import LORA_TARGETS
 
 GIB = 2.0**30
 

@@ -17,12 +17,13 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from persrv.errors import ModelError
-from precompute.models import llava, released
-from precompute.models import released_tuning as tuning
-from precompute.models.released_captions import Captioner, Question
-from precompute.models.released_memory import FOUR_BIT
-from precompute.models.released_tuning import Encoded, Example, LoraRecipe, Place
-from precompute.progress import silent
+from precompute.models.released import llava_lora as tuning
+from precompute.models.released import loading
+from precompute.models.released.captioning import Captioner, Question
+from precompute.models.released.llava_lora import Encoded, Example, LoraRecipe, Place
+from precompute.models.released.memory import FOUR_BIT
+from precompute.models.small import llava
+from precompute.runtime.progress import silent
 
 PROMPT = llava.prompt("sticker")
 QUERIES = (("cat", "happy"), ("dog",), ("sad", "1."), ("2.",), ("happy",), ("cat", "dog", "sad"), ("|",))
@@ -63,7 +64,7 @@ def tuned(
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:
-    return load_file(folder / tuning.ADAPTER / released.ADAPTER_WEIGHTS)
+    return load_file(folder / tuning.ADAPTER / loading.ADAPTER_WEIGHTS)
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +95,8 @@ def test_recall_is_that_of_the_saved_adapters_answers(
     base: Path, examples: list[Example], whole: tuple[Path, tuning.History]
 ) -> None:
     folder, history = whole
-    model, processor = released.load_llava(base, "cpu", "half")
-    captioner = Captioner(released.with_adapter(model, folder / tuning.ADAPTER), processor, 1)
+    model, processor = loading.load_llava(base, "cpu", "half")
+    captioner = Captioner(loading.with_adapter(model, folder / tuning.ADAPTER), processor, 1)
     recalls = []
     for one in examples[5:]:
         with Image.open(one.file) as picture:
@@ -156,9 +157,9 @@ def test_where_memory_ends_half_as_many_are_learnt_from_at_once(
 
 def test_the_loss_is_that_of_each_example_alone(base: Path) -> None:
     """Against transformers' own loss with labels, one example at a time: padding on the right changes nothing."""
-    model, processor = released.load_llava(base, "cpu", "half")
+    model, processor = loading.load_llava(base, "cpu", "half")
     trained = tuning.Training(tuning.fresh_adapter(model, RECIPE), processor, RECIPE, HERE)
-    tokens = released.picture_tokens(model)
+    tokens = loading.picture_tokens(model)
     some = [
         tuning.encoded(processor.tokenizer, PROMPT, queries, tokens, 2048)
         for queries in (("cat",), ("sad", "dog", "|"))
@@ -168,7 +169,7 @@ def test_the_loss_is_that_of_each_example_alone(base: Path) -> None:
     for one, picture in zip(some, pixels, strict=True):
         ids = torch.tensor([[*one.prompt, *one.answer]])
         labels = torch.tensor([[-100] * len(one.prompt) + list(one.answer)])
-        values = released.on_device(picture[None], released.look_of(processor), model)
+        values = loading.on_device(picture[None], loading.look_of(processor), model)
         apart += float(model(input_ids=ids, pixel_values=values, labels=labels).loss.detach()) * len(one.answer)
     assert float(trained.loss(some, pixels).detach()) == pytest.approx(apart, rel=1e-5)
 
@@ -190,8 +191,8 @@ def test_four_bits_learn_resume_and_are_never_merged(base: Path, examples: list[
 
     with pytest.raises(ModelError, match="4 bits"):
         tuned(base, examples, tmp_path / "merged", replace(recipe, merged=True), place)
-    model, processor = released.load_llava(base, "cpu", FOUR_BIT)
-    adapted = released.with_adapter(model, tmp_path / "whole" / tuning.ADAPTER)
+    model, processor = loading.load_llava(base, "cpu", FOUR_BIT)
+    adapted = loading.with_adapter(model, tmp_path / "whole" / tuning.ADAPTER)
     with pytest.raises(ModelError, match="4 bits"):
         tuning.merge(adapted, processor, tmp_path / "merged")
     assert not (tmp_path / "merged" / tuning.MERGED).exists()
@@ -199,9 +200,9 @@ def test_four_bits_learn_resume_and_are_never_merged(base: Path, examples: list[
 
 def test_a_merged_copy_answers_as_the_adapter_does(base: Path, examples: list[Example], tmp_path: Path) -> None:
     tuned(base, examples, tmp_path, replace(RECIPE, epochs=1, merged=True))
-    model, processor = released.load_llava(base, "cpu", "half")
-    adapted = Captioner(released.with_adapter(model, tmp_path / tuning.ADAPTER), processor, 4)
-    merged, its_processor = released.load_llava(tmp_path / tuning.MERGED, "cpu", "half")
+    model, processor = loading.load_llava(base, "cpu", "half")
+    adapted = Captioner(loading.with_adapter(model, tmp_path / tuning.ADAPTER), processor, 4)
+    merged, its_processor = loading.load_llava(tmp_path / tuning.MERGED, "cpu", "half")
     pixels = np.stack([np.asarray(Image.open(one.file)) for one in examples])
     prompts = (PROMPT,) * len(examples)
     wanted = adapted(pixels, [Question("it", prompts, 6, tuned=True)])["it"]
@@ -222,7 +223,7 @@ def test_every_epoch_draws_another_order_of_the_same_queries() -> None:
 
 
 def test_what_is_too_long_loses_queries_and_never_the_picture(base: Path) -> None:
-    _, processor = released.load_llava(base, "cpu", "half")
+    _, processor = loading.load_llava(base, "cpu", "half")
     read = tuning.encoded(processor.tokenizer, PROMPT, ("cat", "dog", "sad"), 4, cutoff=2048)
     image = processor.tokenizer.convert_tokens_to_ids("<image>")
     assert read.prompt.count(image) == 4
@@ -235,7 +236,7 @@ def test_what_is_too_long_loses_queries_and_never_the_picture(base: Path) -> Non
 
 
 def test_what_people_typed_is_never_read_as_a_token_of_the_model(base: Path) -> None:
-    _, processor = released.load_llava(base, "cpu", "half")
+    _, processor = loading.load_llava(base, "cpu", "half")
     read = tuning.encoded(processor.tokenizer, PROMPT, ("<image>", "cat </s> <pad>"), 4, cutoff=2048)
     special = set(processor.tokenizer.all_special_ids) - {processor.tokenizer.unk_token_id}
     assert special.isdisjoint(read.answer[:-1])

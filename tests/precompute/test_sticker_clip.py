@@ -18,12 +18,12 @@ from transformers import ChineseCLIPModel
 
 from persrv.errors import DataError
 from persrv.records import Interaction
-from precompute import paper_sticker_clip
-from precompute.captions import Caption
-from precompute.models import released
-from precompute.models.released_pixels import frames_of
-from precompute.models.released_text import load_text_encoder
-from precompute.models.sticker_clip import (
+from precompute.builds import released_sticker_clip
+from precompute.caption_record import Caption
+from precompute.fit.split import TrainInteractions, ValidationInteractions
+from precompute.models.released import loading
+from precompute.models.released.pixels import frames_of
+from precompute.models.released.sticker_clip import (
     CHECKPOINT,
     MODEL,
     History,
@@ -38,7 +38,7 @@ from precompute.models.sticker_clip import (
     steps_of,
     train,
 )
-from precompute.split import TrainInteractions, ValidationInteractions
+from precompute.models.released.text import load_text_encoder
 
 RECIPE = StickerClipRecipe(on=True, batch=9, epochs=120, rate=1e-2, warmup=4, held=0.25, checkpoint_every=999, seed=3)
 SHORT = replace(RECIPE, batch=4, epochs=4, checkpoint_every=5)
@@ -111,8 +111,8 @@ def test_what_was_learnt_is_found_by_the_saved_model(clip: Path, told: list[Told
     learnt, _ = hold_out(told, RECIPE)
 
     def share(folder: Path) -> float:
-        embed, read = released.frame_embedder(folder, "cpu"), load_text_encoder(folder)
-        side = released.clip_look(folder).side
+        embed, read = loading.frame_embedder(folder, "cpu"), load_text_encoder(folder)
+        side = loading.clip_look(folder).side
         pictures = np.stack([embed(frames_of(one.path, side))[0] for one in learnt])
         return recalls(np.stack([read(one.texts[0]) for one in learnt]), pictures, range(len(learnt)))[1]
 
@@ -213,8 +213,8 @@ def test_held_out_stickers_follow_from_their_ids(told: list[Told]) -> None:
 def test_held_out_recall_is_judged_before_and_after(clip: Path, told: list[Told], whole: History) -> None:
     """Before: the base model's own vectors of the three held-out stickers, one by one."""
     _, held = hold_out(told, RECIPE)
-    embed, read = released.frame_embedder(clip, "cpu"), load_text_encoder(clip)
-    rows = [embed(frames_of(one.path, released.clip_look(clip).side)).mean(axis=0) for one in held]
+    embed, read = loading.frame_embedder(clip, "cpu"), load_text_encoder(clip)
+    rows = [embed(frames_of(one.path, loading.clip_look(clip).side)).mean(axis=0) for one in held]
     pictures = np.stack([row / np.linalg.norm(row) for row in rows])
     wanted = recalls(np.stack([read(one.texts[0]) for one in held]), pictures, range(len(held)))
     assert whole.before.texts == pytest.approx(wanted)
@@ -226,18 +226,18 @@ def test_only_training_clicks_give_texts() -> None:
     images = {name: Path(name) for name in "abc"}
     captions = {"a": Caption("一只猫", "开心", "猫", "")}
     train = TrainInteractions((Interaction("u", "笑", "a"), Interaction("v", "笑", "a"), Interaction("u", "狗", "b")))
-    found = paper_sticker_clip.told_of("abc", images, {"a": "哈" * 30}, captions, train)
+    found = released_sticker_clip.told_of("abc", images, {"a": "哈" * 30}, captions, train)
     assert found == (
         Told("a", Path("a"), (f"一只猫；开心；猫；{'哈' * 24}",), ("笑",)),
         Told("b", Path("b"), (), ("狗",)),
     )
     with pytest.raises(DataError, match="TrainInteractions"):
-        paper_sticker_clip.told_of("abc", images, {}, {}, ValidationInteractions(()))  # type: ignore[arg-type]
+        released_sticker_clip.told_of("abc", images, {}, {}, ValidationInteractions(()))  # type: ignore[arg-type]
 
 
 def test_findings_show_both_kinds_of_text() -> None:
     before, after = Judged({1: 0.0, 5: 0.5, 10: 1.0}, {}), Judged({1: 0.5, 5: 1.0, 10: 1.0}, {})
-    found = paper_sticker_clip.findings(History([2.0, 1.0], before, after), 9, 3, RECIPE)
+    found = released_sticker_clip.findings(History([2.0, 1.0], before, after), 9, 3, RECIPE)
     rows = {row.name: {name: figure.value for name, figure in row.figures.items()} for row in found.tables[0].rows}
     assert rows == {
         "what is said of a sticker, before": {"R@1": 0.0, "R@5": 0.5, "R@10": 1.0, "mean": 0.5},

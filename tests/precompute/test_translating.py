@@ -21,15 +21,16 @@ from transformers import MarianMTModel, MarianTokenizer
 from persrv.bundle import Bundle, verify
 from persrv.errors import ModelError
 from precompute.__main__ import main
-from precompute.cache import Cache
-from precompute.evaluation import baselines, comparison, translating
+from precompute.evaluation import comparison, translating
 from precompute.evaluation.aids import Aids
-from precompute.evaluation.methods import Method
+from precompute.evaluation.methods import baselines
+from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.run import Evaluation
 from precompute.evaluation.section import Section
 from precompute.evaluation.translating import Translation, Translator
 from precompute.evaluation.world import Options, World
-from precompute.models.translation import CHINESE, load_opus_mt
+from precompute.models.released.translation import CHINESE, load_opus_mt
+from precompute.runtime.cache import Cache
 from precompute.stages.translate import is_foreign, sentences, translate_all
 
 DICTIONARY = {"A cat waves.": "猫在挥手。", "It laughs.": "它在笑。", "A dog.": "一只狗。"}
@@ -201,7 +202,7 @@ MOST = 40
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("precompute.models.translation.MOST_PIECES", MOST)
+    monkeypatch.setattr("precompute.models.released.translation.MOST_PIECES", MOST)
 
 
 SAID = ["A cat waves.", "The dog is happy and jumps. Why?", "a"]
@@ -279,7 +280,7 @@ def test_without_hub_cache_and_folder_profile_paper_stops_before_any_work(
 def test_the_evaluate_command_translates_with_a_folder_and_says_when_it_cannot(
     described: Path, opus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("precompute.evaluation.registry.FACTORIES", (baselines.factory,))
+    monkeypatch.setattr("precompute.evaluation.methods.roster.FACTORIES", (baselines.factory,))
     bundle = Path(shutil.copytree(described, tmp_path / "copy"))
     command = ["evaluate", str(bundle), "--only", "comparison", "--work", str(tmp_path / "cache")]
 

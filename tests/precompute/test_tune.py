@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, Interaction, SearchSettings, Sticker
 from persrv.retriever import Retriever
-from persrv.styles import StyleSpace
 from precompute.config import TuneConfig
-from precompute.judge import Features, Judge
-from precompute.stages.tune import grids, search, start, value_of, with_value
+from precompute.fit.objective import Features, Judge
+from precompute.fit.tune import grids, search, start, value_of, with_value
 
 CONFIG = TuneConfig(
     alpha=(0.0, 1.0, 2.0),

@@ -14,7 +14,7 @@ from PIL.Image import Image
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from persrv.bundle import Bundle
-from persrv.captioner import Caption
+from persrv.models.captioner import Caption
 from persrv.records import FloatArray, OcrLine
 from persrv.retriever import Retriever
 from persrv.ui.build import build_demo, launch_options

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
+from persrv.ranking.styles import fit_user_style, unit_rows
 from persrv.records import Interaction, Person, Sticker
-from persrv.styles import fit_user_style, unit_rows
 
 STYLES = ("pixel", "ink", "crayon", "neon")
 IDS = tuple(f"m{number:02d}" for number in range(48))

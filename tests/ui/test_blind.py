@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from persrv.interleave import score
+from persrv.insight.interleaving import score
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
 

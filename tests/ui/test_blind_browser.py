@@ -9,7 +9,7 @@ import pytest
 from conftest import Visit
 from playwright.sync_api import Locator, Page, Route, expect
 
-from persrv.interleave import score
+from persrv.insight.interleaving import score
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import Visit, copied_by
 from playwright.sync_api import Locator, Page, expect
 
-from persrv.cases import KINDS
+from persrv.insight.case_mining import KINDS
 
 pytestmark = pytest.mark.browser
 

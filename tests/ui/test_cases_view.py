@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from persrv.cases import KINDS
+from persrv.insight.case_mining import KINDS
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import toy
 
-from persrv.audience import audience
+from persrv.insight.audience import audience
+from persrv.ranking.styles import fit_user_style
 from persrv.records import Person
 from persrv.retriever import Retriever
-from persrv.styles import fit_user_style
 from persrv.ui import crowd
 from persrv.ui.captions_tab.calls import kin
 from persrv.ui.endpoints import endpoints

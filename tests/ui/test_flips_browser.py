@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from flips_oracle import Ingredients, flips
 from playwright.sync_api import Browser, Page, expect
 from test_rankings_browser import chance_settings, wordy_world
 
-from persrv import flips, utility
-from persrv.flips import Ingredients
+from persrv.ranking import utility
 from persrv.records import RANKINGS, Hit, SearchSettings
 from persrv.retriever import Retriever, with_switches
 from persrv.settings import settings_to_json

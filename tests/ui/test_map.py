@@ -11,7 +11,7 @@ import map_world
 import numpy as np
 import pytest
 
-from persrv.neighbourhood import nearest_on_map, trustworthiness
+from persrv.insight.map_trust import nearest_on_map, trustworthiness
 from persrv.retriever import Retriever
 from persrv.ui.map_tab import points
 from persrv.ui.map_tab.calls import calls, plotly_script

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, serve, visiting
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from persrv.neighbourhood import nearest_on_map
+from persrv.insight.map_trust import nearest_on_map
 from persrv.retriever import Retriever
 from persrv.ui import assets
 from persrv.ui.map_tab import points

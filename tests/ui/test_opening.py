@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from test_rankings_browser import wordy_world
 
+from persrv.ranking.styles import preference, unit_rows
 from persrv.retriever import Retriever
-from persrv.styles import preference, unit_rows
 from persrv.ui.search_tab.calls import calls
 from persrv.ui.search_tab.opening import SIGHT, Sight, best, looked_at, offered, sights, unlike
 from persrv.ui.search_tab.pull import cluster_members, pull_view, pulls

@@ -14,7 +14,7 @@ import pytest
 import toy
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from persrv.overlap import rank_biased_overlap, shared_at_top
+from persrv.insight.rank_overlap import rank_biased_overlap, shared_at_top
 from persrv.records import FIELDS, RANKINGS, SearchResult, SearchSettings
 from persrv.retriever import Retriever
 from persrv.settings import settings_to_json

@@ -7,7 +7,7 @@ import json
 import pytest
 import toy
 
-from persrv.inspection import Inspector
+from persrv.insight.caption_inspection import Inspector
 from persrv.retriever import Retriever
 from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.calls import calls

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from persrv.overlap import rank_biased_overlap, shared_at_top
+from persrv.insight.rank_overlap import rank_biased_overlap, shared_at_top
 from persrv.retriever import Retriever
 from persrv.ui import assets
 from persrv.ui.search_tab.opening import unlike

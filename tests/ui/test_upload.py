@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from persrv.captioner import MAX_TEXT, Caption
+from persrv.models.captioner import MAX_TEXT, Caption
 from persrv.retriever import Retriever
 from persrv.ui import strings
 from persrv.ui.captions_tab.upload import MAX_BYTES, MAX_SIDE, Refused, read_upload

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from persrv.cases import KINDS
-from persrv.inspection import LISTS, VARIANTS
+from persrv.insight.caption_inspection import LISTS, VARIANTS
+from persrv.insight.case_mining import KINDS
 from persrv.records import FIELDS, RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker, UserStyle
 from persrv.retriever import Retriever
 from persrv.ui import assets, strings, views

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from persrv.bundle import Bundle
-from persrv.cold import MOST_LIKES
+from persrv.insight.cold_start import MOST_LIKES
 from persrv.records import RANKINGS, FloatArray, UserStyle
 from persrv.retriever import Retriever
 from persrv.ui import strings

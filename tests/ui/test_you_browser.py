@@ -15,7 +15,7 @@ from conftest import ROOT, Visit, serve, visiting
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from persrv import cold
+from persrv.insight import cold_start
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import Visitors
@@ -207,11 +207,11 @@ def test_hearts_are_there_for_oneself_alone_and_move_the_results(visit: Visit, t
 
 
 def test_the_page_shows_the_taste_moving(visit: Visit, toy_retriever: Retriever) -> None:
-    among = cold.sample(toy_retriever.bundle)
+    among = cold_start.sample(toy_retriever.bundle)
 
     def share(likes: list[str], look: str) -> str:
         style = toy_retriever.live_style(likes, YOU)
-        return f"{100 * dict(cold.make_up(style, among, toy_retriever.sticker).shares).get(look, 0):.0f}"
+        return f"{100 * dict(cold_start.make_up(style, among, toy_retriever.sticker).shares).get(look, 0):.0f}"
 
     page = visit.search(q="night", user="ann")
     pick(page, "s04")

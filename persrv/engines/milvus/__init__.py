@@ -1,7 +1,7 @@
 """Recall by a Milvus server, for a catalogue that has outgrown one process (docs/scale.md)."""
 
-from persrv.milvus.engine import MilvusEngine
-from persrv.milvus.fallback import FallbackEngine, open_engine
-from persrv.milvus.loading import Progress, load
+from persrv.engines.milvus.engine import MilvusEngine
+from persrv.engines.milvus.fallback import FallbackEngine, open_engine
+from persrv.engines.milvus.loading import Progress, load
 
 __all__ = ["FallbackEngine", "MilvusEngine", "Progress", "load", "open_engine"]

@@ -2,9 +2,9 @@
 
 A question is one sparse vector for each lambda. What comes back is scored again in float64, in the order the contract
 defines, from the very impacts that the server holds, so scores and order are those of the index in this process. Since
-the server's score is never too low (persrv.milvus.layout), the best `size` are proven once the last of them scores more
-than the lowest returned score allows any other; until then more are asked for, and where the server returns no more at
-once, the rows are divided and each part is asked by itself.
+the server's score is never too low (persrv.engines.milvus.layout), the best `size` are proven once the last of them
+scores more than the lowest returned score allows any other; until then more are asked for, and where the server returns
+no more at once, the rows are divided and each part is asked by itself.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import utility
 from persrv.bundle import Bundle
-from persrv.engine import Question, Recalled
+from persrv.engines.milvus import server
+from persrv.engines.milvus.layout import EMBEDDING, ROW, TERMS, Asked, Layout, ask, guard, impact_of
 from persrv.errors import EngineError
-from persrv.milvus import server
-from persrv.milvus.layout import EMBEDDING, ROW, TERMS, Asked, Layout, ask, guard, impact_of
+from persrv.ranking import utility
+from persrv.ranking.recall_contract import Question, Recalled
 from persrv.records import FIELDS, FloatArray
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ class MilvusEngine:
 
     @classmethod
     def open(cls, bundle: Bundle, uri: str, token: str = "", name: str = server.DEFAULT_NAME) -> MilvusEngine:
-        """The engine of a bundle that was loaded (persrv.milvus.loading); EngineError where it was not, or not all."""
+        """The engine of a bundle that was loaded (persrv.engines.milvus.loading); EngineError where it was not, or not
+        all."""
         client = server.connect(uri, token)
         with server.answering(uri):
             collection = server.check_complete(client, Layout.of(bundle), name, str(bundle.path))

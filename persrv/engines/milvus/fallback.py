@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.bundle import Bundle
-from persrv.engine import Question, Recalled, RecallEngine
+from persrv.engines.milvus.engine import MilvusEngine
+from persrv.engines.milvus.server import DEFAULT_NAME
 from persrv.errors import EngineError
-from persrv.milvus.engine import MilvusEngine
-from persrv.milvus.server import DEFAULT_NAME
+from persrv.ranking.recall_contract import Question, Recalled, RecallEngine
 from persrv.records import FloatArray
 
 #: Seconds after a failure in which the first engine is not asked again, so that not every search waits for it.

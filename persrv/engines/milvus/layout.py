@@ -5,7 +5,7 @@ its content hash settle all numbers. The pair's dimension holds BM25's impact. M
 tells nobody of a product that is zero, yet idf's floor may be 0 or less in a small catalogue, and such a sticker
 matches all the same: an impact that is not positive stands in a dimension beside, without its sign. The server's score
 is then too high, never too low. What it returns is scored again from its vector, and the search goes on until no
-sticker that was not returned can belong to the best: see persrv.milvus.engine.
+sticker that was not returned can belong to the best: see persrv.engines.milvus.engine.
 
 Utility (Eq. 5) is lambda x sum over metrics of w sqrt(U / M), where U is the count, or `base` where it is 0, and M the
 largest U. A sticker nobody clicked has the same utility as every other such sticker, so it needs no dimension; over
@@ -29,11 +29,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.bm25 import FieldIndex
 from persrv.bundle import Bundle
-from persrv.engine import Question
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.recall_contract import Question
 from persrv.records import FIELDS, UTILITY_METRICS
-from persrv.text import ANALYSER_VERSION
+from persrv.text.analyser import ANALYSER_VERSION
 
 #: Change it with every change of what a stored sticker looks like: another layout is another collection.
 LAYOUT_VERSION = 1

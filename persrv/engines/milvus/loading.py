@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from persrv.bundle import Bundle
+from persrv.engines.milvus import server
+from persrv.engines.milvus.layout import EMBEDDING, Layout, stored_stickers
 from persrv.errors import EngineError
-from persrv.milvus import server
-from persrv.milvus.layout import EMBEDDING, Layout, stored_stickers
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient

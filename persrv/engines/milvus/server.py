@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from persrv.engines.milvus.layout import EMBEDDING, GUARDED, MOST_TOKENS, ROW, TERMS, TOKENS, Layout
 from persrv.errors import EngineError
-from persrv.milvus.layout import EMBEDDING, GUARDED, MOST_TOKENS, ROW, TERMS, TOKENS, Layout
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient

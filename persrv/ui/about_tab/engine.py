@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from persrv.engine import RecallEngine
-from persrv.milvus import FallbackEngine, MilvusEngine
+from persrv.engines.milvus import FallbackEngine, MilvusEngine
+from persrv.ranking.recall_contract import RecallEngine
 from persrv.ui.views import View
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from persrv.interleave import Pick, credit, score, team_draft
+from persrv.insight.interleaving import Pick, credit, score, team_draft
 from persrv.records import RANKINGS
 from persrv.retriever import Retriever, User
 from persrv.ui import views

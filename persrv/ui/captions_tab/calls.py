@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from persrv.audience import audience
-from persrv.inspection import LISTS, Inspector
+from persrv.insight.audience import audience
+from persrv.insight.caption_inspection import LISTS, Inspector
 from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.reading import can_read, read_words
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, read_upload

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from persrv.audience import Fan
-from persrv.inspection import LISTS, CaptionScores, Inspector
+from persrv.insight.audience import Fan
+from persrv.insight.caption_inspection import LISTS, CaptionScores, Inspector
 from persrv.retriever import Place, is_blank
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RESULTS = 24
 STRIP = 12
 
-#: The list of the query's results, beside those of persrv.inspection.
+#: The list of the query's results, beside those of persrv.insight.caption_inspection.
 FOUND = "results"
 
 

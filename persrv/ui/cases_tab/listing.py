@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from persrv.cases import CAPTION_FIELDS, KINDS, RESCUERS, Case, Ranked, empty_fields, mine, questions
+from persrv.insight.case_mining import CAPTION_FIELDS, KINDS, RESCUERS, Case, Ranked, empty_fields, mine, questions
 from persrv.retriever import Retriever
 from persrv.ui.views import Lookup, View, number, sticker_brief
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.neighbourhood import nearest_on_map, trustworthiness
-from persrv.overlap import shared_at_top
+from persrv.insight.map_trust import nearest_on_map, trustworthiness
+from persrv.insight.rank_overlap import shared_at_top
+from persrv.ranking.styles import StyleSpace, nearest_cluster
 from persrv.records import FloatArray, UserStyle
 from persrv.retriever import Retriever, User
-from persrv.styles import StyleSpace, nearest_cluster
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
 #: Points of an even sample that a browser is sent of a larger catalogue, and the most clicked stickers it gets beside.

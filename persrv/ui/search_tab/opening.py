@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from persrv import rerank
-from persrv.engine import Question
-from persrv.overlap import shared_at_top
+from persrv.insight.rank_overlap import shared_at_top
+from persrv.ranking import rerank
+from persrv.ranking.recall_contract import Question
+from persrv.ranking.styles import StyleSpace, preference
 from persrv.retriever import Retriever
-from persrv.styles import StyleSpace, preference
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 from persrv.ui.crowd import shown_people
 
 #: How many stickers are in sight at first.

@@ -1,4 +1,4 @@
-// How alike two rankings are. The same two measures as persrv/overlap.py (Webber, Moffat & Zobel 2010), over lists of ids.
+// How alike two rankings are. The same two measures as persrv/insight/rank_overlap.py (Webber, Moffat & Zobel 2010), over lists of ids.
 
 const OVERLAP_DEPTH = 10;
 const OVERLAP_PERSISTENCE = 0.9;

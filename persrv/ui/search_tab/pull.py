@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.ranking.styles import StyleSpace, cluster_weights, nearest_cluster
 from persrv.records import FloatArray, UserStyle
 from persrv.retriever import Retriever
-from persrv.styles import StyleSpace, cluster_weights, nearest_cluster
 from persrv.ui.views import View, number
 
 #: How many of the members that pulled most are shown.

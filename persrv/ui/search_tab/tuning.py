@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from persrv import utility
 from persrv.bundle import Bundle
+from persrv.ranking import utility
 from persrv.records import FloatArray
 from persrv.retriever import Candidates
 from persrv.settings import settings_to_json
@@ -17,7 +17,7 @@ def tuning_view(bundle: Bundle) -> View:
 
 
 def candidates_view(candidates: Candidates) -> View:
-    """Candidates column by column; `postings` in the order in which persrv.recall.relevance adds them up."""
+    """Candidates column by column; `postings` in the order in which persrv.ranking.recall.relevance adds them up."""
     taste = candidates.preference
     return {
         "ids": list(candidates.ids),

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from persrv import cold
+from persrv.insight import cold_start
+from persrv.ranking.styles import cluster_weights, nearest_cluster
 from persrv.records import UserStyle
 from persrv.retriever import User
-from persrv.styles import cluster_weights, nearest_cluster
 from persrv.ui import views
 from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, read_upload
 from persrv.ui.refusals import Refused, answered
@@ -55,7 +55,7 @@ class Visitors:
 
     def style_view(self, style: UserStyle) -> View:
         """A visitor's style: its clusters by the names of their likes, and what it looks like."""
-        found = cold.make_up(style, self.sample, self.service.sticker)
+        found = cold_start.make_up(style, self.sample, self.service.sticker)
         return {
             "clusters": [
                 {"size": int(size), "radius": views.number(radius), "likes": list(names[: views.EXEMPLARS])}
@@ -83,7 +83,7 @@ class Visitors:
     def start(self) -> View:
         """What the page has to know of likes before there are any."""
         return {
-            "most": cold.MOST_LIKES,
+            "most": cold_start.MOST_LIKES,
             "uploads": self.service.retriever.sees,
             "types": [f"image/{name.lower()}" for name in FORMATS],
             "max_bytes": MAX_BYTES,
@@ -119,18 +119,18 @@ class Visitors:
 
     @cached_property
     def _spread(self) -> tuple[str, ...]:
-        among = cold.sample(self.service.retriever.bundle, cold.SPREAD_SAMPLE)
-        return tuple(among.ids[place] for place in cold.spread(among.vectors, PAGE * PAGES))
+        among = cold_start.sample(self.service.retriever.bundle, cold_start.SPREAD_SAMPLE)
+        return tuple(among.ids[place] for place in cold_start.spread(among.vectors, PAGE * PAGES))
 
     @property
-    def sample(self) -> cold.Sample:
+    def sample(self) -> cold_start.Sample:
         """The stickers that describe a style."""
         with self._lock:
             return self._sample
 
     @cached_property
-    def _sample(self) -> cold.Sample:
-        return cold.sample(self.service.retriever.bundle)
+    def _sample(self) -> cold_start.Sample:
+        return cold_start.sample(self.service.retriever.bundle)
 
 
 def calls(visitors: Visitors) -> list[Callable[[object], View]]:

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from persrv.cold import MOST_LIKES
-from persrv.encoders import unit
 from persrv.errors import QueryError
+from persrv.insight.cold_start import MOST_LIKES
+from persrv.models.encoders import unit
 from persrv.records import FloatArray
 from persrv.retriever import Retriever, User
 

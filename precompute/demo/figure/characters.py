@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from precompute.demo.art.colours import mix
-from precompute.demo.figure.paths import (
+from precompute.demo.paths import (
     Point,
     box,
     ellipse,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from precompute.demo.figure.characters import Build, Palette
-from precompute.demo.figure.paths import (
+from precompute.demo.paths import (
     arc,
     box,
     drop,

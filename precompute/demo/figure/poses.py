@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from precompute.demo.art.colours import mix
 from precompute.demo.figure.characters import BUILDS, Build, Palette, foot_colour, limb_colour
-from precompute.demo.figure.paths import Frame, Point, ellipse, limb, polygon, turned, union
+from precompute.demo.paths import Frame, Point, ellipse, limb, polygon, turned, union
 
 if TYPE_CHECKING:
     from precompute.demo.art.base import ArtStyle

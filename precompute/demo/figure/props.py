@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from precompute.demo.figure.characters import Build, Palette
-from precompute.demo.figure.paths import (
+from precompute.demo.figure.poses import Rig, hand_at
+from precompute.demo.paths import (
     Point,
     arc,
     box,
@@ -26,7 +27,6 @@ from precompute.demo.figure.paths import (
     turned,
     union,
 )
-from precompute.demo.figure.poses import Rig, hand_at
 
 if TYPE_CHECKING:
     import skia

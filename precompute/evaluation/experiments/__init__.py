@@ -9,16 +9,16 @@ from precompute.evaluation.experiments import drift, resplit, sensitivity, space
 from precompute.evaluation.report import Findings
 from precompute.evaluation.section import Compute, Section
 from precompute.evaluation.world import World
-from precompute.progress import Report
+from precompute.runtime.progress import Report
 
 _SOURCES = (
     "precompute/evaluation/experiments/*.py",
-    "precompute/judge.py",
+    "precompute/fit/objective.py",
     "precompute/evaluation/significance.py",
-    "precompute/stages/integrate.py",
-    "precompute/stages/styles.py",
-    "precompute/stages/tune.py",
-    "precompute/stages/utility.py",
+    "precompute/fit/integrate.py",
+    "precompute/fit/styles.py",
+    "precompute/fit/tune.py",
+    "precompute/fit/utility.py",
 )
 
 

@@ -13,15 +13,15 @@ from functools import cached_property
 
 import numpy as np
 
+from persrv.ranking.styles import preference
 from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings
-from persrv.styles import preference
 from precompute.evaluation.experiments.intervals import Numbers
 from precompute.evaluation.experiments.panel import Panel, Shortlist, m_mrr
 from precompute.evaluation.report import Figure, Row
 from precompute.evaluation.world import World
-from precompute.judge import Features
-from precompute.questions import questions
-from precompute.split import TrainInteractions
+from precompute.fit.objective import Features
+from precompute.fit.questions import questions
+from precompute.fit.split import TrainInteractions
 
 #: k of the objective.
 CUTOFF = 10

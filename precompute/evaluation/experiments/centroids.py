@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from persrv.ranking.styles import unit_rows
 from persrv.records import FloatArray
-from persrv.styles import unit_rows
 
 SEED = 1
 _RESTARTS = 10

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.ranking.styles import unit_rows
 from persrv.records import FloatArray
-from persrv.styles import unit_rows
 from precompute.evaluation.experiments import resplit, trials
 from precompute.evaluation.experiments.bench import (
     ALPHAS,
@@ -34,8 +34,8 @@ from precompute.evaluation.experiments.intervals import Numbers, rounded
 from precompute.evaluation.experiments.sentences import Sentence, gain_en, gain_zh, stated
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.evaluation.world import World
-from precompute.progress import Report, silent
-from precompute.questions import paired_gain
+from precompute.fit.questions import paired_gain
+from precompute.runtime.progress import Report, silent
 
 DAY = 24 * 60 * 60
 HALF_LIVES: tuple[int, ...] = (3, 7, 14, 30, 60, 120)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import recall, utility
+from persrv.ranking import recall, utility
 from persrv.records import FloatArray, ScoreArray, SearchSettings
-from persrv.text import analyse
+from persrv.text.analyser import analyse
 from precompute.evaluation.experiments.intervals import Numbers, People
-from precompute.judge import Features
-from precompute.questions import Question
+from precompute.fit.objective import Features
+from precompute.fit.questions import Question
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +83,8 @@ class Shortlist:
 
 
 def m_mrr(hits: NDArray[np.bool_]) -> Numbers:
-    """(..., k) hits by place -> (...) M-MRR@k: the sum of 1 / rank over all hits, as persrv.metrics.m_mrr, at once."""
+    """(..., k) hits by place -> (...) M-MRR@k: the sum of 1 / rank over all hits, as precompute.metrics.m_mrr, at
+    once."""
     return hits @ (1.0 / np.arange(1, hits.shape[-1] + 1))
 
 

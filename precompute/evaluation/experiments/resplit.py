@@ -12,12 +12,12 @@ from typing import Any
 
 from persrv.errors import DataError
 from persrv.records import Interaction
-from precompute import split as splits
 from precompute.config import SplitConfig
 from precompute.evaluation.world import World
-from precompute.fitting import choose_settings
-from precompute.progress import Report
-from precompute.split import Split
+from precompute.fit import split as splits
+from precompute.fit.features import choose_settings
+from precompute.fit.split import Split
+from precompute.runtime.progress import Report
 
 #: Coordinate ascents a split; the pipeline makes more, which take longer than they are worth here.
 SEARCHES = 2
@@ -47,7 +47,7 @@ def recorded(world: World) -> SplitConfig:
 
 
 def divided(world: World, method: str) -> Split:
-    """All clicks of the world under a method of precompute.split, with the bundle's own shares and seed.
+    """All clicks of the world under a method of precompute.fit.split, with the bundle's own shares and seed.
 
     The bundle's own method gives the bundle's own split. DataError: an unknown method, clicks without times by time.
     """

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from persrv.ranking.styles import cluster_weights
 from persrv.records import FIELDS, FloatArray, SearchSettings
-from persrv.styles import cluster_weights
 from precompute.evaluation.experiments import trials
 from precompute.evaluation.experiments.bench import (
     COLUMNS,
@@ -28,7 +28,7 @@ from precompute.evaluation.experiments.sentences import Sentence, gain_en, gain_
 from precompute.evaluation.experiments.trials import Trial
 from precompute.evaluation.report import Findings, Row, Table
 from precompute.evaluation.world import World
-from precompute.progress import Report
+from precompute.runtime.progress import Report
 
 ALPHA: tuple[float, ...] = (0, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8)
 LAMBDA: tuple[float, ...] = (0, 0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 8, 12, 20)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.ranking.styles import unit_rows
 from persrv.records import FloatArray
-from persrv.styles import unit_rows
 from precompute.evaluation.experiments import trials
 from precompute.evaluation.experiments.bench import (
     ALPHAS,
@@ -35,7 +35,7 @@ from precompute.evaluation.experiments.sentences import Sentence, gain_en, gain_
 from precompute.evaluation.experiments.trials import Trial
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.world import World
-from precompute.progress import Report
+from precompute.runtime.progress import Report
 
 SEPARATION, PASSING = "separation", "share inside a radius"
 CENTRED, RAW, SCALED, AUTHORS = "minus the mean", "raw", "scaled, compared scaled", "scaled, compared raw"

@@ -21,7 +21,7 @@ from precompute.evaluation.experiments.panel import m_mrr, recall_at
 from precompute.evaluation.experiments.sentences import Sentence, figure, stated
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.world import World
-from precompute.progress import Report
+from precompute.runtime.progress import Report
 
 SYSTEMS: tuple[str, ...] = ("PerSRV", "w/o personalization", "w/o utility", "BM25")
 PERSONAL, UTILITY = "gain of personalization", "gain of utility"

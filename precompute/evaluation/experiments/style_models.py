@@ -28,7 +28,7 @@ from precompute.evaluation.experiments.sentences import Sentence, figure, gain_e
 from precompute.evaluation.experiments.trials import Trial
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.world import World
-from precompute.progress import Report
+from precompute.runtime.progress import Report
 
 SEPARATION = "separation"
 NOTHING = "no personalization"

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from persrv.encoders import TextEncoder
+from persrv.models.encoders import TextEncoder
 from persrv.records import FIELDS, SearchSettings
 from persrv.retriever import Retriever, with_switches
-from precompute.captions import CAPTION_FIELDS
-from precompute.evaluation.methods import Method, Rank
+from precompute.caption_record import CAPTION_FIELDS
+from precompute.evaluation.methods.contract import Method, Rank
 from precompute.evaluation.world import World
 from precompute.stages.translate import is_foreign
 

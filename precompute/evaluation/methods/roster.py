@@ -1,25 +1,27 @@
-"""The lists that others add to: which methods and which sections there are."""
+"""Every method there is: the list that a new method is added to."""
 
 from __future__ import annotations
 
-from precompute.evaluation import baselines, captions, comparison, speed, srs, utilities
-from precompute.evaluation.experiments import EXPERIMENTS
-from precompute.evaluation.methods import Factory, LeftOut
-from precompute.evaluation.section import Section
-from precompute.evaluation.textcheck import section as textcheck
+from functools import lru_cache
+
+from precompute.evaluation.methods import baselines, srs
+from precompute.evaluation.methods.contract import KINDS, Factory, LeftOut, Method
+from precompute.evaluation.world import World
 
 #: Makers of methods; each sees a world and fits on its training part.
 FACTORIES: tuple[Factory, ...] = (baselines.factory, srs.methods)
 
-#: Who says which methods a world cannot have.
+#: Functions that say which methods a world cannot have.
 LEFT_OUT: tuple[LeftOut, ...] = (baselines.left_out, srs.left_out)
 
-#: The pieces of evidence, in the order in which they are computed and shown.
-SECTIONS: tuple[Section, ...] = (
-    comparison.SECTION,
-    captions.SECTION,
-    utilities.SECTION,
-    *EXPERIMENTS,
-    speed.SECTION,
-    textcheck.SECTION,
-)
+
+def left_out(world: World) -> tuple[str, ...]:
+    """A sentence on every row that the tables lack for this world."""
+    return tuple(sentence for said in LEFT_OUT for sentence in said(world))
+
+
+@lru_cache(maxsize=1)
+def all_methods(world: World) -> tuple[Method, ...]:
+    """Every method there is for a world, by kind, in the order of the table; made once, for some are trained."""
+    made = [method for factory in FACTORIES for method in factory(world)]
+    return tuple(sorted(made, key=lambda method: KINDS.index(method.kind)))

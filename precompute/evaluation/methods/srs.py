@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from persrv.encoders import on_white_square
-from precompute.evaluation.methods import Method
+from persrv.models.encoders import on_white_square
+from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.world import World
-from precompute.models.srs_training import Selector, SrsConfig, train
+from precompute.models.small.srs_training import Selector, SrsConfig, train
 
 NOTE = "convolutional encoder of 64 px trained from random weights; the query is the whole dialogue"
 

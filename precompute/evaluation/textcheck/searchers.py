@@ -17,10 +17,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import expansion
-from persrv.bm25 import FieldIndex
-from persrv.expansion import CHOSEN, Expansion, ExpansionSettings
-from persrv.text import analyse, normalise
+from persrv.ranking import expansion
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.expansion import CHOSEN, Expansion, ExpansionSettings
+from persrv.text.analyser import analyse, normalise
 from precompute.evaluation.textcheck import slang
 from precompute.evaluation.textcheck.annotations import Draw
 
@@ -126,7 +126,7 @@ def analysed(analyser: Analyser) -> Searcher:
 
 
 def expanded(settings: ExpansionSettings) -> Searcher:
-    """BM25 of the query expanded by persrv.expansion."""
+    """BM25 of the query expanded by persrv.ranking.expansion."""
 
     def search(corpus: Corpus) -> Scores:
         weighted = [corpus.kin.expand(tokens, settings) for tokens in corpus.questions]

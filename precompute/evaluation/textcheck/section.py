@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.expansion import CHOSEN, ExpansionSettings
+from persrv.ranking.expansion import CHOSEN, ExpansionSettings
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.textcheck.annotations import Annotations, chooses, draw, read
@@ -23,7 +23,7 @@ from precompute.evaluation.textcheck.searchers import (
     expanded,
 )
 from precompute.evaluation.world import World
-from precompute.progress import Report
+from precompute.runtime.progress import Report
 
 DATA = "real people: StickerQueries"
 TITLE = "Words of real people, text alone"
@@ -174,5 +174,5 @@ SECTION = Section(
     "textcheck",
     "StickerQueries: what real people typed, by text alone",
     compute,
-    ("precompute/evaluation/textcheck/*.py", "precompute/datasets/sticker_queries.py", "persrv/expansion.py"),
+    ("precompute/evaluation/textcheck/*.py", "precompute/datasets/sticker_queries.py", "persrv/ranking/expansion.py"),
 )

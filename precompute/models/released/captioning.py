@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import ModelError
-from precompute.models import released
-from precompute.models.llava import Answer, decode
-from precompute.models.released import look_of, on_device
-from precompute.models.released_memory import MOST, captioning
+from precompute.models.released import loading
+from precompute.models.released.loading import look_of, on_device
+from precompute.models.released.memory import MOST, captioning
+from precompute.models.small.llava import Answer, decode
 
 if TYPE_CHECKING:
     import torch
@@ -197,9 +197,9 @@ def load_captioner(
 
     tokens: most of a prompt and its answer.
     """
-    shape = released.llava_sizes(base)
-    batch = MOST if device == "cpu" else captioning(shape, tokens, released.free_bytes(device), precision).batch
-    model, processor = released.load_llava(base, device, precision)
+    shape = loading.llava_sizes(base)
+    batch = MOST if device == "cpu" else captioning(shape, tokens, loading.free_bytes(device), precision).batch
+    model, processor = loading.load_llava(base, device, precision)
     return Captioner(
-        model if adapter is None else released.with_adapter(model, adapter), processor, batch, compiled=compiled
+        model if adapter is None else loading.with_adapter(model, adapter), processor, batch, compiled=compiled
     )

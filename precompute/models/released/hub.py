@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from persrv.errors import ModelError
-from precompute.cache import digest, file_digest
+from precompute.runtime.cache import digest, file_digest
 
 #: A model as one file or in shards, the safe format first; transformers reads the other as bare tensors only.
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")

@@ -20,19 +20,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.caption_scores import keyword_recall
-from persrv.captions import keywords_of
 from persrv.errors import ModelError
-from precompute.cache import digest, write_json
-from precompute.captions import SEPARATOR
-from precompute.models import released
-from precompute.models.learning import Learning
-from precompute.models.llava import LORA_TARGETS
-from precompute.models.released_captions import IMAGE, Captioner, given, plain
-from precompute.models.released_memory import FOUR_BIT
-from precompute.models.released_pixels import first_frame
-from precompute.parallel import each
-from precompute.progress import Report
+from persrv.insight.caption_scores import keyword_recall
+from persrv.models.answers import keywords_of
+from precompute.caption_record import SEPARATOR
+from precompute.models.optimisers import Learning
+from precompute.models.released import loading
+from precompute.models.released.captioning import IMAGE, Captioner, given, plain
+from precompute.models.released.memory import FOUR_BIT
+from precompute.models.released.pixels import first_frame
+from precompute.models.small.llava import LORA_TARGETS
+from precompute.runtime.cache import digest, write_json
+from precompute.runtime.processes import each
+from precompute.runtime.progress import Report
 
 if TYPE_CHECKING:
     import torch
@@ -185,13 +185,13 @@ def fine_tune(
             "weights in half precision: rounding them again would change every answer",
             'Set merged = false, or precision = "half" on a larger GPU.',
         )
-    if released.has_float16_only(place.device):
+    if loading.has_float16_only(place.device):
         raise ModelError(
             "A GPU without bfloat16, in whose float16 small gradients vanish",
             "a GPU of NVIDIA's Ampere generation or newer for fine-tuning",
             "Train the adapter on one, and name its folder here: --adapter PATH.",
         )
-    model, processor = released.load_llava(base, place.device, place.precision)
+    model, processor = loading.load_llava(base, place.device, place.precision)
     tuned = fresh_adapter(model, recipe)
     training = Training(tuned, processor, recipe, place)
     history = training.run(examples, judged, most, folder, report)
@@ -224,7 +224,7 @@ def merge(tuned: Any, processor: Any, folder: Path) -> None:
 
     ModelError for weights in 4 bits.
     """
-    if released.is_quantised(tuned.get_base_model()):
+    if loading.is_quantised(tuned.get_base_model()):
         raise ModelError("Weights in 4 bits", "weights in half precision", "Merge on a larger GPU.")
     tuned.merge_and_unload().save_pretrained(folder)
     processor.save_pretrained(folder)
@@ -319,7 +319,7 @@ class Training:
         starts.append(len(plan))
         left = plan[starts[done] :]
         pictures = self._decoded([examples[place].file for _, place in left])
-        tokens = released.picture_tokens(self.tuned.get_base_model())
+        tokens = loading.picture_tokens(self.tuned.get_base_model())
         for step in range(done, len(starts) - 1):
             some = []
             for epoch, place in plan[starts[step] : starts[step + 1]]:
@@ -366,7 +366,7 @@ class Training:
         laid = lay_out(some, int(self.processor.tokenizer.pad_token_id))
         with torch.no_grad():
             seen = base.get_image_features(
-                pixel_values=released.on_device(pixels, released.look_of(self.processor), base), return_dict=True
+                pixel_values=loading.on_device(pixels, loading.look_of(self.processor), base), return_dict=True
             )
         with torch.autocast(device.type, base.dtype) if device.type == "cuda" else nullcontext():
             hidden = base.model(
@@ -397,13 +397,13 @@ class Training:
         return float(np.mean(recalls))
 
     def _pixels(self, judged: Sequence[Example]) -> NDArray[np.uint8]:
-        side = released.look_of(self.processor).side
+        side = loading.look_of(self.processor).side
         found = list(self._decoded([one.file for one in judged]))
         return np.stack(found) if found else np.zeros((0, side, side, 3), np.uint8)
 
     def _decoded(self, files: Sequence[Path]) -> Iterator[NDArray[np.uint8]]:
         """The first frame of every file, by worker processes where there are many."""
-        side, workers = released.look_of(self.processor).side, math.ceil(len(files) / _WORTH_A_WORKER)
+        side, workers = loading.look_of(self.processor).side, math.ceil(len(files) / _WORTH_A_WORKER)
         return each(partial(first_frame, side=side), files, min(self.place.workers, workers))
 
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.encoders import EncoderConfig
 from persrv.errors import ModelError
+from persrv.models.encoders import EncoderConfig
 from persrv.records import FloatArray
-from precompute.models.released_costs import Llava, llava_of
-from precompute.models.released_memory import FOUR_BIT
-from precompute.models.released_pixels import Look
+from precompute.models.released.costs import Llava, llava_of
+from precompute.models.released.memory import FOUR_BIT
+from precompute.models.released.pixels import Look
 
 if TYPE_CHECKING:
     import torch

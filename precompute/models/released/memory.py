@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from persrv.errors import DataError, ModelError
-from precompute.models.released_costs import HALF, Llava, key_bytes, llava_bytes
+from precompute.models.released.costs import HALF, Llava, key_bytes, llava_bytes
 
 #: How weights are kept: in half precision, or in 4 bits (NF4) with the rest in half precision.
 HALF_PRECISION, FOUR_BIT = "half", "4-bit"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from persrv.encoders import key_frames, on_white_square
+from persrv.models.encoders import key_frames, on_white_square
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Look:
 def frames_of(path: Path | str, side: int) -> NDArray[np.uint8]:
     """(k, side, side, 3) RGB: first, middle and last frame of an animation, the one of a still picture.
 
-    On white, padded to a square, bicubic: what persrv.encoders.pixel_values does before it normalises.
+    On white, padded to a square, bicubic: what persrv.models.encoders.pixel_values does before it normalises.
     """
     with Image.open(path) as picture:
         return np.stack([frame_pixels(frame, side) for frame in key_frames(picture)])

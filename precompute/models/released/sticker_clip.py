@@ -18,16 +18,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.encoders import VOCABULARY, unit
 from persrv.errors import DataError
+from persrv.models.encoders import VOCABULARY, unit
 from persrv.records import FloatArray
-from precompute.cache import digest, write_json
-from precompute.models import chinese_clip, released
-from precompute.models.learning import Learning, adamw, rate_share
-from precompute.models.released_pixels import Look, frames_of
-from precompute.models.released_text import embed_texts, tokenizer_in, tokens
-from precompute.parallel import each
-from precompute.progress import Report, silent
+from precompute.models.optimisers import Learning, adamw, rate_share
+from precompute.models.released import loading
+from precompute.models.released.pixels import Look, frames_of
+from precompute.models.released.text import embed_texts, tokenizer_in, tokens
+from precompute.models.small import clip
+from precompute.runtime.cache import digest, write_json
+from precompute.runtime.processes import each
+from precompute.runtime.progress import Report, silent
 
 if TYPE_CHECKING:
     import torch
@@ -131,7 +132,7 @@ def train(
 
     if len(learnt) < 2:
         raise DataError(f"{len(learnt)} stickers with texts", "two or more to tell apart", "Leave out --sticker-clip.")
-    look, tokenizer = released.clip_look(source), tokenizer_in(source)
+    look, tokenizer = loading.clip_look(source), tokenizer_in(source)
     model: Any = ChineseCLIPModel.from_pretrained(source, dtype=torch.float32)
     model.to(device)
     judge = partial(_judge, model, tokenizer, look, held, workers, recipe.batch)
@@ -139,7 +140,7 @@ def train(
     losses = _run(model, tokenizer, look, learnt, recipe, workers, folder, report)
     history = History(losses, before, judge())
     model.save_pretrained(folder / MODEL)
-    for name in (VOCABULARY, released.PREPROCESSOR):  # laid out as the released one, and so used in its place
+    for name in (VOCABULARY, loading.PREPROCESSOR):  # laid out as the released one, and so used in its place
         shutil.copyfile(source / name, folder / MODEL / name)
     return history
 
@@ -217,9 +218,9 @@ def _step(
     torch.manual_seed(step)  # dropout
     learning.begin(share)
     device = model.device.type
-    with torch.autocast(device, released.half(device), enabled=device != "cpu"):
-        seen = chinese_clip.project_images(model, released.on_device(pixels, look, model))
-        read = chinese_clip.project_texts(model, {k: v.to(model.device) for k, v in tokens(tokenizer, texts).items()})
+    with torch.autocast(device, loading.half(device), enabled=device != "cpu"):
+        seen = clip.project_images(model, loading.on_device(pixels, look, model))
+        read = clip.project_texts(model, {k: v.to(model.device) for k, v in tokens(tokenizer, texts).items()})
     loss = info_nce(seen.float(), read.float(), model.logit_scale.exp(), same(texts).to(model.device))
     loss.backward()
     learning.step()
@@ -255,7 +256,7 @@ def info_nce(seen: torch.Tensor, read: torch.Tensor, scale: torch.Tensor, ignore
 
 def _judge(model: Any, tokenizer: Any, look: Look, held: Sequence[Told], workers: int, batch: int) -> Judged:
     """Recall of the model as it is."""
-    was, embed = model.training, released.embedder(model.eval(), look)
+    was, embed = model.training, loading.embedder(model.eval(), look)
     pictures = _vectors(embed, held, look.side, workers, batch)
     found = []
     for texts in ([one.texts for one in held], [one.queries for one in held]):

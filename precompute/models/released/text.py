@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from persrv.encoders import VOCABULARY
 from persrv.errors import ModelError
+from persrv.models.encoders import VOCABULARY
 from persrv.records import FloatArray
-from precompute.models import chinese_clip
+from precompute.models.small import clip
 
 #: The longest text the released models were trained with, in pieces, [CLS] and [SEP] among them.
 CONTEXT = 52
@@ -20,7 +20,7 @@ def tokenizer_in(folder: Path) -> Any:
     path = folder / VOCABULARY
     if not path.is_file():
         raise ModelError(f"{folder} holds no {VOCABULARY}", "the vocabulary of a Chinese-CLIP", "Copy it there.")
-    return chinese_clip.tokenizer_of(path.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+    return clip.tokenizer_of(path.read_text(encoding="utf-8").rstrip("\n").split("\n"))
 
 
 def tokens(tokenizer: Any, texts: Sequence[str]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def embed_texts(model: Any, tokenizer: Any, texts: Sequence[str], batch: int = 2
     for start in range(0, len(texts), batch):
         read = {name: part.to(model.device) for name, part in tokens(tokenizer, texts[start : start + batch]).items()}
         with torch.inference_mode():
-            found = torch.nn.functional.normalize(chinese_clip.project_texts(model, read).float(), dim=-1)
+            found = torch.nn.functional.normalize(clip.project_texts(model, read).float(), dim=-1)
         rows.append(found.cpu().numpy())
     return np.concatenate(rows)
 

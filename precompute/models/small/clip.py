@@ -18,8 +18,8 @@ from unicodedata import category
 
 import numpy as np
 
-from persrv.encoders import VOCABULARY, EncoderConfig, key_frames, pixel_values, split_words, unit
 from persrv.errors import ModelError
+from persrv.models.encoders import VOCABULARY, EncoderConfig, key_frames, pixel_values, split_words, unit
 from persrv.records import FloatArray
 
 if TYPE_CHECKING:

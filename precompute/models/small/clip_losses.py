@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precompute.demo.words import ATTRIBUTES, Telling
-from precompute.models.chinese_clip import Targets
+from precompute.models.small.clip import Targets
 
 if TYPE_CHECKING:
     import torch

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from persrv.encoders import CONFIG, IMAGE_ENCODER, TEXT_ENCODER, VOCABULARY, pixel_values
-from precompute.models.chinese_clip import (
+from persrv.models.encoders import CONFIG, IMAGE_ENCODER, TEXT_ENCODER, VOCABULARY, pixel_values
+from precompute.models.small.clip import (
     embed_images,
     embed_texts,
     encoder_config,
@@ -88,7 +88,7 @@ def parity(
 
 
 def _description(model: ChineseCLIPModel) -> dict[str, Any]:
-    """How to prepare pictures and texts: what persrv.encoders reads."""
+    """How to prepare pictures and texts: what persrv.models.encoders reads."""
     encoder = encoder_config(model)
     return {
         "image_size": encoder.image_size,

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from persrv.errors import ModelError
 from precompute.demo.spec import StickerSpec
 from precompute.demo.words import ATTRIBUTES, Telling, Words, tell
-from precompute.models.chinese_clip import (
+from precompute.models.optimisers import Learning, Progress, adamw, muon, rate_share
+from precompute.models.small.clip import (
     CLIP_MEAN,
     CLIP_STD,
     ClipConfig,
@@ -34,7 +35,7 @@ from precompute.models.chinese_clip import (
     repeatable,
     tokenize,
 )
-from precompute.models.clip_losses import (
+from precompute.models.small.clip_losses import (
     attribute_loss,
     comparable_pictures,
     comparable_texts,
@@ -45,7 +46,6 @@ from precompute.models.clip_losses import (
     seen_together,
     target_gram,
 )
-from precompute.models.learning import Learning, Progress, adamw, muon, rate_share
 
 if TYPE_CHECKING:
     import torch

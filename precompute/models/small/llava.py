@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from persrv.encoders import VOCABULARY, on_white_square
 from persrv.errors import ModelError
-from persrv.pieces import join_pieces
-from precompute.models.chinese_clip import CLIP_MEAN, CLIP_STD, vocabulary
+from persrv.models.encoders import VOCABULARY, on_white_square
+from persrv.models.wordpieces import join_pieces
+from precompute.models.small.clip import CLIP_MEAN, CLIP_STD, vocabulary
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -82,7 +82,8 @@ def build_tokenizer(texts: Iterable[str]) -> PreTrainedTokenizerFast:
 
 
 def tokenizer_of(pieces: Sequence[str]) -> PreTrainedTokenizerFast:
-    """The tokenizer whose ids are places in `pieces`; a text is <s> and its pieces, split as persrv.encoders does."""
+    """The tokenizer whose ids are places in `pieces`; a text is <s> and its pieces, split as persrv.models.encoders
+    does."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
@@ -229,7 +230,8 @@ def _length(row: Sequence[int], tokenizer: Any) -> int:
 
 
 def decode(tokenizer: Any, ids: Sequence[int]) -> str:
-    """The text of an answer up to its end; a small tokenizer's pieces by persrv.pieces, others in their own way."""
+    """The text of an answer up to its end; a small tokenizer's pieces by persrv.models.wordpieces, others in their own
+    way."""
     kept = list(ids)
     if tokenizer.eos_token_id in kept:
         kept = kept[: kept.index(tokenizer.eos_token_id)]

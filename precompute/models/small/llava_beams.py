@@ -10,10 +10,10 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from persrv.beams import Beam, Question, searching
-from persrv.encoders import on_white_square
+from persrv.models.beam_search import Beam, Question, searching
+from persrv.models.encoders import on_white_square
 from persrv.records import FloatArray
-from precompute.models.llava import Answer, decode
+from precompute.models.small.llava import Answer, decode
 
 if TYPE_CHECKING:
     import torch
@@ -25,7 +25,7 @@ def likeliest(
     model: Any, processor: LlavaProcessor, pictures: Sequence[Image], prompts: Sequence[str], count: int, most: int
 ) -> list[list[Answer]]:
     """The `count` likeliest answers of at most `most` tokens for each (picture, prompt), best first: whole answers are
-    compared by their probability, not by that of their mean token (persrv.beams has the rules).
+    compared by their probability, not by that of their mean token (persrv.models.beam_search has the rules).
     """
     import torch
 

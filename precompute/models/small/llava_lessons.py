@@ -10,9 +10,9 @@ import numpy as np
 from precompute.demo import telling
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
-from precompute.models import llava
-from precompute.models.clip_training import batch_rows
-from precompute.models.llava_training import LessonConfig, Row, answer_ids, prompt_ids
+from precompute.models.small import llava
+from precompute.models.small.clip_training import batch_rows
+from precompute.models.small.llava_training import LessonConfig, Row, answer_ids, prompt_ids
 
 
 class LookLesson:

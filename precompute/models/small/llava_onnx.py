@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.captioner import (
+from persrv.models.captioner import (
     BASE_SPEAKER,
     CONFIG,
     EYES,
@@ -30,9 +30,9 @@ from persrv.captioner import (
     prepared,
     write_config,
 )
-from persrv.encoders import on_white_square
-from precompute.models import llava, llava_beams
-from precompute.models.onnx_export import _quiet
+from persrv.models.encoders import on_white_square
+from precompute.models.small import llava, llava_beams
+from precompute.models.small.clip_onnx import _quiet
 
 if TYPE_CHECKING:
     import torch

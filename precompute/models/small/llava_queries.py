@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from precompute.models import llava
-from precompute.models.clip_training import batch_rows
-from precompute.models.llava_training import LessonConfig, Row, answer_ids, prompt_ids
+from precompute.models.small import llava
+from precompute.models.small.clip_training import batch_rows
+from precompute.models.small.llava_training import LessonConfig, Row, answer_ids, prompt_ids
 
 #: Stands for the text while a prompt is cut in two; the prompt has signs on both sides, so no word crosses the cut.
 _SLOT = "{slot}"

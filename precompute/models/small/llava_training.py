@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from precompute.models import llava
-from precompute.models.chinese_clip import ClipConfig, repeatable
-from precompute.models.clip_training import augmented
-from precompute.models.learning import Learning, Progress, adamw, muon, rate_share
+from precompute.models.optimisers import Learning, Progress, adamw, muon, rate_share
+from precompute.models.small import llava
+from precompute.models.small.clip import ClipConfig, repeatable
+from precompute.models.small.clip_training import augmented
 
 if TYPE_CHECKING:
     import torch

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.bm25 import FieldIndex
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FloatArray
 
 #: Words alike by less than this cosine of their letter pairs and triples are not spelled alike.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.encoders import split_words
+from persrv.models.encoders import split_words
 
 if TYPE_CHECKING:
     import torch

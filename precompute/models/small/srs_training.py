@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from persrv.errors import DataError
 from persrv.records import FloatArray
-from precompute.models.chinese_clip import repeatable
-from precompute.models.learning import Learning, adamw, rate_share
-from precompute.models.srs_network import NetworkConfig, build, vocabulary, word_ids
-from precompute.split import TrainInteractions, training_rows
+from precompute.fit.split import TrainInteractions, training_rows
+from precompute.models.optimisers import Learning, adamw, rate_share
+from precompute.models.small.clip import repeatable
+from precompute.models.small.srs_network import NetworkConfig, build, vocabulary, word_ids
 
 if TYPE_CHECKING:
     import torch

@@ -1,0 +1,1 @@
+"""Engines of recall behind one contract: this process (numpy or compiled), or a Milvus cluster."""

@@ -1,0 +1,1 @@
+"""Insight into an open catalogue: case studies, captions, cold start, the audience, trust in the map, interleaving."""

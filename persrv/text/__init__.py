@@ -1,0 +1,1 @@
+"""Text: from what people type and stickers say to tokens."""

@@ -1,0 +1,1 @@
+"""Methods that the evaluation compares, behind one contract."""

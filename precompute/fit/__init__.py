@@ -1,0 +1,1 @@
+"""All that clicks touch: the split, queries, utility, styles, and the choice of settings."""
