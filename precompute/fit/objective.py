@@ -1,7 +1,7 @@
 """A fast judge of search settings: M-MRR@k of held-back clicks under any settings, without opening a bundle.
 
 What no setting changes (each field's BM25, each person's preference) is computed once; the rest goes through the very
-functions a search goes through. tests/precompute/test_tune.py holds the judge to what the Retriever itself ranks.
+functions a search goes through. tests/precompute/fit/test_tune.py holds the judge to what the Retriever itself ranks.
 """
 
 from __future__ import annotations

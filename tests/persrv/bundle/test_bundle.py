@@ -36,7 +36,7 @@ from persrv.errors import BundleError, DataError
 from persrv.records import FIELDS, Interaction, OcrLine, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import settings_from_json, settings_to_json
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -647,7 +647,7 @@ def test_settings_come_back() -> None:
 
 def test_the_embedded_bundle_is_written_as_it_was(tmp_path: Path) -> None:
     """Streaming changed no byte: the tables, arrays and indexes of assets/demo, written again, have their hashes."""
-    demo = Bundle.open(Path(__file__).parents[2] / "assets" / "demo")
+    demo = Bundle.open(Path(__file__).parents[3] / "assets" / "demo")
     written = write_bundle(
         tmp_path / "again",
         BundleContents(

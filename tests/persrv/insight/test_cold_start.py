@@ -19,7 +19,7 @@ from persrv.ranking.styles import fit_user_style, unit_rows
 from persrv.records import RANKINGS, FloatArray
 from persrv.retriever import LIVE_SEED, Retriever, with_switches
 
-DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
+DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo"
 QUERIES = ("笑死我了", "good night", "谢谢老板", "加班", "lol")
 
 

@@ -100,7 +100,7 @@ def test_threads_that_start_together_get_the_same_tokens() -> None:
 
 def test_the_first_chinese_query_prints_nothing_and_leaves_no_file(tmp_path: Path) -> None:
     program = "from persrv.text.analyser import analyse; analyse('祝你生日快乐')"
-    environment = {"TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+    environment = {"TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[3])}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert not list(tmp_path.iterdir())

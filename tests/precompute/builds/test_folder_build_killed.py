@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from persrv.bundle import Bundle, verify
 from precompute.demo.art.fonts import FONTS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PICTURES = 5
 
 #: Files that a run may add to the cache before it is killed.

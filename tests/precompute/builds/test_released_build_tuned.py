@@ -38,7 +38,7 @@ from precompute.operators import Batch, Task
 from precompute.operators.captioning import Answer, told
 from precompute.runtime.local import in_processes
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PICTURES = 7  # too few for a map, whose layout would take longest
 WORDS = ("cat", "dog", "happy", "sad")
 

@@ -18,7 +18,7 @@ from precompute.demo.people import PEOPLE, SimulatedPerson, Taste, Vocabulary
 from precompute.demo.situations import SITUATIONS, is_han, script_of
 from precompute.demo.spec import StickerSpec
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SEED = 1
 HALF = START + MODEL.days * clicks.DAY // 2
 CHINESE = Vocabulary(chinese=1.0, english=0.0, mixed=0.0, emoji=0.0, slang=0.0, typos=0.0)

@@ -14,7 +14,7 @@ from persrv.records import FIELDS, Interaction
 from precompute.evaluation.world import World
 from precompute.fit.split import Split, TestInteractions, by_interaction
 
-DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
+DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo"
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from precompute.config import SplitConfig
 from precompute.fit.dividing import divided
 from precompute.fit.split import Split, TrainInteractions, by_interaction, by_pair, by_time, training_rows
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 WORLD = tuple(Interaction(f"u{n % 3}", f"q{n % 10}", f"s{n}", 1000 + n) for n in range(100))
 

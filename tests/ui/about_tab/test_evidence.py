@@ -18,7 +18,7 @@ from persrv.ui.about_tab.sections import CLICKS, clicks_view, index, section_vie
 from persrv.ui.service import PageService
 from persrv.ui.views import View
 
-DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
+DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo"
 
 
 def findings(title: str, **changes: object) -> View:

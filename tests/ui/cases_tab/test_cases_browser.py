@@ -1,4 +1,5 @@
-"""Cases in a real Chromium over the toy world, of which every case is known (tests/persrv/test_cases.py)."""
+"""Cases in a real Chromium over the toy world, of which every case is known
+(tests/persrv/insight/test_case_mining.py)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import PAGE, Visitors, calls
 from persrv.ui.you_tab.likes import YOU, decode_vector, encode_vector, picture_name
 
-DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
+DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo"
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.recall_contract import Question, Recalled
 from persrv.records import FIELDS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 NOWHERE = "http://127.0.0.1:9"
 
 

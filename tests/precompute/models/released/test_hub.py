@@ -15,7 +15,7 @@ from persrv.errors import ModelError
 from precompute.__main__ import main
 from precompute.models.released import hub
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 WANTED = hub.Wanted("LLaVA-1.5-7B", "llava-hf/llava-1.5-7b-hf", "--llava")
 
 
