@@ -20,8 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from persrv.errors import PersrvError
+from precompute.evaluation.console import lines
 from precompute.evaluation.report import findings_to_json
-from precompute.evaluation.show import lines
 from precompute.evaluation.textcheck.section import check
 from precompute.runtime.progress import Bar
 

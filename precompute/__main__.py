@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from persrv.bundle import Gate
     from precompute.builds.demo import Build
     from precompute.config import Profile
-    from precompute.evaluation.translating import Translator
+    from precompute.evaluation.translation import Translator
     from precompute.runtime.local import Engine
 
 INTERRUPTED = 130
@@ -63,10 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     """Evaluate a bundle, print the tables, write them into it."""
     from persrv.bundle import Bundle
-    from precompute.evaluation.aids import Aids, text_model_of
+    from precompute.evaluation.console import lines
+    from precompute.evaluation.external_models import Aids, text_model_of
     from precompute.evaluation.run import Evaluation
-    from precompute.evaluation.show import lines
-    from precompute.evaluation.translating import at_hand
+    from precompute.evaluation.translation import at_hand
     from precompute.evaluation.world import Options
     from precompute.runtime.cache import Cache
     from precompute.runtime.preflight import alone
@@ -167,18 +167,18 @@ def _engine(options: argparse.Namespace, profile: Profile) -> AbstractContextMan
 
 def _translator(profile: Profile, given: str | None) -> Translator | None:
     """Who translates for Table 3, found before any work; None where the profile wants nobody and nobody was given."""
-    from precompute.evaluation import translating
+    from precompute.evaluation import translation
 
     wanted = profile.translate
     if not wanted.model and given is None:
         return None
-    found = translating.found(given, wanted.model or translating.OPUS_MT)
+    found = translation.found(given, wanted.model or translation.OPUS_MT)
     return replace(found, batch=wanted.batch)
 
 
 def _judge(out: Path, work: Path, profile: Profile, translator: Translator | None, eyes: Path | None) -> None:
     """The evidence on test clicks, written into the bundle that is there already. eyes: the Chinese-CLIP's folder."""
-    from precompute.evaluation.aids import Aids, text_model
+    from precompute.evaluation.external_models import Aids, text_model
     from precompute.evaluation.run import Evaluation
     from precompute.evaluation.world import Options
     from precompute.runtime.cache import Cache

@@ -21,7 +21,7 @@ def measure() -> dict[str, Any]:
     import toy
 
     from persrv.records import Interaction
-    from precompute.evaluation import comparison, utilities
+    from precompute.evaluation import comparison, utility_metrics
     from precompute.evaluation.methods import baselines
     from precompute.evaluation.world import Options, World
     from precompute.runtime.progress import silent
@@ -33,7 +33,7 @@ def measure() -> dict[str, Any]:
         world = World.open(bundle, Options(resamples=100))
         found = {
             "comparison": comparison.compare(world, baselines.factory(world), silent),
-            "utility": utilities.compute(world, silent),
+            "utility": utility_metrics.compute(world, silent),
         }
     return {
         section: {

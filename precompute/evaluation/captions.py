@@ -14,7 +14,7 @@ import numpy as np
 
 from persrv.records import FloatArray
 from precompute.caption_record import SEPARATOR
-from precompute.evaluation.paper import TABLES_4_5
+from precompute.evaluation.paper_results import TABLES_4_5
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.significance import mark, paired_t_test
@@ -172,7 +172,7 @@ SECTION = Section(
         "precompute/stages/caption_metrics.py",
         "precompute/evaluation/captions.py",
         "precompute/evaluation/significance.py",
-        "precompute/evaluation/paper.py",
+        "precompute/evaluation/paper_results.py",
     ),
     aided=True,
 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from precompute.evaluation.judging import Judged
+from precompute.evaluation.protocols import Judged
 from precompute.evaluation.world import World
 
 #: Below evaluation/ in the bundle.

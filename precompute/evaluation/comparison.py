@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from precompute import metrics
-from precompute.evaluation import clicks
-from precompute.evaluation.judging import (
+from precompute.evaluation import click_ranks
+from precompute.evaluation.methods.baselines import OURS
+from precompute.evaluation.methods.contract import Method
+from precompute.evaluation.methods.roster import all_methods, left_out
+from precompute.evaluation.paper_results import TABLE_3
+from precompute.evaluation.protocols import (
     PROTOCOLS,
     Judged,
     Metric,
@@ -17,10 +21,6 @@ from precompute.evaluation.judging import (
     usual_metrics,
     values,
 )
-from precompute.evaluation.methods.baselines import OURS
-from precompute.evaluation.methods.contract import Method
-from precompute.evaluation.methods.roster import all_methods, left_out
-from precompute.evaluation.paper import TABLE_3
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.significance import (
@@ -58,7 +58,7 @@ def compare(world: World, methods: Sequence[Method], report: Report) -> Findings
         ),
         notes=_notes(world, judged),
         parameters={"resamples": world.options.resamples, "seed": world.options.seed},
-        files={clicks.FILE: clicks.to_bytes(clicks.table(world, judged))},
+        files={click_ranks.FILE: click_ranks.to_bytes(click_ranks.table(world, judged))},
     )
 
 
@@ -232,16 +232,16 @@ SECTION = Section(
     (
         "persrv/models/encoders.py",
         "precompute/evaluation/comparison.py",
-        "precompute/evaluation/judging.py",
-        "precompute/evaluation/clicks.py",
+        "precompute/evaluation/protocols.py",
+        "precompute/evaluation/click_ranks.py",
         "precompute/evaluation/methods/baselines.py",
         "precompute/evaluation/methods/contract.py",
         "precompute/evaluation/methods/roster.py",
         "precompute/evaluation/methods/srs.py",
         "precompute/models/srs_*.py",
         "precompute/evaluation/significance.py",
-        "precompute/evaluation/paper.py",
-        "precompute/evaluation/translating.py",
+        "precompute/evaluation/paper_results.py",
+        "precompute/evaluation/translation.py",
         "precompute/stages/translate.py",
     ),
     aided=True,

@@ -12,7 +12,7 @@ from persrv.bundle import Bundle
 from persrv.models import encoders
 from persrv.models.encoders import TextEncoder
 from persrv.records import FloatArray
-from precompute.evaluation.translating import Translator
+from precompute.evaluation.translation import Translator
 from precompute.evaluation.world import World
 from precompute.models.released import hub
 from precompute.models.released.text import load_text_encoder

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from precompute.evaluation.machine import machine
+from precompute.evaluation.hardware import machine
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.methods.roster import all_methods
-from precompute.evaluation.paper import TABLE_6
+from precompute.evaluation.paper_results import TABLE_6
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.world import World
@@ -75,7 +75,7 @@ SECTION = Section(
     "speed",
     "Table 6: seconds a query of every method",
     compute,
-    ("precompute/evaluation/speed.py",),
+    ("precompute/evaluation/latency.py",),
     of_machine=True,
     aided=True,
 )

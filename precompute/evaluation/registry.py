@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from precompute.evaluation import captions, comparison, speed, utilities
+from precompute.evaluation import captions, comparison, latency, utility_metrics
 from precompute.evaluation.experiments import EXPERIMENTS
 from precompute.evaluation.section import Section
 from precompute.evaluation.textcheck import section as textcheck
@@ -11,8 +11,8 @@ from precompute.evaluation.textcheck import section as textcheck
 SECTIONS: tuple[Section, ...] = (
     comparison.SECTION,
     captions.SECTION,
-    utilities.SECTION,
+    utility_metrics.SECTION,
     *EXPERIMENTS,
-    speed.SECTION,
+    latency.SECTION,
     textcheck.SECTION,
 )

@@ -11,8 +11,8 @@ from typing import TextIO
 
 from persrv.bundle import Bundle, amend_evaluation, is_evaluation
 from persrv.errors import DataError
-from precompute.evaluation.aids import Aids
-from precompute.evaluation.machine import machine
+from precompute.evaluation.external_models import Aids
+from precompute.evaluation.hardware import machine
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import SCHEMA, Findings, findings_from_json, findings_to_json
 from precompute.evaluation.section import COMMON, Section

@@ -213,7 +213,7 @@ SECTION = Section(
     (
         "precompute/fit/objective.py",
         "precompute/stages/*.py",
-        "precompute/evaluation/utilities.py",
+        "precompute/evaluation/utility_metrics.py",
         "precompute/evaluation/significance.py",
     ),
 )

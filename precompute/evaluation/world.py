@@ -24,7 +24,7 @@ from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Stic
 from persrv.retriever import Retriever
 from persrv.text.analyser import analyse
 from precompute.config import Profile, StylesConfig, TuneConfig
-from precompute.evaluation.translating import Translation
+from precompute.evaluation.translation import Translation
 from precompute.fit.features import Fitted, fit
 from precompute.fit.objective import Features
 from precompute.fit.questions import Question, questions

@@ -5,7 +5,7 @@
 
 from functools import wraps
 
-from precompute.evaluation.experiments import drift, resplit, sensitivity, spaces, splits, style_models
+from precompute.evaluation.experiments import drift, resplit, sensitivity, splits, style_models, style_spaces
 from precompute.evaluation.report import Findings
 from precompute.evaluation.section import Compute, Section
 from precompute.evaluation.world import World
@@ -48,7 +48,7 @@ def _experiment(name: str, about: str, compute: Compute, of_machine: bool = Fals
 EXPERIMENTS: tuple[Section, ...] = (
     _experiment("style_models", "which summary of a person's stickers ranks best", style_models.compute),
     _experiment("style_cost", "what style models cost", style_models.cost, of_machine=True),
-    _experiment("style_spaces", "the space of styles, and the authors' mixture of two", spaces.compute),
+    _experiment("style_spaces", "the space of styles, and the authors' mixture of two", style_spaces.compute),
     _experiment("drift", "whether old clicks should count less", drift.compute),
     _experiment("sensitivity", "how much each setting matters", sensitivity.compute),
     _experiment("splits", "how much the way of splitting flatters", splits.compute),

@@ -1,7 +1,7 @@
 """Many questions re-ranked at once: each query is recalled once a setting, then re-ranked by any tastes and alphas.
 
 The scores are those of a search (recall by the very function of persrv, Eq. 10 in the same precision), without what
-explains them. tests/precompute/evaluation/test_experiments_panel.py holds them to what the Retriever ranks.
+explains them. tests/precompute/evaluation/test_batch_ranking.py holds them to what the Retriever ranks.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ import numpy as np
 
 from persrv.ranking.styles import preference
 from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings
+from precompute.evaluation.experiments.batch_ranking import Panel, Shortlist, m_mrr
 from precompute.evaluation.experiments.intervals import Numbers
-from precompute.evaluation.experiments.panel import Panel, Shortlist, m_mrr
 from precompute.evaluation.report import Figure, Row
 from precompute.evaluation.world import World
 from precompute.fit.objective import Features

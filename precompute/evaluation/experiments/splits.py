@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from persrv.records import SearchSettings
 from precompute.evaluation.experiments import resplit
+from precompute.evaluation.experiments.batch_ranking import m_mrr, recall_at
 from precompute.evaluation.experiments.bench import CUTOFF, INTERVALS, METRIC, Bench, Stage
 from precompute.evaluation.experiments.intervals import Numbers
-from precompute.evaluation.experiments.panel import m_mrr, recall_at
 from precompute.evaluation.experiments.sentences import Sentence, figure, stated
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.world import World

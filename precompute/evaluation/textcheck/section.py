@@ -13,7 +13,7 @@ from persrv.ranking.expansion import CHOSEN, ExpansionSettings
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.textcheck.annotations import Annotations, chooses, draw, read
-from precompute.evaluation.textcheck.judging import MEASURES, Interval, interval, judge
+from precompute.evaluation.textcheck.metrics import MEASURES, Interval, interval, judge
 from precompute.evaluation.textcheck.searchers import (
     SEARCHERS,
     SHIPPED,

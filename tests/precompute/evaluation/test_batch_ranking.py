@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from persrv.records import FIELDS
 from precompute import metrics
 from precompute.evaluation.experiments import trials
+from precompute.evaluation.experiments.batch_ranking import Shortlist, m_mrr, recall_at
 from precompute.evaluation.experiments.bench import Bench
 from precompute.evaluation.experiments.intervals import People
-from precompute.evaluation.experiments.panel import Shortlist, m_mrr, recall_at
 from precompute.evaluation.world import World
 from precompute.fit.objective import Judge
 from precompute.fit.questions import by_user

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from persrv.records import Interaction
 from precompute import metrics
-from precompute.evaluation import clicks, comparison
-from precompute.evaluation.judging import DEPTH, judge, paper_metrics, usual_metrics, values
+from precompute.evaluation import click_ranks, comparison
 from precompute.evaluation.methods import baselines
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.methods.roster import all_methods
+from precompute.evaluation.protocols import DEPTH, judge, paper_metrics, usual_metrics, values
 from precompute.evaluation.report import Findings, Table
 from precompute.evaluation.world import Options, World
 from precompute.fit.questions import Question
@@ -127,7 +127,7 @@ def test_both_protocols_by_hand(world: World) -> None:
 
 
 def test_places_of_clicks(world: World) -> None:
-    table = clicks.from_bytes(clicks.to_bytes(clicks.table(world, judge(world, METHODS, silent))))
+    table = click_ranks.from_bytes(click_ranks.to_bytes(click_ranks.table(world, judge(world, METHODS, silent))))
     rows = table.to_pylist()
     assert [(row["user"], row["query"], row["sticker"], row["known"]) for row in rows] == [
         ("ann", "laugh", "s01", True),
@@ -163,7 +163,7 @@ def test_the_whole_section(world: World) -> None:
     found = comparison.compare(world, methods, silent)
     tables = tables_of(found)
     assert found.data == "simulated world"
-    assert set(found.files) == {clicks.FILE}
+    assert set(found.files) == {click_ranks.FILE}
     main = {row.name: row for row in tables["paper"].rows}
     ours = main["PerSRV"].figures["M-MRR@10"]
     judged = judge(world, methods, silent)["paper"]

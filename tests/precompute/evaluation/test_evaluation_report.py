@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+from precompute.evaluation.console import lines, table_lines
 from precompute.evaluation.export import escaped, export, to_csv, to_latex
 from precompute.evaluation.report import (
     Curve,
@@ -17,7 +18,6 @@ from precompute.evaluation.report import (
     findings_to_json,
     rounded,
 )
-from precompute.evaluation.show import lines, table_lines
 
 TABLE = Table(
     "main",

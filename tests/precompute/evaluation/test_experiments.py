@@ -22,9 +22,9 @@ from precompute.evaluation.experiments import (
     drift,
     resplit,
     sensitivity,
-    spaces,
     splits,
     style_models,
+    style_spaces,
 )
 from precompute.evaluation.experiments.bench import GAIN, NEW, Bench
 from precompute.evaluation.experiments.centroids import (
@@ -137,7 +137,7 @@ def test_costs_are_of_the_machine(world: World) -> None:
 
 def test_scaling_by_hand() -> None:
     """Means 2 and 5; deviations 1 and, without spread, 1."""
-    scaler = spaces.Scaler.of(np.array([[1, 5], [3, 5]], np.float32))
+    scaler = style_spaces.Scaler.of(np.array([[1, 5], [3, 5]], np.float32))
     assert scaler(np.array([[4, 6]], np.float32)).tolist() == [[2, 1]]
 
 
@@ -146,7 +146,7 @@ def test_scaling_is_scikit_learns() -> None:
 
     points = np.random.default_rng(1).normal(size=(7, 3)).astype(np.float32)
     expected = StandardScaler().fit(points).transform(points[:2])
-    assert np.allclose(spaces.Scaler.of(points)(points[:2]), expected, atol=1e-5)
+    assert np.allclose(style_spaces.Scaler.of(points)(points[:2]), expected, atol=1e-5)
 
 
 def test_two_spaces_mixed_lose_a_single_taste() -> None:
@@ -157,24 +157,28 @@ def test_two_spaces_mixed_lose_a_single_taste() -> None:
     vectors = unit_rows(np.concatenate([liked, others]).astype(np.float32))
     mean = vectors.mean(axis=0)
     clicked, ahead = np.arange(30), {}
-    for name, space in spaces.SPACES.items():
-        cosines = spaces.taste_in(space, vectors, mean, clicked, 1).cosines()
+    for name, space in style_spaces.SPACES.items():
+        cosines = style_spaces.taste_in(space, vectors, mean, clicked, 1).cosines()
         ahead[name] = float((cosines[30:60, None] > cosines[None, 60:]).mean())
-    assert ahead[spaces.CENTRED] == ahead[spaces.RAW] == 1.0
-    assert ahead[spaces.AUTHORS] < 0.9
-    mixed = spaces.taste_in(spaces.SPACES[spaces.AUTHORS], vectors, mean, clicked, 1).inside()
-    ours = spaces.taste_in(spaces.SPACES[spaces.CENTRED], vectors, mean, clicked, 1).inside()
+    assert ahead[style_spaces.CENTRED] == ahead[style_spaces.RAW] == 1.0
+    assert ahead[style_spaces.AUTHORS] < 0.9
+    mixed = style_spaces.taste_in(style_spaces.SPACES[style_spaces.AUTHORS], vectors, mean, clicked, 1).inside()
+    ours = style_spaces.taste_in(style_spaces.SPACES[style_spaces.CENTRED], vectors, mean, clicked, 1).inside()
     assert mixed.all(), "the authors' gate lets everything pass"
     assert ours[:30].all()
     assert not ours[60:].any()
 
 
 def test_spaces_are_compared_with_ours(world: World) -> None:
-    found = spaces.compute(world, silent)
+    found = style_spaces.compute(world, silent)
     rows = {row.name: row.figures for row in found.tables[0].rows}
-    assert list(rows) == list(spaces.SPACES)
-    assert GAIN not in rows[spaces.CENTRED]
-    assert 0 < rows[spaces.CENTRED][spaces.PASSING].value < rows[spaces.AUTHORS][spaces.PASSING].value
+    assert list(rows) == list(style_spaces.SPACES)
+    assert GAIN not in rows[style_spaces.CENTRED]
+    assert (
+        0
+        < rows[style_spaces.CENTRED][style_spaces.PASSING].value
+        < rows[style_spaces.AUTHORS][style_spaces.PASSING].value
+    )
 
 
 # ---- drift -----------------------------------------------------------------------------------------------------------
@@ -364,7 +368,7 @@ def test_other_test_clicks_fit_nothing_else(world: World, method: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "compute", [style_models.compute, spaces.compute, sensitivity.compute], ids=["models", "spaces", "settings"]
+    "compute", [style_models.compute, style_spaces.compute, sensitivity.compute], ids=["models", "spaces", "settings"]
 )
 def test_other_test_clicks_choose_nothing_else(world: World, compute: Callable[..., Findings]) -> None:
     """All that validation says, and what it chose, is the same whatever the test clicks are."""

@@ -17,7 +17,7 @@ from transformers import ChineseCLIPModel
 from persrv.bundle import Bundle
 from persrv.errors import ModelError
 from precompute.evaluation import comparison
-from precompute.evaluation.aids import Aids, TextModel, text_model, text_model_of
+from precompute.evaluation.external_models import Aids, TextModel, text_model, text_model_of
 from precompute.evaluation.methods import baselines, srs
 from precompute.evaluation.methods.roster import left_out
 from precompute.evaluation.world import Options, World

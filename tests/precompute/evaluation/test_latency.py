@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from precompute.evaluation import speed
-from precompute.evaluation.machine import machine
+from precompute.evaluation import latency
+from precompute.evaluation.hardware import machine
 from precompute.evaluation.methods import baselines
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.world import World
@@ -26,25 +26,25 @@ def test_seconds_by_hand() -> None:
         asked.append((query, k))
         return []
 
-    row = speed.timed(Method("CLIP-cn", "general VLM", rank), ASKED, lambda: next(ticks))
+    row = latency.timed(Method("CLIP-cn", "general VLM", rank), ASKED, lambda: next(ticks))
     told = {name: figure.value for name, figure in row.figures.items()}
     assert told == pytest.approx({"mean": 5.5, "median": 5.5, "p95": 9.55})
-    assert len(asked) == speed.WARM_UP + len(ASKED)
-    assert {k for _, k in asked} == {speed.TOP}
+    assert len(asked) == latency.WARM_UP + len(ASKED)
+    assert {k for _, k in asked} == {latency.TOP}
     assert row.paper == {"mean": 0.0914}
 
 
 def test_questions_are_spread_evenly() -> None:
-    assert [q.query for q in speed.spread(ASKED, 3)] == ["0", "3", "6"]
-    assert speed.spread(ASKED, 99) == list(ASKED)
+    assert [q.query for q in latency.spread(ASKED, 3)] == ["0", "3", "6"]
+    assert latency.spread(ASKED, 99) == list(ASKED)
 
 
 def test_every_method_is_timed_and_the_machine_named(toy_bundle_path: Path) -> None:
     world = World.open(toy_bundle_path)
     methods = baselines.factory(world)
-    found = speed.measure(world, methods, silent)
+    found = latency.measure(world, methods, silent)
     assert [row.name for row in found.tables[0].rows] == [method.name for method in methods]
     assert found.parameters["machine"] == machine()
     assert machine()["name"]
     assert any(machine()["name"] in note for note in found.tables[0].notes)
-    assert speed.SECTION.of_machine
+    assert latency.SECTION.of_machine

@@ -15,7 +15,7 @@ from persrv.errors import DataError
 from persrv.text.analyser import analyse
 from precompute.evaluation.textcheck import section
 from precompute.evaluation.textcheck.annotations import Annotations, Draw, chooses, draw, plain, read
-from precompute.evaluation.textcheck.judging import interval, judge, places
+from precompute.evaluation.textcheck.metrics import interval, judge, places
 from precompute.evaluation.textcheck.searchers import OURS, SEARCHERS, SHIPPED, TWO_LANGUAGES, Corpus, by_slang_list
 from precompute.evaluation.world import Options, World
 from precompute.runtime.progress import silent

@@ -21,13 +21,13 @@ from transformers import MarianMTModel, MarianTokenizer
 from persrv.bundle import Bundle, verify
 from persrv.errors import ModelError
 from precompute.__main__ import main
-from precompute.evaluation import comparison, translating
-from precompute.evaluation.aids import Aids
+from precompute.evaluation import comparison, translation
+from precompute.evaluation.external_models import Aids
 from precompute.evaluation.methods import baselines
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.run import Evaluation
 from precompute.evaluation.section import Section
-from precompute.evaluation.translating import Translation, Translator
+from precompute.evaluation.translation import Translation, Translator
 from precompute.evaluation.world import Options, World
 from precompute.models.released.translation import CHINESE, load_opus_mt
 from precompute.runtime.cache import Cache
@@ -234,18 +234,18 @@ def test_nothing_to_translate_asks_nobody(opus: Path) -> None:
 
 
 def test_a_folder_is_named_and_known_by_its_content(opus: Path, tmp_path: Path) -> None:
-    found = translating.at_hand(str(opus))
+    found = translation.at_hand(str(opus))
     assert found is not None
     assert found.model == f"{opus.name} (a local folder)"
     other = released_models.opus_mt(tmp_path / "other", seed=1)
-    assert translating.found(str(other), translating.OPUS_MT).identity != found.identity
+    assert translation.found(str(other), translation.OPUS_MT).identity != found.identity
 
 
 def test_a_folder_without_its_pieces_is_refused(opus: Path, tmp_path: Path) -> None:
     half = Path(shutil.copytree(opus, tmp_path / "half"))
     (half / "source.spm").unlink()
     with pytest.raises(ModelError, match=r"--translator .*half holds no model.*opus-mt-en-zh"):
-        translating.at_hand(str(half))
+        translation.at_hand(str(half))
 
 
 @pytest.fixture

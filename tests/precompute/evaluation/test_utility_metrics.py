@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from persrv.ranking import utility
-from precompute.evaluation import utilities
-from precompute.evaluation.utilities import CHOICES, FORMS, worth
+from precompute.evaluation import utility_metrics
+from precompute.evaluation.utility_metrics import CHOICES, FORMS, worth
 from precompute.evaluation.world import Options, World
 from precompute.fit.objective import Judge
 from precompute.runtime.progress import silent
@@ -50,7 +50,7 @@ def test_a_judge_takes_another_utility(toy_bundle_path: Path) -> None:
 
 
 def test_the_section(toy_bundle_path: Path) -> None:
-    found = utilities.compute(World.open(toy_bundle_path, Options(resamples=50)), silent)
+    found = utility_metrics.compute(World.open(toy_bundle_path, Options(resamples=50)), silent)
     gains, correlations = found.tables
     assert len(gains.rows) == 1 + 3 * 2 + 4 * len(FORMS)
     assert gains.rows[0].name == "no utility"
@@ -73,7 +73,7 @@ def test_lambda_is_chosen_on_validation_alone(toy_bundle_path: Path) -> None:
     world = World.open(toy_bundle_path, Options(resamples=20))
     other = world.refit(replace(world.split, test=TestInteractions((Interaction("bob", "laugh", "s04"),))))
     chosen = [
-        [row.figures["lambda"].value for row in utilities.compute(each, silent).tables[0].rows[1:]]
+        [row.figures["lambda"].value for row in utility_metrics.compute(each, silent).tables[0].rows[1:]]
         for each in (world.refit(world.split), other)
     ]
     assert chosen[0] == chosen[1]
