@@ -238,7 +238,7 @@ SECTION = Section(
         "precompute/evaluation/methods/contract.py",
         "precompute/evaluation/methods/roster.py",
         "precompute/evaluation/methods/srs.py",
-        "precompute/models/srs_*.py",
+        "precompute/models/small/srs_*.py",
         "precompute/evaluation/significance.py",
         "precompute/evaluation/paper_results.py",
         "precompute/evaluation/translation.py",
