@@ -38,7 +38,8 @@ from world import STICKERS, write_world
 from persrv.bundle import Bundle
 from persrv.ranking.recall_contract import Question
 from persrv.records import FIELDS, SearchSettings
-from persrv.retriever import Retriever, with_switches
+from persrv.retriever import Retriever
+from persrv.settings import with_switches
 from persrv.text.analyser import analyse, normalise
 
 WORLDS = ROOT / "build" / "worlds"

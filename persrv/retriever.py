@@ -18,33 +18,35 @@ from __future__ import annotations
 
 import gc
 import logging
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from itertools import count, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv import candidates
 from persrv.bundle import Bundle
+from persrv.candidates import Candidates
 from persrv.engines import neighbours as nearest
 from persrv.engines.fair_semaphore import Turns
 from persrv.engines.local import LocalEngine
-from persrv.errors import ModelError, PersrvError, QueryError
+from persrv.errors import ModelError, QueryError
 from persrv.models import captioner, encoders
 from persrv.models.captioner import Captioner
 from persrv.models.encoders import ImageEncoder, TextEncoder
+from persrv.query import MAX_TOP, Request, check_top, clean_query, is_blank
 from persrv.ranking import explanation, rerank, styles, utility
 from persrv.ranking.bm25 import FieldIndex
-from persrv.ranking.recall_contract import Question, Recalled, RecallEngine
+from persrv.ranking.recall import Recalled
+from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.records import (
-    FIELDS,
     RANKINGS,
     FieldScore,
     FloatArray,
@@ -58,17 +60,13 @@ from persrv.records import (
     UserStyle,
     UtilityScore,
 )
-from persrv.settings import problem_with
+from persrv.settings import problem_with, with_switches
 from persrv.text import analyser
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _LOG = logging.getLogger(__name__)
-_Seen = TypeVar("_Seen")
-
-MAX_QUERY = 500
-MAX_TOP = 1000
 
 #: Seed of the clusters of a live style: that of the profiles, so that the same stickers make the same clusters.
 LIVE_SEED = 1
@@ -78,18 +76,6 @@ _hit, _preference_score = partial(tuple.__new__, Hit), partial(tuple.__new__, Pr
 
 User = str | UserStyle | None
 Fallback = Literal["", "dense", "popular"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """A search request that has been checked. `style`: None where nobody's taste is known."""
-
-    query: str
-    tokens: tuple[str, ...]
-    user: str | None
-    style: UserStyle | None
-    settings: SearchSettings
-    top: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +90,6 @@ class Place:
     matched: int
     counted: bool = True
     deep: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidates:
-    """What the rankings of one query are computed from, before any weight: n stickers in the order of their ids.
-
-    tokens: the query's, repeated ones repeated; postings: field -> token -> places (m,) among the n stickers that hold
-    it and its impacts (m,); counts (n, 3) of Eq. 1-3, maxima (3,) of U of Eq. 4 over the whole catalogue; preference
-    and cluster (n,), None without a style; complete: whether every sticker that shares a token in any field is here.
-    """
-
-    ids: tuple[str, ...]
-    tokens: tuple[str, ...]
-    postings: Mapping[str, Mapping[str, tuple[NDArray[np.intp], FloatArray]]]
-    counts: NDArray[np.int32]
-    maxima: NDArray[np.float64]
-    preference: FloatArray | None
-    cluster: NDArray[np.intp] | None
-    complete: bool
 
 
 class Retriever:
@@ -164,11 +131,10 @@ class Retriever:
         long as the process: the garbage collector is told not to look through it again and again.
         """
         analyser.warm_up()
-        if isinstance(self._engine, LocalEngine):
-            self._engine.warm_up()
+        self._engine.warm_up()
         self.search("热身 warm up", next(iter(self.bundle.styles), None))
         self._text_vector("热身")
-        _ = self.bundle.row_of, self._by_user, self._relevant
+        _ = self.bundle.row_of, self.bundle.interactions_by_user, self.bundle.relevant
         self.bundle.read_ahead()
         gc.collect()
         gc.freeze()
@@ -204,28 +170,7 @@ class Retriever:
         Holds what recall hands on with and without utility, under these settings and with the fields that they leave
         out counted too (weight 1): at most 4 R stickers, all that share a token where those are at most R.
         """
-        request = self._request(query, user, settings, 1)
-        chosen = request.settings
-        tokens = () if is_blank(request.query) else request.tokens
-        everything = {name: chosen.field_weights.get(name, 0.0) or 1.0 for name in FIELDS}
-        recalled, matched = [np.empty(0, np.intp)], 0
-        for weights in (chosen.field_weights, everything):
-            for each in self._recall(replace(request, tokens=tokens), weights, (0.0, chosen.lambda_)):
-                recalled.append(each.rows)
-                matched = each.matched
-        rows = np.unique(np.concatenate(recalled))
-        rows = rows[np.argsort(self._tie[rows])]
-        taste = None if request.style is None else self._tastes(request.style, rows)
-        return Candidates(
-            ids=tuple(self.bundle.ids[row] for row in rows.tolist()),
-            tokens=tokens,
-            postings=self._postings_among(rows, tuple(dict.fromkeys(tokens))),
-            counts=self.bundle.utility_counts[rows],
-            maxima=utility.with_base(self.bundle.utility_counts, chosen.utility_base).max(axis=0, initial=0.0),
-            preference=None if taste is None else taste[0],
-            cluster=None if taste is None else taste[1],
-            complete=len(rows) == matched and _counted(self._engine, matched, chosen),
-        )
+        return candidates.collect(self._engine, self.bundle, self._request(query, user, settings, 1))
 
     def place(
         self,
@@ -244,22 +189,20 @@ class Retriever:
         if is_blank(request.query):
             return Place(None, None, 0)
         engine = self._engine if index is None else self._local(index, compiled=False)
-        question, lambda_ = self._question(request, chosen.field_weights), _lambda_of(chosen)
+        question, lambda_ = Question.of(request), _lambda_of(chosen)
         best = engine.recall(question, [lambda_], chosen.recall_size)[0]
         if row in best.rows:
             order = self._order(replace(request, top=chosen.recall_size), chosen, best)
             at = int(np.flatnonzero(order.rows == row)[0])
-            return Place(at + 1, int(order.recall_rank[at]), best.matched, _counted(engine, best.matched, chosen))
+            counted = engine.counted(best.matched, chosen.recall_size)
+            return Place(at + 1, int(order.recall_rank[at]), best.matched, counted)
         place, matched = engine.place(question, lambda_, row)
-        deep = place is None and not engine.exact and self._shares(engine, question, row)
-        return Place(None, place, matched, _counted(engine, matched, chosen), deep)
+        deep = place is None and not engine.exact and engine.shares(question, row)
+        return Place(None, place, matched, engine.counted(matched, chosen.recall_size), deep)
 
-    def _request(self, query: str, user: User, settings: SearchSettings | None, top: int) -> _Request:
+    def _request(self, query: str, user: User, settings: SearchSettings | None, top: int) -> Request:
         clean = clean_query(query)
-        if not isinstance(top, int) or isinstance(top, bool) or not 1 <= top <= MAX_TOP:
-            raise QueryError(
-                f"{top!r} results asked for", f"a whole number from 1 to {MAX_TOP}", "Ask for another number."
-            )
+        check_top(top)
         chosen = self.bundle.settings if settings is None else settings
         problem = None if settings is None else problem_with(chosen)  # the bundle's were checked when it was opened
         if problem:
@@ -269,9 +212,9 @@ class Retriever:
             width = self.bundle.embeddings.shape[1]
             raise QueryError(f"A style of width {style.centroids.shape[1]}", f"{width}", "Build it from this bundle.")
         name = user.user if isinstance(user, UserStyle) else user
-        return _Request(clean, tuple(analyser.analyse(clean)), name, style, chosen, top)
+        return Request(clean, tuple(analyser.analyse(clean)), name, style, chosen, top)
 
-    def _answer(self, request: _Request, variants: Mapping[str, SearchSettings]) -> dict[str, SearchResult]:
+    def _answer(self, request: Request, variants: Mapping[str, SearchSettings]) -> dict[str, SearchResult]:
         """The request under each variant's settings, which differ in their switches only."""
         if is_blank(request.query) or not self.bundle.ids:
             notice = "blank_query" if self.bundle.ids else "no_catalogue"
@@ -279,10 +222,10 @@ class Retriever:
                 name: SearchResult(request.query, request.tokens, request.user, (), chosen, 0, notice)
                 for name, chosen in variants.items()
             }
-        known = request.user is None or request.style is not None or request.user in self._people
+        known = request.user is None or request.style is not None or request.user in self.bundle.known_people
         lambdas = {name: _lambda_of(chosen) for name, chosen in variants.items()}
         distinct = tuple(dict.fromkeys(lambdas.values()))
-        recalled = dict(zip(distinct, self._recall(request, request.settings.field_weights, distinct), strict=True))
+        recalled = dict(zip(distinct, self._recall(request, distinct), strict=True))
         matched = recalled[distinct[0]].matched
         if not matched:
             order, fallback = self._fall_back(request)
@@ -304,62 +247,27 @@ class Retriever:
                 matched=matched,
                 notice="" if known else "unknown_user",
                 personalized=request.style is not None and chosen.use_personalization,
-                counted=_counted(self._engine, matched, chosen),
+                counted=self._engine.counted(matched, chosen.recall_size),
             )
             for name, chosen in variants.items()
         }
 
-    def _question(self, request: _Request, field_weights: Mapping[str, float]) -> Question:
-        chosen = request.settings
-        return Question(request.tokens, field_weights, chosen.utility_weights, chosen.utility_base)
-
-    def _recall(
-        self, request: _Request, field_weights: Mapping[str, float], lambdas: Sequence[float]
-    ) -> tuple[Recalled, ...]:
+    def _recall(self, request: Request, lambdas: Sequence[float]) -> tuple[Recalled, ...]:
         """What recall hands on for each weight of utility."""
-        return self._engine.recall(self._question(request, field_weights), lambdas, request.settings.recall_size)
+        return self._engine.recall(Question.of(request), lambdas, request.settings.recall_size)
 
-    @staticmethod
-    def _shares(engine: RecallEngine, question: Question, row: int) -> bool:
-        """Whether a sticker holds a token of the question in a field of positive weight."""
-        weighted = [field for field, name in enumerate(FIELDS) if question.field_weights.get(name, 0.0) > 0]
-        return not bool(np.isnan(engine.impacts(question.tokens, np.array([row], np.intp))[weighted]).all())
-
-    def _order(self, request: _Request, settings: SearchSettings, recalled: Recalled) -> Ranked:
+    def _order(self, request: Request, settings: SearchSettings, recalled: Recalled) -> Ranked:
         """What was recalled, re-ranked where a taste is known and wanted: the best `top`."""
         if request.style is None or not settings.use_personalization:
             return rerank.as_recalled(recalled, request.top)
-        if isinstance(self._engine, LocalEngine):
-            return self._engine.rerank(request.style, recalled, settings.alpha, request.top)
-        preference, cluster = self._tastes(request.style, recalled.rows)
-        return rerank.reranked(recalled, preference, cluster, settings.alpha, self._tie, request.top)
+        return self._engine.rerank(request.style, recalled, settings.alpha, request.top)
 
-    def _tastes(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
-        """Preference and cluster (n,) of some rows."""
-        if isinstance(self._engine, LocalEngine):
-            return self._engine.preference(style, rows)
-        return styles.preference(style, self._space.project(self._engine.vectors(rows)))
-
-    def _postings_among(
-        self, rows: NDArray[np.intp], tokens: tuple[str, ...]
-    ) -> dict[str, dict[str, tuple[NDArray[np.intp], FloatArray]]]:
-        """Field -> token -> where in `rows` it is held and its impacts there; tokens that none holds are absent."""
-        by_field: dict[str, dict[str, tuple[NDArray[np.intp], FloatArray]]] = {}
-        for field, by_token in zip(FIELDS, self._engine.impacts(tokens, rows), strict=True):
-            held = {token: np.flatnonzero(~np.isnan(impacts)) for token, impacts in zip(tokens, by_token, strict=True)}
-            by_field[field] = {
-                token: (places, by_token[number][places])
-                for number, (token, places) in enumerate(held.items())
-                if len(places)
-            }
-        return by_field
-
-    def _fall_back(self, request: _Request) -> tuple[Ranked, Fallback]:
+    def _fall_back(self, request: Request) -> tuple[Ranked, Fallback]:
         """What is shown where no sticker matches: the nearest pictures to the text, else the most popular."""
         cosines = self._cosines(request.query)
         worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
         score = worth if cosines is None else cosines
-        rows = nearest.best(score, self._tie, min(request.top, request.settings.recall_size))
+        rows = nearest.best(score, self.bundle.tie, min(request.top, request.settings.recall_size))
         final = score[rows].astype(np.float64)
         relevance = np.zeros(len(rows)) if cosines is None else final
         order = Ranked(rows, np.arange(1, len(rows) + 1), relevance, final, None, None, final)
@@ -383,7 +291,7 @@ class Retriever:
             return None
 
     def _hits(
-        self, request: _Request, order: Ranked, explained: Mapping[int, tuple[FieldScore, ...]]
+        self, request: Request, order: Ranked, explained: Mapping[int, tuple[FieldScore, ...]]
     ) -> tuple[Hit, ...]:
         rows, base = order.rows.tolist(), request.settings.utility_base
         tastes: Iterable[PreferenceScore | None] = repeat(None)
@@ -412,14 +320,11 @@ class Retriever:
         counts = self.bundle.utility_counts[row]
         return UtilityScore(float(worth[row]), tuple(parts[row].tolist()), tuple(counts.tolist()))
 
-    def _explain(self, request: _Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
+    def _explain(self, request: Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
         """Row -> what every field gave it, token by token."""
         counted = Counter(request.tokens)
-        tokens, times, engine = tuple(counted), np.array([*counted.values()], np.float64), self._engine
-        if isinstance(engine, LocalEngine):
-            given = engine.given(tokens, times, rows)
-        else:
-            given = explanation.given(engine.impacts(tokens, rows), times)
+        tokens, times = tuple(counted), np.array([*counted.values()], np.float64)
+        given = self._engine.given(tokens, times, rows)
         told = explanation.field_scores(given, len(rows), tokens, request.settings.field_weights)
         return dict(zip(rows.tolist(), told, strict=True))
 
@@ -470,7 +375,7 @@ class Retriever:
         vector = self.bundle.embeddings[itself] if isinstance(source, str) else source
         towards = self._space.project(np.asarray(vector, np.float32)[None])[0]
         cosines = nearest.cosines(self.bundle.embeddings, towards, self._space)
-        rows = [row for row in nearest.best(cosines, self._tie, top + 1).tolist() if row != itself]
+        rows = [row for row in nearest.best(cosines, self.bundle.tie, top + 1).tolist() if row != itself]
         return tuple((self.bundle.ids[row], float(cosines[row])) for row in rows[:top])
 
     def style_vectors(self, source: Sequence[str] | FloatArray) -> FloatArray:
@@ -492,20 +397,19 @@ class Retriever:
 
     def favourites(self, user: str, top: int = 8) -> tuple[str, ...]:
         """The stickers a person clicked most in training, ties by id."""
-        clicks = Counter(interaction.sticker for interaction in self.interactions_of(user))
-        return tuple(sorted(clicks, key=lambda sticker: (-clicks[sticker], sticker))[:top])
+        return self.bundle.favourites(user, top)
 
     def interactions_of(self, user: str) -> tuple[Interaction, ...]:
         """A person's training interactions (train and validation), in stored order; none for an unknown person."""
-        return self._by_user.get(user, ())
+        return self.bundle.interactions_by_user.get(user, ())
 
     def relevant(self, user: str, query: str) -> frozenset[str]:
         """The stickers this person clicked for exactly this query in the test split."""
-        return self._relevant.get((user, query), frozenset())
+        return self.bundle.relevant.get((user, query), frozenset())
 
     def training_queries(self) -> tuple[tuple[str, int], ...]:
         """Distinct training queries with their number of clicks, most clicked first, ties by text."""
-        return self._training_queries
+        return self.bundle.training_queries
 
     def style_of(self, user: User) -> UserStyle | None:
         """The style clusters of a person; None for nobody, for unknown people and for those without clicks."""
@@ -554,7 +458,8 @@ class Retriever:
 
     def _local(self, index: Mapping[str, FieldIndex], compiled: bool = True) -> LocalEngine:
         """The engine of these fields; not compiled for a single question, which would take longer than its answer."""
-        values = (index, self.bundle.embeddings, self._tie, lambda *chosen: self._utility(*chosen)[0], self._space)
+        embeddings, tie = self.bundle.embeddings, self.bundle.tie
+        values = (index, embeddings, tie, lambda *chosen: self._utility(*chosen)[0], self._space)
         if not compiled:
             return LocalEngine(*values, fast_from=None)
         return LocalEngine(*values, usual=self.bundle.settings.field_weights)
@@ -564,120 +469,17 @@ class Retriever:
         return self._local(self.bundle.index) if self._given_engine is None else self._given_engine
 
     @cached_property
-    def _tie(self) -> NDArray[np.intp]:
-        """(N,) place of each row in the order of ids, which breaks every tie."""
-        place = np.empty(len(self.bundle.ids), np.intp)
-        place[sorted(range(len(place)), key=self.bundle.ids.__getitem__)] = np.arange(len(place))
-        return place
-
-    @cached_property
     def _text_encoder(self) -> TextEncoder | None:
         if self._given_text_encoder is None and not encoders.has_text_encoder(self.bundle):
             return None
-        return self._working("text", self._given_text_encoder, encoders.load_text_encoder)
+        given, width = self._given_text_encoder, self.bundle.embeddings.shape[1]
+        return encoders.guarded("text", lambda: given or encoders.load_text_encoder(self.bundle), width)
 
     @cached_property
     def _image_encoder(self) -> ImageEncoder:
-        return self._working("image", self._given_image_encoder, encoders.load_image_encoder)
-
-    def _working(
-        self,
-        kind: str,
-        given: Callable[[_Seen], FloatArray] | None,
-        load: Callable[[Bundle], Callable[[_Seen], FloatArray]],
-    ) -> Callable[[_Seen], FloatArray]:
-        """The encoder that was given, else the bundle's, with a ModelError for whatever goes wrong in it.
-
-        One that cannot be loaded says so whenever it is asked, instead of being loaded for every question.
-        """
-        width = self.bundle.embeddings.shape[1]
-        problem: ModelError | None = None
-        try:
-            encoder = given or load(self.bundle)
-        except ModelError as error:
-            problem = error
-        except (OSError, ValueError) as error:  # a file that cannot be read, a vocabulary that is not in UTF-8
-            problem = _broken(kind, f"cannot be loaded: {error}")
-
-        def encode(seen: _Seen) -> FloatArray:
-            if problem is not None:
-                raise ModelError(problem.found, problem.expected, problem.advice)
-            try:
-                vector = encoder(seen)
-            except (PersrvError, OSError):  # OSError: Pillow's, of a picture that cannot be read
-                raise
-            except Exception as error:  # onnxruntime's own errors share no public base class
-                raise _broken(kind, f"failed: {error}") from error
-            if vector.shape != (width,) or not np.isfinite(vector).all():
-                raise _broken(kind, f"made a vector of shape {vector.shape}", f"{width} finite numbers")
-            return vector
-
-        return encode
-
-    @cached_property
-    def _people(self) -> frozenset[str]:
-        """Everybody the bundle knows: described, or only seen clicking."""
-        return frozenset(person.id for person in self.bundle.people) | frozenset(self._by_user)
-
-    @cached_property
-    def _by_user(self) -> Mapping[str, tuple[Interaction, ...]]:
-        grouped: dict[str, list[Interaction]] = {}
-        for interaction in self.bundle.interactions.training:
-            grouped.setdefault(interaction.user, []).append(interaction)
-        return {user: tuple(interactions) for user, interactions in grouped.items()}
-
-    @cached_property
-    def _relevant(self) -> Mapping[tuple[str, str], frozenset[str]]:
-        grouped: dict[tuple[str, str], set[str]] = {}
-        for interaction in self.bundle.interactions["test"]:
-            grouped.setdefault((interaction.user, interaction.query), set()).add(interaction.sticker)
-        return {key: frozenset(clicked) for key, clicked in grouped.items()}
-
-    @cached_property
-    def _training_queries(self) -> tuple[tuple[str, int], ...]:
-        clicks = Counter(interaction.query for interaction in self.bundle.interactions.training)
-        return tuple(sorted(clicks.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _broken(kind: str, what: str, expected: str = "an encoder that works") -> ModelError:
-    told = " ".join(what.split())  # onnxruntime's sentences have line breaks
-    return ModelError(f"The bundle's {kind} encoder {told}", expected, "Rebuild the bundle with `make bundle`.")
+        given, width = self._given_image_encoder, self.bundle.embeddings.shape[1]
+        return encoders.guarded("image", lambda: given or encoders.load_image_encoder(self.bundle), width)
 
 
 def _lambda_of(settings: SearchSettings) -> float:
     return settings.lambda_ if settings.use_utility else 0.0
-
-
-def _counted(engine: RecallEngine, matched: int, settings: SearchSettings) -> bool:
-    """Whether so many stickers match, not just at least so many: what was recalled is all there is."""
-    return engine.exact or matched <= settings.recall_size
-
-
-def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:
-    """The settings whose two switches make one of records.RANKINGS."""
-    return replace(
-        settings, use_utility=ranking in ("utility", "both"), use_personalization=ranking in ("personalization", "both")
-    )
-
-
-def clean_query(query: str) -> str:
-    """The query as it is searched: halves of emoji joined, lone surrogates and control characters gone, stripped.
-
-    QueryError above MAX_QUERY characters: cutting in silence would answer another question than the one asked.
-    """
-    if not isinstance(query, str):
-        raise QueryError(f"A query of type {type(query).__name__}", "a text", "Pass the words to search for.")
-    stripped = query.strip()
-    if len(stripped) > MAX_QUERY:
-        raise QueryError(
-            f"A query of {len(stripped)} characters", f"at most {MAX_QUERY}", "Shorten it to what matters."
-        )
-    if stripped.isprintable():
-        return stripped
-    joined = stripped.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in joined).strip()
-
-
-def is_blank(query: str) -> bool:
-    """Whether nothing in a query can be seen."""
-    return all(unicodedata.category(c) in ("Cc", "Cf", "Zs", "Zl", "Zp") for c in query)

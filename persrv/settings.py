@@ -1,10 +1,10 @@
-"""Search settings at the borders: what is allowed, and settings as JSON and back."""
+"""Search settings: what is allowed, the four rankings' switches, and settings as JSON and back."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from persrv.errors import DataError
@@ -37,6 +37,13 @@ def problem_with(settings: SearchSettings) -> tuple[str, str] | None:
 
 def _is_weight(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+
+
+def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:
+    """The settings whose two switches make one of records.RANKINGS."""
+    return replace(
+        settings, use_utility=ranking in ("utility", "both"), use_personalization=ranking in ("personalization", "both")
+    )
 
 
 def settings_to_json(settings: SearchSettings) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import tokenize
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -179,6 +180,45 @@ class Bundle:
     def row_of(self) -> Mapping[str, int]:
         """Sticker id -> row."""
         return {name: row for row, name in enumerate(self.ids)}
+
+    @cached_property
+    def tie(self) -> NDArray[np.intp]:
+        """(N,) place of each row in the order of ids, which breaks every tie."""
+        place = np.empty(len(self.ids), np.intp)
+        place[sorted(range(len(place)), key=self.ids.__getitem__)] = np.arange(len(place))
+        return place
+
+    @cached_property
+    def interactions_by_user(self) -> Mapping[str, tuple[Interaction, ...]]:
+        """Person -> their training interactions (train and validation), in stored order."""
+        grouped: dict[str, list[Interaction]] = {}
+        for interaction in self.interactions.training:
+            grouped.setdefault(interaction.user, []).append(interaction)
+        return {user: tuple(interactions) for user, interactions in grouped.items()}
+
+    @cached_property
+    def known_people(self) -> frozenset[str]:
+        """The ids of everybody the bundle knows: described, or only seen clicking in training."""
+        return frozenset(person.id for person in self.people) | frozenset(self.interactions_by_user)
+
+    @cached_property
+    def training_queries(self) -> tuple[tuple[str, int], ...]:
+        """Distinct training queries with their number of clicks, most clicked first, ties by text."""
+        clicks = Counter(interaction.query for interaction in self.interactions.training)
+        return tuple(sorted(clicks.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    @cached_property
+    def relevant(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """(person, query) -> the stickers clicked in the test split."""
+        grouped: dict[tuple[str, str], set[str]] = {}
+        for interaction in self.interactions["test"]:
+            grouped.setdefault((interaction.user, interaction.query), set()).add(interaction.sticker)
+        return {key: frozenset(clicked) for key, clicked in grouped.items()}
+
+    def favourites(self, user: str, top: int) -> tuple[str, ...]:
+        """The `top` stickers that a person clicked most in training, ties by id; none for an unknown person."""
+        clicks = Counter(interaction.sticker for interaction in self.interactions_by_user.get(user, ()))
+        return tuple(sorted(clicks, key=lambda sticker: (-clicks[sticker], sticker))[:top])
 
     def read_ahead(self) -> None:
         """Read what searches touch once from the disk, so that none has to wait for it; seconds where it is cold.

@@ -24,7 +24,8 @@ from persrv import memory_map
 from persrv.ranking import rerank, styles
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.explanation import Given
-from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.recall import Recalled
+from persrv.ranking.recall_contract import Question
 from persrv.ranking.rerank import Ranked
 from persrv.records import FloatArray, UserStyle
 from persrv.text.vocabulary import tokens_at

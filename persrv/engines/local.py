@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from persrv.engines import compiled as fast
 from persrv.engines.compiled import FastRecall, FastRerank
-from persrv.ranking import explanation, recall, rerank, styles
+from persrv.ranking import recall
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.explanation import Given
-from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.recall import Recalled
+from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, UserStyle
@@ -34,8 +35,8 @@ FAST_FROM = 10_000
 Utility = Callable[[tuple[float, float, float], float], FloatArray]
 
 
-class LocalEngine:
-    """The RecallEngine of an index over the N rows of `embeddings`; tie (N,): place of each row in the order of ids."""
+class LocalEngine(RecallEngine):
+    """The engine of an index over the N rows of `embeddings`."""
 
     exact = True
 
@@ -49,15 +50,15 @@ class LocalEngine:
         fast_from: int | None = FAST_FROM,
         usual: Mapping[str, float] = MappingProxyType(dict.fromkeys(FIELDS, 1.0)),
     ) -> None:
-        """space: where styles live; fast_from: the least number of stickers that compiled code serves, None for never;
-        usual: the field weights that recall is prepared for most."""
+        """fast_from: the least number of stickers that compiled code serves, None for never; usual: the field weights
+        that recall is prepared for most."""
+        super().__init__(tie, space)
         self._index = {name: index[name] for name in FIELDS}
-        self._embeddings, self._tie, self._utility = embeddings, tie, utility
+        self._embeddings, self._utility, self._usual = embeddings, utility, usual
         self._worth = lru_cache(maxsize=16)(self._bounded_utility)
         self._wants_fast = fast_from is not None and len(tie) >= max(fast_from, 1)
         self._fast: FastRecall | None = None
         self._fast_rerank: FastRerank | None = None
-        self._space, self._usual = space, usual
         self._making = threading.Lock()
 
     @property
@@ -78,14 +79,14 @@ class LocalEngine:
 
     def _make(self) -> tuple[FastRecall, FastRerank | None]:
         """Compiled code that has answered, so that nothing is left to compile."""
-        made, weights = FastRecall(self._index, self._tie, self._usual), (1.0, 1.0, 1.0)
+        made, weights = FastRecall(self._index, self.tie, self._usual), (1.0, 1.0, 1.0)
         rows, one = np.zeros(1, np.intp), np.ones(1)
         made.recall(Question(("",), {}, weights, 1.0), self._worth(weights, 1.0), (1.0,), 1)
         made.impacts(("",), rows)
         made.given(("",), one, rows)
         if not FastRerank.suits(self._embeddings):
             return made, None
-        again, width = FastRerank(self._embeddings, self._space.mean, self._tie), self._embeddings.shape[1]
+        again, width = FastRerank(self._embeddings, self.space.mean, self.tie), self._embeddings.shape[1]
         nobody = UserStyle("", np.zeros((1, width), np.float32), np.ones(1, np.int32), np.ones(1, np.float32), ((),))
         again.preference(nobody, rows)
         again.rerank(nobody, Recalled(rows, one, one, 1), 1.0, 1)
@@ -99,7 +100,7 @@ class LocalEngine:
             return made.recall(question, worth, lambdas, size)
         relevance, matched = recall.relevance(self._index, question.tokens, question.field_weights)
         utility, found = self._utility(question.utility_weights, question.utility_base), int(np.count_nonzero(matched))
-        best = (recall.recall(relevance, matched, utility, lambda_, size, self._tie) for lambda_ in lambdas)
+        best = (recall.recall(relevance, matched, utility, lambda_, size, self.tie) for lambda_ in lambdas)
         return tuple(Recalled(rows, relevance[rows], scores, found) for rows, scores in best)
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
@@ -109,32 +110,32 @@ class LocalEngine:
         return recall.impacts(self._index, tokens, rows)
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
-        """persrv.ranking.explanation.given of the impacts."""
+        """What fields gave some stickers, for explanations."""
         if self._fast is not None:
             return self._fast.given(tokens, times, rows)
-        return explanation.given(recall.impacts(self._index, tokens, rows), times)
+        return super().given(tokens, times, rows)
 
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
         """(n, d) float32: the embeddings of some stickers."""
         return np.asarray(self._embeddings[rows], np.float32)
 
     def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
-        """Preference and cluster (n,) of some stickers (persrv.ranking.styles)."""
+        """Preference and nearest cluster (n,) of some stickers, by compiled code to 1e-6."""
         if self._fast_rerank is not None:
             return self._fast_rerank.preference(style, rows)
-        return styles.preference(style, self._space.project(self.vectors(rows)))
+        return super().preference(style, rows)
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
-        """The best `top` of what was recalled, by that preference (persrv.ranking.rerank)."""
+        """The best `top` of what was recalled, by that preference."""
         if self._fast_rerank is not None:
             return self._fast_rerank.rerank(style, recalled, alpha, top)
-        return rerank.reranked(recalled, *self.preference(style, recalled.rows), alpha, self._tie, top)
+        return super().rerank(style, recalled, alpha, top)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
         """1-based place of a sticker by recall score among all that match, None without a match; how many match."""
         relevance, matched = recall.relevance(self._index, question.tokens, question.field_weights)
         utility = self._utility(question.utility_weights, question.utility_base)
-        return recall.place(relevance, matched, utility, lambda_, self._tie, row), int(np.count_nonzero(matched))
+        return recall.place(relevance, matched, utility, lambda_, self.tie, row), int(np.count_nonzero(matched))
 
     def close(self) -> None:
         """Nothing is held open but the bundle, which is not ours."""

@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from persrv.query import MAX_QUERY
 from persrv.records import RANKINGS, Hit, SearchResult, SearchSettings
-from persrv.retriever import MAX_QUERY, Retriever
+from persrv.retriever import Retriever
 
 #: How far down a clicked sticker is looked for: what the page shows of a ranking.
 DEPTH = 24

@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.errors import ModelError
+from persrv.errors import ModelError, PersrvError
 from persrv.records import FloatArray
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class HasModels(Protocol):
 
     def model_path(self, name: str) -> Path | None: ...
 
+
+_Seen = TypeVar("_Seen")
 
 TextEncoder = Callable[[str], FloatArray]
 ImageEncoder = Callable[["Image"], FloatArray]
@@ -83,6 +85,41 @@ def load_image_encoder(bundle: HasModels, threads: int = 1) -> ImageEncoder:
         return unit(np.mean(vectors, axis=0))
 
     return encode
+
+
+def guarded(kind: str, load: Callable[[], Callable[[_Seen], FloatArray]], width: int) -> Callable[[_Seen], FloatArray]:
+    """The encoder that `load` gives, where whatever goes wrong in it is a ModelError, as is anything but a finite (d,).
+
+    kind: what it encodes, "text" or "image", for messages; width: d. It is loaded at once. One that cannot be loaded
+    says so whenever it is asked, instead of being loaded again for every question.
+    """
+    problem: ModelError | None = None
+    try:
+        encoder = load()
+    except ModelError as error:
+        problem = error
+    except (OSError, ValueError) as error:  # a file that cannot be read, a vocabulary that is not in UTF-8
+        problem = _broken(kind, f"cannot be loaded: {error}")
+
+    def encode(seen: _Seen) -> FloatArray:
+        if problem is not None:
+            raise ModelError(problem.found, problem.expected, problem.advice)
+        try:
+            vector = encoder(seen)
+        except (PersrvError, OSError):  # OSError: Pillow's, of a picture that cannot be read
+            raise
+        except Exception as error:  # onnxruntime's own errors share no public base class
+            raise _broken(kind, f"failed: {error}") from error
+        if vector.shape != (width,) or not np.isfinite(vector).all():
+            raise _broken(kind, f"made a vector of shape {vector.shape}", f"{width} finite numbers")
+        return vector
+
+    return encode
+
+
+def _broken(kind: str, what: str, expected: str = "an encoder that works") -> ModelError:
+    told = " ".join(what.split())  # onnxruntime's sentences have line breaks
+    return ModelError(f"The bundle's {kind} encoder {told}", expected, "Rebuild the bundle with `make bundle`.")
 
 
 def unit(vector: NDArray[Any]) -> FloatArray:

@@ -7,12 +7,26 @@ This is the definition, over every sticker, in float64 and in a fixed order of a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FloatArray, ScoreArray
+
+
+class Recalled(NamedTuple):
+    """The best stickers of one question before re-ranking, best first, ties by id; n is at most what was asked for.
+
+    rows, relevance and scores (n,); matched: how many stickers hold a token of the question in a field of positive
+    weight, whatever BM25 gives it.
+    """
+
+    rows: NDArray[np.intp]
+    relevance: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    matched: int
 
 
 def relevance(

@@ -4,18 +4,27 @@ Implemented in this process by persrv.engines.local, and by servers. The score o
 relevance = sum over records.FIELDS of weight x (sum over the tokens as typed of impact), recall = relevance + lambda x
 utility, as persrv.ranking.utility rounds that to float32 (Eq. 6-8); equal scores go by id. An engine of `exact` True
 gives these very numbers; another one may round, and its order may differ where scores differ by less than that.
+
+Explaining and re-ranking follow from impacts and embeddings, so the contract does both; an engine overrides them where
+it has a faster way to the same numbers.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.records import FloatArray
+from persrv.query import Request
+from persrv.ranking import explanation, rerank, styles
+from persrv.ranking.explanation import Given
+from persrv.ranking.recall import Recalled
+from persrv.ranking.rerank import Ranked
+from persrv.ranking.styles import StyleSpace
+from persrv.records import FIELDS, FloatArray, UserStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +36,39 @@ class Question:
     utility_weights: tuple[float, float, float]
     utility_base: float
 
-
-class Recalled(NamedTuple):
-    """The best stickers of a question before re-ranking, best first, ties by id; n is at most what was asked for.
-
-    rows, relevance and scores (n,); matched: how many stickers hold a token of the question in a field of positive
-    weight, whatever BM25 gives it.
-    """
-
-    rows: NDArray[np.intp]
-    relevance: NDArray[np.float64]
-    scores: NDArray[np.float64]
-    matched: int
+    @classmethod
+    def of(cls, request: Request, field_weights: Mapping[str, float] | None = None) -> Question:
+        """The question of a search request; field_weights: None for those of its settings."""
+        chosen = request.settings
+        weights = chosen.field_weights if field_weights is None else field_weights
+        return cls(request.tokens, weights, chosen.utility_weights, chosen.utility_base)
 
 
-class RecallEngine(Protocol):
-    """Any number of threads may ask at the same time. Rows are those of the bundle."""
+class RecallEngine(ABC):
+    """Recalls, explains and re-ranks the rows of one bundle. Any number of threads may ask at the same time."""
+
+    def __init__(self, tie: NDArray[np.intp], space: StyleSpace) -> None:
+        """tie (N,): place of each row in the order of ids, which breaks every tie; space: where styles live."""
+        self.tie, self.space = tie, space
 
     @property
+    @abstractmethod
     def exact(self) -> bool:
         """Whether scores are the defined ones to the last bit and `matched` is counted; else `matched` is a least."""
 
+    @abstractmethod
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
         """The best `size` matching stickers, once for each weight of utility; relevance is worked out once."""
 
+    @abstractmethod
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
         """(records.FIELDS, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
 
+    @abstractmethod
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
         """(n, d) float32: the embeddings of some stickers, in the raw space of the bundle."""
 
+    @abstractmethod
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
         """1-based place of a sticker by recall score among all that match, and how many match.
 
@@ -64,5 +76,31 @@ class RecallEngine(Protocol):
         than it ranks.
         """
 
+    @abstractmethod
     def close(self) -> None:
         """Give back what is held open: connections, caches. Nothing is asked afterwards."""
+
+    def warm_up(self) -> None:
+        """Do once what the first question would otherwise wait for; by default there is nothing."""
+        return
+
+    def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
+        """What fields gave some stickers (n,) where each token counts `times` (tokens,) over, for explanations."""
+        return explanation.given(self.impacts(tokens, rows), times)
+
+    def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
+        """Preference and nearest cluster (n,) of some stickers for a person (Eq. 9)."""
+        return styles.preference(style, self.space.project(self.vectors(rows)))
+
+    def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
+        """The best `top` of what was recalled, by final score (Eq. 10)."""
+        return rerank.reranked(recalled, *self.preference(style, recalled.rows), alpha, self.tie, top)
+
+    def counted(self, matched: int, size: int) -> bool:
+        """Whether `matched` of a recall of at most `size` stickers is their exact number, not just a least."""
+        return self.exact or matched <= size
+
+    def shares(self, question: Question, row: int) -> bool:
+        """Whether a sticker holds a token of the question in a field of positive weight."""
+        weighted = [field for field, name in enumerate(FIELDS) if question.field_weights.get(name, 0.0) > 0]
+        return not bool(np.isnan(self.impacts(question.tokens, np.array([row], np.intp))[weighted]).all())

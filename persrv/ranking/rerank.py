@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.ranking.recall_contract import Recalled
+from persrv.ranking.recall import Recalled
 from persrv.records import FloatArray, ScoreArray
 
 

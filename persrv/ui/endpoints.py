@@ -13,8 +13,10 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 
 from persrv.errors import PersrvError, QueryError
+from persrv.query import MAX_TOP
 from persrv.records import RANKINGS, Hit, SearchResult, Sticker
-from persrv.retriever import MAX_TOP, Retriever, with_switches
+from persrv.retriever import Retriever
+from persrv.settings import with_switches
 from persrv.ui import pictures, views
 from persrv.ui.crowd import shown_people
 from persrv.ui.service import clean

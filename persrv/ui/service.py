@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from persrv.errors import PersrvError
 from persrv.models.captioner import MAX_TEXT, Caption
+from persrv.query import MAX_QUERY, clean_query
 from persrv.records import Sticker, UserStyle
-from persrv.retriever import MAX_QUERY, Retriever, User, clean_query
+from persrv.retriever import Retriever, User
 from persrv.text.analyser import analyse
 from persrv.ui import strings, views
 from persrv.ui.about_tab.chinese import in_chinese

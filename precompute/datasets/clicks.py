@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from persrv.errors import DataError
+from persrv.query import MAX_QUERY
 from persrv.records import Interaction
-from persrv.retriever import MAX_QUERY
 from precompute.datasets.dropped import Dropped
 
 #: Column -> names it goes by in a header, in lower case.

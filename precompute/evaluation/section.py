@@ -39,6 +39,7 @@ COMMON: tuple[str, ...] = (
     "persrv/ranking/recall.py",
     "persrv/engines/local.py",
     "persrv/ranking/rerank.py",
+    "persrv/query.py",
     "persrv/retriever.py",
     "precompute/metrics.py",
     "precompute/fit/split.py",

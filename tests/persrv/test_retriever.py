@@ -18,9 +18,11 @@ from PIL import Image
 from persrv.bundle import Bundle
 from persrv.errors import ModelError, QueryError
 from persrv.models import encoders
+from persrv.query import MAX_QUERY, clean_query
 from persrv.ranking import recall
 from persrv.records import FIELDS, RANKINGS, SearchResult, SearchSettings, UserStyle
-from persrv.retriever import MAX_QUERY, Retriever, clean_query, with_switches
+from persrv.retriever import Retriever
+from persrv.settings import with_switches
 
 
 def ids(result: SearchResult) -> tuple[str, ...]:

@@ -23,7 +23,9 @@ from persrv.engines.milvus import server
 from persrv.engines.milvus.layout import EMBEDDING, ROW, TERMS, Asked, Layout, ask, guard, impact_of
 from persrv.errors import EngineError
 from persrv.ranking import utility
-from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.recall import Recalled
+from persrv.ranking.recall_contract import Question, RecallEngine
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray
 
 if TYPE_CHECKING:
@@ -103,14 +105,15 @@ class _Part:
         return _Part(self.start, middle), _Part(middle, self.stop)
 
 
-class MilvusEngine:
-    """A RecallEngine over one complete collection. `matched` is a least, unless all that match were seen."""
+class MilvusEngine(RecallEngine):
+    """The engine of one complete collection. `matched` is a least, unless all that match were seen."""
 
     exact = False
 
     def __init__(
         self, client: MilvusClient, uri: str, collection: str, bundle: Bundle, most_results: int = MOST_RESULTS
     ) -> None:
+        super().__init__(bundle.tie, StyleSpace(bundle.style_mean))
         self._client, self._uri, self._collection = client, uri, collection
         self._bundle, self._layout = bundle, Layout.of(bundle)
         self._most_results = most_results

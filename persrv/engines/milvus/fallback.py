@@ -14,7 +14,8 @@ from persrv.bundle import Bundle
 from persrv.engines.milvus.engine import MilvusEngine
 from persrv.engines.milvus.server import DEFAULT_NAME
 from persrv.errors import EngineError
-from persrv.ranking.recall_contract import Question, Recalled, RecallEngine
+from persrv.ranking.recall import Recalled
+from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.records import FloatArray
 
 #: Seconds after a failure in which the first engine is not asked again, so that not every search waits for it.
@@ -41,13 +42,14 @@ def open_engine(
     return first if second is None else FallbackEngine(first, second)
 
 
-class FallbackEngine:
+class FallbackEngine(RecallEngine):
     """Asks the first engine, and the second one where the first fails (EngineError) or has failed just now.
 
     Both are over the same bundle and score alike, so a search may be recalled by one and explained by the other.
     """
 
     def __init__(self, first: RecallEngine, second: RecallEngine, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(second.tie, second.space)
         self._first, self._second, self._clock = first, second, clock
         self._rests_until = -np.inf
 

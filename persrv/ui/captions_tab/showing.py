@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from persrv.insight.audience import Fan
 from persrv.insight.caption_inspection import LISTS, CaptionScores, Inspector
-from persrv.retriever import Place, is_blank
+from persrv.query import is_blank
+from persrv.retriever import Place
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
 if TYPE_CHECKING:

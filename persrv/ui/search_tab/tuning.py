@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from persrv.bundle import Bundle
+from persrv.candidates import Candidates
 from persrv.ranking import utility
 from persrv.records import FloatArray
-from persrv.retriever import Candidates
 from persrv.settings import settings_to_json
 from persrv.ui.views import View
 

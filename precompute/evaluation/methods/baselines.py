@@ -10,7 +10,8 @@ import numpy as np
 
 from persrv.models.encoders import TextEncoder
 from persrv.records import FIELDS, SearchSettings
-from persrv.retriever import Retriever, with_switches
+from persrv.retriever import Retriever
+from persrv.settings import with_switches
 from precompute.caption_record import CAPTION_FIELDS
 from precompute.evaluation.methods.contract import Method, Rank
 from precompute.evaluation.world import World

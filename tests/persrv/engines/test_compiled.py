@@ -23,7 +23,8 @@ from persrv.engines.compiled import FastRecall, FastRerank
 from persrv.engines.local import LocalEngine
 from persrv.ranking import explanation, recall, rerank, styles
 from persrv.ranking.bm25 import FieldIndex
-from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.recall import Recalled
+from persrv.ranking.recall_contract import Question
 from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, UserStyle
 from persrv.retriever import Retriever
@@ -463,7 +464,7 @@ def test_a_retriever_answers_the_same_either_way(mean: FloatArray | None, tmp_pa
     """Relevance, utility and places to the last bit; what preference has a part in, to float32."""
     bundle = toy.write_toy(tmp_path, style_mean=mean)
     slow, quick = Retriever.open(bundle), Retriever.open(bundle)
-    values = bundle.index, bundle.embeddings, quick._tie, lambda *chosen: quick._utility(*chosen)[0], quick._space
+    values = bundle.index, bundle.embeddings, bundle.tie, lambda *chosen: quick._utility(*chosen)[0], quick._space
     engine = LocalEngine(*values, fast_from=1)
     quick.__dict__["_engine"] = engine
     quick.warm_up()

@@ -10,7 +10,8 @@ import pytest
 
 from persrv.bundle import Bundle
 from persrv.engines.fair_semaphore import Turns
-from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.recall import Recalled
+from persrv.ranking.recall_contract import Question
 from persrv.retriever import Retriever
 
 

@@ -17,7 +17,8 @@ from persrv.errors import QueryError
 from persrv.insight import cold_start
 from persrv.ranking.styles import fit_user_style, unit_rows
 from persrv.records import RANKINGS, FloatArray
-from persrv.retriever import LIVE_SEED, Retriever, with_switches
+from persrv.retriever import LIVE_SEED, Retriever
+from persrv.settings import with_switches
 
 DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo"
 QUERIES = ("笑死我了", "good night", "谢谢老板", "加班", "lol")

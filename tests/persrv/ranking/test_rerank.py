@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.ranking.recall_contract import Recalled
+from persrv.ranking.recall import Recalled
 from persrv.ranking.rerank import as_recalled, final_scores, reranked
 
 RECALLED = Recalled(np.array([4, 1, 3]), np.array([2.0, 1.5, 1.0]), np.array([2.5, 2.0, 2.0]), 9)

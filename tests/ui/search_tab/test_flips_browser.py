@@ -17,8 +17,8 @@ from test_rankings_browser import chance_settings, wordy_world
 
 from persrv.ranking import utility
 from persrv.records import RANKINGS, Hit, SearchSettings
-from persrv.retriever import Retriever, with_switches
-from persrv.settings import settings_to_json
+from persrv.retriever import Retriever
+from persrv.settings import settings_to_json, with_switches
 from persrv.ui import assets
 from persrv.ui.service import PageService
 

@@ -38,7 +38,8 @@ from persrv.engines.milvus.layout import (
 )
 from persrv.errors import EngineError
 from persrv.ranking.bm25 import FieldIndex
-from persrv.ranking.recall_contract import Question, Recalled
+from persrv.ranking.recall import Recalled
+from persrv.ranking.recall_contract import Question
 from persrv.records import FIELDS
 
 ROOT = Path(__file__).resolve().parents[4]

@@ -1,0 +1,78 @@
+"""Candidates: the few stickers and the numbers from which a page computes a query's rankings under other weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.bundle import Bundle
+from persrv.query import Request, is_blank
+from persrv.ranking import utility
+from persrv.ranking.recall_contract import Question, RecallEngine
+from persrv.records import FIELDS, FloatArray
+
+#: Field -> token -> places (m,) among some stickers, and the token's impacts there (m,).
+Postings = Mapping[str, Mapping[str, tuple[NDArray[np.intp], FloatArray]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """What the rankings of one query are computed from, before any weight: n stickers in the order of their ids.
+
+    tokens: the query's, repeated ones repeated; postings: field -> token -> places (m,) among the n stickers that hold
+    it and its impacts (m,); counts (n, 3) of Eq. 1-3, maxima (3,) of U of Eq. 4 over the whole catalogue; preference
+    and cluster (n,), None without a style; complete: whether every sticker that shares a token in any field is here.
+    """
+
+    ids: tuple[str, ...]
+    tokens: tuple[str, ...]
+    postings: Postings
+    counts: NDArray[np.int32]
+    maxima: NDArray[np.float64]
+    preference: FloatArray | None
+    cluster: NDArray[np.intp] | None
+    complete: bool
+
+
+def collect(engine: RecallEngine, bundle: Bundle, request: Request) -> Candidates:
+    """The candidates of a request: what recall hands on with and without utility, under the request's settings and
+    with the fields that they leave out counted too (weight 1).
+    """
+    chosen = request.settings
+    tokens = () if is_blank(request.query) else request.tokens
+    everything = {name: chosen.field_weights.get(name, 0.0) or 1.0 for name in FIELDS}
+    recalled, matched = [np.empty(0, np.intp)], 0
+    for weights in (chosen.field_weights, everything):
+        question = Question.of(replace(request, tokens=tokens), weights)
+        for each in engine.recall(question, (0.0, chosen.lambda_), chosen.recall_size):
+            recalled.append(each.rows)
+            matched = each.matched
+    rows = np.unique(np.concatenate(recalled))
+    rows = rows[np.argsort(bundle.tie[rows])]
+    taste = None if request.style is None else engine.preference(request.style, rows)
+    return Candidates(
+        ids=tuple(bundle.ids[row] for row in rows.tolist()),
+        tokens=tokens,
+        postings=postings_among(engine, rows, tuple(dict.fromkeys(tokens))),
+        counts=bundle.utility_counts[rows],
+        maxima=utility.with_base(bundle.utility_counts, chosen.utility_base).max(axis=0, initial=0.0),
+        preference=None if taste is None else taste[0],
+        cluster=None if taste is None else taste[1],
+        complete=len(rows) == matched and engine.counted(matched, chosen.recall_size),
+    )
+
+
+def postings_among(engine: RecallEngine, rows: NDArray[np.intp], tokens: tuple[str, ...]) -> Postings:
+    """The postings of some tokens among some rows (n,); a token that none of these rows holds is absent."""
+    by_field: dict[str, dict[str, tuple[NDArray[np.intp], FloatArray]]] = {}
+    for field, by_token in zip(FIELDS, engine.impacts(tokens, rows), strict=True):
+        held = {token: np.flatnonzero(~np.isnan(impacts)) for token, impacts in zip(tokens, by_token, strict=True)}
+        by_field[field] = {
+            token: (places, by_token[number][places])
+            for number, (token, places) in enumerate(held.items())
+            if len(places)
+        }
+    return by_field
