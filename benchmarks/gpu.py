@@ -38,6 +38,7 @@ import numpy as np
 from PIL import Image
 from saved import save
 
+from precompute.config import LoraRecipe
 from precompute.models.released import costs, loading, memory
 from precompute.models.released import llava_lora as tuning
 from precompute.models.released.captioning import Captioner, Question
@@ -85,10 +86,10 @@ class Sizes:
     embedded: int
     naive: int
     steps: int
-    recipe: tuning.LoraRecipe
+    recipe: LoraRecipe
 
 
-FULL = Sizes(LLAVA_7B, CLIP_B16, CLIP_PROJECTION, 64, 0, 512, 512, 16384, 6, 5, tuning.LoraRecipe())
+FULL = Sizes(LLAVA_7B, CLIP_B16, CLIP_PROJECTION, 64, 0, 512, 512, 16384, 6, 5, LoraRecipe())
 TINY = Sizes(
     Llava(Tower(64, 2, 128, 28, 14), Speaker(64, 2, 128, 2, 2, 80)),
     Tower(64, 2, 128, 32, 16),
@@ -100,7 +101,7 @@ TINY = Sizes(
     embedded=20,
     naive=2,
     steps=1,
-    recipe=tuning.LoraRecipe(batch=4),
+    recipe=LoraRecipe(batch=4),
 )
 
 

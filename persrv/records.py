@@ -79,6 +79,16 @@ class Person:
     tastes: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A quality the bundle was measured for: `value` against `goal` on `cases` held-out cases."""
+
+    value: float
+    goal: float
+    cases: int
+    passed: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class UserStyle:
     """The style clusters of one person, in the bundle's style space.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from persrv.bundle import Gate
+    from persrv.records import Gate
     from precompute.builds.demo import Build
     from precompute.config import Profile
     from precompute.evaluation.translation import Translator

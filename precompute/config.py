@@ -11,11 +11,6 @@ from typing import Any, get_origin, get_type_hints
 from persrv.errors import DataError
 from persrv.ranking.styles import CLUSTERS
 from persrv.records import FIELDS
-from precompute.models.released.llava_lora import LoraRecipe
-from precompute.models.released.sticker_clip import StickerClipRecipe
-from precompute.models.small.clip import ClipConfig
-from precompute.models.small.llava import LlavaConfig
-from precompute.models.small.llava_training import LessonConfig
 
 PROFILES = Path(__file__).parent / "profiles"
 
@@ -106,6 +101,103 @@ class KeepConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """The designed geometry: the cosine two pictures gain by each attribute they share (caption: the same text)."""
+
+    style: float = 0.45
+    character: float = 0.25
+    situation: float = 0.15
+    caption: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ClipConfig:
+    """Every hyper-parameter and seed of the model and of its training.
+
+    keep_*: how often a part of the annotation stays in a training text; canonical: how often a part is told in its
+    canonical words; shuffle: how often the parts change order; unknown: how often a token is read as [UNK].
+    zoom: the range of sizes in pixels a training picture is resized to before a window of image_size is cut out;
+    unzoomed: how often it keeps its size, because resizing blurs what tells pixel art from smooth toys; tint:
+    by how much each colour channel is strengthened or weakened at most; mirror: how often left and right are exchanged.
+    """
+
+    image_size: int = 128
+    patch_size: int = 16
+    vision_width: int = 128
+    vision_layers: int = 4
+    vision_heads: int = 4
+    text_width: int = 128
+    text_layers: int = 2
+    text_heads: int = 4
+    projection: int = 512
+    max_length: int = 32
+    position_strength: float = 0.5
+
+    seed: int = 20240717
+    threads: int = 2
+    batch: int = 64
+    epochs: float = 24
+    learning_rate: float = 2e-3
+    hidden_rate: float = 3e-3
+    weight_decay: float = 0.05
+    warmup: int = 60
+    clip_norm: float = 1.0
+    max_logit_scale: float = 4.6
+    attribute_weight: float = 2.0
+    gram_weight: float = 12.0
+    targets: Targets = Targets()
+    keep_style: float = 0.6
+    keep_character: float = 0.6
+    keep_situation: float = 0.85
+    canonical: float = 0.4
+    shuffle: float = 0.3
+    unknown: float = 0.05
+    zoom: tuple[int, int] = (121, 150)
+    unzoomed: float = 0.5
+    tint: float = 0.15
+    mirror: float = 0.5
+    checkpoint_every: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LlavaConfig:
+    """Sizes of the small model and of its adapters. image_size and patch_size are those of the vision tower."""
+
+    width: int = 192
+    layers: int = 4
+    heads: int = 6
+    mlp: int = 512
+    context: int = 320
+    rank: int = 16
+    seed: int = 20241021
+
+
+@dataclass(frozen=True, slots=True)
+class LessonConfig:
+    """How a training goes. batch: examples with a picture a step; epochs: over the pictures.
+
+    hidden_rate: peak rate of Muon (0: AdamW for everything); learning_rate: of AdamW; attribute_weight: of the
+    attribute heads; dictionary: examples of text alone a step; formal: share of examples with a picture that
+    are asked for keywords; looks: how pictures are augmented.
+    """
+
+    seed: int = 1
+    threads: int = 2
+    batch: int = 16
+    epochs: float = 2.5
+    hidden_rate: float = 3e-3
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.05
+    warmup: int = 40
+    clip_norm: float = 1.0
+    attribute_weight: float = 0.5
+    dictionary: int = 12
+    formal: float = 0.3
+    checkpoint_every: int = 100
+    looks: ClipConfig = field(default_factory=ClipConfig)
+
+
+@dataclass(frozen=True, slots=True)
 class EmbedConfig:
     """clip: the small Chinese-CLIP's hyper-parameters.
 
@@ -158,6 +250,31 @@ class CaptionConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class LoraRecipe:
+    """How an adapter is trained. The defaults are the recipe of the authors' released adapters (docs/gpu.md).
+
+    rank, alpha: of LoRA, on every linear layer of the language model; batch: examples a step, however many fit at once;
+    learning_rate: the peak of half a cosine; cutoff: most tokens of an example; judged: stickers whose keywords are
+    judged after every epoch; most_queries: of one sticker; again: compute activations twice instead of keeping them
+    (gradient checkpointing); checkpoint_every: steps; merged: write the base model with the adapter in it as well.
+    """
+
+    rank: int = 8
+    alpha: int = 16
+    epochs: int = 4
+    batch: int = 32
+    learning_rate: float = 5e-5
+    clip_norm: float = 1.0
+    cutoff: int = 2048
+    most_queries: int = 10
+    seed: int = 1
+    judged: int = 200
+    again: bool = True
+    checkpoint_every: int = 50
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReleasedConfig:
     """The paper's released models, where a profile uses them: their repositories on the Hugging Face hub, and how they
     are asked. No repository: the small models of our own.
@@ -192,6 +309,25 @@ class ReleasedConfig:
     def keywords(self) -> str:
         """How keywords are asked for."""
         return self.prompts[self.ask]
+
+
+@dataclass(frozen=True, slots=True)
+class StickerClipRecipe:
+    """on: whether it is done at all. held, most_held: share and most of the stickers that training never sees.
+
+    rate, decay, warmup: of AdamW, whose rate then falls by half a cosine; checkpoint_every: steps.
+    """
+
+    on: bool = False
+    batch: int = 64
+    epochs: int = 5
+    rate: float = 2e-5
+    decay: float = 1e-3
+    warmup: int = 100
+    held: float = 0.05
+    most_held: int = 1000
+    checkpoint_every: int = 500
+    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from persrv.bundle import Bundle, BundleContents, Gate, write_bundle
-from persrv.records import FIELDS, Interaction, Person, SearchSettings, Sticker, UserStyle
+from persrv.bundle import Bundle, BundleContents, write_bundle
+from persrv.records import FIELDS, Gate, Interaction, Person, SearchSettings, Sticker, UserStyle
 
 STYLES = ("pixel", "ink", "crayon", "neon")
 SITUATIONS = ("laugh", "night", "thanks")

@@ -12,7 +12,7 @@ from persrv.bundle.layout import FORMAT, SPLITS
 from persrv.bundle.reader import Bundle, InteractionTable, StickerTable
 from persrv.bundle.replacing import require_replaceable
 from persrv.bundle.verifier import verify
-from persrv.bundle.writer import BundleContents, Gate, write_bundle
+from persrv.bundle.writer import BundleContents, write_bundle
 
 __all__ = [
     "FORMAT",
@@ -20,7 +20,6 @@ __all__ = [
     "Bm25Parameters",
     "Bundle",
     "BundleContents",
-    "Gate",
     "InteractionTable",
     "StickerTable",
     "amend_evaluation",

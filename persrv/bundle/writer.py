@@ -20,19 +20,9 @@ from persrv.bundle.reader import Bundle
 from persrv.bundle.replacing import replacing
 from persrv.bundle.shards import ShardWriter, places_to_columns
 from persrv.errors import DataError
-from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
+from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, UserStyle
 from persrv.settings import problem_with, settings_to_json
 from persrv.text.analyser import ANALYSER_VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A quality the bundle was measured for: `value` against `goal` on `cases` held-out cases."""
-
-    value: float
-    goal: float
-    cases: int
-    passed: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

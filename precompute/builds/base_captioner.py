@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precompute.caption_record import SEPARATOR
-from precompute.config import CaptionConfig
+from precompute.config import CaptionConfig, LessonConfig
 from precompute.demo import telling
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.models.small import clip as chinese_clip
 from precompute.models.small import llava, llava_lessons, llava_training
-from precompute.models.small.llava_training import LessonConfig
 from precompute.runtime.progress import Report
 
 

@@ -13,9 +13,8 @@ from typing import Any, TypeVar
 import numpy as np
 from PIL import Image
 
-from persrv.bundle import Gate
 from persrv.models.answers import keywords_of, split_answer
-from persrv.records import Interaction
+from persrv.records import Gate, Interaction
 from precompute.caption_record import SEPARATOR, Caption
 from precompute.config import CaptionConfig
 from precompute.demo.spec import StickerSpec

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from persrv.bundle import Bundle, BundleContents, Gate, write_bundle
+from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.errors import DataError
 from persrv.ranking.styles import StyleSpace
-from persrv.records import FloatArray, Interaction, Person, SearchSettings
+from persrv.records import FloatArray, Gate, Interaction, Person, SearchSettings
 from persrv.settings import settings_from_json, settings_to_json
 from precompute.builds import base_captioner, tuned_captioner
 from precompute.builds import captions as captioning

@@ -13,9 +13,10 @@ import numpy as np
 
 from precompute.builds.released_tuning import thinned
 from precompute.caption_record import EMPTY, Caption
+from precompute.config import StickerClipRecipe
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.fit.split import TrainInteractions, training_rows
-from precompute.models.released.sticker_clip import CUTOFFS, History, StickerClipRecipe, Told, steps_of
+from precompute.models.released.sticker_clip import CUTOFFS, History, Told, steps_of
 
 #: The section of evaluation.json.
 SECTION = "sticker-clip"

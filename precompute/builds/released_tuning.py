@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from persrv.records import Interaction
+from precompute.config import LoraRecipe
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.fit.split import TrainInteractions, ValidationInteractions, training_rows
-from precompute.models.released.llava_lora import Example, History, LoraRecipe, steps_of
+from precompute.models.released.llava_lora import Example, History, steps_of
 
 #: Points of the curve of losses at most: each is the mean of the steps around it.
 _POINTS = 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from persrv.bundle import Gate
+from persrv.records import Gate
 from persrv.text.analyser import ANALYSER_VERSION
 from precompute.runtime.cache import Cache, Done, code_version, digest, packages
 from precompute.runtime.progress import Bar

@@ -20,8 +20,7 @@ import pytest
 import toy
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect, sync_playwright
 
-from persrv.bundle import Gate
-from persrv.records import Sticker
+from persrv.records import Gate, Sticker
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = {"localhost", "127.0.0.1"}

@@ -37,35 +37,12 @@ from precompute.runtime.progress import Report
 if TYPE_CHECKING:
     import torch
 
+    from precompute.config import LoraRecipe
+
 ADAPTER, MERGED = "adapter", "merged"
 
 #: Pictures that take longer to decode than a process to start.
 _WORTH_A_WORKER = 100
-
-
-@dataclass(frozen=True, slots=True)
-class LoraRecipe:
-    """How an adapter is trained. The defaults are the recipe of the authors' released adapters (docs/gpu.md).
-
-    rank, alpha: of LoRA, on every linear layer of the language model; batch: examples a step, however many fit at once;
-    learning_rate: the peak of half a cosine; cutoff: most tokens of an example; judged: stickers whose keywords are
-    judged after every epoch; most_queries: of one sticker; again: compute activations twice instead of keeping them
-    (gradient checkpointing); checkpoint_every: steps; merged: write the base model with the adapter in it as well.
-    """
-
-    rank: int = 8
-    alpha: int = 16
-    epochs: int = 4
-    batch: int = 32
-    learning_rate: float = 5e-5
-    clip_norm: float = 1.0
-    cutoff: int = 2048
-    most_queries: int = 10
-    seed: int = 1
-    judged: int = 200
-    again: bool = True
-    checkpoint_every: int = 50
-    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

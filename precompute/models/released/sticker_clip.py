@@ -33,6 +33,8 @@ from precompute.runtime.progress import Report, silent
 if TYPE_CHECKING:
     import torch
 
+    from precompute.config import StickerClipRecipe
+
 #: Where `train` leaves the model, and what it goes on from after a kill, below its folder.
 MODEL, CHECKPOINT = "model", ".checkpoint.safetensors"
 
@@ -41,25 +43,6 @@ CUTOFFS = (1, 5, 10)
 
 #: CLIP's bound on its temperature: similarities are multiplied by at most this.
 MOST_SCALE = 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class StickerClipRecipe:
-    """on: whether it is done at all. held, most_held: share and most of the stickers that training never sees.
-
-    rate, decay, warmup: of AdamW, whose rate then falls by half a cosine; checkpoint_every: steps.
-    """
-
-    on: bool = False
-    batch: int = 64
-    epochs: int = 5
-    rate: float = 2e-5
-    decay: float = 1e-3
-    warmup: int = 100
-    held: float = 0.05
-    most_held: int = 1000
-    checkpoint_every: int = 500
-    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The small Chinese-CLIP of the demo world: its settings, tokenizer, building, embedding, saving and loading.
+"""The small Chinese-CLIP of the demo world: its tokenizer, building, embedding, saving and loading.
 
 It is the `ChineseCLIPModel` of transformers, only small, trained from scratch (`clip_training`) on drawn stickers. The
 512-d space it learns is a *designed* geometry, not a discovered one: its training asks for given cosines between
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from string import ascii_lowercase, digits, punctuation
@@ -26,70 +25,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from transformers import BertTokenizer, ChineseCLIPModel
 
+    from precompute.config import ClipConfig
+
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 #: Mean and deviation of the RGB channels that every CLIP is trained with.
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """The designed geometry: the cosine two pictures gain by each attribute they share (caption: the same text)."""
-
-    style: float = 0.45
-    character: float = 0.25
-    situation: float = 0.15
-    caption: float = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class ClipConfig:
-    """Every hyper-parameter and seed of the model and of its training.
-
-    keep_*: how often a part of the annotation stays in a training text; canonical: how often a part is told in its
-    canonical words; shuffle: how often the parts change order; unknown: how often a token is read as [UNK].
-    zoom: the range of sizes in pixels a training picture is resized to before a window of image_size is cut out;
-    unzoomed: how often it keeps its size, because resizing blurs what tells pixel art from smooth toys; tint:
-    by how much each colour channel is strengthened or weakened at most; mirror: how often left and right are exchanged.
-    """
-
-    image_size: int = 128
-    patch_size: int = 16
-    vision_width: int = 128
-    vision_layers: int = 4
-    vision_heads: int = 4
-    text_width: int = 128
-    text_layers: int = 2
-    text_heads: int = 4
-    projection: int = 512
-    max_length: int = 32
-    position_strength: float = 0.5
-
-    seed: int = 20240717
-    threads: int = 2
-    batch: int = 64
-    epochs: float = 24
-    learning_rate: float = 2e-3
-    hidden_rate: float = 3e-3
-    weight_decay: float = 0.05
-    warmup: int = 60
-    clip_norm: float = 1.0
-    max_logit_scale: float = 4.6
-    attribute_weight: float = 2.0
-    gram_weight: float = 12.0
-    targets: Targets = Targets()
-    keep_style: float = 0.6
-    keep_character: float = 0.6
-    keep_situation: float = 0.85
-    canonical: float = 0.4
-    shuffle: float = 0.3
-    unknown: float = 0.05
-    zoom: tuple[int, int] = (121, 150)
-    unzoomed: float = 0.5
-    tint: float = 0.15
-    mirror: float = 0.5
-    checkpoint_every: int = 100
 
 
 # ---- tokenizer ------------------------------------------------------------------------------------------------------

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.bundle import Gate
 from persrv.errors import DataError
-from persrv.records import FloatArray
+from persrv.records import FloatArray, Gate
 from precompute.demo.spec import StickerSpec
 from precompute.demo.words import Words
 

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from precompute.demo.words import ATTRIBUTES, Telling
-from precompute.models.small.clip import Targets
 
 if TYPE_CHECKING:
     import torch
+
+    from precompute.config import Targets
 
 STYLE, CHARACTER = ATTRIBUTES.index("style"), ATTRIBUTES.index("character")
 

@@ -29,7 +29,6 @@ from precompute.models.optimisers import Learning, Progress, adamw, muon, rate_s
 from precompute.models.small.clip import (
     CLIP_MEAN,
     CLIP_STD,
-    ClipConfig,
     pieces_of,
     project_texts,
     repeatable,
@@ -50,6 +49,8 @@ from precompute.models.small.clip_losses import (
 if TYPE_CHECKING:
     import torch
     from transformers import BertTokenizer, ChineseCLIPModel
+
+    from precompute.config import ClipConfig
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from transformers import LlavaForConditionalGeneration, LlavaProcessor, PreTrainedTokenizerFast
 
+    from precompute.config import LlavaConfig
+
 SPECIAL_TOKENS = ("<pad>", "<s>", "</s>", "<unk>", "<image>")
 PAD, BOS, EOS, UNK, IMAGE = range(5)
 
@@ -39,19 +41,6 @@ NO_TEXT = "无"
 LORA_TARGETS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj)"
 
 ADAPTER = "adapter"
-
-
-@dataclass(frozen=True, slots=True)
-class LlavaConfig:
-    """Sizes of the small model and of its adapters. image_size and patch_size are those of the vision tower."""
-
-    width: int = 192
-    layers: int = 4
-    heads: int = 6
-    mlp: int = 512
-    context: int = 320
-    rank: int = 16
-    seed: int = 20241021
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,10 @@ from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.models.small import llava
 from precompute.models.small.clip_training import batch_rows
-from precompute.models.small.llava_training import LessonConfig, Row, answer_ids, prompt_ids
+from precompute.models.small.llava_training import Row, answer_ids, prompt_ids
+
+if TYPE_CHECKING:
+    from precompute.config import LessonConfig
 
 
 class LookLesson:

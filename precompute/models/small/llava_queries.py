@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from precompute.models.small import llava
 from precompute.models.small.clip_training import batch_rows
-from precompute.models.small.llava_training import LessonConfig, Row, answer_ids, prompt_ids
+from precompute.models.small.llava_training import Row, answer_ids, prompt_ids
+
+if TYPE_CHECKING:
+    from precompute.config import LessonConfig
 
 #: Stands for the text while a prompt is cut in two; the prompt has signs on both sides, so no word crosses the cut.
 _SLOT = "{slot}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 
 from precompute.models.optimisers import Learning, Progress, adamw, muon, rate_share
 from precompute.models.small import llava
-from precompute.models.small.clip import ClipConfig, repeatable
+from precompute.models.small.clip import repeatable
 from precompute.models.small.clip_training import augmented
 
 if TYPE_CHECKING:
     import torch
+
+    from precompute.config import LessonConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +44,6 @@ class Row:
 
 #: The examples of one batch of a step, all with pictures or all without.
 Batches = Callable[[int, np.random.Generator], Sequence[Sequence[Row]]]
-
-
-@dataclass(frozen=True, slots=True)
-class LessonConfig:
-    """How a training goes. batch: examples with a picture a step; epochs: over the pictures.
-
-    hidden_rate: peak rate of Muon (0: AdamW for everything); learning_rate: of AdamW; attribute_weight: of the
-    attribute heads; dictionary: examples of text alone a step; formal: share of examples with a picture that
-    are asked for keywords; looks: how pictures are augmented.
-    """
-
-    seed: int = 1
-    threads: int = 2
-    batch: int = 16
-    epochs: float = 2.5
-    hidden_rate: float = 3e-3
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.05
-    warmup: int = 40
-    clip_norm: float = 1.0
-    attribute_weight: float = 0.5
-    dictionary: int = 12
-    formal: float = 0.3
-    checkpoint_every: int = 100
-    looks: ClipConfig = field(default_factory=ClipConfig)
 
 
 def prompt_ids(tokenizer: Any, text: str, image_tokens: int) -> tuple[int, ...]:

@@ -26,13 +26,13 @@ from persrv.retriever import Retriever
 from precompute.__main__ import main
 from precompute.builds import released_tuning
 from precompute.builds.released import Models, PaperImport, find_models
-from precompute.config import Profile, ReleasedConfig, load_profile
+from precompute.config import LoraRecipe, Profile, ReleasedConfig, load_profile
 from precompute.evaluation.report import findings_to_json
 from precompute.evaluation.run import sections_of
 from precompute.fit.split import TrainInteractions, ValidationInteractions
 from precompute.models.released import loading
 from precompute.models.released.captioning import Captioner, Question
-from precompute.models.released.llava_lora import History, LoraRecipe
+from precompute.models.released.llava_lora import History
 from precompute.models.released.pixels import frames_of
 from precompute.operators import Batch, Task
 from precompute.operators.captioning import Answer, told

@@ -20,6 +20,7 @@ from persrv.errors import DataError
 from persrv.records import Interaction
 from precompute.builds import released_sticker_clip
 from precompute.caption_record import Caption
+from precompute.config import StickerClipRecipe
 from precompute.fit.split import TrainInteractions, ValidationInteractions
 from precompute.models.released import loading
 from precompute.models.released.pixels import frames_of
@@ -28,7 +29,6 @@ from precompute.models.released.sticker_clip import (
     MODEL,
     History,
     Judged,
-    StickerClipRecipe,
     Told,
     hold_out,
     info_nce,

@@ -14,6 +14,7 @@ from PIL import Image
 
 from persrv.errors import DataError, ModelError
 from persrv.models.encoders import WordPiece, load_image_encoder, load_text_encoder, pixel_values
+from precompute.config import ClipConfig, Targets
 from precompute.demo.spec import StickerSpec
 from precompute.demo.variants import (
     VariantPlan,
@@ -26,8 +27,6 @@ from precompute.demo.variants import (
 )
 from precompute.demo.words import Words, join, tell
 from precompute.models.small.clip import (
-    ClipConfig,
-    Targets,
     build_model,
     build_tokenizer,
     embed_images,

@@ -15,11 +15,12 @@ from transformers import ChineseCLIPVisionConfig, ChineseCLIPVisionModel, LlavaC
 from persrv.errors import ModelError
 from persrv.models.encoders import split_words
 from persrv.models.wordpieces import join_pieces
+from precompute import config as settings
 from precompute.models.small import llava
 from precompute.models.small.llava_beams import likeliest
 
 TEXTS = ("一只小猫在笑", "so funny", "笑死我了", "😂", "1. 2. | 。，")
-SIZES = llava.LlavaConfig(width=16, layers=2, heads=2, mlp=32, rank=4)
+SIZES = settings.LlavaConfig(width=16, layers=2, heads=2, mlp=32, rank=4)
 
 
 def vision() -> ChineseCLIPVisionModel:

@@ -37,6 +37,7 @@ from persrv.models.captioner import (
 )
 from persrv.retriever import Retriever
 from persrv.ui.service import PageService
+from precompute.config import LlavaConfig
 from precompute.models.small import llava
 from precompute.models.small.llava_beams import likeliest
 from precompute.models.small.llava_onnx import as_half, describe, export, export_speaker, image_embeds, parity
@@ -78,7 +79,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     )
     tower = CLIPVisionModel(seen)
     tokenizer = llava.build_tokenizer(TEXTS)
-    sizes = llava.LlavaConfig(width=16, layers=2, heads=2, mlp=24)
+    sizes = LlavaConfig(width=16, layers=2, heads=2, mlp=24)
 
     def build(seed: int) -> Any:
         return stirred(llava.build_model(sizes, len(tokenizer), getattr(tower, "vision_model", tower)), seed)

@@ -12,13 +12,13 @@ import torch
 from transformers import ChineseCLIPVisionConfig, ChineseCLIPVisionModel
 
 from precompute.builds.base_captioner import world_texts
+from precompute.config import ClipConfig, LessonConfig, LlavaConfig
 from precompute.demo import telling
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.models.small import llava, llava_lessons, llava_training
-from precompute.models.small.clip import ClipConfig
 from precompute.models.small.llava_queries import Clicked, QueryLesson
-from precompute.models.small.llava_training import LessonConfig, Row
+from precompute.models.small.llava_training import Row
 
 LOOKS = ClipConfig(image_size=28, zoom=(26, 30))
 CONFIG = LessonConfig(batch=4, epochs=2, dictionary=2, threads=1, warmup=2, checkpoint_every=3, looks=LOOKS)
@@ -40,7 +40,7 @@ def model(tokenizer: Any) -> Any:
     shape = ChineseCLIPVisionConfig(
         hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, image_size=28, patch_size=14
     )
-    sizes = llava.LlavaConfig(width=16, layers=1, heads=2, mlp=32, rank=2)
+    sizes = LlavaConfig(width=16, layers=1, heads=2, mlp=32, rank=2)
     return llava.build_model(sizes, len(tokenizer), ChineseCLIPVisionModel(shape))
 
 
