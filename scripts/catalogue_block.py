@@ -1,6 +1,6 @@
-"""What README says of a large catalogue: the newest output of benchmarks/search.py and benchmarks/index.py.
+"""The section of docs/results.md on a large catalogue: figures of benchmarks/search.py, index.py and page.py.
 
-scripts/readme.py calls `catalogue(measurements)`; both benchmarks write docs/measurements.json with `--save`.
+scripts/result_tables.py calls `catalogue(measurements)`; the benchmarks write docs/measurements.json with `--save`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
-"""Write the numbers of README.md from the embedded bundle and docs/measurements.json, or check that they are current.
+"""Write what is generated in the documents, or check that it is current.
 
-python scripts/readme.py            # rewrite the block between the two `numbers` comments
-python scripts/readme.py --check    # exit with 1 and a sentence when it is out of date
+docs/results.md and README.md's five lines of results come from assets/demo and docs/measurements.json, the lists of
+docs/architecture.md from pyproject.toml and the docstrings of the folders.
+
+python scripts/readme.py            # write them
+python scripts/readme.py --check    # change nothing; exit with 1 and a sentence when one of them is out of date
 """
 
 from __future__ import annotations
@@ -10,278 +13,122 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from catalogue_block import catalogue
+from result_tables import interval, results
+from rooms import layers, tree
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+RESULTS = ROOT / "docs" / "results.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 BUNDLE = ROOT / "assets" / "demo"
 MEASUREMENTS = ROOT / "docs" / "measurements.json"
-BLOCK = re.compile(r"(<!-- numbers:[^>]*-->\n).*?(<!-- /numbers -->)", flags=re.DOTALL)
 
-METRICS = ("M-MRR@1", "R@1", "M-MRR@5", "R@5", "M-MRR@10", "R@10", "M-MRR@20", "R@20")
-TESTED = ("M-MRR@10", "R@10", "R@20")
-COLD = ("M-MRR@10", "R@10", "Success@10", "R@100")
+HEAD = """\
+<!-- Written by scripts/readme.py from assets/demo and docs/measurements.json. Do not edit by hand. -->
 
+# Results
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table, numbers to the right."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+How the figures come about: people and clicks are [simulated](simulation.md), each method is judged on test clicks that
+nothing was fitted or chosen on, and benchmarks write what they measured into `docs/measurements.json`.
+"""
 
 
-def decimal(value: float) -> str:
-    """Three figures behind the point; very small ones as they are."""
-    return f"{value:.3f}" if value == 0 or abs(value) >= 0.001 else f"{value:.0e}"
-
-
-def describe(manifest: Mapping[str, Any]) -> str:
-    """One paragraph on the bundle's size."""
-    counts, megabytes = manifest["counts"], sum(file["bytes"] for file in manifest["files"].values()) / 1e6
-    clicks = sum(counts[f"interactions_{part}"] for part in ("train", "validation", "test"))
-    return (
-        f"## The embedded bundle in numbers\n\n{counts['stickers']:,} stickers, {counts['people']} people, "
-        f"{clicks:,} clicks ({counts['interactions_train']:,} to fit, {counts['interactions_validation']:,} to choose "
-        f"the settings, {counts['interactions_test']:,} to test), {counts['clusters']} style clusters, "
-        f"{megabytes:.1f} MB. "
-        f"{chosen(manifest['settings'], manifest['provenance']['tune']['parameters'])}"
-    )
-
-
-def chosen(settings: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
-    """What validation clicks chose, short of the fields' weights, and whether they might have gone on."""
-    parts = zip(settings["utility_weights"], ("clicks", "people", "queries"), strict=True)
-    utility = ", ".join(f"{name} {weight:g}" for weight, name in parts)
-
-    def end(name: str) -> str:
-        return " (the end of its grid)" if settings[name] == max(grid[name]) else ""
-
-    return (
-        f"Validation clicks chose `alpha` {settings['alpha']:g}{end('alpha')}, `lambda` {settings['lambda_']:g}"
-        f"{end('lambda_')}, and in utility the weights {utility}."
-    )
-
-
-def gates(manifest: Mapping[str, Any]) -> str:
-    """What the build had to reach."""
-    rows = [
-        [
-            name,
-            decimal(gate["value"]),
-            decimal(gate["goal"]),
-            f"{gate['cases']:,}",
-            "yes" if gate["passed"] else "**no**",
-        ]
-        for name, gate in sorted(manifest["gates"].items())
-    ]
-    return "Gates of the build:\n\n" + table(("gate", "value", "goal", "cases", "reached"), rows)
-
-
-def evaluation(sections: Mapping[str, Any]) -> str:
-    """Table 3 on test clicks, under both protocols; "" where it was not computed."""
+def gains(sections: Mapping[str, Any]) -> list[str]:
+    """What personalization, utility and fine-tuned captions add to M-MRR@10; no line without an evaluation."""
     found = sections.get("comparison")
     if found is None:
-        return ""
-    tables = {each["name"]: each for each in found["tables"]}
-    clicks = found["notes"][0]
-    return "\n\n".join(
-        (
-            f"Test clicks of the **{found['data']}**: {clicks} Any gain from personalization here shows that the "
-            "system finds the tastes we put in; it says nothing about real people, and the figures are not comparable "
-            "with the paper's. `*` and `**`: differs from PerSRV, p < .05 and < .01 (paired t-test over questions, "
-            "Holm).",
-            *(protocol(tables, name) for name in ("new", "paper")),
-        )
-    )
-
-
-def protocol(tables: Mapping[str, Any], name: str) -> str:
-    """The methods under one protocol, and what PerSRV gains over itself without its parts."""
-    shown = tables[name]
-    rows = [
-        [row["name"], *(marked(row["figures"][metric]) for metric in METRICS)]
-        for row in shown["rows"]
-        if row["name"] not in FIELDS
-    ]
-    tests = tables[f"{name} tests {TESTED[0]}"]["rows"]
-    gains = "; ".join(
-        f"{interval(row['figures']['gain'])} over {row['name']}"
-        for row in tests
-        if row["name"] in ("w/o personalization", "w/o utility", "w/o both")
-    )
-    told = shown["title"].removeprefix("The paper's metrics. ")
-    gained = f"Gain of PerSRV in {TESTED[0]} (95 % interval, people drawn whole): {gains}."
-    return f"{told}\n\n{table(('', *METRICS), rows)}\n\n{gained}"
-
-
-def marked(figure: Mapping[str, Any]) -> str:
-    """A figure with the stars of its test."""
-    return f"{figure['value']:.4f}{figure.get('mark', '')}"
-
-
-#: Ablations of single fields: method -> what the README calls its gain.
-FIELDS = {
-    "w/o captions": "all captions, over none",
-    "w/o keywords": "keywords, over none",
-    "w/o description": "description, over none",
-    "w/o emotion": "emotion, over none",
-    "w/o fine-tuning": "fine-tuned keywords, over the base model's",
-    "w/o ocr": "words in the picture, over none",
-    "w/o queries": "clicked queries, over none",
-}
-
-
-def fields_worth(sections: Mapping[str, Any], weights: Mapping[str, float]) -> str:
-    """What fields gain in search, for all clicks, and the figures of cold ones; "" where it was not measured."""
-    tables = {each["name"]: each for each in sections.get("comparison", {}).get("tables", ())}
-    tested = [tables[f"paper tests {metric}"] for metric in TESTED if f"paper tests {metric}" in tables]
-    by_name = [{row["name"]: row["figures"]["gain"] for row in each["rows"]} for each in tested]
-    rows = [
-        [told, *(interval(gains[name]) for gains in by_name)]
-        for name, told in FIELDS.items()
-        if by_name and name in by_name[0]
-    ]
-    if not rows:
-        return ""
-    chosen = ", ".join(f"{field} {weight:g}" for field, weight in sorted(weights.items()))
-    return "\n\n".join(
-        (
-            "What each field is worth in search: PerSRV against itself without it, under the paper's protocol; gains "
-            f"and their 95 % intervals. Weights: {chosen}.",
-            table(("", *TESTED), rows),
-            cold(tables["cold"]),
-        )
-    )
-
-
-def cold(found: Mapping[str, Any]) -> str:
-    """The figures of clicks on stickers that nobody clicked in training."""
-    shown = [row for row in found["rows"] if row["name"] in ("PerSRV", "w/o utility", *FIELDS)]
-    rows = [[row["name"], *(marked(row["figures"][metric]) for metric in COLD)] for row in shown]
-    return f"{found['title']}\n\n{table(('', *COLD), rows)}"
-
-
-FIGURES = {
-    "recall": "keyword recall",
-    "token_recall": "token recall",
-    "recall_all": "keyword recall with slips",
-    "cosine": "cosine",
-    "bleu": "BLEU",
-}
-CAPTIONERS = {
-    "base": "base",
-    "tuned_picture": "fine-tuned, picture alone",
-    "tuned_ocr": "fine-tuned, picture and OCR",
-}
-
-
-def interval(gain: Mapping[str, float]) -> str:
-    """A gain and its interval in one cell."""
-    return f"{gain['value']:+.4f} ({gain['low']:+.4f} to {gain['high']:+.4f})"
-
-
-def captioners(document: Mapping[str, Any]) -> str:
-    """How good captions of held-out stickers are; "" where none were written."""
-    rows = [
-        [
-            f"{CAPTIONERS.get(row['name'], row['name'])}{' (shipped)' if row.get('shipped') else ''}",
-            *(f"{row[figure]:.3f}" for figure in FIGURES if figure in row),
-            f"{row['stickers']:,}",
-            f"{row['queries']:,}",
-        ]
-        for row in document.get("rows", ())
-    ]
-    if not rows:
-        return ""
-    head = [name for figure, name in FIGURES.items() if figure in document["rows"][0]]
-    ceiling = document.get("ceiling")
-    oracle = "" if ceiling is None else f" An oracle that knows the situation would reach a recall of {ceiling:.3f}."
-    return (
-        "Keywords of the small LLaVA for stickers that fine-tuning never saw. Keyword recall is the share of test "
-        "queries, typed for what the sticker shows, that are written word for word (with slips: queries of stray "
-        f"clicks, too); BLEU is won by the output format alone.{oracle}\n\n"
-        + table(("", *head, "stickers", "queries"), rows)
-    )
-
-
-def speed(measured: Mapping[str, Any]) -> str:
-    """What the benchmarks measured on the machine that built the bundle."""
-    page, search = measured["page"], measured["search"]["ms"]
-    ours, oracle = search["search, personalized, 20 hits explained"], search["rank_bm25, recall of 100 only"]
-    rows = [
-        ["start to first answer", f"{page['page_answers_s']} s"],
-        ["start to stickers on the screen", f"{page['stickers_shown_s']} s"],
-        ["key press to results in the browser, p50 / p95", _pair(page, "key_to_results_ms")],
-        ["slider's move to the new order in the browser, p50 / p95", _pair(page, "slider_to_order_ms")],
-        ["personalised, explained search in the library, p50 / p99", f"{ours['p50']:.2f} / {ours['p99']:.2f} ms"],
-        ["recall alone by rank_bm25, p50 / p99", f"{oracle['p50']:.2f} / {oracle['p99']:.2f} ms"],
-        ["peak memory of the app", f"{page['peak_memory_mb']} MB"],
-        *_crowds(measured["visitors"]),
-        *_folders(measured.get("folder", {})),
-    ]
-    return (
-        f"Measured on {page['cores']} cores (`benchmarks/page.py`, `benchmarks/search.py`, `benchmarks/visitors.py`):"
-        "\n\n" + table(("", ""), rows)
-    )
-
-
-def _pair(page: Mapping[str, Any], name: str) -> str:
-    return f"{page[f'{name}_p50']} / {page[f'{name}_p95']} ms"
-
-
-def _crowds(visitors: Mapping[str, Any]) -> list[list[str]]:
-    """A row for one visitor and one for many at once."""
-    rows = []
-    for count, figures in visitors["by_number"].items():
-        found = figures["search"]
-        who = "one visitor" if count == "1" else f"{count} visitors at once, {figures['errors']} errors"
-        rows.append([f"search over HTTP, {who}, p50 / p95", f"{found['p50']} / {found['p95']} ms"])
-    return rows
-
-
-def _folders(folder: Mapping[str, Any]) -> list[list[str]]:
-    """How long anybody's folder takes to become a bundle; nothing where that was not measured."""
-    if not folder:
         return []
-    return [[f"{folder['files']:,} messy files become a bundle (`benchmarks/folder.py`)", f"{folder['seconds']:.0f} s"]]
+    tables = {each["name"]: each for each in found["tables"]}
+    new, paper = gains_over(tables, "new"), gains_over(tables, "paper")
+    parts = {
+        "w/o personalization": "Personalization",
+        "w/o utility": "Utility",
+        "w/o fine-tuning": "Captions fine-tuned on clicks, against the base model's",
+    }
+    told = []
+    for row, part in parts.items():
+        gained = []
+        if row in new:
+            gained.append(f"{interval(new[row])} on stickers new to the question")
+        if row in paper:
+            gained.append(f"{interval(paper[row])} under the paper's protocol")
+        if gained:
+            told.append(f"**{part}**, {found['data']}: M-MRR@10 {', '.join(gained)} (95 % intervals).")
+    return told
 
 
-def block() -> str:
-    """Everything between the two comments."""
+def gains_over(tables: Mapping[str, Any], protocol: str) -> dict[str, Mapping[str, float]]:
+    """Method -> what PerSRV gains over it in M-MRR@10 under a protocol, "new" or "paper"."""
+    rows = tables.get(f"{protocol} tests M-MRR@10", {}).get("rows", ())
+    return {row["name"]: row["figures"]["gain"] for row in rows}
+
+
+def latencies(measured: Mapping[str, Any]) -> list[str]:
+    """A line on the embedded bundle and one on the large catalogue, as far as they were measured."""
+    told = []
+    if "page" in measured and "search" in measured:
+        page, search = measured["page"], measured["search"]["ms"]["search, personalized, 20 hits explained"]
+        told.append(
+            f"**Speed**, {page['cores']} cores: from key press to results in the browser {key_to_results(page)}; a "
+            f"personalised, explained search in the library {search['p50']:.2f} ms (p50), {search['p99']:.2f} ms (p99)."
+        )
+    if "catalogue" in measured:
+        found = measured["catalogue"]
+        shown = measured.get("page_large")
+        page_too = f"; from key press to results in the browser {key_to_results(shown)}" if shown else ""
+        told.append(
+            f"**{found['n']:,} generated stickers**, {found['machine']['cores']} cores: the same search "
+            f"{found['p50_ms']:.2f} ms (p50), {found['p99_ms']:.2f} ms (p99){page_too}."
+        )
+    return told
+
+
+def key_to_results(page: Mapping[str, Any]) -> str:
+    """Milliseconds from a key press to the results it brings."""
+    return f"{page['key_to_results_ms_p50']:.0f} ms (p50), {page['key_to_results_ms_p95']:.0f} ms (p95)"
+
+
+def documents() -> dict[Path, str]:
+    """Each generated document as it should be."""
     manifest = json.loads((BUNDLE / "bundle.json").read_text(encoding="utf-8"))
-    result = json.loads((BUNDLE / "evaluation.json").read_text(encoding="utf-8"))
-    sections = result.get("sections", {})
+    evaluation = json.loads((BUNDLE / "evaluation.json").read_text(encoding="utf-8"))
     measured = json.loads(MEASUREMENTS.read_text(encoding="utf-8"))
-    parts = (
-        describe(manifest),
-        gates(manifest),
-        evaluation(sections),
-        fields_worth(sections, manifest["settings"]["field_weights"]),
-        captioners(result.get("vlm", {})),
-        speed(measured),
-        catalogue(measured),
-    )
-    return "\n\n".join(part for part in parts if part)
+    lines = [f"- {line}" for line in (*gains(evaluation.get("sections", {})), *latencies(measured))]
+    readme = README.read_text(encoding="utf-8")
+    architecture = ARCHITECTURE.read_text(encoding="utf-8")
+    return {
+        RESULTS: f"{HEAD}\n{results(manifest, evaluation, measured)}\n",
+        README: filled(readme, "results", "\n".join(lines)),
+        ARCHITECTURE: filled(filled(architecture, "layers", layers(ROOT)), "tree", tree(ROOT)),
+    }
+
+
+def filled(document: str, name: str, content: str) -> str:
+    """The document with new content between `<!-- name: ... -->` and `<!-- /name -->`."""
+    block = rf"(<!-- {name}:[^>]*-->\n).*?(<!-- /{name} -->)"
+    return re.sub(block, lambda found: f"{found[1]}{content}\n{found[2]}", document, flags=re.DOTALL)
 
 
 def main() -> int:
-    """Rewrite or check."""
+    """Write or check."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, fail when the numbers are out of date")
+    parser.add_argument("--check", action="store_true", help="change nothing, fail when a document is out of date")
     check = parser.parse_args().check
-    old = README.read_text(encoding="utf-8")
-    new = BLOCK.sub(lambda found: f"{found[1]}\n{block()}\n\n{found[2]}", old)
-    if new == old:
-        return 0
-    if check:
-        sys.stderr.write("README.md's numbers are not those of assets/demo: run `python scripts/readme.py`.\n")
+    outdated = {
+        path: text
+        for path, text in documents().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    }
+    if outdated and check:
+        names = " and ".join(str(path.relative_to(ROOT)) for path in outdated)
+        sys.stderr.write(f"{names}: out of date: run `python scripts/readme.py`.\n")
         return 1
-    README.write_text(new, encoding="utf-8")
+    for path, text in outdated.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

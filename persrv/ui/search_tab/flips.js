@@ -1,4 +1,4 @@
-// What would flip two neighbours. The same as persrv/flips.py: scores are linear in every single setting and in a
+// What would flip two neighbours. The same as tests/flips_oracle.py: scores are linear in every single setting and in a
 // preference, so where their difference crosses zero follows from its values at 0 and at 1.
 
 /** What a score is made of before any weight: BM25 a field, the three sqrt(Norm(U)) of Eq. 5, preference. */
