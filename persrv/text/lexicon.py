@@ -1,0 +1,177 @@
+"""What the catalogue can say: its short Chinese phrases with their pinyin, its Latin words, its emoji, with counts.
+
+Built offline from the texts of every sticker, stored in the bundle as one Arrow table, and held online as sorted lists
+and dicts. The most frequent entries are kept (MOST_PHRASES, MOST_PARTS, MOST_WORDS), so that a catalogue of half a
+million stickers needs some 40 MB and a look-up stays a bisection.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+
+from persrv.text.analyser import english_stem, normalise
+from persrv.text.pinyin import spell, speller
+
+#: Phrases (whole runs of Han characters), parts of phrases, and Latin words that are kept, the most frequent first.
+MOST_PHRASES = 50_000
+MOST_PARTS = 50_000
+MOST_WORDS = 50_000
+
+#: Characters of the longest phrase and of the longest part of one.
+LONGEST_PHRASE = 12
+LONGEST_PART = 4
+
+#: kind: "han", "word" or "emoji"; whole: stickers one of whose texts has it as a whole run; within: places where it
+#: stands in a text, whole or as a part; pinyin: syllables without tones, one space between, "" but for "han".
+_COLUMNS: Mapping[str, pa.DataType] = {
+    "kind": pa.string(),
+    "text": pa.string(),
+    "whole": pa.int32(),
+    "within": pa.int32(),
+    "pinyin": pa.string(),
+}
+SCHEMA = pa.schema([pa.field(name, kind, nullable=False) for name, kind in _COLUMNS.items()])
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+_EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
+
+
+class Lexicon:
+    """The entries of a catalogue, searched by pinyin, by initials and as words.
+
+    texts, whole, within, pinyin: one a Han phrase or part, sorted by pinyin, then most frequent first; words, emoji:
+    Latin word or emoji -> stickers that say it.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        whole: Sequence[int],
+        within: Sequence[int],
+        pinyin: Sequence[str],
+        words: Mapping[str, int],
+        emoji: Mapping[str, int],
+    ) -> None:
+        self.texts, self.whole, self.within, self.pinyin = texts, whole, within, pinyin
+        self.words, self.emoji = words, emoji
+        pairs = sorted((initials_of(syllables), -whole[row], row) for row, syllables in enumerate(pinyin) if whole[row])
+        self._initials = [initials for initials, _, _ in pairs]
+        self._initials_row = [row for _, _, row in pairs]
+        self._characters = max(1, sum(count for text, count in zip(texts, within, strict=True) if len(text) == 1))
+
+    @classmethod
+    def build(cls, texts: Iterable[Iterable[str]]) -> Lexicon:
+        """From the texts of each sticker: what is on it, its keywords, its queries."""
+        runs: Counter[str] = Counter()
+        words: Counter[str] = Counter()
+        emoji: Counter[str] = Counter()
+        for sticker in texts:
+            plain = [normalise(text) for text in sticker]
+            runs.update({run for text in plain for run in _HAN.findall(text)})
+            words.update({word for text in plain for word in _WORD.findall(text)})
+            emoji.update({each for text in plain for each in _EMOJI.findall(text)})
+        within: Counter[str] = Counter()
+        for run, stickers in runs.items():
+            for part in _parts(run):
+                within[part] += stickers
+        phrases = _most({run: count for run, count in runs.items() if len(run) <= LONGEST_PHRASE}, MOST_PHRASES)
+        parts = _most({part: n for part, n in within.items() if n > 1 or len(part) == 1}, MOST_PARTS)
+        kept = sorted({*phrases, *parts})
+        known = speller()
+        spelled = {text: spell(text, known) for text in kept}
+        kept.sort(key=lambda text: (spelled[text], -phrases.get(text, 0), -within[text], text))
+        return cls(
+            kept,
+            [phrases.get(text, 0) for text in kept],
+            [within[text] or runs[text] for text in kept],
+            [spelled[text] for text in kept],
+            _most(words, MOST_WORDS),
+            _most(emoji, MOST_WORDS),
+        )
+
+    @classmethod
+    def from_table(cls, table: pa.Table) -> Lexicon:
+        """The lexicon of a table that `to_table` made, columns and types as in SCHEMA."""
+        columns: list[list[Any]] = [table.column(name).to_pylist() for name in SCHEMA.names]
+        kinds, texts, whole, within, pinyin = columns
+        size = kinds.count("han")
+        counts: dict[str, dict[str, int]] = {"word": {}, "emoji": {}}
+        for row in range(size, len(kinds)):
+            counts[kinds[row]][texts[row]] = whole[row]
+        return cls(texts[:size], whole[:size], within[:size], pinyin[:size], counts["word"], counts["emoji"])
+
+    def to_table(self) -> pa.Table:
+        """As one table: Han entries as they lie here, then words, then emoji."""
+        size, others = len(self.texts), [*self.words.items(), *self.emoji.items()]
+        counts = [count for _, count in others]
+        return pa.table(
+            {
+                "kind": ["han"] * size + ["word"] * len(self.words) + ["emoji"] * len(self.emoji),
+                "text": [*self.texts, *(text for text, _ in others)],
+                "whole": [*self.whole, *counts],
+                "within": [*self.within, *counts],
+                "pinyin": [*self.pinyin, *[""] * len(others)],
+            },
+            schema=SCHEMA,
+        )
+
+    def spelled(self, pinyin: str) -> range:
+        """Rows of the entries that are read exactly so, e.g. "wan an"; phrases first, the most frequent first."""
+        return range(bisect_left(self.pinyin, pinyin), bisect_right(self.pinyin, pinyin))
+
+    def begins(self, pinyin: str) -> bool:
+        """Whether an entry's pinyin begins with these whole syllables, or is them."""
+        row = bisect_left(self.pinyin, pinyin)
+        return row < len(self.pinyin) and (self.pinyin[row] + " ").startswith(pinyin + " ")
+
+    def shares(self, pinyin: str) -> Iterator[tuple[str, float]]:
+        """The entries that are read exactly so, each with the share of the catalogue's characters that begin it."""
+        for row in self.spelled(pinyin):
+            yield self.texts[row], self.within[row] / self._characters
+
+    def abbreviated(self, initials: str) -> list[int]:
+        """Rows of the phrases whose syllables begin with these letters, the most frequent first."""
+        first, last = bisect_left(self._initials, initials), bisect_right(self._initials, initials)
+        return self._initials_row[first:last]
+
+    def says(self, text: str) -> bool:
+        """Whether a sticker's text has this as a whole run of Han characters."""
+        return text in self._phrases
+
+    def knows(self, word: str) -> bool:
+        """Whether the catalogue says a Latin word in any form (laughs, laughing)."""
+        return word in self.words or english_stem(word) in self._stems
+
+    @cached_property
+    def _phrases(self) -> frozenset[str]:
+        return frozenset(text for text, stickers in zip(self.texts, self.whole, strict=True) if stickers)
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(map(english_stem, self.words))
+
+
+def initials_of(pinyin: str) -> str:
+    """The first letter of each syllable.
+
+    >>> initials_of("xiao si wo le")
+    'xswl'
+    """
+    return "".join(syllable[0] for syllable in pinyin.split())
+
+
+def _parts(run: str) -> Iterable[str]:
+    return (run[at : at + size] for size in range(1, LONGEST_PART + 1) for at in range(len(run) - size + 1))
+
+
+def _most(counts: Mapping[str, int], most: int) -> dict[str, int]:
+    """The most frequent, ties by text."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most])

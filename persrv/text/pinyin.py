@@ -1,0 +1,203 @@
+"""Pinyin without tones: from letters to the likeliest Chinese text, and from Chinese text to letters.
+
+Letters are cut into syllables and words at the same time: of all ways to read them as words of the catalogue or of
+jieba's dictionary, the most probable is found word by word (Viterbi over a unigram model, as input methods do).
+`pinyin_words.tsv` holds the dictionary's words by their pinyin; scripts/pinyin_words.py makes it and notes its sources.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from math import log
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+_TABLE = Path(__file__).with_name("pinyin_words.tsv")
+
+#: Letters of the longest text that is read as pinyin, and of the longest syllable (zhuang).
+MOST_LETTERS = 60
+_LONGEST_SYLLABLE = 6
+
+#: Texts that are held for each beginning of the letters, and words that are tried for each group of syllables.
+_BEAM = 4
+_MOST_WORDS = 8
+
+#: How much of a word's probability is the catalogue's, where the catalogue has any Chinese text.
+_OWN_SHARE = 0.7
+
+#: What people type for a syllable that the table writes otherwise.
+_WRITTEN = {"lue": "lve", "nue": "nve"}
+
+
+class Conversion(NamedTuple):
+    """text: Chinese; words: what it is made of; score: ln of its probability."""
+
+    text: str
+    words: tuple[str, ...]
+    score: float
+
+
+class Source(Protocol):
+    """Words by pinyin: syllables with one space between, e.g. "wan an"."""
+
+    def begins(self, pinyin: str) -> bool:
+        """Whether a word's pinyin begins with these whole syllables, or is them."""
+        ...
+
+    def shares(self, pinyin: str) -> Iterator[tuple[str, float]]:
+        """Words that are read exactly so, with the probability of each, the most probable first."""
+        ...
+
+
+class PinyinWords:
+    """jieba's words by pinyin. lines: sorted, each a pinyin, a tab, and word, frequency, word, frequency, ..."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        numbers = (int(number) for line in lines for number in line.partition("\t")[2].split(" ")[1::2])
+        self._total = max(1, sum(numbers))
+
+    def begins(self, pinyin: str) -> bool:
+        """As Source."""
+        at = bisect_left(self._lines, pinyin + "\t")
+        return at < len(self._lines) and self._lines[at].startswith((pinyin + "\t", pinyin + " "))
+
+    def shares(self, pinyin: str) -> Iterator[tuple[str, float]]:
+        """As Source."""
+        at = bisect_left(self._lines, pinyin + "\t")
+        if at < len(self._lines) and self._lines[at].startswith(pinyin + "\t"):
+            cells = self._lines[at].partition("\t")[2].split(" ")
+            for word, frequency in zip(cells[::2], cells[1::2], strict=True):
+                yield word, int(frequency) / self._total
+
+    @cached_property
+    def syllables(self) -> frozenset[str]:
+        """Every syllable that a character is read as, and how people write some of them."""
+        keys = (line.partition("\t")[0] for line in self._lines)
+        return frozenset(key for key in keys if " " not in key) | frozenset(_WRITTEN)
+
+    def by_text(self, longest: int = 4) -> Mapping[str, str]:
+        """Word of at most `longest` characters -> its usual pinyin."""
+        best: dict[str, tuple[int, str]] = {}
+        for line in self._lines:
+            key, _, rest = line.partition("\t")
+            if key.count(" ") < longest:
+                cells = rest.split(" ")
+                for word, frequency in zip(cells[::2], cells[1::2], strict=True):
+                    if best.get(word, (0, ""))[0] < int(frequency):
+                        best[word] = int(frequency), key
+        return {word: key for word, (_, key) in best.items()}
+
+
+@lru_cache(maxsize=1)
+def pinyin_words() -> PinyinWords:
+    """The dictionary's table, read once."""
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    return PinyinWords([line for line in lines if not line.startswith("#")])
+
+
+@lru_cache(maxsize=1)
+def _characters() -> Mapping[str, str]:
+    return pinyin_words().by_text(longest=1)
+
+
+def spell_characters(text: str) -> str | None:
+    """The usual pinyin of each character by itself, or None where one has none.
+
+    >>> spell_characters("晚安")
+    'wan an'
+    """
+    known = _characters()
+    syllables = [known.get(character) for character in text]
+    return None if None in syllables else " ".join(filter(None, syllables))
+
+
+def speller(longest: int = 4) -> Mapping[str, str]:
+    """For `spell`: the pinyin of every word of the dictionary. Takes a moment and 20 MB; let go of it afterwards."""
+    return pinyin_words().by_text(longest)
+
+
+def spell(text: str, known: Mapping[str, str]) -> str:
+    """The pinyin of a Han text, cut greedily into the longest known words; an unknown character stands for itself.
+
+    >>> spell("音乐快乐", speller())
+    'yin yue kuai le'
+    """
+    syllables, at = [], 0
+    while at < len(text):
+        size = next((size for size in (4, 3, 2) if text[at : at + size] in known and at + size <= len(text)), 1)
+        syllables.append(known.get(text[at : at + size], text[at]))
+        at += size
+    return " ".join(syllables)
+
+
+def convert(letters: str, own: Source, most: int = 3) -> list[Conversion]:
+    """The likeliest Chinese texts of letters a to z, the likeliest first; [] where they are no pinyin.
+
+    letters: spaces and apostrophes end a syllable, e.g. "wan an", "xi'an". own: what the catalogue says.
+    """
+    typed, ends = _boundaries(letters)
+    if not 0 < len(typed) <= MOST_LETTERS:
+        return []
+    beams: list[dict[str, Conversion]] = [{} for _ in range(len(typed) + 1)]
+    beams[0][""] = Conversion("", (), 0.0)
+    for start in range(len(typed)):
+        so_far = heapq.nlargest(_BEAM, beams[start].values(), key=_by_score)
+        if so_far:
+            for end, pinyin in _groups(typed, ends, start, own):
+                for word, share in _words(pinyin, own):
+                    for before in so_far:
+                        _keep(beams[end], before, word, share)
+    return heapq.nlargest(most, beams[-1].values(), key=_by_score)
+
+
+def _by_score(conversion: Conversion) -> tuple[float, str]:
+    return conversion.score, conversion.text
+
+
+def _keep(beam: dict[str, Conversion], before: Conversion, word: str, share: float) -> None:
+    longer = Conversion(before.text + word, (*before.words, word), before.score + log(share))
+    if longer.text not in beam or beam[longer.text].score < longer.score:
+        beam[longer.text] = longer
+
+
+def _boundaries(letters: str) -> tuple[str, frozenset[int]]:
+    """The letters alone, and the places among them where a syllable has to end."""
+    parts = re.findall("[a-z]+", letters)
+    ends, at = set(), 0
+    for part in parts:
+        at += len(part)
+        ends.add(at)
+    return "".join(parts), frozenset(ends)
+
+
+def _groups(typed: str, ends: frozenset[int], start: int, own: Source) -> Iterator[tuple[int, str]]:
+    """(where it ends, its pinyin) of every group of syllables from a place on that begins a word."""
+    words = pinyin_words()
+    waiting = [(start, "")]
+    while waiting:
+        at, pinyin = waiting.pop()
+        for end in range(at + 1, min(at + _LONGEST_SYLLABLE, len(typed)) + 1):
+            syllable = typed[at:end]
+            if syllable in words.syllables:
+                longer = f"{pinyin} {_WRITTEN.get(syllable, syllable)}".lstrip()
+                if words.begins(longer) or own.begins(longer):
+                    yield end, longer
+                    waiting.append((end, longer))
+            if end in ends:
+                break
+
+
+def _words(pinyin: str, own: Source) -> list[tuple[str, float]]:
+    """The likeliest words that are read so, by catalogue and dictionary together."""
+    mixed: dict[str, float] = {}
+    for share, source in ((1 - _OWN_SHARE, pinyin_words()), (_OWN_SHARE, own)):
+        for number, (word, probability) in enumerate(source.shares(pinyin)):
+            if number == _MOST_WORDS:
+                break
+            mixed[word] = mixed.get(word, 0.0) + share * probability
+    return heapq.nlargest(_MOST_WORDS, mixed.items(), key=lambda item: (item[1], item[0]))
