@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
-
-from persrv.ui import assets
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,11 +56,3 @@ def test_online_requirements_hold_no_torch_and_are_pinned() -> None:
     names = {line.partition("==")[0].partition("[")[0] for line in lines}
     assert all("==" in line for line in lines)
     assert not names & {"torch", "transformers", "peft", "umap-learn", "matplotlib"}
-
-
-def test_no_two_scripts_claim_one_name() -> None:
-    """They share a scope: a name twice, and no script of the page runs at all."""
-    top = re.compile(r"^(?:(?:async )?function\*? *|const |let |class )(\w+)", flags=re.MULTILINE)
-    names = Counter(name for script in assets.SCRIPTS for name in top.findall(assets.read(script)))
-    assert len(names) > 100
-    assert [name for name, times in names.items() if times > 1] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -23,55 +25,8 @@ STYLES: tuple[str, ...] = (
     "about_tab/evidence.css",
 )
 
-SCRIPTS: tuple[str, ...] = (
-    "shared/dom.js",
-    "shared/store.js",
-    "shared/keep.js",
-    "shared/stickers.js",
-    "shared/people.js",
-    "you_tab/you.js",
-    "you_tab/portrait.js",
-    "you_tab/panel.js",
-    "shared/figure.js",
-    "captions_tab/keywords.js",
-    "search_tab/cards.js",
-    "search_tab/terms.js",
-    "search_tab/explain.js",
-    "search_tab/overlap.js",
-    "search_tab/four.js",
-    "search_tab/rerank.js",
-    "search_tab/tune.js",
-    "search_tab/flips.js",
-    "search_tab/swap.js",
-    "search_tab/keys.js",
-    "search_tab/dialog.js",
-    "search_tab/suggest.js",
-    "search_tab/picture.js",
-    "search_tab/search.js",
-    "map_tab/points.js",
-    "map_tab/looks.js",
-    "map_tab/plot.js",
-    "map_tab/layer.js",
-    "map_tab/panel.js",
-    "map_tab/map.js",
-    "captions_tab/label.js",
-    "captions_tab/found.js",
-    "captions_tab/inspect.js",
-    "captions_tab/kin.js",
-    "captions_tab/captions.js",
-    "blind_tab/blind.js",
-    "cases_tab/export.js",
-    "cases_tab/kept.js",
-    "cases_tab/cases.js",
-    "about_tab/captions.js",
-    "about_tab/tables.js",
-    "about_tab/charts.js",
-    "about_tab/clicks.js",
-    "about_tab/leftout.js",
-    "about_tab/evidence.js",
-    "about_tab/about.js",
-    "shared/page.js",
-)
+#: The module that imports all others.
+ENTRY = "shared/page.js"
 
 
 def read(name: str) -> str:
@@ -80,7 +35,64 @@ def read(name: str) -> str:
 
 
 def head() -> str:
-    """All styles and scripts, inline, so that the page asks nobody for anything; scripts share one private scope."""
+    """Give the page's styles and scripts, inline, so that the page asks nobody for anything."""
     styles = "\n".join(read(name) for name in STYLES)
-    scripts = "\n".join(read(name) for name in SCRIPTS)
-    return f'<style>\n{styles}\n</style>\n<script>\n(() => {{\n"use strict";\n{scripts}\n}})();\n</script>'
+    return f"<style>\n{styles}\n</style>\n<script>\n{joined(ENTRY)};\n</script>"
+
+
+def joined(entry: str) -> str:
+    """Join a module and all that it imports into one JavaScript expression; its value holds what the module exports.
+
+    Modules run in the order of their imports, each in a scope of its own. ValueError where modules import one another
+    in a circle, where an imported name is not exported, and where a statement is in no form that is read here.
+    """
+    parts = [_scoped(name, text) for name, text in _in_order(entry).items()]
+    return "\n".join(
+        ["(() => {", '"use strict";', "const modules = {};", *parts, f'return modules["{entry}"];', "})()"]
+    )
+
+
+#: What is read of imports and exports: `import { a, b } from "./c.js";`, and `export` before a definition.
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async function|function|const|class) (\w+))", re.MULTILINE)
+UNREAD = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+
+
+def _in_order(entry: str) -> dict[str, str]:
+    """The text of every module that `entry` needs and of itself by name, each after all that it imports."""
+    found: dict[str, str] = {}
+
+    def visit(name: str, importers: tuple[str, ...]) -> None:
+        if name in importers:
+            circle = " -> ".join([*importers[importers.index(name) :], name])
+            raise ValueError(f"Modules import one another in a circle: {circle}. Move what they share into another.")
+        if name in found:
+            return
+        text = read(name)
+        for names, path in IMPORT.findall(text):
+            source = _source(name, path)
+            visit(source, (*importers, name))
+            missing = {each.strip() for each in names.split(",")} - {"", *EXPORT.findall(found[source])}
+            if missing:
+                raise ValueError(f"{name} imports {', '.join(sorted(missing))}; {source} exports no such name.")
+        found[name] = text
+
+    visit(entry, ())
+    return found
+
+
+def _source(name: str, path: str) -> str:
+    """The name of the module at `path`, seen from the module `name`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+
+
+def _scoped(name: str, text: str) -> str:
+    """A module as a function that is called at once; what it returns, the exports, is kept in `modules`."""
+    exported = EXPORT.findall(text)
+    body = IMPORT.sub(lambda match: f'const {{{match[1]}}} = modules["{_source(name, match[2])}"];', text)
+    body = EXPORT.sub("", body)
+    if unread := UNREAD.search(body):
+        raise ValueError(
+            f'{name}: {unread[0]} is not read here. Write import {{ a }} from "./b.js"; or export function.'
+        )
+    return f'modules["{name}"] = (() => {{\n{body}\nreturn {{ {", ".join(exported)} }};\n}})();'

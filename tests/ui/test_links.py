@@ -12,8 +12,6 @@ import pytest
 from conftest import copied_by, leave, serve
 from playwright.sync_api import Browser, Page, Route, expect
 
-from persrv.ui import assets
-
 if TYPE_CHECKING:
     from conftest import Visit
 
@@ -47,25 +45,6 @@ def test_a_copied_link_restores_everything_and_carries_nothing_else(visit: Visit
     assert four_lists(page) == shown
     expect(page.locator("[data-knob=alpha]")).to_have_value("1.5")
     expect(page.get_by_role("radio", name="Cleo")).to_be_checked()
-
-
-@pytest.mark.parametrize(
-    ("place", "framed", "space", "expected"),
-    [
-        (f"{SPACE}/?q=x", True, "someone/persrv", "https://huggingface.co/spaces/someone/persrv"),
-        (f"{SPACE}/?q=x", False, "someone/persrv", f"{SPACE}/"),
-        ("http://127.0.0.1:7860/sub/", True, None, "http://127.0.0.1:7860/sub/"),
-        ("https://hf.space.example.org/", True, "someone/persrv", "https://hf.space.example.org/"),
-    ],
-)
-def test_the_shared_page(browser: Browser, place: str, framed: bool, space: str | None, expected: str) -> None:
-    page = browser.new_page()
-    page.add_script_tag(content=assets.read("shared/store.js"))
-    shared = page.evaluate(
-        "([place, framed, space]) => sharedPage(new URL(place), framed, space)", [place, framed, space]
-    )
-    page.close()
-    assert shared == expected
 
 
 @pytest.fixture

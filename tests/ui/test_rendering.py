@@ -30,7 +30,7 @@ def test_an_answer_is_written_where_it_was_computed() -> None:
 @pytest.mark.browser
 def test_only_what_is_elsewhere_is_moved(browser: Browser) -> None:
     page = browser.new_page()
-    page.add_script_tag(content=assets.read("shared/dom.js"))
+    page.add_script_tag(content=f"Object.assign(window, {assets.joined('shared/dom.js')});")
     moved = page.evaluate(
         """async () => {
           const list = h("ol", {}, ["a", "b", "c", "d", "e"].map(name => h("li", {}, name)));

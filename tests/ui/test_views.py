@@ -219,7 +219,7 @@ def test_no_two_tabs_claim_one_key() -> None:
 
 
 def test_every_text_the_page_asks_for_exists() -> None:
-    scripts = "".join(assets.read(name) for name in assets.SCRIPTS)
+    scripts = assets.joined(assets.ENTRY)
     pages = "".join(assets.read(str(path.relative_to(assets.FOLDER))) for path in sorted(assets.FOLDER.rglob("*.html")))
     asked = set(re.findall(r"\bt\(\"(\w+)\"", scripts)) | set(re.findall(r"data-t(?:-\w+)?=\"(\w+)\"", pages))
     assert asked
@@ -292,7 +292,7 @@ def test_every_text_is_used() -> None:
 
 
 def test_scripts_never_parse_markup_and_name_no_other_host() -> None:
-    scripts = "".join(assets.read(name) for name in assets.SCRIPTS)
+    scripts = assets.joined(assets.ENTRY)
     assert "innerHTML" not in scripts
     assert "insertAdjacentHTML" not in scripts
     foreign = re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}[^\s\"`]*", assets.head())

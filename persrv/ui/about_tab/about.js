@@ -1,6 +1,13 @@
 // The evidence: what this is, how a rank is made, what was measured. All numbers come from the bundle.
 
-function mountAbout(app, element) {
+import { createTerms } from "../search_tab/terms.js";
+import { decimal, h, jumpTo, part } from "../shared/dom.js";
+import { captionQuality } from "./captions.js";
+import { createEvidence } from "./evidence.js";
+import { metric, table } from "./tables.js";
+import { inLanguage } from "./words.js";
+
+export function mountAbout(app, element) {
   const box = part(element, "about");
   const evidence = createEvidence(app);
   const engine = h("p", { class: "ps-note", data: { part: "engine" } });

@@ -1,7 +1,12 @@
 // The vision-language model: how good its captions are, and examples of good and bad ones.
 
+import { h } from "../shared/dom.js";
+import { labelName, stickerButton } from "../shared/stickers.js";
+import { metric, table } from "./tables.js";
+import { inLanguage } from "./words.js";
+
 /** How good captions of held-out stickers are. */
-function captionQuality(app) {
+export function captionQuality(app) {
   const { vlm } = app.start.about;
   const name = (row) => h("span", {}, app.t(`vlm_${row.name}`), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
   const columns = ["recall", "cosine", "bleu", "token_recall", "recall_all", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));

@@ -1,6 +1,10 @@
 // Pictures of what was measured: bars with intervals, people one by one, curves with bands. Small SVG and CSS of our
 // own: they follow theme, language and width.
 
+import { decimal, h, svg } from "../shared/dom.js";
+import { figureText, headed, intervalText, isBest, markOf, minus } from "./tables.js";
+import { inLanguage, worded } from "./words.js";
+
 // ---- bars
 
 /** Rows that are the page's own search. */
@@ -10,7 +14,7 @@ const OURS = ["PerSRV", "as shipped"];
 const along = (least, most) => (value) => `${(100 * (value - least)) / (most - least || 1)}%`;
 
 /** One column of a table as bars: value, 95 % interval as a line, the paper's figure as a diamond; the best one bold. */
-function bars(app, section, table, column) {
+export function bars(app, section, table, column) {
   const rows = table.rows.filter((row) => column in row.figures);
   const ends = rows.flatMap((row) => [row.figures[column].value, row.figures[column].low, row.figures[column].high, row.paper?.[column]]).filter((end) => end !== undefined);
   const at = along(Math.min(0, ...ends), Math.max(0, ...ends));
@@ -45,7 +49,7 @@ function barRow(app, section, table, column, row, at) {
 }
 
 /** Two rows of a table, column by column: a ring for the one, a dot for the other, a line between them. */
-function pairs(app, table, [before, after], columnName) {
+export function pairs(app, table, [before, after], columnName) {
   const columns = table.columns.filter((column) => column in before.figures && column in after.figures);
   const value = (row, column) => row.figures[column].value;
   const at = along(0, Math.max(...columns.flatMap((column) => [value(before, column), value(after, column)])));
@@ -85,13 +89,13 @@ const CURVES_OF = { alpha: "knob_alpha", lambda: "knob_lambda", R: "setting_r" }
 const CURVE = { width: 320, height: 190, left: 46, right: 18, top: 12, bottom: 34, most: 8 };
 
 /** Least and most of several curves and their bands: one scale for all that stand together. */
-function reachOf(curves) {
+export function reachOf(curves) {
   const all = curves.flatMap((curve) => [...curve.y, ...(curve.lower ?? []), ...(curve.upper ?? [])]);
   return [Math.min(...all), Math.max(...all)];
 }
 
 /** One curve with its band; x stands at even steps, as it was tried; a ring where validation chose. */
-function curveChart(app, curve, [least, most]) {
+export function curveChart(app, curve, [least, most]) {
   const { width, height, left, right, top, bottom } = CURVE;
   const count = curve.x.length;
   const x = (at) => (count === 1 ? (left + width - right) / 2 : left + ((width - left - right) * at) / (count - 1));

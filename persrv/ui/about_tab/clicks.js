@@ -1,10 +1,15 @@
 // Click by click: every test click by its rank without and with, won or lost; each leads into the search.
 
+import { h, svg } from "../shared/dom.js";
+import { plainState, shareLink } from "../shared/store.js";
+import { choice } from "./controls.js";
+import { nameOfPerson } from "./words.js";
+
 /** Wins and losses that are listed beside the picture of all clicks. */
 const LISTED_CLICKS = 5;
 
 /** Every test click: its rank without and with, asked for once and again for every other method. */
-function clicksOf(app, picks) {
+export function clicksOf(app, picks) {
   const box = h("div", { class: "ps-clicks", data: { part: "clicks" }, "aria-busy": "true" });
   async function ask() {
     const asked = picks.clicks ?? null;

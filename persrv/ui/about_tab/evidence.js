@@ -1,13 +1,21 @@
 // Experiments: every section that `evaluate` wrote, one at a time, asked for when it is first looked at. What a bundle
 // does not hold is not there.
 
+import { decimal, h } from "../shared/dom.js";
+import { bars, curveChart, pairs, reachOf } from "./charts.js";
+import { clicksOf } from "./clicks.js";
+import { choice, fileButtons, fold, picked } from "./controls.js";
+import { leftOutContent } from "./leftout.js";
+import { curvesCsv, significance, table, tableCsv, tableLatex, wholeTable } from "./tables.js";
+import { inLanguage, nameOfPerson, worded } from "./words.js";
+
 /** Columns that are shown first, where a table has one of them. */
 const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "gain", "mean"];
 
 /** Whom PerSRV is compared with person by person, unless somebody else is chosen. */
 const FIRST_PAIR = ["w/o personalization", "PerSRV"];
 
-function createEvidence(app) {
+export function createEvidence(app) {
   const element = h("section", { class: "ps-block ps-evidence", data: { part: "evidence" }, hidden: true });
   const leftOut = h("section", { class: "ps-block ps-left-out", data: { part: "left-out" }, hidden: true });
   const known = new Map(); // section -> what the server said of it
@@ -86,35 +94,6 @@ function sectionContent(app, section, picks, hasClicks) {
   ].filter((each) => each !== null);
 }
 
-/** What the evaluation wrote in English, in the page's language where we have that. */
-const inLanguage = (app, { chinese }, text) => (app.state.language === "zh" && chinese[text]) || text;
-
-/** An element that says it, marked as English where it stays so. */
-function worded(app, section, tag, text, attributes = {}) {
-  const said = inLanguage(app, section, text);
-  return h(tag, { ...attributes, lang: said === text ? "en" : app.state.language }, said);
-}
-
-function fold(title, ...content) {
-  return h("details", { class: "ps-fold" }, h("summary", {}, title), ...content);
-}
-
-/** A choice among names, null where there is only one. options: [value, text, and what it stands under, if anything]. */
-function choice(label, options, current, chosen) {
-  if (options.length < 2) return null;
-  const option = ([value, text]) => h("option", { value, selected: value === current }, text);
-  const groups = [...new Set(options.map(([, , group]) => group))];
-  const items = groups.flatMap((group) => {
-    const some = options.filter((each) => each[2] === group).map(option);
-    return group ? [h("optgroup", { label: group }, some)] : some;
-  });
-  const select = h("select", { class: "ps-select", "aria-label": label, on: { change: () => chosen(select.value) } }, items);
-  return h("label", { class: "ps-choose" }, h("span", { "aria-hidden": "true" }, label), select);
-}
-
-/** The name of a pick that is still offered, or else the first one. */
-const picked = (picks, key, offered, first = offered[0]) => (offered.includes(picks[key]) ? picks[key] : first);
-
 // ---- tables
 
 /** The tables of a section, one at a time. */
@@ -192,11 +171,6 @@ function peopleChoice(app, table, picks, shows, columnName) {
   };
   draw();
   return choice(app.t("evidence_against"), others.map((name) => [name, name]), picked(picks, "people against", others, first), (name) => { picks["people against"] = name; draw(); });
-}
-
-function nameOfPerson(app, id) {
-  const person = app.start.people.find((each) => each.id === id);
-  return person ? personName(app, person) : id;
 }
 
 // ---- curves

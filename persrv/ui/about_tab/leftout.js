@@ -1,6 +1,8 @@
 // What an import left out: counts by reason, and examples when they are asked for.
 
-function leftOutContent(app, found) {
+import { h } from "../shared/dom.js";
+
+export function leftOutContent(app, found) {
   const { clicks } = found;
   const number = (value) => value.toLocaleString("en");
   const parts = [

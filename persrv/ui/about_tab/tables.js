@@ -1,16 +1,20 @@
 // A measured table: what is best in it, what is told apart from chance, all of it at once, and as CSV or LaTeX.
 
+import { decimal, h } from "../shared/dom.js";
+import { csvText } from "../shared/files.js";
+import { inLanguage, worded } from "./words.js";
+
 const METRIC_DIGITS = 3;
 
 /** A number in as few digits as tell it. */
-function metric(value) {
+export function metric(value) {
   if (value === null || value === undefined) return "";
   if (Number.isInteger(value)) return value.toLocaleString("en");
   return Math.abs(value) < 0.001 ? Number(value).toExponential(1) : decimal(value, METRIC_DIGITS);
 }
 
 /** Any small table. */
-function table(head, rows) {
+export function table(head, rows) {
   return h(
     "div",
     { class: "ps-table", tabindex: "0", role: "region", "aria-label": head[0] },
@@ -19,18 +23,18 @@ function table(head, rows) {
 }
 
 /** The figure as its column shows it. */
-function figureText(table, figure, column) {
+export function figureText(table, figure, column) {
   return figure.value.toFixed(table.whole.includes(column) ? 0 : table.digits);
 }
 
 /** The 95 % interval of a figure, "" where it has none. */
-function intervalText(app, table, figure) {
+export function intervalText(app, table, figure) {
   if (figure.low === undefined || figure.high === undefined) return "";
   return app.t("interval", { low: minus(figure.low.toFixed(table.digits)), high: minus(figure.high.toFixed(table.digits)) });
 }
 
 /** A number with a real minus sign. */
-const minus = (text) => text.replace("-", "−");
+export const minus = (text) => text.replace("-", "−");
 
 /** Columns of which neither much nor little is good, and those (seconds) of which little is. */
 const NEITHER = /t-test|randomization|^won$|^lost$|^lambda$|^clicks |^centroids|^share /;
@@ -45,16 +49,16 @@ function bestOf(section, table, column, group) {
   return LITTLE.test(column) ? Math.min(...values) : Math.max(...values);
 }
 
-const isBest = (section, table, column, row) => row.figures[column]?.value === bestOf(section, table, column, row.group);
+export const isBest = (section, table, column, row) => row.figures[column]?.value === bestOf(section, table, column, row.group);
 
 /** * and ** behind a figure; read out as what they mean. */
-function markOf(app, figure) {
+export function markOf(app, figure) {
   if (!figure.mark) return null;
   return [h("sup", { "aria-hidden": "true" }, figure.mark), h("span", { class: "ps-hidden" }, ` (p < ${figure.mark === "**" ? ".01" : ".05"})`)];
 }
 
 /** In words which rows of a column differ beyond chance after Holm; "" where the table says nothing of it. */
-function significance(app, section, table, column) {
+export function significance(app, section, table, column) {
   const adjusted = [...table.notes, ...section.notes, section.lead.en, ...table.columns].some((text) => text.includes("Holm"));
   const tested = (row) => row.figures[column]?.p !== undefined || row.figures[column]?.mark;
   if (!adjusted || !table.rows.some(tested)) return "";
@@ -70,7 +74,7 @@ function significance(app, section, table, column) {
 }
 
 /** Every figure with interval, sign and the paper's figure; groups apart, the best of a column bold. */
-function wholeTable(app, section, table, columnName) {
+export function wholeTable(app, section, table, columnName) {
   const cell = (row, column) => {
     const figure = row.figures[column];
     if (!figure) return h("td", {}, "–");
@@ -108,7 +112,7 @@ function grouped(rows) {
 }
 
 /** The same for headings: one group where names come again, because these are kinds that alternate. */
-function headed(rows) {
+export function headed(rows) {
   const groups = grouped(rows);
   return new Set(groups.map(([group]) => group)).size === groups.length ? groups : [["", rows]];
 }
@@ -116,7 +120,7 @@ function headed(rows) {
 // ---- as files
 
 /** CSV, a line a row, every digit that there is; intervals, p and the paper's figures in columns of their own. */
-function tableCsv(table) {
+export function tableCsv(table) {
   const parts = (column) => ["value", ...["low", "high", "p"].filter((part) => table.rows.some((row) => row.figures[column]?.[part] !== undefined))];
   const ofPaper = table.columns.filter((column) => table.rows.some((row) => row.paper?.[column] !== undefined));
   const head = ["group", "name", ...table.columns.flatMap((column) => parts(column).map((part) => (part === "value" ? column : `${column} ${part}`))), ...ofPaper.map((column) => `${column} paper`)];
@@ -130,19 +134,17 @@ function tableCsv(table) {
 }
 
 /** The points of all curves, a line a point. */
-function curvesCsv(curves) {
+export function curvesCsv(curves) {
   const head = ["curve", "x_label", "x", "y_label", "y", "low", "high", "part", "chosen"];
   const lines = curves.flatMap((curve) => curve.x.map((x, at) => [curve.name, curve.x_label, x, curve.y_label, curve.y[at], curve.lower?.[at], curve.upper?.[at], curve.part, x === curve.chosen]));
   return csvText([head, ...lines]);
 }
 
-const csvText = (lines) => `\ufeff${lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
-
 const LATEX_SIGNS = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
 const latexText = (text) => text.replace(/[\\~^&%$#_{}]/g, (sign) => LATEX_SIGNS[sign] ?? `\\${sign}`);
 
 /** A booktabs table as `evaluate --export` writes it: best of a column bold, groups apart, the caption names the data. */
-function tableLatex(section, table) {
+export function tableLatex(section, table) {
   const cell = (row, column) => {
     const figure = row.figures[column];
     if (!figure) return "--";
@@ -165,10 +167,4 @@ function tableLatex(section, table) {
     "\\end{table}",
     "",
   ].join("\n");
-}
-
-/** Buttons that hand a text over as a file: [name on the button, ending, type, how the text is made]. */
-function fileButtons(stem, kinds) {
-  const name = stem.replaceAll(/[^\w@+.-]+/g, "-");
-  return kinds.map(([label, ending, type, make]) => h("button", { type: "button", class: "ps-tool", on: { click: () => saveFile(`${name}.${ending}`, make(), type) } }, label));
 }

@@ -1,11 +1,18 @@
 // Blind mode: two hidden rankings in one grid; one click says what one would send, and only then whose it was is asked for.
 
+import { decimal, h, part } from "../shared/dom.js";
+import { saveFile } from "../shared/files.js";
+import { createKeep } from "../shared/keep.js";
+import { personName } from "../shared/person.js";
+import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { YOU } from "../you_tab/you.js";
+
 const BLIND_RANKINGS = ["none", "utility", "personalization", "both"];
 const BLIND_OWN = ["personalization", "both"]; // of these everybody has their own; the others are the same for all
 const ROUNDS_SHOWN = 8;
 const FRESH = 12; // of the searches nobody has played: more than enough for one that tells the rankings apart
 
-function mountBlind(app, element) {
+export function mountBlind(app, element) {
   const input = part(element, "blind-query");
   const grid = part(element, "blind-grid");
   const words = part(element, "blind-words");

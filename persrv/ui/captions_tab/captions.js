@@ -1,7 +1,15 @@
 // The captions tab: the catalogue on show (inspect.js), and here a visitor's picture, or a sticker of the catalogue, that
 // goes to the server and comes back in words, with the stickers near to it and the people who would like it.
 
-function mountCaptions(app, element) {
+import { decimal, h, part } from "../shared/dom.js";
+import { encode } from "../shared/files.js";
+import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { mountInspection, OWN_PICTURE } from "./inspect.js";
+import { captionTexts, keywordLists } from "./keywords.js";
+import { createKin } from "./kin.js";
+import { ocrBoxes } from "./label.js";
+
+export function mountCaptions(app, element) {
   mountInspection(app, element);
   mountOwnPicture(app, element);
   const modes = part(element, "caption-mode").querySelectorAll("button");
@@ -234,14 +242,4 @@ function mountOwnPicture(app, element) {
     if (changed.has("language")) draw();
   });
   begin().then(exemplify);
-}
-
-/** A file's content in base64; null where the browser cannot read it. */
-function encode(chosen) {
-  return new Promise((resolve) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).split(",")[1] || "");
-    reader.onerror = () => resolve(null);
-    reader.readAsDataURL(chosen);
-  });
 }

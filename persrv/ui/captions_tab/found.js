@@ -1,9 +1,12 @@
 // Would it have been found? The sticker's rank under four descriptions of the catalogue, for the query at hand and, once
 // they were asked for, for the held-out queries that really led to it.
 
+import { decimal, h, part } from "../shared/dom.js";
+import { personName } from "../shared/person.js";
+
 const VARIANTS = ["tuned", "base", "captionless", "textless"];
 
-function createQuestions(app, box) {
+export function createQuestions(app, box) {
   let shown = null; // what the inspection answered
   let heldOut = null; // the held-out queries of that sticker, once revealed
   let failed = false;

@@ -1,13 +1,19 @@
 // The catalogue on show: one sticker at a time with its label, out of a list that the visitor chose.
 
+import { pictureWithBoxes } from "../shared/details.js";
+import { h, icon, part } from "../shared/dom.js";
+import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { createQuestions } from "./found.js";
+import { museumLabel, ocrBoxes } from "./label.js";
+
 /** Lists to walk through, in their order; "results" are the query's. Mined ones are counted once the page rests; where
  *  that takes long, when they are asked for. */
 const CAPTION_LISTS = ["results", "all", "helped", "hurt", "contradicted", "cold", "animated"];
 const MINED_LISTS = ["helped", "contradicted"];
 const MINED_AT_ONCE = 20_000; // stickers
-const OWN_PICTURE = "own";
+export const OWN_PICTURE = "own";
 
-function mountInspection(app, element) {
+export function mountInspection(app, element) {
   const museum = part(element, "museum");
   const input = part(element, "find-query");
   let answer = null;

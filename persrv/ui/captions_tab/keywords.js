@@ -1,10 +1,12 @@
 // Keywords of both models side by side: what fine-tuning on clicks added, what it gave up, and what the query meets.
 
+import { h } from "../shared/dom.js";
+
 /** Marks of a keyword: a sign, so that no colour is needed, and the key of its meaning. */
 const WORD_MARKS = { added: ["+", "word_added"], dropped: ["−", "word_dropped"], matched: ["✓", "word_matched"] };
 
 /** Both lists and what their marks mean. query: what matched words share; choose(word): what a fine-tuned one does. */
-function keywordLists(app, captions, query, choose) {
+export function keywordLists(app, captions, query, choose) {
   const words = (list) => new Set(list.map((each) => each.word));
   const [before, after] = [words(captions.keywords_base), words(captions.keywords)];
   const marked = (list, others, mark) => list.map((each) => [each.word, [...(others.has(each.word) ? [] : [mark]), ...(each.matched ? ["matched"] : [])]]);
@@ -39,7 +41,7 @@ function keywordChip(app, word, marks, query, choose) {
 }
 
 /** Description and feeling, those that were written. */
-function captionTexts(app, captions) {
+export function captionTexts(app, captions) {
   const known = [["field_description", captions.description], ["field_emotion", captions.emotion]].filter(([, text]) => text);
   return known.length ? h("dl", { class: "ps-captions" }, known.map(([key, text]) => h("div", {}, h("dt", {}, app.t(key)), h("dd", {}, text)))) : null;
 }

@@ -1,9 +1,13 @@
 // What a picture has to do with the catalogue and its people: the stickers nearest in style, and who would like it.
 
+import { decimal, h } from "../shared/dom.js";
+import { personName } from "../shared/person.js";
+import { stickerButton, stickerImage } from "../shared/stickers.js";
+
 /** Shares of the catalogue that are less to somebody's taste, from which on a picture is called so. */
 const FAN_WORDS = [[0.95, "very"], [0.8, "quite"], [0.5, "somewhat"], [0, "not"]];
 
-function createKin(app, box) {
+export function createKin(app, box) {
   let answer = null;
   let problem = null;
   let asked = 0;

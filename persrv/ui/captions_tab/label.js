@@ -1,7 +1,12 @@
 // A sticker as a museum shows it: large, with what was read on it, and beside it the label that says what it is.
 
+import { boxLayer, chipsOf, lineBox, ocrLines, section } from "../shared/details.js";
+import { decimal, h, svg } from "../shared/dom.js";
+import { DEPICTED, labelName } from "../shared/stickers.js";
+import { keywordLists } from "./keywords.js";
+
 /** Boxes over a picture of that size, each with its confidence, the dropped ones grey and below the kept ones. */
-function ocrBoxes(size, lines) {
+export function ocrBoxes(size, lines) {
   const ordered = [...lines].sort((a, b) => a.kept - b.kept);
   return boxLayer(size, ordered.map((line) => boxWithConfidence(Math.max(size.width, size.height) / 26, line)));
 }
@@ -21,7 +26,7 @@ function boxWithConfidence(size, line) {
 }
 
 /** The label; `choose(word)` searches for a keyword or a query. */
-function museumLabel(app, sticker, query, choose) {
+export function museumLabel(app, sticker, query, choose) {
   const { captions } = sticker;
   const names = DEPICTED.filter((key) => sticker.labels[key]).map((key) => labelName(app, sticker.labels[key]));
   const written = captions.keywords.length || captions.keywords_base.length;

@@ -1,6 +1,18 @@
 // Cases: mined by the server when the tab is first opened; notes stay in this browser.
 
-function mountCases(app, element) {
+import { copyLink } from "../shared/copying.js";
+import { decimal, h, jumpTo, part } from "../shared/dom.js";
+import { figureBlob, figureFooter } from "../shared/figure.js";
+import { fileStem, saveFile } from "../shared/files.js";
+import { createKeep } from "../shared/keep.js";
+import { MOVE_SIGNS, movement } from "../shared/movement.js";
+import { personName } from "../shared/person.js";
+import { imageUrl, stickerButton, stickerImage } from "../shared/stickers.js";
+import { plainState, shareLink } from "../shared/store.js";
+import { casesCsv, casesJson, plainCase } from "./export.js";
+import { KEPT_MOST, keptCase, keptSentence, keptState } from "./kept.js";
+
+export function mountCases(app, element) {
   const box = part(element, "cases");
   const lead = part(element, "cases-lead");
   const tools = part(element, "cases-tools");

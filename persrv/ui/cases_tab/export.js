@@ -1,5 +1,7 @@
 // A case as a file: JSON for programs, CSV (a line a place) for spreadsheets, both with what it takes to repeat it.
 
+import { csvCell } from "../shared/files.js";
+
 /** Where the numbers come from: bundle, its content, its settings, and when they were exported. */
 function provenanceOf(app) {
   const { name, content_hash, settings } = app.start.about;
@@ -7,19 +9,19 @@ function provenanceOf(app) {
 }
 
 /** A case without its pictures. */
-function plainCase(one, note, link, sentence) {
+export function plainCase(one, note, link, sentence) {
   const { stickers, ...rest } = one;
   return { ...rest, sentence, note, link };
 }
 
-function casesJson(app, cases) {
+export function casesJson(app, cases) {
   return `${JSON.stringify({ ...provenanceOf(app), cases }, null, 2)}\n`;
 }
 
 const CASE_COLUMNS = ["bundle", "content_hash", "simulated", "date", "settings", "kind", "user", "query", "clicked", "ranking", "place", "sticker", "is_clicked", "note", "link"];
 
 /** Both rankings of every case, a line a place; a clicked sticker further down has a line of its own, at its place. */
-function casesCsv(app, cases) {
+export function casesCsv(app, cases) {
   const { settings, ...origin } = provenanceOf(app);
   const lines = cases.flatMap((one) =>
     one.rankings.flatMap((ranking, side) => {
@@ -43,10 +45,4 @@ function casesCsv(app, cases) {
     }),
   );
   return `\ufeff${[CASE_COLUMNS, ...lines.map((line) => CASE_COLUMNS.map((column) => line[column]))].map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
-}
-
-/** A cell by RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
-function csvCell(value) {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? "");
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

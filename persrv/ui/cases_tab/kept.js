@@ -1,9 +1,13 @@
 // Cases of one's own: the search on the page, kept in this browser with everything that restores it.
 
-const KEPT_MOST = 50;
+import { listsShown, PICTURED } from "../search_tab/picture.js";
+import { currentSettings, settingsTold } from "../shared/knobs.js";
+import { queryString, readState } from "../shared/store.js";
+
+export const KEPT_MOST = 50;
 
 /** The search on the page as a case; null where it shows nothing. */
-function keptCase(app, element) {
+export function keptCase(app, element) {
   const lists = listsShown(element);
   if (!lists.length) return null;
   return {
@@ -26,7 +30,7 @@ function keptCase(app, element) {
 }
 
 /** What a kept case is in words: when it was kept, what was turned, whether this is still the bundle it was kept over. */
-function keptSentence(app, one) {
+export function keptSentence(app, one) {
   const turned = settingsTold(app, one.settings).filter((each) => each.changed).map((each) => each.text);
   const parts = [app.t("case_kept_on", { date: one.date.slice(0, 10) }), ...(turned.length ? [turned.join(" · ")] : [])];
   if (one.content_hash !== app.start.about.content_hash) parts.push(app.t("case_kept_elsewhere"));
@@ -34,6 +38,6 @@ function keptSentence(app, one) {
 }
 
 /** The page's state when a case was kept; what has no name in it is as an empty address has it. */
-function keptState(app, one) {
+export function keptState(app, one) {
   return { ...readState(new URLSearchParams(one.address), app.start), language: app.state.language };
 }

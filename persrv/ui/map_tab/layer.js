@@ -1,10 +1,13 @@
 // What lies over the points: the stickers themselves where there is room, tastes and results, and the card of one point.
 
+import { h } from "../shared/dom.js";
+import { stickerImage, stickerWords } from "../shared/stickers.js";
+
 const PICTURE_GAP = 46; // pixels between the centres of two pictures
 const MOST_PICTURES = 80;
 
 /** A layer over one plot. Marks, {row, element, room: pixels across}, are placed first; the pictures take what is left. */
-function createLayer(app, points, plot) {
+export function createLayer(app, points, plot) {
   const pictures = h("div", { class: "ps-map-pictures", "aria-hidden": "true" });
   const stems = h("div", { class: "ps-map-stems", "aria-hidden": "true" });
   const front = h("div", { class: "ps-map-marks" });

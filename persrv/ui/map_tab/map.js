@@ -1,9 +1,21 @@
 // The style map: one plot, or two people's side by side, with one selection; what is beside it and around it.
 
+import { comparedPerson } from "../search_tab/swap.js";
+import { decimal, h, part, svg } from "../shared/dom.js";
+import { chosenPerson, personName } from "../shared/person.js";
+import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { translate } from "../shared/store.js";
+import { YOU } from "../you_tab/you.js";
+import { createLayer } from "./layer.js";
+import { groupLook, shapeMark, tasteColour, tasteShape } from "./looks.js";
+import { chosenPanel, createMapList, selectionPanel, tastesPanel } from "./panel.js";
+import { createPlot, loadPlotly, LostFile, mapExtent, mapTheme } from "./plot.js";
+import { createPoints, mapGroups } from "./points.js";
+
 const MOST_PINS = 10; // results of one ranking that are marked
 
 /** `server`: the functions of map_tab/calls.py. */
-function mountMap(app, element, server) {
+export function mountMap(app, element, server) {
   const room = part(element, "map");
   const panel = part(room, "map-panel");
   const plotRow = part(room, "map-plots");

@@ -1,5 +1,11 @@
 // Beside the map: the chosen sticker with its neighbours, the selected stickers, a person's tastes, and all in sight as a list.
 
+import { h } from "../shared/dom.js";
+import { personName } from "../shared/person.js";
+import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { shapeMark, tasteColour, tasteShape } from "./looks.js";
+import { styleMix } from "./points.js";
+
 const MOST_SHOWN = 24; // stickers of a selection, and of one page of the list
 
 /** A small sticker on the panel; `choose` is called with its row, looking at it rings its point. */
@@ -27,7 +33,7 @@ function mapMinis(app, map, ids, isShared = () => false) {
 }
 
 /** The chosen sticker: what it is, and whether its neighbours on the map are its neighbours in style. */
-function chosenPanel(app, map, row) {
+export function chosenPanel(app, map, row) {
   const sticker = map.points.sticker(row);
   const near = h("div", { class: "ps-map-near", "aria-busy": "true" });
   const selected = map.selected.includes(row);
@@ -65,7 +71,7 @@ async function fillNeighbours(app, map, sticker, box) {
 }
 
 /** The selected stickers: how many, which styles, and what can be done with them. */
-function selectionPanel(app, map) {
+export function selectionPanel(app, map) {
   const rows = map.selected;
   const mix = styleMix(app, map.points, rows);
   const most = mix[0][1];
@@ -85,7 +91,7 @@ function selectionPanel(app, map) {
 }
 
 /** A person's tastes with their examples. */
-function tastesPanel(app, map, person) {
+export function tastesPanel(app, map, person) {
   const taste = (each, place) =>
     h(
       "section",
@@ -97,7 +103,7 @@ function tastesPanel(app, map, person) {
 }
 
 /** Every sticker in sight as a list: what a keyboard or a screen reader walks through instead of the points. */
-function createMapList(app, map, details) {
+export function createMapList(app, map, details) {
   const box = h("div", { class: "ps-map-list", data: { part: "map-list" } });
   const summary = details.querySelector("summary");
   details.append(box);

@@ -1,11 +1,16 @@
 // One Plotly figure of the map: its traces, its window, and what people do on it, told as rows of the points.
 
+import { h } from "../shared/dom.js";
+import { fileUrl } from "../shared/stickers.js";
+import { groupLook, tasteColour, tasteShape } from "./looks.js";
+import { spanOf } from "./points.js";
+
 /** A file of ours did not come: the browser has reported it already. */
-class LostFile extends Error {}
+export class LostFile extends Error {}
 
 /** Plotly, loaded once, from this server. */
 let plotlyPromise = null;
-function loadPlotly(app, path) {
+export function loadPlotly(app, path) {
   plotlyPromise ??= new Promise((resolve, reject) => {
     const lost = () => reject(new LostFile(path));
     const script = h("script", { src: fileUrl(path), on: { load: () => resolve(window.Plotly), error: lost } });
@@ -25,7 +30,7 @@ function hasWebgl() {
   return webgl;
 }
 
-const mapTheme = () => (document.body.classList.contains("dark") ? "dark" : "light");
+export const mapTheme = () => (document.body.classList.contains("dark") ? "dark" : "light");
 
 /** A cloud of points. What Plotly can take over unchanged is made once for each array of rows. */
 const cloudColumns = new WeakMap();
@@ -73,7 +78,7 @@ function densityTrace({ x, y, counts }, theme, view) {
 }
 
 /** The window that shows every point, with a margin. */
-function mapExtent(points) {
+export function mapExtent(points) {
   const span = (values) => {
     const [low, high] = spanOf(values);
     const margin = 0.09 * (high - low) || 1;
@@ -83,7 +88,7 @@ function mapExtent(points) {
 }
 
 /** A figure in `element`. on: {hover(row), leave(), click(row), select(rows), moving(), moved()}. */
-function createPlot(points, extent, on) {
+export function createPlot(points, extent, on) {
   const canvas = h("div", { class: "ps-plot" });
   let plotly = null;
   let tool = "pan";

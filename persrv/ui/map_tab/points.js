@@ -1,9 +1,12 @@
 // The map's points as the server sends them, and the groups they are coloured by. Pure: nothing here draws.
 
+import { decimal } from "../shared/dom.js";
+import { labelName } from "../shared/stickers.js";
+
 /** The points as they are laid out: empty stretches shortened, and the longer side across where the room is wide. What the
  *  server sent is in columns; a row is a place in every column. `rows` are the points of the map; stickers that are added
  *  later have rows too, so that they can be marked and looked at, but are no points. */
-function createPoints(answer, wide) {
+export function createPoints(answer, wide) {
   const [across, up] = [shortening(answer.x), shortening(answer.y)];
   const length = (shorten) => shorten(Infinity) - shorten(-Infinity);
   const swapped = wide === length(up) > length(across);
@@ -73,14 +76,14 @@ function shortening(values) {
 }
 
 /** The least and the greatest of some numbers. */
-function spanOf(values) {
+export function spanOf(values) {
   return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 }
 
 const MAP_GROUPS = 8; // more labels than this share a last group: no more looks can be told apart
 
 /** Groups of rows under one colouring: [{name, rows, step}], step = place on a ramp of five, null where there is no order. */
-function mapGroups(app, points, colouring) {
+export function mapGroups(app, points, colouring) {
   if (colouring === "style") return labelGroups(app, points);
   if (colouring === "utility") return stepGroups(points, utilitySteps(points.utility));
   if (colouring === "popularity") return stepGroups(points, clickSteps(points.clicks));
@@ -132,7 +135,7 @@ function stepGroups(points, steps) {
 }
 
 /** How many of some rows bear each style: [name, count], most first, ties by name. */
-function styleMix(app, points, rows) {
+export function styleMix(app, points, rows) {
   const counts = new Map();
   for (const row of rows) {
     const name = labelName(app, points.label("style", row)) || app.t("map_other");

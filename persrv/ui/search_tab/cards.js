@@ -1,14 +1,11 @@
 // Cards: a sticker in its place, how far personalization moved it, and what its score is made of.
 
-/** How personalization moved a sticker: kind (up, down, same, new, gone), steps, places before and after (null: not shown). */
-function movement(before, after) {
-  if (after === null) return { kind: "gone", before, after };
-  if (before === null) return { kind: "new", before, after };
-  const steps = before - after;
-  return { kind: steps > 0 ? "up" : steps < 0 ? "down" : "same", steps: Math.abs(steps), before, after };
-}
-
-const MOVE_SIGNS = { up: "▲", down: "▼", same: "=", new: "✦", gone: "✕" };
+import { decimal, h } from "../shared/dom.js";
+import { MOVE_SIGNS, RELEVANT_SIGN } from "../shared/movement.js";
+import { chosenPerson, personName } from "../shared/person.js";
+import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { createHeart } from "../you_tab/you.js";
+import { scoreParts, searcherName } from "./answer.js";
 
 /** The badge: shape and number, or shape and word; the whole sentence, the move's own if it has one, is title and label. */
 function moveBadge(app, move, recallRank) {
@@ -27,42 +24,11 @@ function moveBadge(app, move, recallRank) {
   return h("span", { class: `ps-move is-${move.kind}`, title: sentence }, h("b", { "aria-hidden": "true" }, move.sign ?? MOVE_SIGNS[move.kind]), h("span", { "aria-hidden": "true" }, String(word)), h("span", { class: "ps-hidden" }, sentence));
 }
 
-/** One entry of a ranking with everything its card needs. */
-function entriesOf(answer, ranking) {
-  return answer.rankings[ranking].map(([id, recallRank, recall, final], index) => ({
-    id,
-    rank: index + 1,
-    recallRank,
-    recall,
-    final,
-    sticker: answer.stickers[id],
-    parts: answer.hits[id],
-    usesUtility: ranking === "utility" || ranking === "both",
-    usesPreference: (ranking === "personalization" || ranking === "both") && answer.personalized,
-  }));
-}
-
-/** The score in its three parts; they add up to the final score. Utility and preference are 0 where switched off. */
-function scoreParts(answer, entry) {
-  if (answer.fallback) return { relevance: 0, utility: 0, preference: 0, [answer.fallback === "popular" ? "utility" : "relevance"]: entry.final };
-  const utility = entry.usesUtility ? answer.settings.lambda * entry.parts.utility.value : 0;
-  return { relevance: entry.recall - utility, utility, preference: entry.final - entry.recall };
-}
-
-/** Stands on what the searching person clicked for this very query in the test split. */
-const RELEVANT_SIGN = "✓";
-
-/** The name of the person an answer was made for. */
-function searcherName(app, answer) {
-  const person = app.start.people.find((each) => each.id === answer.user);
-  return person ? personName(app, person) : answer.user;
-}
-
 /** The card behind an element of the page. */
-const cardOf = new WeakMap();
+export const cardOf = new WeakMap();
 
 /** A new card; `update` brings it to its entry and may be called again. */
-function createCard(app, column) {
+export function createCard(app, column) {
   const rank = h("span", { class: "ps-rank", "aria-hidden": "true" });
   const picture = h("span", { class: "ps-picture" });
   const sent = h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN);

@@ -1,6 +1,13 @@
 // The detail dialog: one sticker, everything known of it. Esc closes, arrow keys walk through the list it was opened from.
 
-function mountDialog(app, element) {
+import { captionTexts, keywordLists } from "../captions_tab/keywords.js";
+import { chipsOf, ocrLines, pictureWithBoxes, section } from "../shared/details.js";
+import { decimal, h, icon } from "../shared/dom.js";
+import { personName } from "../shared/person.js";
+import { DEPICTED, labelName, stickerButton, stickerWords } from "../shared/stickers.js";
+import { countList, explanation } from "./explain.js";
+
+export function mountDialog(app, element) {
   const dialog = h("dialog", { class: "ps-dialog", "aria-labelledby": "ps-dialog-title" });
   element.append(dialog);
   let list = [];
@@ -102,53 +109,12 @@ function mountDialog(app, element) {
   }
 }
 
-function section(title, ...content) {
-  return h("section", { class: "ps-section" }, h("h3", {}, title), ...content);
-}
-
-/** The large picture, and over it the boxes of the text lines that OCR saw, as `drawn(size, lines)` makes them. */
-function pictureWithBoxes(app, sticker, drawn = bareBoxes) {
-  const boxes = sticker.ocr_lines.filter((line) => line.points.length > 2);
-  const overlay = boxes.length ? drawn(sticker, boxes) : null;
-  const frame = h("div", { class: "ps-large" }, stickerImage(app, sticker, stickerWords(app, sticker), true), overlay);
-  const toggle = overlay && h("label", { class: "ps-check" }, h("input", { type: "checkbox", checked: true, on: { change: (event) => frame.classList.toggle("is-bare", !event.target.checked) } }), app.t("ocr_boxes"));
-  return h("div", {}, frame, toggle);
-}
-
-/** Drawn boxes over a picture of that size. */
-function boxLayer({ width, height }, boxes) {
-  return svg("svg", { class: "ps-boxes", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, boxes);
-}
-
-/** The box of one line. */
-function lineBox(line) {
-  return svg("polygon", { class: line.kept ? "is-kept" : "is-dropped", points: line.points.map((point) => point.join(",")).join(" ") });
-}
-
-const bareBoxes = (size, lines) => boxLayer(size, lines.map(lineBox));
-
 function labels(app, sticker) {
   const known = Object.entries(sticker.labels).filter(([, value]) => value);
   if (!known.length) return null;
   const title = (key) => ([...DEPICTED, "caption"].includes(key) ? app.t(`label_${key}`) : key);
   const name = (key, value) => (DEPICTED.includes(key) ? labelName(app, value) : value);
   return h("dl", { class: "ps-labels", title: app.t("labels_hint") }, known.map(([key, value]) => h("div", {}, h("dt", {}, title(key)), h("dd", {}, name(key, value)))));
-}
-
-function ocrLines(app, sticker) {
-  if (!sticker.ocr_lines.length) return h("p", { class: "ps-note" }, sticker.text || app.t("ocr_none"));
-  return h(
-    "ul",
-    { class: "ps-ocr" },
-    sticker.ocr_lines.map((line) =>
-      h("li", { class: line.kept ? "" : "is-dropped" }, h("span", {}, line.text), h("small", {}, app.t("confidence", { value: decimal(line.confidence) }), line.kept ? "" : ` · ${app.t("ocr_dropped")}`)),
-    ),
-  );
-}
-
-function chipsOf(texts, none, choose) {
-  if (!texts.length) return h("p", { class: "ps-note" }, none);
-  return h("div", { class: "ps-chips" }, texts.map((text) => h("button", { type: "button", class: "ps-chip", on: { click: () => choose(text) } }, text)));
 }
 
 /** Base against fine-tuned; `choose(word)` searches for a keyword. */

@@ -1,10 +1,17 @@
 // Why a sticker is where it is: the formula with its numbers, the words it shares, who uses it, whose taste it meets.
 
+import { decimal, h } from "../shared/dom.js";
+import { personName } from "../shared/person.js";
+import { stickerButton } from "../shared/stickers.js";
+import { scoreParts } from "./answer.js";
+import { flipLine } from "./flip_line.js";
+import { createTerms } from "./terms.js";
+
 /**
  * The whole explanation of one entry as a fragment of the page. above: the entry one place higher, null for the first.
  * kept: see createTerms.
  */
-function explanation(app, answer, entry, above = null, kept = undefined) {
+export function explanation(app, answer, entry, above = null, kept = undefined) {
   const terms = createTerms(app, answer.settings, kept);
   const box = h("div", { class: "ps-why" }, formula(app, answer, entry, terms), terms.told);
   if (answer.fallback) return box;
@@ -77,7 +84,7 @@ function utilityPart(app, answer, entry) {
 }
 
 /** The three counts of Eq. 1-3, each with what it gave to utility where that is known. */
-function countList(app, counts, parts = null) {
+export function countList(app, counts, parts = null) {
   const names = ["metric_popularity", "metric_cross_user", "metric_query_adapt"];
   return h(
     "dl",

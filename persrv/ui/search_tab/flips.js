@@ -1,8 +1,10 @@
-// What would flip two neighbours. The same as tests/flips_oracle.py: scores are linear in every single setting and in a
-// preference, so where their difference crosses zero follows from its values at 0 and at 1.
+// What would flip two neighbours. Scores are linear in every single setting and in a preference, so where their
+// difference crosses zero follows from its values at 0 and at 1. Tests compare it with tests/flips_oracle.py.
+
+import { KNOB_STEP, settingAt } from "../shared/knobs.js";
 
 /** What a score is made of before any weight: BM25 a field, the three sqrt(Norm(U)) of Eq. 5, preference. */
-function ingredientsOf(app, answer, entry) {
+export function ingredientsOf(app, answer, entry) {
   const { maxima, tuning: { utility_base: base } } = app.start;
   const { fields, utility, preference } = entry.parts;
   return {
@@ -13,13 +15,13 @@ function ingredientsOf(app, answer, entry) {
 }
 
 /** The settings of an answer to all their decimals: the sliders', or the bundle's, which the server rounds. */
-function exactSettings(app, answer, entry) {
+export function exactSettings(app, answer, entry) {
   const settings = "lambda_" in answer.settings ? answer.settings : app.start.tuning;
   return { ...settings, use_utility: entry.usesUtility, use_personalization: entry.usesPreference };
 }
 
 /** Score of Eq. 10, with its switches. */
-function scoreOf(parts, settings) {
+export function scoreOf(parts, settings) {
   const relevance = Object.entries(parts.fields).reduce((sum, [field, bm25]) => sum + (settings.field_weights[field] ?? 0) * bm25, 0);
   const worth = parts.utility.reduce((sum, part, metric) => sum + settings.utility_weights[metric] * part, 0);
   const lambda = settings.use_utility ? settings.lambda_ : 0;
@@ -43,7 +45,7 @@ function crossing(line) {
 }
 
 /** Every knob that alone would bring the lower sticker past the upper one, the shortest way (of its range) first. */
-function flips(upper, lower, settings, knobs) {
+export function flips(upper, lower, settings, knobs) {
   if (scoreOf(lower, settings) >= scoreOf(upper, settings)) return [];
   const found = [];
   for (const knob of knobs) {
@@ -59,7 +61,7 @@ function flips(upper, lower, settings, knobs) {
 }
 
 /** The preference beyond which the lower sticker would pass the upper one; null where even 1 would not do. */
-function preferenceNeeded(upper, lower, settings) {
+export function preferenceNeeded(upper, lower, settings) {
   if (scoreOf(lower, settings) >= scoreOf(upper, settings)) return null;
   const level = crossing((preference) => scoreOf({ ...lower, preference }, settings) - scoreOf(upper, settings));
   return level > lower.preference && level < 1 ? level : null;
@@ -68,7 +70,7 @@ function preferenceNeeded(upper, lower, settings) {
 const FLIP_MARGIN = 1e-4; // scores that travelled with five decimals differ by less
 
 /** The first place of a slider at which a flip has happened, as its number is shown; null where its range ends before. */
-function flippedAt({ now, level, gap }, most) {
+export function flippedAt({ now, level, gap }, most) {
   const up = level > now;
   const steps = level / KNOB_STEP;
   for (let step = up ? Math.floor(steps) + 1 : Math.ceil(steps) - 1; step > 0 && step * KNOB_STEP <= most; step += up ? 1 : -1) {
@@ -76,26 +78,4 @@ function flippedAt({ now, level, gap }, most) {
     if (gap(value) > FLIP_MARGIN) return value;
   }
   return null;
-}
-
-/** One plain sentence about the sticker above, and where a slider would do it, a button that moves that slider. */
-function flipLine(app, answer, entry, above) {
-  if (!above) return null;
-  const settings = exactSettings(app, answer, entry);
-  const [upper, lower] = [ingredientsOf(app, answer, above), ingredientsOf(app, answer, entry)];
-  const place = { n: above.rank };
-  if (scoreOf(lower, settings) >= scoreOf(upper, settings)) return h("p", { class: "ps-flip" }, app.t("flip_level", place));
-  const knobs = KNOBS.map((knob) => ({ ...knob, most: knobMost(app, knob) }));
-  const shortest = flips(upper, lower, settings, knobs)
-    .map((flip) => ({ ...flip, knob: knobs.find((knob) => knob.key === flip.setting) }))
-    .map((flip) => ({ ...flip, value: flippedAt(flip, flip.knob.most) }))
-    .find((flip) => flip.value !== null);
-  const needed = preferenceNeeded(upper, lower, settings);
-  const taste = { name: searcherName(app, answer), to: needed === null ? "" : decimal(Math.ceil(needed * 100) / 100), from: decimal(lower.preference) };
-  const instead = needed === null ? "" : app.t(shortest ? "flip_or_taste" : "flip_but_taste", taste);
-  if (!shortest) return h("p", { class: "ps-flip" }, app.t("flip_none", place), instead);
-  const { knob, now, value } = shortest;
-  const sentence = app.t("flip_setting", { ...place, knob: app.t(knob.text), from: decimal(now), to: decimal(value) });
-  const tryIt = h("button", { type: "button", class: "ps-tool ps-flip-try", on: { click: () => app.turnKnob(knob.key, value) } }, app.t("flip_try"));
-  return h("p", { class: "ps-flip" }, sentence, instead, " ", tryIt);
 }

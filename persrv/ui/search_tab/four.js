@@ -1,10 +1,16 @@
 // 2 x 2: the four rankings of one query at once, each sticker with its place in every one of them.
 
+import { h, part } from "../shared/dom.js";
+import { movement } from "../shared/movement.js";
+import { entriesOf } from "./answer.js";
+import { createColumn } from "./column.js";
+import { overlapLine } from "./overlap.js";
+
 const FOUR = ["none", "utility", "personalization", "both"];
 const FOUR_SHOWN = 12; // of each list; places are told for all that the answer holds
 
 /** The four lists. `show` draws an answer, as often as it changes. */
-function createFour(app, element) {
+export function createFour(app, element) {
   const box = part(element, "four");
   const note = h("p", { class: "ps-note ps-four-note" });
   const lists = FOUR.map((name) => {
@@ -67,6 +73,6 @@ function fourOverlaps(app, answer) {
 }
 
 /** The stickers that the four lists of an answer show. */
-function fourIds(answer) {
+export function fourIds(answer) {
   return FOUR.flatMap((name) => answer.rankings[name].slice(0, FOUR_SHOWN)).map(([id]) => id);
 }

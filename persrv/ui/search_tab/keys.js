@@ -1,6 +1,8 @@
 // The keyboard: "/" goes to the box, arrows through the results, Escape closes an explanation.
 
-function mountKeys(app, element) {
+import { part, reducedMotion } from "../shared/dom.js";
+
+export function mountKeys(app, element) {
   const input = part(element, "query");
   const results = part(element, "results");
 

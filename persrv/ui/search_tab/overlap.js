@@ -1,16 +1,18 @@
 // How alike two rankings are. The same two measures as persrv/insight/rank_overlap.py (Webber, Moffat & Zobel 2010), over lists of ids.
 
+import { decimal, h } from "../shared/dom.js";
+
 const OVERLAP_DEPTH = 10;
 const OVERLAP_PERSISTENCE = 0.9;
 
 /** How many ids both lists have among their first `depth`. */
-function sharedAtTop(first, second, depth = OVERLAP_DEPTH) {
+export function sharedAtTop(first, second, depth = OVERLAP_DEPTH) {
   const top = new Set(first.slice(0, depth));
   return second.slice(0, depth).filter((id) => top.has(id)).length;
 }
 
 /** Extrapolated rank-biased overlap of two lists of any lengths (RBO_ext, Eq. 32); NaN where one is empty. */
-function rankBiasedOverlap(first, second, p = OVERLAP_PERSISTENCE) {
+export function rankBiasedOverlap(first, second, p = OVERLAP_PERSISTENCE) {
   const [short, long] = first.length <= second.length ? [first, second] : [second, first];
   const [s, n] = [short.length, long.length];
   if (!s) return NaN;
@@ -35,7 +37,7 @@ function overlapsAtDepths(short, long) {
 }
 
 /** One line about a pair of rankings; `names`: what they are called, where that has to be said. */
-function overlapLine(app, first, second, names = null) {
+export function overlapLine(app, first, second, names = null) {
   const depth = Math.min(OVERLAP_DEPTH, Math.max(first.length, second.length));
   const rbo = rankBiasedOverlap(first, second);
   const values = { n: sharedAtTop(first, second), top: depth, percent: decimal(100 * rbo, 0), rbo: decimal(rbo) };

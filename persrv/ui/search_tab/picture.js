@@ -1,9 +1,18 @@
 // The search as a figure: read off the lists on the page, whichever they are, so that it shows what they show.
 
-const PICTURED = 9; // stickers of each list
+import { flash } from "../shared/copying.js";
+import { part } from "../shared/dom.js";
+import { figureBlob, figureFooter } from "../shared/figure.js";
+import { fileStem, saveFile } from "../shared/files.js";
+import { currentSettings } from "../shared/knobs.js";
+import { chosenPerson, personName } from "../shared/person.js";
+import { imageUrl } from "../shared/stickers.js";
+import { cardOf } from "./cards.js";
+
+export const PICTURED = 9; // stickers of each list
 
 /** The lists of results that are there, in their order: name, hint, and what stands in each place. */
-function listsShown(element) {
+export function listsShown(element) {
   const single = part(element, "columns").classList.contains("is-single");
   return [...part(element, "results").querySelectorAll(".ps-column, .ps-four-list")]
     .filter((list) => !list.closest("[hidden]") && !(single && list.classList.contains("is-right")) && list.querySelector(".ps-card"))
@@ -61,7 +70,7 @@ function sentencesShown(element) {
 }
 
 /** The button that saves it. */
-function mountPicture(app, element) {
+export function mountPicture(app, element) {
   const button = part(element, "picture");
   button.addEventListener("click", async () => {
     const figure = searchFigure(app, element);
@@ -72,9 +81,4 @@ function mountPicture(app, element) {
   const show = () => { button.hidden = app.state.view !== "search"; };
   app.store.subscribe(show);
   show();
-}
-
-/** A text as part of a file's name. */
-function fileStem(text) {
-  return text.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "").slice(0, 40) || "search";
 }

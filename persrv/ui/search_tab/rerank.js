@@ -4,7 +4,7 @@
 const f32 = Math.fround;
 
 /** The answer under other settings: rankings, parts and stickers as the server would send them. */
-function reranked(answer, settings, top) {
+export function reranked(answer, settings, top) {
   const pool = answer.candidates;
   const { relevance, matched } = poolRelevance(pool, settings.field_weights);
   const worth = poolUtility(pool, settings);

@@ -1,8 +1,23 @@
 // Search: as one types, one call for all four rankings; switches re-sort what is already here.
 
+import { decimal, gliding, h, part, reducedMotion } from "../shared/dom.js";
+import { movement, RELEVANT_SIGN } from "../shared/movement.js";
+import { chosenPerson, personName } from "../shared/person.js";
+import { stickerImage } from "../shared/stickers.js";
+import { YOU } from "../you_tab/you.js";
+import { entriesOf, searcherName } from "./answer.js";
+import { createColumn } from "./column.js";
+import { createFour, fourIds } from "./four.js";
+import { mountKeys } from "./keys.js";
+import { overlapLine } from "./overlap.js";
+import { mountSuggestions } from "./suggest.js";
+import { comparedPerson, othersThan, peoplePair } from "./swap.js";
+import { compareWithAnother, createSwapHead, mountSwap } from "./swap_head.js";
+import { createTuner } from "./tune.js";
+
 const TYPING_PAUSE = 80; // ms without a key before a search starts while another is under way; else it starts at once
 
-function mountSearch(app, element) {
+export function mountSearch(app, element) {
   const input = part(element, "query");
   const timing = part(element, "timing");
   const columns = part(element, "columns");
@@ -47,7 +62,6 @@ function mountSearch(app, element) {
     if (tuner.wanted && received.some(lacksCandidates)) ask(); // the panel was opened while this was on its way
     if (!answer.error) app.announce(app.t("results_announce", { n: answer.rankings.none.length }));
   }
-
 
   let composing = false; // an input method is still choosing characters
   input.addEventListener("compositionstart", () => { composing = true; });
@@ -273,78 +287,3 @@ function mountSearch(app, element) {
 const hasTaste = (app, person) => Boolean(person) && (person.id === YOU ? app.you.likes() : person.clusters).length > 0;
 
 const lacksCandidates = (answer) => !answer.error && !answer.candidates;
-
-/** One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide. */
-function createColumn(app, grid) {
-  let cards = new Map();
-  let open = null; // the card whose explanation is shown, that explanation, and which of its terms is told
-  let answer = null;
-
-  const column = {
-    others: [],
-    ids: () => [...cards.keys()],
-    entry: (id) => cards.get(id)?.entry ?? null,
-    /** The entry one place higher up; null for the first. */
-    above: (entry) => [...cards.values()].find((card) => card.entry.rank === entry.rank - 1)?.entry ?? null,
-    answer: () => answer,
-    /** move(id): how it moved, for its badge; extras(id): what else its card shows. */
-    show(newAnswer, entries, move, largest, extras = () => []) {
-      answer = newAnswer;
-      const kept = new Map(entries.map((entry) => [entry.id, cards.get(entry.id) ?? createCard(app, column)]));
-      for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest, extras(entry.id));
-      const stays = open && kept.has(open.id);
-      const focused = stays && open.panel.contains(document.activeElement) ? document.activeElement : null;
-      cards = kept;
-      arrange(grid, [...kept.values()].map((card) => card.element));
-      if (stays) unfold(kept.get(open.id), open.kept);
-      else fold();
-      if (!focused) return;
-      const sameTerm = open.panel.querySelector(`[data-term="${focused.dataset.term}"]`);
-      (sameTerm ?? open.panel.querySelector(".ps-why-close")).focus(); // what had the focus is gone with the old panel
-    },
-    link(id, on) {
-      for (const each of [column, ...column.others]) each.mark(id, on);
-    },
-    mark(id, on) {
-      cards.get(id)?.element.classList.toggle("is-linked", on);
-    },
-    explain(card) {
-      if (open && open.id === card.entry.id) fold();
-      else unfold(card);
-    },
-  };
-
-  grid.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !open) return;
-    event.preventDefault();
-    foldBack();
-  });
-
-  /** Closes what is open and goes back to where it was opened. */
-  function foldBack() {
-    const { bar } = open.card;
-    fold();
-    bar.focus();
-  }
-
-  function unfold(card, kept = { term: null }) {
-    fold();
-    const close = h("button", { type: "button", class: "ps-why-close", "aria-label": app.t("close"), on: { click: foldBack } }, icon("close"));
-    const title = h("h3", {}, app.t("why", { n: card.entry.rank }), h("span", {}, stickerWords(app, card.entry.sticker)));
-    const panel = h("li", { class: "ps-unfolded" }, close, title, explanation(app, answer, card.entry, column.above(card.entry), kept));
-    card.element.after(panel);
-    card.element.classList.add("is-open");
-    card.bar.setAttribute("aria-expanded", "true");
-    open = { id: card.entry.id, card, panel, kept };
-  }
-
-  function fold() {
-    if (!open) return;
-    open.panel.remove();
-    open.card.element.classList.remove("is-open");
-    open.card.bar.setAttribute("aria-expanded", "false");
-    open = null;
-  }
-
-  return column;
-}

@@ -1,10 +1,12 @@
 // Suggestions below the box: what people searched for in training, those that begin like the text first, then those that
 // hold it, each most frequent first. They are fetched once, when the box is first used; typing asks nobody.
 
+import { h, part } from "../shared/dom.js";
+
 const SUGGESTED = 8;
 
 /** The queries ([text, clicks], most frequent first) that go on from a text; none where there is nothing to add to it. */
-function suggestionsFor(queries, text) {
+export function suggestionsFor(queries, text) {
   const wanted = folded(text);
   if (!wanted) return [];
   const found = queries.filter(([query]) => folded(query).includes(wanted) && folded(query) !== wanted);
@@ -15,7 +17,7 @@ function suggestionsFor(queries, text) {
 const folded = (text) => text.normalize("NFKC").trim().toLowerCase();
 
 /** A list box that belongs to the search box: arrows choose, Enter takes, Escape closes, the pointer does all three. */
-function mountSuggestions(app, element) {
+export function mountSuggestions(app, element) {
   const input = part(element, "query");
   const form = part(element, "form");
   const list = part(element, "suggestions");

@@ -1,11 +1,13 @@
 // The words and signs of a score, told where they stand: each is a button, and a line below says what the pressed one
 // means. A title alone would tell nobody who has no mouse.
 
+import { h } from "../shared/dom.js";
+
 /**
  * `term(name, look, ...content)` makes the button of a term; `told` is the line. Sentences name the settings' weights.
  * kept: the name of the term that is told lies there, for whoever draws the same terms anew.
  */
-function createTerms(app, { alpha, lambda }, kept = { term: null }) {
+export function createTerms(app, { alpha, lambda }, kept = { term: null }) {
   const values = { alpha, lambda, times: Number((1 + alpha).toFixed(2)) };
   const told = h("p", { class: "ps-term-told", role: "status" });
   let open = null;

@@ -1,52 +1,12 @@
 // Tuning: every weight of the score as a slider. Moving one re-ranks the candidates here; the server is not asked.
 
-/** A knob: its name in the link, the group and text it stands under, and where in the settings it turns. */
-const KNOBS = [
-  { key: "alpha", group: "preference", text: "knob_alpha", most: 2, path: ["alpha"] },
-  { key: "lambda", group: "utility", text: "knob_lambda", most: 2, path: ["lambda_"] },
-  { key: "w1", group: "utility", text: "metric_popularity", most: 1, path: ["utility_weights", 0] },
-  { key: "w2", group: "utility", text: "metric_cross_user", most: 1, path: ["utility_weights", 1] },
-  { key: "w3", group: "utility", text: "metric_query_adapt", most: 1, path: ["utility_weights", 2] },
-  ...["ocr", "keywords", "description", "emotion", "queries"].map((field) => ({ key: field, group: "relevance", text: `field_${field}`, most: 2, path: ["field_weights", field] })),
-];
-const KNOB_STEP = 0.01;
-
-const settingAt = (settings, [name, within]) => (within === undefined ? settings[name] : settings[name][within] ?? 0);
-const knobMost = (app, knob) => Math.max(knob.most, 2 * settingAt(app.start.tuning, knob.path));
-
-/** What a link says of turned knobs, "alpha-1.5_ocr-0": key -> value within its knob's range; all else is ignored. */
-function turnedIn(app, text) {
-  const turned = new Map();
-  for (const pair of text.split("_")) {
-    const [key, number] = pair.split("-");
-    const knob = KNOBS.find((each) => each.key === key);
-    const value = number ? Number(number) : NaN;
-    if (knob && value >= 0) turned.set(key, Math.min(value, knobMost(app, knob)));
-  }
-  return turned;
-}
-
-const turnedText = (turned) => [...turned].map(([key, value]) => `${key}-${value}`).join("_");
-
-/** The bundle's settings with these knobs turned. */
-function settingsWith(app, turned) {
-  const changed = JSON.parse(JSON.stringify(app.start.tuning));
-  for (const { key, path: [name, within] } of KNOBS) {
-    if (!turned.has(key)) continue;
-    if (within === undefined) changed[name] = turned.get(key);
-    else changed[name][within] = turned.get(key);
-  }
-  return changed;
-}
-
-/** The settings behind the results on the page, named as an answer names them. */
-function currentSettings(app) {
-  const settings = settingsWith(app, turnedIn(app, app.state.tune));
-  return { ...settings, lambda: settings.lambda_ };
-}
+import { decimal, h, part } from "../shared/dom.js";
+import { KNOB_STEP, knobMost, KNOBS, settingAt, settingsWith, turnedIn, turnedText } from "../shared/knobs.js";
+import { translate } from "../shared/store.js";
+import { reranked } from "./rerank.js";
 
 /** The panel. `redraw()` is called when settings moved, `fetchCandidates()` when it opens and may lack them. */
-function createTuner(app, element, redraw, fetchCandidates) {
+export function createTuner(app, element, redraw, fetchCandidates) {
   const panel = part(element, "tune");
   const door = part(element, "tune-door");
   const note = h("p", { class: "ps-note", "aria-live": "polite" });

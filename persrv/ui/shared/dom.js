@@ -1,12 +1,12 @@
 // Building the page from data. Text only ever becomes text: nothing here, or anywhere, parses markup.
 
 /** An element with attributes (class, data, on, style, any other by name) and children (nodes, texts, null). */
-function h(tag, attributes = {}, ...children) {
+export function h(tag, attributes = {}, ...children) {
   return dress(document.createElement(tag), attributes, children);
 }
 
 /** The same in SVG. */
-function svg(tag, attributes = {}, ...children) {
+export function svg(tag, attributes = {}, ...children) {
   return dress(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
@@ -28,14 +28,14 @@ function dress(element, attributes, children) {
 }
 
 /** The one element in `root` marked data-part="name". */
-function part(root, name) {
+export function part(root, name) {
   return root.querySelector(`[data-part="${name}"]`);
 }
 
-const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Brings `elements` in this order into `parent`, alone, and touches only those that are elsewhere. */
-function arrange(parent, elements) {
+export function arrange(parent, elements) {
   let at = parent.firstChild;
   for (const element of elements) {
     if (element === at) at = at.nextSibling;
@@ -52,7 +52,7 @@ function arrange(parent, elements) {
  * Runs `change`, which moves stickers of `parents` about, and lets them glide from where they were. All places are read
  * once before and once after it: a reading in between would lay the page out once more.
  */
-function gliding(on, parents, change) {
+export function gliding(on, parents, change) {
   if (!on || reducedMotion()) {
     change();
     return;
@@ -75,14 +75,14 @@ function gliding(on, parents, change) {
 }
 
 /** Brings a heading to the top of the screen; whoever goes on by keyboard goes on from there. */
-function jumpTo(title) {
+export function jumpTo(title) {
   title.tabIndex = -1;
   title.focus({ preventScroll: true });
   title.scrollIntoView();
 }
 
 /** A number as people read it: at most `digits` decimals, never scientific. */
-function decimal(value, digits = 2) {
+export function decimal(value, digits = 2) {
   return Number(value).toFixed(digits);
 }
 
@@ -93,6 +93,6 @@ const svgIcons = {
 };
 
 /** A line icon; its meaning is said by the label of the button around it. */
-function icon(name) {
+export function icon(name) {
   return svg("svg", { viewBox: "0 0 20 20", class: "ps-icon", "aria-hidden": "true" }, svg("path", { d: svgIcons[name] }));
 }

@@ -1,5 +1,8 @@
 // A figure: rankings as a picture for a paper or a slide, drawn from the very stickers and ranks on the page, on white.
 
+import { settingsLine } from "./knobs.js";
+import { RELEVANT_SIGN } from "./movement.js";
+
 /** In CSS pixels; `scale` of them a pixel of the file. `least`: places a row is laid out for, so that tiles stay tiles. */
 const SHEET = { width: 1200, margin: 56, scale: 2, gutter: 196, gap: 10, tile: 92, least: 9, link: 44 };
 const INKS = { text: "#15181e", quiet: "#5a6270", line: "#dfe2e8", tile: "#f1f2f5", page: "#ffffff", up: "#0c7a4d", down: "#8b6a2b", same: "#aab0bb", new: "#2b62cf", gone: "#5a6270" };
@@ -11,7 +14,7 @@ const INKS = { text: "#15181e", quiet: "#5a6270", line: "#dfe2e8", tile: "#f1f2f
  * hint, entries, absent (what is said in its last place, or ""). An entry: id, picture (address), rank, kind and badge
  * (how it moved, or null), marked, apart (whether places above it are left out).
  */
-async function figureBlob(app, figure) {
+export async function figureBlob(app, figure) {
   const addresses = new Set([figure.face, ...figure.rows.flatMap((row) => row.entries.map((entry) => entry.picture))]);
   const pictures = new Map(await Promise.all([...addresses].filter(Boolean).map(async (address) => [address, await loadPicture(address)])));
   const canvas = document.createElement("canvas");
@@ -187,31 +190,9 @@ function shortened(context, line, width) {
 // ---- what every figure says at its foot
 
 /** Bundle, its content, the settings behind the ranks, date. */
-function figureFooter(app, settings) {
+export function figureFooter(app, settings) {
   const { name, content_hash, licence } = app.start.about;
   const date = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
   const world = app.start.simulated ? app.t("simulated") : null;
   return [["PerSRV", name, world, licence, date].filter(Boolean).join(" · "), `sha256 ${content_hash}`, settingsLine(app, settings)];
-}
-
-/** Every setting with its value; those that differ from the bundle's say so. */
-function settingsLine(app, settings) {
-  return settingsTold(app, settings).map((each) => each.text).join(" · ");
-}
-
-/** Setting by setting: what is said of it, and whether it differs from the bundle's. */
-function settingsTold(app, settings) {
-  const told = (each) => [
-    ["λ", decimal(each.lambda)],
-    ["α", decimal(each.alpha)],
-    ["w", each.utility_weights.map((weight) => decimal(weight)).join("/")],
-    [app.t("figure_base"), decimal(each.utility_base)],
-    ["R", String(each.recall_size)],
-    ...KNOBS.filter(({ path }) => path[0] === "field_weights").map(({ text, path }) => [app.t(text), decimal(settingAt(each, path))]),
-  ];
-  const own = told(app.start.about.settings);
-  return told(settings).map(([label, value], place) => {
-    const changed = value !== own[place][1];
-    return { changed, text: changed ? `${label} ${value} (${app.t("figure_instead", { value: own[place][1] })})` : `${label} ${value}` };
-  });
 }

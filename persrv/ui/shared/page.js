@@ -1,5 +1,20 @@
 // The page: one `app` that every part is given, the frame around the views, and the doors that Gradio's components open.
 
+import { mountAbout } from "../about_tab/about.js";
+import { mountBlind } from "../blind_tab/blind.js";
+import { mountCaptions } from "../captions_tab/captions.js";
+import { mountCases } from "../cases_tab/cases.js";
+import { mountMap } from "../map_tab/map.js";
+import { mountDialog } from "../search_tab/dialog.js";
+import { mountPicture } from "../search_tab/picture.js";
+import { mountSearch } from "../search_tab/search.js";
+import { mountYouPanel } from "../you_tab/panel.js";
+import { mountYou } from "../you_tab/you.js";
+import { copyLink } from "./copying.js";
+import { part } from "./dom.js";
+import { mountPeople } from "./people.js";
+import { createStore, createTranslator, shareLink, translate } from "./store.js";
+
 let app = null;
 const waiting = [];
 

@@ -1,12 +1,15 @@
 // The people: who is searching. One choice for search and map.
 
-const personName = (app, person) => person.name[app.state.language];
+import { heartSign, YOU } from "../you_tab/you.js";
+import { h, part, svg } from "./dom.js";
+import { chosenPerson, personName } from "./person.js";
+import { stickerButton, stickerImage } from "./stickers.js";
+
 const FACES_BESIDE = 11; // more than these, and the faces have a row of their own
 const FAVOURITES_ON_A_PHONE = 3; // as in people.css
-const chosenPerson = (app) => app.start.people.find((person) => person.id === app.state.user) || null;
 
 /** Draws the picker and keeps it in step with the state. */
-function mountPeople(app, element) {
+export function mountPeople(app, element) {
   const strip = part(element, "people");
   const portrait = part(element, "portrait");
   const offered = app.start.people.filter((person) => person.id !== YOU).length;

@@ -1,5 +1,7 @@
 // Stickers as pictures: where they lie, and the words that stand for them.
 
+import { h } from "./dom.js";
+
 /** What stands for a sticker whose catalogue has no pictures: a dashed frame. */
 const NO_PICTURE =
   "data:image/svg+xml," +
@@ -8,7 +10,7 @@ const NO_PICTURE =
   );
 
 /** The address of a picture; a visitor's own carries itself, and those of a large catalogue lie in shards (pictures.py). */
-function imageUrl(app, sticker) {
+export function imageUrl(app, sticker) {
   if (sticker.data) return sticker.data;
   if (!sticker.image) return NO_PICTURE;
   return app.start.shards ? `${rootPath()}/picture/${encodeURIComponent(sticker.id)}` : fileUrl(`${app.start.folder}/${sticker.image}`);
@@ -21,28 +23,28 @@ function rootPath() {
 }
 
 /** The address of a file that is served as it lies. */
-function fileUrl(file) {
+export function fileUrl(file) {
   const path = file.split("/").map(encodeURIComponent).join("/");
   return `${rootPath()}${(window.gradio_config || {}).api_prefix || "/gradio_api"}/file=${path}`;
 }
 
 /** The labels that say what a picture shows; a maker's other labels are for the dialog alone. */
-const DEPICTED = ["character", "style", "situation"];
+export const DEPICTED = ["character", "style", "situation"];
 
 /** What the sticker says, or what its maker calls it, or its id. */
-function stickerWords(app, sticker) {
+export function stickerWords(app, sticker) {
   const names = DEPICTED.filter((key) => sticker.labels[key]).map((key) => labelName(app, sticker.labels[key]));
   if (sticker.text) return names.length ? `${sticker.text} (${names.join(", ")})` : sticker.text;
   return names.length ? names.join(", ") : sticker.id;
 }
 
-function labelName(app, label) {
+export function labelName(app, label) {
   const names = app.start.labels[app.state.language];
   return Object.hasOwn(names, label) ? names[label] : label;
 }
 
 /** An image that loads when near the screen and keeps its place until then. */
-function stickerImage(app, sticker, alt = stickerWords(app, sticker), eager = false) {
+export function stickerImage(app, sticker, alt = stickerWords(app, sticker), eager = false) {
   return h("img", {
     class: "ps-img",
     src: imageUrl(app, sticker),
@@ -56,7 +58,7 @@ function stickerImage(app, sticker, alt = stickerWords(app, sticker), eager = fa
 }
 
 /** A small sticker that opens its details, but for a visitor's own picture, of which there are none; `list` is what the arrow keys walk through there. */
-function stickerButton(app, sticker, list, className = "ps-mini") {
+export function stickerButton(app, sticker, list, className = "ps-mini") {
   if (sticker.data) return h("span", { class: className, title: app.t("you_picture") }, stickerImage(app, sticker, app.t("you_picture")));
   const label = app.t("open_sticker", { alt: stickerWords(app, sticker) });
   return h(

@@ -4,7 +4,7 @@ const VIEWS = ["search", "map", "captions", "blind", "cases", "about"];
 const NOBODY = "none";
 
 /** State and its listeners. `set` writes the URL and tells every listener what changed; another view is a step that Back takes back. */
-function createStore(start) {
+export function createStore(start) {
   const state = readState(new URLSearchParams(window.location.search), start);
   const listeners = [];
 
@@ -63,12 +63,12 @@ function readUser(text, start) {
   return text === NOBODY ? "" : text;
 }
 
-function readState(parameters, start) {
+export function readState(parameters, start) {
   return Object.fromEntries(LINKED.map(({ key, parameter, read }) => [key, read(parameters.get(parameter), start)]));
 }
 
 /** The state with these changes and all else as an empty address has it, but for the language, which is the reader's. */
-function plainState(app, changes) {
+export function plainState(app, changes) {
   return { ...readState(new URLSearchParams(), app.start), language: app.state.language, ...changes };
 }
 
@@ -77,7 +77,7 @@ function preferredLanguage() {
 }
 
 /** The state as "?q=...", into whatever other parameters there are. */
-function queryString(state, parameters = new URLSearchParams()) {
+export function queryString(state, parameters = new URLSearchParams()) {
   for (const { key, parameter, write } of LINKED) {
     const text = write(state[key]);
     if (text === null) parameters.delete(parameter);
@@ -87,17 +87,17 @@ function queryString(state, parameters = new URLSearchParams()) {
 }
 
 /** A link to share: the page's own address, or that of the Space's page where this one lies in its frame. Nothing but LINKED goes along: a private Space's address carries a key. */
-function shareLink(state) {
+export function shareLink(state) {
   return sharedPage(window.location, window.parent !== window, window.gradio_config?.space_id) + queryString(state);
 }
 
 /** On a Space the address bar belongs to huggingface.co, which hands its parameters down to the frame. */
-function sharedPage({ hostname, origin, pathname }, framed, space) {
+export function sharedPage({ hostname, origin, pathname }, framed, space) {
   return framed && space && hostname.endsWith(".hf.space") ? `https://huggingface.co/spaces/${space}` : `${origin}${pathname}`;
 }
 
 /** t(key, values): the text in the current language; `{name}` is replaced by values.name. */
-function createTranslator(start, store) {
+export function createTranslator(start, store) {
   return (key, values = {}) => {
     const text = start.strings[store.state.language][key];
     if (text === undefined) throw new Error(`No text for ${key}`);
@@ -106,7 +106,7 @@ function createTranslator(start, store) {
 }
 
 /** Fills every data-t (text), data-t-label, data-t-title and data-t-placeholder under `root`. */
-function translate(root, t) {
+export function translate(root, t) {
   for (const element of root.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
   for (const element of root.querySelectorAll("[data-t-label]")) element.setAttribute("aria-label", t(element.dataset.tLabel));
   for (const element of root.querySelectorAll("[data-t-title]")) element.title = t(element.dataset.tTitle);

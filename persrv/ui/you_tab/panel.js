@@ -1,6 +1,12 @@
 // Picking: a page of stickers that stand for the catalogue, one's own likes, a picture of one's own.
 
-function mountYouPanel(app, element) {
+import { h, icon, part, svg } from "../shared/dom.js";
+import { encode } from "../shared/files.js";
+import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { youPortrait } from "./portrait.js";
+import { heartSign, YOU } from "./you.js";
+
+export function mountYouPanel(app, element) {
   const { uploads, types, max_bytes: maxBytes, most } = app.start.you;
   const who = element.querySelector(".ps-who");
   const door = h("button", { type: "button", class: "ps-tool ps-you-door", data: { part: "you-door" }, "aria-controls": "ps-you", "aria-expanded": "false", on: { click: () => open(panel.hidden) } });

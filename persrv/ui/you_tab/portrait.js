@@ -1,10 +1,13 @@
 // The visitor's portrait: what their taste looks like now, where it was before the last like, and what that moved.
 
+import { decimal, h, reducedMotion } from "../shared/dom.js";
+import { labelName, stickerButton, stickerImage, stickerWords } from "../shared/stickers.js";
+
 const SHARES_SHOWN = 3;
 const LIKES_SHOWN = 3;
 
 /** What stands beside the people while the visitor is the one who searches. */
-function youPortrait(app) {
+export function youPortrait(app) {
   const likes = app.you.likes();
   if (!likes.length) return [h("p", { class: "ps-portrait-line" }, app.t("you_none"))];
   const ids = likes.filter((each) => !each.vector).map((each) => each.id);

@@ -1,9 +1,13 @@
 // Searching as oneself. Likes live in this browser and go along with whatever is asked for YOU; they are kept nowhere else.
 
-const YOU = "@you";
+import { h, svg } from "../shared/dom.js";
+import { createKeep } from "../shared/keep.js";
+import { stickerWords } from "../shared/stickers.js";
+
+export const YOU = "@you";
 
 /** The visitor: one more person of the page, with likes for clicks. Mounted before the people are drawn. */
-function mountYou(app, element) {
+export function mountYou(app, element) {
   const { most } = app.start.you;
   const kept = createKeep("you", {});
   const person = { id: YOU, name: inBoth(app, "you_name"), portrait: { zh: "", en: "" }, avatar: null, favourites: [], clusters: [] };
@@ -137,7 +141,7 @@ function isLike(each) {
 }
 
 /** A heart that likes whatever sticker it was last shown for. */
-function createHeart(app) {
+export function createHeart(app) {
   let sticker = null;
   const button = h("button", { type: "button", class: "ps-heart", on: { click: () => app.you.toggle(sticker) } }, heartSign());
   return {
@@ -151,6 +155,6 @@ function createHeart(app) {
   };
 }
 
-function heartSign() {
+export function heartSign() {
   return svg("svg", { viewBox: "0 0 20 20", class: "ps-heart-sign", "aria-hidden": "true" }, svg("path", { d: "M10 16.6C5.2 13 2.6 10.3 2.6 7.3A3.9 3.9 0 0110 5.6 3.9 3.9 0 0117.4 7.3C17.4 10.3 14.8 13 10 16.6z" }));
 }

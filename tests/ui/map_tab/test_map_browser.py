@@ -10,11 +10,11 @@ import map_world
 import numpy as np
 import pytest
 from conftest import ROOT, serve, visiting
+from javascript import call
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from persrv.insight.map_trust import nearest_on_map
 from persrv.retriever import Retriever
-from persrv.ui import assets
 from persrv.ui.map_tab import points
 
 if TYPE_CHECKING:
@@ -340,12 +340,10 @@ def oklab(rgb: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def looks(browser: Browser) -> dict[str, Any]:
+def looks() -> dict[str, Any]:
     """The colours of looks.js."""
-    page = browser.new_page()
-    page.add_script_tag(content=assets.read("map_tab/looks.js"))
-    found: dict[str, Any] = page.evaluate("({palette: MAP_PALETTE, ramp: MAP_RAMP, tastes: TASTE_COLOURS})")
-    page.close()
+    colours = "() => ({ palette: MAP_PALETTE, ramp: MAP_RAMP, tastes: TASTE_COLOURS })"
+    found: dict[str, Any] = call(["map_tab/looks.js"], colours)
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_rankings_browser import wordy_world
+from wordy import wordy_world
 
 from persrv.ranking.styles import preference, unit_rows
 from persrv.retriever import Retriever

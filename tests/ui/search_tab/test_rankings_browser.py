@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import combinations
-from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-import toy
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from persrv.insight.rank_overlap import rank_biased_overlap, shared_at_top
-from persrv.records import FIELDS, RANKINGS, SearchResult, SearchSettings
+from persrv.records import RANKINGS, SearchSettings
 from persrv.retriever import Retriever
-from persrv.settings import settings_to_json
-from persrv.ui import assets, views
-from persrv.ui.service import PageService
 
 if TYPE_CHECKING:
     from conftest import Visit
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def blank(browser: Browser) -> Iterator[Page]:
-    """An empty page to run single scripts in."""
-    page = browser.new_page()
-    yield page
-    page.close()
 
 
 def ids(retriever: Retriever, query: str, user: str | None, name: str) -> list[str]:
@@ -46,20 +30,6 @@ def cards(page: Page, side: str) -> list[str]:
 
 
 # ---- overlap --------------------------------------------------------------------------------------------------------
-
-
-def test_the_browser_measures_overlap_as_the_library_does(blank: Page) -> None:
-    rng = Random(4)
-    lists = [rng.sample("abcdefghijklmnop", length) for length in (1, 2, 3, 5, 8, 12, 16)]
-    cases = [(first, second, p) for first, second in combinations(lists, 2) for p in (0.5, 0.9, 0.98)]
-    blank.add_script_tag(content=assets.read("search_tab/overlap.js"))
-    measured = blank.evaluate(
-        "cases => cases.map(([a, b, p]) => [sharedAtTop(a, b), rankBiasedOverlap(a, b, p)])", cases
-    )
-    for (first, second, p), (shared, rbo) in zip(cases, measured, strict=True):
-        assert shared == shared_at_top(first, second)
-        assert rbo == pytest.approx(rank_biased_overlap(first, second, p))
-    assert blank.evaluate("Number.isNaN(rankBiasedOverlap([], ['a']))")
 
 
 def test_a_line_says_how_alike_both_columns_are(visit: Visit, toy_retriever: Retriever) -> None:
@@ -84,103 +54,6 @@ def test_without_personalization_nothing_is_compared(visit: Visit) -> None:
 
 
 # ---- tuning ---------------------------------------------------------------------------------------------------------
-
-
-def wordy_world(folder: Path, **changes: object) -> Retriever:
-    """The toy world with chance words in every field, so that every weight matters."""
-    rng = Random(7)
-
-    def words() -> str:
-        return " ".join(rng.choices(("cat", "moon", "laugh", "night"), k=rng.randint(0, 4)))
-
-    stickers = tuple(replace(s, keywords=words(), description=words(), emotion=words()) for s in toy.stickers())
-    return Retriever(toy.write_toy(folder, stickers=stickers, **changes))
-
-
-@pytest.fixture(scope="module")
-def wordy(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
-    return wordy_world(tmp_path_factory.mktemp("wordy"))
-
-
-def chance_settings(rng: Random) -> SearchSettings:
-    """Any weights, some of them 0."""
-
-    def weight(most: float) -> float:
-        return rng.choice((0.0, round(rng.uniform(0, most), 2), rng.uniform(0, most)))
-
-    return SearchSettings(
-        field_weights={name: weight(2) for name in FIELDS},
-        lambda_=weight(5),
-        alpha=weight(3),
-        utility_weights=(weight(1), weight(1), weight(1)),
-        recall_size=rng.choice((1, 3, 100)),
-    )
-
-
-def reranked(blank: Page, answer: views.View, settings: SearchSettings) -> views.View:
-    """What the browser makes of an answer under some settings."""
-    found: views.View = blank.evaluate(
-        "([answer, settings]) => reranked(answer, settings, 24)", [answer, settings_to_json(settings)]
-    )
-    return found
-
-
-def assert_same(found: views.View, expected: Mapping[str, SearchResult]) -> None:
-    """Order, places before re-ranking and scores of all four rankings."""
-    for name, result in expected.items():
-        hits = [] if result.fallback else result.hits
-        assert [row[:2] for row in found["rankings"][name]] == [[hit.sticker, hit.recall_rank] for hit in hits]
-        for (_, _, recall, final), hit in zip(found["rankings"][name], hits, strict=True):
-            assert (recall, final) == (hit.recall, pytest.approx(hit.final, rel=3e-7))
-
-
-def test_the_browser_re_ranks_as_the_library_searches(blank: Page, wordy: Retriever) -> None:
-    rng = Random(11)
-    blank.add_script_tag(content=assets.read("search_tab/rerank.js"))
-    service = PageService(wordy)
-    for query, user in (
-        ("laugh", "cleo"),
-        ("moon cat", "ann"),
-        ("night night laugh", "bob"),
-        ("cat", None),
-        ("constructor cat", "ann"),
-    ):
-        answer = service.search(query, user, candidates=True)
-        assert answer["candidates"]["complete"]
-        for _ in range(12):
-            settings = chance_settings(rng)
-            found = reranked(blank, answer, settings)
-            assert_same(found, wordy.compare(query, user, settings, top=24))
-            assert found["personalized"] == (user is not None and found["rankings"]["both"] != [])
-
-
-def test_re_ranked_parts_are_those_of_the_library(blank: Page, wordy: Retriever) -> None:
-    blank.add_script_tag(content=assets.read("search_tab/rerank.js"))
-    answer = PageService(wordy).search("night night laugh", "bob", candidates=True)
-    settings = replace(wordy.bundle.settings, utility_weights=(0.2, 0.3, 0.9))
-    found = reranked(blank, answer, settings)
-    expected = views.comparison(wordy.compare("night night laugh", "bob", settings, top=24), wordy.sticker, 0)
-    assert found["hits"].keys() == expected["hits"].keys()
-    for name, parts in expected["hits"].items():
-        assert rounded(found["hits"][name]) == parts
-
-
-def rounded(value: object) -> object:
-    """Every number as the server rounds it."""
-    if isinstance(value, dict):
-        return {key: rounded(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [rounded(each) for each in value]
-    return views.number(value) if isinstance(value, float) else value
-
-
-def test_where_recall_leaves_some_out_the_bundles_own_order_still_holds(blank: Page, tmp_path: Path) -> None:
-    few = SearchSettings(field_weights=dict.fromkeys(FIELDS, 1.0), recall_size=2)
-    narrow = wordy_world(tmp_path, settings=few)
-    answer = PageService(narrow).search("laugh", "cleo", candidates=True)
-    assert not answer["candidates"]["complete"]
-    blank.add_script_tag(content=assets.read("search_tab/rerank.js"))
-    assert_same(reranked(blank, answer, few), narrow.compare("laugh", "cleo", top=24))
 
 
 def knob(page: Page, name: str) -> Locator:
@@ -449,15 +322,6 @@ def test_what_is_told_above_the_results_never_moves_them(visit: Visit) -> None:
 
 
 # ---- suggestions ----------------------------------------------------------------------------------------------------
-
-
-def test_suggestions_that_begin_alike_come_first_each_most_frequent_first(blank: Page) -> None:
-    blank.add_script_tag(content=assets.read("search_tab/suggest.js"))
-    queries = [["so tired", 9], ["Tired cat", 5], ["tired", 4], ["tired dog", 3], ["累", 2]]
-    found = blank.evaluate(
-        "queries => ['ＴＩＲＥＤ', ' ', '累', 'x'].map(text => suggestionsFor(queries, text))", queries
-    )
-    assert [[query for query, _ in each] for each in found] == [["Tired cat", "tired dog", "so tired"], [], [], []]
 
 
 def options(page: Page) -> Locator:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from persrv.insight.rank_overlap import rank_biased_overlap, shared_at_top
 from persrv.retriever import Retriever
-from persrv.ui import assets
 from persrv.ui.search_tab.opening import unlike
 
 if TYPE_CHECKING:
@@ -91,21 +90,6 @@ def test_every_sticker_has_its_place_in_both_lists_without_colour(visit: Visit, 
     expect(line).to_contain_text(f"rankings {100 * rank_biased_overlap(first, second):.0f} % alike")
     page.locator(f".is-left [data-sticker={first[0]}]").hover()
     expect(page.locator(".is-right .ps-card.is-linked")).to_have_attribute("data-sticker", first[0])
-
-
-def test_what_only_one_of_them_gets_is_said_without_colour(browser: Browser) -> None:
-    page = browser.new_page()
-    for name in ("cards", "swap"):
-        page.add_script_tag(content=assets.read(f"search_tab/{name}.js"))
-    told = page.evaluate("""() => {
-      const t = (key, values = {}) => [key, values.before, values.after, values.top].join(" ");
-      const app = { t, start: { top: 24 } };
-      return [[3, null], [null, 2], [5, 2]].map((places) => movedBetween(app, ["A", "B"], places));
-    }""")
-    page.close()
-    assert [(each["kind"], each.get("sign")) for each in told] == [("gone", "✦"), ("new", "✦"), ("up", None)]
-    assert all(each["word"].startswith("swap_only") for each in told[:2])
-    assert [each["sentence"] for each in told] == ["swap_gone 3  24", "swap_new  2 24", "swap_up 5 2 24"]
 
 
 def test_the_link_holds_both_and_the_switch_and_the_sliders_move_both(visit: Visit, toy_retriever: Retriever) -> None:

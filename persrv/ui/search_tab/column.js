@@ -1,0 +1,81 @@
+// One list of cards, and the explanation that unfolds below one of them.
+
+import { arrange, h, icon } from "../shared/dom.js";
+import { stickerWords } from "../shared/stickers.js";
+import { createCard } from "./cards.js";
+import { explanation } from "./explain.js";
+
+/** One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide. */
+export function createColumn(app, grid) {
+  let cards = new Map();
+  let open = null; // the card whose explanation is shown, that explanation, and which of its terms is told
+  let answer = null;
+
+  const column = {
+    others: [],
+    ids: () => [...cards.keys()],
+    entry: (id) => cards.get(id)?.entry ?? null,
+    /** The entry one place higher up; null for the first. */
+    above: (entry) => [...cards.values()].find((card) => card.entry.rank === entry.rank - 1)?.entry ?? null,
+    answer: () => answer,
+    /** move(id): how it moved, for its badge; extras(id): what else its card shows. */
+    show(newAnswer, entries, move, largest, extras = () => []) {
+      answer = newAnswer;
+      const kept = new Map(entries.map((entry) => [entry.id, cards.get(entry.id) ?? createCard(app, column)]));
+      for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest, extras(entry.id));
+      const stays = open && kept.has(open.id);
+      const focused = stays && open.panel.contains(document.activeElement) ? document.activeElement : null;
+      cards = kept;
+      arrange(grid, [...kept.values()].map((card) => card.element));
+      if (stays) unfold(kept.get(open.id), open.kept);
+      else fold();
+      if (!focused) return;
+      const sameTerm = open.panel.querySelector(`[data-term="${focused.dataset.term}"]`);
+      (sameTerm ?? open.panel.querySelector(".ps-why-close")).focus(); // what had the focus is gone with the old panel
+    },
+    link(id, on) {
+      for (const each of [column, ...column.others]) each.mark(id, on);
+    },
+    mark(id, on) {
+      cards.get(id)?.element.classList.toggle("is-linked", on);
+    },
+    explain(card) {
+      if (open && open.id === card.entry.id) fold();
+      else unfold(card);
+    },
+  };
+
+  grid.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.preventDefault();
+    foldBack();
+  });
+
+  /** Closes what is open and goes back to where it was opened. */
+  function foldBack() {
+    const { bar } = open.card;
+    fold();
+    bar.focus();
+  }
+
+  function unfold(card, kept = { term: null }) {
+    fold();
+    const close = h("button", { type: "button", class: "ps-why-close", "aria-label": app.t("close"), on: { click: foldBack } }, icon("close"));
+    const title = h("h3", {}, app.t("why", { n: card.entry.rank }), h("span", {}, stickerWords(app, card.entry.sticker)));
+    const panel = h("li", { class: "ps-unfolded" }, close, title, explanation(app, answer, card.entry, column.above(card.entry), kept));
+    card.element.after(panel);
+    card.element.classList.add("is-open");
+    card.bar.setAttribute("aria-expanded", "true");
+    open = { id: card.entry.id, card, panel, kept };
+  }
+
+  function fold() {
+    if (!open) return;
+    open.panel.remove();
+    open.card.element.classList.remove("is-open");
+    open.card.bar.setAttribute("aria-expanded", "false");
+    open = null;
+  }
+
+  return column;
+}

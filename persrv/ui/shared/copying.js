@@ -1,0 +1,36 @@
+// Copying a link, and saying so.
+
+import { h, icon } from "./dom.js";
+
+/** Copies a link and says so on the button; where the browser forbids that, shows the link to be copied by hand. */
+export async function copyLink(app, button, link) {
+  try {
+    await navigator.clipboard.writeText(link);
+    flash(app, button, app.t("copied"));
+  } catch {
+    showLink(app, link);
+  }
+}
+
+/** Something else on a button for a moment. */
+export function flash(app, button, text) {
+  const label = button.querySelector("[data-t]") ?? button;
+  label.textContent = text;
+  button.classList.add("is-done");
+  app.announce(text);
+  window.setTimeout(() => {
+    label.textContent = app.t(label.dataset.t);
+    button.classList.remove("is-done");
+  }, 1600);
+}
+
+/** Not window.prompt: browsers forbid it to pages in a frame, such as a Space. */
+function showLink(app, link) {
+  const field = h("input", { type: "text", readonly: true, value: link, class: "ps-link", "aria-label": app.t("copy_by_hand") });
+  const close = h("button", { type: "button", class: "ps-dialog-close", "aria-label": app.t("close"), on: { click: () => dialog.close() } }, icon("close"));
+  const dialog = h("dialog", { class: "ps-dialog ps-link-box", on: { close: () => dialog.remove() } }, h("p", {}, app.t("copy_by_hand")), field, close);
+  app.element.append(dialog);
+  dialog.showModal();
+  field.focus();
+  field.select();
+}

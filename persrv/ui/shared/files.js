@@ -1,0 +1,36 @@
+// Files that a visitor takes home or brings along.
+
+import { h } from "./dom.js";
+
+/** Hands the visitor a text, or what a Blob holds, as a file. */
+export function saveFile(name, content, type) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = h("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** A text as part of a file's name. */
+export function fileStem(text) {
+  return text.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "").slice(0, 40) || "search";
+}
+
+/** A file's content in base64; null where the browser cannot read it. */
+export function encode(chosen) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).split(",")[1] || "");
+    reader.onerror = () => resolve(null);
+    reader.readAsDataURL(chosen);
+  });
+}
+
+export const csvText = (lines) => `\ufeff${lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
+
+/** A cell by RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
+export function csvCell(value) {
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,72 @@
+// Every weight of the score as a knob: where it is in the settings, how a link names it, how it is told.
+
+import { decimal } from "./dom.js";
+
+/** A knob: its name in the link, the group and text it stands under, and where in the settings it turns. */
+export const KNOBS = [
+  { key: "alpha", group: "preference", text: "knob_alpha", most: 2, path: ["alpha"] },
+  { key: "lambda", group: "utility", text: "knob_lambda", most: 2, path: ["lambda_"] },
+  { key: "w1", group: "utility", text: "metric_popularity", most: 1, path: ["utility_weights", 0] },
+  { key: "w2", group: "utility", text: "metric_cross_user", most: 1, path: ["utility_weights", 1] },
+  { key: "w3", group: "utility", text: "metric_query_adapt", most: 1, path: ["utility_weights", 2] },
+  ...["ocr", "keywords", "description", "emotion", "queries"].map((field) => ({ key: field, group: "relevance", text: `field_${field}`, most: 2, path: ["field_weights", field] })),
+];
+
+export const KNOB_STEP = 0.01;
+
+export const settingAt = (settings, [name, within]) => (within === undefined ? settings[name] : settings[name][within] ?? 0);
+
+export const knobMost = (app, knob) => Math.max(knob.most, 2 * settingAt(app.start.tuning, knob.path));
+
+/** What a link says of turned knobs, "alpha-1.5_ocr-0": key -> value within its knob's range; all else is ignored. */
+export function turnedIn(app, text) {
+  const turned = new Map();
+  for (const pair of text.split("_")) {
+    const [key, number] = pair.split("-");
+    const knob = KNOBS.find((each) => each.key === key);
+    const value = number ? Number(number) : NaN;
+    if (knob && value >= 0) turned.set(key, Math.min(value, knobMost(app, knob)));
+  }
+  return turned;
+}
+
+export const turnedText = (turned) => [...turned].map(([key, value]) => `${key}-${value}`).join("_");
+
+/** The bundle's settings with these knobs turned. */
+export function settingsWith(app, turned) {
+  const changed = JSON.parse(JSON.stringify(app.start.tuning));
+  for (const { key, path: [name, within] } of KNOBS) {
+    if (!turned.has(key)) continue;
+    if (within === undefined) changed[name] = turned.get(key);
+    else changed[name][within] = turned.get(key);
+  }
+  return changed;
+}
+
+/** The settings behind the results on the page, named as an answer names them. */
+export function currentSettings(app) {
+  const settings = settingsWith(app, turnedIn(app, app.state.tune));
+  return { ...settings, lambda: settings.lambda_ };
+}
+
+/** Every setting with its value; those that differ from the bundle's say so. */
+export function settingsLine(app, settings) {
+  return settingsTold(app, settings).map((each) => each.text).join(" · ");
+}
+
+/** Setting by setting: what is said of it, and whether it differs from the bundle's. */
+export function settingsTold(app, settings) {
+  const told = (each) => [
+    ["λ", decimal(each.lambda)],
+    ["α", decimal(each.alpha)],
+    ["w", each.utility_weights.map((weight) => decimal(weight)).join("/")],
+    [app.t("figure_base"), decimal(each.utility_base)],
+    ["R", String(each.recall_size)],
+    ...KNOBS.filter(({ path }) => path[0] === "field_weights").map(({ text, path }) => [app.t(text), decimal(settingAt(each, path))]),
+  ];
+  const own = told(app.start.about.settings);
+  return told(settings).map(([label, value], place) => {
+    const changed = value !== own[place][1];
+    return { changed, text: changed ? `${label} ${value} (${app.t("figure_instead", { value: own[place][1] })})` : `${label} ${value}` };
+  });
+}
