@@ -1,4 +1,4 @@
-# The four things a person does here: demo, test, bundle, bench. Each sets up what it needs, and re-uses it.
+# What a person does here: demo, quick, test, bundle, bench. Each sets up what it needs, and re-uses it.
 # Options: PYTHON=python3.12 (interpreter for .venv), PIP_FLAGS=... (e.g. an index for CPU-only torch),
 # ANNOTATIONS=... (folder of a StickerQueries release, for the evaluation's check on real people's words).
 # STICKERS=543098 (size of the generated catalogue that bench searches, too; writing it takes minutes, once).
@@ -7,12 +7,18 @@ STICKERS ?= 543098
 PIP_FLAGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
+# A worker keeps a file's tests together, and with them the models, bundles and servers that these share.
+PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# Without kept bytecode, each worker and each program that a test starts would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bundle bench clean
+.PHONY: help demo check quick test bundle bench clean
 
 help:
 	@echo "make demo    start the app on the embedded demo bundle and print its address"
+	@echo "make quick   lint, types and every test that is neither slow nor in a browser (a minute or two)"
 	@echo "make test    lint, types, import rules and every test (installs a Chromium if none is found)"
 	@echo "make bundle  rebuild and evaluate assets/demo from nothing (about an hour on two cores; resumes)"
 	@echo "make bench   measure search, page and visitors on the embedded bundle, and search on STICKERS generated ones"
@@ -45,9 +51,13 @@ check: $(VENV)/.test
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
+quick: check
+	$(PY) scripts/system_packages.py drawing
+	$(PYTEST) -m "not slow and not browser"
+
 test: check
 	$(PY) scripts/system_packages.py drawing chromium
-	$(PY) -m pytest
+	$(PYTEST)
 
 bundle: $(VENV)/.build
 	$(PY) -m precompute build --profile demo --out assets/demo

@@ -37,6 +37,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
     return {**found, "printed": done.stdout}
 
 
+@pytest.mark.slow
 def test_the_last_line_has_what_is_promised(report: dict) -> None:
     assert report["n"] == 400
     assert report["exact"] is True

@@ -109,6 +109,7 @@ sliders = st.sampled_from([0.0, 0.05, 0.3, 1.0, 1.7, 2.0]) | st.floats(0, 2)
 weightings = st.lists(sliders, min_size=5, max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(
     size=st.integers(1, 400) | st.sampled_from([64, 128, 2000]),

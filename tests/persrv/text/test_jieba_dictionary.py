@@ -101,8 +101,8 @@ def test_the_folder_is_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_whole_catalogue_is_analysed_with_a_dict(tmp_path: Path) -> None:
     """In a fresh process that found the stored ones: the tokens before and after are the same."""
     program = (
-        "from persrv.text import analyser as text; said = '我们今天加班到很晚所以晚安好梦'; before = text.analyse(said); "
-        "kind = type(text._load_jieba().FREQ).__name__; text.prepare_for_many(); "
+        "from persrv.text import analyser as text; said = '我们今天加班到很晚所以晚安好梦'; "
+        "before = text.analyse(said); kind = type(text._load_jieba().FREQ).__name__; text.prepare_for_many(); "
         "print(kind, type(text._load_jieba().FREQ).__name__, before == text.analyse(said))"
     )
     environment = {"XDG_CACHE_HOME": str(tmp_path), "PATH": ""}

@@ -69,6 +69,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
     return work, out, screen.getvalue()
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_goes_on(tiny: tuple[Path, Path, str]) -> None:
     said = tiny[2]
     for stage in ("draw", "clicks", "ocr", "variants"):
@@ -77,6 +78,7 @@ def test_an_interrupted_build_goes_on(tiny: tuple[Path, Path, str]) -> None:
         assert f"{stage}: done in" in said
 
 
+@pytest.mark.slow
 def test_training_goes_on_from_its_last_checkpoint_and_ends_the_same(tiny: tuple[Path, Path, str]) -> None:
     work, whole = tiny[0], load_profile("tiny")
     often = replace(whole, embed=replace(whole.embed, clip=replace(whole.embed.clip, checkpoint_every=1)))
@@ -90,6 +92,7 @@ def test_training_goes_on_from_its_last_checkpoint_and_ends_the_same(tiny: tuple
     assert resumed.output == Build(whole, work, Screen()).train.output
 
 
+@pytest.mark.slow
 def test_drawings_know_their_fonts(tiny: tuple[Path, Path, str]) -> None:
     """Another font file is another key, and the bundle says which ones there were."""
     stages = Bundle.open(tiny[1]).provenance
@@ -98,6 +101,7 @@ def test_drawings_know_their_fonts(tiny: tuple[Path, Path, str]) -> None:
             assert stages[stage]["packages"][f"font {name}"] == file_digest(Path(FONTS[name].path))
 
 
+@pytest.mark.slow
 def test_a_second_build_repeats_nothing_and_makes_the_same_bundle(tiny: tuple[Path, Path, str], tmp_path: Path) -> None:
     work, out, _ = tiny
     screen = Screen()
@@ -106,6 +110,7 @@ def test_a_second_build_repeats_nothing_and_makes_the_same_bundle(tiny: tuple[Pa
     assert again.content_hash == Bundle.open(out).content_hash
 
 
+@pytest.mark.slow
 def test_the_bundle_is_sound_complete_and_honest(tiny: tuple[Path, Path, str]) -> None:
     _, out, _ = tiny
     assert verify(out) == []
@@ -120,6 +125,7 @@ def test_the_bundle_is_sound_complete_and_honest(tiny: tuple[Path, Path, str]) -
     assert Retriever.open(bundle).search("哈哈").hits
 
 
+@pytest.mark.slow
 def test_captions_are_written_judged_and_shipped_with_their_model(tiny: tuple[Path, Path, str]) -> None:
     bundle = Bundle.open(tiny[1])
     judged = {name for name in bundle.gates if name.startswith("vlm_")}
@@ -153,6 +159,7 @@ class WithoutHeldBack(Build):
         return Split(super().split.fitting, ValidationInteractions(()), TestInteractions(()))
 
 
+@pytest.mark.slow
 def test_training_and_fine_tuning_see_nothing_of_validation_and_test_clicks(tiny: tuple[Path, Path, str]) -> None:
     """Without them the same models come out of the same slots: their keys cover all that they were made of."""
     work, whole = tiny[0], load_profile("tiny")
@@ -164,6 +171,7 @@ def test_training_and_fine_tuning_see_nothing_of_validation_and_test_clicks(tiny
     assert "speak: done before" in screen.getvalue()
 
 
+@pytest.mark.slow
 def test_one_stage_by_itself_and_failed_gates(tiny: tuple[Path, Path, str], capsys: pytest.CaptureFixture[str]) -> None:
     work = tiny[0]
     arguments = ["embed", "--profile", "tiny", "--work", str(work)]

@@ -50,6 +50,7 @@ def bundle(folder: Path) -> Path:
     return imported(folder, "bundle", "--interactions", str(folder.parent / "clicks.csv"))
 
 
+@pytest.mark.slow
 def test_a_folder_and_a_csv_make_a_bundle_that_verifies(bundle: Path) -> None:
     assert list(verify(bundle)) == []
     opened = Bundle.open(bundle)
@@ -58,6 +59,7 @@ def test_a_folder_and_a_csv_make_a_bundle_that_verifies(bundle: Path) -> None:
     assert not opened.simulated
 
 
+@pytest.mark.slow
 def test_what_was_left_out_is_in_the_bundle_by_reason(bundle: Path) -> None:
     report = Bundle.open(bundle).manifest["provenance"]["import"]
     assert {row["reason"]: row["count"] for row in report["files_left_out"]} == messy.DROPPED
@@ -65,6 +67,7 @@ def test_what_was_left_out_is_in_the_bundle_by_reason(bundle: Path) -> None:
     assert report["clicks"] == 3
 
 
+@pytest.mark.slow
 def test_words_on_pictures_and_queries_find_them(bundle: Path) -> None:
     retriever = Retriever.open(bundle)
     assert retriever.search("hello").hits[0].sticker == "words"
@@ -73,6 +76,7 @@ def test_words_on_pictures_and_queries_find_them(bundle: Path) -> None:
     assert retriever.sticker("words").keywords == "", "the small models say nothing of pictures they do not know"
 
 
+@pytest.mark.slow
 def test_without_clicks_it_is_a_catalogue_without_people(folder: Path) -> None:
     retriever = Retriever.open(imported(folder, "alone"))
     assert retriever.people == ()
@@ -81,6 +85,7 @@ def test_without_clicks_it_is_a_catalogue_without_people(folder: Path) -> None:
     assert retriever.search("nothing like it").fallback
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_handful_of_stickers_is_a_catalogue_too(folder: Path, tmp_path: Path, count: int) -> None:
     few = tmp_path / "few"
@@ -92,6 +97,7 @@ def test_a_handful_of_stickers_is_a_catalogue_too(folder: Path, tmp_path: Path, 
     assert [hit.sticker for hit in retriever.search("hello").hits] == ["words"]
 
 
+@pytest.mark.slow
 def test_many_pictures_go_into_few_files(folder: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("precompute.builds.folder.MANY", 3)
     many = imported(folder, "many")
@@ -102,6 +108,7 @@ def test_many_pictures_go_into_few_files(folder: Path, bundle: Path, monkeypatch
     assert Retriever.open(many).search("hello").hits[0].sticker == "words"
 
 
+@pytest.mark.slow
 def test_mistakes_are_sentences(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = str(tmp_path / "out")
     assert main(["build", "--images", str(tmp_path / "absent"), "--out", out]) == 2
@@ -140,6 +147,7 @@ def test_a_place_where_the_bundle_cannot_be_is_said_before_any_work(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_the_same_folder_gives_the_same_bundle(folder: Path, bundle: Path) -> None:
     again = imported(folder, "again", "--interactions", str(folder.parent / "clicks.csv"))
     assert Bundle.open(again).content_hash == Bundle.open(bundle).content_hash

@@ -12,6 +12,8 @@ from precompute.__main__ import main
 from precompute.evaluation.methods import baselines
 from precompute.evaluation.run import sections_of
 
+pytestmark = pytest.mark.slow
+
 CLICKS = "".join(f"u{n % 3},{('cat', 'dog', 'moon')[n % 4 % 3]},p{n % 5}\n" for n in range(40))
 
 

@@ -18,6 +18,8 @@ from persrv.bundle import Bundle, verify
 from precompute.__main__ import INTERRUPTED
 from precompute.demo.art.fonts import FONTS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = 24
 CLICKS = "uid,query,docid\nann,one,word01\nbob,two,word02\nbob,three,word03\n"

@@ -27,6 +27,8 @@ from precompute.operators import Batch, Task
 from precompute.runtime.batch_store import compute
 from precompute.runtime.ray import on_ray
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[3]
