@@ -10,13 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.ranking.styles import StyleSpace, cluster_weights, nearest_cluster
+from persrv.ranking.styles import StyleSpace, nearest_cluster
 from persrv.records import FloatArray, UserStyle
 from persrv.retriever import Retriever
-from persrv.ui.views import View, number
-
-#: How many of the members that pulled most are shown.
-SHOWN = 5
 
 
 def pulls(sticker: FloatArray, members: FloatArray) -> FloatArray:
@@ -37,21 +33,3 @@ def cluster_members(retriever: Retriever, style: UserStyle, cluster: int) -> tup
     vectors = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[rows], np.float32))
     here = nearest_cluster(style, vectors) == cluster
     return rows[here], vectors[here]
-
-
-def pull_view(retriever: Retriever, user: str, sticker: str, cluster: int) -> View:
-    """The members that pulled a sticker most, by id with what each added, and how many members there are in all.
-
-    Nothing for whoever has no style or no such cluster, and for a sticker that the catalogue lacks.
-    """
-    style = retriever.style_of(user)
-    row = retriever.bundle.row_of.get(sticker)
-    if style is None or row is None or not 0 <= cluster < len(style.centroids):
-        return {"members": 0, "pulled": []}
-    bundle = retriever.bundle
-    rows, vectors = cluster_members(retriever, style, cluster)
-    itself = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[row : row + 1], np.float32))[0]
-    shares = pulls(itself, vectors) * cluster_weights(style)[cluster]
-    names = [bundle.ids[each] for each in rows.tolist()]
-    best = sorted(range(len(names)), key=lambda place: (-float(shares[place]), names[place]))[:SHOWN]
-    return {"members": len(names), "pulled": [[names[place], number(shares[place])] for place in best]}

@@ -12,7 +12,7 @@ from persrv.retriever import Retriever
 from persrv.ui import assets, pictures
 from persrv.ui.endpoints import Page, endpoints
 from persrv.ui.map_tab.tab import build_map
-from persrv.ui.search_tab.tab import build_page
+from persrv.ui.page import build_page
 from persrv.ui.service import PageService
 
 #: Fonts that are on the machine already: nothing is fetched.

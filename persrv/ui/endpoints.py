@@ -19,7 +19,7 @@ from persrv.retriever import Retriever
 from persrv.settings import with_switches
 from persrv.ui import pictures, views
 from persrv.ui.crowd import shown_people
-from persrv.ui.service import clean
+from persrv.ui.requests import clean
 
 Answer = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""A visitor's likes out of what their browser sent, as a style: read within limits, or refused with a reason.
+"""Whom a request is made for; a visitor's likes, as their browser sent them, as a style, or a reason to refuse them.
 
 Likes come with every request and nothing of them stays here. A like is a sticker's id, or {"picture": vector}: the
 embedding of a picture of the visitor's own, made by `encode_vector` when they showed it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from persrv.insight.cold_start import MOST_LIKES
 from persrv.models.encoders import unit
 from persrv.records import FloatArray
 from persrv.retriever import Retriever, User
+from persrv.ui.requests import field, text_of
+from persrv.ui.views import View
 
 #: Who searches with likes: no person's id, and all that a link ever says of a visitor.
 YOU = "@you"
@@ -33,6 +35,17 @@ class BadLikes(QueryError):
         super().__init__(found, expected, "Forget the likes and pick anew.")
         self.code = code
         self.values = values
+
+
+def asked(retriever: Retriever, request: object, answer: Callable[[User], View]) -> View:
+    """The answer to whom a request is made for: somebody by name, or the visitor by the likes in the request.
+
+    {"error": sentence, "code", "values"} where the likes cannot be used.
+    """
+    try:
+        return answer(searcher(retriever, text_of(request, "user"), field(request, "likes")))
+    except BadLikes as bad:
+        return {"error": str(bad), "code": bad.code, "values": bad.values}
 
 
 def searcher(retriever: Retriever, user: str | None, likes: object) -> User:

@@ -1,18 +1,18 @@
-"""The page's main component: frame, search, captions, evidence; the browser calls its server functions directly."""
+"""The page's main component: its frame and every tab but the map; the browser calls the server functions directly."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import gradio as gr
 
 from persrv.ui import assets
-from persrv.ui.about_tab.calls import calls as evidence_calls
-from persrv.ui.captions_tab.calls import calls as caption_calls
+from persrv.ui.about_tab.calls import about_view
+from persrv.ui.about_tab.calls import calls as about_calls
+from persrv.ui.blind_tab.calls import calls as blind_calls
+from persrv.ui.captions_tab.calls import calls as captions_calls
+from persrv.ui.cases_tab.calls import calls as cases_calls
 from persrv.ui.rendering import rendered
-from persrv.ui.search_tab.calls import calls
-from persrv.ui.service import PageService, text_of
-from persrv.ui.views import View
+from persrv.ui.search_tab.calls import calls as search_calls
+from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import Visitors
 from persrv.ui.you_tab.calls import calls as you_calls
 
@@ -28,62 +28,19 @@ PAGES = (
 def build_page(service: PageService) -> gr.HTML:
     """The component that holds everything but the map."""
     visitors = Visitors(service)
-
-    def search(request: object) -> View:
-        wanted = isinstance(request, Mapping) and request.get("candidates") is True
-        query = text_of(request, "query") or ""
-        return visitors.told(request, lambda user: service.search(query, user, candidates=wanted))
-
-    def detail(request: object) -> View:
-        return service.detail(text_of(request, "sticker") or "", text_of(request, "query") or "")
-
-    def engine(_: object) -> View:
-        return service.engine()
-
-    def suggestions(_: object) -> View:
-        return service.suggestions()
-
-    def captioning(_: object) -> View:
-        return service.captioning()
-
-    def caption(request: object) -> View:
-        picture = request.get("picture") if isinstance(request, Mapping) else None
-        return service.caption(picture, text_of(request, "sticker"), text_of(request, "text"))
-
-    def cases(_: object) -> View:
-        return service.cases()
-
-    def blind(request: object) -> View:
-        return visitors.asked(request, lambda user: service.blind(request, user))
-
-    def reveal(request: object) -> View:
-        return visitors.asked(request, lambda user: service.reveal(request, user))
-
-    def blind_score(request: object) -> View:
-        return service.blind_score(request)
-
-    template = "".join(assets.read(name) for name in PAGES)
     return gr.HTML(
-        value={**service.start(), "you": visitors.start()},
-        html_template=template,
+        value={**service.start(), "about": about_view(service), "you": visitors.start()},
+        html_template="".join(assets.read(name) for name in PAGES),
         js_on_load="window.persrv.mountPage(element, props.value, server);",
         head=assets.head(),
         server_functions=rendered(
             [
-                search,
-                detail,
-                engine,
-                suggestions,
-                captioning,
-                caption,
-                blind,
-                reveal,
-                blind_score,
-                cases,
+                *search_calls(service, visitors.told),
                 *you_calls(visitors),
-                *calls(service),
-                *caption_calls(service),
-                *evidence_calls(service),
+                *captions_calls(service),
+                *blind_calls(service),
+                *cases_calls(service),
+                *about_calls(service),
             ]
         ),
         apply_default_css=False,

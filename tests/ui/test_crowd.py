@@ -11,10 +11,9 @@ from persrv.insight.audience import audience
 from persrv.ranking.styles import fit_user_style
 from persrv.records import Person
 from persrv.retriever import Retriever
-from persrv.ui import crowd
+from persrv.ui import crowd, opening
 from persrv.ui.captions_tab.calls import kin
 from persrv.ui.endpoints import endpoints
-from persrv.ui.search_tab import opening
 from persrv.ui.service import PageService
 
 MANY = 60

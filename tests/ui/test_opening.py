@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from wordy import wordy_world
 
+from persrv.insight.preference_pull import cluster_members, pulls
 from persrv.ranking.styles import preference, unit_rows
 from persrv.retriever import Retriever
-from persrv.ui.search_tab.calls import calls
-from persrv.ui.search_tab.opening import SIGHT, Sight, best, looked_at, offered, sights, unlike
-from persrv.ui.search_tab.pull import cluster_members, pull_view, pulls
+from persrv.ui.opening import SIGHT, Sight, best, looked_at, offered, sights, unlike
+from persrv.ui.search_tab.calls import calls, pull_view
 from persrv.ui.service import PageService
+from persrv.ui.you_tab.calls import Visitors
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,8 @@ def test_the_first_of_equally_different_people_is_compared_with(toy_retriever: R
 
 @pytest.fixture(scope="module")
 def ask(toy_retriever: Retriever) -> dict[str, object]:
-    return {call.__name__: call for call in calls(PageService(toy_retriever))}
+    service = PageService(toy_retriever)
+    return {call.__name__: call for call in calls(service, Visitors(service).told)}
 
 
 def test_a_browser_is_told_what_to_open_with(ask: dict) -> None:

@@ -10,7 +10,9 @@ from persrv.bundle import Bundle
 from persrv.errors import EngineError, ModelError, QueryError
 from persrv.retriever import Retriever
 from persrv.ui import strings
+from persrv.ui.blind_tab.calls import calls as blind_calls
 from persrv.ui.captions_tab.calls import calls
+from persrv.ui.cases_tab.calls import calls as cases_calls
 from persrv.ui.refusals import Refused, answered
 from persrv.ui.service import PageService, warm_up
 
@@ -50,8 +52,8 @@ def test_where_the_engine_fails_every_tab_that_asks_it_says_so(stuck: PageServic
     by_name = {call.__name__: call for call in calls(stuck)}
     told = {
         "search": stuck.search("laugh", "ann"),
-        "cases": stuck.cases(),
-        "blind": stuck.blind({"query": "laugh", "user": "ann"}),
+        "cases": cases_calls(stuck)[0](None),
+        "blind": blind_calls(stuck)[0]({"query": "laugh", "user": "ann"}),
         "lists": by_name["caption_lists"]({"mine": "helped"}),
         "inspection": by_name["inspect_sticker"]({"query": "laugh"}),
     }

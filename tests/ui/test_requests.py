@@ -10,9 +10,9 @@ import pytest
 from starlette.responses import Response
 
 from persrv.retriever import Retriever
+from persrv.ui import page
 from persrv.ui.map_tab.calls import calls as map_calls
 from persrv.ui.rendering import rendered
-from persrv.ui.search_tab import tab
 from persrv.ui.service import PageService
 from persrv.ui.views import View
 
@@ -42,9 +42,9 @@ def functions(toy_retriever: Retriever) -> list[Callable[[object], Response]]:
             found.extend(rendered(functions))
             return found
 
-        patch.setattr(tab, "rendered", watched)
+        patch.setattr(page, "rendered", watched)
         service = PageService(toy_retriever)
-        tab.build_page(service)
+        page.build_page(service)
     assert toy_retriever.map_xy is not None
     return [*found, *rendered(map_calls(service, toy_retriever.map_xy))]
 

@@ -15,7 +15,9 @@ from persrv.insight.case_mining import KINDS
 from persrv.records import FIELDS, RANKINGS, Hit, OcrLine, Person, SearchResult, Sticker, UserStyle
 from persrv.retriever import Retriever
 from persrv.ui import assets, strings, views
-from persrv.ui.service import PageService, text_of
+from persrv.ui.about_tab.calls import about_view
+from persrv.ui.requests import text_of
+from persrv.ui.service import PageService
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 
@@ -157,7 +159,7 @@ def test_detail_counts_training_clicks_only(service: PageService) -> None:
 
 
 def test_the_page_starts_from_plain_json(service: PageService) -> None:
-    start = json.loads(json.dumps(service.start()))
+    start = json.loads(json.dumps({**service.start(), "about": about_view(service)}))
     assert [person["id"] for person in start["people"]] == ["ann", "bob", "cleo"]
     assert start["simulated"] is True
     assert start["about"]["gates"][0]["passed"] is True

@@ -7,18 +7,43 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from persrv.ui import views
+from persrv.ui.about_tab.chinese import in_chinese
+from persrv.ui.about_tab.engine import engine_view
 from persrv.ui.about_tab.leftout import left_out_view
 from persrv.ui.about_tab.sections import CLICKS, clicks_view, index, section_view, sections
-from persrv.ui.service import text_of
+from persrv.ui.requests import text_of
 from persrv.ui.views import View
 
 if TYPE_CHECKING:
     from persrv.ui.service import PageService
 
 
+def about_view(service: PageService) -> View:
+    """What the tab shows of the bundle before anything is asked."""
+    bundle = service.retriever.bundle
+    vlm = views.vlm_view(bundle.evaluation.get("vlm") or {}, service.find)
+    told = (bundle.notes, vlm["rule"] if vlm else "")
+    return {
+        "name": bundle.name,
+        "content_hash": bundle.content_hash,
+        "licence": bundle.licence,
+        "notes": bundle.notes,
+        "chinese": {text: chinese for text in told if (chinese := in_chinese(text)) is not None},
+        "stickers": len(bundle.ids),
+        "settings": views.settings_view(bundle.settings),
+        "gates": views.gate_rows(bundle.gates),
+        "vlm": vlm,
+    }
+
+
 def calls(service: PageService) -> list[Callable[[object], View]]:
     """The functions."""
     bundle = service.retriever.bundle
+
+    def engine(_: object) -> View:
+        """Which engine answers at this moment."""
+        return engine_view(service.retriever.engine, service.wanted_engine)
 
     def evidence(request: object) -> View:
         """The section named by "section"; without a name the index, and what an import left out."""
@@ -41,4 +66,4 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         with pa.memory_map(str(bundle.path / CLICKS)) as source:
             return clicks_view(pa.ipc.open_file(source).read_all(), text_of(request, "against"))
 
-    return [evidence, evidence_clicks]
+    return [evidence, evidence_clicks, engine]

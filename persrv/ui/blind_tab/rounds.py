@@ -6,7 +6,6 @@ browser, until it has chosen, holds nothing that says which sticker is whose.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from persrv.insight.interleaving import Pick, credit, score, team_draft
@@ -91,11 +90,3 @@ def score_view(for_a: int, for_b: int) -> View:
         "high": number(found.high),
         "above_half": number(found.above_half),
     }
-
-
-def whole(request: object, key: str, most: int) -> int:
-    """A whole number from 0 to `most` of what a browser sent; 0 where it is none."""
-    value = request.get(key) if isinstance(request, Mapping) else None
-    if not isinstance(value, int) or isinstance(value, bool):
-        return 0
-    return min(max(value, 0), most)

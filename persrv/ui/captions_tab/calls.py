@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from persrv.insight.audience import audience
 from persrv.insight.caption_inspection import LISTS, Inspector
 from persrv.ui.captions_tab import showing
+from persrv.ui.captions_tab.live import LiveCaptions
 from persrv.ui.captions_tab.reading import can_read, read_words
-from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, read_upload
 from persrv.ui.crowd import shown_people
 from persrv.ui.refusals import answered
-from persrv.ui.service import text_of
+from persrv.ui.requests import field, text_of
+from persrv.ui.uploads import FORMATS, MAX_BYTES, read_upload
 from persrv.ui.views import View, number, ocr_line, sticker_brief
 
 if TYPE_CHECKING:
@@ -23,8 +24,16 @@ KIN = 8
 
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
-    """The functions, over one inspector."""
-    inspector = Inspector(service.retriever)
+    """The functions, over one inspector and one captioner."""
+    inspector, live = Inspector(service.retriever), LiveCaptions(service)
+
+    def captioning(_: object) -> View:
+        """What the page needs to ask for live captions."""
+        return live.offer()
+
+    def caption(request: object) -> View:
+        """A live caption of "picture" (a file), else of "sticker", with the words in "text" on it."""
+        return live.caption(field(request, "picture"), text_of(request, "sticker"), text_of(request, "text"))
 
     def inspect_sticker(request: object) -> View:
         """The sticker on show ("sticker", else the first) in a list ("show"), for a "query" and a person ("user")."""
@@ -53,20 +62,27 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
             "sees": service.retriever.sees,
             "max_bytes": MAX_BYTES,
             "types": [f"image/{name.lower()}" for name in FORMATS],
-            "examples": [sticker_brief(service.sticker(name)) for name in service.caption_examples],
+            "examples": [sticker_brief(service.sticker(name)) for name in live.examples],
         }
 
     def picture_kin(request: object) -> View:
         """The nearest stickers in style and the people who would like it: of "picture" (a file), else of "sticker"."""
-        file = request.get("picture") if isinstance(request, Mapping) else None
-        return answered(lambda: kin(service, file, text_of(request, "sticker")))
+        return answered(lambda: kin(service, field(request, "picture"), text_of(request, "sticker")))
 
     def picture_words(request: object) -> View:
         """The words on "picture" (a file): {"engine": None} where nothing is installed that could read them."""
-        file = request.get("picture") if isinstance(request, Mapping) else None
-        return answered(lambda: words_on(file))
+        return answered(lambda: words_on(field(request, "picture")))
 
-    return [inspect_sticker, held_out_queries, caption_lists, own_picture, picture_kin, picture_words]
+    return [
+        inspect_sticker,
+        held_out_queries,
+        caption_lists,
+        captioning,
+        caption,
+        own_picture,
+        picture_kin,
+        picture_words,
+    ]
 
 
 def kin(service: PageService, file: object, sticker_id: str | None) -> View:

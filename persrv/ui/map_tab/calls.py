@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from persrv.errors import PersrvError
 from persrv.records import FloatArray, UserStyle
+from persrv.ui.likes import searcher
 from persrv.ui.map_tab import points
-from persrv.ui.service import PageService, text_of
+from persrv.ui.requests import field, text_of
+from persrv.ui.service import PageService
 from persrv.ui.views import View
-from persrv.ui.you_tab.likes import searcher
 
 
 def plotly_script() -> Path:
@@ -44,7 +45,7 @@ def calls(service: PageService, xy: FloatArray) -> list[Callable[[object], View]
             return trust()
 
     def map_members(request: object) -> View:
-        likes = request.get("likes") if isinstance(request, Mapping) else None
+        likes = field(request, "likes")
         try:
             who = searcher(ask, text_of(request, "user"), likes)
         except PersrvError as error:
@@ -53,7 +54,7 @@ def calls(service: PageService, xy: FloatArray) -> list[Callable[[object], View]
         return points.members_view(ask, who, [each for each in liked if isinstance(each, str)])
 
     def map_named(request: object) -> View:
-        names = request.get("ids") if isinstance(request, Mapping) else None
+        names = field(request, "ids")
         return points.named_view(ask, xy, names if isinstance(names, list) else [])
 
     def map_neighbours(request: object) -> View:

@@ -1,22 +1,48 @@
-"""What a browser may ask of the server for the search tab, beside the search itself."""
+"""What a browser may ask of the server for the search tab."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from persrv.errors import PersrvError
-from persrv.ui.search_tab import opening
-from persrv.ui.search_tab.pull import pull_view
-from persrv.ui.service import text_of
-from persrv.ui.views import View, sticker_brief
+from persrv.insight.preference_pull import cluster_members, pulls
+from persrv.ranking.styles import StyleSpace, cluster_weights
+from persrv.retriever import Retriever, User
+from persrv.ui import opening
+from persrv.ui.requests import field, text_of
+from persrv.ui.views import View, number, sticker_brief
 
 if TYPE_CHECKING:
     from persrv.ui.service import PageService
 
+#: Training queries that a browser is sent to complete from.
+MOST_SUGGESTIONS = 3000
 
-def calls(service: PageService) -> list[Callable[[object], View]]:
+#: How many of the members that pulled most are shown.
+SHOWN = 5
+
+#: A request and what to answer for a user -> the answer to whom the request is made for (persrv.ui.you_tab.calls).
+Told = Callable[[object, Callable[[User], View]], View]
+
+
+def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
     """The functions."""
+
+    def search(request: object) -> View:
+        """The four rankings of "query" for whom the request is made, with "candidates" where they are wanted."""
+        query, wanted = text_of(request, "query") or "", field(request, "candidates") is True
+        return told(request, lambda user: service.search(query, user, candidates=wanted))
+
+    def detail(request: object) -> View:
+        """Everything known of "sticker"; its keywords say whether they share a word with "query"."""
+        return service.detail(text_of(request, "sticker") or "", text_of(request, "query") or "")
+
+    def suggestions(_: object) -> View:
+        """What people searched for in training, with the number of clicks, most clicked first."""
+        return {"queries": [list(pair) for pair in service.retriever.training_queries()[:MOST_SUGGESTIONS]]}
 
     def examples(request: object) -> View:
         """Example queries, those first that show most, and what to open with, for "user" where one is named."""
@@ -37,7 +63,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
 
     def pulled(request: object) -> View:
         """The stickers of a person ("user", "cluster") that pulled a "sticker" up, as briefs with what each added."""
-        cluster = request.get("cluster") if isinstance(request, Mapping) else None
+        cluster = field(request, "cluster")
         place = cluster if isinstance(cluster, int) and not isinstance(cluster, bool) else -1
         view = pull_view(service.retriever, text_of(request, "user") or "", text_of(request, "sticker") or "", place)
         return {
@@ -45,4 +71,22 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
             "pulled": [{**sticker_brief(service.sticker(name)), "pull": pull} for name, pull in view["pulled"]],
         }
 
-    return [examples, unlike, pulled]
+    return [search, detail, suggestions, examples, unlike, pulled]
+
+
+def pull_view(retriever: Retriever, user: str, sticker: str, cluster: int) -> View:
+    """The members that pulled a sticker most, by id with what each added, and how many members there are in all.
+
+    Nothing for whoever has no style or no such cluster, and for a sticker that the catalogue lacks.
+    """
+    style = retriever.style_of(user)
+    row = retriever.bundle.row_of.get(sticker)
+    if style is None or row is None or not 0 <= cluster < len(style.centroids):
+        return {"members": 0, "pulled": []}
+    bundle = retriever.bundle
+    rows, vectors = cluster_members(retriever, style, cluster)
+    itself = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[row : row + 1], np.float32))[0]
+    shares = pulls(itself, vectors) * cluster_weights(style)[cluster]
+    names = [bundle.ids[each] for each in rows.tolist()]
+    best = sorted(range(len(names)), key=lambda place: (-float(shares[place]), names[place]))[:SHOWN]
+    return {"members": len(names), "pulled": [[names[place], number(shares[place])] for place in best]}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 
 from persrv.insight import cold_start
+from persrv.insight.preference_pull import pulls
 from persrv.ranking.styles import cluster_weights, nearest_cluster
 from persrv.records import UserStyle
 from persrv.retriever import User
 from persrv.ui import views
-from persrv.ui.captions_tab.upload import FORMATS, MAX_BYTES, read_upload
+from persrv.ui.likes import asked, decode_vector, encode_vector, liked_vectors, picture_name
 from persrv.ui.refusals import Refused, answered
-from persrv.ui.search_tab.pull import pulls
-from persrv.ui.service import PageService, text_of
+from persrv.ui.requests import field, text_of
+from persrv.ui.service import PageService
+from persrv.ui.uploads import FORMATS, MAX_BYTES, read_upload
 from persrv.ui.views import View
-from persrv.ui.you_tab.likes import BadLikes, decode_vector, encode_vector, liked_vectors, picture_name, searcher
 
 #: Stickers to pick from at once, and how often others may be asked for before the first come again.
 PAGE = 12
@@ -37,21 +38,13 @@ class Visitors:
         self.service = service
         self._lock = threading.Lock()
 
-    def asked(self, request: object, answer: Callable[[User], View]) -> View:
-        """The answer to whoever a request is made for: somebody by name, or the visitor by the likes it brings."""
-        likes = request.get("likes") if isinstance(request, Mapping) else None
-        try:
-            return answer(searcher(self.service.retriever, text_of(request, "user"), likes))
-        except BadLikes as bad:
-            return {"error": str(bad), "code": bad.code, "values": bad.values}
-
     def told(self, request: object, answer: Callable[[User], View]) -> View:
-        """The same, and under "you" what the visitor's style is made of."""
+        """The answer to whom a request is made for (likes.asked), and under "you" what a visitor's style is made of."""
 
         def both(user: User) -> View:
             return {**answer(user), **({"you": self.style_view(user)} if isinstance(user, UserStyle) else {})}
 
-        return self.asked(request, both)
+        return asked(self.service.retriever, request, both)
 
     def style_view(self, style: UserStyle) -> View:
         """A visitor's style: its clusters by the names of their likes, and what it looks like."""
@@ -137,18 +130,15 @@ def calls(visitors: Visitors) -> list[Callable[[object], View]]:
     """The server functions of this folder."""
 
     def you_page(request: object) -> View:
-        number = request.get("page") if isinstance(request, Mapping) else None
+        number = field(request, "page")
         return visitors.page(number if isinstance(number, int) else 0)
 
     def you_picture(request: object) -> View:
-        return visitors.picture(request.get("picture") if isinstance(request, Mapping) else None)
+        return visitors.picture(field(request, "picture"))
 
     def you_pulled(request: object) -> View:
-        cluster = request.get("cluster") if isinstance(request, Mapping) else None
-        likes = request.get("likes") if isinstance(request, Mapping) else None
-        place = cluster if isinstance(cluster, int) else -1
-        return visitors.asked(
-            request, lambda user: visitors.pulled(user, text_of(request, "sticker") or "", place, likes)
-        )
+        cluster, likes = field(request, "cluster"), field(request, "likes")
+        place, sticker = cluster if isinstance(cluster, int) else -1, text_of(request, "sticker") or ""
+        return asked(visitors.service.retriever, request, lambda user: visitors.pulled(user, sticker, place, likes))
 
     return [you_page, you_picture, you_pulled]

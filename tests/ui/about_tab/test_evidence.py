@@ -137,7 +137,7 @@ def test_a_browser_asks_for_the_index_a_section_and_the_clicks(tmp_path: Path) -
     with pa.ipc.new_file(sink, clicks().schema) as writer:
         writer.write_table(clicks())
     content = sink.getvalue().to_pybytes()
-    evidence, asked = calls(PageService(Retriever.open(path)))
+    evidence, asked, _ = calls(PageService(Retriever.open(path)))
     assert evidence({}) == {"sections": [], "clicks": False, "left_out": None}
     assert "evaluate" in asked({})["error"]
     amend_evaluation(
@@ -146,7 +146,7 @@ def test_a_browser_asks_for_the_index_a_section_and_the_clicks(tmp_path: Path) -
         {CLICKS.removeprefix("evaluation/"): content},
         {"sections": {"speed": findings("Table 6")}},
     )
-    evidence, asked = calls(PageService(Retriever.open(path)))
+    evidence, asked, _ = calls(PageService(Retriever.open(path)))
     told = evidence(None)
     assert [each["name"] for each in told["sections"]] == ["speed", "utility"]
     assert told["clicks"] is True

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from persrv.insight.interleaving import score
 from persrv.retriever import Retriever
+from persrv.ui.blind_tab.calls import calls
 from persrv.ui.service import PageService
 
 pytestmark = pytest.mark.browser
@@ -22,12 +23,19 @@ TRIAL = {"query": "night", "user": "cleo", "first": "none", "second": "both", "s
 LOADED = f"crypto.getRandomValues = (array) => array.fill({SEED})"
 
 
+class Blind:
+    """The server functions of the tab."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        self.blind, self.reveal, self.blind_score = calls(PageService(retriever))
+
+
 @pytest.fixture(scope="module")
-def service(toy_retriever: Retriever) -> PageService:
-    return PageService(toy_retriever)
+def service(toy_retriever: Retriever) -> Blind:
+    return Blind(toy_retriever)
 
 
-def dealt(service: PageService) -> list[str]:
+def dealt(service: Blind) -> list[str]:
     return [each["id"] for each in service.blind(TRIAL)["stickers"]]
 
 
@@ -43,12 +51,12 @@ def faces(page: Page) -> Locator:
     return page.locator(".ps-blind-grid .ps-blind-face")
 
 
-def send(page: Page, service: PageService, sticker: str) -> None:
+def send(page: Page, service: Blind, sticker: str) -> None:
     faces(page).nth(dealt(service).index(sticker)).click()
     expect(page.locator(".ps-blind-grid.is-revealed")).to_be_visible()
 
 
-def test_before_the_choice_the_browser_holds_nothing_that_tells(visit: Visit, service: PageService) -> None:
+def test_before_the_choice_the_browser_holds_nothing_that_tells(visit: Visit, service: Blind) -> None:
     page = table(visit)
     shown = page.locator(".ps-blind-grid img").evaluate_all("images => images.map(image => image.src)")
     assert [Path(source).stem for source in shown] == dealt(service)
@@ -59,7 +67,7 @@ def test_before_the_choice_the_browser_holds_nothing_that_tells(visit: Visit, se
     expect(page.get_by_role("button", name="Send number 1: ")).to_be_visible()
 
 
-def test_the_choice_tells_whose_every_sticker_was(visit: Visit, service: PageService) -> None:
+def test_the_choice_tells_whose_every_sticker_was(visit: Visit, service: Blind) -> None:
     page = table(visit)
     send(page, service, "s08")  # number 4 with text alone, number 2 with everything
     shown = service.reveal({**TRIAL, "choice": "s08"})
@@ -77,7 +85,7 @@ def test_the_choice_tells_whose_every_sticker_was(visit: Visit, service: PageSer
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-def test_the_score_counts_decisive_rounds_and_survives_a_reload(visit: Visit, service: PageService) -> None:
+def test_the_score_counts_decisive_rounds_and_survives_a_reload(visit: Visit, service: Blind) -> None:
     page = table(visit)
     expect(page.locator(".ps-blind-line")).to_have_text("No decisive round of this pair yet.")
     send(page, service, "s08")
@@ -106,7 +114,7 @@ def test_the_score_counts_decisive_rounds_and_survives_a_reload(visit: Visit, se
     expect(counts).to_have_text([str(a), str(b)])
 
 
-def test_a_score_that_does_not_come_is_said(visit: Visit, service: PageService) -> None:
+def test_a_score_that_does_not_come_is_said(visit: Visit, service: Blind) -> None:
     def lose(route: Route) -> None:
         if '"blind_score"' in (route.request.post_data or ""):
             route.abort()
@@ -124,7 +132,7 @@ def test_a_score_that_does_not_come_is_said(visit: Visit, service: PageService) 
 
 
 def test_a_choice_made_while_another_round_is_dealt_counts_and_leaves_nothing_waiting(
-    visit: Visit, service: PageService
+    visit: Visit, service: Blind
 ) -> None:
     dealing: list[Route] = []
 
@@ -150,7 +158,7 @@ def kept(page: Page) -> list[dict[str, object]]:
     return list(json.loads(page.evaluate("localStorage.getItem('persrv-blind')")))
 
 
-def test_a_question_that_was_revealed_is_not_counted_again(visit: Visit, service: PageService, tmp_path: Path) -> None:
+def test_a_question_that_was_revealed_is_not_counted_again(visit: Visit, service: Blind, tmp_path: Path) -> None:
     page = table(visit)
     send(page, service, "s08")
     counts = page.locator(".ps-blind-tally dd")
@@ -182,7 +190,7 @@ def test_a_question_that_was_revealed_is_not_counted_again(visit: Visit, service
     ],
 )
 def test_a_round_counts_only_where_neither_ranking_was_revealed(
-    visit: Visit, service: PageService, user: str, pair: tuple[str, str], known: bool
+    visit: Visit, service: Blind, user: str, pair: tuple[str, str], known: bool
 ) -> None:
     page = table(visit)
     send(page, service, "s08")  # of Cleo's, text alone beside everything
@@ -199,7 +207,7 @@ def test_a_round_counts_only_where_neither_ranking_was_revealed(
     expect(told).to_have_count(int(known))
 
 
-def test_a_ranking_is_ahead_only_where_the_interval_leaves_a_half_out(visit: Visit, service: PageService) -> None:
+def test_a_ranking_is_ahead_only_where_the_interval_leaves_a_half_out(visit: Visit, service: Blind) -> None:
     page = table(visit)
     send(page, service, "s08")
     (round_,) = kept(page)
@@ -219,7 +227,7 @@ def test_a_ranking_is_ahead_only_where_the_interval_leaves_a_half_out(visit: Vis
 
 
 def test_after_the_examples_come_other_searches_and_rounds_out_of_sight_are_counted(
-    visit: Visit, service: PageService
+    visit: Visit, service: Blind
 ) -> None:
     def only_one(route: Route) -> None:
         if '"examples"' in (route.request.post_data or ""):
@@ -245,7 +253,7 @@ def test_after_the_examples_come_other_searches_and_rounds_out_of_sight_are_coun
 
 
 def test_searches_that_make_no_round_are_passed_over_and_come_back_for_another_pair(
-    visit: Visit, service: PageService
+    visit: Visit, service: Blind
 ) -> None:
     alike = [f"alike {number}" for number in range(30)]  # more than are asked at a time
     asked: list[str] = []
@@ -280,7 +288,7 @@ def test_searches_that_make_no_round_are_passed_over_and_come_back_for_another_p
     assert asked[len(alike) :] == alike[: len(asked) - len(alike)] != []
 
 
-def test_on_a_phone_the_next_round_begins_with_its_question_in_sight(visit: Visit, service: PageService) -> None:
+def test_on_a_phone_the_next_round_begins_with_its_question_in_sight(visit: Visit, service: Blind) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 500})
     page = table(visit)
     send(page, service, "s08")
@@ -293,7 +301,7 @@ def test_on_a_phone_the_next_round_begins_with_its_question_in_sight(visit: Visi
 
 
 def test_rounds_are_exported_whole_and_cleared_with_one_click(
-    visit: Visit, service: PageService, toy_retriever: Retriever, tmp_path: Path
+    visit: Visit, service: Blind, toy_retriever: Retriever, tmp_path: Path
 ) -> None:
     page = table(visit)
     export, clear = page.get_by_role("button", name="Export JSON lines"), page.get_by_role("button", name="Clear my")

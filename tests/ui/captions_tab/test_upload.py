@@ -18,8 +18,9 @@ from PIL import Image
 from persrv.models.captioner import MAX_TEXT, Caption
 from persrv.retriever import Retriever
 from persrv.ui import strings
-from persrv.ui.captions_tab.upload import MAX_BYTES, MAX_SIDE, Refused, read_upload
-from persrv.ui.service import CAPTION_EXAMPLES, PageService
+from persrv.ui.captions_tab.live import CAPTION_EXAMPLES, LiveCaptions
+from persrv.ui.service import PageService
+from persrv.ui.uploads import MAX_BYTES, MAX_SIDE, Refused, read_upload
 
 
 def sent(image: Image.Image, kind: str = "PNG", **options: Any) -> str:
@@ -111,12 +112,12 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def service(toy_retriever: Retriever, recorder: Recorder) -> PageService:
-    return PageService(toy_retriever, recorder)
+def live(toy_retriever: Retriever, recorder: Recorder) -> LiveCaptions:
+    return LiveCaptions(PageService(toy_retriever, recorder))
 
 
-def test_an_upload_is_captioned_with_its_words(service: PageService, recorder: Recorder) -> None:
-    answer = service.caption(sent(Image.new("RGB", (12, 8))), None, " 笑死 ")
+def test_an_upload_is_captioned_with_its_words(live: LiveCaptions, recorder: Recorder) -> None:
+    answer = live.caption(sent(Image.new("RGB", (12, 8))), None, " 笑死 ")
     assert answer == {
         "description": "a cat",
         "emotion": "glad",
@@ -128,17 +129,17 @@ def test_an_upload_is_captioned_with_its_words(service: PageService, recorder: R
     assert recorder.asked == [((12, 8), "笑死")]
 
 
-def test_a_sticker_is_captioned_with_what_ocr_read_on_it(service: PageService, recorder: Recorder) -> None:
-    service.caption(None, "s01", None)
-    service.caption(None, "s01", "")
+def test_a_sticker_is_captioned_with_what_ocr_read_on_it(live: LiveCaptions, recorder: Recorder) -> None:
+    live.caption(None, "s01", None)
+    live.caption(None, "s01", "")
     assert recorder.asked == [((8, 8), "laugh"), ((8, 8), "")]
 
 
-def test_refusals_are_sentences_in_both_languages(service: PageService, recorder: Recorder) -> None:
+def test_refusals_are_sentences_in_both_languages(live: LiveCaptions, recorder: Recorder) -> None:
     answers = [
-        service.caption("?", None, ""),
-        service.caption(sent(Image.new("1", (5000, 2))), None, None),
-        service.caption(sent(Image.new("1", (5, 2))), None, "哈" * (MAX_TEXT + 1)),
+        live.caption("?", None, ""),
+        live.caption(sent(Image.new("1", (5000, 2))), None, None),
+        live.caption(sent(Image.new("1", (5, 2))), None, "哈" * (MAX_TEXT + 1)),
     ]
     assert [answer["code"] for answer in answers] == ["not_picture", "too_large", "long_text"]
     for answer in answers:
@@ -147,18 +148,18 @@ def test_refusals_are_sentences_in_both_languages(service: PageService, recorder
             assert "{" not in sentence
         assert answer["error"] == strings.in_language("en")[f"error_{answer['code']}"].format(**answer["values"])
         json.dumps(answer)
-    assert "no_such" in service.caption(None, "no_such", None)["error"]
+    assert "no_such" in live.caption(None, "no_such", None)["error"]
     assert recorder.asked == []
 
 
 def test_a_bundle_without_a_captioner_says_so(toy_retriever: Retriever) -> None:
-    service = PageService(toy_retriever)
-    assert service.captioning() == {"available": False}
-    assert service.caption(None, "s01", None)["code"] == "no_captioner"
+    live = LiveCaptions(PageService(toy_retriever))
+    assert live.offer() == {"available": False}
+    assert live.caption(None, "s01", None)["code"] == "no_captioner"
 
 
-def test_examples_are_stickers_at_even_distances(service: PageService) -> None:
-    offered = service.captioning()
+def test_examples_are_stickers_at_even_distances(live: LiveCaptions) -> None:
+    offered = live.offer()
     names = [example["id"] for example in offered["examples"]]
     assert len(names) == CAPTION_EXAMPLES == 8
     assert names == ["s01", "s02", "s04", "s05", "s07", "s08", "s10", "s11"]

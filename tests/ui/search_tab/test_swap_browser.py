@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from persrv.insight.rank_overlap import rank_biased_overlap, shared_at_top
 from persrv.retriever import Retriever
-from persrv.ui.search_tab.opening import unlike
+from persrv.ui.opening import unlike
 
 if TYPE_CHECKING:
     from conftest import Visit

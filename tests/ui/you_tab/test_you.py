@@ -19,9 +19,10 @@ from persrv.insight.cold_start import MOST_LIKES
 from persrv.records import RANKINGS, FloatArray, UserStyle
 from persrv.retriever import Retriever
 from persrv.ui import strings
+from persrv.ui.blind_tab.calls import calls as blind_calls
+from persrv.ui.likes import YOU, asked, decode_vector, encode_vector, picture_name
 from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import PAGE, Visitors, calls
-from persrv.ui.you_tab.likes import YOU, decode_vector, encode_vector, picture_name
 
 DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo"
 
@@ -155,8 +156,10 @@ def test_likes_that_cannot_be_used_are_refused_with_a_sentence(visitors: Visitor
 )
 def test_whatever_is_sent_is_a_style_nobody_or_a_refusal(toy_retriever: Retriever, sent: object) -> None:
     codes = {key.removeprefix("error_") for key in strings.TEXTS if key.startswith("error_you_")}
-    answer = Visitors(PageService(toy_retriever)).asked(
-        {"user": YOU, "likes": sent}, lambda who: {"code": "ok" if who == YOU or isinstance(who, UserStyle) else "?"}
+    answer = asked(
+        toy_retriever,
+        {"user": YOU, "likes": sent},
+        lambda who: {"code": "ok" if who == YOU or isinstance(who, UserStyle) else "?"},
     )
     assert answer["code"] in {"ok", *codes}
 
@@ -248,8 +251,8 @@ def test_a_sticker_of_the_catalogue_brought_as_a_picture_lies_where_it_lay() -> 
 def test_a_blind_round_is_played_for_the_likes(visitors: Visitors) -> None:
     trial = {"query": "night", "user": YOU, "likes": ["s03"], "first": "none", "second": "both", "seed": 3}
     service = visitors.service
-    dealt = visitors.asked(trial, lambda who: service.blind(trial, who))
-    told = visitors.asked(trial, lambda who: service.reveal({**trial, "choice": "s07"}, who))
+    blind, reveal, _ = blind_calls(service)
+    dealt, told = blind(trial), reveal({**trial, "choice": "s07"})
     assert [each["id"] for each in dealt["stickers"]] == [sticker for sticker, _ in told["picks"]]
     style = service.retriever.live_style(["s03"], YOU)
     assert told["rankings"]["B"] == [hit.sticker for hit in service.retriever.compare("night", style)["both"].hits]
@@ -258,7 +261,7 @@ def test_a_blind_round_is_played_for_the_likes(visitors: Visitors) -> None:
 
 def test_a_blind_round_with_likes_that_cannot_be_used_is_refused(visitors: Visitors) -> None:
     trial = {"query": "night", "user": YOU, "likes": ["s99"], "first": "none", "second": "both", "seed": 3}
-    assert visitors.asked(trial, lambda who: visitors.service.blind(trial, who))["code"] == "you_unknown"
+    assert blind_calls(visitors.service)[0](trial)["code"] == "you_unknown"
 
 
 def test_nothing_of_a_visitor_stays(visitors: Visitors) -> None:

@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from persrv.insight import cold_start
 from persrv.retriever import Retriever
+from persrv.ui.blind_tab.calls import calls as blind_calls
+from persrv.ui.likes import YOU
 from persrv.ui.service import PageService
-from persrv.ui.you_tab.calls import Visitors
-from persrv.ui.you_tab.likes import YOU
 
 pytestmark = pytest.mark.browser
 
@@ -357,7 +357,7 @@ def test_blind_mode_asks_for_likes_and_plays_for_them(visit: Visit, toy_retrieve
     expect(faces).to_have_count(4)
     trial = {"query": "night", "user": YOU, "likes": ["s03"], "first": "none", "second": "both", "seed": 3}
     service = PageService(toy_retriever)
-    dealt = Visitors(service).asked(trial, lambda who: service.blind(trial, who))
+    dealt = blind_calls(service)[0](trial)
     names = [each["id"] for each in dealt["stickers"]]
     sources = page.locator(".ps-blind-grid img").evaluate_all("images => images.map(image => image.src)")
     assert [Path(source).stem for source in sources] == names

@@ -36,6 +36,7 @@ from persrv.models.captioner import (
     write_config,
 )
 from persrv.retriever import Retriever
+from persrv.ui.captions_tab.live import LiveCaptions
 from persrv.ui.service import PageService
 from precompute.config import LlavaConfig
 from precompute.models.small import llava
@@ -222,11 +223,11 @@ def test_texts_read_together_are_read_as_apart(world: World) -> None:
 
 def test_a_bundle_that_holds_the_files_captions_its_stickers(world: World, tmp_path: Path) -> None:
     bundle = toy.write_toy(tmp_path, models={name: world.folder / name for name in FILES})
-    service = PageService(Retriever(bundle))
-    assert service.captioning()["available"]
+    live = LiveCaptions(PageService(Retriever(bundle)))
+    assert live.offer()["available"]
     with Image.open(bundle.image_path("s01")) as picture:
         wanted = load_captioner(world).caption(picture, "laugh")
-    answer = service.caption(None, "s01", None)
+    answer = live.caption(None, "s01", None)
     assert [each["word"] for each in answer["keywords"]] == list(wanted.keywords)
     assert answer["description"] == wanted.description
 

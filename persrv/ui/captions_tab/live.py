@@ -1,0 +1,78 @@
+"""Live captions: a model of the bundle describes a visitor's picture, or a sticker, while the visitor waits."""
+
+from __future__ import annotations
+
+import io
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from persrv.errors import PersrvError
+from persrv.models.captioner import MAX_TEXT
+from persrv.ui.refusals import Refused, answered
+from persrv.ui.uploads import FORMATS, MAX_BYTES, MAX_SIDE, read_upload
+from persrv.ui.views import View, live_caption, sticker_brief
+
+if TYPE_CHECKING:
+    from persrv.ui.service import PageService
+
+#: Stickers of the catalogue that can be captioned live with one click.
+CAPTION_EXAMPLES = 8
+
+
+class LiveCaptions:
+    """The live captions of a page; threads may share it, and one caption is made at a time."""
+
+    def __init__(self, service: PageService) -> None:
+        self.service = service
+        self._captioning = threading.Lock()
+
+    def offer(self) -> View:
+        """What the page needs to ask for captions: {"available": False} where the bundle has no captioner."""
+        try:
+            captioner = self.service.captioner
+        except PersrvError as error:
+            return {"error": str(error)}
+        if captioner is None:
+            return {"available": False}
+        return {
+            "available": True,
+            "reads_text": captioner.reads_text,
+            "max_text": MAX_TEXT,
+            "max_bytes": MAX_BYTES,
+            "max_side": MAX_SIDE,
+            "types": [f"image/{name.lower()}" for name in FORMATS],
+            "examples": [sticker_brief(self.service.sticker(name)) for name in self.examples],
+        }
+
+    def caption(self, picture: object, sticker_id: str | None, text: str | None) -> View:
+        """The caption of a picture (a file in base64) or else of a sticker, or {"error": sentence, "code": ...}.
+
+        text: the words on the picture; None takes those that OCR read on the sticker.
+        """
+        with self._captioning:
+            return answered(lambda: self._caption(picture, sticker_id, text))
+
+    def _caption(self, picture: object, sticker_id: str | None, text: str | None) -> View:
+        from PIL import Image as pil
+
+        captioner, retriever = self.service.captioner, self.service.retriever
+        if captioner is None:
+            raise Refused("no_captioner")
+        if text is not None and len(text.strip()) > MAX_TEXT:
+            raise Refused("long_text", n=len(text.strip()), max=MAX_TEXT)
+        if sticker_id is None:
+            return live_caption(captioner.caption(read_upload(picture), (text or "").strip()))
+        words = retriever.sticker(sticker_id).ocr[:MAX_TEXT] if text is None else text
+        with pil.open(io.BytesIO(retriever.bundle.picture(sticker_id))) as image:
+            return live_caption(captioner.caption(image, words.strip()))
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """Stickers to be captioned with one click: by id, at even distances, so nobody chose them."""
+        bundle = self.service.retriever.bundle
+        by_id = np.argsort(bundle.tie)
+        count = min(CAPTION_EXAMPLES, len(by_id))
+        return tuple(bundle.ids[by_id[place * len(by_id) // count]] for place in range(count))

@@ -1,0 +1,38 @@
+"""Reading what a browser sent: any JSON at all, of which only what has the right type counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from persrv.query import MAX_QUERY
+from persrv.ui.views import View
+
+
+def field(request: object, key: str) -> Any:
+    """One field of a request; None where it is absent, or the request is no object."""
+    return request.get(key) if isinstance(request, Mapping) else None
+
+
+def text_of(request: object, key: str) -> str | None:
+    """A text field of a request, fit for UTF-8; None where it is absent or no text."""
+    return clean(field(request, key))
+
+
+def whole(request: object, key: str, most: int) -> int:
+    """A field of a request as a whole number from 0 to `most`; 0 where it is no whole number."""
+    value = field(request, key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return 0
+    return min(max(value, 0), most)
+
+
+def clean(value: object) -> str | None:
+    """A text fit for UTF-8, half characters replaced; None for what is no text."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else None
+
+
+def too_long(query: str) -> View:
+    """The code and the values of the error that a query is too long; {} where it is not."""
+    found = len(query.strip())
+    return {"code": "too_long", "values": {"n": found, "max": MAX_QUERY}} if found > MAX_QUERY else {}
