@@ -1,1 +1,1 @@
-"""One dataset a module: validate, convert, count what was dropped."""
+"""Datasets, one a module: each validates, converts, and counts what it leaves out."""

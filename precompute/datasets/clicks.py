@@ -1,7 +1,8 @@
-"""Clicks as a CSV of uid, query, docid and perhaps time: the format of the WeChat data as PerSRV uses it.
+"""Clicks as a CSV of uid, query, docid and, optionally, time: the format of the WeChat data as PerSRV uses it.
 
-Read as people have it: with or without header and byte-order mark, in UTF-8, UTF-16 or GBK, any line ends. A row that
-cannot be used is dropped and counted by reason; a quote that nobody closed costs its own row and no other.
+Reading accepts files as people have them: with or without header and byte-order mark, in UTF-8, UTF-16 or GBK, with any
+line ends. A row that cannot be used is dropped and counted by reason; a quote that is never closed costs its own row
+only.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _COMPACT = {8: "%Y%m%d", 14: "%Y%m%d%H%M%S"}
 
 @dataclass(frozen=True, slots=True)
 class Clicks:
-    """The interactions of a file in its order, how many rows it has, its encoding, and what was dropped."""
+    """The interactions of a file in its order, its number of rows, its encoding, and what was dropped."""
 
     interactions: tuple[Interaction, ...]
     rows: int
@@ -53,8 +54,8 @@ class Clicks:
 
 
 def read_clicks(path: Path, names: Mapping[str, str]) -> Clicks:
-    """Read a CSV. names: every way to name a sticker -> its id. DataError where it is no such CSV, or holds no click on
-    a known sticker. A time that cannot be read is dropped and counted, its row is kept.
+    """Read a CSV of clicks. names: every way to name a sticker -> its id. A time that cannot be read is dropped and
+    counted, and its row is kept. DataError if the file is no such CSV or holds no click on a known sticker.
     """
     text, encoding = _decoded(path)
     try:
@@ -99,8 +100,9 @@ def _decoded(path: Path) -> tuple[str, str]:
 
 
 def _rows(text: str) -> Iterator[list[str]]:
-    """The rows of a CSV. Where a cell swallowed lines that are rows by themselves, its quote was never closed: then
-    each line is read by itself."""
+    """Yield the rows of a CSV. A cell that swallowed whole rows had a quote that was never closed: then each line is
+    read by itself.
+    """
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(lines)
     start = 0
@@ -120,7 +122,7 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 
 def _header(row: Sequence[str]) -> dict[str, int] | None:
-    """Column -> place, where the first row is a header; None where it is data."""
+    """Column -> place, if the first row is a header; None if it is data."""
     titles = [cell.strip().lower() for cell in row]
     places = {
         column: place for column, known in COLUMNS.items() for place, title in enumerate(titles) if title in known
@@ -144,7 +146,7 @@ def _click(
 
 
 def _problem(cells: Mapping[str, str], names: Mapping[str, str], found: int, needed: int) -> str:
-    """Why a row is no click; "" where it is one."""
+    """The reason why a row is no click; "" if it is one."""
     if found < needed:
         return f"a row of fewer than {needed} columns"
     if not cells["user"]:
@@ -157,13 +159,16 @@ def _problem(cells: Mapping[str, str], names: Mapping[str, str], found: int, nee
 
 
 def _name(cell: str, names: Mapping[str, str]) -> str:
-    """How `names` spells what a cell says: the same, or in composed Unicode, with "/" between folders, without "./"."""
+    """The key of `names` that a cell means: the cell itself, or the cell in composed Unicode, with "/" between folders
+    and without a leading "./".
+    """
     return cell if cell in names else unicodedata.normalize("NFC", cell).replace("\\", "/").removeprefix("./")
 
 
 def _seconds(text: str) -> int | None:
-    """Seconds since 1970 UTC of ISO 8601, of a date in digits, or of a number of seconds or thousandths of them; None
-    where it is none of these, or beyond any calendar."""
+    """Seconds since 1970 UTC. Reads ISO 8601, dates in digits, and numbers of seconds, milli-, micro- or nanoseconds.
+    None if the text is none of these or lies beyond the calendar.
+    """
     for read in (_of_digits, _of_number, datetime.fromisoformat):  # in this order: ISO 8601 would read some numbers
         try:
             found = read(text)
@@ -176,11 +181,11 @@ def _seconds(text: str) -> int | None:
 
 
 def _of_digits(text: str) -> datetime:
-    """A date in digits alone; ValueError for anything else."""
+    """The date written in digits alone; ValueError for anything else."""
     return datetime.strptime(text if text.isdecimal() else "", _COMPACT.get(len(text), "no date"))
 
 
 def _of_number(text: str) -> float:
-    """Seconds of a number of them, or of their milli-, micro- or nanoparts; NaN where it is too large."""
+    """Seconds, from a number of seconds, milli-, micro- or nanoseconds; NaN if it is too large."""
     number = float(text)
     return next((number / unit for unit in (1, 1e3, 1e6, 1e9) if abs(number) < _THOUSANDTHS * unit), math.nan)

@@ -1,4 +1,4 @@
-"""Released data sets as plain tables, clicks as `build` reads them: the only place that knows more than one of them."""
+"""Conversion of released datasets into plain tables that `build` reads: the only module that knows several datasets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEXT_COLUMNS = ("docid", "text")
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """Rows that were written, of how many found in the source (by what they are), and what was dropped."""
+    """The number of rows written, the number found in the source and what they are, and what was dropped."""
 
     rows: int
     found: int
@@ -37,7 +37,9 @@ class Converted:
 
 
 def convert(kind: str, source: Path, queries: Sequence[Path], out: Path) -> Converted:
-    """Write the table of `source` to `out`, whole or not at all."""
+    """Write the table of the dataset `kind` at `source` to `out`, whole or not at all. queries: CSVs of StickerQueries.
+    DataError for an unknown kind and for a source without usable rows.
+    """
     if kind == "u-sticker":
         return _clicks(source, queries, out)
     if kind == "sticker820k":
@@ -69,7 +71,7 @@ def _clicks(source: Path, queries: Sequence[Path], out: Path) -> Converted:
 
 
 def labels_of(releases: Sequence[sticker_queries.Labels]) -> dict[str, tuple[str, ...]]:
-    """Sticker id without extension -> its queries in all releases (languages), each once."""
+    """Sticker id without extension -> its distinct queries in all releases (languages)."""
     found: dict[str, dict[str, None]] = {}
     for labels in releases:
         for name, texts in zip(labels.ids, labels.queries, strict=True):
@@ -78,11 +80,12 @@ def labels_of(releases: Sequence[sticker_queries.Labels]) -> dict[str, tuple[str
 
 
 def join(sent: Sequence[Sent], labels: Mapping[str, Sequence[str]], dropped: Dropped) -> list[tuple[str, ...]]:
-    """(user, query, sticker, time) of every annotated sticker that was sent, oldest first, those without a time last.
+    """Rows (user, query, sticker, time) of every sent sticker that was annotated; oldest first, rows without a time
+    last.
 
-    One query a message, drawn from the sticker's by a hash of the message: a message is one event, and counting it once
-    a query would repeat it. The queries are annotators' words, not the sender's. A sticker is known by its id without
-    extension; an id that several packs share says nothing of which was annotated, and is dropped.
+    A message is one event, so it gets one query: one of its sticker's, drawn by a hash of the message. The queries are
+    annotators' words, not the sender's. A sticker is identified by its id without extension. An id that several packs
+    share does not tell which sticker was annotated, and is dropped.
     """
     packs: dict[str, set[str]] = {}
     for one in sent:

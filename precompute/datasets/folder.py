@@ -1,6 +1,7 @@
 """A folder of stickers as people have them: nested, animated, oddly named, partly broken.
 
-Files are judged by their content, never by their name. What cannot become a sticker is dropped and counted by reason.
+Files are judged by their content, never by their name. A file that cannot become a sticker is dropped and counted by
+reason.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ _BEGINNINGS: tuple[tuple[int, bytes, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A picture of the folder. series: the folder it lies in, relative to the root, "" at the top; names: every path
-    (relative, "/" between folders) under which these very bytes were found, its own first."""
+    """A picture of the folder. series: its folder relative to the root, "" at the top; names: every path (relative, "/"
+    between folders) under which the same bytes were found, its own first.
+    """
 
     id: str
     path: Path
@@ -54,15 +56,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The pictures of a folder by id, the files that were looked at, and those that were dropped."""
+    """The pictures of a folder by id, the number of files examined, and the files that were dropped."""
 
     pictures: tuple[Found, ...]
     files: int
     dropped: Dropped
 
     def aliases(self) -> dict[str, str]:
-        """Every way in which an interaction may name a picture -> its id: id, file name, path, with extension and
-        without. A name that two pictures share is nobody's, except that an id is always its own picture's."""
+        """Every way in which an interaction may name a picture -> its id. The ways are id, file name and path, each
+        with and without extension. A name that two pictures share means neither, except that an id always means its own
+        picture.
+        """
         owners: dict[str, set[str]] = {}
         for picture in self.pictures:
             for name in picture.names:
@@ -74,7 +78,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One file: the reason why it is no sticker, or its size, frames and hash."""
+    """One examined file: the reason why it is no sticker, or its size, frames and hash."""
 
     reason: str = ""
     width: int = 0
@@ -84,7 +88,7 @@ class _Look:
 
 
 def scan(root: Path, workers: int = 1, report: Report = silent) -> Scan:
-    """Look at every file below `root`. DataError where there is no such folder, or no picture in it."""
+    """Examine every file below `root`. DataError if there is no such folder, or no picture in it."""
     if not root.is_dir():
         raise DataError(f"{root} is no folder", "a folder of stickers", "Give the folder with --images.")
     dropped = Dropped()
@@ -113,9 +117,9 @@ def scan(root: Path, workers: int = 1, report: Report = silent) -> Scan:
 
 
 def _entries(root: Path) -> Iterator[tuple[Path, str]]:
-    """All that lies below the root, folders aside, and why it is not looked at, "" where it is.
+    """Yield every entry below the root that is no folder, with the reason why it is not examined ("" if it is).
 
-    A link to a folder is not followed, since it may lead back here.
+    A link to a folder is not followed, since it may lead back to the root.
     """
     closed: list[Path] = []
     for folder, below, names in os.walk(root, onerror=lambda error: closed.append(Path(error.filename))):
@@ -125,7 +129,7 @@ def _entries(root: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _unlooked(path: Path, root: Path) -> str:
-    """Why what lies at a path is not looked at; "" for a file that is."""
+    """The reason why the entry at a path is not examined; "" for a file that is."""
     if _is_hidden(_name(path, root)):
         return "a hidden or system file"
     try:
@@ -139,7 +143,7 @@ def _unlooked(path: Path, root: Path) -> str:
 
 
 def _name(path: Path, root: Path) -> str:
-    """The path below the root, in composed Unicode, fit for UTF-8 (names on disk may be neither)."""
+    """The path below the root in composed Unicode and encodable as UTF-8 (names on disk may be neither)."""
     relative = path.relative_to(root).as_posix()
     return unicodedata.normalize("NFC", relative.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
@@ -153,7 +157,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _look(path: Path) -> _Look:
-    """Open a file, decode all that would be shown of it, and say what it is; never raises."""
+    """Open a file, decode every frame that would be shown, and describe it; never raises."""
     try:
         with path.open("rb") as stream:
             beginning = stream.read(16)
@@ -192,7 +196,7 @@ def _decoded(path: Path) -> _Look:
 
 
 def _merged(looked: Sequence[tuple[str, Path, _Look]], dropped: Dropped) -> tuple[Found, ...]:
-    """One picture for all files of the same bytes, the first by name; the others are dropped, their names kept."""
+    """One picture for all files of the same bytes, the first by name. The other files are dropped, their names kept."""
     groups: dict[str, list[tuple[str, Path, _Look]]] = {}
     for entry in looked:
         groups.setdefault(entry[2].digest, []).append(entry)
@@ -209,8 +213,9 @@ def _merged(looked: Sequence[tuple[str, Path, _Look]], dropped: Dropped) -> tupl
 
 
 def _ids(names: Sequence[str]) -> dict[str, str]:
-    """Path -> id: the file's name without extension where no other file has it, else the path without extension, else
-    the whole path."""
+    """Path -> id. The id is the file's name without extension if no other file has it, else the path without extension,
+    else the whole path.
+    """
     ids: dict[str, str] = {}
     for way in (_stem, _without_extension):
         owners: dict[str, list[str]] = {}
@@ -223,7 +228,7 @@ def _ids(names: Sequence[str]) -> dict[str, str]:
 
 
 def _ways(name: str) -> Iterator[str]:
-    """How an interaction may name a file."""
+    """Yield every way in which an interaction may name a file."""
     yield name
     yield name.rpartition("/")[2]
     yield _without_extension(name)

@@ -1,7 +1,7 @@
-"""Sticker820K: what annotators wrote about each sticker, as the text that a Chinese-CLIP is trained with.
+"""Sticker820K: annotators' texts for each sticker, as the text that a Chinese-CLIP is trained with.
 
-The data set was announced and never released; its code expects records with the fields below. They are read here from
-JSON Lines, one object a sticker, with its name as `key`: nobody has seen another form.
+The dataset was announced and never released. Its code expects records with the fields below; they are read from JSON
+Lines, one object a sticker, with the sticker's name as `key`. The real form is unknown.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Annotated:
 
 
 def read(path: Path) -> Annotated:
-    """The annotations of a JSON Lines file; DataError where there is no such file, or no usable annotation in it."""
+    """Read the annotations of a JSON Lines file. DataError if there is no such file, or no usable annotation in it."""
     try:
         lines = [line for line in path.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
@@ -52,7 +52,7 @@ def read(path: Path) -> Annotated:
 
 
 def text_of(record: Mapping[str, Any]) -> str:
-    """The fields joined in their order, what is written on the sticker cut, blank fields left out.
+    """Join the fields of a record in their order; the text on the sticker is cut, blank fields are left out.
 
     Source: StickerCLIP's training text (Zhao et al. 2023, "Sticker820K", arXiv:2306.06870).
     """
@@ -62,7 +62,7 @@ def text_of(record: Mapping[str, Any]) -> str:
 
 
 def _add(line: str, texts: dict[str, str]) -> str:
-    """Put the annotation of a line into `texts`; why not, where it cannot be."""
+    """Put the annotation of a line into `texts`. Returns the reason if it cannot be used, else ""."""
     try:
         record = json.loads(line)
     except ValueError:

@@ -1,4 +1,4 @@
-"""StickerQueries: what annotators would type to find each of some hundred Telegram stickers (MIT).
+"""StickerQueries: the queries by which annotators would look for some hundred Telegram stickers (MIT).
 
 A release holds `sticker_queries_<language>_release.csv` with the columns `sticker_id` (with extension) and
 `labeled_queries` (separated by commas).
@@ -26,8 +26,8 @@ _ADVICE = (
 class Labels:
     """The distinct queries of each sticker as they were written, stickers in the order of ids.
 
-    Texts that differ in case, width or blanks only are one query, the first of them: none may tell of another.
-    dropped: rows that name no sticker, and stickers without queries.
+    Texts that differ in case, width or blanks only are one query, in the spelling of the first; otherwise one could
+    reveal the other. dropped: rows that name no sticker, and stickers without queries.
     """
 
     ids: tuple[str, ...]
@@ -36,7 +36,7 @@ class Labels:
 
 
 def read(path: Path) -> Labels:
-    """The CSV of a release. DataError where there is no such file, or it is no such CSV."""
+    """Read the CSV of a release. DataError if there is no such file, or it is no such CSV."""
     if not path.is_file():
         raise DataError(f"There is no file {path}", "a StickerQueries CSV", _ADVICE)
     queries: dict[str, dict[str, str]] = {}
@@ -59,7 +59,7 @@ def read(path: Path) -> Labels:
 
 
 def _rows(path: Path) -> Iterator[Mapping[Any, Any]]:
-    """Column -> cell; under None, what follows commas that nobody put in quotes."""
+    """Yield column -> cell. The key None holds cells beyond the columns: queries whose commas were not quoted."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if not set(_COLUMNS) <= set(rows.fieldnames or ()):
@@ -68,5 +68,5 @@ def _rows(path: Path) -> Iterator[Mapping[Any, Any]]:
 
 
 def plain(query: str) -> str:
-    """Normalised as the analyser does, with single blanks."""
+    """The query normalised as the analyser does, with single blanks."""
     return " ".join(normalise(query).split())

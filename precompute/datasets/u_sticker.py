@@ -1,8 +1,8 @@
 """U-Sticker: who sent which sticker when, in 67 Telegram conversations (MIT).
 
-A release holds `NN.json`, arrays of messages `{message_id, sticker, text, from_id, reply_to, datetime}`, where the
-sticker is null, "<pack>/<sticker id>.<extension>" or a sentence that says it was taken out. The data card spells
-`reply_id` and knows no `datetime`: both spellings are read, and a message without a time stays.
+A release holds `NN.json`, arrays of messages `{message_id, sticker, text, from_id, reply_to, datetime}`. A message's
+sticker is null, "<pack>/<sticker id>.<extension>", or a sentence that says it was taken out. The data card spells
+`reply_id` and has no `datetime`: both spellings are read, and a message without a time is kept.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ OFFENSIVE = "U-Sticker detects this as offensive image"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A sticker that somebody sent. conversation: the file's number; message: its id there; reply_to: the id of the
-    message it answers, "" for none; pack: whose style it has; sticker: its id, with extension; time: seconds since
-    1970 UTC, None where it is unknown."""
+    """One sent sticker. conversation: the file's number; message: the id in that file; reply_to: the id of the message
+    it answers, "" for none; pack: the pack, which has one style; sticker: the id with extension; time: seconds since
+    1970 UTC, None if unknown.
+    """
 
     user: str
     conversation: str
@@ -38,16 +39,16 @@ class Sent:
 
 @dataclass(slots=True)
 class Log:
-    """What was met while reading: messages in all, and what was dropped by reason."""
+    """Counts made while reading: messages in all, and what was dropped by reason."""
 
     messages: int
     dropped: Dropped
 
 
 def read(folder: Path, log: Log) -> Iterator[Sent]:
-    """Every sticker that was sent, file by file; one file is held in memory at a time. `log` is filled on the way.
+    """Yield every sent sticker, file by file, with one file in memory at a time; `log` is filled on the way.
 
-    DataError where the folder holds no conversation.
+    DataError if the folder holds no conversation.
     """
     paths = sorted(path for path in folder.glob("*.json") if path.stem.isdigit()) if folder.is_dir() else []
     if not paths:
@@ -72,7 +73,7 @@ def _messages(path: Path, dropped: Dropped) -> list[Any]:
 
 
 def _sent(message: Any, conversation: str, where: str, dropped: Dropped) -> Sent | None:
-    """The sticker of a message; None where it has none (most messages), or where it is dropped."""
+    """The sticker of a message; None if the message has none (most have none) or it is dropped."""
     if not isinstance(message, Mapping):
         dropped.add("a message that is no JSON object", where)
         return None
@@ -93,7 +94,7 @@ def _sent(message: Any, conversation: str, where: str, dropped: Dropped) -> Sent
 
 
 def _problem(name: object, pack: str, sticker: str, user: str) -> str:
-    """Why a sticker is dropped; "" where it is not."""
+    """The reason why a sticker is dropped; "" if it is not."""
     if isinstance(name, str) and name.startswith(OFFENSIVE):
         return "a sticker that U-Sticker took out as offensive"
     if not pack or not sticker or "/" in sticker:
@@ -106,7 +107,7 @@ def _text(value: object) -> str:
 
 
 def _seconds(value: object) -> int | None:
-    """Seconds since 1970 UTC of an ISO 8601 time, one without a zone being UTC; None where it is none."""
+    """Seconds since 1970 UTC of an ISO 8601 time (UTC if it names no zone); None if it is no such time."""
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:

@@ -1,1 +1,1 @@
-"""All that clicks touch: the split, queries, utility, styles, and the choice of settings."""
+"""What clicks teach: the split, integrated queries, utility, styles, and the choice of settings."""

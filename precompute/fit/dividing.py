@@ -1,4 +1,4 @@
-"""The split as a profile asks for it: one of the three ways of `precompute.fit.split`."""
+"""The split that a profile asks for: one of the three ways of `precompute.fit.split`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from precompute.fit.split import Split, by_interaction, by_pair, by_time
 
 
 def divided(interactions: Sequence[Interaction], config: SplitConfig) -> Split:
-    """Interactions in three parts; DataError for a method that nobody knows, or one that they do not allow."""
+    """Split interactions into three parts. DataError for an unknown method, or one that they do not allow."""
     if config.method == "time":
         return by_time(interactions, config.test, config.validation)
     if config.method not in ("interaction", "pair"):

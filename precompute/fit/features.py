@@ -1,7 +1,4 @@
-"""What is fitted on clicks and what is chosen by them: the pipeline's own composition of the stages that do so.
-
-Apart from `pipeline` so that the key of what was chosen covers this code and not the whole of the pipeline's.
-"""
+"""Features fitted on clicks, and settings chosen on clicks: the composition that every build and experiment uses."""
 
 from __future__ import annotations
 
@@ -24,7 +21,9 @@ from precompute.fit.split import Split, TrainInteractions
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """Everything fitted on some training interactions, and on nothing else of the clicks."""
+    """The features fitted on training interactions. queries: sticker id -> its integrated queries; counts: (N, 3)
+    utility counts; styles: the clusters of every person.
+    """
 
     queries: Mapping[str, tuple[str, ...]]
     counts: NDArray[np.int32]
@@ -34,7 +33,11 @@ class Fitted:
 def fit(
     train: TrainInteractions, ids: Sequence[str], embeddings: NDArray[Any], mean: FloatArray, profile: Profile
 ) -> Fitted:
-    """Integrated queries, utility counts and style clusters of training interactions."""
+    """Fit integrated queries, utility counts and style clusters on training interactions.
+
+    ids: N stickers; embeddings: (N, d) raw unit rows in their order; mean: (d,) of the catalogue, which defines the
+    style space.
+    """
     chosen = profile.styles
     return Fitted(
         queries=integrate.integrate(train),
@@ -52,10 +55,10 @@ def choose_settings(
     profile: Profile,
     report: Callable[[int, int], None],
 ) -> tuple[tune.Choice, int]:
-    """The settings under which validation clicks rank best, features fitted without them; and how many questions.
+    """Choose the settings under which validation clicks rank best, and count the questions that decided.
 
-    texts: field -> sticker id -> its text, for the fields that no click fills. A field without any text keeps the
-    default weight, which no search can notice.
+    Features are fitted on the fitting part, without validation clicks. texts: field -> sticker id -> its text, for the
+    fields that are not filled by clicks. A field without any text keeps its default weight, which has no effect.
     """
     fitted = fit(parts.fitting, ids, embeddings, mean, profile)
     features = Features(
@@ -86,7 +89,7 @@ def choose_settings(
 def _index(
     ids: Sequence[str], texts: Mapping[str, Mapping[str, str]], queries: Mapping[str, tuple[str, ...]]
 ) -> dict[str, FieldIndex]:
-    """Field -> BM25 of it over the stickers, in the order of FIELDS, without fields that hold no text."""
+    """Field -> BM25 index over the stickers, in the order of FIELDS, without fields that hold no text."""
     said: dict[str, list[tuple[str, ...]]]
     said = {field: [(texts.get(field, {}).get(name, ""),) for name in ids] for field in FIELDS}
     said["queries"] = [queries.get(name, ()) for name in ids]

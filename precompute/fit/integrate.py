@@ -1,4 +1,4 @@
-"""Integrated queries: under which queries a sticker was clicked in training."""
+"""Integrated queries: the queries for which a sticker was clicked in training."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from precompute.fit.split import TrainInteractions, training_rows
 
 
 def integrate(train: TrainInteractions) -> dict[str, tuple[str, ...]]:
-    """Sticker id -> its distinct training queries, most clicked first, ties by text. Others are absent."""
+    """Sticker id -> its distinct training queries, most clicked first, ties by text. Stickers without clicks are
+    absent.
+    """
     clicks: dict[str, Counter[str]] = defaultdict(Counter)
     for row in training_rows(train):
         clicks[row.sticker][row.query] += 1

@@ -1,7 +1,7 @@
-"""A fast judge of search settings: M-MRR@k of held-back clicks under any settings, without opening a bundle.
+"""The objective of tuning: M-MRR@k of held-back clicks under any settings, without opening a bundle.
 
-What no setting changes (each field's BM25, each person's preference) is computed once; the rest goes through the very
-functions a search goes through. tests/precompute/fit/test_tune.py holds the judge to what the Retriever itself ranks.
+What no setting changes (each field's BM25, each person's preference) is computed once; the rest calls the functions
+that a search calls. tests/precompute/fit/test_tune.py compares the objective with the rankings of the Retriever.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from precompute import metrics
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """What was fitted, as a search needs it. N stickers in the order of their ids' rows.
+    """The fitted features, as a search needs them. N stickers in the order of `ids`.
 
     index: field -> BM25 over the stickers; counts: (N, 3) Eq. 1-3; vectors: (N, d) in the style space; styles: person
     -> clusters; tie: (N,) place of each row in the order of ids.
@@ -38,10 +38,11 @@ class Features:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Question:
-    """What one person asked once, over the n stickers that share a token with it.
+    """One (person, query) pair, over the n stickers that share a token with the query.
 
-    fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query; preference: (n,), None for
-    somebody without a style; clicked: (n,) what they clicked; known: (n,) what they had clicked for it before.
+    fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query; preference: (n,), None for a
+    person without a style; clicked: (n,) stickers clicked in the held-back interactions; known: (n,) stickers clicked
+    before for the same query.
     """
 
     rows: NDArray[np.intp]
@@ -53,11 +54,11 @@ class _Question:
 
 
 class Judge:
-    """Judges settings by the clicks of held-back interactions, on stickers new to the question.
+    """The objective: scores settings by held-back clicks on stickers new to the question.
 
-    `known`: the interactions the features were fitted on. What a person clicked for the very same query then is taken
-    out of the ranking and of the truth: it rightly comes first, but held-back clicks are hardly ever on it again, so
-    that a judge which left it in would reward burying it, and with it the person's taste.
+    `known` holds the interactions that the features were fitted on. Stickers that the person clicked there for the same
+    query are left out of the ranking and of the truth. They rightly come first, but held-back clicks hardly ever fall
+    on them again: an objective that kept them would reward ranking them low, and with them the person's taste.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Judge:
 
     @property
     def questions(self) -> int:
-        """How many (person, query) pairs there are."""
+        """The number of (person, query) pairs."""
         return sum(map(len, self._by_user.values()))
 
     def __call__(self, settings: SearchSettings) -> float:
@@ -84,9 +85,9 @@ class Judge:
         return metrics.mean_over_users(self.values(settings))
 
     def values(self, settings: SearchSettings, worth: FloatArray | None = None) -> dict[str, list[float]]:
-        """Person -> M-MRR@k of each of their questions, in one order whatever the settings.
+        """Person -> M-MRR@k of each of their questions, in an order that does not depend on the settings.
 
-        worth (N,): another utility of every sticker than that of Eq. 5 under these settings.
+        worth: (N,) a utility of every sticker in place of Eq. 5 under these settings; None for Eq. 5.
         """
         weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float64)
         used = self._utility(settings.utility_weights, settings.utility_base) if worth is None else worth

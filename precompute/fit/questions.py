@@ -1,4 +1,4 @@
-"""Held-back clicks as questions, and means and intervals over them: people weigh the same, however much they ask."""
+"""Held-back clicks grouped into questions, with means and intervals in which every person weighs the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from precompute import metrics
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one person asked in held-back clicks, and the stickers they clicked for it."""
+    """One (person, query) pair of held-back clicks, and the stickers clicked for it."""
 
     user: str
     query: str
@@ -21,7 +21,7 @@ class Question:
 
 
 def questions(rows: Iterable[Interaction]) -> tuple[Question, ...]:
-    """One a (person, query), by person, then query."""
+    """One question for each (person, query), ordered by person, then query."""
     clicked: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         clicked.setdefault((row.user, row.query), set()).add(row.sticker)
@@ -37,10 +37,10 @@ def by_user(asked: Sequence[Question], values: Sequence[float]) -> dict[str, lis
 
 
 def paired_gain(asked: Sequence[Question], gains: Sequence[float], resamples: int, seed: int) -> dict[str, float]:
-    """The mean gain over each person's questions, then over people, and its 95 % interval, low and high.
+    """The mean gain over each person's questions, then over people, with its 95 % interval: "value", "low", "high".
 
     A paired bootstrap over each person's questions (Efron 1979): a gain is the difference of two rankings of the same
-    question. The people are fixed, so the interval says nothing of other people.
+    question. The people are fixed, so the interval does not generalise to other people.
     """
     grouped = {user: np.array(values) for user, values in by_user(asked, gains).items()}
     rng = np.random.default_rng(seed)

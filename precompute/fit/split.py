@@ -1,7 +1,7 @@
 """The split: the only maker of training, validation and test interactions, each of a type of its own.
 
-Whatever is fitted takes `TrainInteractions`, so mypy refuses a test click there, and `training_rows` refuses it again
-at run time. Settings are chosen on `validation` with features fitted on `fitting`; the bundle's features are fitted on
+Fitting functions take `TrainInteractions`, so mypy refuses a test click there, and `training_rows` refuses it again at
+run time. Settings are chosen on `validation` with features fitted on `fitting`; the bundle's features are fitted on
 `training`, which is both; nothing is ever fitted on `test`.
 """
 
@@ -34,7 +34,7 @@ class TrainInteractions:
 
 @dataclass(frozen=True, slots=True)
 class ValidationInteractions:
-    """Interactions that settings are chosen on, by features fitted without them."""
+    """Interactions that settings are chosen on, with features fitted without them."""
 
     rows: tuple[Interaction, ...]
 
@@ -75,7 +75,7 @@ class Split:
 
 
 def training_rows(train: TrainInteractions) -> tuple[Interaction, ...]:
-    """The rows of training interactions; DataError for anything else. Every fitting function begins with it."""
+    """The rows of training interactions; DataError for any other type. Every fitting function begins with this call."""
     if not isinstance(train, TrainInteractions):
         raise DataError(
             f"Fitting on {type(train).__name__}", "TrainInteractions", "Take them from precompute.fit.split."
@@ -84,7 +84,7 @@ def training_rows(train: TrainInteractions) -> tuple[Interaction, ...]:
 
 
 def nothing_held_back(interactions: Sequence[Interaction]) -> TrainInteractions:
-    """All interactions for training: of too few to hold any back, so that nothing is tuned or tested on them."""
+    """All interactions as training interactions: for sets too small to tune or test on."""
     return TrainInteractions(tuple(interactions))
 
 
@@ -98,18 +98,22 @@ def as_recorded(
 
 
 def by_interaction(interactions: Sequence[Interaction], test: float, validation: float, seed: int) -> Split:
-    """The paper's split: each interaction by chance, `test` of all for testing, `validation` of the rest for tuning."""
+    """The paper's split. Each interaction is assigned at random: the share `test` of all to the test part, the share
+    `validation` of the rest to validation.
+    """
     return _split(interactions, list(range(len(interactions))), test, validation, random.Random(seed).shuffle)
 
 
 def by_pair(interactions: Sequence[Interaction], test: float, validation: float, seed: int) -> Split:
-    """All clicks of one (user, query) fall into the same part: test queries were never asked by that person before."""
+    """Split by (user, query): all clicks of a pair fall into one part, so that no person asked a test query before."""
     pairs = [(i.user, i.query) for i in interactions]
     return _split(interactions, pairs, test, validation, random.Random(seed).shuffle)
 
 
 def by_time(interactions: Sequence[Interaction], test: float, validation: float) -> Split:
-    """The last clicks are for testing, those before them for validation. Every interaction must carry its time."""
+    """Split by time: the last clicks are for testing, those before them for validation. DataError if an interaction has
+    no time.
+    """
     if any(i.time is None for i in interactions):
         raise DataError("An interaction without a time", "a time on each", "Split by interaction or by pair instead.")
     order = sorted(range(len(interactions)), key=lambda row: (-(interactions[row].time or 0), -row))
@@ -126,7 +130,7 @@ def _split(
     validation: float,
     arrange: Callable[[list[T]], None],
 ) -> Split:
-    """Arrange the distinct units; the first share goes to test, the next to validation, the rest to fitting."""
+    """Arrange the distinct units; the first share of them goes to test, the next to validation, the rest to fitting."""
     if not (0 < test < 1 and 0 < validation < 1):
         raise DataError(f"Shares of {test} and {validation}", "shares between 0 and 1", "Correct the profile.")
     order = list(dict.fromkeys(units))
@@ -145,5 +149,5 @@ def _split(
 
 
 def _share(share: float, total: int) -> int:
-    """Half up, so that a share means the same for odd and even totals."""
+    """The share of a total, rounded half up, so that it means the same for odd and even totals."""
     return math.floor(share * total + 0.5)

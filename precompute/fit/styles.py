@@ -1,4 +1,4 @@
-"""Style clusters: per person a k-means over the stickers they clicked in training, in the style space."""
+"""Style clusters: for each person, k-means over the stickers clicked in training, in the style space."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from precompute.fit.split import TrainInteractions, training_rows
 
 
 def catalogue_mean(embeddings: NDArray[np.floating]) -> FloatArray:
-    """(d,) the mean of the catalogue's unit vectors (N, d): what all stickers share, and so nobody's taste."""
+    """The mean (d,) of the catalogue's unit vectors (N, d): what all stickers share and no taste can depend on."""
     return np.asarray(np.asarray(embeddings, np.float64).mean(axis=0), np.float32)
 
 
@@ -25,9 +25,9 @@ def fit(
     clusters: int,
     seed: int,
 ) -> tuple[UserStyle, ...]:
-    """Everybody's style, people in the order of their ids. embeddings: (N, d) raw unit rows, row i for sticker_ids[i].
+    """The style of every person, in the order of their ids. embeddings: (N, d) raw unit rows, row i for sticker_ids[i].
 
-    A sticker counts once, however often a person clicked it.
+    A sticker counts once, however often the person clicked it.
     """
     row_of = {name: row for row, name in enumerate(sticker_ids)}
     vectors = styles.StyleSpace(mean).project(np.asarray(embeddings, np.float32))

@@ -1,7 +1,7 @@
-"""Choosing the search settings on validation clicks, by features that were fitted without them.
+"""The choice of search settings on validation clicks, with features fitted without them.
 
-A small coordinate search: one setting after the other takes the value of its grid under which M-MRR@k of the full
-ranking (utility and personalization on) is best, until a whole round changes nothing.
+A coordinate search: one setting after the other takes the value of its grid that gives the best M-MRR@k of the full
+ranking (utility and personalization on), until a whole round changes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Moves = Mapping[str, Callable[[SearchSettings], Sequence[SearchSettings]]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One visit to a setting: what it was tried with, in the order of its grid, and the value of each."""
+    """One visit to a setting: the values tried in the order of its grid, the objective of each, and the chosen one."""
 
     round: int
     setting: str
@@ -47,7 +47,7 @@ class Choice:
 
 
 def grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Name of a setting -> its values. `fields`: those that hold any text; the weights of others are not searched."""
+    """Name of a setting -> its values. fields: the fields that hold text; weights of other fields are not searched."""
     weights = {f"field_weights.{name}": tuple(values) for name, values in config.field_weight.items() if name in fields}
     return {
         "alpha": tuple(config.alpha),
@@ -59,9 +59,8 @@ def grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...
 
 
 def start(config: TuneConfig, grid: Mapping[str, Sequence[Any]]) -> SearchSettings:
-    """Where the search sets out: a field's start where its grid has it, else the middle of a grid, so never outside.
-
-    A field without a grid keeps its start.
+    """The settings from which the search starts. A field's weight starts at its configured start if the grid contains
+    it, and every other setting in the middle of its grid; a field without a grid keeps its start.
     """
     weights = {**SearchSettings().field_weights, **config.start}
     settings = SearchSettings(field_weights=weights, recall_size=config.recall_size)
@@ -72,7 +71,7 @@ def start(config: TuneConfig, grid: Mapping[str, Sequence[Any]]) -> SearchSettin
 
 
 def with_value(settings: SearchSettings, name: str, value: Any) -> SearchSettings:
-    """The settings with one of them, named as in `grids`, set."""
+    """The settings with one of them set to a value; names as in `grids`."""
     setting, _, field = name.partition(".")
     if field:
         return replace(settings, field_weights={**settings.field_weights, field: value})
@@ -80,7 +79,7 @@ def with_value(settings: SearchSettings, name: str, value: Any) -> SearchSetting
 
 
 def value_of(settings: SearchSettings, name: str) -> Any:
-    """The value of one setting, named as in `grids`."""
+    """The value of one setting; names as in `grids`."""
     return (
         settings_to_json(settings)["field_weights"][name.partition(".")[2]] if "." in name else getattr(settings, name)
     )
@@ -94,9 +93,10 @@ def search(
     seed: int,
     searches: int = 1,
 ) -> Choice:
-    """The best of several coordinate ascents from `start`, each in an order of its own; of equals the first one.
+    """The best of several coordinate ascents from `start`, each visiting the settings in an order of its own; the first
+    of equals.
 
-    One order may end on a hill from which no single setting leads to a higher one.
+    Several orders are tried because one may end in a local maximum.
     """
     rng = random.Random(seed)
     orders = [rng.sample(sorted(grid), len(grid)) for _ in range(searches)]
@@ -114,7 +114,7 @@ def search(
 def _ascend(
     start: SearchSettings, grid: Mapping[str, Sequence[Any]], objective: Objective, rounds: int, order: Sequence[str]
 ) -> Choice:
-    """Coordinate ascent; of equal values the current one stays, else the first of the grid wins."""
+    """One coordinate ascent. Among equal values the current one stays, else the first of the grid wins."""
     best, before = start, objective(start)
     value = before
     trace: list[Step] = []

@@ -1,4 +1,4 @@
-"""Utility counts (Eq. 1-3) of the training interactions; norm, base and weights are chosen at search time."""
+"""Utility counts (Eq. 1-3) of training interactions; normalisation, base and weights are chosen at search time."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from precompute.fit.split import TrainInteractions, training_rows
 
 
 def count(train: TrainInteractions, sticker_ids: Sequence[str]) -> NDArray[np.int32]:
-    """(N, 3) clicks, distinct people, distinct queries of every sticker, in the order of the ids."""
+    """Clicks, distinct people and distinct queries of every sticker: (N, 3), in the order of the ids."""
     return utility.counts(training_rows(train), sticker_ids)
