@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.bundle.shards import SHARD_BYTES
 from persrv.ranking import styles, utility
-from persrv.records import FIELDS, Interaction, OcrLine, Person, Sticker, UserStyle
+from persrv.records import FIELDS, Interaction, OcrLine, Person, Sticker, Text, UserStyle
 
 #: The paper's catalogue.
 STICKERS, CLICKS, PEOPLE, QUESTIONS, WITH_WORDS = 543_098, 12_568, 8, 2_308, 0.73
@@ -339,7 +339,7 @@ def write_world(folder: Path, size: int, seed: int = 0, images: bool = False, wo
             images=Tiles(world) if images else {},
             map_xy=map_xy(world),
             shard_bytes=SHARD_BYTES if images else None,
-            notes="Random words, vectors and clicks: only the sizes are those of real data.",
+            notes=Text.same("Random words, vectors and clicks: only the sizes are those of real data."),
         )
         return write_bundle(folder, contents, workers)
 

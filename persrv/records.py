@@ -28,6 +28,37 @@ RANKINGS: tuple[str, ...] = ("none", "utility", "personalization", "both")
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What a reader is told, in English and in Chinese. JSON: {"en", "zh"}, or one string where both are the same."""
+
+    en: str
+    zh: str
+
+    @classmethod
+    def same(cls, text: str) -> Text:
+        """A text that both languages share, such as a name or a symbol."""
+        return cls(text, text)
+
+    @classmethod
+    def from_json(cls, stored: str | Mapping[str, str]) -> Text:
+        """The text that `to_json` wrote; a string, as older bundles hold it, is the same text in both languages."""
+        return cls.same(stored) if isinstance(stored, str) else cls(stored["en"], stored["zh"])
+
+    def to_json(self) -> str | dict[str, str]:
+        """The text as JSON."""
+        return self.en if self.en == self.zh else {"en": self.en, "zh": self.zh}
+
+    @classmethod
+    def joined(cls, *sentences: Text) -> Text:
+        """Sentences one after the other; in Chinese no blank stands between them."""
+        return cls(" ".join(each.en for each in sentences), "".join(each.zh for each in sentences))
+
+    def __str__(self) -> str:
+        """The English text."""
+        return self.en
+
+
+@dataclass(frozen=True, slots=True)
 class OcrLine:
     """One text line an OCR engine saw. `box`: 4 corners as (x, y) pairs in pixels, clockwise from top left."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
-from persrv.records import Interaction, Person, SearchSettings, Sticker
+from persrv.records import Interaction, Person, SearchSettings, Sticker, Text
 from precompute.config import Profile, SplitConfig, StylesConfig, TuneConfig
 from precompute.fit import split
 from precompute.fit.features import fit
@@ -133,6 +133,6 @@ def write(folder: Path) -> Bundle:
                 "styles": {"parameters": asdict(PROFILE.styles)},
                 "tune": {"parameters": asdict(PROFILE.tune)},
             },
-            notes="Clicked.",
+            notes=Text.same("Clicked."),
         ),
     )

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
-from persrv.records import FIELDS, Gate, Interaction, Person, SearchSettings, Sticker, UserStyle
+from persrv.records import FIELDS, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 
 STYLES = ("pixel", "ink", "crayon", "neon")
 SITUATIONS = ("laugh", "night", "thanks")
@@ -164,7 +164,7 @@ def contents(images: Path, **changes: object) -> BundleContents:
         "provenance": {"draw": {"seed": 1, "seconds": 0.1}},
         "gates": {"toy": Gate(value=1.0, goal=0.5, cases=12, passed=True)},
         "evaluation": {"PerSRV": {"R@1": 0.5}},
-        "notes": "A toy.",
+        "notes": Text.same("A toy."),
     }
     return BundleContents(**{**parts, **changes})  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 """The JSON inside a bundle that others rely on unasked: what shape it must have, and where it has another one.
 
-A shape is a type, or a tuple of types; [shape]: a list of such; {key: shape}: an object with these keys at least, where
-`key?` may be absent and EVERY stands for all keys.
+A shape is a type; (shape, ...): any of these; [shape]: a list of such; {key: shape}: an object with these keys at
+least, where `key?` may be absent and EVERY stands for all keys.
 """
 
 from __future__ import annotations
@@ -15,18 +15,32 @@ EVERY = "*"
 
 _NUMBER = (int, float)
 
-_FINDINGS = {"title": str, "data": str, "tables?": [{}], "curves?": [{}], "notes?": [str], "parameters?": {}}
+#: persrv.records.Text: in both languages, or one string for both.
+_TEXT = (str, {"en": str, "zh": str})
+
+_ROW = {"name": str, "figures": {}, "group?": _TEXT, "note?": _TEXT}
+_TABLE = {"name": str, "title": _TEXT, "columns": [str], "rows": [_ROW], "notes?": [_TEXT], "labels?": {EVERY: _TEXT}}
+_CURVE = {"title": _TEXT, "x_label": _TEXT, "y_label": _TEXT, "x": [(_NUMBER, _TEXT)], "y": [_NUMBER]}
+_FINDINGS = {
+    "title": _TEXT,
+    "data": _TEXT,
+    "tables?": [_TABLE],
+    "curves?": [_CURVE],
+    "notes?": [_TEXT],
+    "parameters?": {},
+}
 _EXAMPLE = {"sticker": str}
 _LEFT_OUT = [{"reason": str, "count": int}]
 
 #: evaluation.json, as far as the page reads it by itself.
 EVALUATION: dict[str, Any] = {
     "sections?": {EVERY: _FINDINGS},
-    "vlm?": {"rows?": [{}], "examples?": [_EXAMPLE], "base_examples?": [_EXAMPLE]},
+    "vlm?": {"rows?": [{}], "rule?": _TEXT, "examples?": [_EXAMPLE], "base_examples?": [_EXAMPLE]},
 }
 
 #: What bundle.json says besides files, counts and settings.
 MANIFEST: dict[str, Any] = {
+    "notes_zh?": str,
     "gates": {EVERY: {"value?": _NUMBER, "goal?": _NUMBER}},
     "index": {"bm25": {name: {"k1": _NUMBER, "b": _NUMBER, "epsilon": _NUMBER} for name in FIELDS}},
     "provenance": {
@@ -47,10 +61,13 @@ MANIFEST: dict[str, Any] = {
 
 def misshapen(document: Any, shape: Any, path: str) -> Iterator[tuple[str, str]]:
     """(what was found, what was expected) wherever a document differs from its shape; path: what the document is."""
-    kinds: Any = shape if isinstance(shape, type | tuple) else type(shape)
-    if not isinstance(document, kinds):
-        wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-        yield f"{path} is {document!r}"[:200], " or ".join(kind.__name__ for kind in wanted)
+    if isinstance(shape, tuple):
+        if all(any(misshapen(document, each, path)) for each in shape):
+            yield f"{path} is {document!r}"[:200], _called(shape)
+        return
+    kind: Any = shape if isinstance(shape, type) else type(shape)
+    if not isinstance(document, kind):
+        yield f"{path} is {document!r}"[:200], _called(shape)
     elif isinstance(shape, list):
         for number, each in enumerate(document):
             yield from misshapen(each, shape[0], f"{path}[{number}]")
@@ -64,3 +81,13 @@ def misshapen(document: Any, shape: Any, path: str) -> Iterator[tuple[str, str]]
                 yield from misshapen(document[name], inner, f"{path}.{name}")
             elif name == key:
                 yield f"{path} has no {name}", f"{path}.{name}"
+
+
+def _called(shape: Any) -> str:
+    """A shape as a sentence on a defect names it: "int or float", "str or dict of en, zh"."""
+    if isinstance(shape, tuple):
+        return " or ".join(map(_called, shape))
+    if isinstance(shape, type):
+        return shape.__name__
+    keys = ", ".join(key for key in shape if not key.endswith("?")) if isinstance(shape, dict) else ""
+    return f"{type(shape).__name__} of {keys}" if keys and keys != EVERY else type(shape).__name__

@@ -21,7 +21,7 @@ from persrv.bundle.checks import QUICK_ROWS, Parts, defects
 from persrv.bundle.shards import read_picture
 from persrv.errors import BundleError, DataError
 from persrv.ranking.bm25 import FieldIndex
-from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, UserStyle
+from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import settings_from_json
 from persrv.text import analyser
 
@@ -168,8 +168,9 @@ class Bundle:
         return dict(self.manifest["gates"])
 
     @property
-    def notes(self) -> str:
-        return str(self.manifest["notes"])
+    def notes(self) -> Text:
+        """What a reader of the page must know about the bundle; empty texts for nothing."""
+        return Text(self.manifest["notes"], self.manifest.get("notes_zh", self.manifest["notes"]))
 
     @property
     def content_hash(self) -> str:

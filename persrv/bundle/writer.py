@@ -20,7 +20,7 @@ from persrv.bundle.reader import Bundle
 from persrv.bundle.replacing import replacing
 from persrv.bundle.shards import ShardWriter, places_to_columns
 from persrv.errors import DataError
-from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, UserStyle
+from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import problem_with, settings_to_json
 from persrv.text.analyser import ANALYSER_VERSION
 
@@ -56,7 +56,7 @@ class BundleContents:
     provenance: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gates: Mapping[str, Gate] = field(default_factory=dict)
     evaluation: Mapping[str, Any] = field(default_factory=dict)
-    notes: str = ""
+    notes: Text = field(default=Text("", ""))
     shard_bytes: int | None = None
 
 
@@ -148,7 +148,8 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         "name": contents.name,
         "licence": contents.licence,
         "simulated": contents.simulated,
-        "notes": contents.notes,
+        "notes": contents.notes.en,
+        **({} if contents.notes.zh == contents.notes.en else {"notes_zh": contents.notes.zh}),
         "counts": _counts(contents),
         "settings": settings_to_json(contents.settings),
         "index": {

@@ -20,6 +20,7 @@ from persrv.records import (
     SearchResult,
     SearchSettings,
     Sticker,
+    Text,
     UserStyle,
 )
 
@@ -34,6 +35,12 @@ DECIMALS = 5
 
 #: How many examples of a cluster a page shows.
 EXEMPLARS = 6
+
+
+def text_view(stored: str | Mapping[str, str]) -> View:
+    """A text of the bundle in both languages; a string is the same in both."""
+    text = Text.from_json(stored)
+    return {"zh": text.zh, "en": text.en}
 
 
 def number(value: float) -> float:
@@ -271,7 +278,7 @@ def vlm_view(document: Mapping[str, Any], lookup: Find) -> View | None:
     return {
         "rows": [dict(row) for row in document["rows"]],
         "ceiling": document.get("ceiling"),
-        "rule": document.get("rule", ""),
+        "rule": text_view(document["rule"]) if document.get("rule") else None,
         "unspelt": document.get("unspelt"),
         **{
             key: [{**example, "sticker": picture} for example, picture in _pictured(document.get(key, ()), lookup)]

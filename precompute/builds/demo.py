@@ -20,7 +20,7 @@ from PIL import Image
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.errors import DataError
 from persrv.ranking.styles import StyleSpace
-from persrv.records import FloatArray, Gate, Interaction, Person, SearchSettings
+from persrv.records import FloatArray, Gate, Interaction, Person, SearchSettings, Text
 from persrv.settings import settings_from_json, settings_to_json
 from precompute.builds import base_captioner, tuned_captioner
 from precompute.builds import captions as captioning
@@ -85,6 +85,12 @@ _WRITING = (
     "precompute/stages/caption_metrics.py",
     "precompute/stages/caption.py",
 )
+_NOTES = Text(
+    "People and clicks are simulated; the stickers are drawn by code; the captions are written by a small LLaVA that "
+    "was trained from scratch on such drawings.",
+    "人物和点击是模拟的；表情由代码绘制；配文由在这类图画上从头训练的小型 LLaVA 写成。",
+)
+
 _DRAWERS = ("skia-python", "numpy", "opencv-python-headless", "pillow")
 
 _SAME_MACHINE = "bit-exact on one machine; other processors round otherwise"
@@ -572,8 +578,7 @@ class Build(Stages):
             map_xy=self.project,
             models={path.name: path for ran in (self.embed, self.caption) for path in _models(ran)},
             settings=self.tune,
-            notes="People and clicks are simulated; stickers are drawn by code, captions written by a small LLaVA that "
-            "was trained from scratch on such drawings.",
+            notes=_NOTES,
         )
 
     @cached_property

@@ -23,7 +23,7 @@ from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.bundle.shards import SHARD_BYTES
 from persrv.models.encoders import CONFIG, IMAGE_ENCODER, load_image_encoder
 from persrv.ranking.styles import StyleSpace
-from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker
+from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text
 from persrv.settings import settings_from_json, settings_to_json
 from precompute.caption_record import EMPTY, Caption, texts_by_field
 from precompute.config import KeepConfig, Profile
@@ -61,11 +61,15 @@ MANY = 20_000
 #: UMAP needs some neighbours to lay anything out.
 ENOUGH_TO_MAP = 8
 
-_ROUGH = (
-    "Styles and map: the small Chinese-CLIP of the demo, which has learnt from drawn stickers only. "
-    "Of other pictures it gives a rough idea of looks, no more."
+_ROUGH = Text(
+    "Styles and map: the demo's small Chinese-CLIP, which was trained on drawn stickers only. For other pictures it "
+    "gives no more than a rough idea of how they look.",
+    "口味和地图：用的是演示数据的小型 Chinese-CLIP，它只在代码绘制的表情上训练过，对其他图片只能大致反映外观。",
 )
-_NO_CAPTIONS = "Captions: none. The small LLaVA knows drawn stickers only and is not asked about others."
+_NO_CAPTIONS = Text(
+    "Captions: none. The demo's small LLaVA was trained on drawn stickers only, so it is not used for other pictures.",
+    "配文：没有。演示数据的小型 LLaVA 只在代码绘制的表情上训练过，不用于其他图片。",
+)
 
 
 class Import(Stages):
@@ -191,7 +195,7 @@ class Import(Stages):
         def work(folder: Path, bar: Bar) -> dict[str, Any]:
             vectors = self.computed(Task(EmbedFiles, (partial(_encoder, self.eyes),)), looked, "vector", bar)
             embed.save_array(folder / "embeddings.npy", vectors)
-            return {"model": f"image encoder of “{eyes.name}”", "note": _ROUGH, "reproducible": "on one machine"}
+            return {"model": f"image encoder of “{eyes.name}”", "note": _ROUGH.en, "reproducible": "on one machine"}
 
         inputs = [{name: path.stem for name, path in self.images.items()}, encoder]
         return self.stage("embed", sources, used, {}, inputs, work)
@@ -340,9 +344,9 @@ class Import(Stages):
         return {name: path for name in (IMAGE_ENCODER, CONFIG) if (path := eyes.model_path(name))}
 
     @property
-    def notes(self) -> str:
+    def notes(self) -> Text:
         """What whoever searches the bundle should know."""
-        return f"{_ROUGH} {_NO_CAPTIONS}"
+        return Text.joined(_ROUGH, _NO_CAPTIONS)
 
     def _stickers(self, queries: Mapping[str, tuple[str, ...]]) -> tuple[Sticker, ...]:
         return tuple(

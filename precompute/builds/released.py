@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from persrv.bundle import BundleContents
 from persrv.errors import DataError, ModelError
 from persrv.models.answers import keywords_of, split_answer
+from persrv.records import Text
 from precompute.builds import released_sticker_clip, released_tuning
 from precompute.builds.folder import Import
 from precompute.caption_record import SEPARATOR, Caption
@@ -49,13 +50,15 @@ _TUNED = (*_SAID, "precompute/models/released/llava_lora.py", "precompute/models
 #: Tokens of a prompt beside its picture's, at most: the longest of ours has fewer, with the text of a picture in it.
 _WORDS = 64 + 2 * MOST_TEXT
 
-_NOTES = (
-    "Styles and map: {clip}. Descriptions and feelings: {llava}, as it was released. {keywords} A visitor's own "
-    "picture cannot be searched with: the bundle carries no encoders."
+_NO_ADAPTER = Text("Nothing is fine-tuned, so there are no keywords to search.", "没有微调，所以没有可检索的关键词。")
+_TRAINED = Text(
+    "Keywords: the same model, fine-tuned on the training clicks of this bundle.",
+    "关键词：同一模型，在这个数据包的训练点击上微调。",
 )
-_NO_ADAPTER = "Nothing is fine-tuned, so there are no keywords to search."
-_TRAINED = "Keywords: the same model, fine-tuned on the training clicks of this bundle."
-_GIVEN = "Keywords: the same model with the adapter {adapter}, which was trained elsewhere."
+_NO_ENCODERS = Text(
+    "Visitors cannot search with a picture of their own: the bundle carries no encoders.",
+    "访客不能用自己的图片搜索：数据包里没有编码器。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,11 +356,18 @@ class PaperImport(Import):
         return {}
 
     @property
-    def notes(self) -> str:
+    def notes(self) -> Text:
         keywords = _NO_ADAPTER if self.adapter is None else _TRAINED
         if self.models.adapter is not None:
-            keywords = _GIVEN.format(adapter=self._adapter_name)
-        return _NOTES.format(clip=self._eyes_name, llava=self._name("llava"), keywords=keywords)
+            keywords = Text(
+                f"Keywords: the same model with the adapter {self._adapter_name}, which was trained elsewhere.",
+                f"关键词：同一模型，加上在别处训练的适配器 {self._adapter_name}。",
+            )
+        models = Text(
+            f"Styles and map: {self._eyes_name}. Descriptions and feelings: {self._name('llava')}, as released.",
+            f"口味和地图：{self._eyes_name}。描述和感受：{self._name('llava')}，未经微调。",
+        )
+        return Text.joined(models, keywords, _NO_ENCODERS)
 
     # ---- names and sizes --------------------------------------------------------------------------------------------
 

@@ -74,7 +74,7 @@ function aboutContent(app, { evidence, engine, jumps }) {
     block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), h("div", { class: "ps-gates" }, gates(app))),
     evidence.element,
     about.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
-    block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes ? h("p", { class: "ps-note" }, app.t("about_notes", { notes: inLanguage(app, about, about.notes) })) : null),
+    block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes.en ? h("p", { class: "ps-note" }, app.t("about_notes", { notes: inLanguage(app, about.notes) })) : null),
   ];
 }
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from persrv.ui import views
-from persrv.ui.about_tab.chinese import in_chinese
 from persrv.ui.about_tab.engine import engine_view
 from persrv.ui.about_tab.leftout import left_out_view
 from persrv.ui.about_tab.sections import CLICKS, clicks_view, index, section_view, sections
@@ -22,18 +21,15 @@ if TYPE_CHECKING:
 def about_view(service: PageService) -> View:
     """What the tab shows of the bundle before anything is asked."""
     bundle = service.retriever.bundle
-    vlm = views.vlm_view(bundle.evaluation.get("vlm") or {}, service.find)
-    told = (bundle.notes, vlm["rule"] if vlm else "")
     return {
         "name": bundle.name,
         "content_hash": bundle.content_hash,
         "licence": bundle.licence,
-        "notes": bundle.notes,
-        "chinese": {text: chinese for text in told if (chinese := in_chinese(text)) is not None},
+        "notes": views.text_view(bundle.notes.to_json()),
         "stickers": len(bundle.ids),
         "settings": views.settings_view(bundle.settings),
         "gates": views.gate_rows(bundle.gates),
-        "vlm": vlm,
+        "vlm": views.vlm_view(bundle.evaluation.get("vlm") or {}, service.find),
     }
 
 

@@ -16,7 +16,7 @@ export function captionQuality(app) {
     h("p", { class: "ps-note" }, app.t("vlm_bleu_note")),
     vlm.ceiling === null || vlm.ceiling === undefined ? null : h("p", { class: "ps-note" }, app.t("vlm_ceiling", { value: metric(vlm.ceiling) })),
     vlm.unspelt ? h("p", { class: "ps-note" }, app.t("vlm_unspelt", { tokens: metric(vlm.unspelt.tokens), of: metric(vlm.unspelt.of), stickers: metric(vlm.unspelt.stickers) })) : null,
-    vlm.rule ? h("p", { class: "ps-note" }, app.t("vlm_rule", { rule: inLanguage(app, app.start.about, vlm.rule) })) : null,
+    vlm.rule ? h("p", { class: "ps-note" }, app.t("vlm_rule", { rule: inLanguage(app, vlm.rule) })) : null,
     ...["good", "bad"].flatMap((kind) => keywordExamples(app, vlm, kind)),
     ...descriptionExamples(app, vlm),
   ];

@@ -3,7 +3,7 @@
 
 import { decimal, h, svg } from "../shared/dom.js";
 import { figureText, headed, intervalText, isBest, markOf, minus } from "./tables.js";
-import { inLanguage, worded } from "./words.js";
+import { chosenPlace, inLanguage, labelOf, pointOf, worded } from "./words.js";
 
 // ---- bars
 
@@ -18,7 +18,7 @@ export function bars(app, section, table, column) {
   const rows = table.rows.filter((row) => column in row.figures);
   const ends = rows.flatMap((row) => [row.figures[column].value, row.figures[column].low, row.figures[column].high, row.paper?.[column]]).filter((end) => end !== undefined);
   const at = along(Math.min(0, ...ends), Math.max(0, ...ends));
-  return h("div", { class: "ps-bars", lang: "en" }, headed(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? worded(app, section, "h5", group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
+  return h("div", { class: "ps-bars", lang: "en" }, headed(rows).map(([group, some]) => h("div", { class: "ps-bars-group" }, group ? worded(app, "h5", group) : null, h("dl", {}, some.map((row) => barRow(app, section, table, column, row, at))))));
 }
 
 function barRow(app, section, table, column, row, at) {
@@ -30,7 +30,7 @@ function barRow(app, section, table, column, row, at) {
   return h(
     "div",
     { class: `ps-bar-row${OURS.includes(row.name) ? " is-ours" : ""}`, data: { row: row.name } },
-    h("dt", { title: row.note ? inLanguage(app, section, row.note) : null }, row.name),
+    worded(app, "dt", labelOf(table, row.name), { title: row.note ? inLanguage(app, row.note) : null }),
     h(
       "dd",
       {},
@@ -102,16 +102,16 @@ export function curveChart(app, curve, [least, most]) {
   const y = (value) => height - bottom - ((height - bottom - top) * (value - least)) / (most - least || 1);
   const point = (value, at) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`;
   const banded = Boolean(curve.lower?.length);
-  const chosen = curve.x.indexOf(curve.chosen);
+  const chosen = chosenPlace(curve);
   const step = Math.ceil(count / CURVE.most);
   const named = (at) => at === chosen || (at % step === 0 && (chosen < 0 || at === chosen || Math.abs(at - chosen) >= step));
   const ticks = [least, (least + most) / 2, most];
-  const told = (at) => `${curve.x_label} ${curve.x[at]}: ${decimal(curve.y[at], 4)}${banded ? ` (${app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) })})` : ""}`;
-  const label = app.t("evidence_curve", { title: curve.title, y: curve.y_label, low: decimal(Math.min(...curve.y), 3), high: decimal(Math.max(...curve.y), 3) });
+  const told = (at) => `${inLanguage(app, curve.x_label)} ${inLanguage(app, pointOf(curve.x[at]))}: ${decimal(curve.y[at], 4)}${banded ? ` (${app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) })})` : ""}`;
+  const label = app.t("evidence_curve", { title: inLanguage(app, curve.title), y: inLanguage(app, curve.y_label), low: decimal(Math.min(...curve.y), 3), high: decimal(Math.max(...curve.y), 3) });
   return h(
     "figure",
-    { class: "ps-curve", data: { curve: curve.name }, lang: "en" },
-    h("figcaption", {}, h("strong", {}, curve.title), chosen < 0 ? null : h("span", { lang: app.state.language }, app.t("evidence_chosen", { x: curve.chosen })), Object.hasOwn(CURVES_OF, curve.x_label) ? h("span", { class: "ps-curve-means", lang: app.state.language }, app.t(CURVES_OF[curve.x_label])) : null),
+    { class: "ps-curve", data: { curve: curve.name } },
+    h("figcaption", {}, worded(app, "strong", curve.title), chosen < 0 ? null : h("span", {}, app.t("evidence_chosen", { x: inLanguage(app, pointOf(curve.chosen)) })), Object.hasOwn(CURVES_OF, curve.x_label.en) ? h("span", { class: "ps-curve-means" }, app.t(CURVES_OF[curve.x_label.en])) : null),
     svg(
       "svg",
       { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
@@ -123,8 +123,8 @@ export function curveChart(app, curve, [least, most]) {
       banded && count === 1 ? svg("line", { class: "ps-curve-span", x1: x(0), x2: x(0), y1: y(curve.lower[0]), y2: y(curve.upper[0]) }) : null,
       svg("polyline", { class: "ps-curve-line", points: curve.y.map(point).join(" ") }),
       curve.y.map((value, at) => svg("circle", { class: at === chosen ? "ps-curve-point is-chosen" : "ps-curve-point", cx: x(at), cy: y(value), r: at === chosen ? 6 : 3 }, svg("title", {}, told(at)))),
-      curve.x.map((each, at) => (named(at) ? svg("text", { class: "ps-curve-text", x: x(at), y: height - bottom + 16 }, String(each)) : null)),
-      svg("text", { class: "ps-curve-text is-label", x: (left + width - right) / 2, y: height - 3 }, curve.x_label),
+      curve.x.map((each, at) => (named(at) ? svg("text", { class: "ps-curve-text", x: x(at), y: height - bottom + 16 }, inLanguage(app, pointOf(each))) : null)),
+      svg("text", { class: "ps-curve-text is-label", x: (left + width - right) / 2, y: height - 3 }, inLanguage(app, curve.x_label)),
     ),
   );
 }

@@ -7,7 +7,7 @@ import { clicksOf } from "./clicks.js";
 import { choice, fileButtons, fold, picked } from "./controls.js";
 import { leftOutContent } from "./leftout.js";
 import { curvesCsv, significance, table, tableCsv, tableLatex, wholeTable } from "./tables.js";
-import { inLanguage, nameOfPerson, worded } from "./words.js";
+import { inLanguage, labelOf, nameOfPerson, pointOf, worded } from "./words.js";
 
 /** Columns that are shown first, where a table has one of them. */
 const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "gain", "mean"];
@@ -73,24 +73,22 @@ export function createEvidence(app) {
   return { element, leftOut, open, draw };
 }
 
-const isSimulated = (section) => section.data === "simulated world";
+const isSimulated = (section) => section.data.en === "simulated world";
 
 /** What a file of a section is called: a table says nothing of where it is from once it lies in somebody's folder. */
 const evidenceStem = (section, what) => `persrv-${isSimulated(section) ? "simulated" : "real"}-${section.name}-${what}`;
 
 /** A section: its sentence, the data it speaks of, its tables, clicks and curves, and its notes. */
 function sectionContent(app, section, picks, hasClicks) {
-  const lead = section.lead[app.state.language];
-  const own = section.lead.zh === section.lead.en; // no translation of what was computed
   return [
-    worded(app, section, "h3", section.title),
-    lead ? h("p", { class: "ps-findings-lead", lang: own ? "en" : null }, lead) : null,
-    h("p", { class: "ps-note" }, app.t("evidence_data", { data: isSimulated(section) ? app.t("simulated") : inLanguage(app, section, section.data) })),
+    worded(app, "h3", section.title),
+    section.lead ? worded(app, "p", section.lead, { class: "ps-findings-lead" }) : null,
+    h("p", { class: "ps-note" }, app.t("evidence_data", { data: isSimulated(section) ? app.t("simulated") : inLanguage(app, section.data) })),
     isSimulated(section) ? h("p", { class: "ps-note" }, app.t("evidence_simulated")) : null,
     section.tables.length ? tablesOf(app, section, picks) : null,
     section.curves.length ? curvesOf(app, section) : null,
     section.name === "comparison" && hasClicks ? clicksOf(app, picks) : null,
-    section.notes.length ? fold(app.t("evidence_notes"), h("ul", {}, section.notes.map((note) => worded(app, section, "li", note)))) : null,
+    section.notes.length ? fold(app.t("evidence_notes"), h("ul", {}, section.notes.map((note) => worded(app, "li", note)))) : null,
   ].filter((each) => each !== null);
 }
 
@@ -118,22 +116,22 @@ function tableLabel(app, section, table) {
   const tests = app.t("evidence_tests", { metric: rest.join(" ") });
   if (protocol in clicks) return [kind === "tests" ? `${clicks[protocol]}: ${tests}` : clicks[protocol], protocols.paper];
   const what = kind === "tests" ? tests : kinds[kind];
-  return protocol in protocols && what !== undefined ? [what, protocols[protocol]] : [inLanguage(app, section, table.title)];
+  return protocol in protocols && what !== undefined ? [what, protocols[protocol]] : [inLanguage(app, table.title)];
 }
 
 const ofPeople = (table) => table.name.split(" ").at(-1) === "people";
 
 /** A table's chart by a column of choice, what can be told apart, and everything else folded. */
 function oneTable(app, section, table, picks) {
-  const columnName = (column) => (ofPeople(table) ? nameOfPerson(app, column) : column);
+  const columnName = (column) => (ofPeople(table) ? nameOfPerson(app, column) : inLanguage(app, labelOf(table, column)));
   const shows = h("div", { class: "ps-chart" });
   const stem = evidenceStem(section, table.name);
   const files = fileButtons(stem, [["CSV", "csv", "text/csv", () => tableCsv(table)], ["LaTeX", "tex", "application/x-tex", () => tableLatex(section, table)]]);
   return [
-    worded(app, section, "h4", table.title),
+    worded(app, "h4", table.title),
     ofPeople(table) ? peopleChoice(app, table, picks, shows, columnName) : columnChoice(app, section, table, picks, shows),
     shows,
-    table.notes.length ? h("ul", { class: "ps-small-notes" }, table.notes.map((note) => worded(app, section, "li", note))) : null,
+    table.notes.length ? h("ul", { class: "ps-small-notes" }, table.notes.map((note) => worded(app, "li", note))) : null,
     fold(app.t("evidence_whole"), wholeTable(app, section, table, columnName), h("p", { class: "ps-note" }, app.t("evidence_bold"))),
     h("div", { class: "ps-files", role: "group", "aria-label": app.t("evidence_files") }, files),
   ].filter((each) => each !== null);
@@ -150,7 +148,7 @@ function columnChoice(app, section, table, picks, shows) {
     shows.replaceChildren(...content.filter((each) => each !== null));
   };
   draw();
-  return choice(app.t("evidence_figure"), table.columns.map((column) => [column, column]), picked(picks, key, table.columns, first), (column) => { picks[key] = column; draw(); });
+  return choice(app.t("evidence_figure"), table.columns.map((column) => [column, inLanguage(app, labelOf(table, column))]), picked(picks, key, table.columns, first), (column) => { picks[key] = column; draw(); });
 }
 
 /** What a figure such as M-MRR@10 says, as a line of its own; null for one that has no such name. */
@@ -167,10 +165,10 @@ function peopleChoice(app, table, picks, shows, columnName) {
   const first = others.includes(FIRST_PAIR[0]) ? FIRST_PAIR[0] : others[0];
   const draw = () => {
     const name = picked(picks, "people against", others, first);
-    shows.replaceChildren(pairs(app, table, [table.rows.find((row) => row.name === name), ours], columnName), h("p", { class: "ps-note" }, app.t("evidence_pairs", { before: name, after: ours.name })));
+    shows.replaceChildren(pairs(app, table, [table.rows.find((row) => row.name === name), ours], columnName), h("p", { class: "ps-note" }, app.t("evidence_pairs", { before: inLanguage(app, labelOf(table, name)), after: ours.name })));
   };
   draw();
-  return choice(app.t("evidence_against"), others.map((name) => [name, name]), picked(picks, "people against", others, first), (name) => { picks["people against"] = name; draw(); });
+  return choice(app.t("evidence_against"), others.map((name) => [name, inLanguage(app, labelOf(table, name))]), picked(picks, "people against", others, first), (name) => { picks["people against"] = name; draw(); });
 }
 
 // ---- curves
@@ -178,17 +176,17 @@ function peopleChoice(app, table, picks, shows, columnName) {
 /** All curves of a section to one scale, and their numbers. */
 function curvesOf(app, section) {
   const reach = reachOf(section.curves);
-  const rows = section.curves.flatMap((curve) => curve.x.map((x, at) => [curve.title, String(x), decimal(curve.y[at], 4), curve.lower ? app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) }) : ""]));
+  const rows = section.curves.flatMap((curve) => curve.x.map((x, at) => [inLanguage(app, curve.title), inLanguage(app, pointOf(x)), decimal(curve.y[at], 4), curve.lower ? app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) }) : ""]));
   const parts = new Set(section.curves.map((curve) => curve.part));
   const part = parts.size > 1 || parts.has("training") ? "" : app.t(parts.has("test") ? "evidence_on_test" : "evidence_on_validation");
   return h(
     "div",
     { class: "ps-curves-of" },
-    h("h4", {}, app.t("evidence_curves", { y: section.curves[0].y_label })),
+    h("h4", {}, app.t("evidence_curves", { y: inLanguage(app, section.curves[0].y_label) })),
     h("p", { class: "ps-note" }, `${part}${app.t("evidence_curves_text")}`),
-    figureMeaning(app, section.curves[0].y_label),
+    figureMeaning(app, section.curves[0].y_label.en),
     h("div", { class: "ps-curves" }, section.curves.map((curve) => curveChart(app, curve, reach))),
-    fold(app.t("evidence_values"), table([app.t("evidence_curve_name"), "x", section.curves[0].y_label, "95%"], rows)),
+    fold(app.t("evidence_values"), table([app.t("evidence_curve_name"), "x", inLanguage(app, section.curves[0].y_label), "95%"], rows)),
     h("div", { class: "ps-files", role: "group", "aria-label": app.t("evidence_files") }, fileButtons(evidenceStem(section, "curves"), [["CSV", "csv", "text/csv", () => curvesCsv(section.curves)]])),
   );
 }

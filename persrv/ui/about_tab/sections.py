@@ -11,8 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from persrv.ui.about_tab.chinese import in_chinese
-from persrv.ui.views import View
+from persrv.ui.views import View, text_view
 
 #: Where a bundle keeps the place of every test click in every ranking.
 CLICKS = "evaluation/clicks.arrow"
@@ -52,41 +51,42 @@ def sections(evaluation: Mapping[str, Any], provenance: Mapping[str, Any]) -> di
 
 def index(found: Mapping[str, Mapping[str, Any]]) -> list[View]:
     """The name of every section, and what it is called: its own title where it is none of ours."""
-    called = {name: LABELS.get(name, (each["title"], each["title"])) for name, each in found.items()}
-    return [{"name": name, "label": {"zh": zh, "en": en}} for name, (zh, en) in called.items()]
+    ours = {name: {"zh": zh, "en": en} for name, (zh, en) in LABELS.items()}
+    return [{"name": name, "label": ours.get(name) or text_view(each["title"])} for name, each in found.items()]
 
 
 def section_view(name: str, found: Mapping[str, Any]) -> View:
-    """One section. lead: the sentence that it computed, in both languages where it has them, or else its first note.
-
-    chinese: of whatever it says in English alone, as far as we have it.
-    """
-    notes = list(found.get("notes", ()))
-    sentence = found.get("parameters", {}).get("sentence")
-    if isinstance(sentence, Mapping) and {"zh", "en"} <= set(sentence):
-        lead = {"zh": sentence["zh"], "en": sentence["en"]}
-    else:
-        first = notes[0] if notes else ""
-        lead = {"zh": in_chinese(first) or first, "en": first}
+    """One section, every text of it in both languages. lead: the first note, shown on top, or None."""
+    notes = [text_view(note) for note in found.get("notes", ())]
     return {
         "name": name,
-        "title": found["title"],
-        "data": found["data"],
-        "lead": lead,
-        "tables": list(found.get("tables", ())),
-        "curves": list(found.get("curves", ())),
-        "notes": [note for note in notes if note not in lead.values()],
-        "chinese": {text: chinese for text in _texts(found) if (chinese := in_chinese(text)) is not None},
+        "title": text_view(found["title"]),
+        "data": text_view(found["data"]),
+        "lead": notes[0] if notes else None,
+        "tables": [_table_view(table) for table in found.get("tables", ())],
+        "curves": [_curve_view(curve) for curve in found.get("curves", ())],
+        "notes": notes[1:],
     }
 
 
-def _texts(found: Mapping[str, Any]) -> set[str]:
-    """Everything of a section that was written to be read."""
-    tables = found.get("tables", ())
-    rows = [row for table in tables for row in table["rows"]]
-    told = [text for row in rows for text in (row.get("group"), row.get("note")) if text]
-    titles = [text for table in tables for text in (table["title"], *table["notes"])]
-    return {found["title"], found["data"], *found.get("notes", ()), *titles, *told}
+def _table_view(table: Mapping[str, Any]) -> View:
+    return {
+        **table,
+        "title": text_view(table["title"]),
+        "notes": [text_view(note) for note in table.get("notes", ())],
+        "labels": {name: text_view(label) for name, label in table.get("labels", {}).items()},
+        "rows": [
+            {**row, **{key: text_view(row[key]) for key in ("group", "note") if row.get(key)}} for row in table["rows"]
+        ],
+    }
+
+
+def _curve_view(curve: Mapping[str, Any]) -> View:
+    def point(x: float | str | Mapping[str, str] | None) -> float | View | None:
+        return text_view(x) if isinstance(x, str | Mapping) else x
+
+    texts = {key: text_view(curve[key]) for key in ("title", "x_label", "y_label")}
+    return {**curve, **texts, "x": [point(x) for x in curve["x"]], "chosen": point(curve.get("chosen"))}
 
 
 def clicks_view(table: pa.Table, against: str | None) -> View:

@@ -2,7 +2,7 @@
 
 import { decimal, h } from "../shared/dom.js";
 import { csvText } from "../shared/files.js";
-import { inLanguage, worded } from "./words.js";
+import { chosenPlace, inLanguage, labelOf, pointOf, worded } from "./words.js";
 
 const METRIC_DIGITS = 3;
 
@@ -36,6 +36,9 @@ export function intervalText(app, table, figure) {
 /** A number with a real minus sign. */
 export const minus = (text) => text.replace("-", "−");
 
+/** What a row stands under, as a key; "" for nothing. */
+const groupOf = (row) => row.group?.en ?? "";
+
 /** Columns of which neither much nor little is good, and those (seconds) of which little is. */
 const NEITHER = /t-test|randomization|^won$|^lost$|^lambda$|^clicks |^centroids|^share /;
 const LITTLE = /^(mean|median|p95)$|^(ms|µs) /;
@@ -43,13 +46,13 @@ const LITTLE = /^(mean|median|p95)$|^(ms|µs) /;
 /** The best value of a column, null where nothing is: a single value, or figures that do not compete. */
 function bestOf(section, table, column, group) {
   if (NEITHER.test(column) || section.name === "splits") return null; // of different splits none is the best
-  const competing = section.name === "drift" ? table.rows.filter((row) => row.group === group) : table.rows; // people of different kinds
+  const competing = section.name === "drift" ? table.rows.filter((row) => groupOf(row) === group) : table.rows; // people of different kinds
   const values = competing.filter((row) => column in row.figures).map((row) => row.figures[column].value);
   if (new Set(values).size < 2) return null;
   return LITTLE.test(column) ? Math.min(...values) : Math.max(...values);
 }
 
-export const isBest = (section, table, column, row) => row.figures[column]?.value === bestOf(section, table, column, row.group);
+export const isBest = (section, table, column, row) => row.figures[column]?.value === bestOf(section, table, column, groupOf(row));
 
 /** * and ** behind a figure; read out as what they mean. */
 export function markOf(app, figure) {
@@ -59,7 +62,7 @@ export function markOf(app, figure) {
 
 /** In words which rows of a column differ beyond chance after Holm; "" where the table says nothing of it. */
 export function significance(app, section, table, column) {
-  const adjusted = [...table.notes, ...section.notes, section.lead.en, ...table.columns].some((text) => text.includes("Holm"));
+  const adjusted = [...[...table.notes, ...section.notes, section.lead].map((text) => text?.en), ...table.columns].some((text) => text?.includes("Holm"));
   const tested = (row) => row.figures[column]?.p !== undefined || row.figures[column]?.mark;
   if (!adjusted || !table.rows.some(tested)) return "";
   const byInterval = !table.rows.some((row) => row.figures[column]?.p !== undefined); // gains: their p stands in another column
@@ -70,7 +73,7 @@ export function significance(app, section, table, column) {
   if (!together.length) return app.t("evidence_apart_all", values);
   const shorter = together.length <= apart.length ? "evidence_apart_but" : "evidence_apart_only";
   const named = together.length <= apart.length ? together : apart;
-  return app.t(shorter, { ...values, names: named.map((row) => row.name).join(app.t("evidence_and")) });
+  return app.t(shorter, { ...values, names: named.map((row) => inLanguage(app, labelOf(table, row.name))).join(app.t("evidence_and")) });
 }
 
 /** Every figure with interval, sign and the paper's figure; groups apart, the best of a column bold. */
@@ -93,28 +96,29 @@ export function wholeTable(app, section, table, columnName) {
     h(
       "tbody",
       {},
-      group ? h("tr", { class: "ps-group" }, worded(app, section, "th", group, { scope: "colgroup", colspan: table.columns.length + 1 })) : null,
-      rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.name, row.note ? worded(app, section, "small", row.note) : null), table.columns.map((column) => cell(row, column)))),
+      group ? h("tr", { class: "ps-group" }, worded(app, "th", group, { scope: "colgroup", colspan: table.columns.length + 1 })) : null,
+      rows.map((row) => h("tr", {}, h("th", { scope: "row" }, worded(app, "span", labelOf(table, row.name)), row.note ? worded(app, "small", row.note) : null), table.columns.map((column) => cell(row, column)))),
     ),
   );
   const head = h("thead", {}, h("tr", {}, ["", ...table.columns].map((column) => h("th", { scope: "col" }, column && columnName(column)))));
-  return h("div", { class: "ps-table is-whole", tabindex: "0", role: "region", "aria-label": inLanguage(app, section, table.title) }, h("table", { lang: "en" }, head, bodies));
+  return h("div", { class: "ps-table is-whole", tabindex: "0", role: "region", "aria-label": inLanguage(app, table.title) }, h("table", { lang: "en" }, head, bodies));
 }
 
-/** Rows that stand together, in their order: [group, rows]. */
+/** Runs of rows that stand under the same heading, in their order. */
 function grouped(rows) {
   const groups = [];
   for (const row of rows) {
-    if (!groups.length || groups.at(-1)[0] !== (row.group ?? "")) groups.push([row.group ?? "", []]);
-    groups.at(-1)[1].push(row);
+    if (!groups.length || groupOf(groups.at(-1)[0]) !== groupOf(row)) groups.push([]);
+    groups.at(-1).push(row);
   }
   return groups;
 }
 
-/** The same for headings: one group where names come again, because these are kinds that alternate. */
+/** The same with headings, [heading or null, rows]: no heading where one comes again, because these are kinds that alternate. */
 export function headed(rows) {
   const groups = grouped(rows);
-  return new Set(groups.map(([group]) => group)).size === groups.length ? groups : [["", rows]];
+  const names = new Set(groups.map(([first]) => groupOf(first)));
+  return names.size === groups.length ? groups.map((some) => [some[0].group ?? null, some]) : [[null, rows]];
 }
 
 // ---- as files
@@ -125,7 +129,7 @@ export function tableCsv(table) {
   const ofPaper = table.columns.filter((column) => table.rows.some((row) => row.paper?.[column] !== undefined));
   const head = ["group", "name", ...table.columns.flatMap((column) => parts(column).map((part) => (part === "value" ? column : `${column} ${part}`))), ...ofPaper.map((column) => `${column} paper`)];
   const lines = table.rows.map((row) => [
-    row.group ?? "",
+    groupOf(row),
     row.name,
     ...table.columns.flatMap((column) => parts(column).map((part) => row.figures[column]?.[part])),
     ...ofPaper.map((column) => row.paper?.[column]),
@@ -136,7 +140,7 @@ export function tableCsv(table) {
 /** The points of all curves, a line a point. */
 export function curvesCsv(curves) {
   const head = ["curve", "x_label", "x", "y_label", "y", "low", "high", "part", "chosen"];
-  const lines = curves.flatMap((curve) => curve.x.map((x, at) => [curve.name, curve.x_label, x, curve.y_label, curve.y[at], curve.lower?.[at], curve.upper?.[at], curve.part, x === curve.chosen]));
+  const lines = curves.flatMap((curve) => curve.x.map((x, at) => [curve.name, curve.x_label.en, pointOf(x).en, curve.y_label.en, curve.y[at], curve.lower?.[at], curve.upper?.[at], curve.part, at === chosenPlace(curve)]));
   return csvText([head, ...lines]);
 }
 
@@ -152,18 +156,18 @@ export function tableLatex(section, table) {
     return `${isBest(section, table, column, row) ? `\\textbf{${text}}` : text}${figure.mark ? `$^{${figure.mark}}$` : ""}`;
   };
   const line = (cells) => `${cells.join(" & ")} \\\\`;
-  const rows = grouped(table.rows).flatMap(([, some]) => ["\\midrule", ...some.map((row) => line([latexText(row.name), ...table.columns.map((column) => cell(row, column))]))]);
+  const rows = grouped(table.rows).flatMap((some) => ["\\midrule", ...some.map((row) => line([latexText(row.name), ...table.columns.map((column) => cell(row, column))]))]);
   return [
     "\\begin{table}",
     "\\centering",
-    `\\caption{${latexText(table.title)} Data: ${latexText(section.data)}.}`,
+    `\\caption{${latexText(table.title.en)} Data: ${latexText(section.data.en)}.}`,
     `\\begin{tabular}{l${"r".repeat(table.columns.length)}}`,
     "\\toprule",
     line(["", ...table.columns.map(latexText)]),
     ...rows,
     "\\bottomrule",
     "\\end{tabular}",
-    ...table.notes.map((note) => `% ${note}`),
+    ...table.notes.map((note) => `% ${note.en}`),
     "\\end{table}",
     "",
   ].join("\n");

@@ -22,7 +22,6 @@ from persrv.bundle import (
     Bm25Parameters,
     Bundle,
     BundleContents,
-    Gate,
     amend_evaluation,
     indexing,
     layout,
@@ -33,7 +32,7 @@ from persrv.bundle import (
 )
 from persrv.bundle.replacing import replacing
 from persrv.errors import BundleError, DataError
-from persrv.records import FIELDS, Interaction, OcrLine, Person, SearchSettings, Sticker, UserStyle
+from persrv.records import FIELDS, Gate, Interaction, OcrLine, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import settings_from_json, settings_to_json
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -95,7 +94,7 @@ def test_toy_comes_back(toy_bundle_path: Path) -> None:
     assert bundle.evaluation == {"PerSRV": {"R@1": 0.5}}
     assert bundle.gates == {"toy": {"value": 1.0, "goal": 0.5, "cases": 12, "passed": True}}
     assert bundle.provenance == {"draw": {"seed": 1, "seconds": 0.1}}
-    assert (bundle.name, bundle.licence, bundle.simulated, bundle.notes) == ("toy", "CC BY 4.0", True, "A toy.")
+    assert (bundle.name, bundle.licence, bundle.simulated, bundle.notes.en) == ("toy", "CC BY 4.0", True, "A toy.")
     assert bundle.manifest["counts"]["interactions_test"] == 2
     assert bundle.image_path("s01").read_bytes()[:4] == b"RIFF"
     assert bundle.model_path("text_encoder.onnx") is None
@@ -184,7 +183,7 @@ def worlds(draw: st.DrawFn, picture: Path) -> BundleContents:
         bm25=draw(st.sampled_from([{}, {"ocr": Bm25Parameters(1.2, 0.5, 0.1)}])),
         gates={"g": Gate(0.5, draw(st.floats(0, 1)), 3, False)},
         evaluation={"text": draw(texts)},
-        notes=draw(texts),
+        notes=Text(draw(texts), draw(texts)),
     )
 
 
@@ -202,6 +201,7 @@ def test_random_worlds_come_back(data: st.DataObject) -> None:
         assert bundle.people == tuple(world.people)
         assert bundle.settings == world.settings
         assert bundle.evaluation == world.evaluation
+        assert bundle.notes == world.notes
         np.testing.assert_array_equal(bundle.embeddings, world.embeddings.astype(np.float16))
         np.testing.assert_array_equal(bundle.utility_counts, world.utility_counts)
         assert (bundle.style_mean is None) == (world.style_mean is None)
@@ -326,6 +326,9 @@ CONTENT_DAMAGE = {
     "evaluation.json cannot be read": lambda f: (f / layout.EVALUATION).write_text("{", encoding="utf-8"),
     "evaluation.json.sections is []": damage_evaluation({"sections": []}),
     "evaluation.json.sections.a has no data": damage_evaluation({"sections": {"a": {"title": "A"}}}),
+    "evaluation.json.sections.a.title is {'en': 'A'}": damage_evaluation(
+        {"sections": {"a": {"title": {"en": "A"}, "data": "toy"}}}
+    ),
     "evaluation.json.sections.a.notes[1] is 2": damage_evaluation(
         {"sections": {"a": {"title": "A", "data": "toy", "notes": ["one", 2]}}}
     ),
@@ -470,9 +473,9 @@ def test_an_interrupted_writer_leaves_the_old_bundle(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(writer, "_write_manifest", power_cut)
     with pytest.raises(KeyboardInterrupt):
-        toy.write_toy(tmp_path, notes="new")
+        toy.write_toy(tmp_path, notes=Text.same("new"))
     assert verify(old.path) == []
-    assert Bundle.open(old.path).notes == "A toy."
+    assert Bundle.open(old.path).notes.en == "A toy."
     assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "toy"], "nothing is left lying about"
 
 
@@ -487,8 +490,8 @@ def test_a_failed_rename_puts_the_old_bundle_back(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(Path, "rename", fails)
     with pytest.raises(OSError, match="no space"):
-        toy.write_toy(tmp_path, notes="new")
-    assert Bundle.open(old.path).notes == "A toy."
+        toy.write_toy(tmp_path, notes=Text.same("new"))
+    assert Bundle.open(old.path).notes.en == "A toy."
 
 
 def test_a_writer_killed_between_its_renames_is_repaired(tmp_path: Path) -> None:
@@ -496,12 +499,12 @@ def test_a_writer_killed_between_its_renames_is_repaired(tmp_path: Path) -> None
     old.path.rename(tmp_path / ".toy.previous")
     with pytest.raises(DataError):
         toy.write_toy(tmp_path, interactions={"dev": ()})
-    assert Bundle.open(old.path).notes == "A toy."
+    assert Bundle.open(old.path).notes.en == "A toy."
 
 
 def test_a_new_bundle_replaces_the_old(tmp_path: Path) -> None:
     toy.write_toy(tmp_path)
-    assert toy.write_toy(tmp_path, notes="new").notes == "new"
+    assert toy.write_toy(tmp_path, notes=Text.same("new")).notes.en == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "toy"]
 
 
@@ -532,13 +535,13 @@ def other_writer(tmp_path: Path) -> Iterator[subprocess.Popen]:
 
 def test_a_second_writer_stops_before_any_work(tmp_path: Path, other_writer: subprocess.Popen) -> None:
     for second in (
-        lambda: toy.write_toy(tmp_path, notes="second"),
+        lambda: toy.write_toy(tmp_path, notes=Text.same("second")),
         lambda: amend_evaluation(tmp_path / "toy", {"schema": 2}, {}, {}),
     ):
         with pytest.raises(DataError, match=r"toy is being written by another writer.*one at a time.*Wait until"):
             second()
     assert (tmp_path / ".toy.writing" / "half").read_text() == "done", "the first one's work is whole"
-    assert Bundle.open(tmp_path / "toy").notes == "A toy.", "a reader waits for nobody"
+    assert Bundle.open(tmp_path / "toy").notes.en == "A toy.", "a reader waits for nobody"
     assert verify(tmp_path / "toy") == []
 
 
@@ -546,23 +549,23 @@ def test_a_killed_writers_lock_blocks_nobody(tmp_path: Path, other_writer: subpr
     other_writer.kill()
     other_writer.wait()
     assert (tmp_path / ".toy.lock").exists(), "it could not clear up"
-    assert toy.write_toy(tmp_path, notes="next").notes == "next"
+    assert toy.write_toy(tmp_path, notes=Text.same("next")).notes.en == "next"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["drawn", "toy"]
 
 
 def test_of_two_writers_in_one_process_the_second_stops(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="another writer"), replacing(tmp_path / "toy"):
         toy.write_toy(tmp_path)
-    assert toy.write_toy(tmp_path).notes == "A toy."
+    assert toy.write_toy(tmp_path).notes.en == "A toy."
 
 
 def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
     real = toy.write_toy(tmp_path / "disk").path
     (tmp_path / "toy").symlink_to(real)
     for notes in ("new", "newer"):
-        assert toy.write_toy(tmp_path, notes=notes).notes == notes
+        assert toy.write_toy(tmp_path, notes=Text.same(notes)).notes.en == notes
         assert (tmp_path / "toy").is_symlink()
-        assert Bundle.open(real).notes == notes
+        assert Bundle.open(real).notes.en == notes
     assert sorted(path.name for path in real.parent.iterdir()) == ["drawn", "toy"]
 
 

@@ -67,7 +67,6 @@ SECTIONS = {
         "real people: a toy",
         curves=CURVES,
         notes=("One moves.",),
-        parameters={"sentence": {"zh": "动一项。", "en": "One moves."}},
     ),
     "textcheck": Findings("Words", "real people", notes=("NOT RUN",)),
 }
@@ -114,7 +113,12 @@ def evaluated(tmp_path_factory: pytest.TempPathFactory, toy_retriever: Retriever
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, made.schema) as writer:
         writer.write_table(made)
-    document = {**EVALUATION, "sections": {name: findings_to_json(each) for name, each in SECTIONS.items()}}
+    found = {name: findings_to_json(each) for name, each in SECTIONS.items()}
+    found["sensitivity"]["title"] = {"zh": "每项设置有多要紧", "en": "How much each setting matters"}
+    found["sensitivity"]["notes"] = [{"zh": "动一项。", "en": "One moves."}]
+    for row, group in zip(found["comparison"]["tables"][0]["rows"], ("文字", "我们的", "消融"), strict=True):
+        row["group"] = {"zh": group, "en": row["group"]}
+    document = {**EVALUATION, "sections": found}
     amend_evaluation(path, document, {"clicks.arrow": sink.getvalue().to_pybytes()}, {})
     log = folder / "log.txt"
     server, url = serve(path, log)
