@@ -19,10 +19,12 @@ import numpy as np
 
 from persrv.insight.caption_scores import SEPARATOR, EmbedText, bleu, cosine, keyword_recall
 from persrv.insight.case_mining import CAPTION_FIELDS, left_out, questions
+from persrv.insight.rank_overlap import reciprocal_rank
 from persrv.models.answers import keywords_of
 from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FloatArray
 from persrv.retriever import Place, Retriever
+from persrv.sampling import evenly
 from persrv.text.analyser import analyse
 
 #: The four descriptions, in the order in which they are shown.
@@ -145,7 +147,7 @@ class Inspector:
             for sticker in clicked:
                 tuned = self.retriever.place(sticker, query, user)
                 base = self.retriever.place(sticker, query, user, index=self.base_index)
-                gains[sticker] = gains.get(sticker, 0.0) + reciprocal(tuned) - reciprocal(base)
+                gains[sticker] = gains.get(sticker, 0.0) + reciprocal_rank(tuned.rank) - reciprocal_rank(base.rank)
         return gains
 
     @property
@@ -190,11 +192,6 @@ class Inspector:
         return asked
 
 
-def reciprocal(place: Place) -> float:
-    """1 / rank, 0 for a sticker that recall leaves out."""
-    return 1.0 / place.rank if place.rank else 0.0
-
-
 def score(keywords: str, queries: Sequence[str], embed: EmbedText | None) -> CaptionScores:
     """Keywords as written against queries, which BLEU and cosine compare as one list, as the evaluation does."""
     words = keywords_of(keywords, MOST_KEYWORDS)
@@ -234,9 +231,3 @@ def misfits(told: Mapping[str, tuple[str, Sequence[str]]], encode: EmbedText) ->
 def encoded(texts: Iterable[str], encode: Callable[[str], FloatArray]) -> dict[str, FloatArray]:
     """Text -> its vector, each text once."""
     return {text: encode(text) for text in dict.fromkeys(texts)}
-
-
-def evenly(names: Sequence[str], most: int) -> list[str]:
-    """At most `most` of the names, at even distances."""
-    count = min(most, len(names))
-    return [names[place * len(names) // count] for place in range(count)]

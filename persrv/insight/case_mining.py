@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from persrv.insight.rank_overlap import reciprocal_rank
 from persrv.query import MAX_QUERY
 from persrv.records import RANKINGS, Hit, SearchResult, SearchSettings
 from persrv.retriever import Retriever
@@ -117,23 +118,20 @@ def leads(results: Mapping[str, SearchResult], user: str, query: str, clicked: S
     """What the clicks of one question may be cases of."""
     hits = {name: {hit.sticker: hit for hit in results[name].hits} for name in RANKINGS}
     for sticker in clicked:
+        found = {name: hits[name].get(sticker) for name in RANKINGS}
+        worth = {name: reciprocal_rank(hit.rank if hit else None) for name, hit in found.items()}
         for part, (without, whole) in CONTRASTS.items():
-            gain = reciprocal(hits[whole].get(sticker)) - reciprocal(hits[without].get(sticker))
+            gain = worth[whole] - worth[without]
             if gain:
                 kind = f"{part}_helps" if gain > 0 else f"{part}_hurts"
                 yield Lead(kind, abs(gain), user, query, sticker)
-        hit = hits["both"].get(sticker)
+        hit = found["both"]
         if hit is None or hit.rank > RESCUED_WITHIN:
             continue
         found_in = set(matched_fields(hit))
         for kind, fields in RESCUERS.items():
             if found_in and found_in <= set(fields):
-                yield Lead(kind, reciprocal(hit), user, query, sticker)
-
-
-def reciprocal(hit: Hit | None) -> float:
-    """1 / rank of a hit, 0 without one."""
-    return 1.0 / hit.rank if hit else 0.0
+                yield Lead(kind, reciprocal_rank(hit.rank), user, query, sticker)
 
 
 def matched_fields(hit: Hit) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import numpy as np
 from persrv.bundle import Bundle
 from persrv.ranking.styles import StyleSpace, preference
 from persrv.records import FloatArray, Sticker, UserStyle
+from persrv.sampling import evenly
 
 #: More likes than this are refused: a style is fitted anew for every search.
 MOST_LIKES = 100
@@ -54,9 +55,7 @@ class MakeUp:
 
 def sample(bundle: Bundle, most: int = SAMPLE) -> Sample:
     """All stickers of a catalogue of at most `most`, else as many of them; in the order of their ids."""
-    names = sorted(bundle.ids)
-    count = min(most, len(names))
-    ids = tuple(names[place * len(names) // count] for place in range(count))
+    ids = tuple(evenly(sorted(bundle.ids), most))
     rows = np.array([bundle.row_of[name] for name in ids], np.intp)
     return Sample(ids, StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[rows], np.float32)))
 

@@ -1,4 +1,4 @@
-"""How alike two rankings are: what they share at the top, and rank-biased overlap.
+"""How alike two rankings are: what they share at the top, and rank-biased overlap; and what one rank is worth.
 
 A ranking is a sequence of distinct ids, best first. Both measures are symmetric; the browser computes them once more
 (ui/search_tab/overlap.js), because settings change there while one looks.
@@ -45,3 +45,8 @@ def overlaps(short: Sequence[str], long: Sequence[str]) -> Iterator[int]:
         above_long.add(name)
         above_short.update(short[place : place + 1])
         yield len(above_short & above_long)
+
+
+def reciprocal_rank(rank: int | None) -> float:
+    """1 / rank of a 1-based rank, 0 for what is not ranked (None)."""
+    return 1 / rank if rank else 0.0

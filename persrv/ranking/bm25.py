@@ -99,14 +99,6 @@ class FieldIndex:
             found[self.postings(token)[0]] = True
         return found
 
-    def token_scores(self, token: str, rows: NDArray[np.intp]) -> FloatArray:
-        """What one token gives the documents `rows` (n,): its impact, 0 where the document lacks it."""
-        holders, impacts = self.postings(token)
-        if not len(holders):
-            return np.zeros(len(rows), np.float32)
-        places = np.minimum(np.searchsorted(holders, rows.astype(holders.dtype)), len(holders) - 1)
-        return np.where(holders[places] == rows, impacts[places], np.float32(0))
-
     def save(self, folder: Path) -> None:
         """Write the index into an existing folder; the same index gives the same bytes.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from persrv.sampling import evenly
 from persrv.ui.views import View, text_view
 
 #: Where a bundle keeps the place of every test click in every ranking.
@@ -23,7 +24,7 @@ DEPTH = 100
 METHOD = "PerSRV"
 AGAINST = "w/o personalization"
 
-#: Clicks that one picture shows at most; of more, every so many-th.
+#: The most clicks that one picture shows; more are thinned out evenly.
 MOST_CLICKS = 5000
 
 #: Sections in the order in which they are shown -> what they are called in the index (Chinese, English).
@@ -102,12 +103,11 @@ def clicks_view(table: pa.Table, against: str | None) -> View:
     other = against if against in methods else fallback
     columns = [table.column(name).to_pylist() for name in ("user", "query", "sticker", other, METHOD)]
     rows = list(zip(*columns, strict=True))
-    shown = min(len(rows), MOST_CLICKS)
     return {
         "methods": methods,
         "method": METHOD,
         "against": other,
         "depth": DEPTH,
         "of": len(rows),
-        "rows": [list(rows[place * len(rows) // shown]) for place in range(shown)],
+        "rows": [list(row) for row in evenly(rows, MOST_CLICKS)],
     }

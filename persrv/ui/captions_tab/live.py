@@ -11,6 +11,7 @@ import numpy as np
 
 from persrv.errors import PersrvError
 from persrv.models.captioner import MAX_TEXT
+from persrv.sampling import evenly
 from persrv.ui.refusals import Refused, answered
 from persrv.ui.uploads import FORMATS, MAX_BYTES, MAX_SIDE, read_upload
 from persrv.ui.views import View, live_caption, sticker_brief
@@ -73,6 +74,4 @@ class LiveCaptions:
     def examples(self) -> tuple[str, ...]:
         """Stickers to be captioned with one click: by id, at even distances, so nobody chose them."""
         bundle = self.service.retriever.bundle
-        by_id = np.argsort(bundle.tie)
-        count = min(CAPTION_EXAMPLES, len(by_id))
-        return tuple(bundle.ids[by_id[place * len(by_id) // count]] for place in range(count))
+        return tuple(bundle.ids[row] for row in evenly(np.argsort(bundle.tie).tolist(), CAPTION_EXAMPLES))

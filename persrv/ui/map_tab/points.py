@@ -13,6 +13,7 @@ from persrv.insight.rank_overlap import shared_at_top
 from persrv.ranking.styles import StyleSpace, nearest_cluster
 from persrv.records import FloatArray, UserStyle
 from persrv.retriever import Retriever, User
+from persrv.sampling import evenly
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
 #: Points of an even sample that a browser is sent of a larger catalogue, and the most clicked stickers it gets beside.
@@ -41,7 +42,7 @@ def shown_rows(retriever: Retriever, most: int = MOST_POINTS) -> NDArray[np.intp
         return np.arange(size)
     clicks = retriever.bundle.utility_counts[:, 0]
     by_clicks = np.argsort(-clicks, kind="stable")[:most]
-    return np.union1d(np.arange(most) * size // most, by_clicks[clicks[by_clicks] > 0])
+    return np.union1d(evenly(range(size), most), by_clicks[clicks[by_clicks] > 0])
 
 
 def map_view(retriever: Retriever, xy: FloatArray, most: int = MOST_POINTS) -> View:
@@ -135,10 +136,9 @@ def trust_view(retriever: Retriever, xy: FloatArray) -> View:
     is not defined.
     """
     bundle = retriever.bundle
-    rows = np.arange(min(MOST_POINTS, len(bundle.ids))) * len(bundle.ids) // max(min(MOST_POINTS, len(bundle.ids)), 1)
-    judged = min(MOST_JUDGED, len(rows))
-    places = np.arange(judged) * len(rows) // max(judged, 1)
+    rows = np.array(evenly(range(len(bundle.ids)), MOST_POINTS), np.intp)
+    places = np.array(evenly(range(len(rows)), MOST_JUDGED), np.intp)
     vectors = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[rows], np.float32))
     value = trustworthiness(vectors, np.asarray(xy[rows]), NEIGHBOURS, places)
     found = None if np.isnan(value) else number(value)
-    return {"value": found, "k": NEIGHBOURS, "judged": judged, "among": len(rows)}
+    return {"value": found, "k": NEIGHBOURS, "judged": len(places), "among": len(rows)}

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import toy
 
-from persrv.insight.caption_inspection import LISTS, VARIANTS, Inspector, caption_texts, evenly, misfits
+from persrv.insight.caption_inspection import LISTS, VARIANTS, Inspector, caption_texts, misfits
 from persrv.records import FIELDS, FloatArray, SearchSettings, Sticker
 from persrv.retriever import Place, Retriever
 
@@ -170,11 +170,6 @@ def test_nothing_to_compare_with_contradicts_nothing() -> None:
 def test_what_a_caption_says() -> None:
     assert caption_texts("joy，haha", "calm") == ("joy", "haha", "calm")
     assert caption_texts("，", "") == ()
-
-
-def test_even_distances() -> None:
-    assert evenly("abcdef", 3) == ["a", "c", "e"]
-    assert evenly("ab", 3) == ["a", "b"]
 
 
 def test_contradictions_are_looked_for_where_there_are_words_and_a_caption(tmp_path: Path) -> None:

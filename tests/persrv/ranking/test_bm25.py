@@ -63,14 +63,6 @@ def test_equals_rank_bm25_for_any_parameters(corpus: list[list[str]], k1: float,
     np.testing.assert_allclose(actual, expected, rtol=1e-6, atol=1e-6)
 
 
-@given(CORPORA, QUERIES)
-def test_token_scores_are_the_columns_of_scores(corpus: list[list[str]], query: list[str]) -> None:
-    index = FieldIndex.build(corpus)
-    rows = np.arange(len(corpus))[::-1]
-    for token in query:
-        np.testing.assert_array_equal(index.token_scores(token, rows), index.scores([token])[rows])
-
-
 @settings(max_examples=20)
 @given(CORPORA, QUERIES)
 def test_saved_and_loaded_is_the_same(
