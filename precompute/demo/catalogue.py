@@ -1,4 +1,4 @@
-"""Which stickers the demo catalogue holds: series, situations, captions and what moves, all decided by one seed."""
+"""The plan of the demo catalogue: series, situations, captions and which stickers move, all decided by one seed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LIVELY = (
 
 
 def plan_catalogue(seed: int) -> tuple[StickerSpec, ...]:
-    """The catalogue, sorted by id: SERIES series of nearly all situations. Ids tell nothing of what they name."""
+    """The catalogue, sorted by id: SERIES series of nearly all situations. Ids reveal nothing of what they name."""
     rng = np.random.default_rng(seed)
     slots = [(*series, situation) for series in plan_series(rng) for situation in plan_situations(rng)]
     captions = plan_captions([situation for *_, situation in slots], rng)
@@ -45,8 +45,8 @@ def plan_catalogue(seed: int) -> tuple[StickerSpec, ...]:
 def plan_series(rng: np.random.Generator) -> list[tuple[str, str]]:
     """SERIES distinct (character, style) pairs in catalogue order, all characters and styles about equally often.
 
-    The pairs lie on diagonals of the character x style table, whose rows and columns are shuffled first; a full walk
-    of the diagonals visits all 80 pairs, so that a stretch of it is even in both.
+    The pairs lie on diagonals of the character x style table, whose rows and columns are shuffled first. A full walk
+    along the diagonals visits all 80 pairs, so any stretch of it is even in both.
     """
     rows, columns = rng.permutation(len(CHARACTERS)), rng.permutation(len(STYLES))
     walk = [
@@ -58,14 +58,14 @@ def plan_series(rng: np.random.Generator) -> list[tuple[str, str]]:
 
 
 def plan_situations(rng: np.random.Generator) -> list[str]:
-    """The situations of one series: all but MISSING of them, TWICE of them twice."""
+    """The situations of one series: all except MISSING of them; TWICE of them occur twice."""
     order = [list(SITUATIONS)[i] for i in rng.permutation(len(SITUATIONS))]
     return sorted(order[MISSING:] + order[-TWICE:], key=list(SITUATIONS).index)
 
 
 def plan_captions(situations: Sequence[str], rng: np.random.Generator) -> list[str]:
-    """A caption each, "" for a share SILENT of every situation. Every caption of a situation is used about as often
-    as its others of the same language.
+    """A caption for each sticker, "" for a share SILENT of every situation. All captions of a situation in one language
+    are used about equally often.
     """
     captions = [""] * len(situations)
     for situation in SITUATIONS:
@@ -77,7 +77,7 @@ def plan_captions(situations: Sequence[str], rng: np.random.Generator) -> list[s
 
 
 def _captions_of(situation: str, number: int, rng: np.random.Generator) -> list[str]:
-    """`number` captions of a situation, a share ENGLISH of them English, each language dealt out like cards."""
+    """`number` captions of a situation, a share ENGLISH of them English; each language is dealt like cards."""
     known = SITUATIONS[situation]
     english = round(ENGLISH * number)
     return _deal(known.captions_en, english, rng) + _deal(known.captions_zh, number - english, rng)
@@ -89,7 +89,7 @@ def _deal(texts: Sequence[str], number: int, rng: np.random.Generator) -> list[s
 
 
 def plan_moving(situations: Sequence[str], rng: np.random.Generator) -> list[bool]:
-    """Which stickers move: the same number, to within one, of every lively situation; in all a share MOVING."""
+    """Which stickers move: the same number (within one) of every lively situation, a share MOVING in all."""
     places = {name: [i for i, situation in enumerate(situations) if situation == name] for name in LIVELY}
     queues = {name: iter(rng.permutation(own).tolist()) for name, own in places.items()}
     chosen = {

@@ -1,7 +1,7 @@
 """The simulated clicks: who wanted what when, how they typed it, and which stickers they took.
 
-No ranking of ours is asked: people see stickers by situation, and choose by taste, caption and a hidden charm.
-`docs/simulation.md` tells the same on one page; `python -m precompute.demo.clicks` prints its numbers.
+The simulation uses no ranking of ours: people see stickers by situation, and choose by taste, caption and a hidden
+charm. `docs/simulation.md` describes it on one page; `python -m precompute.demo.clicks` prints its numbers.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ DAY = 86_400
 class ClickModel:
     """Every number of the simulation.
 
-    searches: of all people together; days: time span; repeat: chance that a search repeats one of the person's own;
-    clicks_a_search: mean (at least 1 each); seen: size of the attention set; on_intent, nearby: chances that a place
-    in it goes to the intended situation, to one near it (the rest: to any);
-    taste, charm, affinity: factors of the three parts of a sticker's appeal; missed: added to it off the intent;
-    noise: chance that a click falls on any sticker of the catalogue instead.
+    searches: of all people together; days: time span; repeat: chance that a search repeats an earlier one of the same
+    person; clicks_a_search: mean (at least 1 each); seen: size of the attention set; on_intent, nearby: chances that a
+    place in it goes to the intended situation or to a similar one (the rest: to any); taste, charm, affinity: factors
+    of the three parts of a sticker's appeal; missed: added to the appeal of a sticker of another situation; noise:
+    chance that a click falls on any sticker of the catalogue instead.
     """
 
     searches: int = 900
@@ -69,7 +69,7 @@ HOMOPHONES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One click with what a real log would not tell: the situation the person had in mind, and whether it was noise."""
+    """One click, with two facts that a real log lacks: the situation in the person's mind, and whether it was noise."""
 
     interaction: Interaction
     intent: str
@@ -78,7 +78,7 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search of a person: when, what for, and what they typed."""
+    """One search of a person: its time, its intent, and the typed query."""
 
     person: SimulatedPerson
     time: int
@@ -89,14 +89,14 @@ class Search:
 def simulate(
     specs: Sequence[StickerSpec], people: Sequence[SimulatedPerson], seed: int, model: ClickModel = MODEL
 ) -> tuple[Interaction, ...]:
-    """All clicks in order of time; the same for the same arguments."""
+    """All clicks in order of time; equal arguments give equal clicks."""
     return tuple(click.interaction for click in simulate_clicks(specs, people, seed, model))
 
 
 def simulate_clicks(
     specs: Sequence[StickerSpec], people: Sequence[SimulatedPerson], seed: int, model: ClickModel = MODEL
 ) -> tuple[Click, ...]:
-    """As `simulate`, with what the people had in mind."""
+    """All clicks in order of time, with the intents and noise that `simulate` leaves out."""
     rng = np.random.default_rng(seed)
     specs = sorted(specs, key=lambda spec: spec.id)
     charm = charms(len(specs), rng)
@@ -108,7 +108,9 @@ def simulate_clicks(
 
 
 def charms(number: int, rng: np.random.Generator) -> Floats:
-    """Hidden charm a sticker, (number,) >= 0: exponential, so that the odds exp(f * charm) are Pareto, index 1 / f."""
+    """The hidden charm of each sticker: (number,) >= 0, exponential, so that the odds exp(f * charm) are Pareto with
+    index 1 / f.
+    """
     return rng.exponential(1.0, number)
 
 
@@ -122,7 +124,7 @@ def shares(people: Sequence[SimulatedPerson], searches: int) -> list[int]:
 
 
 def plan_searches(person: SimulatedPerson, number: int, model: ClickModel, rng: np.random.Generator) -> list[Search]:
-    """`number` searches in order of time. A repeated one has the words of an earlier one, and its intent."""
+    """`number` searches in order of time. A repeated search has the words and the intent of an earlier one."""
     searches: list[Search] = []
     for time in sorted(random_time(person, model.days, rng) for _ in range(number)):
         if searches and rng.random() < model.repeat:
@@ -135,7 +137,7 @@ def plan_searches(person: SimulatedPerson, number: int, model: ClickModel, rng: 
 
 
 def random_time(person: SimulatedPerson, days: int, rng: np.random.Generator) -> int:
-    """A second in one of the person's active hours of a day of the span, as seconds since 1970 UTC."""
+    """A second within the person's active hours on one of the days, in seconds since 1970 UTC."""
     hour = person.hours[int(rng.integers(len(person.hours)))]
     return START + int(rng.integers(days)) * DAY + hour * 3600 + int(rng.integers(3600))
 
@@ -146,13 +148,13 @@ def hour_of(time: int) -> int:
 
 
 def choose_intent(person: SimulatedPerson, hour: int, rng: np.random.Generator) -> str:
-    """The situation a person has in mind: their favourites more often, and what belongs to the hour."""
+    """The situation in a person's mind: favourites more often, and situations that suit the hour."""
     odds = np.array([person.favourites.get(name, 1.0) * timeliness(name, hour) for name in SITUATIONS])
     return list(SITUATIONS)[int(rng.choice(len(odds), p=odds / odds.sum()))]
 
 
 def timeliness(situation: str, hour: int) -> float:
-    """How often a situation comes up at an hour, 1 for those that belong to no hour."""
+    """The relative frequency of a situation at an hour; 1 for situations that depend on no hour."""
     hours = TIMELY.get(situation)
     if hours is None:
         return 1.0
@@ -160,7 +162,7 @@ def timeliness(situation: str, hour: int) -> float:
 
 
 def type_query(situation: Situation, person: SimulatedPerson, rng: np.random.Generator) -> str:
-    """What this person types for this situation, now and then mistyped."""
+    """The query that this person types for this situation, mistyped now and then."""
     words = person.vocabulary
     kind = str(rng.choice(("zh", "en", "mixed", "emoji"), p=(words.chinese, words.english, words.mixed, words.emoji)))
     if kind == "mixed":
@@ -173,7 +175,7 @@ def type_query(situation: Situation, person: SimulatedPerson, rng: np.random.Gen
 def phrase(situation: Situation, kind: str, slang: float, rng: np.random.Generator) -> str:
     """One of the situation's queries: "zh" (internet language with chance `slang`), "en" or "emoji".
 
-    They are listed from common to rare: the one at place i (from 1) is typed in proportion to 1 / sqrt(i).
+    Queries are listed from common to rare: the one at place i (from 1) is typed in proportion to 1 / sqrt(i).
     """
     plain = [query for query in situation.queries if query not in situation.slang and script_of(query) == kind]
     choices = situation.slang if kind == "zh" and situation.slang and rng.random() < slang else plain
@@ -182,7 +184,9 @@ def phrase(situation: Situation, kind: str, slang: float, rng: np.random.Generat
 
 
 def mistype(query: str, rng: np.random.Generator) -> str:
-    """One slip: a homophone, a dropped letter or two swapped ones. What is too short, or emoji, stays."""
+    """The query with one slip: a homophone, a dropped letter or two swapped ones. Emoji and short queries stay as they
+    are.
+    """
     sounds = [i for i, character in enumerate(query) if character in HOMOPHONES]
     if sounds and rng.random() < 0.6:
         place = sounds[int(rng.integers(len(sounds)))]
@@ -218,9 +222,9 @@ def click_through(
 def attention(
     intent: str, specs: Sequence[StickerSpec], model: ClickModel, rng: np.random.Generator
 ) -> NDArray[np.int64]:
-    """Rows of the stickers that a person happens to see, (<= model.seen,) distinct, in no order of merit.
+    """Rows of the stickers that a person happens to see: (<= model.seen,), distinct, in no order of merit.
 
-    Each place goes to the intended situation with chance on_intent, to a near one with chance nearby, else to any.
+    Each place goes to the intended situation with chance on_intent, to a similar one with chance nearby, else to any.
     """
     situations = [spec.situation for spec in specs]
     odds = np.array([nearness(intent, situation) for situation in situations])
@@ -232,13 +236,13 @@ def attention(
 
 
 def nearness(intent: str, situation: str) -> int:
-    """2: the same situation, 1: one that it is easily mistaken for, 0: another."""
+    """2 for the same situation, 1 for one that is easily mistaken for it, 0 for any other."""
     return 2 if situation == intent else int(situation in SITUATIONS[intent].near)
 
 
 def appeal(specs: Sequence[StickerSpec], charm: Floats, search: Search, taste: Taste, model: ClickModel) -> Floats:
-    """Log-odds (n,): taste * log-odds of character and style + charm * hidden charm + affinity * caption affinity
-    + `missed` for a sticker of another situation than the intended one.
+    """Log-odds (n,): taste * log-odds of character and style + charm * hidden charm + affinity * caption affinity, +
+    `missed` for a sticker of another situation than the intended one.
     """
     tastes = np.array([taste.of(spec.character, spec.style) for spec in specs])
     says = np.array([caption_affinity(search.query, spec.caption) for spec in specs])
@@ -247,26 +251,28 @@ def appeal(specs: Sequence[StickerSpec], charm: Floats, search: Search, taste: T
 
 
 def caption_affinity(query: str, caption: str) -> float:
-    """Share of the query's signs (Han characters, other words) that the caption has, in [0, 1]; 0 without either."""
+    """The share of the query's signs (Han characters, other words) that the caption contains, in [0, 1]; 0 if either
+    has none.
+    """
     wanted = signs(query)
     return len(wanted & signs(caption)) / len(wanted) if wanted else 0.0
 
 
 def signs(text: str) -> set[str]:
-    """Han characters and lower-case words of other scripts."""
+    """The Han characters of a text, and its lower-case words of other scripts."""
     spaced = "".join(f" {character} " if is_han(character) else character for character in text.lower())
     return set(spaced.split())
 
 
 def choose(appeals: Floats, number: int, rng: np.random.Generator) -> list[int]:
-    """`number` places drawn without replacement, each time with the softmax of the appeals left (Gumbel top-k)."""
+    """`number` places drawn without replacement, each time by the softmax of the remaining appeals (Gumbel top-k)."""
     return np.argsort(-(appeals + rng.gumbel(size=len(appeals))), kind="stable")[:number].tolist()
 
 
 def with_noise(
     rows: Sequence[int], catalogue: int, noise: float, rng: np.random.Generator
 ) -> tuple[list[int], list[bool]]:
-    """The clicked rows with each replaced, with chance `noise`, by any row not clicked yet; and which were."""
+    """The clicked rows, each replaced with chance `noise` by any row not clicked yet, and whether each was replaced."""
     clicked = list(rows)
     noisy = (rng.random(len(rows)) < noise).tolist()
     for place in [place for place, replaced in enumerate(noisy) if replaced]:
@@ -279,7 +285,7 @@ def with_noise(
 
 
 def describe_world(seed: int) -> dict[str, str]:
-    """The numbers of docs/simulation.md, ready to be printed: catalogue and clicks of one seed."""
+    """The numbers of docs/simulation.md as texts: catalogue and clicks of one seed."""
     from precompute.demo.catalogue import plan_catalogue
 
     specs = plan_catalogue(seed)
@@ -313,7 +319,7 @@ def describe_world(seed: int) -> dict[str, str]:
 
 
 def favourite_clicks(clicks: Sequence[Click], of: Mapping[str, StickerSpec]) -> int:
-    """Clicks on a series that the person, at that time, likes by at least 3 log-odds."""
+    """The number of clicks on a series that the person likes, at that time, by at least 3 log-odds."""
     people = {person.id: person for person in PEOPLE}
     count = 0
     for click in clicks:
@@ -324,13 +330,13 @@ def favourite_clicks(clicks: Sequence[Click], of: Mapping[str, StickerSpec]) -> 
 
 
 def clicked_in_training(clicks: Sequence[Click], seed: int) -> int:
-    """Distinct stickers clicked in a random 80 % of the clicks."""
+    """The number of distinct stickers clicked in a random 80 % of the clicks."""
     rows = np.random.default_rng((seed, 80)).permutation(len(clicks))[: int(0.8 * len(clicks))]
     return len({clicks[row].interaction.sticker for row in rows})
 
 
 def top_clicks(clicks: Sequence[Click], stickers: int) -> int:
-    """Clicks on the `stickers` most clicked stickers."""
+    """The number of clicks on the `stickers` most clicked stickers."""
     counts = Counter(click.interaction.sticker for click in clicks)
     return sum(number for _, number in counts.most_common(stickers))
 

@@ -1,4 +1,4 @@
-"""From a StickerSpec to finished pictures: one frame, or a short loop, and the file they are kept in."""
+"""Drawing a sticker: from a StickerSpec to one frame or a short loop, and to the file that holds it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ FRAME_MS = 110
 
 
 def draw(spec: StickerSpec) -> list[Image.Image]:
-    """Draw a sticker: 240 x 240 RGBA, one frame, or FRAMES frames of a loop when `spec.animated`.
+    """Draw a sticker: 240 x 240 RGBA, one frame, or FRAMES frames of a loop if `spec.animated`.
 
-    The pixels depend on `spec` alone. Raises DataError for a character, style or situation nobody can draw.
+    The pixels depend on `spec` alone. DataError for an unknown character, style or situation.
     """
     from PIL import Image
 

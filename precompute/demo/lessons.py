@@ -1,9 +1,9 @@
-"""What the small LLaVA learns from beside the Chinese-CLIP's variants, and the (character, style, situation) it never
-sees before it is judged.
+"""The plan of the small LLaVA's lessons: drawings beside the Chinese-CLIP's variants, and (character, style, situation)
+triples held out.
 
-Its vision tower begins as the Chinese-CLIP's, so what is held out of the one must be held out of the other. Of the
-series that the Chinese-CLIP never saw, the LLaVA is shown two situations in three, because it is to recognise who is
-drawn; the third, and the Chinese-CLIP's single held-out triples, neither of them ever saw.
+The LLaVA's vision tower starts as the Chinese-CLIP's, so everything held out of the one must be held out of the other.
+Of the series that the Chinese-CLIP never saw, the LLaVA is shown two situations in three, because it has to recognise
+who is drawn. The remaining third, and the Chinese-CLIP's single held-out triples, are unseen by both.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FIRST_SEED = 2**31
 
 @dataclass(frozen=True, slots=True)
 class LessonPlan:
-    """extra: drawings beside the variants; held_out: triples (character, style, situation) never shown."""
+    """The lessons beside the variants. extra: drawings; held_out: triples (character, style, situation) never shown."""
 
     extra: tuple[StickerSpec, ...]
     held_out: frozenset[Triple]
@@ -43,7 +43,8 @@ def plan_lessons(
     share: float = 1 / 3,
     silent: float = 0.3,
 ) -> LessonPlan:
-    """Drawings of the Chinese-CLIP's held-out series, about `per_triple` of each triple, but for `share` of each.
+    """Plan about `per_triple` drawings of each triple of the Chinese-CLIP's held-out series, except a share `share` of
+    the triples, which stays held out.
 
     silent: share of drawings without caption.
     """

@@ -1,4 +1,4 @@
-"""Paths: the outlines figures are made of, and the frame that carries a part to its place."""
+"""Paths: the outlines that figures are made of, and the frame that carries a part to its place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a part sits: its origin (x, y) on the sticker, turned by `angle` degrees and stretched by (sx, sy)."""
+    """The place of a part: its origin (x, y) on the sticker, turned by `angle` degrees and stretched by (sx, sy)."""
 
     x: float
     y: float
@@ -25,14 +25,14 @@ class Frame:
     sy: float = 1.0
 
     def place(self, point: Point) -> Point:
-        """A point of the part, on the sticker."""
+        """The position on the sticker of a point given in the part's coordinates."""
         cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
         x, y = point[0] * self.sx, point[1] * self.sy
         return self.x + x * cos - y * sin, self.y + x * sin + y * cos
 
     @contextmanager
     def on(self, canvas: skia.Canvas) -> Iterator[None]:
-        """Draw in the part's own coordinates."""
+        """Draw in the part's own coordinates within the context."""
         canvas.save()
         canvas.translate(self.x, self.y)
         canvas.rotate(self.angle)
@@ -60,7 +60,7 @@ def polygon(points: Sequence[Point], *, close: bool = True) -> skia.Path:
 
 
 def box(x: float, y: float, width: float, height: float, radius: float = 0.0) -> skia.Path:
-    """A rectangle from its left upper corner, with round corners."""
+    """A rectangle given by its left upper corner, with round corners."""
     import skia
 
     path = skia.Path()

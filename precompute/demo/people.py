@@ -1,4 +1,4 @@
-"""The eight people of the demo world: who they are, what they like, and how they type. All of them are invented."""
+"""The eight people of the demo world: who they are, what they like, and how they type. All are invented."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from persrv.records import Person
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """Log-odds that a person adds to a sticker for its character and for its art style; 0 where none is named."""
+    """The log-odds that a person adds to a sticker for its character and its art style; 0 for those not named."""
 
     characters: Mapping[str, float]
     styles: Mapping[str, float]
@@ -22,8 +22,8 @@ class Taste:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """How a person types. chinese, english, mixed, emoji: shares of their queries, together 1; slang: share of the
-    Chinese ones in internet language; typos: chance that a query is mistyped.
+    """The way a person types. chinese, english, mixed, emoji: shares of their queries, together 1; slang: share of
+    internet language among the Chinese ones; typos: chance that a query is mistyped.
     """
 
     chinese: float
@@ -36,9 +36,9 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedPerson:
-    """One person. later: their taste in the second half of the time, None if it stays.
+    """One simulated person. later: their taste in the second half of the time, None if it stays.
 
-    favourites: situations -> how many times more often than others they come up; chattiness: share of all searches,
+    favourites: situation -> how many times more often than others it comes up; chattiness: share of all searches,
     relative to the other people; hours: hours of the day (China) in which they are active.
     """
 
@@ -55,12 +55,12 @@ class SimulatedPerson:
     later: Taste | None = None
 
     def taste_at(self, progress: float) -> Taste:
-        """The taste at a time given as a share of the whole span, in [0, 1]."""
+        """The taste at a time, given as a share of the whole span in [0, 1]."""
         return self.later if self.later is not None and progress >= 0.5 else self.taste
 
     def as_person(self) -> Person:
-        """The person as a bundle tells them: log-odds under "style:ink", "character:cat", and, for those whose taste
-        changes half way, the second half's under "later:style:ink" and so on.
+        """The person as a bundle stores them: log-odds under "style:ink", "character:cat". For people whose taste
+        changes half way, the second half is under "later:style:ink" and so on.
         """
         tastes = _named("", self.taste) | (_named("later:", self.later) if self.later else {})
         return Person(self.id, self.name, self.name_en, self.portrait, self.portrait_en, tastes)

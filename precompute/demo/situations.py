@@ -1,4 +1,4 @@
-"""The 48 situations people send stickers in: what the stickers say, and what people type to find them."""
+"""The 48 situations in which people send stickers: what the stickers say, and what people type to find them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One situation, and the words around it.
+    """One situation and its words.
 
-    captions_zh, captions_en: what stickers say; each caption belongs to one situation only.
-    queries: what people type, in Chinese, slang, English and emoji, of each the commonest first; neighbouring
-    situations may share some.
-    slang: those of `queries` that are internet language; near: situations that this one is easily mistaken for.
+    captions_zh, captions_en: what stickers say; each caption belongs to one situation only. queries: what people type,
+    in Chinese, slang, English and emoji, each kind from common to rare; similar situations may share some. slang: the
+    queries that are internet language; near: situations that are easily mistaken for this one.
     """
 
     id: str
@@ -32,7 +31,7 @@ def is_han(character: str) -> bool:
 
 
 def script_of(text: str) -> str:
-    """ "zh" where a Han character occurs, else "en" where an ASCII letter or digit does, else "emoji"."""
+    """The script of a text: "zh" with any Han character, else "en" with any ASCII letter or digit, else "emoji"."""
     if any(is_han(character) for character in text):
         return "zh"
     return "en" if any(character.isascii() and character.isalnum() for character in text) else "emoji"
@@ -52,7 +51,7 @@ def _situation(
     emoji: str,
     near: str = "",
 ) -> Situation:
-    """A situation from lists written as one line each, their items apart by " | "."""
+    """A situation from lists written on one line each, items separated by " | "."""
     return Situation(
         id=name,
         zh=zh,

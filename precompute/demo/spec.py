@@ -1,4 +1,4 @@
-"""What one sticker of the demo catalogue is to show, before it is drawn."""
+"""The specification of one sticker of the demo catalogue, before it is drawn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StickerSpec:
-    """`id` is unique in the catalogue; `seed` alone decides the drawing's small variations; caption "" = no text."""
+    """The content of one sticker. id: unique in the catalogue; seed: decides the small variations of the drawing;
+    caption: "" for no text.
+    """
 
     id: str
     character: str
@@ -19,5 +21,5 @@ class StickerSpec:
 
     @property
     def series(self) -> str:
-        """The (character, style) pair: the series a person would know this sticker by."""
+        """The (character, style) pair: the series under which a person would know this sticker."""
         return f"{self.character}-{self.style}"

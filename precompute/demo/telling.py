@@ -1,8 +1,8 @@
-"""How a drawn sticker is described in Chinese: what the small LLaVA learns to say, and how its answers are read back.
+"""Descriptions of drawn stickers in Chinese: what the small LLaVA learns to say, and how its answers are read back.
 
 A description is "1. <what is seen> | 2. <what is felt>", the format of the paper's general prompt. Every part has
-several phrasings, chosen at random, so that there is no one sentence to recite. Reading back is the inverse: which
-values' phrasings an answer contains; a phrasing belongs to the values that list it and to no other.
+several phrasings, chosen at random, so that there is no single sentence to learn by heart. Reading back is the inverse:
+find the values whose phrasings an answer contains. A phrasing belongs only to the values that list it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from precompute.demo.spec import StickerSpec
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The phrasings of one situation as it is drawn: face, pose, things and signs around, and the feeling meant."""
+    """The phrasings of one situation as it is drawn: face, pose, things and signs around, and the intended feeling."""
 
     looks: tuple[str, ...]
     poses: tuple[str, ...]
@@ -173,32 +173,32 @@ SENTENCES = (
 
 @cache
 def phrasings() -> dict[str, dict[str, tuple[str, ...]]]:
-    """part -> value -> its phrasings; the value of every part but style and character is a situation."""
+    """Part -> value -> its phrasings. The values of every part except style and character are situations."""
     scenes = {part: {name: getattr(scene, part) for name, scene in SCENES.items()} for part in PARTS[2:]}
     return {"style": dict(STYLE_PHRASES), "character": dict(CHARACTER_PHRASES), **scenes}
 
 
 def truth(spec: StickerSpec) -> dict[str, str]:
-    """part -> the sticker's value."""
+    """Part -> the sticker's value."""
     return {part: getattr(spec, part if part in ("style", "character") else "situation") for part in PARTS}
 
 
 def describe(spec: StickerSpec, rng: np.random.Generator) -> str:
-    """One of the many ways to answer the general prompt for a sticker: "1. <seen>。 | 2. <felt>。"."""
+    """One of the many possible answers to the general prompt for a sticker: "1. <seen>。 | 2. <felt>。"."""
     told = {part: _one(phrasings()[part][value], rng) for part, value in truth(spec).items()}
     seen = _one(SENTENCES, rng).format(**told)
     return f"1. {seen}。 | 2. {told['feels']}。"
 
 
 def formal_keywords(spec: StickerSpec, rng: np.random.Generator) -> str:
-    """What somebody who has never seen a search box answers when asked for keywords: the terms of a catalogue."""
+    """The terms of a catalogue for a sticker: keywords by somebody who has never seen a search box."""
     situation = SITUATIONS[spec.situation]
     told = (_one(STYLE_PHRASES[spec.style], rng), _one(CHARACTER_PHRASES[spec.character], rng))
     return "，".join((*told, situation.zh, situation.emotion_zh))
 
 
 def read(answer: str) -> dict[str, frozenset[str]]:
-    """part -> the values whose phrasings the answer contains; a phrasing inside a longer found one does not count."""
+    """Part -> the values whose phrasings the answer contains. A phrasing inside a longer found one does not count."""
     return {part: _found(answer, values) for part, values in phrasings().items()}
 
 
@@ -208,14 +208,14 @@ def _found(answer: str, values: Mapping[str, Sequence[str]]) -> frozenset[str]:
 
 
 def texts() -> tuple[str, ...]:
-    """Everything that descriptions and formal keywords are made of: what a tokenizer has to spell."""
+    """All texts of descriptions and formal keywords: what a tokenizer has to spell."""
     parts = [phrase for values in phrasings().values() for phrases in values.values() for phrase in phrases]
     terms = [term for situation in SITUATIONS.values() for term in (situation.zh, situation.emotion_zh)]
     return (*parts, *terms, *(sentence.format(**dict.fromkeys(PARTS, "")) for sentence in SENTENCES), "1. 2. | 。，")
 
 
 def meaning(phrase: str, situation: str, rng: np.random.Generator) -> str:
-    """A line of a dictionary: what a phrase that people type means, in plain words."""
+    """A line of a dictionary: the meaning of a typed phrase in plain words."""
     told = SITUATIONS[situation]
     return f"“{phrase}”的意思是{told.zh}，{_one(SCENES[situation].feels, rng)}。"
 

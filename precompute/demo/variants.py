@@ -1,8 +1,8 @@
-"""What the small Chinese-CLIP learns from (drawings other than the catalogue's), and what it never sees.
+"""The training set of the small Chinese-CLIP: drawings other than the catalogue's, and what is held out of them.
 
 Whole series (a character in an art style) are held out, two of every style, so that a clustering by character cannot
-pass for one by style; within the series it does train on, some situations are held out too. The catalogue's own
-pictures are never training pictures: variants have other seeds.
+pass for one by style. Some situations of the other series are held out, too. The catalogue's own pictures are never
+training pictures: variants have other seeds.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ BACKGROUNDS = (0.7, 0.15, 0.15)
 
 @dataclass(frozen=True, slots=True)
 class VariantPlan:
-    """What to draw for training, and what the model is not to see before it is judged.
+    """The drawings for training, and what the model must not see before it is evaluated.
 
     held_out_series: names as in StickerSpec.series; held_out_triples: (character, style, situation) in other series.
     """
@@ -74,7 +74,7 @@ class VariantPlan:
 
 
 def world_words(situations: Mapping[str, Situation]) -> Words:
-    """How the demo world's styles, characters and situations are told: a situation by all that people type for it."""
+    """The words for the demo world's styles, characters and situations; a situation has all that people type for it."""
     return Words(
         {
             "style": STYLE_WORDS,
@@ -85,7 +85,7 @@ def world_words(situations: Mapping[str, Situation]) -> Words:
 
 
 def phrases_of(situation: Situation) -> tuple[str, ...]:
-    """All phrasings of a situation, each once, its Chinese name first."""
+    """All distinct phrasings of a situation, its Chinese name first."""
     told = (situation.zh, situation.en, *situation.queries, *situation.captions_zh, *situation.captions_en)
     return tuple(dict.fromkeys(phrase for phrase in told if phrase.strip()))
 
@@ -102,10 +102,10 @@ def plan_variants(
     triple_share: float = 0.05,
     silent_share: float = 0.3,
 ) -> VariantPlan:
-    """The variants of all characters x styles x situations but the held-out ones, about `per_triple` of each.
+    """Plan about `per_triple` variants of every character x style x situation that is not held out.
 
     series_a_style: held-out series of every style; triple_share: held-out share of the catalogue's other triples;
-    silent_share: variants without caption. DataError where the catalogue is too small to hold anything out.
+    silent_share: share of variants without caption. DataError if the catalogue is too small to hold anything out.
     """
     rng = np.random.default_rng(seed)
     series = hold_out_series(catalogue, series_a_style, rng)
@@ -154,7 +154,7 @@ def _caption(situation: Situation, silent_share: float, rng: np.random.Generator
 
 
 def _fresh_seeds(taken: set[int], rng: np.random.Generator) -> Iterator[int]:
-    """Seeds that neither the catalogue nor an earlier variant has."""
+    """Yield seeds that neither the catalogue nor an earlier variant has."""
     used = set(taken)
     while True:
         seed = int(rng.integers(2**31))
@@ -167,14 +167,14 @@ def _fresh_seeds(taken: set[int], rng: np.random.Generator) -> Iterator[int]:
 
 
 def draw_variant(spec: StickerSpec, size: int) -> NDArray[np.uint8]:
-    """One variant's first frame on its background, (size, size, 3) uint8 RGB."""
+    """The first frame of a variant on its background: (size, size, 3) uint8 RGB."""
     from precompute.demo.draw import draw
 
     return on_background(draw(spec)[0], background_of(spec.seed), size)
 
 
 def background_of(seed: int) -> tuple[int, int, int]:
-    """The colour a variant lies on: mostly white, else a light or a dark one (BACKGROUNDS), decided by its seed."""
+    """The background colour of a variant: mostly white, else light or dark (BACKGROUNDS), decided by its seed."""
     rng = np.random.default_rng((seed, 1))
     kind = int(rng.choice(3, p=BACKGROUNDS))
     low, high = ((255, 256), (200, 256), (16, 72))[kind]
@@ -183,7 +183,7 @@ def background_of(seed: int) -> tuple[int, int, int]:
 
 
 def on_background(picture: Image, colour: tuple[int, int, int], size: int) -> NDArray[np.uint8]:
-    """The picture over a colour, resized to size x size, as (size, size, 3) uint8 RGB."""
+    """The picture over a colour, resized: (size, size, 3) uint8 RGB."""
     from PIL import Image as pil
 
     sheet = pil.new("RGBA", picture.size, (*colour, 255))

@@ -1,4 +1,4 @@
-"""How the attributes of a drawn sticker are told in words: the texts that the small Chinese-CLIP learns."""
+"""The attributes of a drawn sticker in words: the texts that the small Chinese-CLIP learns."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ ATTRIBUTES = ("style", "character", "situation")
 
 @dataclass(frozen=True)
 class Words:
-    """attribute -> value -> phrases, the canonical one first. One phrase may tell several values, as "哈哈" may."""
+    """Attribute -> value -> phrases, the canonical one first. A phrase may stand for several values, as "哈哈" may."""
 
     phrases: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     @cached_property
     def values(self) -> dict[str, tuple[str, ...]]:
-        """attribute -> its values; their places are the labels of a classifier."""
+        """Attribute -> its values; their places are the labels of a classifier."""
         return {attribute: tuple(self.phrases[attribute]) for attribute in ATTRIBUTES}
 
     @cached_property
     def told_by(self) -> dict[str, dict[str, NDArray[np.bool_]]]:
-        """attribute -> phrase -> which of the attribute's values it tells, (values,) bool."""
+        """Attribute -> phrase -> which of the attribute's values it may stand for, (values,) bool."""
         return {attribute: dict(self._told_by(attribute)) for attribute in ATTRIBUTES}
 
     def _told_by(self, attribute: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
@@ -50,20 +50,22 @@ class Words:
         return self.phrases[attribute][value][0]
 
     def annotation(self, spec: StickerSpec) -> str:
-        """The full annotation of a sticker in canonical words, e.g. "水墨熊猫大笑"."""
+        """The full annotation of a sticker in canonical words, for example "水墨熊猫大笑"."""
         return "".join(self.canonical(attribute, getattr(spec, attribute)) for attribute in ATTRIBUTES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Telling:
-    """A text, and for each attribute which values it may speak of, (values,) bool: all where it keeps silent."""
+    """A text and, for each attribute, the values it may mean, (values,) bool; all values if the text does not mention
+    it.
+    """
 
     text: str
     tells: tuple[NDArray[np.bool_], ...]
 
 
 def join(parts: list[str]) -> str:
-    """Phrases in one text; a blank only where two Latin words would grow together."""
+    """Phrases joined into one text, with a blank only between two Latin words."""
     text = ""
     for part in parts:
         glued = text[-1:].isascii() and part[:1].isascii()
@@ -79,8 +81,9 @@ def tell(
     shuffle: float,
     rng: np.random.Generator,
 ) -> Telling:
-    """A random telling of a sticker: each attribute stays with chance keep[attribute] (the situation, if none does),
-    in canonical words with chance `canonical`, else in any of its phrases; the order changes with chance `shuffle`.
+    """A random text about a sticker. Each attribute is mentioned with chance keep[attribute] (the situation, if none
+    is), in canonical words with chance `canonical`, else in any of its phrases; the order is shuffled with chance
+    `shuffle`.
     """
     kept = [attribute for attribute in ATTRIBUTES if rng.random() < keep[attribute]] or ["situation"]
     chosen = {
@@ -93,7 +96,7 @@ def tell(
 
 
 def _told(words: Words, attribute: str, phrase: str | None) -> NDArray[np.bool_]:
-    """The values of `attribute` that a text may speak of: all where it says nothing of it."""
+    """The values of `attribute` that a text may mean; all of them for None, a text that does not mention it."""
     return np.ones(len(words.values[attribute]), bool) if phrase is None else words.told_by[attribute][phrase]
 
 

@@ -57,42 +57,42 @@ class ArtStyle:
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
-        """The character's colours as this style would mix them."""
+        """The character's colours as this style mixes them."""
         return palette
 
     def tint(self, colour: str) -> str:
-        """An accent colour (tears, hearts, blush) as this style would mix it."""
+        """An accent colour (tears, hearts, blush) as this style mixes it."""
         return colour
 
     # -- the pen -------------------------------------------------------------------------------------------------
 
     def shape(self, path: skia.Path, colour: str, *, shade: bool = True, weight: float = 1.0) -> None:  # noqa: ARG002
-        """A body part: fill, shading (unless told not to), outline of `weight` times the usual width."""
+        """Draw a body part: fill, shading if `shade`, and an outline of `weight` times the usual width."""
         self.flat(path, colour)
 
     def mark(self, path: skia.Path, colour: str) -> None:
-        """A marking inside a body part (belly, stripe): no outline."""
+        """Draw a marking inside a body part (belly, stripe), without outline."""
         self.flat(path, colour)
 
     def flat(self, path: skia.Path, colour: str, alpha: float = 1.0) -> None:
-        """A plain fill."""
+        """Fill `path` with one colour of opacity `alpha` in [0, 1]."""
         self.canvas.drawPath(path, self.fill_paint(colour, alpha))
 
     def line(self, path: skia.Path, width: float, colour: str | None = None) -> None:
-        """A stroke, in the style's ink unless a colour is given."""
+        """Draw a stroke of `width` drawing units in a colour; None for the style's ink."""
         self.canvas.drawPath(path, self.stroke_paint(colour or self.ink, width))
 
     def prop(self, path: skia.Path, colour: str) -> None:
-        """A thing beside or in the hands of the figure: fill and a thinner outline."""
+        """Draw a thing beside the figure or in its hands: fill and a thinner outline."""
         self.shape(path, colour, weight=0.75)
 
     # -- composition ---------------------------------------------------------------------------------------------
 
     def backdrop(self, mood: str) -> None:
-        """What lies behind the figure. `mood` is the situation's id."""
+        """Paint the layer behind the figure. mood: the situation's id."""
 
     def finish_figure(self, pixels: Pixels) -> Pixels:
-        """Treat the figure's layer alone (displacement, bloom, ...), figure_scale in, scale out."""
+        """Treat the figure's layer alone (displacement, bloom, ...): `figure_scale` in, `scale` out."""
         return pixels
 
     def finish_sticker(self, pixels: Pixels) -> Pixels:
@@ -100,7 +100,7 @@ class ArtStyle:
         return pixels
 
     def foreground(self) -> None:
-        """What lies in front of the figure and behind the caption."""
+        """Paint the layer in front of the figure and behind the caption."""
 
     # -- brushes for the subclasses ------------------------------------------------------------------------------
 
@@ -136,15 +136,15 @@ class ArtStyle:
     def hand(self) -> random.Random:
         """A fresh random source for the next stroke.
 
-        Two frames of an animation hand out the same sequence, however many numbers each stroke takes, so that
-        a hand-drawn line does not flicker when the part it outlines moves a little.
+        Two frames of an animation get the same sequence of sources, however many numbers each stroke takes, so that a
+        hand-drawn line does not flicker when the part it outlines moves a little.
         """
         self._strokes += 1
         return random.Random(self._grain + 7919 * self._strokes)
 
     @contextmanager
     def clipped(self, path: skia.Path) -> Iterator[skia.Rect]:
-        """Paint only inside `path`; hands out its bounds."""
+        """Paint only inside `path` within the context; yields the path's bounds."""
         self.canvas.save()
         self.canvas.clipPath(path, doAntiAlias=self.antialias)
         try:
@@ -172,7 +172,7 @@ def polygon(points: list[tuple[float, float]]) -> skia.Path:
 
 
 def moved(path: skia.Path, dx: float, dy: float) -> skia.Path:
-    """A copy of `path`, shifted."""
+    """A copy of `path`, shifted by (dx, dy)."""
     import skia
 
     copy = skia.Path(path)

@@ -8,19 +8,19 @@ RGB = tuple[float, float, float]
 
 
 def to_rgb(colour: str) -> RGB:
-    """ "#rrggbb" -> (red, green, blue), each in [0, 1]."""
+    """Convert "#rrggbb" to (red, green, blue), each in [0, 1]."""
     digits = colour.lstrip("#")
     red, green, blue = (int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))
     return red, green, blue
 
 
 def to_hex(rgb: RGB) -> str:
-    """(red, green, blue) -> "#rrggbb"; channels outside [0, 1] are clipped."""
+    """Convert (red, green, blue) to "#rrggbb"; channels outside [0, 1] are clipped."""
     return "#" + "".join(f"{round(255 * min(1.0, max(0.0, channel))):02x}" for channel in rgb)
 
 
 def mix(first: str, second: str, share: float) -> str:
-    """The colour that lies `share` (0..1) of the way from `first` to `second`, straight through RGB."""
+    """The colour at `share` (0..1) of the straight way through RGB from `first` to `second`."""
     red, green, blue = (a + (b - a) * share for a, b in zip(to_rgb(first), to_rgb(second), strict=True))
     return to_hex((red, green, blue))
 
@@ -61,5 +61,5 @@ def hue(colour: str) -> float:
 
 
 def to_argb(colour: str, alpha: float = 1.0) -> int:
-    """ "#rrggbb" -> the 32-bit ARGB integer skia paints with."""
+    """Convert "#rrggbb" to the 32-bit ARGB integer that skia paints with; alpha in [0, 1]."""
     return (round(255 * alpha) << 24) | int(colour.lstrip("#"), 16)

@@ -43,7 +43,7 @@ class CrayonStyle(ArtStyle):
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
-        """A box of twelve crayons has no pale colours: strengthen them, the paper lightens them again."""
+        """Strengthen pale colours, which a box of twelve crayons lacks; the paper lightens them again."""
 
         def waxy(colour: str) -> str:
             return adjust(colour, saturation=1.35, value=0.97)

@@ -1,7 +1,7 @@
-"""What happens to the pixels of a sticker after the drawing: die-cut border, drop shadow, displacement, reduction.
+"""The treatment of a sticker's pixels after drawing: die-cut border, drop shadow, displacement, reduction.
 
-All layers are (height, width, 4) uint8 RGBA with premultiplied alpha, the form in which blurring and reducing
-need no care for the colour of transparent pixels.
+All layers are (height, width, 4) uint8 RGBA with premultiplied alpha, so that blurring and reducing need no care for
+the colour of transparent pixels.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ Alpha = NDArray[np.uint8]  # (height, width), 0 = transparent
 
 
 def as_bytes(array: object) -> NDArray[np.uint8]:
-    """What OpenCV returned, under the type it really has."""
+    """The result of an OpenCV call under its true type."""
     return np.asarray(array, np.uint8)
 
 
 def over(top: Pixels, bottom: Pixels) -> Pixels:
-    """Porter-Duff "over" of two premultiplied layers of one size."""
+    """Composite two premultiplied layers of one size by Porter-Duff "over"."""
     import cv2
 
     rest = cv2.merge([255 - top[..., 3]] * 4)
@@ -47,7 +47,7 @@ def widened(alpha: Alpha, radius: int) -> Alpha:
 
 
 def drop_shadow(alpha: Alpha, colour: str, *, opacity: float, offset: tuple[int, int], sigma: float) -> Pixels:
-    """The shadow that `alpha` throws, moved by `offset` = (right, down) pixels."""
+    """The shadow of `alpha` as a layer, moved by `offset` = (right, down) pixels and blurred by `sigma` pixels."""
     import cv2
 
     right, down = offset
@@ -57,14 +57,14 @@ def drop_shadow(alpha: Alpha, colour: str, *, opacity: float, offset: tuple[int,
 
 
 def die_cut(sticker: Pixels, *, border: str, radius: int, shadow: str = "#463250", opacity: float = 0.36) -> Pixels:
-    """Lay `sticker` on paper of colour `border` that reaches `radius` pixels further and throws a soft shadow."""
+    """Lay `sticker` on paper of colour `border` that reaches `radius` pixels beyond it and casts a soft shadow."""
     paper = widened(sticker[..., 3], radius)
     ground = drop_shadow(paper, shadow, opacity=opacity, offset=(0, 4), sigma=4.5)
     return over(sticker, over(stained(paper, border), ground))
 
 
 def reduced(pixels: Pixels, side: int = SIDE) -> Pixels:
-    """Bring a square layer to `side` pixels: averaging downwards, hard pixels upwards."""
+    """Resize a square layer to `side` pixels: averaging to reduce, nearest pixels to enlarge."""
     import cv2
 
     if pixels.shape[0] == side:
@@ -74,7 +74,7 @@ def reduced(pixels: Pixels, side: int = SIDE) -> Pixels:
 
 
 def straight(pixels: Pixels) -> Pixels:
-    """Premultiplied -> straight alpha, as image files want it."""
+    """Convert premultiplied alpha to straight alpha, as image files hold it."""
     alpha = pixels[..., 3:].astype(np.float32)
     colour = np.divide(
         pixels[..., :3] * 255.0, alpha, out=np.zeros((*pixels.shape[:2], 3), np.float32), where=alpha > 0
@@ -92,7 +92,7 @@ def noise(side: int, cell: int, seed: int) -> NDArray[np.float32]:
 
 
 def displaced(pixels: Pixels, *, amount: float, cell: int, seed: int) -> Pixels:
-    """Wobble a layer: every pixel is fetched from up to `amount` pixels away, smoothly over bumps of `cell` pixels."""
+    """Wobble a layer: take every pixel from up to `amount` pixels away, smoothly over bumps of `cell` pixels."""
     import cv2
 
     side = pixels.shape[0]

@@ -1,4 +1,4 @@
-"""The fonts captions are set in, found where Debian's packages put them. Licences: docs/fonts.md."""
+"""The fonts of captions, found where Debian's packages install them. Licences: docs/fonts.md."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ FALLBACK = "noto-sans"
 
 
 def available() -> list[str]:
-    """Names of the fonts that are installed here, in the order of FONTS."""
+    """The names of the installed fonts, in the order of FONTS."""
     return [name for name, font in FONTS.items() if Path(font.path).is_file()]
 
 
 @lru_cache(maxsize=len(FONTS))
 def typeface(name: str) -> skia.Typeface:
-    """Load the font called `name`; DataError names the package to install when its file is missing."""
+    """Load the font called `name`. DataError if its file is missing; the error names the package to install."""
     import skia
 
     font = FONTS[name]
@@ -55,11 +55,11 @@ def typeface(name: str) -> skia.Typeface:
 
 
 def covers(face: skia.Typeface, text: str) -> bool:
-    """Whether the font has a glyph for every character of `text` but spaces."""
+    """Whether the font has a glyph for every character of `text`, spaces aside."""
     return all(face.unicharToGlyph(ord(character)) for character in text if not character.isspace())
 
 
 def typeface_for(name: str, text: str) -> skia.Typeface:
-    """The font called `name`, or the fallback when it lacks a glyph of `text`: one caption, one font."""
+    """The font called `name`, or the fallback font if it lacks a glyph of `text`: one caption, one font."""
     face = typeface(name)
     return face if covers(face, text) else typeface(FALLBACK)

@@ -35,7 +35,7 @@ class GlossyStyle(ArtStyle):
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
-        """Moulded plastic: saturated colours."""
+        """Saturate the colours, as moulded plastic has them."""
 
         def plastic(colour: str) -> str:
             return colour if saturation(colour) < 0.06 else adjust(colour, saturation=1.55)

@@ -39,7 +39,7 @@ class InkStyle(ArtStyle):
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
-        """Five shades of ink instead of colour: only a breath of the hue remains."""
+        """Replace colours by five shades of ink with a trace of the hue."""
 
         def diluted(colour: str) -> str:
             return colour if saturation(colour) < 0.06 else mix(adjust(colour, saturation=0.35), "#d8d4c8", 0.25)
@@ -54,7 +54,7 @@ class InkStyle(ArtStyle):
         )
 
     def tint(self, colour: str) -> str:
-        """Warm accents become cinnabar, cool ones a blue-grey wash."""
+        """Cinnabar for warm accents, a blue-grey wash for cool ones."""
         red, blue = int(colour[1:3], 16), int(colour[5:7], 16)
         if saturation(colour) < 0.12:
             return mix(colour, "#8a8a8c", 0.35)
@@ -96,7 +96,7 @@ class InkStyle(ArtStyle):
             self.canvas.drawPath(path, self.fill_paint(mix(colour, "#b0aca8", 0.3), 0.6, blur=1.6))
 
     def flat(self, path: skia.Path, colour: str, alpha: float = 1.0) -> None:
-        """Lids and seams in the body's colour match the washed paper of `shape`, not the palette."""
+        """Fill lids and seams in the washed paper colour of `shape` rather than the palette's."""
         same = colour == self.palette.body and luminance(colour) >= DARK
         super().flat(path, "#f1eee7" if same else colour, alpha)
 
@@ -109,7 +109,7 @@ class InkStyle(ArtStyle):
         self._brush(path, 2.8, mix(self.ink, colour, 0.2), even=True)
 
     def backdrop(self, mood: str) -> None:  # noqa: ARG002
-        """A puddle of shade under the feet; the paper itself is laid in `finish_sticker`."""
+        """Paint a puddle of shade under the feet; `finish_sticker` adds the paper."""
         self.canvas.drawPath(ellipse(120, 193, 74, 7), self.fill_paint("#7f8a88", 0.35, blur=5))
         hand = self.hand()
         for _ in range(8):
@@ -118,7 +118,7 @@ class InkStyle(ArtStyle):
             self.flat(spot, self.ink, hand.uniform(0.3, 0.85))
 
     def foreground(self) -> None:
-        """A seal that nobody can read: bars and a dot cut out of cinnabar."""
+        """Paint an unreadable seal: bars and a dot cut out of cinnabar."""
         x, y, size = 34.0, 166.0, 19.0
         hand = self.hand()
         block = polygon(
@@ -134,7 +134,7 @@ class InkStyle(ArtStyle):
         self.flat(ellipse(x, y, 2.0, 2.0), PAPER)
 
     def finish_figure(self, pixels: Pixels) -> Pixels:
-        """Let the ink creep along the fibres of the paper."""
+        """Let the ink spread along the fibres of the paper."""
         return displaced(pixels, amount=1.1 * self.scale, cell=round(8 * self.scale), seed=self._grain % 6)
 
     def finish_sticker(self, pixels: Pixels) -> Pixels:
@@ -169,7 +169,7 @@ def _ribbon(
 
 
 def pressure(t: float, phase: float, even: bool) -> float:
-    """Width of a stroke, relative to the brush, at share `t` of its length: thin ends, full middle, some tremble."""
+    """The width of a stroke relative to the brush at the share `t` of its length: thin ends, full middle, a tremble."""
     swell = 0.75 if even else 0.25 + 0.8 * math.sin(math.pi * t) ** 0.6
     return swell * (1 + 0.32 * math.sin(phase + 7 * t) + 0.1 * math.sin(2 * phase + 19 * t))
 

@@ -21,12 +21,12 @@ Measure = Callable[[str], float]  # width of a text at size 1
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """How a style writes. Lengths in drawing units.
+    """The way a style writes. Lengths in drawing units.
 
-    colours: one is chosen a sticker; outline: colour around every letter; plate, frame: colours of a
-    panel behind the text and of its frame, None = none; gradient: letters lighter above, darker
-    below; glow: blur of a halo in the letter's colour, 0 = none; step: sizes are multiples of it (bitmap fonts),
-    0 = any; inset: distance kept from the strip's lower edge and its ends.
+    colours: the letters' colours, one of which is drawn for each sticker; outline: colour around every letter; plate,
+    frame: colours of a panel behind the text and of its frame, None for no panel; gradient: whether letters are lighter
+    at the top; glow: blur of a halo in the letters' colour, 0 for none; step: sizes are multiples of it (bitmap fonts),
+    0 for any size; inset: distance from the strip's lower edge and its ends.
     """
 
     font: str
@@ -48,7 +48,7 @@ class Lettering:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A caption ready to be painted: its lines, top to bottom, and their size in drawing units."""
+    """A caption ready for painting: its lines, top to bottom, and their size in drawing units."""
 
     lines: tuple[str, ...]
     size: float
@@ -62,7 +62,7 @@ LEADING = 1.1
 
 
 def fitting_size(width_at_one: float, room: float, lettering: Lettering) -> float:
-    """The largest size at which a line that is `width_at_one` wide at size 1 fits into `room`."""
+    """The largest size at which a line of width `width_at_one` at size 1 fits into `room`."""
     size = min(lettering.largest, room / max(width_at_one, 1e-6))
     return max(lettering.step, size - size % lettering.step) if lettering.step else size
 
@@ -76,7 +76,9 @@ def breaks(text: str) -> list[tuple[str, str]]:
 
 
 def set_caption(text: str, lettering: Lettering, measure: Measure) -> Setting:
-    """One line, shrunk to fit; two evenly broken lines when a single one would be smaller than `smallest`."""
+    """Set a caption on one line, shrunk to fit, or on two evenly broken lines if one line would be smaller than
+    `smallest`.
+    """
     room = RIGHT - LEFT - 2 * lettering.inset - lettering.outline_width - (8 if lettering.plate else 0)
     text = " ".join(text.split())
     single = fitting_size(measure(text), room, lettering)
@@ -89,7 +91,7 @@ def set_caption(text: str, lettering: Lettering, measure: Measure) -> Setting:
 
 
 def compose_caption(text: str, lettering: Lettering) -> Setting:
-    """`set_caption` measured with the style's own font."""
+    """Set a caption as `set_caption` does, measured with the style's own font."""
     return set_caption(text, lettering, lambda part: _font(lettering, text, 100.0).measureText(part) / 100.0)
 
 

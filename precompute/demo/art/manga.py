@@ -43,7 +43,7 @@ class MangaStyle(ArtStyle):
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
-        """Ink on white paper: pale bodies turn white, coloured ones keep a flat wash, dark parts darken."""
+        """Turn pale bodies white, keep a flat wash of coloured ones, and darken dark parts: ink on white paper."""
         body = "#ffffff" if saturation(palette.body) < 0.3 else lighten(adjust(palette.body, saturation=1.15), 0.45)
         dark = mix(palette.dark, "#222222", 0.25)
         return replace(palette, body=body, body2="#ffffff", dark=dark, accent=adjust(palette.accent, saturation=1.3))
@@ -105,5 +105,5 @@ class MangaStyle(ArtStyle):
             self.canvas.drawLine(x, 6, x, 6 + length, self.stroke_paint("#7c8297", 2.4))
 
     def finish_sticker(self, pixels: Pixels) -> Pixels:
-        """A narrow white edge, no shadow: black lines must survive a dark page."""
+        """Add a narrow white edge, without shadow: black lines must stay visible on a dark page."""
         return over(pixels, stained(widened(pixels[..., 3], round(2.2 * self.scale)), "#ffffff"))

@@ -22,7 +22,7 @@ CYAN, MAGENTA = "#24e5ff", "#ff3fb4"
 
 
 def tube(colour: str) -> str:
-    """The neon gas nearest in hue to `colour`; greys and whites glow cyan."""
+    """The neon gas nearest in hue to `colour`; cyan for greys and whites."""
     if saturation(colour) < 0.10:
         return CYAN
     own = hue(colour)
@@ -30,7 +30,7 @@ def tube(colour: str) -> str:
 
 
 def unlit(colour: str) -> str:
-    """What lies inside a tube of this colour: nearly night, of the same hue, so that `tube` finds its way back."""
+    """The colour inside a tube of this colour: nearly black, of the same hue, so that `tube` can recover the hue."""
     return adjust(tube(colour), value=0.16)
 
 
@@ -53,7 +53,7 @@ class NeonStyle(ArtStyle):
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
-        """Bodies are dark inside; the hue survives in them, so that `shape` can light the right gas."""
+        """Darken bodies but keep their hue, from which `shape` chooses the gas."""
         dark = palette.dark if tube(palette.dark) != tube(palette.body) else MAGENTA
         return replace(
             palette,
@@ -78,7 +78,7 @@ class NeonStyle(ArtStyle):
         self.canvas.drawPath(path, self.stroke_paint(lighten(colour, 0.72), 0.42 * width))
 
     def flat(self, path: skia.Path, colour: str, alpha: float = 1.0) -> None:
-        """Ink shines, paper white is dark, everything coloured glows dimly inside a thin tube."""
+        """Fill by colour: ink shines, paper white is dark, everything coloured glows dimly inside a thin tube."""
         if colour in (self.ink, self.palette.body, self.palette.dark):
             super().flat(path, colour, alpha)
         elif luminance(colour) > 0.9:
@@ -98,7 +98,7 @@ class NeonStyle(ArtStyle):
         self._tube(path, lit, max(2.4, width))
 
     def backdrop(self, mood: str) -> None:  # noqa: ARG002
-        """The night card: dark glass with a purple haze, framed by a tube."""
+        """Paint the night card: dark glass with a purple haze, framed by a tube."""
         import skia
 
         card = skia.Path()
@@ -115,7 +115,7 @@ class NeonStyle(ArtStyle):
         self._tube(frame, colour, 2.6)
 
     def finish_figure(self, pixels: Pixels) -> Pixels:
-        """Bloom: light spills around the tubes, added to what is there."""
+        """Add bloom: light that spills around the tubes."""
         import cv2
 
         light = np.where(pixels[..., :3].max(axis=2, keepdims=True) > 110, pixels[..., :3], 0).astype(np.uint8)

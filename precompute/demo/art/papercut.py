@@ -22,7 +22,7 @@ RED, DEEP_RED, CREAM, GOLD, CORAL, WHITE = "#dc4030", "#8f1414", "#fdf0d5", "#f0
 
 
 def paper_for(colour: str) -> str:
-    """The sheet out of the pile (cream, gold, red, deep red) that comes nearest to `colour` in spirit."""
+    """The sheet (cream, gold, red or deep red) that suits `colour` best."""
     if luminance(colour) < 0.3:
         return DEEP_RED
     if saturation(colour) < 0.18 or luminance(colour) > 0.88:
@@ -51,7 +51,7 @@ class PapercutStyle(ArtStyle):
         )
 
     def tint(self, colour: str) -> str:
-        """Warm accents in a red, cool ones in a white or gold that stands out from the disc behind."""
+        """A red for warm accents; for cool ones a white or gold that stands out from the disc behind."""
         if luminance(colour) > 0.93 or luminance(colour) < 0.2:
             return colour
         before_red = self.palette.body != RED
@@ -89,7 +89,7 @@ class PapercutStyle(ArtStyle):
                 self.canvas.drawPath(tooth, hole)
 
     def mark(self, path: skia.Path, colour: str) -> None:
-        """A marking is a hole in the sheet, backed with another paper: the shadow falls inside it."""
+        """Draw a marking as a hole in the sheet, backed with another paper; the shadow falls inside the hole."""
         self.flat(path, colour)
         with self.clipped(path):
             self.canvas.drawPath(path, self.stroke_paint("#3a0608", 3.4, 0.35, blur=1.2))
@@ -99,7 +99,7 @@ class PapercutStyle(ArtStyle):
         self._sheet(path, colour if colour in pile else self.tint(colour), lift=0.7)
 
     def backdrop(self, mood: str) -> None:  # noqa: ARG002
-        """A window flower (窗花): a scalloped disc with a ring of punched petals and teeth."""
+        """Paint a window flower (窗花): a scalloped disc with a ring of punched petals and teeth."""
         on_red = self.palette.body != RED
         disc = RED if on_red else CREAM
         flower, (cx, cy) = _scalloped(120, 103, 97, 20), (120.0, 103.0)
@@ -116,7 +116,7 @@ class PapercutStyle(ArtStyle):
         self.canvas.drawCircle(cx, cy, 77, ring)
 
     def finish_sticker(self, pixels: Pixels) -> Pixels:
-        """Paper grain on everything, and the shadow the whole work throws on the page."""
+        """Add paper grain to everything, and the shadow of the whole work."""
         side = pixels.shape[0]
         grain = 1 + 0.035 * noise(side, 2, 300) + 0.02 * noise(side, 9, 301)
         paper = pixels.copy()

@@ -46,7 +46,7 @@ class PixelStyle(ArtStyle):
 
     @classmethod
     def adapt_palette(cls, palette: Palette) -> Palette:
-        """Few, strong colours, as an old console had them."""
+        """Reduce to few, strong colours, as an old console had them."""
 
         def strong(colour: str) -> str:
             return colour if saturation(colour) < 0.08 else adjust(colour, saturation=1.45, value=0.97)
@@ -81,16 +81,16 @@ class PixelStyle(ArtStyle):
                 self.flat(ellipse(x, y, 0.1 * bounds.width(), 0.06 * bounds.height()), lighten(colour, 0.65))
 
     def line(self, path: skia.Path, width: float, colour: str | None = None) -> None:
-        """No stroke is thinner than a cell, or it would break up."""
+        """Draw a stroke at least one cell wide; a thinner one would break up."""
         super().line(path, max(3.0, width), colour)
 
     def flat(self, path: skia.Path, colour: str, alpha: float = 1.0) -> None:
-        """Cells are on or off: translucent fills become solid, faint ones vanish."""
+        """Fill whole cells: translucent fills become solid, faint ones vanish."""
         if alpha >= 0.3:
             super().flat(path, colour)
 
     def finish_figure(self, pixels: Pixels) -> Pixels:
-        """Put a one-cell light rim around the figure, so that its dark outline shows on a dark page; enlarge."""
+        """Put a light rim of one cell around the figure, whose dark outline then shows on a dark page; enlarge."""
         import cv2
 
         hard = np.where(pixels[..., 3:] >= 128, 255, 0).astype(np.uint8)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """A character's colours, "#rrggbb": body, its light parts, its dark markings, one accent, the blush."""
+    """The colours of a character, "#rrggbb": body, its light parts, its dark markings, one accent, the blush."""
 
     body: str
     body2: str
@@ -50,10 +50,10 @@ PALETTES: dict[str, Palette] = {
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A character's proportions in drawing units, around the middle of its head and of its torso.
+    """The proportions of a character in drawing units, around the middle of its head and of its torso.
 
-    `blob`: head and torso are one piece, and the head's frame carries both. `low` and `high` are the distances
-    from the head's middle down to its chin (blob: to the ground) and up to the bare top of the head.
+    blob: whether head and torso are one piece, whose frame is the head's; low, high: distances from the head's middle
+    down to its chin (blob: to the ground) and up to the bare top of the head.
     """
 
     head: Point
@@ -172,7 +172,7 @@ def foot_colour(character: str, palette: Palette) -> str:
 
 
 def draw_tail(style: ArtStyle, character: str, sway: float, palette: Palette) -> None:
-    """The tail, behind the torso, to its right; `sway` in degrees."""
+    """Draw the tail, behind the torso, to its right; `sway` in degrees."""
     if character == "cat":
         width = 7.0
         curl = limb((22, 24), (74, 34), (58 + sway * 0.6, -18), lambda t: width - 1.0 * t)
@@ -200,7 +200,7 @@ def torso_path(build: Build) -> skia.Path:
 
 
 def draw_torso(style: ArtStyle, character: str, build: Build, palette: Palette) -> None:
-    """The torso of a character whose head is a piece of its own, with belly, scarf or collar."""
+    """Draw the torso of a character whose head is a separate piece, with belly, scarf or collar."""
     rx, ry = build.torso
     whole = torso_path(build)
     style.shape(whole, palette.body)
@@ -225,7 +225,7 @@ def draw_torso(style: ArtStyle, character: str, build: Build, palette: Palette) 
 
 
 def draw_collar(style: ArtStyle, character: str, build: Build, palette: Palette) -> None:
-    """Collar and bell, at the top of the torso, in front of it and below the head."""
+    """Draw collar and bell at the top of the torso, in front of it and below the head."""
     y = -build.torso[1] + 17
     if character == "dog":
         style.prop(box(-24, y - 4.5, 48, 9, 4.5), palette.accent)
@@ -277,7 +277,7 @@ def head_path(character: str, build: Build) -> skia.Path:
 
 
 def draw_behind_head(style: ArtStyle, character: str, ear: float, palette: Palette) -> None:
-    """Ears, horns, spikes and fins that the head overlaps; `ear` turns them by a few degrees."""
+    """Draw ears, horns, spikes and fins that the head overlaps; `ear` turns them by a few degrees."""
     if character == "rabbit":
         upright = turned(smooth(mirrored([(0, -92), (11, -82), (13, -58), (9, -30), (0, -26)])), -10 - ear, -20, -34)
         upright.offset(-20, 0)
@@ -344,7 +344,7 @@ def draw_behind_head(style: ArtStyle, character: str, ear: float, palette: Palet
 
 
 def draw_head(style: ArtStyle, character: str, build: Build, palette: Palette) -> None:
-    """Head (or the whole blob) with the markings that belong to it."""
+    """Draw the head (or the whole blob) with its markings."""
     import skia
 
     whole = head_path(character, build)
@@ -401,7 +401,7 @@ def _mark_head(style: ArtStyle, character: str, palette: Palette) -> None:
 
 
 def draw_crown(style: ArtStyle, character: str, palette: Palette) -> None:
-    """What a character always wears on top of its head: the slime its crown, the capybara its orange."""
+    """Draw what a character always wears on its head: the slime its crown, the capybara its orange."""
     if character == "slime":
         points: list[Point] = [(-21, -52), (-25, -79), (-11, -67), (0, -86), (11, -67), (25, -79), (21, -52)]
         style.prop(smooth_crown(points), palette.accent)

@@ -32,7 +32,7 @@ HEART, GOLD = "#ff3f68", "#ffd84a"
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What a facial feature needs to know: the pen, whose face it is, and the moment of the animation."""
+    """The context of a facial feature: the pen, the character, and the moment of the animation."""
 
     style: ArtStyle
     character: str
@@ -46,7 +46,7 @@ class Face:
 
     @property
     def lid(self) -> str:
-        """The colour of eyes that are only lines: white on the panda's patches."""
+        """The colour of eyes that are only lines; white on the panda's patches."""
         return "#ffffff" if self.character == "panda" else self.style.ink
 
     def eye_at(self, side: int) -> tuple[float, float]:
@@ -296,7 +296,7 @@ BROW_GAP = 21.0
 
 
 def draw_brow(face: Face, kind: str, side: int) -> None:
-    """One brow: sad, angry, up, flat or uneven."""
+    """Draw one brow: sad, angry, up, flat or uneven."""
     x, y = face.eye_at(side)
     y -= BROW_GAP
     if kind == "none":
@@ -315,7 +315,7 @@ def draw_brow(face: Face, kind: str, side: int) -> None:
 
 
 def draw_muzzle(face: Face) -> None:
-    """Nose, snout, whiskers: what lies around the mouth whatever it does."""
+    """Draw nose, snout, whiskers: everything around the mouth that does not depend on its expression."""
     style, (x, y) = face.style, face.build.mouth
     if face.character in ("dog", "seal", "panda"):
         if face.character != "panda":
@@ -612,7 +612,7 @@ def draw_mouth(face: Face, mouth: str) -> None:
 
 
 def draw_blush(face: Face, strength: float) -> None:
-    """Rosy cheeks: soft ovals, or three short strokes where the style knows no soft colour."""
+    """Draw rosy cheeks: soft ovals, or three short strokes in styles without soft colours."""
     style, (dx, y) = face.style, face.build.blush
     if strength <= 0:
         return
@@ -629,7 +629,7 @@ def draw_blush(face: Face, strength: float) -> None:
 
 
 def draw_face(face: Face, eyes: str, brows: str, mouth: str, blush: float) -> None:
-    """The whole face, from the cheeks up."""
+    """Draw the whole face, from the cheeks up."""
     draw_blush(face, blush)
     draw_muzzle(face)
     draw_mouth(face, mouth)

@@ -22,9 +22,9 @@ Feet = tuple[tuple[Point, Point], tuple[Point, Point]]
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """A body in one stance: where head and torso sit, and the two legs as (hip, foot) on the sticker.
+    """A body in one stance: the places of head and torso, and the two legs as (hip, foot) on the sticker.
 
-    `soles`: the feet show their soles to the onlooker. `knees`: they are drawn up before the torso.
+    soles: whether the feet show their soles to the viewer; knees: whether the knees are drawn up in front of the torso.
     """
 
     build: Build
@@ -40,13 +40,13 @@ class Rig:
         return frame.place((side * dx, dy))
 
     def on_head(self, point: Point) -> Point:
-        """A point given for a head of half width 58, on the sticker."""
+        """The position on the sticker of a point given for a head of half width 58."""
         rx, _ = self.build.head
         stretch = max(1.0, self.head.sx)
         return self.head.place((point[0] * rx / 58 / stretch, point[1]))
 
     def on_chest(self, point: Point) -> Point:
-        """A point around the middle of the torso, on the sticker; blobs have theirs below the face."""
+        """The position on the sticker of a point around the middle of the torso; below the face for blobs."""
         if self.build.blob:
             reach = 1.35 if abs(point[0]) > 20 else 1.0
             return self.head.place((point[0] * reach, 46 + point[1] * 0.5))
@@ -218,8 +218,9 @@ def _leg(style: ArtStyle, character: str, rig: Rig, hip: Point, foot: Point, sid
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where one hand goes: `part` is head or chest, `to` a point there (x counted outwards), `elbow` bends the arm
-    outwards (> 0) or inwards; `front` draws it before the head; `swing` is how far it moves in an animation."""
+    """The place of one hand. part: "head" or "chest"; to: a point there (x counted outwards); elbow: bends the arm
+    outwards (> 0) or inwards; front: whether it is drawn in front of the head; swing: how far it moves in an animation.
+    """
 
     part: str
     to: Point
@@ -285,7 +286,7 @@ GESTURES: dict[str, Gesture] = {
 
 
 def hand_at(rig: Rig, gesture: str, side: int, phase: float = 0.0) -> Point:
-    """Where the hand of the left (-1) or right (1) arm is, on the sticker."""
+    """The position of the hand of the left (-1) or right (1) arm on the sticker."""
     reach = GESTURES[gesture].left if side < 0 else GESTURES[gesture].right
     swing = math.sin(2 * math.pi * phase)
     point = side * (reach.to[0] + reach.swing[0] * swing), reach.to[1] - reach.swing[1] * swing
@@ -293,7 +294,7 @@ def hand_at(rig: Rig, gesture: str, side: int, phase: float = 0.0) -> Point:
 
 
 def arm_colour(character: str, palette: Palette) -> str:
-    """A touch darker than the body, so that an arm before the belly or the face can be told from it."""
+    """A colour slightly darker than the body, so that an arm stands out from belly and face."""
     colour = limb_colour(character, palette)
     return colour if colour == palette.dark else mix(colour, palette.dark, 0.22)
 
@@ -301,7 +302,7 @@ def arm_colour(character: str, palette: Palette) -> str:
 def draw_arms(
     style: ArtStyle, character: str, rig: Rig, gesture: str, phase: float, palette: Palette, *, front: bool
 ) -> None:
-    """The arms behind the head (front=False) or before it."""
+    """Draw the arms behind the head (front=False) or in front of it."""
     for side in (-1, 1):
         reach = GESTURES[gesture].left if side < 0 else GESTURES[gesture].right
         if reach.part != "none" and reach.front == front:
@@ -335,7 +336,7 @@ def _arm(style: ArtStyle, character: str, rig: Rig, reach: Reach, side: int, han
 
 
 def draw_lying_legs(style: ArtStyle, character: str, rig: Rig, palette: Palette, *, kick: float, up: bool) -> None:
-    """Feet of a character that lies on its belly, head to the left: in the air, or stretched out."""
+    """Draw the feet of a character that lies on its belly, head to the left: in the air, or stretched out."""
     if rig.build.blob:
         if rig.build.legs == "claws":
             for k, dx in ((1, 0.0), (-1, 10.0)):
