@@ -15,6 +15,7 @@ import resource
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -22,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from saved import save
 
 from persrv.bundle import layout, tables
-from persrv.bundle.indexing import analysts, postings_of
+from persrv.bundle.indexing import analysts, postings_of, stated_parameters
 from persrv.bundle.reader import read_manifest
 from persrv.records import FIELDS
 
@@ -48,7 +49,7 @@ def main() -> None:
             before = time.perf_counter()
             counted = postings_of(stickers, name, pool)
             between = time.perf_counter()
-            index = counted.index(**manifest["index"]["bm25"][name])
+            index = counted.index(**asdict(stated_parameters(manifest, name)))
             folder = Path(scratch) / name
             folder.mkdir()
             index.save(folder)

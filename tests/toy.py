@@ -5,7 +5,7 @@ numbers: .8 on the axis of its style (0..3) and .6 on that of its situation (4..
 style) + .36 (same situation). Ann's one centroid is the axis of style 0, Bob's of style 1, Cleo has two: styles 2 and
 3. A sticker's preference is thus .8 for someone who likes its style, and 0 for everybody else.
 
-"laugh" is in the OCR text of 4 of 12 stickers, one word each, so its BM25 there is ln(8.5 / 4.5) = .6360 for each.
+"laugh" is in the OCR text of 4 of 12 stickers, one word each, so its BM25 there is ln(1 + 8.5 / 4.5) = 1.0609 for each.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DIMENSIONS = 8
 IDS = tuple(f"s{number:02d}" for number in range(1, 13))
 
 #: BM25 of "laugh" (or "night", "thanks") in the field ocr of any sticker that says so.
-WORD_BM25 = math.log(8.5 / 4.5)
+WORD_BM25 = math.log(1 + 8.5 / 4.5)
 
 PEOPLE = (
     Person("ann", "小安", "Ann", "喜欢像素。", "Likes pixels.", {"pixel": 1.0}),

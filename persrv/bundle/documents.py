@@ -42,7 +42,7 @@ EVALUATION: dict[str, Any] = {
 MANIFEST: dict[str, Any] = {
     "notes_zh?": str,
     "gates": {EVERY: {"value?": _NUMBER, "goal?": _NUMBER}},
-    "index": {"bm25": {name: {"k1": _NUMBER, "b": _NUMBER, "epsilon": _NUMBER} for name in FIELDS}},
+    "index": {"bm25": {name: {"k1": _NUMBER, "b": _NUMBER, "epsilon": _NUMBER, "idf?": str} for name in FIELDS}},
     "provenance": {
         "evaluation?": {"sections?": {EVERY: _FINDINGS}},
         "import?": {

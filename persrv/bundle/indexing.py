@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from multiprocessing import get_context, parent_process
 from typing import Any
 
 import pyarrow as pa
 
-from persrv.ranking.bm25 import FieldIndex, Postings, TokenCounts, count_tokens
+from persrv.bundle import layout
+from persrv.errors import BundleError
+from persrv.ranking.bm25 import IDFS, FieldIndex, Idf, Postings, TokenCounts, count_tokens
 from persrv.records import Sticker
 from persrv.text.analyser import analyse, prepare_for_many
 
@@ -27,11 +29,25 @@ _WAITING = 8
 
 @dataclass(frozen=True, slots=True)
 class Bm25Parameters:
-    """BM25 Okapi's k1 >= 0, b in [0, 1], and the share `epsilon` of the mean idf that floors negative idfs."""
+    """BM25 Okapi's k1 >= 0, b in [0, 1], and its idf; epsilon: the share of the mean idf that floors negative ones of
+    the idf "rank_bm25".
+    """
 
     k1: float = 1.5
     b: float = 0.75
     epsilon: float = 0.25
+    idf: Idf = "lucene"
+
+
+def stated_parameters(manifest: Mapping[str, Any], name: str) -> Bm25Parameters:
+    """The parameters of one field's index as bundle.json states them; BundleError for an idf that nobody knows.
+
+    A bundle that names no idf was written when there was only rank_bm25's.
+    """
+    stated = {"idf": "rank_bm25", **manifest["index"]["bm25"][name]}
+    if stated["idf"] not in IDFS:
+        raise BundleError(f"bundle.json has the idf {stated['idf']!r}", " or ".join(IDFS), layout.REBUILD)
+    return Bm25Parameters(**{each.name: stated[each.name] for each in fields(Bm25Parameters)})
 
 
 def index_tokens(sticker: Sticker, name: str) -> list[str]:

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import numpy as np
 
+from persrv.bundle.indexing import stated_parameters
 from persrv.insight.caption_scores import SEPARATOR, EmbedText, bleu, cosine, keyword_recall
 from persrv.insight.case_mining import CAPTION_FIELDS, left_out, questions
 from persrv.insight.rank_overlap import reciprocal_rank
@@ -180,7 +181,7 @@ class Inspector:
     def _base_index(self) -> Mapping[str, FieldIndex]:
         bundle = self.retriever.bundle
         texts = bundle.stickers.column("keywords_base")
-        parameters = bundle.manifest["index"]["bm25"]["keywords"]
+        parameters = asdict(stated_parameters(bundle.manifest, "keywords"))
         return {**bundle.index, "keywords": FieldIndex.build((analyse(text) for text in texts), **parameters)}
 
     @cached_property

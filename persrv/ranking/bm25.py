@@ -2,7 +2,9 @@
 
 The score of a document is the sum, over the query's tokens, of idf(token) x tf part(token, document) (Robertson and
 Zaragoza 2009). Neither factor depends on the query, so each posting stores their product, its impact, and a search
-only adds. Formulas and the floor under negative idf are those of rank_bm25.BM25Okapi, our oracle in the tests.
+only adds. There are two idfs: Lucene's, which is positive for every token and the default, and that of
+rank_bm25.BM25Okapi, the paper's and our oracle in the tests. In a small catalogue half of the stickers may say a word;
+rank_bm25's is 0 or negative there, and a sticker that says it would not stand before one that does not.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +24,10 @@ from persrv import memory_map
 from persrv.errors import BundleError
 from persrv.records import FloatArray, ScoreArray
 from persrv.text.vocabulary import SortedTokens
+
+#: How much a token tells: "lucene" (`positive_idf`) or "rank_bm25" (`floored_idf`).
+Idf = Literal["lucene", "rank_bm25"]
+IDFS: tuple[Idf, ...] = get_args(Idf)
 
 _VOCABULARY = "vocabulary.json"
 _TOKEN_ARRAYS = ("text", "ends", "prefixes")
@@ -33,9 +40,12 @@ _BATCH = 8192
 _CHUNK = 1 << 18
 
 
-def inverse_document_frequency(
-    documents_with: NDArray[np.int64], documents: int, epsilon: float
-) -> NDArray[np.float64]:
+def positive_idf(documents_with: NDArray[np.int64], documents: int) -> NDArray[np.float64]:
+    """ln(1 + (N - n + .5) / (n + .5)) of each token (V,), Lucene's: positive, whatever share of documents holds it."""
+    return np.log1p((documents - documents_with + 0.5) / (documents_with + 0.5))
+
+
+def floored_idf(documents_with: NDArray[np.int64], documents: int, epsilon: float) -> NDArray[np.float64]:
     """ln((N - n + .5) / (n + .5)) of each token (V,); a negative one becomes epsilon x the average over the vocabulary.
 
     The average is taken before the floor, as in rank_bm25; in a tiny corpus it may be negative itself.
@@ -67,14 +77,22 @@ class FieldIndex:
 
     @classmethod
     def build(
-        cls, documents: Iterable[Sequence[str]], k1: float = 1.5, b: float = 0.75, epsilon: float = 0.25
+        cls,
+        documents: Iterable[Sequence[str]],
+        k1: float = 1.5,
+        b: float = 0.75,
+        epsilon: float = 0.25,
+        idf: Idf = "lucene",
     ) -> FieldIndex:
-        """Index token lists, one a document. Without any token, where rank_bm25 divides by zero, nothing scores."""
+        """Index token lists, one a document; epsilon counts for the idf "rank_bm25" only.
+
+        Without any token, where rank_bm25 divides by zero, nothing scores.
+        """
         postings = Postings()
         stream = iter(documents)
         while batch := list(islice(stream, _BATCH)):
             postings.add(count_tokens(batch))
-        return postings.index(k1, b, epsilon)
+        return postings.index(k1, b, epsilon, idf)
 
     def postings(self, token: str) -> tuple[NDArray[np.int32], FloatArray]:
         """Rows that hold a token, ascending, and their impacts; empty for an unknown token."""
@@ -195,7 +213,7 @@ class Postings:
         self._length.append(batch.length)
         self._size += len(batch.length)
 
-    def index(self, k1: float, b: float, epsilon: float) -> FieldIndex:
+    def index(self, k1: float, b: float, epsilon: float, idf: Idf) -> FieldIndex:
         """The index of all documents so far. Takes the postings with it: nothing can be added afterwards."""
         vocabulary = sorted(self._seen)
         column_of = np.empty(len(vocabulary), np.int32)
@@ -209,13 +227,16 @@ class Postings:
         frequency, length = _joined(self._frequency, np.int32)[order], _joined(self._length, np.int64)
         del order
         documents_with = np.bincount(column, minlength=len(vocabulary))
-        idf = inverse_document_frequency(documents_with, self._size, epsilon)
+        if idf == "lucene":
+            telling = positive_idf(documents_with, self._size)
+        else:
+            telling = floored_idf(documents_with, self._size, epsilon)
         average = float(length.mean()) if self._size else 0.0
         impacts = np.empty(len(row), np.float32)
         for start in range(0, len(row), _CHUNK):  # so that the numbers of double precision stay few
             part = slice(start, start + _CHUNK)
             tf_part = term_frequency_part(frequency[part].astype(np.int64), length[row[part]], average, k1, b)
-            impacts[part] = idf[column[part]] * tf_part
+            impacts[part] = telling[column[part]] * tf_part
         return FieldIndex(
             size=self._size,
             columns={token: column for column, token in enumerate(vocabulary)},

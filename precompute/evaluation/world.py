@@ -7,7 +7,7 @@ utility and styles were fitted on the training part of its split alone: the `Ret
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from persrv.bundle import Bundle, InteractionTable, StickerTable, tables
+from persrv.bundle.indexing import stated_parameters
 from persrv.bundle.layout import SPLITS
 from persrv.models import encoders
 from persrv.models.encoders import TextEncoder
@@ -225,7 +226,7 @@ class World:
 
     def _field_index(self, name: str, rows: Sequence[Sequence[str]]) -> FieldIndex:
         """BM25 of one field with the bundle's own parameters."""
-        parameters = self.bundle.manifest["index"].get("bm25", {}).get(name, {})
+        parameters = asdict(stated_parameters(self.bundle.manifest, name))
         return FieldIndex.build([[token for text in each for token in analyse(text)] for each in rows], **parameters)
 
 

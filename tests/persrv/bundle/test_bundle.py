@@ -30,6 +30,7 @@ from persrv.bundle import (
     write_bundle,
     writer,
 )
+from persrv.bundle.indexing import stated_parameters
 from persrv.bundle.replacing import replacing
 from persrv.errors import BundleError, DataError
 from persrv.records import FIELDS, Gate, Interaction, OcrLine, Person, SearchSettings, Sticker, Text, UserStyle
@@ -667,7 +668,7 @@ def test_the_embedded_bundle_is_written_as_it_was(tmp_path: Path) -> None:
             style_mean=demo.style_mean,
             map_xy=demo.map_xy,
             settings=demo.settings,
-            bm25={name: Bm25Parameters(**found) for name, found in demo.manifest["index"]["bm25"].items()},
+            bm25={name: stated_parameters(demo.manifest, name) for name in FIELDS},
         ),
     )
     ours = {name: entry for name, entry in written.manifest["files"].items() if name != layout.EVALUATION}

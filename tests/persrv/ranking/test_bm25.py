@@ -12,23 +12,24 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from persrv.errors import BundleError
-from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.bm25 import FieldIndex, Idf
 
 TOKENS = st.sampled_from(["晚", "安", "哈", "lol", "a", "b", "c"])
 CORPORA = st.lists(st.lists(TOKENS, max_size=8), min_size=1, max_size=12).filter(any)
 QUERIES = st.lists(st.sampled_from(["晚", "安", "哈", "lol", "a", "b", "c", "unknown"]), max_size=6)
 
 
-def test_one_word_documents_by_hand() -> None:
-    # "a" in 1 of 4 documents: idf ln(3.5 / 1.5); all documents have the average length, so the tf part is 1.
-    index = FieldIndex.build([["a"], ["b"], ["c"], ["d"]])
-    assert index.scores(["a"]) == pytest.approx([math.log(3.5 / 1.5), 0, 0, 0])
+@pytest.mark.parametrize(("idf", "telling"), [("lucene", math.log(1 + 3.5 / 1.5)), ("rank_bm25", math.log(3.5 / 1.5))])
+def test_one_word_documents_by_hand(idf: Idf, telling: float) -> None:
+    # "a" in 1 of 4 documents: N - n + .5 = 3.5, n + .5 = 1.5; all have the average length, so the tf part is 1
+    index = FieldIndex.build([["a"], ["b"], ["c"], ["d"]], idf=idf)
+    assert index.scores(["a"]) == pytest.approx([telling, 0, 0, 0])
 
 
 def test_frequency_and_length_by_hand() -> None:
     # average length 1.5; "a" twice among three tokens: tf part 2 * 2.5 / (2 + 1.5 * (.25 + .75 * 2)) = 5 / 4.625
     index = FieldIndex.build([["a", "a", "b"], ["c"], ["d"], ["e"]])
-    assert index.scores(["a"])[0] == pytest.approx(math.log(3.5 / 1.5) * 5 / 4.625)
+    assert index.scores(["a"])[0] == pytest.approx(math.log(1 + 3.5 / 1.5) * 5 / 4.625)
 
 
 def test_a_token_asked_twice_counts_twice() -> None:
@@ -37,8 +38,8 @@ def test_a_token_asked_twice_counts_twice() -> None:
 
 
 def test_matching_does_not_need_a_score() -> None:
-    # in exactly half of the documents idf is 0
-    index = FieldIndex.build([["a"], ["a"], ["b"], ["c"]])
+    # in exactly half of the documents rank_bm25's idf is 0
+    index = FieldIndex.build([["a"], ["a"], ["b"], ["c"]], idf="rank_bm25")
     assert index.scores(["a"]) == pytest.approx(np.zeros(4))
     assert index.matched(["a"]).tolist() == [True, True, False, False]
 
@@ -50,16 +51,25 @@ def test_without_any_token_nothing_scores(documents: list[list[str]]) -> None:
     assert index.scores(["a"]).tolist() == [0.0] * len(documents)
 
 
+@given(CORPORA, st.sampled_from(["晚", "安", "哈", "lol", "a", "b", "c"]))
+def test_who_says_a_word_stands_before_all_who_do_not(corpus: list[list[str]], word: str) -> None:
+    # whatever the size of the corpus and the share that says it
+    scores = FieldIndex.build(corpus).scores([word])
+    says = np.array([word in document for document in corpus])
+    assert (scores[says] > 0).all()
+    assert (scores[~says] == 0).all()
+
+
 @given(CORPORA, QUERIES)
 def test_equals_rank_bm25(corpus: list[list[str]], query: list[str]) -> None:
     expected = BM25Okapi(corpus).get_scores(query)
-    np.testing.assert_allclose(FieldIndex.build(corpus).scores(query), expected, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(FieldIndex.build(corpus, idf="rank_bm25").scores(query), expected, rtol=1e-6, atol=1e-6)
 
 
 @given(CORPORA, st.floats(0.1, 3), st.floats(0, 0.99), st.floats(0, 1))  # b 1: 0 / 0 there in empty documents
 def test_equals_rank_bm25_for_any_parameters(corpus: list[list[str]], k1: float, b: float, epsilon: float) -> None:
     expected = BM25Okapi(corpus, k1=k1, b=b, epsilon=epsilon).get_scores(["a", "晚"])
-    actual = FieldIndex.build(corpus, k1=k1, b=b, epsilon=epsilon).scores(["a", "晚"])
+    actual = FieldIndex.build(corpus, k1, b, epsilon, "rank_bm25").scores(["a", "晚"])
     np.testing.assert_allclose(actual, expected, rtol=1e-6, atol=1e-6)
 
 
