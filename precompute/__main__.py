@@ -1,5 +1,5 @@
-"""The command line: `build` runs every stage and writes a bundle, each stage can be run by itself, and `evaluate`
-computes the evidence for a bundle that exists and writes it into it.
+"""The command line: `build` runs every stage and writes a bundle, each stage can be run by itself, `evaluate` computes
+the evidence for a bundle that exists and writes it into it, and `reindex` indexes one by today's analyser.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _evaluate(options)
         if options.stage == "convert":
             return _convert(options)
+        if options.stage == "reindex":
+            return _reindex(options)
         from precompute.config import load_profile
 
         if options.stage == "build" and (options.images or options.interactions):
@@ -97,6 +99,15 @@ def _convert(options: argparse.Namespace) -> int:
     done = convert(options.kind, Path(options.source), [Path(path) for path in options.queries], Path(options.out))
     print(f"{options.out}: {done.rows} rows from {done.found} {done.what}")
     print(f"left out: {told(done.dropped.rows())}")
+    return 0
+
+
+def _reindex(options: argparse.Namespace) -> int:
+    """The index of a bundle made anew by today's analyser."""
+    from persrv.bundle import reindex
+
+    bundle = reindex(options.bundle, options.workers)
+    print(f"{options.bundle}: {len(bundle.ids)} stickers indexed by analyser {bundle.manifest['index']['analyser']!r}")
     return 0
 
 
@@ -280,6 +291,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--clip", metavar="PATH", help="the Chinese-CLIP of a bundle without a text encoder")
     evaluate.add_argument("--export", metavar="FOLDER", help="write the tables as CSV and LaTeX, too")
     evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
+    reindex = commands.add_parser("reindex", help="index the texts of a bundle anew by today's analyser")
+    reindex.add_argument("bundle", help="folder of the bundle")
+    reindex.add_argument("--workers", type=int, default=1, help="processes that analyse texts (default: 1)")
     convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")
     convert.add_argument("kind", choices=KINDS, help="; ".join(f"{kind}: {about}" for kind, about in KINDS.items()))
     convert.add_argument("source", help="folder or file of the release")

@@ -62,7 +62,7 @@ LAUGH = {
     ("cleo", "none"): ("s01", "s02", "s03", "s04"),
     ("cleo", "utility"): ("s02", "s01", "s03", "s04"),
     ("cleo", "personalization"): ("s03", "s04", "s01", "s02"),
-    ("cleo", "both"): ("s02", "s03", "s04", "s01"),
+    ("cleo", "both"): ("s03", "s04", "s02", "s01"),  # (1.0609 + .2098) x 1.8 = 2.2873 before 1.0609 + 1
 }
 
 NO_DATA = (math.sqrt(0.1 / 3) + 2 * math.sqrt(0.1 / 2)) / 3

@@ -17,8 +17,8 @@ import pyarrow as pa
 from persrv.bundle import layout
 from persrv.errors import BundleError
 from persrv.ranking.bm25 import IDFS, FieldIndex, Idf, Postings, TokenCounts, count_tokens
-from persrv.records import Sticker
-from persrv.text.analyser import analyse, prepare_for_many
+from persrv.records import FIELDS, Sticker
+from persrv.text.analyser import ANALYSER_VERSION, analyse, prepare_for_many
 
 #: Stickers a batch: the texts and counts of one are all that is held beside the postings.
 _BATCH = 4096
@@ -40,14 +40,31 @@ class Bm25Parameters:
 
 
 def stated_parameters(manifest: Mapping[str, Any], name: str) -> Bm25Parameters:
-    """The parameters of one field's index as bundle.json states them; BundleError for an idf that nobody knows.
+    """The parameters of one field's index as bundle.json states them.
 
-    A bundle that names no idf was written when there was only rank_bm25's.
+    A bundle that names no idf was written when there was only rank_bm25's. BundleError for an unknown idf.
     """
-    stated = {"idf": "rank_bm25", **manifest["index"]["bm25"][name]}
-    if stated["idf"] not in IDFS:
-        raise BundleError(f"bundle.json has the idf {stated['idf']!r}", " or ".join(IDFS), layout.REBUILD)
-    return Bm25Parameters(**{each.name: stated[each.name] for each in fields(Bm25Parameters)})
+    return _parameters({"idf": "rank_bm25", **manifest["index"]["bm25"][name]})
+
+
+def todays_parameters(manifest: Mapping[str, Any]) -> dict[str, Bm25Parameters]:
+    """What an index that is made anew is made with: field -> as stated, and what is not stated by today's default."""
+    return {name: _parameters(manifest["index"]["bm25"][name]) for name in FIELDS}
+
+
+def _parameters(stated: Mapping[str, Any]) -> Bm25Parameters:
+    chosen = Bm25Parameters(**{each.name: stated[each.name] for each in fields(Bm25Parameters) if each.name in stated})
+    if chosen.idf not in IDFS:
+        raise BundleError(f"bundle.json has the idf {chosen.idf!r}", " or ".join(IDFS), layout.REBUILD)
+    return chosen
+
+
+def index_statement(parameters: Mapping[str, Bm25Parameters]) -> dict[str, Any]:
+    """What bundle.json says of an index that today's analyser made: `analyser`, `bm25` by field."""
+    return {
+        "analyser": ANALYSER_VERSION,
+        "bm25": {name: asdict(parameters.get(name, Bm25Parameters())) for name in FIELDS},
+    }
 
 
 def index_tokens(sticker: Sticker, name: str) -> list[str]:

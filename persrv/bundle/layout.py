@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,16 @@ MANIFEST_KEYS: Mapping[str, type] = {
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda manifest: manifest}
 
 REBUILD = "Rebuild the bundle with `make bundle`, or fetch it again."
+
+
+def is_index(name: str) -> bool:
+    """Whether a path of the manifest is the index's."""
+    return name.startswith(f"{INDEX}/")
+
+
+def has_large_vocabulary(files: Iterable[str]) -> bool:
+    """Whether an index keeps its tokens in arrays, which only format 2 knows."""
+    return any(is_index(name) and "/tokens_" in name for name in files)
 
 
 def is_safe(relative: str) -> bool:

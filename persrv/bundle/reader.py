@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import tokenize
 from collections import Counter
@@ -18,12 +19,18 @@ from numpy.typing import NDArray
 from persrv import memory_map
 from persrv.bundle import layout, tables
 from persrv.bundle.checks import QUICK_ROWS, Parts, defects
+from persrv.bundle.indexing import index_of, index_statement, todays_parameters
 from persrv.bundle.shards import read_picture
 from persrv.errors import BundleError, DataError
 from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import settings_from_json
 from persrv.text import analyser
+
+#: What to do about an index by another analyser.
+REINDEX = "Run `python -m precompute reindex BUNDLE`."
+
+_LOG = logging.getLogger(__name__)
 
 #: What reading a damaged file raises: NumPy takes the header of an array apart as Python source.
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, OverflowError, SyntaxError, tokenize.TokenError)
@@ -126,6 +133,7 @@ class Bundle:
         memory_map.expect_random(parts.embeddings)
         for defect in defects(parts):
             raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
+        index, manifest = _usable_index(folder, manifest, parts)
         return cls(
             path=folder,
             manifest=manifest,
@@ -138,7 +146,7 @@ class Bundle:
             styles=tables.styles_from_table(parts.clusters, parts.centroids),
             utility_counts=parts.utility_counts,
             map_xy=parts.map_xy,
-            index=read_index(folder, manifest, parts.size),
+            index=index,
             places=parts.places,
             settings=settings_from_json(manifest["settings"]),
             evaluation=parts.evaluation,
@@ -310,12 +318,25 @@ def read_array(path: Path) -> NDArray[Any]:
     return array.view(np.ndarray)  # the same mapped memory without memmap's cost at every slice
 
 
+def _usable_index(folder: Path, manifest: dict[str, Any], parts: Parts) -> tuple[dict[str, FieldIndex], dict[str, Any]]:
+    """The index, and the manifest that describes it. One by another analyser is made anew in memory, within seconds,
+    where the catalogue is small; BundleError where it is not.
+    """
+    made_by = manifest["index"].get("analyser")
+    if made_by == analyser.ANALYSER_VERSION or parts.size > QUICK_ROWS:
+        return read_index(folder, manifest, parts.size), manifest
+    _LOG.warning("%s: indexed by analyser %r, so its index is made anew. To keep it: %s", folder, made_by, REINDEX)
+    parameters = todays_parameters(manifest)
+    index = {name: index_of(parts.stickers, name, parameters[name]) for name in FIELDS}
+    return index, {**manifest, "index": index_statement(parameters)}
+
+
 def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: bool = False) -> dict[str, FieldIndex]:
     """Field -> BM25 index; made by the same analyser as ours, over as many stickers as there are."""
     made_by = manifest["index"].get("analyser")
     if made_by != analyser.ANALYSER_VERSION:
         raise BundleError(
-            f"The index was made by analyser {made_by!r}", f"analyser {analyser.ANALYSER_VERSION!r}", layout.REBUILD
+            f"The index was made by analyser {made_by!r}", f"analyser {analyser.ANALYSER_VERSION!r}", REINDEX
         )
     index = {}
     for field in FIELDS:

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from persrv import __version__
 from persrv.bundle import layout, tables
-from persrv.bundle.indexing import Bm25Parameters, analysts, index_of
+from persrv.bundle.indexing import Bm25Parameters, analysts, index_of, index_statement
 from persrv.bundle.reader import Bundle
 from persrv.bundle.replacing import replacing
 from persrv.bundle.shards import ShardWriter, places_to_columns
 from persrv.errors import DataError
 from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import problem_with, settings_to_json
-from persrv.text.analyser import ANALYSER_VERSION
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,15 +90,20 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
         _write_array(folder / layout.STYLE_MEAN, contents.style_mean, np.float32)
     if contents.map_xy is not None:
         _write_array(folder / layout.MAP, contents.map_xy, np.float32)
-    with analysts(workers) as pool:
-        for name in FIELDS:
-            index = index_of(stickers, name, contents.bm25.get(name, Bm25Parameters()), pool)
-            (folder / layout.INDEX / name).mkdir(parents=True)
-            index.save(folder / layout.INDEX / name)
-            del index  # before the next one is built
+    write_index(folder, stickers, contents.bm25, workers)
     for model, source in contents.models.items():
         _copy(source, folder / layout.MODELS / model)
     (folder / layout.EVALUATION).write_text(_json(contents.evaluation, "evaluation"), encoding="utf-8")
+
+
+def write_index(folder: Path, stickers: pa.Table, bm25: Mapping[str, Bm25Parameters], workers: int) -> None:
+    """Write the index of every field of a table of stickers; fields that `bm25` lacks get the defaults."""
+    with analysts(workers) as pool:
+        for name in FIELDS:
+            index = index_of(stickers, name, bm25.get(name, Bm25Parameters()), pool)
+            (folder / layout.INDEX / name).mkdir(parents=True)
+            index.save(folder / layout.INDEX / name)
+            del index  # before the next one is built
 
 
 def _write_stickers(folder: Path, contents: BundleContents) -> pa.Table:
@@ -152,10 +156,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         **({} if contents.notes.zh == contents.notes.en else {"notes_zh": contents.notes.zh}),
         "counts": _counts(contents),
         "settings": settings_to_json(contents.settings),
-        "index": {
-            "analyser": ANALYSER_VERSION,
-            "bm25": {name: asdict(contents.bm25.get(name, Bm25Parameters())) for name in FIELDS},
-        },
+        "index": index_statement(contents.bm25),
         "provenance": dict(contents.provenance),
         "gates": {name: asdict(gate) for name, gate in contents.gates.items()},
         "files": files,
@@ -169,8 +170,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
 def _is_large(folder: Path, files: Mapping[str, Any]) -> bool:
     """Whether the bundle holds what only format 2 knows."""
     pictures = tables.read_table(folder / layout.STICKERS, tables.STICKER_SCHEMA).column("image")
-    arrays = any(name.startswith(f"{layout.INDEX}/") and "/tokens_" in name for name in files)
-    return arrays or layout.PICTURES in files or pc.index(pictures, "").as_py() >= 0
+    return layout.has_large_vocabulary(files) or layout.PICTURES in files or pc.index(pictures, "").as_py() >= 0
 
 
 def _counts(contents: BundleContents) -> dict[str, int]:

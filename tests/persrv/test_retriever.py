@@ -45,7 +45,7 @@ def test_score_parts_by_hand(toy_retriever: Retriever) -> None:
     assert (result.matched, result.notice, result.fallback, result.personalized) == (4, "", "", True)
     hits = {hit.sticker: hit for hit in result.hits}
     s03 = hits["s03"]
-    assert (s03.rank, s03.recall_rank, s03.row) == (2, 3, 2)
+    assert (s03.rank, s03.recall_rank, s03.row) == (1, 3, 2)
     assert [score.field for score in s03.fields] == list(FIELDS)
     ocr = s03.fields[0]
     assert ocr.bm25 == pytest.approx(toy.WORD_BM25, abs=1e-6)
@@ -64,7 +64,7 @@ def test_score_parts_by_hand(toy_retriever: Retriever) -> None:
     assert hits["s04"].preference is not None
     assert hits["s04"].preference.exemplars == ("s12",)
     s02 = hits["s02"]
-    assert (s02.rank, s02.recall_rank) == (1, 1)
+    assert (s02.rank, s02.recall_rank) == (3, 1)
     assert s02.utility.counts == (3, 2, 2)
     assert s02.utility.parts == pytest.approx((1 / 3, 1 / 3, 1 / 3), abs=1e-6)
     assert s02.preference is not None

@@ -25,6 +25,7 @@ from persrv.bundle import (
     amend_evaluation,
     indexing,
     layout,
+    reindex,
     tables,
     verify,
     write_bundle,
@@ -33,6 +34,7 @@ from persrv.bundle import (
 from persrv.bundle.indexing import stated_parameters
 from persrv.bundle.replacing import replacing
 from persrv.errors import BundleError, DataError
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FIELDS, Gate, Interaction, OcrLine, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import settings_from_json, settings_to_json
 
@@ -406,7 +408,6 @@ MANIFEST_DAMAGE = {
     "format 'one'": lambda m: m.update(format="one"),
     "format True": lambda m: m.update(format=True),
     "counts": lambda m: m["counts"].update(stickers=13),
-    "analyser 'other'": lambda m: m["index"].update(analyser="other"),
     "alpha = -1": lambda m: m["settings"].update(alpha=-1),
     "unknown setting": lambda m: m["settings"].update(beta=1),
     "wrong type": lambda m: m["settings"].update(field_weights=3),
@@ -677,3 +678,51 @@ def test_the_embedded_bundle_is_written_as_it_was(tmp_path: Path) -> None:
     left_out = {name.partition("/")[0] for name in set(shipped) - set(ours)}
     assert left_out <= {"evaluation", "evaluation.json", "models"}
     assert written.manifest["format"] == demo.manifest["format"] == 1
+
+
+# ---- an index by another analyser -----------------------------------------------------------------------------------
+
+
+def outdated(folder: Path) -> Path:
+    """The bundle as an analyser of old would have written it: other tokens, and an idf that is not named."""
+    for name in FIELDS:
+        FieldIndex.build([["old"]] * 12).save(folder / layout.INDEX / name)
+
+    def change(manifest: dict) -> None:
+        manifest["index"]["analyser"] = "1: of old"
+        for parameters in manifest["index"]["bm25"].values():
+            del parameters["idf"]
+
+    reseal(folder, change)
+    return folder
+
+
+def test_a_small_bundle_by_another_analyser_is_indexed_anew_when_it_is_opened(
+    copy: Path, toy_bundle_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened, written = Bundle.open(outdated(copy)), Bundle.open(toy_bundle_path)
+    assert opened.manifest["index"] == written.manifest["index"]
+    for name in FIELDS:
+        np.testing.assert_array_equal(opened.index[name].impacts, written.index[name].impacts)
+    assert "python -m precompute reindex" in caplog.text
+    assert any("The index was made by analyser '1: of old'" in sentence for sentence in verify(copy))
+
+
+def test_a_large_bundle_by_another_analyser_says_what_to_do(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("persrv.bundle.reader.QUICK_ROWS", 11)
+    with pytest.raises(BundleError, match=r"analyser '1: of old'.*python -m precompute reindex"):
+        Bundle.open(outdated(copy))
+
+
+def test_reindexing_changes_the_index_alone(copy: Path, toy_bundle_path: Path) -> None:
+    before = (copy / layout.EMBEDDINGS).stat().st_ino
+    reindex(outdated(copy))
+    assert verify(copy) == []
+    assert (copy / layout.EMBEDDINGS).stat().st_ino == before, "what stays is not copied"
+    assert json.loads((copy / layout.MANIFEST).read_text()) == Bundle.open(toy_bundle_path).manifest
+
+
+def test_an_unknown_idf_is_refused(copy: Path) -> None:
+    reseal(outdated(copy), lambda manifest: manifest["index"]["bm25"]["ocr"].update(idf="other"))
+    with pytest.raises(BundleError, match=r"idf 'other'.*lucene or rank_bm25"):
+        Bundle.open(copy)
