@@ -1,1 +1,1 @@
-"""The only rooms that import torch, transformers or an OCR engine, and only inside loaders."""
+"""Deep models and OCR engines: only these rooms import torch, transformers or an OCR engine, only inside loaders."""

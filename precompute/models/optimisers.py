@@ -1,4 +1,4 @@
-"""What every training of ours shares: optimizers, the course of their learning rates, and state kept in a file."""
+"""Optimisers, learning-rate schedules and training state in a file: what all trainings here share."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ Progress = Callable[[int, int, float], None]
 
 
 def rate_share(step: int, steps: int, warmup: int) -> float:
-    """Share of the peak learning rate at `step`, counted from 0: linear warm-up, then half a cosine down to 1 %
-    (Loshchilov & Hutter 2017)."""
+    """The share of the peak learning rate at `step`, counted from 0: linear warm-up, then half a cosine down to 1 %
+    (Loshchilov & Hutter 2017).
+    """
     warm = min(1.0, (step + 1) / warmup)
     return warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
 def adamw(weights: Sequence[Any], peak: float, decay: float) -> Any:
-    """AdamW (Loshchilov & Hutter 2019) whose rate rises to `peak`."""
+    """AdamW (Loshchilov & Hutter 2019) with the peak rate `peak`."""
     import torch
 
     return _with_peak(torch.optim.AdamW(weights, peak, weight_decay=decay, betas=(0.9, 0.98)), peak)
@@ -43,24 +44,25 @@ def _with_peak(optimizer: Any, peak: float) -> Any:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learning:
-    """The weights that learn, by name, and the optimizers (of `adamw` and `muon`) that change them."""
+    """The trainable weights by name, and the optimisers (from `adamw` and `muon`) that update them."""
 
     weights: Mapping[str, torch.nn.Parameter]
     optimizers: Sequence[Any]
 
     def begin(self, share: float) -> None:
-        """Before a step: forget the gradients, and learn at this share of the peak rates."""
+        """Prepare a step: clear the gradients and set every rate to this share of its peak."""
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * share
             optimizer.zero_grad(set_to_none=True)
 
     def step(self) -> None:
+        """Update the weights by their gradients."""
         for optimizer in self.optimizers:
             optimizer.step()
 
     def write(self, path: Path, fingerprint: str, step: int) -> None:
-        """Weights and what the optimizers remember, as safetensors, to a temporary file that is then renamed."""
+        """Write weights and optimiser state as safetensors to a temporary file, and rename it to `path`."""
         from safetensors.torch import save_file
 
         tensors = {}
@@ -73,7 +75,7 @@ class Learning:
         temporary.replace(path)
 
     def read(self, path: Path, fingerprint: str) -> int:
-        """Take over what `path` holds and return the number of steps done; 0 where it belongs to no such training."""
+        """Restore the state in `path` and return the number of steps done; 0 if it belongs to another training."""
         import torch
         from safetensors import safe_open
 
@@ -90,7 +92,7 @@ class Learning:
         return int(about["step"])
 
     def _moments(self, weight: torch.nn.Parameter) -> dict[str, torch.Tensor]:
-        """What the optimizer of a weight remembers of it."""
+        """The optimiser's state for a weight."""
         for optimizer in self.optimizers:
             if any(weight is own for group in optimizer.param_groups for own in group["params"]):
                 moments: dict[str, torch.Tensor] = optimizer.state[weight]

@@ -1,7 +1,6 @@
-"""PaddleOCR 3 itself, where somebody has installed it: the same Reader as rapidocr's, by PaddlePaddle.
+"""PaddleOCR 3, if it is installed: a Reader like rapidocr's, run by PaddlePaddle.
 
-It is an option and no requirement: it downloads its models when it is first loaded, and paddlepaddle's CUDA wheels
-conflict with torch's.
+It is optional: it downloads its models when it is first loaded, and paddlepaddle's CUDA wheels conflict with torch's.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ _INSTALL = "pip install paddleocr paddlepaddle, or use the engine rapidocr, whic
 
 
 def load_paddleocr(threads: int = 1, side: int = 736) -> Reader:
-    """A reader on `threads` threads of the processor that enlarges a picture's shorter side to `side` pixels to look
-    for text. Nothing is turned: stickers are upright, and short captions end up on their heads.
+    """Load a reader on `threads` CPU threads. It enlarges a picture's shorter side to `side` pixels to find text, and
+    turns nothing: stickers are upright, and turned short captions end up upside down.
 
-    ModelError where it is not installed, or cannot be loaded because its models cannot be downloaded.
+    ModelError if PaddleOCR is not installed, or cannot be loaded because its models cannot be downloaded.
     """
     try:
         from paddleocr import PaddleOCR
@@ -53,7 +52,7 @@ def load_paddleocr(threads: int = 1, side: int = 736) -> Reader:
 
 
 def lines_of(result: Any) -> list[RawLine]:
-    """The lines of one picture in a result of PaddleOCR 3: texts, scores and polygons of equal number."""
+    """The lines of one picture in a result of PaddleOCR 3, which holds equally many texts, scores and polygons."""
     rows = zip(result["rec_texts"], result["rec_scores"], result["rec_polys"], strict=True)
     return [
         RawLine(text, round(float(score), 4), tuple(round(float(v), 1) for v in np.asarray(polygon).ravel()))

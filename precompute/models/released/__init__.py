@@ -1,1 +1,1 @@
-"""Released models: LLaVA-1.5, Chinese-CLIP, Opus-MT, loaded, tuned and run at their true sizes."""
+"""Released models: LLaVA-1.5, Chinese-CLIP and Opus-MT, loaded, fine-tuned and run at their true sizes."""

@@ -1,7 +1,7 @@
-"""What the released models cost: weights, matrix multiplications and memory, from their sizes alone.
+"""Costs of the released models: weights, matrix multiplications and memory, computed from their sizes alone.
 
-A multiply-add counts as two operations (FLOP); only matrix multiplications count, attention as the whole square of
-tokens (Chowdhery et al. 2022, appendix B), so a causal kernel that skips half of it gains a little by that.
+A multiply-add counts as two operations (FLOP). Only matrix multiplications count, attention as the whole square of
+tokens (Chowdhery et al. 2022, appendix B), so a causal kernel that skips half of the square looks slightly better.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NF4 = 4.127 / 8
 
 @dataclass(frozen=True, slots=True)
 class Tower:
-    """A vision transformer: pictures of `image` pixels in patches of `patch`, one token for all beside."""
+    """The sizes of a vision transformer: pictures of `image` pixels in patches of `patch`, and one class token."""
 
     width: int
     layers: int
@@ -36,7 +36,7 @@ class Tower:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A language model of Llama's kind."""
+    """The sizes of a language model of Llama's kind."""
 
     width: int
     layers: int
@@ -47,23 +47,23 @@ class Speaker:
 
     @property
     def keys(self) -> int:
-        """Width of a token's keys, and of its values."""
+        """The width of a token's keys, and of its values."""
         return self.width // self.heads * self.key_heads
 
     @property
     def layer(self) -> int:
-        """Weights of one layer's matrices."""
+        """The number of weights in one layer's matrices."""
         return 2 * self.width * self.width + 2 * self.width * self.keys + 3 * self.width * self.mlp
 
     @property
     def lora_width(self) -> int:
-        """Inputs and outputs of all linear layers of one layer: weights of LoRA at rank 1."""
+        """The inputs and outputs of all linear layers of one layer: the number of LoRA weights at rank 1."""
         return 4 * self.width + 2 * (self.width + self.keys) + 3 * (self.width + self.mlp)
 
 
 @dataclass(frozen=True, slots=True)
 class Llava:
-    """A LLaVA: what it sees with, what it speaks with, and whether a picture's own token is left out ("default")."""
+    """The sizes of a LLaVA: vision tower, language model, and whether the class token is left out ("default")."""
 
     sees: Tower
     speaks: Speaker
@@ -71,7 +71,7 @@ class Llava:
 
     @property
     def picture_tokens(self) -> int:
-        """Tokens of the prompt that one picture takes."""
+        """The number of tokens that one picture takes in a prompt."""
         return self.sees.patches if self.without_class else self.sees.tokens
 
 
@@ -84,7 +84,7 @@ LLAVA_7B = Llava(
 
 
 def llava_of(config: Mapping[str, Any]) -> Llava:
-    """The sizes that a LLaVA's whole configuration tells (`LlavaConfig.to_dict()`)."""
+    """The sizes in a LLaVA's whole configuration (`LlavaConfig.to_dict()`)."""
     seen, spoken = config["vision_config"], config["text_config"]
     heads = int(spoken["num_attention_heads"])
     return Llava(
@@ -111,20 +111,20 @@ def llava_of(config: Mapping[str, Any]) -> Llava:
 
 
 def tower_weights(tower: Tower) -> int:
-    """Weights of a CLIP vision transformer, biases and norms included."""
+    """The number of weights of a CLIP vision transformer, biases and norms included."""
     w = tower.width
     layer = 4 * (w * w + w) + 2 * w * tower.mlp + tower.mlp + w + 4 * w
     return 3 * tower.patch**2 * w + (tower.tokens + 1) * w + 4 * w + tower.layers * layer
 
 
 def speaker_weights(speaker: Speaker) -> int:
-    """Weights of the language model with its embeddings and its head apart."""
+    """The number of weights of the language model, with separate embeddings and head."""
     norms = (2 * speaker.layers + 1) * speaker.width
     return speaker.layers * speaker.layer + norms + 2 * speaker.vocabulary * speaker.width
 
 
 def projector_weights(shape: Llava) -> int:
-    """Weights of the two layers between eyes and tongue."""
+    """The number of weights of the two layers between vision tower and language model."""
     return (shape.sees.width + 1) * shape.speaks.width + (shape.speaks.width + 1) * shape.speaks.width
 
 
@@ -139,7 +139,7 @@ def llava_bytes(shape: Llava, four_bit: bool) -> float:
 
 
 def key_bytes(speaker: Speaker) -> float:
-    """Bytes that keys and values of one token take."""
+    """Bytes of one token's keys and values."""
     return 2 * HALF * speaker.layers * speaker.keys
 
 
@@ -147,7 +147,7 @@ def key_bytes(speaker: Speaker) -> float:
 
 
 def tower_flop(tower: Tower) -> float:
-    """FLOP of seeing one picture."""
+    """FLOP of encoding one picture."""
     tokens, width = tower.tokens, tower.width
     layer = 2.0 * tokens * (4 * width**2 + 2 * width * tower.mlp) + 4.0 * tokens**2 * width
     return 2.0 * tower.patches * 3 * tower.patch**2 * width + tower.layers * layer
@@ -167,7 +167,7 @@ def reading_flop(shape: Llava, tokens: int) -> float:
 
 
 def writing_flop(shape: Llava, tokens: int, new: int) -> float:
-    """FLOP of the answer's other tokens, one by one, after a prompt of `tokens`."""
+    """FLOP of the answer's further tokens, one by one, after a prompt of `tokens`."""
     speaks = shape.speaks
     steps = range(1, new)
     each = 2.0 * (speaks.layers * speaks.layer + speaks.width * speaks.vocabulary)
@@ -181,16 +181,19 @@ def caption_flop(shape: Llava, tokens: int, new: int) -> float:
 
 
 def caption_bytes(shape: Llava, tokens: int, new: int, batch: int) -> float:
-    """Bytes that must be read for the same, of `batch` at once: the weights at every step, and all keys and values."""
+    """Bytes that must be read to write such answers for `batch` pictures at once: the weights at every step, and all
+    keys and values.
+    """
     steps = range(1, new)
     return llava_bytes(shape, False) * new / batch + key_bytes(shape.speaks) * sum(tokens + step for step in steps)
 
 
 def tuning_flop(shape: Llava, tokens: int, answer: int, rank: int, again: bool) -> float:
-    """FLOP of one example of LoRA: `tokens` in all, `answer` of them asked for. again: activations are computed twice
-    (gradient checkpointing).
+    """FLOP of one example of LoRA: `tokens` in all, `answer` of them trained on. again: whether activations are
+    computed twice (gradient checkpointing).
 
-    Frozen weights cost the gradient of their input, but none of their own; adapters cost both; eyes are only read.
+    Frozen weights need the gradient of their input but none of their own; adapters need both; the vision tower is only
+    read.
     """
     speaks = shape.speaks
     seeing = tower_flop(shape.sees) + 2.0 * shape.sees.patches * (shape.sees.width + speaks.width) * speaks.width

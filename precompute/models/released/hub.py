@@ -1,6 +1,6 @@
-"""Where a released model lies: a folder that was given, the cache of the Hugging Face hub, or the hub itself.
+"""The location of a released model: a given folder, the cache of the Hugging Face hub, or the hub itself.
 
-`at_hand` and `reachable` cost nothing, so that a build can stop before any work; only `fetched` downloads.
+`at_hand` and `reachable` download nothing, so that a build can stop before any work; only `fetched` downloads.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _PATTERNS = ("model*.safetensors", "pytorch_model*.bin")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A released model: what people call it, its repository on the hub, and the option that names a local folder.
+    """A released model: its name for people, its repository on the hub, and the option that names a local folder.
 
-    files: what its folder must hold beside its configuration and weights.
+    files: the files that its folder must hold beside configuration and weights.
     """
 
     title: str
@@ -36,9 +36,9 @@ class Wanted:
 
 
 def at_hand(model: Wanted, given: str | None) -> Path | None:
-    """The folder that was given, or that of the hub's cache; None where the model would have to be downloaded.
+    """The given folder, or the model's folder in the hub's cache; None if the model would have to be downloaded.
 
-    ModelError where the folder that was given holds no whole model.
+    ModelError if the given folder holds no whole model.
     """
     if given is not None:
         folder = Path(given)
@@ -59,7 +59,7 @@ def at_hand(model: Wanted, given: str | None) -> Path | None:
 
 
 def reachable(model: Wanted) -> None:
-    """ModelError where the hub does not hand out the model."""
+    """Raise ModelError if the hub does not hand out the model."""
     from huggingface_hub import hf_hub_download
 
     try:
@@ -74,7 +74,7 @@ def reachable(model: Wanted) -> None:
 
 
 def fetched(model: Wanted) -> Path:
-    """Download the model into the hub's cache."""
+    """Download the model into the hub's cache and return its folder."""
     from huggingface_hub import snapshot_download
 
     for weights in _PATTERNS:
@@ -94,7 +94,7 @@ def fetched(model: Wanted) -> Path:
 
 
 def is_whole(folder: Path, files: Sequence[str] = ()) -> bool:
-    """Whether a folder holds a configuration, all weights of a model, and these files."""
+    """Whether a folder holds a configuration, all weights of a model, and `files`."""
     if not all((folder / name).is_file() for name in ("config.json", *files)):
         return False
     if any((folder / name).is_file() for name in _WEIGHTS):
@@ -107,7 +107,7 @@ def is_whole(folder: Path, files: Sequence[str] = ()) -> bool:
 
 
 def identity(folder: Path) -> str:
-    """Digest of everything in the folder that an answer can depend on, weights included."""
+    """Digest of everything in the folder on which an answer can depend, weights included."""
     patterns = (*_SMALL, *_PATTERNS)
     paths = sorted({path for pattern in patterns for path in folder.glob(pattern)})
     return digest({path.name: file_digest(path) for path in paths})

@@ -1,4 +1,4 @@
-"""What fits into a GPU's free memory: a LLaVA in half precision or in 4 bits, and how many pictures at once.
+"""Memory plans: whether a LLaVA runs in half precision or in 4 bits on a GPU, and how many pictures at once.
 
 Everything here is a function of bytes, so that it can be decided, and tested, without a GPU.
 """
@@ -28,31 +28,31 @@ MOST = 256
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How the weights are kept, and how many pictures are answered, or learnt from, at once."""
+    """The precision of the weights, and how many pictures are answered, or trained on, at once."""
 
     precision: str
     batch: int
 
 
 def captioning(shape: Llava, tokens: int, free: float, wanted: str = "auto", most: int = MOST) -> Fit:
-    """The precision and batch for answers of which prompt and words take `tokens` tokens, within `free` bytes."""
+    """The precision and batch for prompts and answers of `tokens` tokens together, within `free` bytes."""
     return _fit(shape, free, wanted, most, caption_room(shape, tokens))
 
 
 def tuning(shape: Llava, tokens: int, free: float, again: bool, wanted: str = "auto", most: int = MOST) -> Fit:
-    """The precision and batch for learning from examples of `tokens` tokens; again: with gradient checkpointing."""
+    """The precision and batch for training on examples of `tokens` tokens; again: with gradient checkpointing."""
     return _fit(shape, free, wanted, most, example_room(shape, tokens, again))
 
 
 def caption_room(shape: Llava, tokens: int) -> float:
-    """Bytes that one picture takes while it is answered: keys and values, the widest layer, all that the tower saw."""
+    """Bytes that one picture takes while it is answered: keys and values, the widest layer, the tower's activations."""
     speaks, sees = shape.speaks, shape.sees
     layer = HALF * tokens * (3 * speaks.mlp + 6 * speaks.width)
     return tokens * key_bytes(speaks) + layer + HALF * sees.tokens * sees.width * (sees.layers + 6)
 
 
 def example_room(shape: Llava, tokens: int, again: bool) -> float:
-    """Bytes that one example takes while it is learnt from: what is kept of every layer, and one layer in full."""
+    """Bytes that one training example takes: what is kept of every layer, and one layer in full."""
     speaks, sees = shape.speaks, shape.sees
     whole = HALF * tokens * (16 * speaks.width + 6 * speaks.mlp)
     kept = speaks.layers * (HALF * tokens * speaks.width if again else whole)

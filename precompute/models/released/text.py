@@ -16,7 +16,7 @@ CONTEXT = 52
 
 
 def tokenizer_in(folder: Path) -> Any:
-    """The tokenizer of the model in `folder`; ModelError where its vocabulary is missing."""
+    """Load the tokenizer of the model in `folder`; ModelError if its vocabulary is missing."""
     path = folder / VOCABULARY
     if not path.is_file():
         raise ModelError(f"{folder} holds no {VOCABULARY}", "the vocabulary of a Chinese-CLIP", "Copy it there.")
@@ -30,7 +30,7 @@ def tokens(tokenizer: Any, texts: Sequence[str]) -> dict[str, Any]:
 
 
 def embed_texts(model: Any, tokenizer: Any, texts: Sequence[str], batch: int = 256) -> FloatArray:
-    """Texts as (N, d) float32 unit rows of the pictures' space, by a model on any device."""
+    """Embed texts as (N, d) float32 unit rows in the space of the pictures, by a model on any device."""
     import numpy as np
     import torch
 
@@ -44,7 +44,9 @@ def embed_texts(model: Any, tokenizer: Any, texts: Sequence[str], batch: int = 2
 
 
 def load_text_encoder(folder: Path) -> Any:
-    """text -> (d,) float32 unit vector, by the Chinese-CLIP in `folder`, on the processor: queries come one by one."""
+    """A function from a text to a (d,) float32 unit vector, by the Chinese-CLIP in `folder`, on the CPU: queries come
+    one by one.
+    """
     import torch
     from transformers import ChineseCLIPModel
 

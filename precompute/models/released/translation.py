@@ -1,4 +1,4 @@
-"""Opus-MT, English to Chinese, as transformers runs it: sentences in batches, greedily. Nothing is downloaded here."""
+"""Opus-MT, English to Chinese, run by transformers: sentences in batches, greedily. Nothing is downloaded here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_PIECES = 256
 
 
 def load_opus_mt(folder: Path, device: str = "") -> Translate:
-    """The MarianMT in `folder`. device: "cuda", "cpu", or "" for a GPU where torch sees one."""
+    """Load the MarianMT in `folder`. device: "cuda", "cpu", or "" for a GPU if torch sees one."""
     try:
         import sentencepiece  # noqa: F401  the tokenizer needs it, and its own message names no file of ours
         import torch

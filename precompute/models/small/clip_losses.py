@@ -1,9 +1,10 @@
-"""What the small Chinese-CLIP is asked for: three losses on a batch, blind to combinations that training never shows.
+"""The losses of the small Chinese-CLIP: three on a batch, blind to combinations that training never shows.
 
-Training lacks whole series, (character, style) pairs. A model that is told "this cat is not glossy" whenever it sees a
-cat, because the glossy cats are the held-out ones, learns to rule them out: it then calls an unseen glossy cat flat.
-So what was never seen together is never compared: absence from training is no evidence. Together with stronger
-augmentation it took the style that texts read from held-out series from .59 to .84 in one trial (docs/decisions.md).
+Training lacks whole series, that is (character, style) pairs. A model that is told "this cat is not glossy" whenever it
+sees a cat, because the glossy cats are held out, learns to rule glossy cats out: it then calls an unseen glossy cat
+flat. So pairs never seen together are never compared: absence from training is no evidence. Together with stronger
+augmentation this raised the accuracy with which texts name the style of held-out series from .59 to .84 in one trial
+(docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ def positives(tellings: list[Telling], labels: NDArray[np.int64]) -> Mask:
 
 
 def comparable_texts(tellings: list[Telling], labels: NDArray[np.int64], seen: Mask) -> Mask:
-    """(B, B): whether text i may count against picture j: the style it tells was seen with the picture's character, and
-    the character it tells with the picture's style. labels (B, >= 2) are those of the pictures; text i tells picture i.
+    """(B, B): whether text i may count against picture j: its style was seen with the picture's character, and its
+    character with the picture's style. labels (B, >= 2) are those of the pictures; text i describes picture i.
     """
     style, character = labels[:, STYLE], labels[:, CHARACTER]
     tells_style, tells_character = (
@@ -57,15 +58,15 @@ def comparable_texts(tellings: list[Telling], labels: NDArray[np.int64], seen: M
 
 
 def comparable_pictures(labels: NDArray[np.int64], seen: Mask) -> Mask:
-    """(B, B): whether the style of each of two pictures was seen with the other's character; the diagonal left out."""
+    """(B, B): whether the style of each picture was seen with the other's character; False on the diagonal."""
     style, character = labels[:, STYLE], labels[:, CHARACTER]
     crossed = seen[style[:, None], character[None]]
     return crossed & crossed.T & ~np.eye(len(labels), dtype=bool)
 
 
 def possible_answers(labels: NDArray[np.int64], seen: Mask, sizes: tuple[int, ...]) -> tuple[Mask, ...]:
-    """Per attribute (B, values): the styles seen with the sticker's character, the characters seen with its style; any
-    situation. `sizes`: values per attribute.
+    """For each attribute (B, values): the styles seen with the sticker's character, the characters seen with its style,
+    and all situations. sizes: number of values of each attribute.
     """
     free = [np.ones((len(labels), size), bool) for size in sizes]
     free[STYLE] = seen[:, labels[:, CHARACTER]].T
@@ -77,10 +78,11 @@ def possible_answers(labels: NDArray[np.int64], seen: Mask, sizes: tuple[int, ..
 
 
 def contrastive_loss(logits: torch.Tensor, right: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
-    """Multi-positive InfoNCE, mean of both directions. logits, right, counted: (B, B), rows texts, columns pictures.
+    """Multi-positive InfoNCE, the mean of both directions. logits, right, counted: (B, B), rows texts, columns
+    pictures.
 
-    Per row the mean of -log softmax over its right columns, and the same per column; pairs not counted are left out of
-    the softmax. Source: SupCon, Khosla et al. 2020, eq. 2, between two towers.
+    For each row the mean of -log softmax over its right columns, and likewise for each column; pairs not counted are
+    left out of the softmax. Source: SupCon, Khosla et al. 2020, eq. 2, between two towers.
     """
     import torch
 
@@ -93,7 +95,7 @@ def contrastive_loss(logits: torch.Tensor, right: torch.Tensor, counted: torch.T
 
 
 def attribute_loss(logits: torch.Tensor, answers: torch.Tensor, possible: torch.Tensor) -> torch.Tensor:
-    """Mean cross-entropy of answers (B,) among the possible ones; logits, possible: (B, values)."""
+    """Mean cross-entropy of answers (B,) among the possible values; logits, possible: (B, values)."""
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -101,7 +103,8 @@ def attribute_loss(logits: torch.Tensor, answers: torch.Tensor, possible: torch.
 
 
 def target_gram(labels: NDArray[np.int64], targets: Targets) -> NDArray[np.float32]:
-    """(B, B): the cosine wanted of each two pictures; labels (B, 4): style, character, situation, caption (-1: none).
+    """The wanted cosine of each two pictures, (B, B); labels (B, 4): style, character, situation, caption (-1 for
+    none).
 
     Source: our design (see clip_training).
     """

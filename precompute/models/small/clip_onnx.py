@@ -1,4 +1,4 @@
-"""The two towers of a Chinese-CLIP as ONNX files, which the page runs without torch, and the proof that they agree."""
+"""Export of a Chinese-CLIP's two towers to ONNX files, which the page runs without torch, and a check of agreement."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OUTPUT = "vector"
 
 
 def export(model: ChineseCLIPModel, tokenizer: BertTokenizer, folder: Path) -> dict[str, Path]:
-    """Both towers, vocab.txt and encoder.json into `folder`: file name -> path, as the bundle's models."""
+    """Write both towers, vocab.txt and encoder.json into `folder`. Returns file name -> path, as a bundle's models."""
     folder.mkdir(parents=True, exist_ok=True)
     export_text_encoder(model, tokenizer, folder / TEXT_ENCODER)
     export_image_encoder(model, folder / IMAGE_ENCODER)
@@ -44,7 +44,9 @@ def export(model: ChineseCLIPModel, tokenizer: BertTokenizer, folder: Path) -> d
 
 
 def export_text_encoder(model: ChineseCLIPModel, tokenizer: BertTokenizer, path: Path) -> None:
-    """input_ids, attention_mask (B, L) int64 -> vector (B, 512) float32 unit rows; B and L are free."""
+    """Write the text tower: input_ids, attention_mask (B, L) int64 -> vector (B, 512) float32 unit rows; B and L are
+    free.
+    """
     from torch.export import Dim
 
     example = tokenize(model, tokenizer, ["ab", "cde"])
@@ -53,7 +55,7 @@ def export_text_encoder(model: ChineseCLIPModel, tokenizer: BertTokenizer, path:
 
 
 def export_image_encoder(model: ChineseCLIPModel, path: Path) -> None:
-    """pixel_values (B, 3, S, S) float32 -> vector (B, 512) float32 unit rows; B is free."""
+    """Write the image tower: pixel_values (B, 3, S, S) float32 -> vector (B, 512) float32 unit rows; B is free."""
     import torch
     from torch.export import Dim
 
@@ -69,9 +71,10 @@ def parity(
     texts: Sequence[str],
     images: Sequence[Image],
 ) -> float:
-    """Largest absolute difference between what torch and what the files in `folder` say of the samples.
+    """The largest absolute difference between the vectors of torch and those of the files in `folder`, over the
+    samples.
 
-    Texts go one by one, as the page sends them: torch's padded batches must come out the same. Pictures do not move.
+    Texts go one by one to the files, as the page sends them, and in padded batches to torch; pictures are still.
     """
     import onnxruntime
 
@@ -88,7 +91,7 @@ def parity(
 
 
 def _description(model: ChineseCLIPModel) -> dict[str, Any]:
-    """How to prepare pictures and texts: what persrv.models.encoders reads."""
+    """The preparation of pictures and texts, which persrv.models.encoders reads."""
     encoder = encoder_config(model)
     return {
         "image_size": encoder.image_size,
@@ -130,7 +133,7 @@ def _image_tower(model: ChineseCLIPModel) -> torch.nn.Module:
 
 
 def _export(tower: torch.nn.Module, example: dict[str, Any], free: dict[str, Any], path: Path) -> None:
-    """One self-contained ONNX file, with the tower's argument names as its inputs."""
+    """Write one self-contained ONNX file, with the tower's argument names as its inputs."""
     import torch
 
     with _quiet(), torch.no_grad():
@@ -149,7 +152,7 @@ def _export(tower: torch.nn.Module, example: dict[str, Any], free: dict[str, Any
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The exporter tells its story on every channel there is; nobody has asked."""
+    """Silence the exporter, which reports on every channel there is."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

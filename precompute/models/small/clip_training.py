@@ -1,14 +1,12 @@
-"""Training the small Chinese-CLIP from scratch on drawn stickers, resumable and repeatable.
+"""Training of the small Chinese-CLIP from scratch on drawn stickers, resumable and repeatable.
 
-The loss has three parts:
-- multi-positive InfoNCE (SupCon, Khosla et al. 2020, between two towers): a text that keeps silent on an attribute is
-  right for every picture of the batch that agrees with what it does say;
-- attribute heads: cross-entropy of style, character and situation read from the picture's vector;
-- a Gram loss on the pictures' cosines. It sets the geometry: cosine .45 for a shared style + .25 character
-  + .15 situation + .05 caption. So that people's tastes (style, then character) are what clusters first is our design,
-  not something the model found out.
+The loss has three parts. Multi-positive InfoNCE (SupCon, Khosla et al. 2020, between two towers): a text that does not
+mention an attribute is right for every picture of the batch that agrees with what it mentions. Attribute heads:
+cross-entropy of style, character and situation read from the picture's vector. A Gram loss on the pictures' cosines,
+which sets the geometry: cosine .45 for a shared style + .25 character + .15 situation + .05 caption. That people's
+tastes (style, then character) cluster first is therefore our design, and no finding of the model's.
 
-All chance of step n comes from (seed, n), so a training that is interrupted and resumed ends as one that was not.
+All chance of step n comes from (seed, n), so an interrupted and resumed training ends as an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -55,7 +53,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingSet:
-    """Drawn pictures, (N, S, S, 3) uint8 RGB with S >= the model's image_size, what each shows, and how it is told."""
+    """Drawn pictures, (N, S, S, 3) uint8 RGB with S >= the model's image_size, their specifications and their words."""
 
     images: NDArray[np.uint8]
     specs: tuple[StickerSpec, ...]
@@ -78,8 +76,8 @@ def train(
     progress: Progress | None = None,
     checkpoint: Path | None = None,
 ) -> None:
-    """Train `model` in place. With `checkpoint`, write the state there now and then and continue from what it holds,
-    if it belongs to the same settings, vocabulary and pictures (else it is overwritten).
+    """Train `model` in place. With `checkpoint`, the state is written there from time to time, and training continues
+    from it if it belongs to the same settings, vocabulary and pictures; otherwise it is overwritten.
     """
     with repeatable(config.threads):
         sizes = {attribute: len(variants.words.values[attribute]) for attribute in ATTRIBUTES}
@@ -100,12 +98,12 @@ def train(
 
 
 def steps_of(count: int, config: ClipConfig) -> int:
-    """How many batches a training on `count` pictures sees."""
+    """The number of steps of a training on `count` pictures."""
     return max(1, round(config.epochs * count / config.batch))
 
 
 def batch_rows(count: int, batch: int, step: int, seed: int) -> NDArray[np.intp]:
-    """The rows of batch `step`: all pictures are dealt in a new order each epoch; the last batch wraps around."""
+    """The rows of batch `step`: each epoch deals all pictures in a new order; the last batch wraps around."""
     start = step * batch
     rows: list[int] = []
     while len(rows) < min(batch, count):
@@ -185,7 +183,7 @@ def _tell(spec: StickerSpec, words: Words, config: ClipConfig, rng: np.random.Ge
 
 
 def forget(ids: torch.Tensor, unknown: int, chance: float, rng: np.random.Generator) -> torch.Tensor:
-    """Token ids (B, L), each ordinary one (above the special tokens) read as `unknown` with the given chance."""
+    """Token ids (B, L) in which each ordinary token (above the special ones) becomes `unknown` with this chance."""
     import torch
 
     hit = torch.from_numpy(rng.random(ids.shape) < chance) & (ids > 4)
@@ -193,8 +191,8 @@ def forget(ids: torch.Tensor, unknown: int, chance: float, rng: np.random.Genera
 
 
 def augmented(images: NDArray[np.uint8], config: ClipConfig, rng: np.random.Generator) -> torch.Tensor:
-    """(B, S, S, 3) uint8 -> (B, 3, image_size, image_size) normalised: one random zoom and window a batch, tint and
-    mirror a picture. Where the zoomed picture is smaller than the window, its border is continued.
+    """(B, S, S, 3) uint8 -> (B, 3, image_size, image_size) normalised. One random zoom and window a batch; tint and
+    mirroring for each picture. If the zoomed picture is smaller than the window, its border is continued.
     """
     import torch
     from torch.nn.functional import interpolate, pad
@@ -227,9 +225,9 @@ def _labels(variants: TrainingSet) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
-    """What a step changes: the model, and the attribute heads beside it (thrown away afterwards).
+    """The state that a step changes: the model, and the attribute heads, which are discarded afterwards.
 
-    Muon learns the matrices inside the layers of both towers; AdamW embeddings, biases, norms, projections and heads.
+    Muon updates the matrices inside the layers of both towers; AdamW embeddings, biases, norms, projections and heads.
     """
 
     model: ChineseCLIPModel
@@ -238,7 +236,7 @@ class _State:
 
     @classmethod
     def start(cls, model: ChineseCLIPModel, config: ClipConfig, sizes: dict[str, int]) -> _State:
-        """Fresh heads of the given numbers of classes and fresh optimizers."""
+        """Create heads with the given numbers of classes, and optimisers."""
         import torch
 
         with torch.random.fork_rng():
@@ -256,7 +254,7 @@ class _State:
 
 
 def _fingerprint(tokenizer: BertTokenizer, variants: TrainingSet, config: ClipConfig) -> str:
-    """Names a training by everything that decides its result."""
+    """A name for a training by everything that decides its result."""
     settings = {f.name: getattr(config, f.name) for f in fields(config) if f.name != "checkpoint_every"}
     about = json.dumps(
         [

@@ -1,4 +1,4 @@
-"""What the base LLaVA is taught: to look at drawn stickers, then to speak of them, with a dictionary beside."""
+"""The lessons of the base LLaVA: looking at drawn stickers, then describing them, with a dictionary beside."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LookLesson:
-    """Examples of looking: what a picture shows, for the attribute heads alone. No word is read or written."""
+    """Examples of looking: a picture and its attributes, for the attribute heads alone. No word is read or written."""
 
     def __init__(self, specs: Sequence[StickerSpec], config: LessonConfig) -> None:
         self.config = config
@@ -31,11 +31,11 @@ class LookLesson:
 
 
 class BaseLesson:
-    """Examples of speaking: descriptions and formal keywords of drawn variants, and lines of a dictionary.
+    """Examples of describing: descriptions and formal keywords of drawn variants, and lines of a dictionary.
 
-    Half of the keywords are asked for with the drawing's caption in the prompt, where OCR text will stand.
+    Half of the keyword prompts contain the drawing's caption where OCR text will stand.
 
-    The dictionary gives the small model what a large one brings along: that "xswl" is a word, and what it means. It
+    The dictionary gives the small model what a large one knows already: that "xswl" is a word, and what it means. It
     never pairs a picture with what people type; that is left to fine-tuning.
     """
 
@@ -80,5 +80,5 @@ CLASSES = (len(telling.STYLE_PHRASES), len(telling.CHARACTER_PHRASES), len(SITUA
 
 
 def phrases_of(situation: Any) -> tuple[str, ...]:
-    """All that is typed or written for a situation."""
+    """All phrases that are typed or written for a situation."""
     return (*situation.queries, *situation.captions_zh, *situation.captions_en)

@@ -1,7 +1,7 @@
-"""A small LLaVA as ONNX files, which the page runs without torch, and the proof that they agree.
+"""Export of a small LLaVA to ONNX files, which the page runs without torch, and a check that both agree.
 
-Three files: the eyes (vision tower and projector), and one speaker a model: the language model alone, with its keys and
-values as inputs and outputs, so that a step of an answer reads one token and not the whole text again.
+Three files: vision tower with projector, and one language model each for base and fine-tuned. A language model has its
+keys and values as inputs and outputs, so that a step of an answer reads one token and not the whole text again.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ _SLOT = "{slot}"
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """How far ONNX is from torch: largest difference of a next token's logits, and how many answers agree: a greedy
-    one word for word, those of a beam search in the keywords that the page shows of them.
+    """The agreement of ONNX with torch: the largest difference of a next token's logits, and the number of equal
+    answers. Greedy answers are compared word for word, answers of a beam search by the keywords that the page shows.
     """
 
     difference: float
@@ -69,10 +69,10 @@ def describe(
     most_keywords: int,
     beams: int = 1,
 ) -> CaptionerConfig:
-    """What the page must know to ask this model as precompute does.
+    """The configuration by which the page asks this model as precompute does.
 
-    reads_text: of the fine-tuned variant shipped; beams: how many of its likeliest answers are its keywords (1: the
-    words of its greedy answer). The base model is asked for one answer.
+    reads_text: whether the shipped fine-tuned variant reads OCR text; beams: how many of its likeliest answers are its
+    keywords (1: the words of its greedy answer). The base model is asked for one answer.
     """
     shape: Any = model.config
     seen: Any = processor.image_processor
@@ -96,7 +96,7 @@ def describe(
 
 
 def _prompt(tokenizer: Any, words: str, image_tokens: int, most: int, beams: int = 1) -> Prompt:
-    """The prompt as ids before and after its slot. Words never reach across the slot, which stands after a sign."""
+    """The prompt as token ids before and after its slot. The slot follows a punctuation mark, so no word spans it."""
     placeholder = llava.SPECIAL_TOKENS[llava.IMAGE]
     before, slot, after = words.replace(placeholder, placeholder * image_tokens).partition(_SLOT)
     ids = tokenizer(before)["input_ids"]
@@ -114,10 +114,10 @@ def export(
     pieces: Sequence[str],
     folder: Path,
 ) -> dict[str, Path]:
-    """All files of the captioner into `folder`: file name -> path, as the bundle's models.
+    """Write all files of the captioner into `folder`. Returns file name -> path, as a bundle's models.
 
-    tuned: with its adapter merged; its vision tower and projector are the base's. Models that were saved in float16
-    (llava.save) take half the space, because their weights stay float16 in the files.
+    tuned: with its adapter merged; its vision tower and projector are the base's. Models saved in float16 (llava.save)
+    take half the space, because their weights stay float16 in the files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     export_eyes(base, folder / EYES)
@@ -129,9 +129,9 @@ def export(
 
 
 def export_eyes(model: LlavaForConditionalGeneration, path: Path) -> None:
-    """pixel_values (1, 3, S, S) float32 -> image_embeds (1, T, H) float32.
+    """Write vision tower and projector: pixel_values (1, 3, S, S) float32 -> image_embeds (1, T, H) float32.
 
-    One picture at a time: transformers takes a batch of pictures apart, row by row.
+    They take one picture at a time: transformers splits a batch of pictures row by row.
     """
     import torch
 
@@ -142,9 +142,9 @@ def export_eyes(model: LlavaForConditionalGeneration, path: Path) -> None:
 
 
 def export_speaker(model: LlavaForConditionalGeneration, path: Path) -> None:
-    """input_ids (B, L) int64, image_embeds (1, T, H), keys and values (N, B, heads, P, W) of the P tokens before
-    them -> logits (B, V) of the token after the last, and the keys and values of the L tokens. B texts about one
-    picture, so that all beams of a search take one step together; B, L and P are free, P may be 0.
+    """Write the language model: input_ids (B, L) int64, image_embeds (1, T, H), keys and values (N, B, heads, P, W) of
+    the P preceding tokens -> logits (B, V) of the token after the last, and the keys and values of the L tokens. The B
+    texts are about one picture, so that all beams of a search take one step together. B, L and P are free; P may be 0.
     """
     import torch
     from torch.export import Dim
@@ -180,7 +180,7 @@ def _eyes(model: LlavaForConditionalGeneration) -> torch.nn.Module:
 
 
 def image_embeds(model: LlavaForConditionalGeneration, pixel_values: torch.Tensor) -> torch.Tensor:
-    """(B, 3, S, S) -> (B, T, H): what the language model reads in the place of a picture."""
+    """The inputs (B, T, H) of the language model in place of pictures (B, 3, S, S)."""
     import torch
 
     rows: Any = model.model.get_image_features(pixel_values=pixel_values, return_dict=True).pooler_output
@@ -235,7 +235,7 @@ def _speaker(model: LlavaForConditionalGeneration) -> torch.nn.Module:
 def _export(
     module: torch.nn.Module, example: dict[str, Any], free: dict[str, Any], outputs: Sequence[str], path: Path
 ) -> None:
-    """One self-contained ONNX file, with the module's argument names as its inputs."""
+    """Write one self-contained ONNX file, with the module's argument names as its inputs."""
     import torch
 
     with _quiet(), torch.no_grad():
@@ -254,8 +254,8 @@ def _export(
 
 
 def compact(path: Path) -> None:
-    """Rewrite an ONNX file so that float32 weights which are float16 numbers are stored as such, and widened when the
-    file is loaded: half the size, the very same results. The exporter's stack traces go too.
+    """Rewrite an ONNX file so that float32 weights which are float16 numbers are stored as float16 and cast back when
+    it is loaded: half the size, equal results. The exporter's stack traces are removed, too.
     """
     import onnx
     from onnx import TensorProto, helper, numpy_helper
@@ -280,7 +280,7 @@ def compact(path: Path) -> None:
 
 
 def as_half(weights: NDArray[np.float32]) -> NDArray[np.float16] | None:
-    """The weights as float16 where that loses nothing and is worth a node; else None."""
+    """The weights as float16, if nothing is lost and enough space is saved; else None."""
     if weights.size < 64:
         return None
     with np.errstate(over="ignore"):
@@ -300,11 +300,11 @@ def parity(
     images: Sequence[Image],
     texts: Sequence[str],
 ) -> Parity:
-    """What torch (llava.answer, llava_beams.likeliest) and what the files in `folder` say of pictures, each with the
-    words on it.
+    """Compare the answers of torch (llava.answer, llava_beams.likeliest) with those of the files in `folder`, on
+    pictures with their words.
 
-    Both prepare picture and prompt in their own way, so that this covers them too. Texts are cut at MAX_TEXT, because
-    the page takes no longer ones.
+    Each side prepares picture and prompt in its own way, so the comparison covers preparation, too. Texts are cut at
+    MAX_TEXT, the longest that the page accepts.
     """
     captioner = load_captioner(_Folder(folder))
     eyes = load_eyes(folder / EYES)
@@ -329,7 +329,7 @@ def parity(
 
 
 def _answers(model: Any, processor: LlavaProcessor, image: Image, words: str, prompt: Prompt) -> tuple[str, ...]:
-    """What torch answers: as many answers as the prompt has beams, the likeliest first."""
+    """The answers of torch, as many as the prompt has beams, the likeliest first."""
     if prompt.beams == 1:
         found = llava.answer(model, processor, [image], [words], prompt.max_new_tokens)
     else:
@@ -338,17 +338,19 @@ def _answers(model: Any, processor: LlavaProcessor, image: Image, words: str, pr
 
 
 def _shown(answers: tuple[str, ...], prompt: Prompt, config: CaptionerConfig) -> tuple[str, ...]:
-    """What must agree: a greedy answer as it is, the keywords of a beam search (more answers are found than shown)."""
+    """The part of answers that must agree: a greedy answer as it is, or the keywords shown from a beam search, which
+    finds more answers than it shows.
+    """
     return answers if prompt.beams == 1 else keywords_in(answers, prompt, config.most_keywords)
 
 
 def _words(kind: str, text: str | None) -> str:
-    """The prompt as precompute words it."""
+    """The prompt in the words of precompute."""
     return llava.prompt(llava.GENERAL) if kind == "description" else llava.keyword_prompt(text)
 
 
 def _next_logits(model: Any, processor: LlavaProcessor, image: Image, words: str) -> NDArray[np.float32]:
-    """(V,) logits of the first token of torch's answer."""
+    """The logits (V,) of the first token of torch's answer."""
     import torch
 
     inputs = processor(images=on_white_square(image), text=words, return_tensors="pt")
@@ -360,7 +362,7 @@ def _next_logits(model: Any, processor: LlavaProcessor, image: Image, words: str
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder of models as a bundle offers them."""
+    """A folder of models with the interface of a bundle."""
 
     path: Path
 

@@ -1,4 +1,4 @@
-"""What fine-tuning teaches a LLaVA: the queries people typed before they clicked a sticker."""
+"""The lesson of fine-tuning a LLaVA: the queries that people typed before they clicked a sticker."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _SLOT = "{slot}"
 
 @dataclass(frozen=True, slots=True)
 class Clicked:
-    """A sticker of the training interactions: its id, the row of its picture, its OCR text and what people typed.
+    """A sticker of the training interactions: its id, the row of its picture, its OCR text, its queries.
 
-    kin: what people typed for any training sticker that means the same, itself included, with the number of clicks.
+    kin: queries for any training sticker of the same meaning, itself included, with their numbers of clicks.
     """
 
     sticker: str
@@ -34,16 +34,16 @@ class Clicked:
 
 
 class QueryLesson:
-    """Examples of fine-tuning: a sticker, asked for keywords, is answered by each query that people clicked it for.
+    """Examples of fine-tuning: a sticker and the keyword prompt, answered by each query that led to a click on it.
 
-    Half of the time its OCR text stands in the prompt, so that one adapter serves both ways of asking. Each piece of
-    that text is blotted out with chance `blot`: a text seen whole names its sticker, and would be learnt by heart
-    together with the slips of those who clicked it.
+    Half of the prompts contain the sticker's OCR text, so that one adapter serves both ways of asking. Each piece of
+    that text is blotted out with chance `blot`: a whole text identifies its sticker, whose queries, slips included,
+    would be learnt by heart.
 
-    A sticker with more than `most` queries shows as many of them, others each time.
+    A sticker with more than `most` queries shows `most` of them, drawn anew each time.
 
-    With chance `kin`, the answers are drawn from the clicks on all its kin instead: a sticker has two or three clicks,
-    slips among them, and what people type for it is better told by those of the stickers that mean the same.
+    With chance `kin`, the answers are drawn from the clicks on all stickers of the same meaning: one sticker has two or
+    three clicks, slips among them, and together the stickers tell better what people type.
     """
 
     def __init__(

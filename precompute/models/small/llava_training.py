@@ -1,8 +1,8 @@
-"""Training a LLaVA: the small base model from scratch, and LoRA adapters on what people typed. Resumable, repeatable.
+"""Training of a LLaVA: the small base model from scratch, and LoRA adapters on queries. Resumable, repeatable.
 
-Both are next-token prediction on the answer after a prompt. All chance of step n comes from (seed, n), so a training
-that is interrupted and resumed ends as one that was not. Matrices inside layers learn by Muon, which is what lets a
-model this small learn within minutes; embeddings, norms and the projector, and all of an adapter, by AdamW.
+Both are next-token prediction on the answer after a prompt. All chance of step n comes from (seed, n), so an
+interrupted and resumed training ends as an uninterrupted one. Muon updates the matrices inside layers, which lets a
+model this small learn within minutes; AdamW updates embeddings, norms, the projector, and all of an adapter.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example: a picture (a row of the pictures, None for text alone), a prompt's ids, the ids of its answers.
+    """One example: a picture (a row of the pictures, None for text alone), the ids of a prompt, the ids of its answers.
 
-    Every answer follows the prompt by itself, as if the others were not there, so that a picture is read once for all
-    that is said of it. labels: what it shows, a class for each attribute head; () where no head asks.
+    Every answer follows the prompt by itself, unaffected by the others, so that a picture is read once for all its
+    answers. labels: a class for each attribute head; () if no head is trained on the example.
     """
 
     picture: int | None
@@ -47,13 +47,13 @@ Batches = Callable[[int, np.random.Generator], Sequence[Sequence[Row]]]
 
 
 def prompt_ids(tokenizer: Any, text: str, image_tokens: int) -> tuple[int, ...]:
-    """The ids of a prompt whose <image> stands for `image_tokens` tokens."""
+    """The ids of a prompt in which <image> stands for `image_tokens` tokens."""
     image = llava.SPECIAL_TOKENS[llava.IMAGE]
     return tuple(tokenizer(text.replace(image, image * image_tokens))["input_ids"])
 
 
 def answer_ids(tokenizer: Any, text: str) -> tuple[int, ...]:
-    """The ids of an answer with its end."""
+    """The ids of an answer, its end included."""
     return (*tokenizer(text, add_special_tokens=False)["input_ids"], tokenizer.eos_token_id)
 
 
@@ -61,7 +61,7 @@ def answer_ids(tokenizer: Any, text: str) -> tuple[int, ...]:
 
 
 def steps_of(count: int, config: LessonConfig) -> int:
-    """How many steps a training on `count` pictures takes."""
+    """The number of steps of a training on `count` pictures."""
     return max(1, round(config.epochs * count / config.batch))
 
 
@@ -76,9 +76,9 @@ def train(
     about: object = None,
     classes: Sequence[int] = (),
 ) -> None:
-    """Train what requires a gradient in `model`, in place. pictures: (N, S, S, 3) uint8 RGB. With `checkpoint`, the
-    state is kept there now and then, and continued from if it belongs to the same settings, pictures and `about`.
-    classes: how many each attribute head tells apart; () for no heads.
+    """Train the parameters of `model` that require a gradient, in place. pictures: (N, S, S, 3) uint8 RGB. With
+    `checkpoint`, the state is written there from time to time, and training continues from it if it belongs to the same
+    settings, pictures and `about`. classes: number of classes of each attribute head; () for no heads.
     """
     with repeatable(config.threads):
         state = _State.start(model, config, classes)
@@ -95,7 +95,7 @@ def train(
 
 
 def learn_only(model: Any, parts: Sequence[str]) -> None:
-    """Freeze every weight but those whose name holds one of `parts`."""
+    """Freeze every weight whose name contains none of `parts`."""
     for name, weight in model.named_parameters():
         weight.requires_grad_(any(part in name for part in parts))
 
@@ -118,10 +118,10 @@ def _step(
 def _loss(
     state: _State, rows: Sequence[Row], pictures: NDArray[np.uint8], config: LessonConfig, rng: np.random.Generator
 ) -> torch.Tensor:
-    """Mean cross-entropy of the answers' tokens, and of the attribute heads where a row has labels.
+    """Mean cross-entropy of the answers' tokens, and of the attribute heads for rows with labels.
 
-    The heads listen where the attributes are needed: at the class token while the model learns to look, and at the
-    state in which an answer begins while it learns to speak, so that it gathers what it sees before the first word.
+    The heads read the class token while the model learns to look, and the state in which an answer begins while it
+    learns to write, so that it gathers what it sees before the first word.
     """
     import torch
 
@@ -143,10 +143,10 @@ def _loss(
 
 
 def _answer_loss(model: Any, rows: Sequence[Row], given: Mapping[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Mean cross-entropy of all tokens of all answers, after their prompts and the images `given`; and the state
-    (B, width) in which the model begins to answer.
+    """The mean cross-entropy of all tokens of all answers, after their prompts and the images `given`; and the state
+    (B, width) in which each answer begins.
 
-    Padding is on the right; no image token is ever cut.
+    Padding is on the right; image tokens are never cut.
     """
     import torch
     from torch.nn.functional import cross_entropy
@@ -165,8 +165,8 @@ def _answer_loss(model: Any, rows: Sequence[Row], given: Mapping[str, Any]) -> t
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Rows as arrays. ids, positions: (B, L) int64; sees: (B, L, L) bool, whether a token attends to another;
-    asked: (2, n) row and place of the token after which `wanted` (n,) is the next one.
+    """Rows as arrays. ids, positions: (B, L) int64; sees: (B, L, L) bool, whether a token attends to another; asked:
+    (2, n) row and place of the token after which `wanted` (n,) is the next one.
     """
 
     ids: NDArray[np.int64]
@@ -177,8 +177,9 @@ class Layout:
 
 
 def lay_out(rows: Sequence[Row]) -> Layout:
-    """Each row as its prompt and then all its answers: an answer's tokens see the prompt and what comes before them in
-    the same answer, and are numbered as if it came right after the prompt. Padding sees the first token only.
+    """Lay out each row as its prompt followed by all its answers. A token of an answer attends to the prompt and to
+    earlier tokens of the same answer, and its position counts from the prompt's end. Padding attends to the first token
+    only.
     """
     length = max(len(row.prompt) + sum(map(len, row.answers)) for row in rows)
     ids = np.full((len(rows), length), llava.PAD, np.int64)
@@ -206,7 +207,7 @@ def lay_out(rows: Sequence[Row]) -> Layout:
 
 
 def _attribute_loss(heads: Any, states: torch.Tensor, rows: Sequence[Row]) -> torch.Tensor:
-    """Sum over attributes of the cross-entropy of what a head reads from (B, width) states."""
+    """The sum over attributes of the cross-entropy of a head's reading of the states (B, width)."""
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -220,8 +221,9 @@ def _attribute_loss(heads: Any, states: torch.Tensor, rows: Sequence[Row]) -> to
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
-    """What a step changes: those weights of the model that learn, and the attribute heads beside it (thrown away
-    afterwards; None where nobody asks them)."""
+    """The state that a step changes: the trainable weights of the model, and the attribute heads, which are discarded
+    afterwards (None for no heads).
+    """
 
     model: Any
     heads: Any
@@ -229,7 +231,7 @@ class _State:
 
     @classmethod
     def start(cls, model: Any, config: LessonConfig, classes: Sequence[int]) -> _State:
-        """Fresh heads of the given numbers of classes and fresh optimizers; no Muon where its rate is 0."""
+        """Create heads with the given numbers of classes, and optimisers; no Muon if its rate is 0."""
         import torch
 
         heads = None
@@ -251,7 +253,7 @@ class _State:
 
 
 def _fingerprint(pictures: NDArray[np.uint8], steps: int, config: LessonConfig, about: object) -> str:
-    """Names a training by everything that decides its result."""
+    """A name for a training by everything that decides its result."""
     settings: Mapping[str, Any] = {f.name: getattr(config, f.name) for f in fields(config) if f.name != "looks"}
     told = json.dumps([dict(settings), asdict(config.looks), steps, about], sort_keys=True, default=str)
     return hashlib.sha256(told.encode() + np.ascontiguousarray(pictures).tobytes()).hexdigest()
