@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Container, Iterator
 from pathlib import Path
@@ -68,4 +69,5 @@ def summary(file: Path) -> str:
     told = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
     if not told:
         raise SystemExit(f"{file} has no docstring: write what is in there, so that docs/architecture.md can say it.")
-    return " ".join(told.split("\n\n")[0].split()).partition(". ")[0].rstrip(".")
+    paragraph = " ".join(told.split("\n\n")[0].split())
+    return re.split(r"\. (?=[A-Z])", paragraph)[0].rstrip(".")
