@@ -1,4 +1,4 @@
-"""The house rules of DESIGN section 1: who may import whom, and what the online app never loads."""
+"""The rules of docs/architecture.md: who may import whom, and what the online app never loads."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: column -> figure. group: rows of a group stand together; paper: the paper's figures (FACTS 1)."""
+    """One row: column -> figure. group: rows of a group stand together; paper: the figures of the paper's table."""
 
     name: str
     figures: Mapping[str, Figure]

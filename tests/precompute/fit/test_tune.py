@@ -135,7 +135,7 @@ def judge_of(retriever: Retriever, cutoff: int) -> Judge:
 
 
 def by_the_retriever(retriever: Retriever, settings: SearchSettings, cutoff: int) -> float:
-    """The slow twin: every question through the door, M-MRR as DESIGN section 3 defines it."""
+    """The slow twin: every question through the door, M-MRR as precompute/metrics.py defines it."""
     people = []
     for user in sorted({click.user for click in CLICKS}):
         values = []
