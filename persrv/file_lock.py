@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
 from persrv.errors import DataError
 
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
 _LOG = logging.getLogger(__name__)
 
-#: What a system answers where somebody else has the lock.
-_TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+#: What a disk answers that knows no locks.
+_UNKNOWN = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL}
 
 
 @contextmanager
@@ -31,13 +33,13 @@ def locked(path: Path, found: str, advice: str) -> Iterator[None]:
     knows no locks the work is done all the same, with a warning.
     """
     made = not path.parent.exists()
-    stream = _taken(path, found, advice)
+    lock = _taken(path, found, advice)
     try:
         yield
     finally:
         with suppress(OSError):  # Windows removes no open file
             path.unlink()
-        stream.close()
+        lock.release()
         if sys.platform == "win32":
             with suppress(OSError):
                 path.unlink()
@@ -46,45 +48,24 @@ def locked(path: Path, found: str, advice: str) -> Iterator[None]:
                 path.parent.rmdir()
 
 
-def _taken(path: Path, found: str, advice: str) -> BinaryIO:
-    """The lock file, open and locked."""
+def _taken(path: Path, found: str, advice: str) -> BaseFileLock:
+    """The lock, held, or not held where the disk knows none."""
+    from filelock import FileLock, Timeout  # here: who only reads bundles need not wait for it
+
+    lock = FileLock(path, timeout=0, thread_local=False, fallback_to_soft=False)
     while True:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            stream = path.open("ab")
+            lock.acquire()
         except FileNotFoundError:  # its last holder removed the folder after we had made sure of it
             continue
-        except OSError as error:
-            raise DataError(f"{path.parent} cannot be written to: {error}", "a folder that can", advice) from error
-        try:
-            _lock(stream)
-        except OSError as error:
-            if error.errno in _TAKEN:
-                stream.close()
+        except Timeout:
+            if path.exists():
                 raise DataError(found, "one at a time", advice) from None
+        except OSError as error:
+            if error.errno not in _UNKNOWN:
+                raise DataError(f"{path.parent} cannot be written to: {error}", "a folder that can", advice) from error
             _LOG.warning("%s cannot be locked (%s): make sure that nothing else writes there.", path, error)
-            return stream
-        if _is(stream, path):
-            return stream
-        stream.close()  # its last holder removed it between our opening and our locking it
-
-
-def _is(stream: BinaryIO, path: Path) -> bool:
-    """Whether the open file is still what the path names."""
-    try:
-        return os.path.samestat(os.fstat(stream.fileno()), path.stat())
-    except OSError:
-        return False
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(stream: BinaryIO) -> None:
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(stream: BinaryIO) -> None:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        else:
+            return lock

@@ -180,7 +180,7 @@ def test_modules_that_documents_and_code_name_exist() -> None:
 def test_options_that_are_named_exist(document: Path) -> None:
     """Every --option of a document is one of a program of ours, of pip or hf, or made of a rate's name."""
     folders = (ROOT / "persrv", ROOT / "precompute", ROOT / "benchmarks", ROOT / "scripts")
-    sources = [ROOT / "app.py", *(path for folder in folders for path in folder.glob("*.py"))]
+    sources = [ROOT / "app.py", *(path for folder in folders for path in folder.rglob("*.py"))]
     known = set(re.findall(r'"(--[a-z-]+)"', " ".join(path.read_text(encoding="utf-8") for path in sources)))
     known |= {"--help", "--extra-index-url", "--repo-type", "--exclude"} | {
         f"--{rate}" for rate in ("captions", "embeddings", "examples", "read")

@@ -1,11 +1,22 @@
-"""The compiled inner loops of recall, and of explaining it (persrv.engines.compiled): bounds and sums in float32 find
-who may be among the best, float64 decides.
+"""Block-max pruning with quantised bounds: the compiled inner loops of recall, and of explaining it.
+
+What a token gives at most to any sticker of a block is known beforehand. The bounds of a question's tokens, and of
+utility, are added up for every block, and only blocks whose sum reaches a threshold are scored, as in block-max pruning
+(Mallia, Suel and Tonellotto 2024). That a bound may leave documents out without losing one of the best is the idea of
+MaxScore (Turtle and Flood 1995) and WAND (Broder et al. 2003); a bound for each block instead of each list is that of
+Block-Max WAND (Ding and Suel 2011). What differs here:
+
+- All blocks are bounded at once, by adding bytes, instead of lists being merged document by document around a pivot.
+- A block is 8 neighbouring stickers, the same for every token, and its bound one byte, rounded up.
+- A token's bound is of the weighted sum over all fields, under the weights of the question; it is kept for the usual
+  weights and made for others. Tokens that few stickers hold have no bounds: their postings are read.
+- The first threshold is a guess from the largest bounds; the scores found with it make the threshold that is sure.
+- Bounds and sums are float32 with room for what rounding may do to them. They only find who may be among the best;
+  float64 decides, in the order of additions that persrv.ranking.recall defines.
 
 A token that many stickers hold, a common one, has its postings of all fields side by side: `words` tell whom it holds,
 a bit a sticker; `starts`, how many it holds before every 8 words, so that a posting is found by counting bits; a
-posting's mask, which fields hold it; and `parts`, their impacts. What it gives at most to any sticker of each block of
-8, under the weights of a question, is one byte in `tops`. Those bytes, added up, say which blocks may hold one of the
-best, and only these are looked into. The lists of the other tokens are short, and read.
+posting's mask, which fields hold it; and `parts`, their impacts. Its bounds are `tops`, a byte a block.
 
 Every function releases the GIL, and is kept on disk in compiled form by numba: in the folder NUMBA_CACHE_DIR where it
 is set, else beside this file, else in the user's cache folder. One file, because numba compiles a function anew when
@@ -106,7 +117,7 @@ def _number_of_bits(word):
 
 @njit(nogil=True, forceinline=True)
 def _lowest(bits):
-    """Which is the lowest of the bits that are set, where one is; and the others."""
+    """The number of the lowest bit that is set, where one is; and the bits without it."""
     others = bits & (bits - uint64(1))
     return _number_of_bits((bits ^ others) - uint64(1)), others
 
@@ -116,7 +127,7 @@ def _lowest(bits):
 
 @njit(nogil=True, forceinline=True)
 def _step(most):
-    """What one step of tops is worth: a trifle more than the 255th part, so that 255 of them reach `most`."""
+    """The size of one step of `tops`: a trifle more than a 255th of `most`, so that 255 steps reach it."""
     return most * np.float32((1 + 2.0**-20) / 255)
 
 
@@ -136,7 +147,7 @@ def _steps(value, most):
 
 @njit(nogil=True, forceinline=True)
 def _value_step(least, most):
-    """What one step of values is worth; half of it is what they may be wrong by."""
+    """The size of one step of quantised values, which are wrong by half a step at most."""
     return (most - least) * np.float32((1 + 2.0**-20) / 65535)
 
 
@@ -152,7 +163,7 @@ def bound_values(values, most, tops):
 
 @njit(nogil=True)
 def _hold(columns, indptr, rows, words, masks):
-    """Who holds a token: a bit in `words`, and which fields do in `masks` (N,), zeros before."""
+    """Set the bit of every sticker that holds a token in `words`, and its fields in `masks` (N,), zeros before."""
     for field in range(len(columns)):
         if columns[field] >= 0:
             for posting in range(indptr[field][columns[field]], indptr[field][columns[field] + 1]):
@@ -172,7 +183,7 @@ def _starts(words, starts):
 
 @njit(nogil=True, cache=True)
 def count_common(columns, indptr, rows, words, masks, counts):
-    """Fill in `words` of tokens, whose columns (M, F) in each field are given, -1 for none, and `counts` (M,)."""
+    """Fill in `words` and `counts` (M,) of M tokens; columns (M, F): the column of each in each field, -1 for none."""
     for token in range(len(columns)):
         _hold(columns[token], indptr, rows, words[token], masks)
         for word in range(words.shape[1]):
@@ -182,7 +193,7 @@ def count_common(columns, indptr, rows, words, masks, counts):
 
 @njit(nogil=True, cache=True)
 def fill_common(columns, indptr, rows, impacts, common, masks, places, held):
-    """Fill in the rest of the postings of tokens. masks, places, held (N,): to write into, masks zeros."""
+    """Fill in the rest of the common postings. masks, places, held (N,): room to work in, masks zeros."""
     part = 0
     for token in range(len(columns)):
         mine, words = columns[token], common.words[token]
@@ -208,7 +219,7 @@ def fill_common(columns, indptr, rows, impacts, common, masks, places, held):
 
 @njit(nogil=True, forceinline=True)
 def _weighed(parts, part, mask, weights):
-    """What a posting gives: the weighted sum of its parts."""
+    """The weighted sum of a posting's parts."""
     given = 0.0
     while mask:
         field, mask = _lowest(mask)
@@ -220,8 +231,10 @@ def _weighed(parts, part, mask, weights):
 
 @njit(nogil=True, cache=True)
 def bound_common(common, token, weights, highs, tops):
-    """Bounds of a common token under some weights (F,): (least, most) of what it gives anybody, and `tops` (B,); highs
-    (B,): to write into."""
+    """Bound a common token under some weights (F,): fill `tops` (B,); return its least and its largest weighted sum.
+
+    highs (B,): room to work in.
+    """
     least, most, posting, words = np.float32(0), np.float32(0), common.firsts[token], common.words[token]
     highs[:] = np.float32(0)
     for place in range(len(words)):
@@ -241,7 +254,10 @@ def bound_common(common, token, weights, highs, tops):
 
 @njit(nogil=True, cache=True)
 def fill_values(common, token, number, weights):
-    """Note what a common token's `number` postings give under the usual weights; common.least and .most are known."""
+    """Quantise the weighted sums of a common token's `number` postings under the usual weights.
+
+    common.least and common.most of the token are known by then.
+    """
     step = _value_step(common.least[token], common.most[token])
     for posting in range(common.firsts[token], common.firsts[token] + number if step > 0 else 0):
         mask, part = _parts(common.records, posting)
@@ -255,7 +271,7 @@ def fill_values(common, token, number, weights):
 
 @njit(nogil=True, forceinline=True)
 def _before(words, starts, row):
-    """How many stickers before a row a common token holds."""
+    """The number of stickers before a row that hold a common token."""
     word = row >> 6
     first = (word >> 3) << 3
     number = np.int64(starts[word >> 3]) + _number_of_bits(words[word] & ((uint64(1) << uint64(row & 63)) - uint64(1)))
@@ -274,7 +290,7 @@ def _parts(records, posting):
 
 @njit(nogil=True, forceinline=True)
 def _posting(words, starts, first, row):
-    """Where a common token has its posting of a row, -1 where it has none."""
+    """The number of a common token's posting of a row, -1 where the row lacks the token."""
     if (words[row >> 6] >> uint64(row & 63)) & uint64(1) == 0:
         return np.int64(-1)
     return first + _before(words, starts, row)
@@ -294,7 +310,7 @@ def _first_from(rows, first, last, row):
 
 @njit(nogil=True)
 def _rows_of(words, found):
-    """The rows whose bits are set, ascending, into `found`; how many."""
+    """Write the rows whose bits are set into `found`, ascending; return their number."""
     number = 0
     for place in range(len(words)):
         word = words[place]
@@ -310,7 +326,7 @@ def _rows_of(words, found):
 
 @njit(nogil=True)
 def _counted_whole(columns, common, weights, token):
-    """Whether it is a common token, and every field that holds it counts."""
+    """Whether a token is common, and every field that holds it has a positive weight."""
     whole = common >= 0
     for field in range(len(weights)):
         whole &= columns[field, token] < 0 or weights[field] > 0
@@ -319,7 +335,7 @@ def _counted_whole(columns, common, weights, token):
 
 @njit(nogil=True)
 def _lists_of(columns, weights, fields, chosen):
-    """(L, 3) field, first and last posting of the lists of some tokens, where they count."""
+    """(L, 3) field, first and last posting of each list of the chosen tokens in fields of positive weight."""
     lists, number = np.empty((columns.size, 3), np.int64), 0
     for field in range(len(weights)):
         for token in range(len(chosen)):
@@ -333,7 +349,7 @@ def _lists_of(columns, weights, fields, chosen):
 
 @njit(nogil=True)
 def _mark(rows, first, last, matched):
-    """Mark whom a list holds; how many it marks that were not."""
+    """Set the bits in `matched` of the rows of a list; return how many of them were not set before."""
     more = np.int64(0)
     for posting in range(first, last):
         row = uint32(rows[posting])
@@ -380,7 +396,7 @@ def _count(words):
 
 @njit(nogil=True, fastmath={"nnan", "nsz"})
 def _group_tops(bounds, window, tops):
-    """The largest bound of each group of some windows; four of a group at once, where it has as many."""
+    """Write the largest bound of each group into `tops`; four blocks of a group at a time, where it has as many."""
     tops[:] = np.float32(0)
     for start in range(0, len(bounds), window):
         of_window = tops[start // window * LANES : (start // window + 1) * LANES]
@@ -398,8 +414,10 @@ def _group_tops(bounds, window, tops):
 
 @njit(nogil=True)
 def _sweep(columns, commons, bounded, weights, lambda_, fields, common, of_tokens, worth, room):
-    """Mark who matches, and bound what a sticker of each block and of each group can have at most, with utility; how
-    many match. A stretch of blocks at a time, which stays near the core."""
+    """Bound the best score in each block and group, utility included, and set the bits of all stickers that match.
+
+    Returns how many match. Works through a stretch of blocks at a time, which stays near the core.
+    """
     whole, rare = np.empty(len(commons), np.bool_), commons < 0
     for token in range(len(commons)):
         whole[token] = _counted_whole(columns, commons[token], weights, token)
@@ -434,7 +452,10 @@ def _sweep(columns, commons, bounded, weights, lambda_, fields, common, of_token
 
 @njit(nogil=True)
 def _bar(histogram, wanted, most):
-    """A value that so many reach, or a few more, by their histogram from 0 to `most`; 0 where there are not as many."""
+    """The value that `wanted` of the counted values, or a few more, reach; 0 where fewer were counted.
+
+    histogram: counts of values from 0 to `most`.
+    """
     for bucket in range(len(histogram) - 1, 0, -1):
         wanted -= histogram[bucket]
         if wanted <= 0:
@@ -444,7 +465,7 @@ def _bar(histogram, wanted, most):
 
 @njit(nogil=True, fastmath={"nnan", "nsz"})
 def _largest(values):
-    """The largest of some values, 0 at least."""
+    """The largest of the values, at least 0."""
     most = np.float32(0)
     for place in range(len(values)):
         most = max(most, values[place])
@@ -453,7 +474,7 @@ def _largest(values):
 
 @njit(nogil=True)
 def _cut(tops, wanted, most, histogram):
-    """A bound that about so many groups reach, 0 where there are not as many: one in a few is asked."""
+    """A bound that about `wanted` groups reach, estimated from every _ASKED-th; 0 where there are fewer groups."""
     histogram[:] = 0
     scale = np.float32((len(histogram) - 1) / most)
     for group in range(0, len(tops), _ASKED):
@@ -463,9 +484,11 @@ def _cut(tops, wanted, most, histogram):
 
 @njit(nogil=True)
 def _choose(bounds, utility_tops, less, group_tops, bar, blocks, number):
-    """Append the blocks whose bound, less so much for each step of utility, reaches a bar to `blocks`; how many there
-    are then. In `bounds`, a chosen block has -1 - its place among them, so that it is chosen once, and a group's top is
-    then that of its other blocks."""
+    """Append to `blocks` the blocks whose bound reaches `bar`; return how many blocks there are then.
+
+    less: is taken off a bound for each step of the block's utility. A chosen block's entry in `bounds` becomes -1 - its
+    place in `blocks`, so that it is chosen once; the tops of groups are then those of the blocks that are left.
+    """
     window = len(bounds) // len(group_tops) * LANES
     for group in range(len(group_tops)):
         if group_tops[group] >= bar:
@@ -487,7 +510,7 @@ def _choose(bounds, utility_tops, less, group_tops, bar, blocks, number):
 
 @njit(nogil=True)
 def _find_common(words, starts, first, blocks, records, postings, targets):
-    """The postings that a common token has in some blocks, and whose they are (place of the block x 8 + member)."""
+    """Write a common token's postings in some blocks, and their stickers (place of the block x 8 + member)."""
     number = 0
     for place in range(len(blocks)):
         start = np.int64(blocks[place]) << 3
@@ -505,7 +528,7 @@ def _find_common(words, starts, first, blocks, records, postings, targets):
 
 @njit(nogil=True)
 def _sum_values(records, least, step, postings, targets, sums, held):
-    """Add what a common token's postings give under the usual weights."""
+    """Add the quantised sums of a common token's postings, which are those of the usual weights."""
     for number in range(len(postings)):
         posting, place, member = postings[number], targets[number] >> 3, targets[number] & 7
         four = records[posting >> 3, _VALUES + ((posting >> 2) & 1)] >> uint64((posting & 3) << 4)
@@ -515,7 +538,7 @@ def _sum_values(records, least, step, postings, targets, sums, held):
 
 @njit(nogil=True)
 def _sum_parts(common, weights, postings, targets, sums, held):
-    """Add what a common token's postings give under other weights, where a field that counts holds them."""
+    """Add the sums of a common token's postings under other weights, over fields of positive weight."""
     for number in range(len(postings)):
         mask, part = _parts(common.records, postings[number])
         place, member = targets[number] >> 3, targets[number] & 7
@@ -529,7 +552,7 @@ def _sum_parts(common, weights, postings, targets, sums, held):
 
 @njit(nogil=True)
 def _sum_rare(rows, impacts, first, last, weight, blocks, bounds, before, sums, held):
-    """Add what a short list gives: it is gone through, unless that takes longer than to look for each block."""
+    """Add the impacts of a short list: reading it through, unless looking for each block takes less time."""
     if last - first < 32 * len(blocks):
         for posting in range(first, last):
             row = uint32(rows[posting])
@@ -551,7 +574,7 @@ def _sum_rare(rows, impacts, first, last, weight, blocks, bounds, before, sums, 
 
 @njit(nogil=True)
 def _look_into(columns, commons, usual, weights, fields, common, room, before, number):
-    """Sums and holders of the chosen blocks from the place `before` on."""
+    """Score the stickers of the chosen blocks from the place `before` on: sums, and which of them match."""
     blocks, sums, held = room.blocks[before:number], room.sums[before:number], room.held[before:number]
     sums[:], held[:] = np.float32(0), np.uint8(0)
     for token in range(len(commons)):
@@ -579,7 +602,7 @@ def _look_into(columns, commons, usual, weights, fields, common, room, before, n
 
 @njit(nogil=True)
 def _count_scores(room, before, number, worth, lambda_, most, histogram):
-    """Count whom matches in the looked-into blocks in a histogram of scores from 0 to `most`, or a little less."""
+    """Add the scores of matching stickers of the scored blocks to a histogram from 0 to `most`, or a little less."""
     least, scale = _steps(worth.range[0], worth.range[1]), np.float32((len(histogram) - 1) / most)
     for place in range(before, number):
         block, held = room.blocks[place], np.int32(room.held[place])
@@ -593,7 +616,7 @@ def _count_scores(room, before, number, worth, lambda_, most, histogram):
 
 @njit(nogil=True)
 def _candidates(room, number, worth, lambdas, bars):
-    """Rows of the looked-into blocks that reach a bar, into `found`; how many."""
+    """Write the rows of the scored blocks that reach a threshold into `found`; return their number."""
     many, step = 0, _step(worth.range[1])
     for place in range(number):
         block, mine = room.blocks[place], room.held[place]
@@ -613,7 +636,7 @@ def _candidates(room, number, worth, lambdas, bars):
 
 @njit(nogil=True)
 def _slack(columns, commons, usual, weights, fields, common):
-    """(what float32 may round, what values may be wrong by), twice: of sums that find who may be among the best."""
+    """Twice the errors that sums may have: (of rounding to float32, of quantised values)."""
     largest, vague = 0.0, np.float32(0)
     for token in range(len(commons)):
         for field in range(len(weights)):
@@ -626,11 +649,11 @@ def _slack(columns, commons, usual, weights, fields, common):
 
 @njit(nogil=True)
 def _likely(columns, commons, usual, weights, lambdas, size, fields, common, worth, room):
-    """Rows that may be among the best `size` under some weight of utility into `found`; how many, and how many blocks
-    were looked into.
+    """Write into `found` the rows that may be among the best `size` under any of the weights of utility.
 
-    First blocks whose bounds are among the largest, of which the best so far tell a bar; then those of the others that
-    reach it, twice as many at the most each time, since what they hold raises it.
+    Returns their number and the number of blocks that were scored. The blocks with the largest bounds come first, and
+    their best scores make a threshold; then the other blocks whose bounds reach it, at most twice as many each time,
+    since their scores raise it.
     """
     largest, vague = _slack(columns, commons, usual, weights, fields, common)
     # float32 rounds every sum by at most 2^-24 of its size, and all bounds are sums with the utility of the largest
@@ -665,8 +688,11 @@ def _likely(columns, commons, usual, weights, lambdas, size, fields, common, wor
 
 @njit(nogil=True)
 def _find_parts(common, tokens, found, parts, places, ends):
-    """Where the parts of what tokens give rows (n,) lie, and their masks; whose they are; and where those of each token
-    end, the others' being empty. Memory is asked for all that a step needs before the next one waits for it."""
+    """Find the postings that common tokens have of rows (n,): their parts and masks, their rows in `places`, and where
+    each token's end in `ends`; tokens that are not common have none.
+
+    Memory is asked for all that a step needs before the next one waits for it.
+    """
     number = 0
     for token in range(len(tokens)):
         if tokens[token] >= 0:
@@ -685,7 +711,7 @@ def _find_parts(common, tokens, found, parts, places, ends):
 
 @njit(nogil=True)
 def _exact_common(values, parts, places, given):
-    """Add what a common token gives rows to `given` (F, n)."""
+    """Add a common token's impacts on rows to `given` (F, n)."""
     for held in range(len(parts)):
         mask, part = uint64(parts[held] & 255), parts[held] >> 8
         while mask:
@@ -696,8 +722,7 @@ def _exact_common(values, parts, places, given):
 
 @njit(nogil=True)
 def _exact_found(rows, impacts, first, last, found, given):
-    """Add what a list gives rows (n,), which ascend, so each is looked for from where the one before was, in steps that
-    double."""
+    """Add the impacts of a list on ascending rows (n,), each found by galloping from where the row before was."""
     for number in range(len(found)):
         row, step = found[number], 1
         while first + step < last and rows[first + step] < row:
@@ -712,7 +737,7 @@ def _exact_found(rows, impacts, first, last, found, given):
 
 @njit(nogil=True)
 def _exact_read(rows, impacts, first, last, bounds, slots, given):
-    """Add what a list gives, going through it."""
+    """Add the impacts of a list, reading it through."""
     for posting in range(first, last):
         row = uint32(rows[posting])
         bound = bounds[row >> uint32(3)]
@@ -724,7 +749,7 @@ def _exact_read(rows, impacts, first, last, bounds, slots, given):
 
 @njit(nogil=True)
 def _number(found, looked_into, room):
-    """Number the rows (n,) among the stickers of so many blocks that were looked into."""
+    """Note in room.slots the number of each row (n,) among the stickers of the scored blocks."""
     room.slots[: looked_into << 3] = -1
     for number in range(len(found)):
         place = np.int64(-1 - room.bounds[found[number] >> 3])
@@ -772,7 +797,7 @@ def _worse(score, tie, than_score, than_tie):
 
 @njit(nogil=True)
 def _sink(scores, ties, slots, size, score, tie, slot):
-    """Put an entry on top of a heap, worst on top, and let it sink to its place."""
+    """Replace the top of a heap with the worst entry on top, and let the new entry sink to its place."""
     place = 0
     while 2 * place + 1 < size:
         child = 2 * place + 1
@@ -787,7 +812,7 @@ def _sink(scores, ties, slots, size, score, tie, slot):
 
 @njit(nogil=True)
 def _best(relevance, chosen, utility, tie, lambda_, size, rows, relevances, scores):
-    """Write the best `size` of the chosen, best first, ties by `tie`; how many there are."""
+    """Write the best `size` of the chosen rows, best first, ties by `tie`; return their number."""
     heap, ties, slots = np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64)
     kept = 0
     for slot in range(len(chosen)):
@@ -829,7 +854,7 @@ def recall(
     out_scores,
     out_number,  # (M,)
 ):
-    """The best `size` for each lambda into out_*; how many stickers match."""
+    """Write the best `size` stickers for each lambda into out_*; return how many stickers match."""
     most = np.float32(lambdas.max())
     total = _sweep(columns, commons, bounded, weights, most, fields, common, of_tokens, worth, room)
     if total <= size:
@@ -851,7 +876,7 @@ def recall(
 
 @njit(nogil=True, cache=True)
 def impacts(columns, commons, fields, common, wanted, out):
-    """What each token (F, T) gives each wanted row (n,) into out (T, n, F); what is absent is left as it is."""
+    """Write the impact of each token (F, T) on each wanted row (n,) into out (T, n, F); absent ones stay untouched."""
     for token in range(len(commons)):
         place = commons[token]
         if place >= 0:

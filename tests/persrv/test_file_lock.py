@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import threading
 from pathlib import Path
 
 import pytest
 
-from persrv import file_lock
 from persrv.errors import DataError
 from persrv.file_lock import locked
 
@@ -37,15 +37,15 @@ def test_what_somebody_left_behind_is_no_lock(tmp_path: Path) -> None:
 def test_a_lock_that_was_removed_while_it_was_opened_is_taken_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, lock = tmp_path / ".lock", file_lock._lock
+    path, lock = tmp_path / ".lock", fcntl.flock
     removed = []
 
-    def late(stream) -> None:
+    def late(stream: int, operation: int) -> None:
         if not removed:
             removed.append(path.unlink())  # as its holder does between our opening and our locking
-        lock(stream)
+        lock(stream, operation)
 
-    monkeypatch.setattr(file_lock, "_lock", late)
+    monkeypatch.setattr(fcntl, "flock", late)
     with locked(path, "It is taken", "Wait."), pytest.raises(DataError), locked(path, "It is taken", "Wait."):
         pass
     assert removed == [None]
@@ -76,10 +76,10 @@ def test_many_at_once_are_never_two(tmp_path: Path) -> None:
 def test_a_disk_without_locks_is_written_to_with_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def none_here(_: object) -> None:
+    def none_here(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(file_lock, "_lock", none_here)
+    monkeypatch.setattr(fcntl, "flock", none_here)
     with locked(tmp_path / ".lock", "It is taken", "Wait."):
         pass
     assert "No locks available" in caplog.text
