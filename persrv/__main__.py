@@ -31,8 +31,8 @@ _FALLBACKS = {"dense": "Shown are the pictures nearest to the text.", "popular":
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 all well, 1 `verify` found defects; with one sentence on stderr, 2 the request cannot be answered,
-    130 interrupted.
+    """Run the command line; return its exit status: 0 for success, 1 where `verify` found defects, 2 with one sentence
+    on stderr where the request cannot be answered, 130 where it was interrupted.
     """
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # what the terminal cannot show is escaped, not a traceback
@@ -87,7 +87,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _load(options: argparse.Namespace) -> int:
-    """Load, saying how far it is at most once a second."""
+    """Load a bundle into a server, reporting progress at most once a second."""
     said = -math.inf
 
     def report(progress: Progress) -> None:
@@ -125,7 +125,7 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def result_to_json(result: SearchResult) -> dict[str, Any]:
-    """The whole result, every score part by name, in JSON's types."""
+    """A search result in JSON's types, every part of every score under its name."""
     return {**asdict(replace(result, hits=())), "hits": [_hit_to_json(hit) for hit in result.hits]}
 
 
@@ -139,7 +139,9 @@ def _hit_to_json(hit: Hit) -> dict[str, Any]:
 
 
 def _table(retriever: Retriever, result: SearchResult) -> str:
-    """One line a hit: place, place before re-ranking, id, the score and its parts, what the sticker says."""
+    """A search result as lines of text, one a hit: rank, rank before re-ranking, id, score with its parts, and the
+    sticker's text.
+    """
     fields = [score.field for score in result.hits[0].fields]
     header = ["#", "was", "sticker", "final", "recall", "utility", "taste", *fields, "text"]
     rows = [header, *(_row(retriever, hit) for hit in result.hits)]
@@ -158,7 +160,7 @@ def _row(retriever: Retriever, hit: Hit) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Columns a terminal gives a text: two for a wide character, none for one that combines."""
+    """The number of columns that a text takes in a terminal: two for a wide character, none for a combining one."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 

@@ -20,11 +20,12 @@ Postings = Mapping[str, Mapping[str, tuple[NDArray[np.intp], FloatArray]]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """What the rankings of one query are computed from, before any weight: n stickers in the order of their ids.
+    """The numbers from which a page ranks one query under any weights: n stickers in ascending order of their ids.
 
-    tokens: the query's, repeated ones repeated; postings: field -> token -> places (m,) among the n stickers that hold
-    it and its impacts (m,); counts (n, 3) of Eq. 1-3, maxima (3,) of U of Eq. 4 over the whole catalogue; preference
-    and cluster (n,), None without a style; complete: whether every sticker that shares a token in any field is here.
+    tokens: of the query, as often as they are typed; postings: field -> token -> places (m,) among the n stickers, and
+    the token's impacts there (m,); counts: (n, 3) of Eq. 1-3; maxima: (3,) of U of Eq. 4 over the whole catalogue;
+    preference and cluster: (n,), None without a style; complete: whether every sticker that matches a token in any
+    field is among the n.
     """
 
     ids: tuple[str, ...]
@@ -38,8 +39,8 @@ class Candidates:
 
 
 def collect(engine: RecallEngine, bundle: Bundle, request: Request) -> Candidates:
-    """The candidates of a request: what recall hands on with and without utility, under the request's settings and
-    with the fields that they leave out counted too (weight 1).
+    """Collect the candidates of a request: the stickers that recall returns with and without utility, once under the
+    weights of the request and once with weight 1 for each field that the request leaves out.
     """
     chosen = request.settings
     tokens = () if is_blank(request.query) else request.tokens

@@ -13,7 +13,7 @@ class PersrvError(Exception):
         super().__init__(f"{found}. Expected {expected}. {advice}")
 
     def __reduce__(self) -> tuple[type[PersrvError], tuple[str, str, str]]:
-        """Travels whole from a worker process to its parent, which an exception of three arguments would not."""
+        """Pickle the three arguments, so that an error travels whole from a worker process to its parent."""
         return type(self), (self.found, self.expected, self.advice)
 
 

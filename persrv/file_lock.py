@@ -1,6 +1,6 @@
-"""One process at a time: a lock that the operating system takes back when its holder ends, however it ends.
+"""A lock that one process holds at a time, and that the operating system takes back however its holder ends.
 
-The lock is on an open file, not the file's being there, so a file that a killed process left behind blocks nobody.
+What is locked is the open file. A file that a killed process left behind is not locked, and blocks nobody.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _UNKNOWN = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.E
 
 @contextmanager
 def locked(path: Path, found: str, advice: str) -> Iterator[None]:
-    """Hold the lock file `path`, made where it is missing and gone afterwards, with its folder where that was made for
-    it and is empty.
+    """Hold the lock file `path` while the block runs. The file is made where it is missing and removed afterwards; so
+    is its folder, where that was made for the file and is empty.
 
-    DataError, at once, where another process or thread holds it: `found` and `advice` are its words. On a disk that
-    knows no locks the work is done all the same, with a warning.
+    found, advice: the words of the DataError that is raised at once where another process or thread holds the lock. On
+    a disk without locks the block runs all the same, with a warning.
     """
     made = not path.parent.exists()
     lock = _taken(path, found, advice)
@@ -49,7 +49,7 @@ def locked(path: Path, found: str, advice: str) -> Iterator[None]:
 
 
 def _taken(path: Path, found: str, advice: str) -> BaseFileLock:
-    """The lock, held, or not held where the disk knows none."""
+    """Acquire the lock; on a disk without locks, return it unheld after a warning."""
     from filelock import FileLock, Timeout  # here: who only reads bundles need not wait for it
 
     lock = FileLock(path, timeout=0, thread_local=False, fallback_to_soft=False)

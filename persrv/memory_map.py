@@ -1,4 +1,4 @@
-"""Memory-mapped files: what the kernel is told about them. Bytes live in its page cache, whoever has them mapped."""
+"""Memory-mapped files, and advice to the kernel about them. Its page cache holds their bytes for all processes."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ _PIECE = 8 << 20
 
 
 def map_file(path: Path) -> mmap.mmap:
-    """A file's bytes, read-only. OSError where it is not there, ValueError where it is empty."""
+    """Map a file's bytes, read-only. OSError where the file is missing, ValueError where it is empty."""
     with path.open("rb") as stream:
         return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def release(mapping: mmap.mmap | NDArray) -> None:
-    """Give back the pages that a check went through: they stay in the page cache, and no longer count as ours."""
+    """Unmap pages that were read, so that they no longer count as this process's memory; the page cache keeps them."""
     _advise(mapping, "MADV_DONTNEED")
 
 
 def expect_random(mapping: mmap.mmap | NDArray) -> None:
-    """A row is read here and there: after a miss, the disk need not bring its neighbours, too."""
+    """Tell the kernel that rows are read at random, so that it does not read their neighbours ahead."""
     _advise(mapping, "MADV_RANDOM")
 
 
 def read_ahead(path: Path) -> int:
-    """Bring a whole file into the page cache, in one sequential pass that maps nothing; returns how many bytes."""
+    """Read a whole file into the page cache, in one sequential pass and without mapping it; return its bytes."""
     piece, total = memoryview(bytearray(_PIECE)), 0
     with path.open("rb", buffering=0) as stream:
         while read := stream.readinto(piece):
@@ -40,7 +40,7 @@ def read_ahead(path: Path) -> int:
 
 
 def _advise(mapping: mmap.mmap | NDArray, advice: str) -> None:
-    """Tell the kernel, where it can be told (not on Windows) and where it matters."""
+    """Advise the kernel about a mapping that is large enough to matter, on systems that take advice (not Windows)."""
     while isinstance(mapping, np.ndarray):
         if mapping.base is None or not isinstance(mapping.base, np.ndarray | mmap.mmap):
             return  # nothing is mapped

@@ -1,4 +1,4 @@
-"""A search request as it is typed and as it is answered: what a query may be, and the request once it is checked."""
+"""A query: what may be typed, how it is cleaned, and the request that is made of it once all is checked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_TOP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A search request that has been checked. `style`: None where nobody's taste is known."""
+    """A checked search request. style: None where no taste is known."""
 
     query: str
     tokens: tuple[str, ...]
@@ -28,9 +28,9 @@ class Request:
 
 
 def clean_query(query: str) -> str:
-    """The query as it is searched: halves of emoji joined, lone surrogates and control characters gone, stripped.
+    """Clean a query for searching: join the halves of emoji, drop lone surrogates and control characters, strip.
 
-    QueryError above MAX_QUERY characters: cutting in silence would answer another question than the one asked.
+    QueryError above MAX_QUERY characters, since cutting the query in silence would answer another question.
     """
     if not isinstance(query, str):
         raise QueryError(f"A query of type {type(query).__name__}", "a text", "Pass the words to search for.")
@@ -46,11 +46,11 @@ def clean_query(query: str) -> str:
 
 
 def is_blank(query: str) -> bool:
-    """Whether nothing in a query can be seen."""
+    """Whether a query has no visible character."""
     return all(unicodedata.category(c) in ("Cc", "Cf", "Zs", "Zl", "Zp") for c in query)
 
 
 def check_top(top: int) -> None:
-    """QueryError unless `top` is a whole number of results from 1 to MAX_TOP."""
+    """Raise a QueryError unless `top` is a whole number of results from 1 to MAX_TOP."""
     if not isinstance(top, int) or isinstance(top, bool) or not 1 <= top <= MAX_TOP:
         raise QueryError(f"{top!r} results asked for", f"a whole number from 1 to {MAX_TOP}", "Ask for another number.")

@@ -137,7 +137,7 @@ class UserStyle:
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """Everything a search can be tuned by at query time.
+    """The settings of a search that can be changed at query time.
 
     field_weights: weight >= 0 of each field's BM25 score; lambda_: weight >= 0 of utility beside relevance (Eq. 6);
     alpha: weight >= 0 of preference (Eq. 10); utility_weights: w of Eq. 5; utility_base: base of Eq. 4, in (0, 1];
@@ -155,7 +155,7 @@ class SearchSettings:
 
 
 class FieldScore(NamedTuple):
-    """What one field gave a hit: its BM25 score before the weight, the weight, and score per matched token."""
+    """The score of a hit in one field: BM25 before the weight, the weight, and BM25 by matched token."""
 
     field: str
     bm25: float
@@ -200,11 +200,11 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One ranking. `notice` says why it is empty or unusual; `fallback` names the search that stood in for BM25.
+    """One ranking. notice: why it is empty or unusual; fallback: the search that stood in for BM25.
 
-    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user".
-    personalized: whether a style was applied. matched: how many stickers share a token with the query; counted: whether
-    all of them were counted, else it is a least.
+    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user". personalized: whether a style was
+    applied; matched: how many stickers share a token with the query; counted: whether `matched` is exact, not just a
+    least.
     """
 
     query: str

@@ -1,17 +1,17 @@
-"""The one door to a bundle: search, compare, explain, live profiles. Page, evaluation and benchmarks all use it.
+"""The retriever: search, compare, explain and live profiles over a bundle. Page, evaluation and benchmarks all use it.
 
-A search is: query -> tokens -> BM25 a field, weighted and summed (relevance) -> plus utility, top R (recall) -> times
-the person's preference (re-ranking) -> hits that carry every part of their score. Recall belongs to an engine
-(persrv.ranking.recall_contract): the bundle's own index in this process, unless another one is given. Nothing changes
-after opening but caches of what is computed once, so any number of threads may search at the same time; they take turns
+A search goes from query to tokens, to BM25 in each field, weighted and summed (relevance), plus utility, top R
+(recall), times the person's preference (re-ranking), to hits that carry every part of their score. Recall belongs to an
+engine (persrv.ranking.recall_contract): the bundle's own index in this process, unless another engine is given. After
+opening only caches change, so any number of threads may search at the same time; they take turns
 (persrv.engines.fair_semaphore).
 
-Where nothing in the catalogue shares a token with the query, `notice` is "no_match" and a fallback answers, without
-utility and without personalization, because neither may bring in a sticker by itself: `fallback` "dense" where the
-bundle has a text encoder that works (final = cosine of text and picture in the raw embedding space), else "popular"
-(final = utility). In a dense hit, `relevance` and `recall` are that cosine too; in a popular one `relevance` is 0.
+Where no sticker shares a token with the query, `notice` is "no_match" and a fallback answers. It uses neither utility
+nor personalization, because neither may bring in a sticker by itself: `fallback` "dense" where the bundle has a working
+text encoder (final = cosine of text and picture in the raw embedding space), else "popular" (final = utility). In a
+dense hit, `relevance` and `recall` are that cosine too; in a popular hit `relevance` is 0.
 
-An unknown person is served the order that nobody in particular gets: `personalized` False, `notice` "unknown_user".
+An unknown person gets the unpersonalized order: `personalized` False, `notice` "unknown_user".
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _LOG = logging.getLogger(__name__)
 #: Seed of the clusters of a live style: that of the profiles, so that the same stickers make the same clusters.
 LIVE_SEED = 1
 
-#: One of its parts: half the time that calling the class takes.
+#: A hit, and a preference, of a tuple of its fields: twice as fast as calling the class.
 _hit, _preference_score = partial(tuple.__new__, Hit), partial(tuple.__new__, PreferenceScore)
 
 User = str | UserStyle | None
@@ -80,9 +80,11 @@ Fallback = Literal["", "dense", "popular"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one sticker stands for one query. rank: its 1-based rank, None where recall leaves it out; recall_rank: its
-    place by recall score among the `matched` stickers that share a token, None where it shares none itself, or where it
-    is `deep`: an engine that is not exact need not rank that far. counted: whether `matched` is no mere least.
+    """The place of one sticker in the ranking of one query.
+
+    rank: 1-based, None where recall leaves the sticker out; recall_rank: 1-based place by recall score among the
+    `matched` stickers that share a token with the query, None where this sticker shares none, or where it is `deep`:
+    below what an engine that is not exact ranks; counted: whether `matched` is exact, not just a least.
     """
 
     rank: int | None
@@ -93,7 +95,7 @@ class Place:
 
 
 class Retriever:
-    """An open catalogue that answers. Made by `Retriever.open`; the encoders are loaded when first needed."""
+    """An open catalogue that answers searches. `Retriever.open` makes it; its encoders are loaded at first use."""
 
     def __init__(
         self,
@@ -102,10 +104,12 @@ class Retriever:
         image_encoder: ImageEncoder | None = None,
         engine: RecallEngine | None = None,
     ) -> None:
-        """engine: what recalls and holds the embeddings of what is recalled, in place of the bundle's own files."""
+        """engine: recalls, and holds the embeddings of what is recalled, in place of the bundle's own files; None for
+        these.
+        """
         self.bundle = bundle
         self._given_engine = engine
-        #: Who recalls elsewhere waits for the network, not for a core.
+        #: An engine elsewhere waits for the network, not for a core, so its searches need not take turns.
         self._turns: AbstractContextManager[None] = Turns() if engine is None else nullcontext()
         self._given_text_encoder = text_encoder
         self._given_image_encoder = image_encoder
@@ -116,19 +120,20 @@ class Retriever:
 
     @classmethod
     def open(cls, source: Path | str | Bundle, engine: RecallEngine | None = None) -> Retriever:
-        """The retriever of a bundle, open or still in its folder; BundleError where it is not sound."""
+        """Open the retriever of a bundle, or of a bundle's folder; BundleError where the bundle is not sound."""
         return cls(source if isinstance(source, Bundle) else Bundle.open(source), engine=engine)
 
     @property
     def engine(self) -> RecallEngine:
-        """What recalls."""
+        """The engine that recalls."""
         return self._engine
 
     def warm_up(self) -> None:
-        """Do once what the first search would otherwise wait for: the analyser's dictionary, the encoders, the disk.
+        """Prepare all that the first search would otherwise wait for: the analyser's dictionary, encoders, pages of the
+        disk.
 
-        A large catalogue is searched by compiled code from then on (persrv.engines.local). What lives by then lives as
-        long as the process: the garbage collector is told not to look through it again and again.
+        From then on compiled code searches a large catalogue (persrv.engines.local), and the garbage collector ignores
+        every object that is alive by then, since these live as long as the process.
         """
         analyser.warm_up()
         self._engine.warm_up()
@@ -144,10 +149,10 @@ class Retriever:
     def search(
         self, query: str, user: User = None, settings: SearchSettings | None = None, top: int = 20
     ) -> SearchResult:
-        """The best `top` stickers for a query, for nobody (None), a person of the bundle, or a live style.
+        """Search the best `top` stickers for a query, for nobody (None), a person of the bundle, or a live style.
 
-        settings: None for those of the bundle. A blank query gives no hits and the notice "blank_query". QueryError:
-        a query above 500 characters, `top` outside 1..1000, settings out of range.
+        settings: None for the bundle's. A blank query has no hits and the notice "blank_query". QueryError: a query
+        above 500 characters, `top` outside 1..1000, settings out of range.
         """
         with self._turns:
             request = self._request(query, user, settings, top)
@@ -156,19 +161,18 @@ class Retriever:
     def compare(
         self, query: str, user: User = None, settings: SearchSettings | None = None, top: int = 20
     ) -> dict[str, SearchResult]:
-        """The four rankings of one query by name (records.RANKINGS: "none", "utility", "personalization", "both").
+        """Rank one query four ways, by name (records.RANKINGS: "none", "utility", "personalization", "both").
 
-        Each equals `search` with those two switches; relevance is computed once for all.
+        Each ranking equals `search` with its two switches; relevance is computed once for all four.
         """
         with self._turns:
             request = self._request(query, user, settings, top)
             return self._answer(request, {name: with_switches(request.settings, name) for name in RANKINGS})
 
     def candidates(self, query: str, user: User = None, settings: SearchSettings | None = None) -> Candidates:
-        """What someone needs to compute the four rankings of a query under other settings than these.
+        """Collect what a page needs to compute the four rankings of a query under other settings (persrv.candidates).
 
-        Holds what recall hands on with and without utility, under these settings and with the fields that they leave
-        out counted too (weight 1): at most 4 R stickers, all that share a token where those are at most R.
+        At most 4 R stickers; all that share a token with the query, where those are at most R.
         """
         return candidates.collect(self._engine, self.bundle, self._request(query, user, settings, 1))
 
@@ -180,9 +184,10 @@ class Retriever:
         settings: SearchSettings | None = None,
         index: Mapping[str, FieldIndex] | None = None,
     ) -> Place:
-        """Where a sticker stands in the whole ranking of a query: the rank that `search` gives, however deep.
+        """Find the place of a sticker in the whole ranking of a query: the rank that `search` gives, however deep.
 
-        index: fields to search instead of the bundle's, such as keywords of another model. A blank query has no place.
+        index: fields to search instead of the bundle's, such as keywords of another model. A blank query gives no
+        place.
         """
         row, request = self._row(sticker_id), self._request(query, user, settings, 1)
         chosen = request.settings
@@ -215,7 +220,7 @@ class Retriever:
         return Request(clean, tuple(analyser.analyse(clean)), name, style, chosen, top)
 
     def _answer(self, request: Request, variants: Mapping[str, SearchSettings]) -> dict[str, SearchResult]:
-        """The request under each variant's settings, which differ in their switches only."""
+        """Answer a request under the settings of each variant, which differ in their switches only."""
         if is_blank(request.query) or not self.bundle.ids:
             notice = "blank_query" if self.bundle.ids else "no_catalogue"
             return {
@@ -253,17 +258,19 @@ class Retriever:
         }
 
     def _recall(self, request: Request, lambdas: Sequence[float]) -> tuple[Recalled, ...]:
-        """What recall hands on for each weight of utility."""
+        """Recall the request's stickers, once for each weight of utility."""
         return self._engine.recall(Question.of(request), lambdas, request.settings.recall_size)
 
     def _order(self, request: Request, settings: SearchSettings, recalled: Recalled) -> Ranked:
-        """What was recalled, re-ranked where a taste is known and wanted: the best `top`."""
+        """The best `top` of the recalled stickers, re-ranked where a taste is known and wanted."""
         if request.style is None or not settings.use_personalization:
             return rerank.as_recalled(recalled, request.top)
         return self._engine.rerank(request.style, recalled, settings.alpha, request.top)
 
     def _fall_back(self, request: Request) -> tuple[Ranked, Fallback]:
-        """What is shown where no sticker matches: the nearest pictures to the text, else the most popular."""
+        """The ranking for a query that matches nothing: pictures nearest to the text, or else the most popular
+        stickers.
+        """
         cosines = self._cosines(request.query)
         worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
         score = worth if cosines is None else cosines
@@ -274,13 +281,13 @@ class Retriever:
         return order, "popular" if cosines is None else "dense"
 
     def _cosines(self, query: str) -> FloatArray | None:
-        """Cosine (N,) of the query's text embedding with every picture, or None without one."""
+        """Cosine (N,) of the query's text embedding with every picture; None without a text encoder."""
         vector = self._text_vector(query)
         return None if vector is None else nearest.cosines(self.bundle.embeddings, vector)
 
     def _text_vector(self, query: str) -> FloatArray | None:
-        """The query's text embedding (d,); None without a text encoder, or where it fails: whoever searches is better
-        served by popular stickers than by an error, and whoever runs the app is told once.
+        """The query's text embedding (d,); None without a text encoder, or where it fails. A failure is logged once:
+        popular stickers serve a visitor better than an error.
         """
         try:
             return None if self._text_encoder is None else self._text_encoder(query)
@@ -321,7 +328,7 @@ class Retriever:
         return UtilityScore(float(worth[row]), tuple(parts[row].tolist()), tuple(counts.tolist()))
 
     def _explain(self, request: Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
-        """Row -> what every field gave it, token by token."""
+        """Row -> the score of each field, token by token."""
         counted = Counter(request.tokens)
         tokens, times = tuple(counted), np.array([*counted.values()], np.float64)
         given = self._engine.given(tokens, times, rows)
@@ -333,10 +340,11 @@ class Retriever:
     def live_style(
         self, sticker_ids: Sequence[str], name: str = "you", pictures: Mapping[str, FloatArray] | None = None
     ) -> UserStyle:
-        """The style of someone who chose these stickers, to be passed as `user`: fitted as everybody's in the bundle.
+        """Fit the style of someone who chose these stickers, to be passed as `user`; fitted as the bundle's styles are.
 
-        pictures: of their own, a name that is no sticker's id -> raw embedding (d,) as `embed` makes it; each counts as
-        one more sticker, and exemplars call it by its name. QueryError: nothing chosen, or something unknown.
+        pictures: own pictures by a name that no sticker has -> raw embedding (d,) as `embed` makes it; each counts as
+        one more sticker, and exemplars call it by its name. QueryError: nothing chosen, an unknown sticker or an unfit
+        picture.
         """
         own = dict(pictures or {})
         chosen = list(dict.fromkeys(sticker_ids))
@@ -357,15 +365,15 @@ class Retriever:
 
     @property
     def sees(self) -> bool:
-        """Whether pictures can be embedded: the bundle has an image encoder."""
+        """Whether pictures can be embedded, because there is an image encoder."""
         return self._given_image_encoder is not None or encoders.has_image_encoder(self.bundle)
 
     def embed(self, picture: Image) -> FloatArray:
-        """(d,) unit vector of a picture in the raw embedding space. ModelError without an image encoder that works."""
+        """Embed a picture as a unit vector (d,) of the raw space. ModelError without a working image encoder."""
         return self._image_encoder(picture)
 
     def neighbours(self, source: str | FloatArray, top: int = 12) -> tuple[tuple[str, float], ...]:
-        """Stickers nearest in the style space to a sticker (itself left out) or to a raw embedding (d,).
+        """Find the stickers nearest in the style space to a sticker (itself left out) or to a raw embedding (d,).
 
         Pairs (id, cosine), best first, ties by id.
         """
@@ -379,7 +387,9 @@ class Retriever:
         return tuple((self.bundle.ids[row], float(cosines[row])) for row in rows[:top])
 
     def style_vectors(self, source: Sequence[str] | FloatArray) -> FloatArray:
-        """Stickers, or raw embeddings (n, d), as unit rows (n, d) of the style space. QueryError for unknown ids."""
+        """Project stickers, or raw embeddings (n, d), to unit rows (n, d) of the style space. QueryError for an unknown
+        id.
+        """
         if isinstance(source, np.ndarray):
             return self._space.project(np.asarray(source, np.float32))
         return self._styled([self._row(sticker_id) for sticker_id in source])
@@ -387,7 +397,7 @@ class Retriever:
     # ---- looking things up ------------------------------------------------------------------------------------------
 
     def sticker(self, sticker_id: str) -> Sticker:
-        """One sticker; QueryError where there is none of that id."""
+        """The sticker of an id; QueryError for an unknown id."""
         return self.bundle.stickers[self._row(sticker_id)]
 
     @property
@@ -396,7 +406,7 @@ class Retriever:
         return self.bundle.people
 
     def favourites(self, user: str, top: int = 8) -> tuple[str, ...]:
-        """The stickers a person clicked most in training, ties by id."""
+        """The `top` stickers that a person clicked most in training, ties by id; none for an unknown person."""
         return self.bundle.favourites(user, top)
 
     def interactions_of(self, user: str) -> tuple[Interaction, ...]:
@@ -404,7 +414,7 @@ class Retriever:
         return self.bundle.interactions_by_user.get(user, ())
 
     def relevant(self, user: str, query: str) -> frozenset[str]:
-        """The stickers this person clicked for exactly this query in the test split."""
+        """The stickers that a person clicked for exactly this query in the test split."""
         return self.bundle.relevant.get((user, query), frozenset())
 
     def training_queries(self) -> tuple[tuple[str, int], ...]:
@@ -412,18 +422,18 @@ class Retriever:
         return self.bundle.training_queries
 
     def style_of(self, user: User) -> UserStyle | None:
-        """The style clusters of a person; None for nobody, for unknown people and for those without clicks."""
+        """The style clusters of a person; None for nobody, for unknown people and for people without clicks."""
         style = user if isinstance(user, UserStyle) else self.bundle.styles.get(user or "")
         return style if style is not None and len(style.centroids) else None
 
     def utility(self, settings: SearchSettings | None = None) -> tuple[FloatArray, FloatArray]:
-        """Utility (N,) of every sticker and its parts (N, 3) under some settings, by default the bundle's."""
+        """Utility (N,) of every sticker and its parts (N, 3); settings: None for the bundle's."""
         chosen = settings or self.bundle.settings
         return self._utility(chosen.utility_weights, chosen.utility_base)
 
     @property
     def text_encoder(self) -> TextEncoder | None:
-        """A text -> its raw embedding (d,), loaded when first asked for; None where the bundle has no text encoder. One
+        """The text encoder, text -> raw embedding (d,), loaded at first use; None where the bundle has none. An encoder
         that cannot be loaded, or fails, answers every text with a ModelError.
         """
         return self._text_encoder
@@ -435,7 +445,7 @@ class Retriever:
 
     @cached_property
     def captioner(self) -> Captioner | None:
-        """What captions pictures live, loaded when first asked for; None where the bundle has no captioner."""
+        """The captioner of live captions, loaded at first use; None where the bundle has none."""
         return captioner.load_captioner(self.bundle) if captioner.has_captioner(self.bundle) else None
 
     # ---- made once, when first needed -------------------------------------------------------------------------------
@@ -457,7 +467,7 @@ class Retriever:
         return utility.utility(self.bundle.utility_counts, weights, base)
 
     def _local(self, index: Mapping[str, FieldIndex], compiled: bool = True) -> LocalEngine:
-        """The engine of these fields; not compiled for a single question, which would take longer than its answer."""
+        """The engine of some fields in this process; for a single question uncompiled, since compiling takes longer."""
         embeddings, tie = self.bundle.embeddings, self.bundle.tie
         values = (index, embeddings, tie, lambda *chosen: self._utility(*chosen)[0], self._space)
         if not compiled:

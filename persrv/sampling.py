@@ -1,4 +1,4 @@
-"""Choosing some of many without choosing: at even distances, the same every time."""
+"""Samples that leave nobody a choice: items at even distances, the same ones every time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ T = TypeVar("T")
 
 
 def evenly(items: Sequence[T], most: int) -> list[T]:
-    """At most `most` of the items, in their order, at even distances; the first is among them, none for `most` 0."""
+    """Take at most `most` items at even distances, in their order, the first item among them."""
     count = min(most, len(items))
     return [items[place * len(items) // count] for place in range(count)]

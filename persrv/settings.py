@@ -56,7 +56,9 @@ def settings_to_json(settings: SearchSettings) -> dict[str, Any]:
 
 
 def settings_from_json(document: Mapping[str, Any]) -> SearchSettings:
-    """The settings a JSON object holds; absent ones get their default, unknown or impossible ones are a DataError."""
+    """Read settings from a JSON object. An absent setting gets its default; an unknown or impossible one is a
+    DataError.
+    """
     advice = "Correct the settings."
     known = [f.name for f in fields(SearchSettings)]
     unknown = sorted(set(document) - set(known))

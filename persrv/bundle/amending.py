@@ -1,4 +1,4 @@
-"""Changing one part of a bundle that exists, and nothing else: what an evaluation found, or the index."""
+"""Replacing one part of a written bundle and nothing else: its evaluation, or its index."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from persrv.errors import DataError
 def amend_evaluation(
     path: Path | str, evaluation: Mapping[str, Any], files: Mapping[str, bytes], provenance: Mapping[str, Any]
 ) -> Bundle:
-    """Replace evaluation.json, the files below evaluation/ and provenance.evaluation; returns the bundle, open.
+    """Replace evaluation.json, the files below evaluation/ and provenance.evaluation; return the bundle, open.
 
     files: path below evaluation/ -> content. Gates and everything else in the manifest stay.
     """
@@ -39,9 +39,10 @@ def amend_evaluation(
 
 
 def reindex(path: Path | str, workers: int = 1) -> Bundle:
-    """Index the texts of a bundle anew by today's analyser; returns the bundle, open. Everything else stays.
+    """Index the texts of a bundle anew with today's analyser and replace nothing else; return the bundle, open.
 
-    workers: processes that analyse texts. BM25 parameters stay as stated; an idf that isn't stated becomes the default.
+    workers: processes that analyse texts. BM25 parameters stay as stated; an idf that is not stated becomes the
+    default.
     """
     target = Path(path).resolve()
     with _amending(target, layout.is_index) as (work, manifest):
@@ -54,11 +55,11 @@ def reindex(path: Path | str, workers: int = 1) -> Bundle:
 
 @contextmanager
 def _amending(target: Path, is_replaced: Callable[[str], bool]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """A folder with all files of a bundle but those to be replaced, and its manifest: write the new files into the one,
-    change what the other says, and they take the bundle's place.
+    """Yield a folder with all files of a bundle but the replaced ones, and its manifest, to be completed and changed by
+    the caller; afterwards they take the bundle's place.
 
-    The files that stay keep their bytes (hard links where the disk has them); hashes, content hash and format follow.
-    As safe as writing a bundle anew.
+    Files that stay keep their bytes (hard links where the disk has them); hashes, content hash and format are renewed.
+    As safe as writing the bundle anew.
     """
     with replacing(target) as work:
         manifest = read_manifest(target)  # not earlier: another writer may have replaced it until now
@@ -79,7 +80,7 @@ def _amending(target: Path, is_replaced: Callable[[str], bool]) -> Iterator[tupl
 
 
 def is_evaluation(name: str) -> bool:
-    """Whether a path of the manifest is the evaluation's, and so no input of one."""
+    """Whether a path of the manifest belongs to the evaluation, and so is no input of one."""
     return name == layout.EVALUATION or name.startswith(f"{layout.EVALUATION_FILES}/")
 
 

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a bundle. Every check yields the defects it finds, as found / expected."""
+"""Checks between the parts of a bundle. Every check yields the defects that it finds, as found / expected."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CHUNK = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """Something wrong in a bundle: `kind` groups defects, of which `verify` tells the first."""
+    """A defect of a bundle. kind: groups defects; `verify` reports the first of each kind."""
 
     kind: str
     found: str
@@ -46,7 +46,7 @@ class Defect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """The raw parts of a bundle as read, before anybody trusts them. N stickers, K clusters, d dimensions."""
+    """The raw parts of a bundle as read, before they are trusted. N stickers, K clusters, d dimensions."""
 
     path: Path
     manifest: Mapping[str, Any]
@@ -69,7 +69,7 @@ class Parts:
         return self.stickers.num_rows
 
     def counts(self) -> dict[str, int]:
-        """What `counts` in bundle.json must say."""
+        """The counts that bundle.json must state."""
         splits = column(self.interactions, "split")
         return {
             "stickers": self.size,
@@ -81,7 +81,7 @@ class Parts:
 
 
 def shapes(parts: Parts) -> Iterator[Defect]:
-    """Array types and lengths; the other checks may only run where this one finds nothing."""
+    """Check types and lengths of arrays; the other checks may only run where this one finds nothing."""
     if parts.embeddings.ndim != 2 or parts.embeddings.shape[1] < 1:
         yield Defect("shape", f"Embeddings of shape {parts.embeddings.shape}", "shape (stickers, dimensions)")
         return
@@ -99,14 +99,14 @@ def shapes(parts: Parts) -> Iterator[Defect]:
 
 
 def manifest_counts(parts: Parts) -> Iterator[Defect]:
-    """The counts in bundle.json are those of the tables."""
+    """Check the counts in bundle.json against the tables."""
     stated, counted = parts.manifest.get("counts"), parts.counts()
     if stated != counted:
         yield Defect("counts", f"bundle.json counts {stated}", f"{counted}")
 
 
 def json_shapes(parts: Parts) -> Iterator[Defect]:
-    """What is read of bundle.json and evaluation.json later on has the shape it is read as."""
+    """Check the shapes of bundle.json and evaluation.json, as far as they are read later."""
     for name, document, shape in (
         (MANIFEST, parts.manifest, documents.MANIFEST),
         (EVALUATION, parts.evaluation, documents.EVALUATION),
@@ -116,7 +116,7 @@ def json_shapes(parts: Parts) -> Iterator[Defect]:
 
 
 def settings(parts: Parts) -> Iterator[Defect]:
-    """The settings in bundle.json are complete and in range."""
+    """Check that the settings in bundle.json are complete and in range."""
     try:
         settings_from_json(parts.manifest["settings"])
     except KeyError:
@@ -126,7 +126,7 @@ def settings(parts: Parts) -> Iterator[Defect]:
 
 
 def ids(parts: Parts) -> Iterator[Defect]:
-    """Sticker and person ids are unique and not empty."""
+    """Check that sticker and person ids are unique and not empty."""
     for what, table in (("sticker", parts.stickers), ("person", parts.people)):
         if _ascending(table.column("id")):
             continue
@@ -139,9 +139,9 @@ def ids(parts: Parts) -> Iterator[Defect]:
 
 
 def _ascending(values: pa.ChunkedArray) -> bool:
-    """Whether each text is larger than the one before, and the first not empty: then they are unique, too.
+    """Whether each text is larger than the one before, and the first is not empty; then all are unique, too.
 
-    Without a Python value in any Arrow call, at which pyarrow would import pandas, for a fifth of a second.
+    No Arrow call takes a Python value here, since pyarrow would import pandas for it, which takes a fifth of a second.
     """
     if not len(values) or not values[0].as_py():
         return False
@@ -149,7 +149,7 @@ def _ascending(values: pa.ChunkedArray) -> bool:
 
 
 def images(parts: Parts) -> Iterator[Defect]:
-    """Every sticker's picture is a file of the bundle, or lies inside one of its shards; or it has none (format 2)."""
+    """Check that each sticker's picture is a file of the bundle, lies in one of its shards, or is absent (format 2)."""
     if parts.places is not None:
         yield from _shards(parts, parts.places)
         return
@@ -163,7 +163,7 @@ def images(parts: Parts) -> Iterator[Defect]:
 
 
 def _shards(parts: Parts, places: pa.Table) -> Iterator[Defect]:
-    """Each row of the places is inside a shard, or nowhere for a sticker without a picture."""
+    """Check that each place lies inside its shard, and that stickers without a picture have none."""
     if places.num_rows != parts.size:
         yield Defect("shard", f"Places of {places.num_rows} pictures", f"{parts.size}")
         return
@@ -183,7 +183,7 @@ def _shards(parts: Parts, places: pa.Table) -> Iterator[Defect]:
 
 
 def interactions(parts: Parts) -> Iterator[Defect]:
-    """Interactions are of a known split and click known stickers."""
+    """Check that interactions are of a known split and click known stickers."""
     table = parts.interactions
     splits = [split for split in pc.unique(table.column("split")).to_pylist() if split not in SPLITS]
     for split in splits[:1]:
@@ -195,13 +195,13 @@ def interactions(parts: Parts) -> Iterator[Defect]:
 
 
 def strangers(names: pa.ChunkedArray, known: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The names that are not among the known. Hashes the names, of which there are few, and not the catalogue."""
+    """The names that are not known. Hashes the few names, not the catalogue."""
     met = known.filter(pc.is_in(known, value_set=pc.unique(names)))
     return names.filter(pc.invert(pc.is_in(names, value_set=met)))
 
 
 def leaks(parts: Parts) -> Iterator[Defect]:
-    """No sticker carries a query that only a test interaction gave it."""
+    """Check that no sticker carries a query that only test interactions gave it."""
     if not parts.thorough:
         return
     seen: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
@@ -219,7 +219,7 @@ def leaks(parts: Parts) -> Iterator[Defect]:
 
 
 def vectors(parts: Parts) -> Iterator[Defect]:
-    """Embeddings and centroids are finite unit vectors; the style mean is finite."""
+    """Check that embeddings and centroids are finite unit vectors, and that the style mean is finite."""
     runs = _all_runs(parts.size) if parts.thorough or parts.size <= QUICK_ROWS else _few_runs(parts.size)
     for kind, matrix, spans in (
         ("embedding", parts.embeddings, runs),
@@ -245,13 +245,13 @@ def _all_runs(size: int) -> list[tuple[int, int]]:
 
 
 def _few_runs(size: int) -> list[tuple[int, int]]:
-    """Short runs of rows from the first to the last: neighbours share pages, so a cold disk is asked only so often."""
+    """Short runs of rows from the first to the last: neighbours share pages, so a cold disk is asked few times."""
     starts = np.linspace(0, size - _RUN, QUICK_ROWS // _RUN // 8, dtype=np.int64)
     return [(start, start + _RUN) for start in starts.tolist()]
 
 
 def numbers(parts: Parts) -> Iterator[Defect]:
-    """Counts are not negative, map coordinates are finite, pictures have a size, corners of OCR boxes an x and a y."""
+    """Check that counts are not negative, coordinates finite, pictures sized, and corners of OCR boxes pairs."""
     if parts.size and int(parts.utility_counts.min()) < 0:
         yield Defect("utility", f"A utility count of {int(parts.utility_counts.min())}", "counts of at least 0")
     if parts.map_xy is not None and not np.isfinite(parts.map_xy).all():
@@ -266,7 +266,7 @@ def numbers(parts: Parts) -> Iterator[Defect]:
 
 
 def clusters(parts: Parts) -> Iterator[Defect]:
-    """Each person's clusters are numbered 0, 1, ... in consecutive rows, are not empty, and name known stickers."""
+    """Check that each person's clusters are numbered 0, 1, ... in consecutive rows, not empty, of known stickers."""
     exemplars = cast(pa.ChunkedArray, pc.list_flatten(parts.clusters.column("exemplars")))
     unknown = set(strangers(exemplars, parts.stickers.column("id")).to_pylist())
     done: set[str] = set()
@@ -306,7 +306,7 @@ CHECKS: tuple[Callable[[Parts], Iterator[Defect]], ...] = (
 
 
 def defects(parts: Parts) -> Iterator[Defect]:
-    """All defects of the parts; where the shapes are wrong, only those."""
+    """All defects of the parts; only those of `shapes` where it finds any."""
     wrong = list(shapes(parts))
     if wrong:
         yield from wrong

@@ -1,7 +1,7 @@
-"""The JSON inside a bundle that others rely on unasked: what shape it must have, and where it has another one.
+"""The shapes of the JSON inside a bundle, as far as other modules rely on them.
 
-A shape is a type; (shape, ...): any of these; [shape]: a list of such; {key: shape}: an object with these keys at
-least, where `key?` may be absent and EVERY stands for all keys.
+A shape is a type; (shape, ...): any of these; [shape]: a list of such; {key: shape}: an object with at least these
+keys, where `key?` may be absent and EVERY stands for all keys.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ MANIFEST: dict[str, Any] = {
 
 
 def misshapen(document: Any, shape: Any, path: str) -> Iterator[tuple[str, str]]:
-    """(what was found, what was expected) wherever a document differs from its shape; path: what the document is."""
+    """(found, expected) wherever a document differs from its shape; path: how messages call the document."""
     if isinstance(shape, tuple):
         if all(any(misshapen(document, each, path)) for each in shape):
             yield f"{path} is {document!r}"[:200], _called(shape)
@@ -84,7 +84,7 @@ def misshapen(document: Any, shape: Any, path: str) -> Iterator[tuple[str, str]]
 
 
 def _called(shape: Any) -> str:
-    """A shape as a sentence on a defect names it: "int or float", "str or dict of en, zh"."""
+    """The name of a shape in a message: "int or float", "str or dict of en, zh"."""
     if isinstance(shape, tuple):
         return " or ".join(map(_called, shape))
     if isinstance(shape, type):

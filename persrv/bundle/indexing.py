@@ -1,4 +1,4 @@
-"""From the texts of the catalogue to the index of a field: analysed a batch at a time, here or by a few processes."""
+"""Indexing the catalogue's texts field by field: a batch at a time, in this process or in a few."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _WAITING = 8
 
 @dataclass(frozen=True, slots=True)
 class Bm25Parameters:
-    """BM25 Okapi's k1 >= 0, b in [0, 1], and its idf; epsilon: the share of the mean idf that floors negative ones of
-    the idf "rank_bm25".
+    """Parameters of BM25 Okapi: k1 >= 0, b in [0, 1], and the idf; epsilon: for the idf "rank_bm25", the share of the
+    mean idf that replaces negative ones.
     """
 
     k1: float = 1.5
@@ -48,7 +48,7 @@ def stated_parameters(manifest: Mapping[str, Any], name: str) -> Bm25Parameters:
 
 
 def todays_parameters(manifest: Mapping[str, Any]) -> dict[str, Bm25Parameters]:
-    """What an index that is made anew is made with: field -> as stated, and what is not stated by today's default."""
+    """Field -> the parameters of a new index: as bundle.json states them, today's defaults where it states none."""
     return {name: _parameters(manifest["index"]["bm25"][name]) for name in FIELDS}
 
 
@@ -60,7 +60,7 @@ def _parameters(stated: Mapping[str, Any]) -> Bm25Parameters:
 
 
 def index_statement(parameters: Mapping[str, Bm25Parameters]) -> dict[str, Any]:
-    """What bundle.json says of an index that today's analyser made: `analyser`, `bm25` by field."""
+    """The statement of bundle.json about an index by today's analyser: `analyser`, and `bm25` by field."""
     return {
         "analyser": ANALYSER_VERSION,
         "bm25": {name: asdict(parameters.get(name, Bm25Parameters())) for name in FIELDS},
@@ -68,17 +68,17 @@ def index_statement(parameters: Mapping[str, Bm25Parameters]) -> dict[str, Any]:
 
 
 def index_tokens(sticker: Sticker, name: str) -> list[str]:
-    """The tokens of one field of one sticker; queries are one text after the other, so none runs into the next."""
+    """Tokens of one field of one sticker; queries are separate texts, so that no word spans two of them."""
     return _tokens(getattr(sticker, name))
 
 
 def index_of(stickers: pa.Table, name: str, parameters: Bm25Parameters, pool: Executor | None = None) -> FieldIndex:
-    """The BM25 index of one field of a table of stickers; the same with and without other processes."""
+    """Build the BM25 index of one field of a table of stickers; other processes do not change it."""
     return postings_of(stickers, name, pool).index(**asdict(parameters))
 
 
 def postings_of(stickers: pa.Table, name: str, pool: Executor | None = None) -> Postings:
-    """Which stickers hold which tokens in one field, how often."""
+    """Collect the postings of one field of a table of stickers."""
     postings = Postings()
     for counts in _counted(stickers, name, pool):
         postings.add(counts)
@@ -87,7 +87,7 @@ def postings_of(stickers: pa.Table, name: str, pool: Executor | None = None) -> 
 
 @contextmanager
 def analysts(workers: int) -> Iterator[Executor | None]:
-    """So many processes that analyse texts; None for one, which is this one."""
+    """A pool of `workers` processes that analyse texts; None for one, which is this process."""
     if workers <= 1:
         yield None
         return
@@ -129,7 +129,7 @@ def _follow_parent() -> None:
 
 
 def _end_with_parent() -> None:
-    """A parent that was killed cannot end us, and its queue would have us wait for ever."""
+    """End this worker when its parent is gone: a killed parent cannot end it, and its queue would block for ever."""
     parent = parent_process()
     if parent is not None:
         parent.join()

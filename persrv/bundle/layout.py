@@ -1,4 +1,4 @@
-"""Where everything lies inside a bundle, and its manifest (bundle.json): canonical text, hashes, format migrations."""
+"""The layout of a bundle and its manifest (bundle.json): file names, canonical text, hashes, format migrations."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ REBUILD = "Rebuild the bundle with `make bundle`, or fetch it again."
 
 
 def is_index(name: str) -> bool:
-    """Whether a path of the manifest is the index's."""
+    """Whether a path of the manifest belongs to the index."""
     return name.startswith(f"{INDEX}/")
 
 
@@ -82,13 +82,13 @@ def has_large_vocabulary(files: Iterable[str]) -> bool:
 
 
 def is_safe(relative: str) -> bool:
-    """Whether a path of the manifest stays inside the bundle: relative, POSIX, no drive, no way up, nothing odd."""
+    """Whether a path of the manifest stays inside the bundle: relative, POSIX, no drive, no `..`, nothing odd."""
     parts = relative.split("/")
     return not any(part in ("", ".", "..") for part in parts) and not any(c in relative for c in "\\:\0")
 
 
 def stated_size(files: Mapping[str, Any], name: str) -> int:
-    """The bytes bundle.json states for a file, or a BundleError where its entry is missing or odd."""
+    """The size in bytes that bundle.json states for a file; BundleError where its entry is missing or malformed."""
     if not is_safe(name):
         raise BundleError(f"bundle.json names the path {name!r}", "paths inside the bundle", REBUILD)
     entry = files.get(name)
@@ -120,7 +120,9 @@ def content_hash(files: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def canonical(document: Mapping[str, Any]) -> str:
-    """The one text of a JSON document: sorted keys, two spaces, real characters, no NaN, a newline at the end."""
+    """Write a JSON document as its one canonical text: sorted keys, two spaces, real characters, no NaN, a newline at
+    the end.
+    """
     return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
 
 
@@ -131,7 +133,7 @@ def manifest_hash(manifest: Mapping[str, Any]) -> str:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a file, or a BundleError that says what is wrong with it."""
+    """Read a JSON object from a file; BundleError where it is none."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -146,7 +148,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def migrate(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest in today's format: older ones go through the numbered steps, newer ones are refused."""
+    """Migrate a manifest to today's format by the numbered steps; BundleError for a newer format."""
     number = manifest.get("format")
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise BundleError(f"bundle.json has format {number!r}", f"a whole number up to {FORMAT}", REBUILD)

@@ -37,7 +37,7 @@ _DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, OverflowError, S
 
 
 class StickerTable(Sequence[Sticker]):
-    """The stickers by row; a record is made when it is asked for, so opening half a million costs nothing."""
+    """The stickers by row. A record is made when it is asked for, so opening half a million costs nothing."""
 
     def __init__(self, table: pa.Table) -> None:
         self._table = table
@@ -57,11 +57,11 @@ class StickerTable(Sequence[Sticker]):
         return tables.sticker_from_row(self._table.slice(row % len(self), 1).to_pylist()[0])
 
     def column(self, name: str) -> list[Any]:
-        """One field of every sticker, by row."""
+        """The values of one field, by row."""
         return tables.column(self._table, name)
 
     def columns(self, names: Sequence[str], rows: NDArray[np.intp]) -> dict[str, list[Any]]:
-        """Some fields of the stickers in some rows (n,), each a list of n; labels as pairs."""
+        """The values of some fields in some rows (n,), each a list of n; labels as pairs."""
         table = self._table.select(list(names)).take(rows)
         return {name: tables.column(table, name) for name in names}
 
@@ -72,7 +72,7 @@ class StickerTable(Sequence[Sticker]):
 
 
 class InteractionTable(Mapping[str, tuple[Interaction, ...]]):
-    """The interactions by split (train, validation, test); each split is read when first asked for."""
+    """The interactions by split (train, validation, test). A split is read when it is first asked for."""
 
     def __init__(self, table: pa.Table) -> None:
         self._table = table
@@ -93,7 +93,7 @@ class InteractionTable(Mapping[str, tuple[Interaction, ...]]):
 
     @property
     def training(self) -> tuple[Interaction, ...]:
-        """Everything a feature may have been fitted on: train and validation, never test."""
+        """The interactions that features may be fitted on: train and validation, never test."""
         return self["train"] + self["validation"]
 
 
@@ -101,10 +101,10 @@ class InteractionTable(Mapping[str, tuple[Interaction, ...]]):
 class Bundle:
     """An open bundle. N stickers in rows, d dimensions; arrays are read-only.
 
-    embeddings: (N, d) float16, unit rows, the image encoder's space; style_mean: (d,) float32 or None, what the style
-    space subtracts from it; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq. 1-3 on the
-    training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows; evaluation: what
-    was measured (docs/bundle.md), {} where nothing was.
+    embeddings: (N, d) float16, unit rows in the image encoder's space; style_mean: (d,) float32, which the style space
+    subtracts from embeddings, or None; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq.
+    1-3 on the training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows;
+    evaluation: findings (docs/bundle.md), {} without any.
     """
 
     path: Path
@@ -125,7 +125,7 @@ class Bundle:
 
     @classmethod
     def open(cls, path: Path | str) -> Bundle:
-        """The bundle in a folder, or a BundleError. Hashes and pictures are not checked: that is for `verify`."""
+        """Open the bundle in a folder; BundleError where it is not sound. Only `verify` checks hashes and pictures."""
         folder = Path(path)
         manifest = read_manifest(folder)
         threading.Thread(target=analyser.warm_up, name="analyser", daemon=True).start()  # read beside all the rest
@@ -230,16 +230,17 @@ class Bundle:
         return tuple(sorted(clicks, key=lambda sticker: (-clicks[sticker], sticker))[:top])
 
     def read_ahead(self) -> None:
-        """Read what searches touch once from the disk, so that none has to wait for it; seconds where it is cold.
+        """Read the files that searches touch once from the disk, so that no search waits for it; seconds where it is
+        cold.
 
-        Nothing holds it in memory but the kernel's page cache: a machine that needs that memory will wait again.
+        Only the kernel's page cache holds them then: a machine that needs that memory will read again.
         """
         for name in self.manifest["files"]:
             if name == layout.EMBEDDINGS or name.startswith(f"{layout.INDEX}/"):
                 memory_map.read_ahead(self.path / name)
 
     def picture(self, sticker_id: str) -> bytes:
-        """The picture of a known sticker, wherever it lies. DataError for a sticker without one."""
+        """Read the picture of a known sticker, from its file or shard. DataError for a sticker without one."""
         row = self.row_of[sticker_id]
         image = self.stickers[row].image
         if not image:
@@ -249,19 +250,21 @@ class Bundle:
         return read_picture(self.path, *(self.places.column(name)[row].as_py() for name in self.places.column_names))
 
     def image_path(self, sticker_id: str) -> Path:
-        """The picture file of a known sticker. DataError where pictures lie in shards: `picture` reads those, too."""
+        """The picture file of a known sticker. DataError where pictures lie in shards, which `picture` reads."""
         if self.places is not None:
             raise DataError("A picture in shards has no file of its own", "a folder of pictures", "Use Bundle.picture.")
         return self.path / self.stickers[self.row_of[sticker_id]].image
 
     def model_path(self, name: str) -> Path | None:
-        """A file under models/, or None where the bundle has none of that name."""
+        """The path of a file under models/; None where the bundle has none of that name."""
         relative = f"{layout.MODELS}/{name}"
         return self.path / relative if relative in self.manifest["files"] else None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """bundle.json in today's format, every key there, every file there with its size and inside the folder."""
+    """Read bundle.json in today's format, and check that it has every key, and that every file is inside the folder and
+    as large as stated.
+    """
     if not folder.is_dir():
         raise BundleError(
             f"No folder {folder}", "the folder of a feature bundle", "Check the path, or run `make bundle`."
@@ -284,7 +287,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False) -> Parts:
-    """Tables and arrays, memory-mapped, and the evaluation, as they are."""
+    """Read tables and arrays, memory-mapped, and the evaluation, without checking them."""
 
     def optional(name: str) -> NDArray[Any] | None:
         return read_array(folder / name) if name in manifest["files"] else None
@@ -310,7 +313,7 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
 
 
 def read_array(path: Path) -> NDArray[Any]:
-    """A memory-mapped .npy file, read-only."""
+    """Map a .npy file, read-only; BundleError where it cannot be read."""
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except _DAMAGED as error:
@@ -332,7 +335,7 @@ def _usable_index(folder: Path, manifest: dict[str, Any], parts: Parts) -> tuple
 
 
 def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: bool = False) -> dict[str, FieldIndex]:
-    """Field -> BM25 index; made by the same analyser as ours, over as many stickers as there are."""
+    """Read field -> BM25 index; BundleError unless it is by today's analyser and covers `size` stickers."""
     made_by = manifest["index"].get("analyser")
     if made_by != analyser.ANALYSER_VERSION:
         raise BundleError(

@@ -1,4 +1,4 @@
-"""A folder takes the place of a bundle only when it is whole: both ways of writing one go through here."""
+"""Replacing a bundle at once: the new folder takes the old one's place only when it is whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ADVICE = "Wait until it is done, or choose another folder."
 
 
 def require_replaceable(target: Path) -> None:
-    """DataError where a bundle cannot take this place: for whoever wants to know before hours of work, too."""
+    """Raise a DataError where no bundle may take this place; long builds ask before they begin."""
     if target.is_file():
         raise DataError(f"{target} is a file", "a bundle, or nothing", "Choose another folder.")
     if target.exists() and any(target.iterdir()) and not (target / layout.MANIFEST).is_file():
@@ -25,13 +25,15 @@ def require_replaceable(target: Path) -> None:
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A hidden sibling to write the new bundle into. At the end it is opened, and only then renamed to `target`.
+    """Yield a hidden sibling folder to write the new bundle into; afterwards open it, and only then rename it to
+    `target`.
 
-    Whatever interrupts the writing leaves the old bundle as it was; an interruption between the two renames leaves it
+    An interrupted write leaves the old bundle as it was. An interruption between the two renames leaves the old bundle
     as `.<name>.previous`, which the next writer puts back. DataError, before anything is touched, where `target` holds
-    anything but a bundle or somebody is writing there: two writers would remove each other's siblings. Readers look at
-    no lock.
-    target: resolved, since neither a link to a folder nor "." can be renamed as the folder that it means.
+    anything but a bundle, or somebody is writing there: two writers would remove each other's siblings. Readers take no
+    lock.
+
+    target: resolved, since neither a link to a folder nor "." can be renamed in place of the folder that it means.
     """
     work = target.with_name(f".{target.name}.writing")
     previous = target.with_name(f".{target.name}.previous")

@@ -1,7 +1,7 @@
-"""Pictures of a large catalogue: plain tar files, and a table that says where in which of them each picture lies.
+"""Pictures of a large catalogue: plain tar files, and a table with the place of each picture.
 
-A folder of half a million files is slow to copy, to list and to delete, and its manifest would be the largest part of
-opening. A shard is a tar that any tool unpacks: below the bundle's folder, the pictures then lie where each sticker's
+A folder of half a million files is slow to copy, to list and to delete, and listing them would make up most of the
+manifest. A shard is a tar that any tool unpacks: below the bundle's folder, the pictures then lie where each sticker's
 `image` says, as in a small catalogue.
 """
 
@@ -31,7 +31,7 @@ def shard_name(number: int) -> str:
 
 
 class ShardWriter:
-    """Writes pictures one after the other; `places` is then row by row where each lies: (shard, offset, bytes)."""
+    """Writes pictures one after the other. `places`: (shard, offset, bytes) row by row."""
 
     def __init__(self, folder: Path, shard_bytes: int = SHARD_BYTES) -> None:
         if shard_bytes < 1:
@@ -49,11 +49,11 @@ class ShardWriter:
             self._tar.close()
 
     def skip(self) -> None:
-        """The next row has no picture."""
+        """Note that the next row has no picture."""
         self.places.append(_NOWHERE)
 
     def add(self, name: str, content: bytes) -> None:
-        """The next row's picture, under the path `name`; the same pictures give the same bytes."""
+        """Append the picture of the next row under the path `name`; the same pictures give the same bytes."""
         tar = self._shard()
         header = tarfile.TarInfo(name)  # no time, no owner
         header.size = len(content)
@@ -62,7 +62,7 @@ class ShardWriter:
         self.places.append((self._number, offset, len(content)))
 
     def _shard(self) -> tarfile.TarFile:
-        """The tar that is being written: a new one once the last is full."""
+        """The tar that takes the next picture: a new one where the last is full."""
         if self._tar is None or self._tar.offset >= self._limit:
             if self._tar is not None:
                 self._tar.close()
@@ -74,7 +74,7 @@ class ShardWriter:
 
 
 def places_to_columns(places: list[tuple[int, int, int]]) -> dict[str, pa.Array]:
-    """The table of places, column by column."""
+    """Places row by row -> their table, column by column."""
     numbers = np.array(places, np.int64).reshape(len(places), 3)
     return {
         "shard": pa.array(numbers[:, 0].astype(np.int32)),
@@ -84,7 +84,7 @@ def places_to_columns(places: list[tuple[int, int, int]]) -> dict[str, pa.Array]
 
 
 def misplaced(shard: NDArray[np.int32], offset: NDArray[np.int64], size: NDArray[np.int64], bytes_of: list[int]) -> int:
-    """The first row whose picture reaches outside its shard, -1 where none does; bytes_of: size of every shard."""
+    """The first row whose picture reaches outside its shard, -1 without one; bytes_of: the size of every shard."""
     known = (shard >= -1) & (shard < len(bytes_of))
     limit = np.array([*bytes_of, 0], np.int64)[np.where(known, shard, -1)]  # -1: the 0 at the end
     bad = np.flatnonzero(~known | (offset < 0) | (size < 0) | (size > limit - offset) | ((shard < 0) & (offset > 0)))
@@ -92,7 +92,7 @@ def misplaced(shard: NDArray[np.int32], offset: NDArray[np.int64], size: NDArray
 
 
 def read_picture(folder: Path, shard: int, offset: int, size: int) -> bytes:
-    """The bytes of one picture."""
+    """Read the bytes of one picture from its shard."""
     with (folder / shard_name(shard)).open("rb") as stream:
         stream.seek(offset)
         return stream.read(size)

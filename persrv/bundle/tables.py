@@ -88,7 +88,7 @@ def _table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema, what: str) -> p
 
 
 def stickers_to_table(stickers: Iterable[Sticker]) -> pa.Table:
-    """Row i is sticker i of the catalogue. Reads them once, and holds no more than a few as Python objects."""
+    """Stickers -> table, a row each, in their order. Reads them once, and holds few as Python objects at a time."""
     stream, parts = iter(stickers), [STICKER_SCHEMA.empty_table()]
     while batch := list(islice(stream, _BATCH)):
         parts.append(_table([_sticker_to_row(sticker) for sticker in batch], STICKER_SCHEMA, "stickers"))
@@ -103,13 +103,13 @@ def _sticker_to_row(sticker: Sticker) -> dict[str, Any]:
 
 
 def sticker_from_row(row: Mapping[str, Any]) -> Sticker:
-    """One row, as Arrow's `to_pylist` gives it, as a record."""
+    """A row, as Arrow's `to_pylist` gives it -> its sticker."""
     lines = tuple(OcrLine(r["text"], r["confidence"], tuple(r["box"]), r["kept"]) for r in row["ocr_lines"])
     return Sticker(**{**row, "labels": dict(row["labels"]), "ocr_lines": lines, "queries": tuple(row["queries"])})
 
 
 def interactions_to_table(by_split: Mapping[str, Sequence[Interaction]], splits: Iterable[str]) -> pa.Table:
-    """Interactions split after split, each in the order given."""
+    """Interactions by split -> table, split after split, each in its order."""
     rows = [
         {"user": i.user, "query": i.query, "sticker": i.sticker, "time": i.time, "split": split}
         for split in splits
@@ -119,25 +119,25 @@ def interactions_to_table(by_split: Mapping[str, Sequence[Interaction]], splits:
 
 
 def interactions_from_table(table: pa.Table, split: str) -> tuple[Interaction, ...]:
-    """The interactions of one split, in stored order."""
+    """The interactions of one split of a table, in stored order."""
     columns = table.to_pydict()
     rows = zip(columns["user"], columns["query"], columns["sticker"], columns["time"], columns["split"], strict=True)
     return tuple(Interaction(user, query, sticker, time) for user, query, sticker, time, kind in rows if kind == split)
 
 
 def people_to_table(people: Sequence[Person]) -> pa.Table:
-    """One row a person, in the order in which the page shows them."""
+    """People -> table, a row each, in the order in which the page shows them."""
     rows = [{**{n: getattr(p, n) for n in PERSON_SCHEMA.names}, "tastes": list(p.tastes.items())} for p in people]
     return _table(rows, PERSON_SCHEMA, "people")
 
 
 def people_from_table(table: pa.Table) -> tuple[Person, ...]:
-    """The people, in stored order."""
+    """The people of a table, in stored order."""
     return tuple(Person(**{**row, "tastes": dict(row["tastes"])}) for row in table.to_pylist())
 
 
 def styles_to_table(styles: Sequence[UserStyle], width: int) -> tuple[pa.Table, FloatArray]:
-    """The clusters of all people, and their centroids (K, width) float32 row by row."""
+    """Styles -> table of their clusters, and the centroids (K, width) float32 row by row."""
     rows = [
         {
             "user": style.user,
@@ -154,7 +154,7 @@ def styles_to_table(styles: Sequence[UserStyle], width: int) -> tuple[pa.Table, 
 
 
 def styles_from_table(table: pa.Table, centroids: FloatArray) -> dict[str, UserStyle]:
-    """Person -> style, in stored order; centroids (K, d) are those of `styles_to_table`."""
+    """Table of clusters and centroids (K, d) -> person -> style, in stored order."""
     by_user: dict[str, list[int]] = {}
     rows = table.to_pylist()
     for number, row in enumerate(rows):
@@ -178,33 +178,35 @@ def column(table: pa.Table, name: str) -> list[Any]:
 
 
 def numbers(table: pa.Table, name: str, kind: type) -> NDArray[Any]:
-    """A column of numbers without nulls as an array. Not by Arrow's `to_numpy`, which imports pandas."""
+    """A column of numbers without nulls as an array, without Arrow's `to_numpy`, which imports pandas."""
     parts = [_buffer(chunk, kind, len(chunk)) for chunk in table.column(name).chunks if len(chunk)]
     return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])
 
 
 def lengths(values: pa.ChunkedArray) -> NDArray[np.int32]:
-    """Bytes of each text, or items of each list, of values without nulls."""
+    """Lengths of values without nulls: bytes of each text, or items of each list."""
     parts = [np.diff(_buffer(chunk, np.int32, len(chunk) + 1)) for chunk in values.chunks if len(chunk)]
     return np.concatenate([np.zeros(0, np.int32), *parts])
 
 
 def _buffer(chunk: pa.Array, kind: type, size: int) -> NDArray[Any]:
-    """`size` numbers of a chunk: its values, or where its texts or lists begin and end."""
+    """The first `size` numbers of a chunk's buffer: its values, or the offsets of its texts or lists."""
     buffer = chunk.buffers()[1]
     assert buffer is not None  # of numbers and texts there always is one
     return np.frombuffer(cast(Any, buffer), np.dtype(kind))[chunk.offset : chunk.offset + size]
 
 
 def write_table(table: pa.Table, path: Path) -> None:
-    """An uncompressed Arrow IPC file of one record batch: it can be memory-mapped and is the same every time."""
+    """Write an uncompressed Arrow IPC file of one record batch, which can be memory-mapped and has the same bytes every
+    time.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())
 
 
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
-    """A memory-mapped Arrow file, checked against the schema it must have."""
+    """Map an Arrow file; BundleError where it has another schema."""
     try:
         mapping = memory_map.map_file(path)
         table = pa.ipc.open_file(pa.py_buffer(mapping)).read_all()
@@ -225,7 +227,7 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
 
 
 def _missing(values: Any) -> int:
-    """Nulls in an array, and inside its lists, maps and structs."""
+    """The number of nulls in an array, its lists, maps and structs included."""
     kind = values.type
     inside: list[Any] = []
     if pa.types.is_map(kind):

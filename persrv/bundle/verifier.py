@@ -1,4 +1,4 @@
-"""Examining a bundle byte by byte: every hash, shape, id, range and picture."""
+"""Verifying a bundle byte by byte: every hash, shape, id, range and picture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BATCH = 4096
 
 
 def verify(path: Path | str) -> list[str]:
-    """The first defect of each kind, a sentence each; an empty list for a sound bundle."""
+    """Examine a bundle: the first defect of each kind, a sentence each; an empty list for a sound bundle."""
     first: dict[str, str] = {}
     for defect in _examine(Path(path)):
         first.setdefault(defect.kind, str(defect))
@@ -26,7 +26,7 @@ def verify(path: Path | str) -> list[str]:
 
 
 def _examine(folder: Path) -> Iterator[Defect]:
-    """Manifest, then files, then contents; contents are only looked at where the bytes are the ones written."""
+    """Yield defects of the manifest, then of files, then of contents; contents only where the bytes are as written."""
     try:
         manifest = layout.migrate(layout.read_json(folder / layout.MANIFEST))
     except PersrvError as error:
@@ -57,7 +57,7 @@ def _examine(folder: Path) -> Iterator[Defect]:
 
 
 def _manifest_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
-    """bundle.json is, to the byte, what the writer wrote."""
+    """Check that bundle.json is, to the byte, what the writer wrote."""
     try:
         intact = (folder / layout.MANIFEST).read_bytes() == layout.canonical(manifest).encode()
         intact = intact and manifest.get("manifest_sha256") == layout.manifest_hash(manifest)
@@ -68,7 +68,7 @@ def _manifest_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect
 
 
 def _file_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
-    """Every listed file is there, inside the folder, with its bytes and hash."""
+    """Check that every listed file is in the folder, with its size and hash."""
     files = manifest.get("files")
     if not isinstance(files, dict):
         return
@@ -88,7 +88,7 @@ def _file_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
 
 
 def _listing_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
-    """`content_hash` is that of the listed files, and nothing else lies in the folder."""
+    """Check `content_hash` against the listed files, and that nothing else lies in the folder."""
     files = manifest.get("files")
     if not isinstance(files, dict):
         return
@@ -105,7 +105,7 @@ def _listing_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]
 
 
 def _picture_defects(parts: Parts) -> Iterator[Defect]:
-    """Every picture can be decoded and has the size its sticker states; the tables are read a few rows at a time."""
+    """Check that every picture can be decoded and has the size that its sticker states; reads a few rows at a time."""
     names = ("image", "width", "height")
     for start in range(0, parts.size, _BATCH):
         columns = [parts.stickers.column(name).slice(start, _BATCH).to_pylist() for name in names]
@@ -134,7 +134,7 @@ def _picture_defect(
 
 
 def _member(folder: Path, name: str, place: Mapping[str, int]) -> bytes:
-    """A picture of a shard; ValueError where the tar has another member at its place."""
+    """Read a picture from its shard; ValueError where another member of the tar lies at its place."""
     header = read_picture(folder, place["shard"], place["offset"] - tarfile.BLOCKSIZE, tarfile.BLOCKSIZE)
     member = tarfile.TarInfo.frombuf(header, tarfile.ENCODING, "surrogateescape")
     if member.size != place["bytes"] or (len(name.encode()) < 100 and member.name != name):

@@ -60,11 +60,11 @@ class BundleContents:
 
 
 def write_bundle(path: Path | str, contents: BundleContents, workers: int = 1) -> Bundle:
-    """Write a bundle, replacing the one at `path` only once the new one is complete and opens; returns it open.
+    """Write a bundle, and replace the one at `path` only once the new one is complete and opens; return it, open.
 
     The stickers are read once, in order, so they may be made while they are written. workers: processes that analyse
-    their texts, worth it above some ten thousand stickers. Whatever interrupts the writing leaves the old bundle as it
-    was. DataError where the contents cannot be stored, BundleError where they contradict each other.
+    their texts, worth it above some ten thousand stickers. An interrupted write leaves the old bundle as it was.
+    DataError where the contents cannot be stored, BundleError where they contradict each other.
     """
     target = Path(path).resolve()
     with replacing(target) as work:
@@ -97,7 +97,7 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
 
 
 def write_index(folder: Path, stickers: pa.Table, bm25: Mapping[str, Bm25Parameters], workers: int) -> None:
-    """Write the index of every field of a table of stickers; fields that `bm25` lacks get the defaults."""
+    """Write the index of every field of a table of stickers; a field that `bm25` lacks gets the defaults."""
     with analysts(workers) as pool:
         for name in FIELDS:
             index = index_of(stickers, name, bm25.get(name, Bm25Parameters()), pool)
@@ -122,7 +122,7 @@ def _write_stickers(folder: Path, contents: BundleContents) -> pa.Table:
 def _with_pictures(
     contents: BundleContents, keep: Callable[[str, Path | bytes], None], skip: Callable[[], None] = lambda: None
 ) -> Iterator[Sticker]:
-    """The stickers, each once its picture is kept under a path of its own. DataError where that cannot be."""
+    """Yield the stickers, each once its picture is stored under a path of its own. DataError where it cannot be."""
     advice = "Correct what is handed to write_bundle."
     seen: set[str] = set()
     for sticker in contents.stickers:
@@ -141,7 +141,7 @@ def _with_pictures(
 
 
 def _write_manifest(folder: Path, contents: BundleContents) -> None:
-    """bundle.json: the last file written, so that a folder with one is complete."""
+    """Write bundle.json, the last file, so that a folder with one is complete."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     files = {
         p.relative_to(folder).as_posix(): {"bytes": p.stat().st_size, "sha256": layout.sha256_of(p)} for p in paths
@@ -168,7 +168,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
 
 
 def _is_large(folder: Path, files: Mapping[str, Any]) -> bool:
-    """Whether the bundle holds what only format 2 knows."""
+    """Whether the bundle holds what only format 2 has."""
     pictures = tables.read_table(folder / layout.STICKERS, tables.STICKER_SCHEMA).column("image")
     return layout.has_large_vocabulary(files) or layout.PICTURES in files or pc.index(pictures, "").as_py() >= 0
 
@@ -184,7 +184,7 @@ def _counts(contents: BundleContents) -> dict[str, int]:
 
 
 def _check(contents: BundleContents) -> None:
-    """What must hold before a file can be written; all the rest is checked when the written bundle is opened."""
+    """Raise a DataError where contents cannot be written; the rest is checked when the written bundle is opened."""
     advice = "Correct what is handed to write_bundle."
     shape = np.asarray(contents.embeddings).shape
     if len(shape) != 2:

@@ -1,4 +1,4 @@
-"""What a vision-language model answered, read: description and emotion of one answer, keywords of another."""
+"""Parsing the answers of a vision-language model: description and emotion of one answer, keywords of another."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNBARRED = re.compile(r"(?<!\w)2[.．、](?!\d)")
 
 
 def split_answer(text: str) -> tuple[str, str]:
-    """(description, emotion) of an answer "1. description | 2. emotion"; a half that was not written is "".
+    """Split an answer "1. description | 2. emotion" into (description, emotion); an absent half is "".
 
     "1. 一只猫 | 2. 开心" -> ("一只猫", "开心"). Without a bar the second half begins at its "2.".
     """

@@ -1,8 +1,8 @@
-"""Beam search: the likeliest answers of a model of which only the next token's logits are known.
+"""Beam search: the likeliest answers of a language model, from the logits of one next token at a time.
 
 The rules are those of transformers' `generate` with num_beams = num_return_sequences = width, length_penalty=0 and
-early_stopping=False (5.23, GenerationMixin._beam_search), so that both find the same answers. Three things differ, none
-of which a real vocabulary shows: sums are float64, not float32; of equal candidates the earlier beam's and then the
+early_stopping=False (5.23, GenerationMixin._beam_search), so that both find the same answers. Three differences, none
+of which a real vocabulary shows: sums are float64, not float32; among equal candidates the earlier beam's and then the
 smaller token's comes first, where torch.topk promises no order; and where there are fewer than 2 * width candidates,
 none is made up, so that fewer than `width` answers may come back.
 """
@@ -27,8 +27,8 @@ Step = Callable[[Sequence[int], Sequence[int]], FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class Beam:
-    """What has been written so far. score: the sum of its tokens' log-probabilities, its end's included; row: of the
-    beam that its last token continued.
+    """A beam: the tokens written so far. score: the sum of their log-probabilities, the end's included; row: the beam
+    that its last token continued.
     """
 
     ids: tuple[int, ...]
@@ -37,7 +37,7 @@ class Beam:
 
 
 def search(first: FloatArray, step: Step, width: int, most: int, end: int) -> list[Beam]:
-    """What `searching` finds where `step` answers its questions."""
+    """Run `searching` with `step` answering its questions."""
     asking = searching(first, width, most, end)
     try:
         question = next(asking)
@@ -49,8 +49,8 @@ def search(first: FloatArray, step: Step, width: int, most: int, end: int) -> li
 
 
 def searching(first: FloatArray, width: int, most: int, end: int) -> Generator[Question, FloatArray, list[Beam]]:
-    """The `width` likeliest answers that are found, best first, each without its end; of at most `most` tokens, its end
-    included, where an answer that has no room for its end counts as it stands.
+    """Search the `width` likeliest answers, best first, each without its end, of at most `most` tokens with it; an
+    answer that has no room for its end counts as it stands.
 
     A generator, so that searches for many pictures can share the model's batches: it yields questions, is sent their
     logits, and returns the answers. first: (V,) logits after the prompt. All logits are finite: no token is impossible.
@@ -75,7 +75,7 @@ def log_softmax(logits: FloatArray) -> NDArray[np.float64]:
 
 
 def _candidates(running: Sequence[Beam], chances: NDArray[np.float64], count: int) -> list[Beam]:
-    """The `count` likeliest of all running beams continued by one token; chances: (B, V) log-probabilities."""
+    """The `count` likeliest continuations of all running beams by one token; chances: (B, V) log-probabilities."""
     scores = (np.array([beam.score for beam in running])[:, None] + chances).ravel()
     places = _largest(scores, count).tolist()
     found = (divmod(place, chances.shape[1]) for place in places)
@@ -86,7 +86,7 @@ def _candidates(running: Sequence[Beam], chances: NDArray[np.float64], count: in
 
 
 def _largest(scores: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    """Places of the `count` largest of (n,) scores, largest first, the earlier of equal ones first."""
+    """Places of the `count` largest of (n,) scores, largest first, the earlier among equals."""
     if count < len(scores):
         places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
     else:

@@ -1,8 +1,8 @@
-"""The small LLaVA of a bundle without torch: a picture, and the words on it, become a caption.
+"""The small LLaVA of a bundle without torch: from a picture, and the words on it, to a caption.
 
-ONNX Runtime runs three files: the eyes (vision tower and projector) once a picture, and a speaker a model, base and
-fine-tuned, one token a step. Keys and values of what has been read are kept, so a step costs one token an answer. The
-base model answers greedily; of the fine-tuned one each of its likeliest answers is a keyword.
+ONNX Runtime runs three files: the eyes (vision tower and projector), once a picture, and one speaker for each model,
+base and fine-tuned, one token a step. Keys and values of what has been read are kept, so a step computes one token an
+answer. The base model answers greedily; the fine-tuned one gives its likeliest answers, each of which is a keyword.
 """
 
 from __future__ import annotations
@@ -43,9 +43,8 @@ _ADVICE = "Rebuild the bundle with `make bundle`, so that it holds its captioner
 class Prompt:
     """A prompt as token ids around the slot for the words on the picture; `after` is empty where there is no slot.
 
-    before: begins with <s> and holds the picture's placeholders; reads_text: whether the slot is there to be filled;
-    beams: 1 asks for the greedy answer, a list of keywords; more ask for so many of the likeliest answers by beam
-    search, each of which is one keyword.
+    before: begins with <s> and holds the picture's placeholders; reads_text: whether the slot is to be filled; beams: 1
+    for the greedy answer, a list of keywords; more for that many answers by beam search, each of which is one keyword.
     """
 
     before: tuple[int, ...]
@@ -57,10 +56,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class CaptionerConfig:
-    """How the models were taught to see and to be asked: models/caption.json.
+    """The models' preprocessing and prompts, as they were trained: models/caption.json.
 
     mean, std: per RGB channel, of values in [0, 1]; image_tokens: rows that stand for a picture; bos, eos, unk, image:
-    ids of the special pieces; no_text: what fills the slot where the picture has no words.
+    ids of the special pieces; no_text: fills the slot where the picture has no words.
     """
 
     image_size: int
@@ -80,9 +79,9 @@ class CaptionerConfig:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What the models wrote of one picture, "" and () where they wrote nothing.
+    """The caption of one picture; "" and () where the models wrote nothing.
 
-    unspelt: pieces of the given words that the tokenizer cannot spell; seconds: how long all of it took.
+    unspelt: pieces of the given words that the tokenizer cannot spell; seconds: how long captioning took.
     """
 
     description: str
@@ -95,8 +94,8 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the models answered to the three prompts, word for word. Each has as many answers as its prompt has beams,
-    the likeliest first. unspelt: as in `Caption`.
+    """The models' answers to the three prompts, word for word; as many for each prompt as it has beams, the likeliest
+    first. unspelt: as in `Caption`.
     """
 
     description: tuple[str, ...]
@@ -131,7 +130,7 @@ def load_captioner(bundle: HasModels, threads: int = 1) -> Captioner:
 
 
 class Captioner:
-    """Answers about pictures. Holds no state but its models, so threads may share it."""
+    """Captions pictures. Holds no state but its models, so threads may share it."""
 
     def __init__(self, config: CaptionerConfig, tokenizer: Pieces, eyes: Eyes, base: Speaker, tuned: Speaker) -> None:
         self.config = config
@@ -142,11 +141,11 @@ class Captioner:
 
     @property
     def reads_text(self) -> bool:
-        """Whether the words on a picture change what is written."""
+        """Whether captions depend on the words on a picture."""
         return self.config.keywords.reads_text
 
     def caption(self, picture: Image, text: str = "") -> Caption:
-        """All that is written of a picture; of an animation, of its middle frame alone. text: the words on it.
+        """Caption a picture, or the middle frame of an animation. text: the words on the picture.
 
         QueryError for a text of more than MAX_TEXT characters.
         """
@@ -164,7 +163,7 @@ class Captioner:
         )
 
     def answers(self, picture: Image, text: str = "") -> Answers:
-        """The models' own words, as `caption` reads them."""
+        """The models' own answers, before `caption` parses them."""
         if len(text) > MAX_TEXT:
             raise QueryError(f"A text of {len(text)} characters", f"at most {MAX_TEXT}", "Give only what is drawn.")
         seen = self._eyes(prepared(picture, self.config))
@@ -176,7 +175,7 @@ class Captioner:
         )
 
     def prompt_ids(self, prompt: Prompt, text: str) -> list[int]:
-        """A prompt with the words on the picture in its slot, as token ids."""
+        """Token ids of a prompt with the words on the picture in its slot."""
         if not prompt.reads_text:
             return [*prompt.before, *prompt.after]
         filling = self._tokenizer.encode(text) or self._tokenizer.encode(self.config.no_text)
@@ -188,8 +187,8 @@ class Captioner:
 
 
 def keywords_in(answers: Sequence[str], prompt: Prompt, most: int) -> tuple[str, ...]:
-    """At most `most` distinct keywords of the answers to a prompt: the words of the one greedy answer, in its order, or
-    the answers themselves, the likeliest first. Answers without words are none.
+    """At most `most` distinct keywords of the answers to a prompt: the words of the greedy answer, in its order, or
+    else the answers themselves, the likeliest first. Answers without words are none.
     """
     if prompt.beams == 1:
         return keywords_of(answers[0], most)
@@ -197,7 +196,7 @@ def keywords_in(answers: Sequence[str], prompt: Prompt, most: int) -> tuple[str,
 
 
 def prepared(picture: Image, config: CaptionerConfig) -> FloatArray:
-    """(3, S, S) float32: the picture, or the middle frame of an animation, as the encoders prepare theirs."""
+    """Pixels (3, S, S) float32 of a picture, or of the middle frame of an animation, as the encoders prepare theirs."""
     picture.seek(int(getattr(picture, "n_frames", 1)) // 2)
     mean, std = config.mean, config.std
     seen = EncoderConfig(config.image_size, (mean[0], mean[1], mean[2]), (std[0], std[1], std[2]), 0)
@@ -208,7 +207,7 @@ def prepared(picture: Image, config: CaptionerConfig) -> FloatArray:
 
 
 class Pieces:
-    """The tokenizer: words split as BERT does, then the longest pieces from the left, "##x" inside a word. A word with
+    """The tokenizer: splits words as BERT does, then the longest pieces from the left, "##x" inside a word. A word with
     a part that no piece covers is unknown as a whole. Special pieces are never read from a text.
     """
 
@@ -219,15 +218,15 @@ class Pieces:
 
     @classmethod
     def read(cls, path: Path, unk: int) -> Pieces:
-        """One piece a line; its line number is its id."""
+        """Read a vocabulary file: one piece a line, its line number is its id."""
         return cls(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), unk)
 
     def encode(self, text: str) -> list[int]:
-        """The ids of a text, without any frame."""
+        """Token ids of a text, without any frame."""
         return [number for word in split_words(text) for number in self._word(word)]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The text of some ids; special pieces are left out."""
+        """The text of token ids, without special pieces."""
         return join_pieces(piece for piece in (self._pieces[number] for number in ids) if not _is_special(piece))
 
     def _word(self, word: str) -> list[int]:
@@ -252,7 +251,7 @@ def _is_special(piece: str) -> bool:
 
 
 def load_eyes(path: Path, threads: int = 1) -> Eyes:
-    """The vision tower and projector."""
+    """Load the vision tower and projector."""
     session = _session(path, threads)
 
     def look(pixels: FloatArray) -> FloatArray:
@@ -263,7 +262,7 @@ def load_eyes(path: Path, threads: int = 1) -> Eyes:
 
 
 class OnnxSpeaker:
-    """A language model that writes; ties go to the smaller id."""
+    """A language model that writes answers; the smaller id wins among equally likely tokens."""
 
     def __init__(self, path: Path, eos: int, threads: int = 1) -> None:
         self._session = _session(path, threads)
@@ -274,9 +273,10 @@ class OnnxSpeaker:
     def read(
         self, texts: Sequence[Sequence[int]], seen: FloatArray, memory: Memory | None = None
     ) -> tuple[FloatArray, Memory]:
-        """Logits (B, V) of the token after each of B texts, equally long; and the memory of all of them.
+        """Logits (B, V) of the token after each of B texts, equally long, and the memory of all of them.
 
-        memory: of what each text follows; None for a beginning. seen: the one picture that all texts are about.
+        memory: of the text that each one continues; None at a beginning. seen: the one picture that all texts are
+        about.
         """
         ids = np.array(texts, np.int64)
         keys, values = memory or (self._nothing(len(ids)), self._nothing(len(ids)))
@@ -285,8 +285,8 @@ class OnnxSpeaker:
         return logits, (np.concatenate([keys, more_keys], 3), np.concatenate([values, more_values], 3))
 
     def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int, beams: int) -> list[list[int]]:
-        """The `beams` likeliest answers to a prompt, best first, or with one beam the greedy one: ids up to and without
-        its end, at most `most` of them.
+        """The `beams` likeliest answers to a prompt, best first, or the greedy one for one beam: token ids without the
+        end, at most `most`.
         """
         return [self._greedy(prompt, seen, most)] if beams == 1 else self._likeliest(prompt, seen, most, beams)
 
@@ -311,13 +311,13 @@ class OnnxSpeaker:
         return [list(beam.ids) for beam in search(first[0], step, beams, most, self._eos)]
 
     def _nothing(self, count: int) -> FloatArray:
-        """Keys or values of `count` texts of which nothing has been read."""
+        """Empty keys or values of `count` texts."""
         layers, heads, width = self._shape
         return np.zeros((layers, count, heads, 0, width), np.float32)
 
 
 def _session(path: Path, threads: int) -> Any:
-    """An ONNX model on the CPU with a few threads."""
+    """Load an ONNX model, on the CPU with a few threads."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -333,12 +333,12 @@ def _session(path: Path, threads: int) -> Any:
 
 
 def write_config(config: CaptionerConfig, path: Path) -> None:
-    """models/caption.json, which `read_config` reads."""
+    """Write models/caption.json, which `read_config` reads."""
     path.write_text(json.dumps(asdict(config), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def read_config(path: Path) -> CaptionerConfig:
-    """models/caption.json as a record."""
+    """Read models/caption.json."""
     try:
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         read: dict[str, Any] = {

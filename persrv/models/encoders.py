@@ -30,7 +30,7 @@ _ADVICE = "Rebuild the bundle with `make bundle`, so that it holds its encoders.
 
 
 class HasModels(Protocol):
-    """What we need of a bundle: where a file under models/ lies, None where there is none."""
+    """A bundle, as far as models are concerned. model_path: of a file under models/, None where there is none."""
 
     def model_path(self, name: str) -> Path | None: ...
 
@@ -43,7 +43,7 @@ ImageEncoder = Callable[["Image"], FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class EncoderConfig:
-    """How the encoders were trained to see. mean, std: per RGB channel, of values in [0, 1]."""
+    """The encoders' preprocessing, as they were trained. mean, std: per RGB channel, of values in [0, 1]."""
 
     image_size: int
     mean: tuple[float, float, float]
@@ -52,17 +52,19 @@ class EncoderConfig:
 
 
 def has_text_encoder(bundle: HasModels) -> bool:
-    """Whether `load_text_encoder` would find all its files."""
+    """Whether the bundle has all files of `load_text_encoder`."""
     return all(bundle.model_path(name) for name in (TEXT_ENCODER, VOCABULARY, CONFIG))
 
 
 def has_image_encoder(bundle: HasModels) -> bool:
-    """Whether `load_image_encoder` would find all its files."""
+    """Whether the bundle has all files of `load_image_encoder`."""
     return all(bundle.model_path(name) for name in (IMAGE_ENCODER, CONFIG))
 
 
 def load_text_encoder(bundle: HasModels, threads: int = 1) -> TextEncoder:
-    """text -> (d,) float32 unit vector in the raw embedding space; ModelError where the bundle has no text encoder."""
+    """Load text -> (d,) float32 unit vector in the raw embedding space; ModelError where the bundle has no text
+    encoder.
+    """
     run = _session(_file(bundle, TEXT_ENCODER), threads)
     config = read_config(_file(bundle, CONFIG))
     tokenizer = WordPiece.read(_file(bundle, VOCABULARY))
@@ -75,7 +77,7 @@ def load_text_encoder(bundle: HasModels, threads: int = 1) -> TextEncoder:
 
 
 def load_image_encoder(bundle: HasModels, threads: int = 1) -> ImageEncoder:
-    """picture -> (d,) float32 unit vector in the raw embedding space; ModelError where there is no image encoder."""
+    """Load picture -> (d,) float32 unit vector in the raw embedding space; ModelError without an image encoder."""
     run = _session(_file(bundle, IMAGE_ENCODER), threads)
     config = read_config(_file(bundle, CONFIG))
 
@@ -88,10 +90,10 @@ def load_image_encoder(bundle: HasModels, threads: int = 1) -> ImageEncoder:
 
 
 def guarded(kind: str, load: Callable[[], Callable[[_Seen], FloatArray]], width: int) -> Callable[[_Seen], FloatArray]:
-    """The encoder that `load` gives, where whatever goes wrong in it is a ModelError, as is anything but a finite (d,).
+    """Load an encoder at once, and turn all that goes wrong in it, and any answer but a finite (d,), into a ModelError.
 
-    kind: what it encodes, "text" or "image", for messages; width: d. It is loaded at once. One that cannot be loaded
-    says so whenever it is asked, instead of being loaded again for every question.
+    kind: "text" or "image", for messages; width: d. An encoder that cannot be loaded answers every call with the
+    ModelError of loading, instead of being loaded again for every question.
     """
     problem: ModelError | None = None
     try:
@@ -123,7 +125,7 @@ def _broken(kind: str, what: str, expected: str = "an encoder that works") -> Mo
 
 
 def unit(vector: NDArray[Any]) -> FloatArray:
-    """The vector (d,) scaled to length 1 as float32; the zero vector stays zero."""
+    """Scale a vector (d,) to length 1 as float32; the zero vector stays zero."""
     values = np.asarray(vector, np.float64)
     length = float(np.linalg.norm(values))
     return (values / length if length > 0 else values).astype(np.float32)
@@ -144,7 +146,7 @@ def key_frames(picture: Image) -> list[Image]:
 
 
 def on_white_square(frame: Image) -> Image:
-    """The frame over white, padded (never cropped) to a centred white square, RGB."""
+    """Paste a frame on a centred white square, RGB: padded, never cropped."""
     from PIL import Image as pil
 
     colour = frame.convert("RGBA")
@@ -155,7 +157,7 @@ def on_white_square(frame: Image) -> Image:
 
 
 def pixel_values(frame: Image, config: EncoderConfig) -> FloatArray:
-    """The frame as (3, S, S) float32: on a white square, bicubic to S x S, scaled to [0, 1], minus mean, over std."""
+    """Pixels (3, S, S) float32 of a frame: on a white square, bicubic to S x S, in [0, 1], minus mean, over std."""
     from PIL import Image as pil
 
     square = on_white_square(frame).resize((config.image_size, config.image_size), pil.Resampling.BICUBIC)
@@ -181,17 +183,17 @@ class WordPiece:
 
     @classmethod
     def read(cls, path: Path) -> WordPiece:
-        """A vocabulary file: one token a line, its line number is its id."""
+        """Read a vocabulary file: one token a line, its line number is its id."""
         return cls(path.read_text(encoding="utf-8").rstrip("\n").split("\n"))
 
     def encode(self, text: str, max_length: int) -> list[int]:
-        """[CLS] pieces [SEP] as ids, cut to `max_length`, without padding."""
+        """Token ids of [CLS] pieces [SEP], cut to `max_length`, without padding."""
         pieces = [piece for word in split_words(text) for piece in self.pieces(word)]
         tokens = ["[CLS]", *pieces[: max_length - 2], "[SEP]"]
         return [self.vocabulary[token] for token in tokens]
 
     def pieces(self, word: str) -> list[str]:
-        """Greedy longest match from the left; a word with a part that no piece covers is [UNK] as a whole."""
+        """Split a word greedily into the longest pieces from the left; [UNK] where no piece covers a part."""
         if len(word) > MAX_WORD:
             return ["[UNK]"]
         found, start = [], 0
@@ -207,14 +209,14 @@ class WordPiece:
 
 
 def split_words(text: str) -> list[str]:
-    """Words as BERT's uncased basic tokenizer makes them."""
+    """Split a text into words as BERT's uncased basic tokenizer does."""
     cleaned = "".join(_clean(character) for character in text)
     stripped = "".join(c for c in unicodedata.normalize("NFD", cleaned) if unicodedata.category(c) != "Mn")
     return "".join(f" {c} " if _is_punctuation(c) else c for c in stripped.lower()).split()
 
 
 def _clean(character: str) -> str:
-    """Control characters go, white space becomes a blank, a Han character stands alone."""
+    """Drop control characters, turn white space into a blank, and set a Han character between blanks."""
     code = ord(character)
     if character in "\t\n\r" or unicodedata.category(character) == "Zs":
         return " "
@@ -236,12 +238,12 @@ _HAN = (
 
 
 def _is_han(code: int) -> bool:
-    """Whether BERT's tokenizer holds the code point for a Han character."""
+    """Whether BERT's tokenizer takes the code point for a Han character."""
     return any(first <= code <= last for first, last in _HAN)
 
 
 def _is_punctuation(character: str) -> bool:
-    """Unicode punctuation, and every ASCII character that is neither letter, digit nor blank."""
+    """Whether a character is Unicode punctuation, or ASCII but neither letter, digit nor blank."""
     code = ord(character)
     ascii_sign = 33 <= code <= 47 or 58 <= code <= 64 or 91 <= code <= 96 or 123 <= code <= 126
     return ascii_sign or unicodedata.category(character).startswith("P")
@@ -251,7 +253,7 @@ def _is_punctuation(character: str) -> bool:
 
 
 def read_config(path: Path) -> EncoderConfig:
-    """models/encoder.json as a record."""
+    """Read models/encoder.json; ModelError where it cannot be used."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         (r, g, b), (sr, sg, sb) = document["mean"], document["std"]
@@ -272,7 +274,7 @@ def _file(bundle: HasModels, name: str) -> Path:
 
 
 def _session(path: Path, threads: int) -> Callable[[Mapping[str, NDArray[Any]]], NDArray[np.float32]]:
-    """inputs -> first output of an ONNX model, on the CPU with a few threads."""
+    """Load an ONNX model, on the CPU with a few threads: inputs -> its first output."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

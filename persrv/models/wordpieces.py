@@ -1,4 +1,4 @@
-"""From a language model's word pieces back to the text they spell."""
+"""Joining a language model's word pieces to the text that they spell."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ INSIDE = "##"
 
 
 def join_pieces(pieces: Iterable[str]) -> str:
-    """Pieces as one text: "##x" is glued to what comes before it, and a blank stands only where two Latin words or
-    numbers would otherwise grow together. ["哈", "so", "fun", "##ny", "，", "ok"] -> "哈so funny，ok".
+    """Join pieces to one text: "##x" is glued to the piece before it, and a blank stands only between two Latin words
+    or numbers that would otherwise grow together. ["哈", "so", "fun", "##ny", "，", "ok"] -> "哈so funny，ok".
     """
     text = ""
     for piece in pieces:

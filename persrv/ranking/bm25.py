@@ -35,7 +35,7 @@ _TOKEN_ARRAYS = ("text", "ends", "prefixes")
 #: A vocabulary up to this size is one JSON list, a larger one is arrays.
 MOST_LISTED = 50_000
 
-#: Documents that are counted at a time while an index is built, and postings that are looked at a time.
+#: Documents that are counted at a time while an index is built, and postings that are checked at a time.
 _BATCH = 8192
 _CHUNK = 1 << 18
 
@@ -111,7 +111,7 @@ class FieldIndex:
         return total
 
     def matched(self, tokens: Iterable[str]) -> NDArray[np.bool_]:
-        """Which documents (N,) hold at least one of the tokens, whatever it is worth."""
+        """Which documents (N,) hold at least one of the tokens, even where the token's impact is 0."""
         found = np.zeros(self.size, bool)
         for token in tokens:
             found[self.postings(token)[0]] = True
@@ -136,10 +136,10 @@ class FieldIndex:
 
     @classmethod
     def load(cls, folder: Path, thorough: bool = True) -> FieldIndex:
-        """Open a saved index, arrays memory-mapped. BundleError where its parts are missing or don't fit together.
+        """Open a saved index with memory-mapped arrays. BundleError where its parts are missing or do not fit together.
 
-        thorough: also look at the order of all rows and of all tokens. Without it, what could lead a search outside
-        the arrays is checked still, and nothing else that would take a look at every posting twice.
+        thorough: also check the order of all rows and of all tokens. Without it, only errors that could lead a search
+        outside the arrays are looked for, since checking the order reads every posting once more.
         """
         try:
             content = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
@@ -161,10 +161,10 @@ class FieldIndex:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenCounts:
-    """How often each token stands in each of n documents: P entries, sorted by token, then by document.
+    """Token counts of n documents: P entries, sorted by token, then by document.
 
-    tokens: the distinct ones, sorted; token: (P,) int32, its place among them; document: (P,) int32, below n;
-    frequency: (P,) int32; length: (n,) int64, tokens of each document.
+    tokens: the distinct tokens, sorted; token: (P,) int32, place among `tokens`; document: (P,) int32, below n;
+    frequency: (P,) int32, how often the token stands in the document; length: (n,) int64, tokens of each document.
     """
 
     tokens: list[str]
@@ -175,7 +175,7 @@ class TokenCounts:
 
 
 def count_tokens(documents: Sequence[Sequence[str]]) -> TokenCounts:
-    """The counts of a batch of token lists: what any process can do by itself."""
+    """Count the tokens of a batch of documents; needs nothing but the batch, so that any process can do it."""
     first_seen: dict[str, int] = {}
     occurrences, lengths = array("q"), array("q")
     for document in documents:
@@ -193,7 +193,7 @@ def count_tokens(documents: Sequence[Sequence[str]]) -> TokenCounts:
 
 
 class Postings:
-    """The postings of a field as they come, batch after batch of documents, in arrays: no Python object a posting."""
+    """A collector of the postings of one field, batch after batch, in arrays: no Python object a posting."""
 
     def __init__(self) -> None:
         self._seen: dict[str, int] = {}  # token -> number, in the order of appearance
@@ -204,7 +204,7 @@ class Postings:
         self._size = 0
 
     def add(self, batch: TokenCounts) -> None:
-        """The next documents."""
+        """Append the next batch of documents."""
         seen = self._seen
         number = np.fromiter((seen.setdefault(token, len(seen)) for token in batch.tokens), np.int32, len(batch.tokens))
         self._token.append(number[batch.token])
@@ -214,7 +214,7 @@ class Postings:
         self._size += len(batch.length)
 
     def index(self, k1: float, b: float, epsilon: float, idf: Idf) -> FieldIndex:
-        """The index of all documents so far. Takes the postings with it: nothing can be added afterwards."""
+        """Build the index of all documents so far. This uses the postings up: nothing can be added afterwards."""
         vocabulary = sorted(self._seen)
         column_of = np.empty(len(vocabulary), np.int32)
         column_of[np.fromiter((self._seen[token] for token in vocabulary), np.int64, len(vocabulary))] = np.arange(
@@ -247,15 +247,15 @@ class Postings:
 
 
 def _joined(parts: list[NDArray], kind: type) -> NDArray:
-    """The parts as one array; the list is emptied, so that no part is held twice."""
+    """Join the parts to one array, and empty their list, so that no part is held twice."""
     whole = np.concatenate([np.zeros(0, kind), *parts])
     parts.clear()
     return whole
 
 
 def _stable_order(column: NDArray[np.int32]) -> NDArray[np.intp]:
-    """The order that sorts columns, equal ones as they came: by their lower, then by their upper 16 bits, since numpy
-    sorts so small numbers by counting, in linear time.
+    """The stable order (P,) that sorts columns: by their lower 16 bits, then by their upper 16, since numpy sorts such
+    small numbers by counting, in linear time.
     """
     order = np.argsort((column & 0xFFFF).astype(np.uint16), kind="stable")
     return order[np.argsort((column >> 16).astype(np.uint16)[order], kind="stable")]
@@ -272,7 +272,7 @@ def _misfit(
     impacts: NDArray,
     thorough: bool,
 ) -> tuple[str, str] | None:
-    """(what was found, what was expected) of the first way in which the parts of an index don't fit, or None."""
+    """(what was found, what was expected) of the first contradiction between an index's parts; None without one."""
     types = [f"{part.ndim}-d {part.dtype}" for part in (indptr, rows, impacts)]
     if types != ["1-d int64", "1-d int32", "1-d float32"]:
         return f"the arrays are {', '.join(types)}", "1-d int64, 1-d int32, 1-d float32"
@@ -300,7 +300,7 @@ def _misfit(
 
 
 def _misfit_of_rows(size: int, rows: NDArray[np.int32], impacts: FloatArray) -> tuple[str, str] | None:
-    """Rows outside the catalogue, and impacts that are no numbers."""
+    """(found, expected) of rows outside the catalogue or impacts that are not finite; None without any."""
     if rows.view(np.uint32).max() >= size:  # a negative row is a very large one
         return f"a row is outside 0..{size - 1}", "rows of the catalogue"
     if not np.isfinite(impacts).all():

@@ -1,7 +1,7 @@
-"""What every field gave the stickers that are shown, token by token.
+"""Explaining a search: the score of every shown sticker in every field, token by token.
 
-What was given comes as arrays of the cells that got anything, a cell being one sticker's field: of some hundred cells a
-search shows, half are empty.
+A cell is one field of one sticker. Of the some hundred cells that a search shows, half are empty, so scores come as
+arrays of the cells that are not.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from persrv.records import FIELDS, FieldScore, FloatArray, ScoreArray
 
-#: A FieldScore of its parts: half the time that calling the class takes.
+#: A FieldScore of a tuple of its fields: twice as fast as calling the class.
 _field_score = partial(tuple.__new__, FieldScore)
 
 
 class Given(NamedTuple):
-    """What fields gave stickers: c cells, in the order of stickers and then of fields, and their s shares."""
+    """The scores of c non-empty cells, by sticker and then by field, and the s shares of tokens that they sum."""
 
     cells: NDArray[np.int64]  # (c,) place of the sticker x fields + field
     bm25: ScoreArray  # (c,) the sum of its shares
@@ -30,8 +30,9 @@ class Given(NamedTuple):
 
 
 def given(impacts: FloatArray, times: NDArray[np.float64]) -> Given:
-    """What an engine's impacts (fields, tokens, n; NaN where absent) come to where each token counts `times` (tokens,)
-    over: one typed twice counts twice, as in BM25 Okapi."""
+    """Sum an engine's impacts (fields, tokens, n; NaN where absent) to cells. times: (tokens,) how often each token was
+    typed; a token typed twice counts twice, as in BM25 Okapi.
+    """
     fields, tokens, stickers = impacts.shape
     each = impacts.transpose(2, 0, 1).reshape(stickers * fields, tokens).astype(np.float64)
     shares = np.where(np.isnan(each), 0, each) * times
@@ -44,7 +45,7 @@ def given(impacts: FloatArray, times: NDArray[np.float64]) -> Given:
 def field_scores(
     given: Given, stickers: int, tokens: Sequence[str], field_weights: Mapping[str, float]
 ) -> list[tuple[FieldScore, ...]]:
-    """For each sticker, the score of every field in the order of records.FIELDS."""
+    """The field scores of each sticker, in the order of records.FIELDS."""
     weights = [float(field_weights.get(name, 0.0)) for name in FIELDS]
     every = [FieldScore(name, 0.0, weight, {}) for name, weight in zip(FIELDS, weights, strict=True)] * stickers
     names, shares, first = [*map(tokens.__getitem__, given.tokens.tolist())], given.shares.tolist(), 0

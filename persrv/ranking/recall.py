@@ -1,4 +1,4 @@
-"""Recall: weighted BM25 of the fields plus utility, and the best R of what matches (Eq. 6-8).
+"""Recall: weighted BM25 of the fields plus utility, and the best R of the matching stickers (Eq. 6-8).
 
 This is the definition, over every sticker, in float64 and in a fixed order of additions, so that a faster way
 (persrv.engines.compiled) can give the same numbers to the last bit.
@@ -17,10 +17,10 @@ from persrv.records import FloatArray, ScoreArray
 
 
 class Recalled(NamedTuple):
-    """The best stickers of one question before re-ranking, best first, ties by id; n is at most what was asked for.
+    """The best n stickers of one question before re-ranking, best first, ties by id.
 
-    rows, relevance and scores (n,); matched: how many stickers hold a token of the question in a field of positive
-    weight, whatever BM25 gives it.
+    rows, relevance and scores: (n,); matched: how many stickers hold a token of the question in a field of positive
+    weight, even where BM25 gives the token 0.
     """
 
     rows: NDArray[np.intp]
@@ -90,7 +90,7 @@ def place(
 
 
 def impacts(index: Mapping[str, FieldIndex], tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-    """(fields, tokens, n): what each token gives each row in each field, NaN where a row lacks it."""
+    """Impacts (fields, tokens, n) of each token on each row in each field, NaN where the row lacks the token."""
     found = np.full((len(index), len(tokens), len(rows)), np.nan, np.float32)
     for field, field_index in enumerate(index.values()):
         for token, name in enumerate(tokens):

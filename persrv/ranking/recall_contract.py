@@ -1,12 +1,13 @@
-"""The contract of recall: what a search needs from whatever holds the catalogue's index and its embeddings.
+"""The contract of recall: what a search needs from an engine that holds the catalogue's index and embeddings.
 
 Implemented in this process by persrv.engines.local, and by servers. The score of a sticker is defined once, in float64:
 relevance = sum over records.FIELDS of weight x (sum over the tokens as typed of impact), recall = relevance + lambda x
-utility, as persrv.ranking.utility rounds that to float32 (Eq. 6-8); equal scores go by id. An engine of `exact` True
-gives these very numbers; another one may round, and its order may differ where scores differ by less than that.
+utility, as persrv.ranking.utility rounds utility to float32 (Eq. 6-8); equal scores go by id. An engine with `exact`
+True gives exactly these numbers. Another engine may round, and its order may differ where scores differ by less than
+that.
 
-Explaining and re-ranking follow from impacts and embeddings, so the contract does both; an engine overrides them where
-it has a faster way to the same numbers.
+Explaining and re-ranking follow from impacts and embeddings, so the contract implements both; an engine overrides them
+where it has a faster way to the same numbers.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from persrv.records import FIELDS, FloatArray, UserStyle
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What recall is asked: tokens as typed, repeated ones repeated; a weight a field (absent: 0); Eq. 4 and 5."""
+    """A question to an engine: tokens, as often as typed; a weight a field (absent: 0); w and base of Eq. 4-5."""
 
     tokens: tuple[str, ...]
     field_weights: Mapping[str, float]
@@ -45,7 +46,9 @@ class Question:
 
 
 class RecallEngine(ABC):
-    """Recalls, explains and re-ranks the rows of one bundle. Any number of threads may ask at the same time."""
+    """The base of engines that recall, explain and re-rank the rows of one bundle. Any number of threads may ask at
+    once.
+    """
 
     def __init__(self, tie: NDArray[np.intp], space: StyleSpace) -> None:
         """tie (N,): place of each row in the order of ids, which breaks every tie; space: where styles live."""
@@ -54,38 +57,38 @@ class RecallEngine(ABC):
     @property
     @abstractmethod
     def exact(self) -> bool:
-        """Whether scores are the defined ones to the last bit and `matched` is counted; else `matched` is a least."""
+        """Whether scores are the defined ones to the last bit and `matched` is exact; else `matched` is a least."""
 
     @abstractmethod
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
-        """The best `size` matching stickers, once for each weight of utility; relevance is worked out once."""
+        """Recall the best `size` matching stickers, once for each weight of utility; relevance is computed once."""
 
     @abstractmethod
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-        """(records.FIELDS, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
+        """Impacts (records.FIELDS, tokens, n) of each token on each sticker in each field, NaN where it is absent."""
 
     @abstractmethod
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
-        """(n, d) float32: the embeddings of some stickers, in the raw space of the bundle."""
+        """Embeddings (n, d) float32 of some stickers, in the raw space of the bundle."""
 
     @abstractmethod
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
-        """1-based place of a sticker by recall score among all that match, and how many match.
+        """Find the 1-based place of a sticker by recall score among all that match, and how many match.
 
-        The place is None where it does not match; an engine that is not `exact` may answer None where it lies deeper
-        than it ranks.
+        The place is None where the sticker does not match; an engine that is not `exact` may also answer None for a
+        sticker below the depth that it ranks.
         """
 
     @abstractmethod
     def close(self) -> None:
-        """Give back what is held open: connections, caches. Nothing is asked afterwards."""
+        """Close connections and drop caches. No question follows."""
 
     def warm_up(self) -> None:
-        """Do once what the first question would otherwise wait for; by default there is nothing."""
+        """Prepare what the first question would otherwise wait for; nothing by default."""
         return
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
-        """What fields gave some stickers (n,) where each token counts `times` (tokens,) over, for explanations."""
+        """Field scores of some stickers (n,) for explanations; times: (tokens,) how often each token was typed."""
         return explanation.given(self.impacts(tokens, rows), times)
 
     def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
@@ -93,11 +96,11 @@ class RecallEngine(ABC):
         return styles.preference(style, self.space.project(self.vectors(rows)))
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
-        """The best `top` of what was recalled, by final score (Eq. 10)."""
+        """Re-rank recalled stickers by final score (Eq. 10): the best `top`."""
         return rerank.reranked(recalled, *self.preference(style, recalled.rows), alpha, self.tie, top)
 
     def counted(self, matched: int, size: int) -> bool:
-        """Whether `matched` of a recall of at most `size` stickers is their exact number, not just a least."""
+        """Whether `matched` of a recall of at most `size` stickers is exact, not just a least."""
         return self.exact or matched <= size
 
     def shares(self, question: Question, row: int) -> bool:

@@ -12,7 +12,7 @@ from persrv.records import FloatArray, ScoreArray
 
 
 class Ranked(NamedTuple):
-    """The best rows of one ranking, best first; each array (n,) over them. preference and cluster: None for nobody."""
+    """The best n stickers of one ranking, best first; arrays (n,). preference and cluster: None without a style."""
 
     rows: NDArray[np.intp]
     recall_rank: NDArray[np.intp]  # 1-based
@@ -32,7 +32,7 @@ def final_scores(recall: ScoreArray, preference: FloatArray, alpha: float) -> Sc
 
 
 def as_recalled(recalled: Recalled, top: int) -> Ranked:
-    """The order that nobody in particular gets."""
+    """The first `top` recalled stickers, unpersonalized."""
     rows, relevance, scores = recalled.rows[:top], recalled.relevance[:top], recalled.scores[:top]
     return Ranked(rows, np.arange(1, len(rows) + 1), relevance, scores, None, None, scores)
 
@@ -45,7 +45,9 @@ def reranked(
     tie: NDArray[np.intp],
     top: int,
 ) -> Ranked:
-    """What was recalled (n,), by final score; `tie` (N,): of equal scores the smaller place wins."""
+    """Order recalled stickers (n,) by final score and take the first `top`; tie (N,): the smaller place wins among
+    equals.
+    """
     final = final_scores(recalled.scores, preference, alpha)
     best = np.lexsort((tie[recalled.rows], -final))[:top]
     relevance, scores = recalled.relevance[best], recalled.scores[best]

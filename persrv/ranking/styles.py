@@ -23,18 +23,18 @@ _ITERATIONS = 100
 
 
 class StyleSpace:
-    """The space styles live in. `mean` (d,): what to subtract from raw embeddings, None for the raw space itself."""
+    """The space of styles. mean (d,): subtracted from raw embeddings; None where styles live in the raw space."""
 
     def __init__(self, mean: FloatArray | None) -> None:
         self.mean = None if mean is None else np.asarray(mean, np.float32)
 
     def project(self, embeddings: FloatArray) -> FloatArray:
-        """Raw embeddings (n, d) as unit rows of the style space; a row equal to the mean stays zero."""
+        """Project raw embeddings (n, d) to unit rows of the style space; a row equal to the mean becomes zero."""
         return unit_rows(embeddings if self.mean is None else embeddings - self.mean)
 
 
 def unit_rows(vectors: FloatArray) -> FloatArray:
-    """Rows (n, d) divided by their length, float32; zero rows stay zero."""
+    """Scale rows (n, d) to length 1, float32; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors, np.float32), where=lengths > 0).astype(np.float32)
 
@@ -42,11 +42,11 @@ def unit_rows(vectors: FloatArray) -> FloatArray:
 def fit_user_style(
     user: str, sticker_ids: Sequence[str], vectors: FloatArray, k: int = CLUSTERS, seed: int = 0
 ) -> UserStyle:
-    """A person's style clusters: k-means over the distinct stickers they clicked (a second click adds no weight).
+    """Fit a person's style clusters: k-means over the distinct stickers they clicked (a second click adds no weight).
 
-    vectors (n, d): those stickers in the style space, unit rows. k = min(k, n) clusters at most, fewer where stickers
-    coincide; ordered by size, largest first, ties by the nearest exemplar's id. The order of the stickers does not
-    matter. DataError: no sticker, or ids and vectors that differ in number.
+    vectors (n, d): these stickers in the style space, unit rows. At most k = min(k, n) clusters, fewer where stickers
+    coincide; largest first, ties by the id of the nearest exemplar. The order of the stickers does not matter.
+    DataError: no sticker, a sticker twice, or another number of vectors than of ids.
     """
     if not len(sticker_ids) or len(sticker_ids) != len(vectors) or len(set(sticker_ids)) != len(sticker_ids):
         raise DataError(
@@ -74,20 +74,20 @@ def _describe(
 
 
 def cluster_weights(style: UserStyle) -> FloatArray:
-    """(k,) in (0, 1]: how much each cluster counts, its size as a share of the largest one's. Our addition to Eq. 9:
-    small clusters are what stray clicks make, and unweighed they would speak as loudly as what is clicked all the time.
+    """Weight (k,) in (0, 1] of each cluster: its size over the largest size. Our addition to Eq. 9: stray clicks make
+    small clusters, which unweighted would count as much as what a person clicks all the time.
     """
     return np.asarray(style.sizes / style.sizes.max(), np.float32)
 
 
 def preference(style: UserStyle, vectors: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Preference Score_u(s) in [0, 1]: max(0, the largest weight x cosine over the person's centroids), and the cluster
-    where it is largest; both (n,).
+    """Preference Score_u(s) in [0, 1]: max(0, largest weight x cosine over the person's centroids), and the cluster of
+    that largest product; both (n,).
 
     vectors (n, d): stickers in the style space. The paper's Eq. 9 takes the smallest distance and Eq. 10 multiplies by
-    it, which would favour what is far; the cosine, as in the authors' code, is larger where a sticker is nearer. A
-    sticker on the other side of the space is no more disliked than a strange one: it stays as recalled, and the factor
-    of Eq. 10 never turns negative, which would put what is more relevant last.
+    it, which would favour distant stickers; the cosine, as in the authors' code, is larger for nearer ones. A negative
+    cosine counts as 0: the sticker keeps its recall score, and the factor of Eq. 10 never turns negative, which would
+    put the most relevant stickers last.
     """
     likeness = vectors @ style.centroids.T * cluster_weights(style)
     best = likeness.argmax(axis=1)
@@ -95,7 +95,7 @@ def preference(style: UserStyle, vectors: FloatArray) -> tuple[FloatArray, NDArr
 
 
 def nearest_cluster(style: UserStyle, vectors: FloatArray) -> NDArray[np.intp]:
-    """(n,) the cluster whose centroid is nearest to each sticker (n, d): which one it belongs to."""
+    """The cluster (n,) that each sticker (n, d) belongs to: that of the nearest centroid."""
     nearest: NDArray[np.intp] = (vectors @ style.centroids.T).argmax(axis=1)
     return nearest
 

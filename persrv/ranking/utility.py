@@ -1,4 +1,4 @@
-"""Utility of a sticker: how much a crowd made of it, whatever the query (Eq. 1-5)."""
+"""Utility of a sticker: how widely it is used, whatever the query (Eq. 1-5)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from persrv.records import FloatArray, Interaction
 
 
 def counts(interactions: Sequence[Interaction], sticker_ids: Sequence[str]) -> NDArray[np.int32]:
-    """(N, 3) Pop, CrossUserAdapt, QueryAdapt of each sticker (Eq. 1-3), from training interactions.
+    """Count Pop, CrossUserAdapt and QueryAdapt (N, 3) of each sticker (Eq. 1-3) in training interactions.
 
     DataError where an interaction names a sticker outside the catalogue.
     """
