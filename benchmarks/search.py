@@ -40,7 +40,8 @@ from persrv.ranking.recall_contract import Question
 from persrv.records import FIELDS, SearchSettings
 from persrv.retriever import Retriever
 from persrv.settings import with_switches
-from persrv.text.analyser import analyse, normalise
+from persrv.text.analyser import analyse
+from persrv.text.folding import normalise
 
 WORLDS = ROOT / "build" / "worlds"
 

@@ -2,9 +2,11 @@
 
 Chinese has no spaces, and stickers say what no dictionary holds. So a run of Han characters gives its characters, its
 overlapping pairs, and the longer words jieba's search mode finds in it (words of one or two characters are among the
-former already, so none is emitted twice for one place). Latin and other letters give words, English ones without their
-endings, digits give numbers, and an emoji is a token, whatever its skin tone. benchmarks/analyser.py measures these
-choices on what real people typed.
+former already, so none is emitted twice for one place). Kana, hangul and the scripts of South-East Asia, which do not
+part their words either, give characters and pairs. Other letters give words: English ones without their endings,
+accented ones also without their accents; digits give numbers, and an emoji is a token, whatever its skin tone and
+gender. What is drawn out gives what it is short for (6666, hahahaha, 哈哈哈哈), and a text of nothing but punctuation
+is a token itself. benchmarks/analyser.py measures these choices on what real people typed.
 """
 
 from __future__ import annotations
@@ -12,106 +14,178 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from persrv.text.english import english_stem, forms
+from persrv.text.folding import HAN, normalise, simplified, without_accents
 from persrv.text.jieba_dictionary import frequencies, prefix_dictionary
 from persrv.text.jieba_words import long_words
 
 #: Names what `analyse` does. Change it with every change of the tokens: an index made by another one is refused.
 ANALYSER_VERSION = (
-    "2: NFKC lower; Han characters + pairs + jieba 0.42 search words of 3 and more; words, "
-    "English ones lightly stemmed; digits; emoji"
+    "3: NFKC lower, simplified by OpenCC 1.4; Han characters + pairs + jieba 0.42 search words of 3 and more; kana, "
+    "hangul, Thai, Lao, Burmese and Khmer characters + pairs; words, English ones lightly stemmed, accented ones with "
+    "and without; digits; emoji by their base; drawn-out forms folded; punctuation alone"
 )
 
-_HAN = "〇々\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KANA = "\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe"
+_HANGUL = "\uac00-\ud7a3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb"
+_UNSPACED = "\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u108f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
 _SYMBOL = (
     "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
     "\U0001f000-\U0001faff"
 )
-_TOKEN = re.compile(
-    rf"(?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}|[{_SYMBOL}](?:\u200d[{_SYMBOL}])*)"
-    rf"|(?P<han>[{_HAN}]+)|(?P<digits>\d+)|(?P<word>(?:(?![{_HAN}])[^\W\d_])+(?:'[^\W\d_]+)*)"
-)
-#: Variation selectors and skin tones change how an emoji looks, not what it says; combining keycaps likewise.
-_DECORATION = re.compile("[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")
-_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
+
+#: A piece of one to three characters that is said three times and more.
+_REPEATED = re.compile(r"(.{1,3}?)\1{2,}", re.DOTALL)
+_SAID_TWICE = r"\1\1"
+_HELD_DIGIT = re.compile(r"([1-9])\1{3,}")
+_RUN = re.compile(r"(.)\1+", re.DOTALL)
+_SAME_MARK = str.maketrans("。〜", ".~")
+
+#: Joined emoji: what only says who, and what stands for man and woman.
+_GENDER_SIGNS = frozenset("♀♂")
+_NEUTRAL = str.maketrans("👨👩", "🧑🧑")
+_JOINER = "\u200d"
+
 #: Of two threads that need the dictionary first, one loads it.
 _LOADING = threading.Lock()
 
 
 def analyse(text: str) -> list[str]:
-    """Tokens of a text in order of appearance, repetitions kept. Any string is accepted; punctuation gives nothing.
+    """Tokens of a text in order of appearance, repetitions kept. Any string is accepted; a blank one gives nothing.
 
     >>> analyse("晚安 Good Night")
     ['晚', '安', '晚安', 'good', 'night']
     """
     tokens: list[str] = []
-    for match in _TOKEN.finditer(normalise(text)):
-        token = match.group()
-        if match.lastgroup == "han":
-            tokens.extend(_han_tokens(token))
-        elif match.lastgroup == "word" and token.isascii():
-            tokens.append(english_stem(token))
-        else:
-            tokens.append(token)
-    return tokens
+    plain = normalise(text)
+    for match in _pattern().finditer(plain):
+        tokens.extend(_TOKENS_OF[match.lastgroup or ""](match.group()))
+    return tokens or _itself(plain)
 
 
-def normalise(text: str) -> str:
-    """NFKC (full-width to ASCII, ...), lower case; lone surrogates and emoji decorations dropped."""
-    whole = text.encode("utf-8", "ignore").decode("utf-8")
-    return _DECORATION.sub("", unicodedata.normalize("NFKC", whole).lower().replace("’", "'"))
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    """What becomes tokens, each kind a group. Marks belong to the letter before them."""
+    marks = "".join(each for each in map(chr, range(0x300, 0xFE30)) if unicodedata.category(each)[0] == "M")
+    letter = rf"(?:(?![{HAN}{_KANA}{_HANGUL}{_UNSPACED}])[^\W\d_][{marks}]*)"
+    return re.compile(
+        rf"(?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}|[{_SYMBOL}](?:\u200d[{_SYMBOL}])*)"
+        rf"|(?P<han>[{HAN}]+)|(?P<kana>[{_KANA}]+)|(?P<hangul>[{_HANGUL}]+)|(?P<unspaced>[{_UNSPACED}]+)"
+        r"|(?P<code>[a-z]+(?:\+\+|\#)(?![\w+\#]))"
+        r"|(?P<mixed>(?=[a-z]+\d|\d+[a-z])[a-z\d]{2,4}(?![a-z\d]))"
+        r"|(?P<plus>(?<![\w+])\+\d+)"
+        rf"|(?P<digits>\d+)|(?P<word>{letter}+(?:'{letter}+)*)"
+    )
 
 
 def _han_tokens(run: str) -> list[str]:
-    pairs = [first + second for first, second in pairwise(run)]
+    run = _REPEATED.sub(_SAID_TWICE, run) if len(run) > 2 else run
     longer = long_words(run, _jieba()) if len(run) > 2 else []
-    return [*run, *pairs, *longer]
+    return [*_with_pairs(run), *longer]
 
 
-def english_stem(word: str) -> str:
-    """A lower-case English word without drawn-out letters and common endings: laughs, laughing and laughed all meet.
+def _with_pairs(characters: Sequence[str]) -> list[str]:
+    return [*characters, *(first + second for first, second in pairwise(characters))]
 
-    Far less than Porter (1980) does: 's, plural and verb -s, -ing or -ed, a final e. A stem need not be a word, since
-    index and query are cut alike.
 
-    >>> [english_stem(word) for word in ("sooo", "hugs", "hugging", "loved", "love", "babies")]
-    ['so', 'hug', 'hug', 'lov', 'lov', 'baby']
+def _kana_tokens(run: str) -> list[str]:
+    return _with_pairs(_REPEATED.sub(_SAID_TWICE, run.translate(_HIRAGANA)))
+
+
+def _hangul_tokens(run: str) -> list[str]:
+    return _with_pairs(_REPEATED.sub(_SAID_TWICE, run))
+
+
+def _unspaced_tokens(run: str) -> list[str]:
+    """Letters with their marks, and pairs of them."""
+    letters: list[str] = []
+    for character in _REPEATED.sub(_SAID_TWICE, run):
+        if letters and unicodedata.category(character)[0] == "M":
+            letters[-1] += character
+        else:
+            letters.append(character)
+    return _with_pairs(letters)
+
+
+def _word_tokens(word: str) -> list[str]:
+    if word.isascii():
+        return [english_stem(form) for form in forms(word)]
+    bare = without_accents(word)
+    found = [english_stem(form) if form.isascii() else form for form in forms(bare)]
+    return found if bare == word else [*found, word]
+
+
+def _number_tokens(digits: str) -> list[str]:
+    """One number; 6666 is 666, 23333 is 2333 as 233 is, and 1000 or 88 are what they are."""
+    if not digits.isascii():
+        digits = "".join(str(unicodedata.digit(digit)) for digit in digits)
+    if len(digits) > 1 and not digits.strip("6"):
+        return ["666"]
+    if len(digits) > 2 and digits[0] == "2" and not digits[1:].strip("3"):
+        return ["2333"]
+    return [_HELD_DIGIT.sub(r"\1\1\1", digits)]
+
+
+def _mixed_tokens(text: str) -> list[str]:
+    """Letters and digits that are one word (3q, v5, mp3), and those parts of it that say something alone."""
+    parts = re.findall(r"[a-z]{2,}|\d{2,}", text)
+    return [text, *(token for part in parts for token in _TOKENS_OF["digits" if part[0].isdigit() else "word"](part))]
+
+
+def _code_tokens(text: str) -> list[str]:
+    """c++ and c# are not c; a longer word is meant by itself, too."""
+    word = text.rstrip("+#")
+    return [text, *(_word_tokens(word) if len(word) > 1 else ())]
+
+
+def _plus_tokens(text: str) -> list[str]:
+    return [text, *(_number_tokens(text[1:]) if len(text) > 2 else ())]
+
+
+def _emoji_tokens(sequence: str) -> list[str]:
+    """An emoji without its gender; a joined one also by each part that is no person.
+
+    🤷 for 🤷‍♂️; 🧑‍💻 and 💻 for 👩‍💻; ❤‍🔥, ❤ and 🔥 for itself.
     """
-    word = _DRAWN_OUT.sub(r"\1", word).removesuffix("'s")
-    if len(word) < 4:
-        return word
-    word = _without_verb_ending(_without_s(word))
-    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+    if _JOINER not in sequence:
+        return [sequence]
+    parts = [part for part in sequence.split(_JOINER) if part not in _GENDER_SIGNS]
+    if len(parts) < 2:
+        return parts
+    return [_JOINER.join(parts).translate(_NEUTRAL), *(part for part in parts if part not in "👨👩🧑")]
 
 
-def _without_s(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and _is_sayable(word[:-1]):
-        return word[:-1]
-    return word
+def _itself(plain: str) -> list[str]:
+    """What a text without any token is found by: itself without blanks, and its marks once each (??? as ?)."""
+    marks = "".join(each for each in plain.translate(_SAME_MARK) if each.isprintable() and not each.isspace())
+    once = _RUN.sub(r"\1", marks)
+    return list(dict.fromkeys(filter(None, (once, marks))))
 
 
-def _without_verb_ending(word: str) -> str:
-    for ending in ("ing", "ed"):
-        stem = word.removesuffix(ending)
-        if stem != word and len(stem) >= 3 and _is_sayable(stem):
-            doubled = stem[-1] == stem[-2] and stem[-1] not in "lsz"  # hugging, but calling, missing, buzzing
-            return stem[:-1] if doubled else stem
-    return word
-
-
-def _is_sayable(stem: str) -> bool:
-    """Whether a stem has a vowel: yyds and string end like laughs and laughing, but are not inflected."""
-    return any(vowel in stem for vowel in "aeiou") or stem.endswith("y")
+_TOKENS_OF: Mapping[str, Callable[[str], Sequence[str]]] = {
+    "emoji": _emoji_tokens,
+    "han": _han_tokens,
+    "kana": _kana_tokens,
+    "hangul": _hangul_tokens,
+    "unspaced": _unspaced_tokens,
+    "code": _code_tokens,
+    "mixed": _mixed_tokens,
+    "plus": _plus_tokens,
+    "digits": _number_tokens,
+    "word": _word_tokens,
+}
 
 
 def warm_up() -> None:
-    """Load jieba's dictionary, which the first Chinese query would otherwise wait for."""
+    """Load jieba's dictionary and OpenCC's, which the first Chinese query would otherwise wait for."""
     _jieba()
+    simplified("")
 
 
 def prepare_for_many() -> None:

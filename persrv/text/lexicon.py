@@ -16,7 +16,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from persrv.text.analyser import english_stem, normalise
+from persrv.text.english import english_stem
+from persrv.text.folding import normalise
 from persrv.text.pinyin import spell, speller
 
 #: Phrases (whole runs of Han characters), parts of phrases, and Latin words that are kept, the most frequent first.

@@ -13,7 +13,7 @@ from math import exp
 from typing import NamedTuple
 
 from persrv.text import spelling
-from persrv.text.analyser import normalise
+from persrv.text.folding import normalise
 from persrv.text.lexicon import Lexicon
 from persrv.text.pinyin import Conversion, convert, spell_characters
 

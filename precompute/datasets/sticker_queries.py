@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from persrv.errors import DataError
-from persrv.text.analyser import normalise
+from persrv.text.folding import normalise
 from precompute.datasets.dropped import Dropped
 
 _COLUMNS = ("sticker_id", "labeled_queries")

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from persrv.ranking import expansion
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.expansion import CHOSEN, Expansion, ExpansionSettings
-from persrv.text.analyser import analyse, normalise
+from persrv.text.analyser import analyse
+from persrv.text.folding import normalise
 from precompute.evaluation.textcheck import slang
 from precompute.evaluation.textcheck.annotations import Draw
 

@@ -100,8 +100,8 @@ def test_equal_stickers_come_by_id_however_the_server_rounds_them(toy: Bundle) -
     """Thirty stickers say the same word, and for some weights float32 makes all their scores too small."""
     bundle = awkward_bundle(toy, 4, 70)
     words = {
-        "keywords": FieldIndex.build([["a"]] * 30 + [["g"]] * 40),
-        "ocr": FieldIndex.build([[]] * 30 + [["a"]] * 40),
+        "keywords": FieldIndex.build([["a"]] * 30 + [["g"]] * 40, idf="rank_bm25"),
+        "ocr": FieldIndex.build([[]] * 30 + [["a"]] * 40, idf="rank_bm25"),
     }
     bundle = replace(bundle, index={**bundle.index, **words})
     too_small = 0
