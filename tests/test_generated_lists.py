@@ -22,7 +22,7 @@ root_packages = ["persrv"]
 [[tool.importlinter.contracts]]
 name = "Top to bottom"
 type = "layers"
-layers = ["persrv.page | persrv.room", "persrv.leaf"]
+layers = ["persrv.retriever | persrv.ui", "persrv.records"]
 
 [[tool.importlinter.contracts]]
 name = "Nothing heavy"
@@ -35,9 +35,9 @@ def repository(tmp_path: Path) -> Path:
     texts = {
         "app.py": '"""The app: composition only.\n\nMore of it."""',
         "persrv/__init__.py": '"""Online. No torch in here."""',
-        "persrv/page.py": '"""The page."""',
-        "persrv/leaf.py": '"""A leaf\nover two lines. And more."""',
-        "persrv/room/__init__.py": '"""A room, e.g. this one."""',
+        "persrv/retriever.py": '"""The page."""',
+        "persrv/records.py": '"""A leaf\nover two lines. And more."""',
+        "persrv/ui/__init__.py": '"""A room, e.g. this one."""',
         "precompute/__init__.py": '"""Offline."""',
         "pyproject.toml": CONTRACTS,
     }
@@ -51,7 +51,7 @@ def test_tree_by_hand(repository: Path) -> None:
     lines = rooms.tree(repository).splitlines()
     assert lines[:2] == ["```text", "app.py        The app: composition only"]
     assert "persrv/       Online" in lines
-    assert "  room/       A room, e.g. this one" in lines
+    assert "  ui/         A room, e.g. this one" in lines
     assert "precompute/   Offline" in lines
 
 
@@ -59,8 +59,8 @@ def test_layers_by_hand(repository: Path) -> None:
     assert rooms.layers(repository).splitlines() == [
         "**Top to bottom**",
         "",
-        "1. `persrv.page`: The page; `persrv.room`: A room, e.g. this one",
-        "2. `persrv.leaf`: A leaf over two lines",
+        "1. `persrv.retriever`: The page; `persrv.ui`: A room, e.g. this one",
+        "2. `persrv.records`: A leaf over two lines",
         "",
         "**Besides**",
         "",
@@ -69,7 +69,7 @@ def test_layers_by_hand(repository: Path) -> None:
 
 
 def test_a_folder_without_a_docstring_is_named(repository: Path) -> None:
-    (repository / "persrv" / "room" / "__init__.py").write_text("", encoding="utf-8")
+    (repository / "persrv" / "ui" / "__init__.py").write_text("", encoding="utf-8")
     with pytest.raises(SystemExit, match="has no docstring"):
         rooms.tree(repository)
 
