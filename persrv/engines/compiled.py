@@ -1,12 +1,11 @@
-"""Compiled recall, re-ranking and explaining: the same rows and scores as persrv.ranking.recall without looking at
-every sticker (persrv.engines.recall_kernels), persrv.ranking.rerank by preferences to 1e-6
-(persrv.engines.float16_kernels), and persrv.ranking.explanation.
+"""Compiled recall, re-ranking and explaining, as numpy does them.
 
-What a token gives at most to any sticker of each block of 8 is known for all tokens that many stickers hold, so that
-only the blocks that may hold one of the best are looked into; the few stickers that are left are scored as
-persrv.ranking.recall defines it, in float64. What all fields together give is far less than the sum of what each of
-them gives at most, so those bounds are of weighted sums: kept for the usual field weights, made for others when asked
-for.
+FastRecall gives the rows and scores of persrv.ranking.recall without scoring every sticker, by block-max pruning
+(persrv.engines.recall_kernels), and the field scores of persrv.ranking.explanation. FastRerank gives the ranking of
+persrv.ranking.rerank, preferences to 1e-6 (persrv.engines.float16_kernels).
+
+All fields together give a sticker far less than the sum of the most that each field gives, so bounds of tokens are of
+weighted sums over all fields: kept for the usual field weights, made for others when asked for.
 """
 
 from __future__ import annotations
@@ -37,13 +36,13 @@ if TYPE_CHECKING:
 #: hold them.
 _RANGE = (1e-9, 1e9)
 
-#: A token is common that more than this share of the stickers hold, counted in each field.
+#: A token is common where its postings, over all fields, are more than this share of the stickers.
 _COMMON = 1 / 64
 
 #: Bytes of bounds under other weights than the usual ones that are remembered.
 _REMEMBERED = 64 << 20
 
-#: The best so many are kept in order while re-ranking; where more are wanted, sorting takes less time.
+#: The most stickers that are kept in order while re-ranking; for more, sorting all takes less time.
 _IN_ORDER = 100
 
 #: Groups of blocks, about: many enough to tell good blocks from others, few enough to look at all of them.
@@ -52,7 +51,7 @@ _GROUPS = 4096
 
 @cache
 def _kernels() -> Any:
-    """The module persrv.engines.recall_kernels, loaded when first needed: numba takes a quarter of a second."""
+    """Load the module persrv.engines.recall_kernels at first use: importing numba takes a quarter of a second."""
     from persrv.engines import recall_kernels as kernels
 
     return kernels
@@ -60,7 +59,7 @@ def _kernels() -> Any:
 
 @cache
 def _halves() -> Any:
-    """The module persrv.engines.float16_kernels, likewise."""
+    """Load the module persrv.engines.float16_kernels at first use."""
     from persrv.engines import float16_kernels
 
     return float16_kernels
@@ -74,7 +73,7 @@ def _prepared(style: UserStyle) -> tuple[FloatArray, FloatArray]:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How many blocks the stickers of a catalogue make, some empty ones included, and in how many groups they are."""
+    """The numbers of blocks and of groups of blocks for a catalogue's stickers, with some empty blocks at the end."""
 
     blocks: int
     groups: int
@@ -96,7 +95,7 @@ class _Layout:
         return self.blocks // 8
 
     def room(self) -> Room:
-        """What one search at a time writes into. Memory that is never touched is never given."""
+        """Allocate the arrays that one search at a time writes into. Memory that is never touched is never given."""
         return _kernels().Room(
             matched=np.empty(self.words, np.uint64),
             histogram=np.empty(_kernels().BUCKETS, np.int32),
@@ -117,25 +116,27 @@ class FastRerank:
     """The compiled re-ranking of one catalogue of float16 embeddings."""
 
     def __init__(self, embeddings: NDArray[np.floating], mean: FloatArray | None, tie: NDArray[np.intp]) -> None:
-        """embeddings (N, d), of which `suits` is true; mean (d,): that of the style space (persrv.ranking.styles)."""
+        """embeddings (N, d): of which `suits` is true; mean (d,): that the style space subtracts
+        (persrv.ranking.styles).
+        """
         self._bits = _fixed(embeddings.view(np.uint16))
         self._mean = _fixed(np.zeros(embeddings.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32))
         self._tie = _fixed(np.ascontiguousarray(tie, np.int64))
 
     @staticmethod
     def suits(embeddings: NDArray[np.floating]) -> bool:
-        """Whether these are what compiled code reads."""
+        """Whether compiled code can read these embeddings: float16, row by row in memory."""
         return embeddings.dtype == np.float16 and embeddings.flags.c_contiguous
 
     def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
-        """persrv.ranking.styles.preference of some rows (n,), to 1e-6."""
+        """Preference and cluster (n,) of some rows (persrv.ranking.styles.preference), to 1e-6."""
         values, clusters = np.empty(len(rows), np.float32), np.empty(len(rows), np.intp)
         wanted = np.ascontiguousarray(rows, np.int64)
         _halves().preference(self._bits, wanted, self._mean, *_prepared(style), values, clusters)
         return values, clusters
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
-        """persrv.ranking.rerank.reranked by that preference."""
+        """Re-rank recalled stickers by that preference (persrv.ranking.rerank.reranked)."""
         rows, relevance, scores, _ = recalled
         top = min(top, len(rows))
         if top > _IN_ORDER:
@@ -147,7 +148,7 @@ class FastRerank:
 
 
 def bounded(utility: FloatArray) -> Worth:
-    """Utility (N,), at least 0, with what bounds it."""
+    """Utility (N,), at least 0, with its bounds for blocks."""
     values = _fixed(np.asarray(utility, np.float32))
     least_and_most = np.array([values.min(), values.max()], np.float32)
     tops = np.zeros(_Layout.of(len(values)).blocks, np.uint8)
@@ -159,7 +160,7 @@ class FastRecall:
     """The compiled recall of one catalogue of at least one sticker."""
 
     def __init__(self, index: Mapping[str, FieldIndex], tie: NDArray[np.intp], usual: Mapping[str, float]) -> None:
-        """usual: the field weights that bounds of common tokens are kept for. At most 8 fields: a mask is a byte."""
+        """usual: the field weights for which bounds of common tokens are kept. At most 8 fields: a mask is a byte."""
         if len(index) > 8:
             raise ValueError(f"{len(index)} fields, where a mask of 8 bits tells which hold a token")
         self._kernels = _kernels()
@@ -192,7 +193,7 @@ class FastRecall:
         return _fixed(np.array(weights, np.float64))
 
     def _common_tokens(self) -> list[str]:
-        """Those of which all fields together hold more postings than a 64th of the stickers."""
+        """The tokens with more postings, over all fields, than a 64th of the stickers."""
         counted = Counter[str]()
         for field in self._index:
             lengths = np.diff(field.indptr)
@@ -202,7 +203,7 @@ class FastRecall:
         return sorted(token for token, number in counted.items() if number > _COMMON * len(self._tie))
 
     def _postings_of(self, tokens: Sequence[str]) -> tuple[Common, Bounds]:
-        """The postings of common tokens, and their bounds under the usual weights."""
+        """Gather the postings of common tokens, and their bounds under the usual weights."""
         kernels, layout, size = self._kernels, self._layout, len(self._tie)
         columns = np.array([[each.columns.get(token, -1) for each in self._index] for token in tokens], np.int64)
         columns, weights = columns.reshape(-1, len(self._index)), self._as_array(self._usual)
@@ -231,7 +232,9 @@ class FastRecall:
         return kernels.Common(*map(_fixed, common)), kernels.Bounds(_fixed(common.most), _fixed(tops))
 
     def _bounds_of(self, places: NDArray[np.int64], weights: tuple[float, ...]) -> tuple[Bounds, NDArray[np.int64]]:
-        """Bounds of tokens (T,), given by their places among the common ones, and where each of them has its own."""
+        """Bounds of common tokens under some weights, and the place (T,) of each token's bounds, -1 for none; places
+        (T,): of each token among the common ones, -1 for others.
+        """
         if weights == self._usual:
             return self._bounds, places
         distinct = [place for place in dict.fromkeys(places.tolist()) if place >= 0]
@@ -242,17 +245,17 @@ class FastRecall:
         return bounds, np.array([where.get(place, -1) for place in places.tolist()], np.int64)
 
     def _make_bound(self, place: int, weights: tuple[float, ...]) -> tuple[float, NDArray[np.uint8]]:
-        """The most that a common token gives under some weights, and its tops (B,)."""
+        """Bound a common token under some weights: its largest weighted sum, and its tops (B,)."""
         tops, highs = np.empty(self._layout.blocks, np.uint8), np.empty(self._layout.blocks, np.float32)
         _, most = self._kernels.bound_common(self._common, place, self._array_of(weights), highs, tops)
         return most, tops
 
     def can(self, question: Question, lambdas: Sequence[float]) -> bool:
-        """Whether float32 can tell the sums of these weights apart. Utility is asked about before it is bounded."""
+        """Whether float32 can tell sums under these weights apart. Asked before utility is bounded."""
         return all(map(_fits, (*question.field_weights.values(), *question.utility_weights, *lambdas)))
 
     def recall(self, question: Question, worth: Worth, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
-        """The best `size` matching stickers for each lambda, as persrv.ranking.recall defines them."""
+        """Recall the best `size` matching stickers for each lambda, as persrv.ranking.recall defines them."""
         size = min(size, len(self._tie))
         weights = self._weights(question.field_weights)
         rows = np.empty((len(lambdas), size), np.int64)
@@ -290,24 +293,24 @@ class FastRecall:
         )
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-        """As persrv.ranking.recall.impacts."""
+        """Impacts (fields, tokens, n), as persrv.ranking.recall.impacts."""
         found = np.full((len(tokens), len(rows), len(self._index)), np.nan, np.float32)
         wanted = np.ascontiguousarray(rows, np.int64)
         self._kernels.impacts(*self._of_tokens(tuple(tokens)), self._fields, self._common, wanted, found)
         return found.transpose(2, 0, 1)
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
-        """As persrv.ranking.explanation.given of those impacts."""
+        """Field scores of some rows, as persrv.ranking.explanation.given."""
         wanted, columns = np.ascontiguousarray(rows, np.int64), self._of_tokens(tuple(tokens))
         return Given(*self._kernels.given(*columns, times, self._fields, self._common, wanted))
 
     def _look_up(self, tokens: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """(F, T) the column of each token in each field and (T,) its place among the common ones, -1 for none."""
+        """Columns (F, T) of each token in each field and its place (T,) among the common tokens, -1 for none."""
         known = np.array([*map(self._of_token, tokens)], np.int64).reshape(len(tokens), len(self._index) + 1)
         return np.ascontiguousarray(known[:, 1:].T), np.ascontiguousarray(known[:, 0])
 
     def _look_up_token(self, token: str) -> tuple[int, ...]:
-        """Its place among the common tokens, then its column in each field, -1 for none."""
+        """The token's place among the common tokens, then its column in each field, -1 for none."""
         return (self._places.get(token, -1), *(each.columns.get(token, -1) for each in self._index))
 
 
@@ -317,7 +320,7 @@ def _fits(weight: float) -> bool:
 
 
 def _fixed(values: NDArray[Any]) -> NDArray[Any]:
-    """The same memory, read-only, so that one compiled version fits arrays of memory and of files."""
+    """A read-only view of the same memory, so that one compiled version fits arrays of memory and of files."""
     view = np.ascontiguousarray(values).view(np.ndarray)
     view.flags.writeable = False
     return view

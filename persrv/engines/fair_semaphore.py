@@ -1,7 +1,7 @@
-"""Taking turns: as many at once as there are places, first come first served.
+"""A fair semaphore: as many threads at once as there are places, first come, first served.
 
-More searches at once than cores would only slice each other's time, and whoever is unlucky waits for all of them. A
-semaphore bounds how many run, but lets the newest take a place before somebody who has long been waiting.
+More searches at once than cores would only slice each other's time. A plain semaphore bounds how many run, too, but
+lets a newcomer take a place before a thread that has long been waiting.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from types import TracebackType
 
 
 class Turns:
-    """A context manager for any number of threads; a thread that holds a place must not ask for another."""
+    """A context manager that holds a place. For any number of threads; none may ask for a second place while it holds
+    one.
+    """
 
     def __init__(self, places: int | None = None) -> None:
-        """places: by default as many as this process has cores."""
+        """places: None for as many as this process has cores."""
         self._free = cores() if places is None else places
         self._waiting: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
@@ -46,7 +48,7 @@ class Turns:
             self._hand_on()
 
     def _hand_on(self) -> None:
-        """Give a place to who waits longest."""
+        """Give a place to the thread that has waited longest, or free it."""
         if self._waiting:
             self._waiting.popleft().release()
         else:
@@ -54,10 +56,10 @@ class Turns:
 
     @property
     def waiting(self) -> int:
-        """How many wait for a place."""
+        """The number of threads that wait for a place."""
         return len(self._waiting)
 
 
 def cores() -> int:
-    """The cores of this process, where the system tells, else those of the machine."""
+    """The number of cores of this process, where the system tells it, else of the machine."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -21,7 +21,8 @@ VALUES = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
 def cosines(halves, values, vector, mean, first, last, found):
-    """found[first:last] = cosine of a unit vector (d,) with the rows minus the mean (d,); a row equal to it gives 0.
+    """Write into found[first:last] the cosine of a unit vector (d,) with each row minus the mean (d,); 0 for a row
+    equal to it.
 
     halves (N, d): the bits of float16 numbers; values: VALUES.
     """
@@ -36,7 +37,7 @@ def cosines(halves, values, vector, mean, first, last, found):
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
 def products(halves, values, vector, first, last, found):
-    """found[first:last] = product of a vector (d,) with the rows as they are."""
+    """Write into found[first:last] the product of a vector (d,) with each row as stored."""
     for row in range(first, last):
         product = np.float32(0)
         for column in range(halves.shape[1]):
@@ -46,8 +47,9 @@ def products(halves, values, vector, first, last, found):
 
 @njit(nogil=True, forceinline=True)
 def _convert(halves, to):
-    """Finite float16 numbers, given as their bits (d,), as the bits of float32 numbers that are 2^112 times too small:
-    sign, exponent and fraction moved to their places (Giesen 2012)."""
+    """Convert the bits (d,) of finite float16 numbers to the bits of float32 numbers that are 2^112 times too small:
+    sign, exponent and fraction moved to their places (Giesen 2012).
+    """
     for place in range(len(halves)):
         half = np.uint32(halves[place])
         to[place] = ((half & uint32(0x8000)) << uint32(16)) | ((half & uint32(0x7FFF)) << uint32(13))
@@ -55,7 +57,7 @@ def _convert(halves, to):
 
 @njit(nogil=True)
 def _ask_for(halves, wanted):
-    """Ask memory for rows: waiting for one after the other would take twice as long."""
+    """Prefetch rows: waiting for one after the other would take twice as long."""
     for number in range(len(wanted)):
         row = halves[wanted[number]]
         for place in range(0, len(row), 32):
@@ -64,8 +66,9 @@ def _ask_for(halves, wanted):
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
 def preference(halves, wanted, mean, centroids, cluster_weights, values, clusters):
-    """persrv.ranking.styles.preference of the wanted rows (n,) less `mean` (d,), without an array of them in
-    between."""
+    """Compute persrv.ranking.styles.preference of the wanted rows (n,) minus `mean` (d,), without an intermediate
+    array.
+    """
     width = halves.shape[1]
     bits, vector = np.empty(width, np.uint32), np.empty(width, np.float32)
     raw = bits.view(np.float32)
@@ -91,8 +94,10 @@ def preference(halves, wanted, mean, centroids, cluster_weights, values, cluster
 
 @njit(nogil=True, cache=True)
 def rerank(halves, mean, centroids, cluster_weights, tie, wanted, relevance, scores, alpha, numbers, values):
-    """persrv.ranking.rerank.reranked of the wanted rows (n,): row, place before (1-based) and cluster of the best into
-    numbers (3, top), relevance, recall score, preference and final score into values (4, top); top is at most n."""
+    """Compute persrv.ranking.rerank.reranked of the wanted rows (n,): write row, 1-based place before and cluster of
+    the best into numbers (3, top); relevance, recall score, preference and final score into values (4, top). top is at
+    most n.
+    """
     tastes, clusters = np.empty(len(wanted), np.float32), np.empty(len(wanted), np.intp)
     preference(halves, wanted, mean, centroids, cluster_weights, tastes, clusters)
     final, best, kept = np.empty(len(wanted)), np.empty(numbers.shape[1] + 1, np.int64), 0

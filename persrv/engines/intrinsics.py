@@ -1,7 +1,7 @@
-"""Two instructions of a processor that compiled code has no other name for: counting bits, and asking memory early.
+"""Two processor instructions that numba does not offer by name: counting bits, and prefetching memory.
 
-numba compiles a function anew when its own file changes, not when this one does: after a change here, touch those that
-import it.
+numba compiles a function anew when its own file changes, not when this one does: after a change here, touch the modules
+that import it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from numba.extending import intrinsic
 
 
 def _popcount(_: Any, word: Any) -> Any:
-    """How many bits of a word are set: one instruction, where the processor has it."""
+    """The number of set bits of a word: one instruction, where the processor has it."""
     return word(word), lambda _context, builder, _signature, arguments: builder.ctpop(arguments[0])
 
 
 def _prefetch(_: Any, array: Any, place: Any) -> Any:  # noqa: ARG001
-    """Ask memory for what lies at a place of a one-dimensional array, and don't wait for it."""
+    """Ask memory for an element of a one-dimensional array, without waiting for it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, arguments[0]).data

@@ -1,4 +1,4 @@
-"""Recall, re-ranking and explaining in this process, by compiled code where a catalogue is large enough for it."""
+"""The engine in this process: numpy, or compiled code where a catalogue is large enough for it."""
 
 from __future__ import annotations
 
@@ -50,8 +50,9 @@ class LocalEngine(RecallEngine):
         fast_from: int | None = FAST_FROM,
         usual: Mapping[str, float] = MappingProxyType(dict.fromkeys(FIELDS, 1.0)),
     ) -> None:
-        """fast_from: the least number of stickers that compiled code serves, None for never; usual: the field weights
-        that recall is prepared for most."""
+        """fast_from: the least number of stickers for which code is compiled, None for never; usual: the field weights
+        for which recall is prepared.
+        """
         super().__init__(tie, space)
         self._index = {name: index[name] for name in FIELDS}
         self._embeddings, self._utility, self._usual = embeddings, utility, usual
@@ -67,8 +68,10 @@ class LocalEngine(RecallEngine):
         return self._fast is not None
 
     def warm_up(self) -> None:
-        """Have compiled code answer from now on, where the catalogue is large enough for it. Until then, and where it
-        can't be had, numpy does: half a second, or half a minute where nothing was compiled here before, is long."""
+        """Load compiled code where the catalogue is large enough for it, and answer by it from then on. Until then, and
+        where loading fails, numpy answers: loading takes half a second, or half a minute where nothing was compiled
+        before.
+        """
         with self._making:
             if self._wants_fast and self._fast is None:
                 try:
@@ -78,7 +81,7 @@ class LocalEngine(RecallEngine):
                     _LOG.warning("Searches are slower: numpy answers, since compiling failed (%s).", error)
 
     def _make(self) -> tuple[FastRecall, FastRerank | None]:
-        """Compiled code that has answered, so that nothing is left to compile."""
+        """Load compiled code and have it answer once, so that nothing is left to compile."""
         made, weights = FastRecall(self._index, self.tie, self._usual), (1.0, 1.0, 1.0)
         rows, one = np.zeros(1, np.intp), np.ones(1)
         made.recall(Question(("",), {}, weights, 1.0), self._worth(weights, 1.0), (1.0,), 1)
@@ -93,7 +96,7 @@ class LocalEngine(RecallEngine):
         return made, again
 
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
-        """The best `size` matching stickers, once for each weight of utility."""
+        """Recall the best `size` matching stickers, once for each weight of utility."""
         made = self._fast
         if made is not None and made.can(question, lambdas):
             worth = self._worth(question.utility_weights, question.utility_base)
@@ -104,19 +107,19 @@ class LocalEngine(RecallEngine):
         return tuple(Recalled(rows, relevance[rows], scores, found) for rows, scores in best)
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-        """(fields, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
+        """Impacts (fields, tokens, n) of each token on each sticker in each field, NaN where it is absent."""
         if self._fast is not None:
             return self._fast.impacts(tokens, rows)
         return recall.impacts(self._index, tokens, rows)
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
-        """What fields gave some stickers, for explanations."""
+        """Field scores of some stickers (n,) for explanations; times: (tokens,) how often each token was typed."""
         if self._fast is not None:
             return self._fast.given(tokens, times, rows)
         return super().given(tokens, times, rows)
 
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
-        """(n, d) float32: the embeddings of some stickers."""
+        """Embeddings (n, d) float32 of some stickers, in the raw space."""
         return np.asarray(self._embeddings[rows], np.float32)
 
     def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
@@ -126,19 +129,21 @@ class LocalEngine(RecallEngine):
         return super().preference(style, rows)
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
-        """The best `top` of what was recalled, by that preference."""
+        """Re-rank recalled stickers by that preference: the best `top`."""
         if self._fast_rerank is not None:
             return self._fast_rerank.rerank(style, recalled, alpha, top)
         return super().rerank(style, recalled, alpha, top)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
-        """1-based place of a sticker by recall score among all that match, None without a match; how many match."""
+        """The 1-based place of a sticker by recall score among all that match, None where it does not match, and how
+        many match.
+        """
         relevance, matched = recall.relevance(self._index, question.tokens, question.field_weights)
         utility = self._utility(question.utility_weights, question.utility_base)
         return recall.place(relevance, matched, utility, lambda_, self.tie, row), int(np.count_nonzero(matched))
 
     def close(self) -> None:
-        """Nothing is held open but the bundle, which is not ours."""
+        """Do nothing: nothing is open but the bundle, which the engine does not own."""
 
     def _bounded_utility(self, weights: tuple[float, float, float], base: float) -> Worth:
         return fast.bounded(self._utility(weights, base))

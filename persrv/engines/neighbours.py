@@ -1,8 +1,8 @@
-"""Nearest pictures by brute force: the cosine of one vector with every embedding.
+"""Nearest neighbours by brute force: the cosine of one vector with every embedding.
 
-Exact, and it needs no index: what half a million stickers cost is the reading of their float16 rows. A large catalogue
-is read by compiled code (persrv.engines.float16_kernels) on all cores; numpy, its slow twin, turns block after block
-into float32.
+Exact, and without an index: for half a million stickers the time goes into reading float16 rows. Compiled code
+(persrv.engines.float16_kernels) reads a large catalogue on all cores; numpy, its slow twin, converts block after block
+to float32.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _BLOCK = 4096
 
 
 def cosines(embeddings: NDArray[np.floating], vector: FloatArray, space: StyleSpace | None = None) -> FloatArray:
-    """Cosine (N,) of a unit vector (d,) with every row of embeddings (N, d): as stored, or as they lie in a space."""
+    """Cosine (N,) of a unit vector (d,) with every row of embeddings (N, d): as stored, or projected to a space."""
     if len(embeddings) >= FAST_FROM and embeddings.dtype == np.float16:
         try:
             return fast_cosines(embeddings, vector, space)
@@ -38,7 +38,7 @@ def cosines(embeddings: NDArray[np.floating], vector: FloatArray, space: StyleSp
 
 
 def slow_cosines(embeddings: NDArray[np.floating], vector: FloatArray, space: StyleSpace | None = None) -> FloatArray:
-    """`cosines` by numpy."""
+    """Compute `cosines` with numpy."""
     found = np.empty(len(embeddings), np.float32)
     for start in range(0, len(embeddings), _BLOCK):
         rows = np.asarray(embeddings[start : start + _BLOCK], np.float32)
@@ -47,7 +47,7 @@ def slow_cosines(embeddings: NDArray[np.floating], vector: FloatArray, space: St
 
 
 def fast_cosines(embeddings: NDArray[np.float16], vector: FloatArray, space: StyleSpace | None = None) -> FloatArray:
-    """`cosines` by compiled code, a part of the rows on each core."""
+    """Compute `cosines` with compiled code, a part of the rows on each core."""
     from persrv.engines import float16_kernels
 
     bits, found = embeddings.view(np.uint16), np.empty(len(embeddings), np.float32)
@@ -66,7 +66,7 @@ def fast_cosines(embeddings: NDArray[np.float16], vector: FloatArray, space: Sty
 
 
 def best(scores: FloatArray, tie: NDArray[np.intp], top: int) -> NDArray[np.intp]:
-    """Rows of the `top` largest scores (N,), best first; of equal ones that with the smaller tie (N,) comes first."""
+    """Rows of the `top` largest scores (N,), best first; the smaller tie (N,) comes first among equals."""
     rows = np.arange(len(scores))
     if len(rows) > top:
         worst = np.partition(scores, len(scores) - top)[len(scores) - top]

@@ -49,11 +49,12 @@ _FOUND_AT_ONCE = 1 << 20
 #: Buckets of the histograms that tell which bounds and which sums are the largest; one in so many bounds is asked.
 BUCKETS, _ASKED = 2048, 4
 
-#: Where no bound is larger, a histogram cannot be scaled, and all blocks are looked into.
+#: Below this bound a histogram cannot be scaled, and all blocks are scored.
 _TOLD_APART = np.float32(1e-30)
 
-#: What a record holds: the masks of 8 postings, a byte each, with a bit for every field that holds it; the place of the
-#: first of their parts; and in two words what all fields together give under the usual weights, in steps above `least`.
+#: The words of a record: the masks of 8 postings, a byte each, with a bit for every field that holds it; the place of
+#: the first of their parts; and two words of weighted sums over all fields under the usual weights, in steps above
+#: `least`.
 _MASKS, _PARTS, _VALUES = 0, 1, 2
 
 
@@ -67,7 +68,7 @@ class Fields(NamedTuple):
 
 
 class Common(NamedTuple):
-    """The postings of M common tokens: P in all, those of a token from a multiple of 8 on."""
+    """The postings of M common tokens, P in all; those of each token begin at a multiple of 8."""
 
     words: NDArray[np.uint64]  # (M, W) whom a token holds
     starts: NDArray[np.int32]  # (M, S) how many before every STRETCH words
@@ -79,14 +80,14 @@ class Common(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """What common tokens give at most under some weights, all fields together."""
+    """The most that each of K common tokens gives under some weights, all fields together."""
 
     most: FloatArray  # (K,) at least 0
     tops: NDArray[np.uint8]  # (K, B) of each block, in steps (see _step), rounded up
 
 
 class Worth(NamedTuple):
-    """Utility, at least 0, and what bounds it."""
+    """Utility (N,), at least 0, and its bounds."""
 
     utility: FloatArray  # (N,)
     range: FloatArray  # (2,) the smallest and the largest
@@ -94,7 +95,7 @@ class Worth(NamedTuple):
 
 
 class Room(NamedTuple):
-    """What one search at a time writes into."""
+    """The arrays that one search at a time writes into."""
 
     matched: NDArray[np.uint64]  # (W,)
     histogram: NDArray[np.int32]  # of bounds
@@ -153,7 +154,7 @@ def _value_step(least, most):
 
 @njit(nogil=True, cache=True)
 def bound_values(values, most, tops):
-    """Bounds of values (N,), of which `most` is the largest: `tops` (B,), zeros before."""
+    """Bound values (N,) block by block: fill `tops` (B,), zeros before; most: the largest value."""
     for row in range(len(values)):
         tops[row >> 3] = max(tops[row >> 3], _steps(values[row], most))
 
@@ -758,8 +759,9 @@ def _number(found, looked_into, room):
 
 @njit(nogil=True)
 def _exact(columns, commons, weights, fields, common, room, looked_into, found):
-    """Relevance (n,) of some rows, ascending, as persrv.ranking.recall defines it: in float64, field by field, token by
-    token as typed."""
+    """Relevance (n,) of ascending rows, as persrv.ranking.recall defines it: in float64, field by field, token by token
+    as typed.
+    """
     given, relevance = np.zeros((len(weights), len(found))), np.zeros(len(found))
     if looked_into:
         _number(found, looked_into, room)

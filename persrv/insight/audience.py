@@ -1,7 +1,7 @@
-"""Who would like a picture: everybody with a style, ranked by how near the picture is to their tastes (Eq. 9).
+"""The audience of a picture: everybody with a style, ranked by how near the picture is to their tastes (Eq. 9).
 
-Preferences of two people cannot be compared as they are: somebody with many tastes is near to much. So people are
-ranked by the share of the catalogue that is less to their taste than the picture, which says the same of everybody.
+Preferences of two people cannot be compared directly: to somebody with many tastes much is near. So people are ranked
+by the share of the catalogue that they prefer less than the picture, which means the same for everybody.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ NEAREST = 4
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """What a picture is to one person. preference: Eq. 9, in [0, 1]; beyond: share of the catalogue, in [0, 1], with a
-    smaller preference; nearest: the stickers they clicked in training nearest to the picture, with their cosines.
+    """One person and one picture. preference: Eq. 9, in [0, 1]; beyond: share of the catalogue, in [0, 1], with a
+    smaller preference; nearest: the stickers of the person's training clicks nearest to the picture, with cosines.
     """
 
     user: str
@@ -35,9 +35,9 @@ class Fan:
 
 
 def audience(retriever: Retriever, embedding: FloatArray, among: Iterable[Person] | None = None) -> tuple[Fan, ...]:
-    """Everybody with a style, by `beyond`, then preference, then id. embedding: the picture's raw vector (d,).
+    """Rank everybody with a style by `beyond`, then preference, then id. embedding: the picture's raw vector (d,).
 
-    among: the people to rank, by default all of the bundle; each is held against the catalogue, which takes its time.
+    among: the people to rank, None for all of the bundle; comparing each with the catalogue takes its time.
     """
     vector = retriever.style_vectors(embedding[None])
     step = max(1, -(-len(retriever.bundle.ids) // MOST_COMPARED))

@@ -1,11 +1,11 @@
-"""Inspection of captions, sticker by sticker: would it have been found with another caption, and where do captions err?
+"""Inspecting captions, sticker by sticker: would another caption have made it found, and where do captions err?
 
-A sticker's rank for a query is compared under four descriptions of the catalogue, all else (person, weights) equal:
-the fine-tuned keywords as shipped; the base model's keywords of every sticker in the same field, under the weights that
+A sticker's rank for a query is compared under four descriptions of the catalogue, all else (person, weights) equal: the
+fine-tuned keywords as shipped; the base model's keywords of every sticker in the same field, under the weights that
 were chosen for the fine-tuned ones; no captions at all (keywords, description and emotion weigh 0); no OCR text.
 
-What is mined (where fine-tuning helped or hurt, where the words on the picture contradict its caption) is computed when
-first asked for, once; any number of threads may ask.
+Mined lists (where fine-tuning helped or hurt, where the words on the picture contradict its caption) are computed once,
+when first asked for; any number of threads may ask.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ VARIANTS: tuple[str, ...] = ("tuned", "base", "captionless", "textless")
 #: Lists of stickers that a visitor can walk through.
 LISTS: tuple[str, ...] = ("all", "helped", "hurt", "contradicted", "cold", "animated")
 
-#: Stickers whose words are held against their caption, and captions of others that they are held against.
+#: The most stickers whose words are compared with their captions, and the other captions they are compared with.
 MOST_READ = 3000
 OTHER_CAPTIONS = 200
 
@@ -42,16 +42,18 @@ OTHER_CAPTIONS = 200
 #: make up in any catalogue of many (of the demo's, each is 2 %), so that a near miss does not count.
 UNLIKE = 0.1
 
-#: What two ways of computing the same cosine may differ by.
+#: The most that two ways of computing the same cosine may differ by.
 ROUNDING = 1e-5
 
-#: Keywords of one model for one sticker that are looked at, and shown.
+#: The most keywords of one model for one sticker that are compared, and shown.
 MOST_KEYWORDS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutQuery:
-    """A query of the test split that led to a sticker: who typed it, and whether it led there in training too."""
+    """A query of the test split that led to a sticker. users: who typed it; trained: whether it led there in training,
+    too.
+    """
 
     query: str
     users: tuple[str, ...]
@@ -60,7 +62,7 @@ class HeldOutQuery:
 
 @dataclass(frozen=True, slots=True)
 class CaptionScores:
-    """One model's keywords against a sticker's held-out queries. cosine: None without a text encoder."""
+    """The scores of one model's keywords against a sticker's held-out queries. cosine: None without a text encoder."""
 
     recall: float
     bleu: float
@@ -68,7 +70,7 @@ class CaptionScores:
 
 
 class Inspector:
-    """Answers about captions, over a retriever."""
+    """Answers questions about captions, over a retriever."""
 
     def __init__(self, retriever: Retriever) -> None:
         self.retriever = retriever
@@ -77,7 +79,7 @@ class Inspector:
     # ---- one sticker ------------------------------------------------------------------------------------------------
 
     def places(self, sticker_id: str, query: str, user: str | None) -> dict[str, Place]:
-        """Where the sticker stands for the query and the person, by variant (VARIANTS)."""
+        """The sticker's place for a query and a person, by variant (VARIANTS)."""
         find, settings = self.retriever.place, self.retriever.bundle.settings
         return {
             "tuned": find(sticker_id, query, user),
@@ -93,7 +95,7 @@ class Inspector:
         return tuple(HeldOutQuery(query, tuple(sorted(asked[query])), query in trained) for query in sorted(asked))
 
     def scores(self, sticker_id: str) -> dict[str, CaptionScores]:
-        """ "base" and "tuned" keywords against the sticker's held-out queries; {} where there is no such query."""
+        """The scores of "base" and "tuned" keywords against a sticker's held-out queries; {} without such queries."""
         queries = [held.query for held in self.held_out(sticker_id)]
         sticker = self.retriever.sticker(sticker_id)
         written = {"base": sticker.keywords_base, "tuned": sticker.keywords}
@@ -102,7 +104,7 @@ class Inspector:
     # ---- lists ------------------------------------------------------------------------------------------------------
 
     def listed(self, name: str) -> tuple[str, ...]:
-        """The stickers of one of LISTS: mined ones strongest first, others in the catalogue's order."""
+        """The stickers of one of LISTS: mined lists strongest first, others in the catalogue's order."""
         ids = self.retriever.bundle.ids
         if name == "all":
             return ids
@@ -113,7 +115,7 @@ class Inspector:
         return tuple(ids[row] for row in self._flagged[name])
 
     def known(self) -> dict[str, int]:
-        """List -> its length, for the lists that are known without mining anything now."""
+        """List -> its length, for the lists that need no mining now."""
         mined = {"helped": "_changed", "hurt": "_changed", "contradicted": "_contradicted"}
         return {name: len(self.listed(name)) for name in LISTS if name not in mined or mined[name] in vars(self)}
 
@@ -126,7 +128,7 @@ class Inspector:
 
     @property
     def changed(self) -> Mapping[str, tuple[str, ...]]:
-        """Where fine-tuning "helped" and "hurt", strongest first."""
+        """The stickers where fine-tuning "helped" and where it "hurt", strongest first."""
         with self._ranking:
             return self._changed
 
@@ -140,8 +142,9 @@ class Inspector:
         }
 
     def gains(self) -> dict[str, float]:
-        """Sticker -> what fine-tuned keywords give its test clicks: the sum, over the (person, query) pairs that led to
-        it in the test split, of 1 / rank with them minus 1 / rank with the base model's; not recalled counts 0.
+        """Sticker -> gain of its test clicks by fine-tuned keywords: the sum, over the (person, query) pairs that led
+        to it in the test split, of 1 / rank with fine-tuned minus 1 / rank with base keywords; 0 for a rank where it is
+        not recalled.
         """
         gains: dict[str, float] = {}
         for (user, query), clicked in questions(self.retriever).items():
@@ -153,7 +156,7 @@ class Inspector:
 
     @property
     def contradicted(self) -> tuple[str, ...]:
-        """Stickers whose words contradict their caption (`misfits`), worst first; none without a text encoder."""
+        """The stickers whose words contradict their caption (`misfits`), worst first; none without a text encoder."""
         with self._reading:
             return self._contradicted
 
@@ -186,7 +189,7 @@ class Inspector:
 
     @cached_property
     def _held_out(self) -> Mapping[str, Mapping[str, set[str]]]:
-        """Sticker -> test query -> who typed it."""
+        """Sticker -> test query -> the people who typed it."""
         asked: dict[str, dict[str, set[str]]] = {}
         for click in self.retriever.bundle.interactions["test"]:
             asked.setdefault(click.sticker, {}).setdefault(click.query, set()).add(click.user)
@@ -194,7 +197,7 @@ class Inspector:
 
 
 def score(keywords: str, queries: Sequence[str], embed: EmbedText | None) -> CaptionScores:
-    """Keywords as written against queries, which BLEU and cosine compare as one list, as the evaluation does."""
+    """Score keywords as written against queries; BLEU and cosine take queries as one list, as the evaluation does."""
     words = keywords_of(keywords, MOST_KEYWORDS)
     written, wanted = SEPARATOR.join(words), SEPARATOR.join(sorted(set(queries)))
     return CaptionScores(
@@ -205,16 +208,18 @@ def score(keywords: str, queries: Sequence[str], embed: EmbedText | None) -> Cap
 
 
 def caption_texts(keywords: str, emotion: str) -> tuple[str, ...]:
-    """What a caption says of the meaning, text by text; descriptions tell looks, which words seldom repeat."""
+    """The texts of a caption that tell its meaning; descriptions are left out, since they tell looks, which words on a
+    picture seldom repeat.
+    """
     return (*keywords_of(keywords, MOST_KEYWORDS), *filter(None, (emotion,)))
 
 
 def misfits(told: Mapping[str, tuple[str, Sequence[str]]], encode: EmbedText) -> tuple[str, ...]:
-    """The stickers whose words fit more than UNLIKE of the other captions better than their own, worst first.
+    """Find the stickers whose words fit more than UNLIKE of the other captions better than their own, worst first.
 
     told: sticker -> (words on it, texts of its caption). How well words fit a caption is the largest cosine of the
-    words with one of its texts; the others are OTHER_CAPTIONS at even distances by id. So no cosine is called small by
-    itself: words that are hard for the encoder are far from every caption.
+    words with one of its texts; the other captions are OTHER_CAPTIONS at even distances by id. No cosine counts as
+    small by itself: words that are hard for the encoder are far from every caption.
     """
     vectors = encoded((text for words, texts in told.values() for text in (words, *texts)), encode)
     others = evenly(sorted(told), OTHER_CAPTIONS)
@@ -230,5 +235,5 @@ def misfits(told: Mapping[str, tuple[str, Sequence[str]]], encode: EmbedText) ->
 
 
 def encoded(texts: Iterable[str], encode: Callable[[str], FloatArray]) -> dict[str, FloatArray]:
-    """Text -> its vector, each text once."""
+    """Text -> its vector; equal texts are encoded once."""
     return {text: encode(text) for text in dict.fromkeys(texts)}

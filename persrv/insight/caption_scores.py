@@ -1,8 +1,8 @@
-"""How good one caption is against what people typed: keyword recall, BLEU and cosine, one function each.
+"""Scores of one caption against what people typed: keyword recall, BLEU and cosine, one function each.
 
-For one sticker and without a package that the page does not have; precompute.stages.caption_metrics has the measures of
-whole catalogues, and takes keyword recall from here. The tests hold BLEU to sacrebleu and cosine to the offline one.
-BLEU is won by the format of an answer alone, so it is never shown without the other two.
+They score one sticker, with no package that the page lacks. precompute.stages.caption_metrics has the measures of whole
+catalogues, and takes keyword recall from here. The tests hold BLEU to sacrebleu and cosine to the offline one. BLEU
+rewards the format of an answer alone, so it is never shown without the other two.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from persrv.text.analyser import analyse
 #: Longest runs of characters that BLEU-4 compares.
 LONGEST = 4
 
-#: What stands between keywords, and between queries, where a list of them is one text.
+#: The separator of keywords, and of queries, where a list of them is one text.
 SEPARATOR = "，"
 
 #: A text -> its (d,) float32 unit vector.
@@ -25,12 +25,12 @@ EmbedText = Callable[[str], FloatArray]
 
 
 def same(text: str) -> str:
-    """What two ways of typing the same query have in common: its search tokens, in order."""
+    """The search tokens of a text, in order: what two spellings of the same query share."""
     return " ".join(analyse(text))
 
 
 def keyword_recall(keywords: Collection[str], queries: Sequence[str]) -> float:
-    """Share of `queries` that `keywords` hold word for word, up to case and width of letters. ValueError for none."""
+    """The share of `queries` that stand among `keywords`, up to case and width of letters. ValueError for no query."""
     if not queries:
         raise ValueError("No queries to find")
     known = {same(keyword) for keyword in keywords}
@@ -38,10 +38,10 @@ def keyword_recall(keywords: Collection[str], queries: Sequence[str]) -> float:
 
 
 def bleu(caption: str, reference: str) -> float:
-    """BLEU-4 of characters in [0, 1] of one text against one (Papineni et al. 2002), 0 below four characters.
+    """BLEU-4 of characters in [0, 1] of one text against one reference (Papineni et al. 2002), 0 below four characters.
 
-    An order without any match counts as half of one match, the next one as a quarter, and so on (Chen and Cherry 2014,
-    technique 3), as in sacrebleu's sentence scores; without a single common character it is 0.
+    An n-gram order without a match counts as half of one match, the next such order as a quarter, and so on (Chen and
+    Cherry 2014, technique 3), as in sacrebleu's sentence scores; 0 without a single common character.
     """
     written, wanted = _characters(caption), _characters(reference)
     if len(written) < LONGEST or not set(written) & set(wanted):

@@ -1,12 +1,12 @@
-"""Cases: test questions where one part of the ranking decides most, mined from a bundle through its retriever.
+"""Mining cases: test questions where one part of the ranking decides most.
 
-A test click (person, query, sticker) is a question whose answer is known. Its sticker's place is compared in two
+A test click (person, query, sticker) is a question whose answer is known. Its sticker's rank is compared in two
 rankings that differ in one part: with and without the person's taste, with and without utility. Where the sticker
-shares a word with the query in captions alone, or in the words on the picture alone, that field rescued it: without
-the field it is not found at all.
+shares a word with the query in captions alone, or in the words on the picture alone, that field rescued it: without the
+field it is not found at all.
 
-What a part gives a click is the difference in reciprocal rank, so that 2 -> 1 weighs more than 20 -> 10; a sticker
-below the first DEPTH gives 0.
+A part's gain for a click is the difference in reciprocal rank, so that 2 -> 1 weighs more than 20 -> 10; a sticker
+below the first DEPTH has a reciprocal rank of 0.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from persrv.query import MAX_QUERY
 from persrv.records import RANKINGS, Hit, SearchResult, SearchSettings
 from persrv.retriever import Retriever
 
-#: How far down a clicked sticker is looked for: what the page shows of a ranking.
+#: The depth to which a clicked sticker is looked for: that of the rankings on the page.
 DEPTH = 24
 
 #: Stickers of a ranking that a case keeps, cases of a kind, and the place within which a rescue counts.
@@ -55,7 +55,7 @@ RESCUERS: Mapping[str, tuple[str, ...]] = {"caption_rescues": CAPTION_FIELDS, "o
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A ranking in short: its name (records.RANKINGS, or "" where a field was left out) and its first ids."""
+    """A short ranking: its name (records.RANKINGS, or "" where a field was left out) and its first ids."""
 
     name: str
     first: tuple[str, ...]
@@ -64,10 +64,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A test click and what one part made of it.
+    """A test click, and the two rankings that one part sets apart.
 
-    found_in: the fields that share a word with the query; preference: that of Eq. 9, None where the sticker is not
-    among the first DEPTH or nobody's taste is known; counts: clicks, people, queries of the sticker in training.
+    found_in: the fields that share a word with the query; preference: of Eq. 9, None where the sticker is not among the
+    first DEPTH or no taste is known; counts: clicks, people and queries of the sticker in training.
     """
 
     kind: str
@@ -83,7 +83,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A test click that may become a case; the larger its gain, the better a one."""
+    """A test click that may become a case; a larger gain makes a better case."""
 
     kind: str
     gain: float
@@ -93,7 +93,7 @@ class Lead:
 
 
 def mine(retriever: Retriever, each: int = EACH) -> dict[str, tuple[Case, ...]]:
-    """The best `each` cases of every kind, best first; a kind without any has none."""
+    """Mine the best `each` cases of every kind, best first; a kind may have none."""
     found: dict[str, list[Lead]] = {kind: [] for kind in KINDS}
     for (user, query), clicked in questions(retriever).items():
         results = retriever.compare(query, user, top=DEPTH)
@@ -104,7 +104,7 @@ def mine(retriever: Retriever, each: int = EACH) -> dict[str, tuple[Case, ...]]:
 
 
 def questions(retriever: Retriever, most: int = MOST_QUESTIONS) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(person, query) -> the stickers clicked for it in the test split; of more than `most`, some at even distances.
+    """(person, query) -> the stickers clicked for it in the test split; where there are more than `most`, every n-th.
 
     A query too long to be searched is left out.
     """
@@ -115,7 +115,7 @@ def questions(retriever: Retriever, most: int = MOST_QUESTIONS) -> dict[tuple[st
 
 
 def leads(results: Mapping[str, SearchResult], user: str, query: str, clicked: Sequence[str]) -> Iterator[Lead]:
-    """What the clicks of one question may be cases of."""
+    """Yield the cases that the clicks of one question may become."""
     hits = {name: {hit.sticker: hit for hit in results[name].hits} for name in RANKINGS}
     for sticker in clicked:
         found = {name: hits[name].get(sticker) for name in RANKINGS}
@@ -140,7 +140,7 @@ def matched_fields(hit: Hit) -> tuple[str, ...]:
 
 
 def spread(found: Sequence[Lead], each: int) -> list[Lead]:
-    """The best leads, no query twice, and a person twice only where there is nobody else left."""
+    """Choose the best `each` leads, no query twice, and a person twice only where no one else is left."""
     ordered = sorted(found, key=lambda lead: (-lead.gain, lead.query, lead.user, lead.sticker))
     chosen: list[Lead] = []
     for most in (1, each):
@@ -154,7 +154,7 @@ def spread(found: Sequence[Lead], each: int) -> list[Lead]:
 
 
 def told(retriever: Retriever, lead: Lead) -> Case:
-    """The case of a lead, with both rankings."""
+    """Complete a lead to its case, with both rankings."""
     results = retriever.compare(lead.query, lead.user, top=DEPTH)
     part = lead.kind.rpartition("_")[0]
     if lead.kind in RESCUERS:
@@ -179,16 +179,16 @@ def told(retriever: Retriever, lead: Lead) -> Case:
 
 
 def ranked(name: str, result: SearchResult, sticker: str) -> Ranked:
-    """A ranking in short. What stands in for a search that found nothing is no ranking: it counts as empty."""
+    """Shorten a ranking. A search that matched nothing counts as empty, whatever its fallback shows."""
     ids = () if result.fallback else tuple(hit.sticker for hit in result.hits)
     return Ranked(name, ids[:SHORT], ids.index(sticker) + 1 if sticker in ids else None)
 
 
 def left_out(settings: SearchSettings, fields: Sequence[str]) -> SearchSettings:
-    """The settings with these fields' weights at 0."""
+    """The settings with the weights of some fields at 0."""
     return replace(settings, field_weights={**settings.field_weights, **dict.fromkeys(fields, 0.0)})
 
 
 def empty_fields(retriever: Retriever) -> frozenset[str]:
-    """The fields that hold no word in the whole bundle, such as captions that were never computed."""
+    """The fields without a word in the whole bundle, such as captions that were never computed."""
     return frozenset(field for field, index in retriever.bundle.index.items() if not index.columns)

@@ -1,8 +1,8 @@
-"""Cold start: what is worth asking somebody of whom nothing is known, and what the style of their answers is made of.
+"""Cold start: the stickers to show somebody of whom nothing is known, and a description of the style they choose.
 
-The style itself is fitted as everybody's (Retriever.live_style, Eq. 9), so whoever likes what a person of the bundle
-clicked in training gets that person's rankings. Here are the stickers to choose from (`spread`), which stand for the
-whole catalogue a page at a time, and the make-up of a style (`make_up`): what the stickers nearest to it look like.
+The style itself is fitted as everybody's (Retriever.live_style, Eq. 9), so a visitor who likes what a person of the
+bundle clicked in training gets that person's rankings. This module chooses stickers that represent the whole catalogue
+a page at a time (`spread`), and describes a style by the looks of the stickers nearest to it (`make_up`).
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ DEPTH = 100
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Stickers of a catalogue at even distances in the order of ids: n ids, and unit rows (n, d) in the style space."""
+    """A sample of a catalogue at even distances in the order of ids: n ids, and unit rows (n, d) in the style space."""
 
     ids: tuple[str, ...]
     vectors: FloatArray
 
     @property
     def depth(self) -> int:
-        """How many stickers of the sample describe a style."""
+        """The number of stickers of the sample that describe a style."""
         return min(DEPTH, -(-len(self.ids) // 4))
 
 
 @dataclass(frozen=True, slots=True)
 class MakeUp:
-    """What a style looks like: the ids of the stickers nearest to it, nearest first, and their looks.
+    """The description of a style: the ids of the stickers nearest to it, nearest first, and their looks.
 
-    shares: (look, share of `nearest` that has it), largest first, ties by name; stickers without a look are in none.
+    shares: (look, its share of `nearest`), largest first, ties by name; stickers without a look are in none.
     """
 
     nearest: tuple[str, ...]
@@ -54,18 +54,18 @@ class MakeUp:
 
 
 def sample(bundle: Bundle, most: int = SAMPLE) -> Sample:
-    """All stickers of a catalogue of at most `most`, else as many of them; in the order of their ids."""
+    """Sample at most `most` stickers of a catalogue, in the order of their ids."""
     ids = tuple(evenly(sorted(bundle.ids), most))
     rows = np.array([bundle.row_of[name] for name in ids], np.intp)
     return Sample(ids, StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[rows], np.float32)))
 
 
 def spread(vectors: FloatArray, count: int) -> list[int]:
-    """Rows of vectors (n, d) that stand for all of them: the greedy maximum of facility location, in its order.
+    """Choose rows of vectors (n, d) that represent all of them, by greedy facility location, in the order of choice.
 
     A set covers a vector as well as its nearest member does: max(0, cosine). The next row is the one that raises the
-    sum over all vectors most (Nemhauser, Wolsey and Fisher 1978: at least 1 - 1/e of the best set), ties by row; so
-    the first twelve are well spread, and the next twelve stand for what those leave out. At most n rows.
+    sum over all vectors most (Nemhauser, Wolsey and Fisher 1978: at least 1 - 1/e of the best set), ties by row; so the
+    first twelve are well spread, and the next twelve represent what the first leave out. At most n rows.
     """
     cosines = np.clip(vectors @ vectors.T, 0, None)
     covered = np.zeros(len(vectors), np.float32)
@@ -80,19 +80,19 @@ def spread(vectors: FloatArray, count: int) -> list[int]:
 
 
 def make_up(style: UserStyle, among: Sample, lookup: Callable[[str], Sticker]) -> MakeUp:
-    """The stickers of a sample nearest to a style (Eq. 9; ties in the order of ids), and what they look like."""
+    """Describe a style by the stickers of a sample nearest to it (Eq. 9; ties in the order of ids)."""
     values, _ = preference(style, among.vectors)
     nearest = tuple(among.ids[place] for place in np.argsort(-values, kind="stable")[: among.depth].tolist())
     return MakeUp(nearest, shares([look_of(lookup(name)) for name in nearest]))
 
 
 def look_of(sticker: Sticker) -> str:
-    """How a catalogue calls what a sticker looks like: its style label, else its series; "" where it says neither."""
+    """The look of a sticker: its style label, else its series; "" where it has neither."""
     return sticker.labels.get("style") or sticker.series
 
 
 def shares(looks: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    """(look, its share of all), largest first, ties by name; "" counts among all, and is not told."""
+    """Pairs (look, its share of all looks), largest first, ties by name; "" counts towards all, and is left out."""
     counts = Counter(looks)
     told = sorted((name for name in counts if name), key=lambda name: (-counts[name], name))
     return tuple((name, counts[name] / len(looks)) for name in told)

@@ -1,8 +1,9 @@
-"""Comparing two rankings blind: team-draft interleaving of both, and which one the rounds played say is preferred.
+"""Comparing two rankings blind: team-draft interleaving, and which ranking the played rounds prefer.
 
 Two captains, A and B, each with a ranking, pick players in turns, a coin deciding who picks first in every pair of
-picks; each takes the best of its ranking that is still free. What a person then clicks counts for the captain who
-picked it (Radlinski, Kurup and Joachims 2008, "How does clickthrough data reflect retrieval quality?", section 3.2).
+picks; each takes the best free one of their ranking. A person's click then counts for the captain who picked the
+clicked player (Radlinski, Kurup and Joachims 2008, "How does clickthrough data reflect retrieval quality?", section
+3.2).
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ Team = Literal["A", "B"]
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One place of an interleaved list: a sticker and who picked it."""
+    """One place of an interleaved list: a sticker, and the team that picked it."""
 
     sticker: str
     team: Team
 
 
 def team_draft(first: Sequence[str], second: Sequence[str], length: int, seed: int) -> tuple[Pick, ...]:
-    """The first `length` picks of a team draft: A picks from `first`, B from `second`, each sticker once.
+    """Draft the first `length` picks: A picks from `first`, B from `second`, each sticker once.
 
-    Two picks after two, each team has picked once more, so 2k picks hold the top k of both. The draft ends early where
-    the captain whose turn it is has nobody left to pick. The same seed throws the same coins.
+    After each pair of picks both teams have picked equally often, so 2k picks hold the top k of both. The draft ends
+    early where the captain whose turn it is has no free sticker left. The same seed throws the same coins.
     """
     rankings: dict[Team, Sequence[str]] = {"A": first, "B": second}
     places: dict[Team, int] = {"A": 0, "B": 0}
@@ -47,14 +48,14 @@ def team_draft(first: Sequence[str], second: Sequence[str], length: int, seed: i
 
 
 def turns(seed: int) -> Iterator[Team]:
-    """Whose turn it is, for ever: in every pair of turns each captain once, the coin says who first."""
+    """Yield whose turn it is, for ever: in every pair of turns each captain once, the coin says who first."""
     coin = Random(seed)
     while True:
         yield from ("A", "B") if coin.random() < 0.5 else ("B", "A")
 
 
 def common_prefix(first: Sequence[str], second: Sequence[str]) -> int:
-    """How many of the first places both rankings fill alike: a click there prefers neither (Chapelle et al. 2012)."""
+    """The number of first places that both rankings fill alike: a click there prefers none (Chapelle et al. 2012)."""
     same = 0
     for one, other in zip(first, second, strict=False):
         if one != other:
@@ -64,9 +65,9 @@ def common_prefix(first: Sequence[str], second: Sequence[str]) -> int:
 
 
 def credit(picks: Sequence[Pick], first: Sequence[str], second: Sequence[str], choice: str | None) -> Team | None:
-    """The team a choice counts for; None where nothing was chosen, or a sticker both rankings put in the same place.
+    """The team that a choice counts for; None without a choice, or for a sticker in the common prefix of both rankings.
 
-    The same place means: within their common prefix, where only the coin decides whose pick it is.
+    Within the common prefix only the coin decides whose pick a sticker is.
     """
     if choice is None or choice in first[: common_prefix(first, second)]:
         return None
@@ -83,9 +84,9 @@ TINY = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What decisive rounds say of the share p of rounds that prefer B: posterior Beta(1 + B's, 1 + A's).
+    """The posterior Beta(1 + wins of B, 1 + wins of A) of p, the share of decisive rounds that prefer B.
 
-    mean of p; low, high: its equal-tailed credible interval; above_half: the probability that p > 1/2.
+    mean: of p; low, high: its equal-tailed credible interval; above_half: the probability that p > 1/2.
     """
 
     mean: float
@@ -95,7 +96,7 @@ class Score:
 
 
 def score(for_a: int, for_b: int, mass: float = 0.95) -> Score:
-    """The posterior after these decisive rounds, from a uniform prior; without any round all of 0..1 is as likely."""
+    """The posterior after some decisive rounds, from a uniform prior, which it still is without any round."""
     a, b = 1.0 + for_b, 1.0 + for_a
     tail = (1.0 - mass) / 2
     return Score(
@@ -107,10 +108,10 @@ def score(for_a: int, for_b: int, mass: float = 0.95) -> Score:
 
 
 def regularised_beta(x: float, a: float, b: float) -> float:
-    """I_x(a, b), the distribution function of Beta(a, b), a and b > 0: its continued fraction (DLMF 8.17.22).
+    """I_x(a, b), the distribution function of Beta(a, b), for a and b > 0, by its continued fraction (DLMF 8.17.22).
 
-    x^a (1 - x)^b / (a B(a, b)) times the fraction, which converges fast below x = (a + 1) / (a + b + 2); above it,
-    1 - I_(1 - x)(b, a) is taken (DLMF 8.17.4).
+    x^a (1 - x)^b / (a B(a, b)) times the fraction, which converges fast below x = (a + 1) / (a + b + 2); above it, 1 -
+    I_(1 - x)(b, a) is taken (DLMF 8.17.4).
     """
     if x <= 0.0 or x >= 1.0:
         return 0.0 if x <= 0.0 else 1.0
@@ -143,7 +144,7 @@ def _away_from_zero(value: float) -> float:
 
 
 def beta_quantile(probability: float, a: float, b: float) -> float:
-    """The x with I_x(a, b) = probability, by halving 0..1, which I_x climbs, sixty times."""
+    """The x with I_x(a, b) = probability, by bisecting [0, 1] sixty times; I_x grows with x."""
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2

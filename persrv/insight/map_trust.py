@@ -1,7 +1,7 @@
-"""How far a map can be trusted: neighbours on it against neighbours in the space it was made of.
+"""Trust in a map: neighbours on it against neighbours in the space that it was made from.
 
-Spaces: `vectors` (n, d) are unit rows of the style space, near = a large cosine; `xy` (n, 2) are places on the map,
-near = a small Euclidean distance. No sticker is its own neighbour; ties go to the lower row.
+Spaces: `vectors` (n, d) are unit rows of the style space, where near means a large cosine; `xy` (n, 2) are places on
+the map, where near means a small Euclidean distance. No sticker is its own neighbour; ties go to the lower row.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _AT_ONCE = 64
 
 
 def nearest_on_map(xy: FloatArray, row: int, top: int) -> Rows:
-    """Rows of the `top` stickers that lie nearest to one on the map, nearest first."""
+    """Rows of the `top` stickers nearest to a row on the map, nearest first."""
     distances = np.square(np.asarray(xy, np.float64) - xy[row]).sum(axis=1)
     distances[row] = np.inf
     wanted = min(top, len(xy) - 1)
@@ -28,7 +28,7 @@ def nearest_on_map(xy: FloatArray, row: int, top: int) -> Rows:
 
 
 def ranks(cosines: FloatArray, row: int, others: Rows) -> Rows:
-    """Rank r(row, j) of each j of `others` among all by cosine (n,) with `row`: 1 for the nearest."""
+    """The rank r(row, j) by cosine (n,) with `row` of each j of `others` among all stickers: 1 for the nearest."""
     nearer = cosines[None, :] > cosines[others, None]
     tied = (cosines[None, :] == cosines[others, None]) & (np.arange(len(cosines))[None, :] < others[:, None])
     counted = nearer | tied

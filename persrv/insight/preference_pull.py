@@ -1,8 +1,8 @@
-"""Whose pull a preference is: the very stickers of a person that lie behind the cluster it comes from.
+"""The pull of each sticker on a preference: the share of a cluster's member in a person's preference for a sticker.
 
 A preference is a cluster's weight x s . c (styles.preference), and a centroid c is the mean of its members m on the
-unit sphere, so its cosine with a sticker s falls apart exactly: s . c = sum over members of s . m / |sum of members|.
-Each summand, times the cluster's weight, is what that member pulls.
+unit sphere, so its cosine with a sticker s is an exact sum: s . c = sum over members of s . m / |sum of members|. A
+member's pull is its summand times the cluster's weight.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from persrv.retriever import Retriever
 
 
 def pulls(sticker: FloatArray, members: FloatArray) -> FloatArray:
-    """What each member (n, d) of a cluster adds to the cosine of a sticker (d,) with its centroid; (n,), unit vectors.
+    """The summand (n,) of each member (n, d) of a cluster in the cosine of a sticker (d,) with its centroid; unit
+    vectors.
 
     Zeros where the members cancel out, so that there is no centroid.
     """
@@ -25,7 +26,7 @@ def pulls(sticker: FloatArray, members: FloatArray) -> FloatArray:
 
 
 def cluster_members(retriever: Retriever, style: UserStyle, cluster: int) -> tuple[NDArray[np.intp], FloatArray]:
-    """Rows of the stickers someone clicked in training that lie nearest to this centroid, and their vectors."""
+    """Rows of a person's training stickers that are nearest to the centroid of `cluster`, and their vectors."""
     bundle = retriever.bundle
     rows = np.array(sorted({bundle.row_of[each.sticker] for each in retriever.interactions_of(style.user)}), np.intp)
     if not len(rows):

@@ -1,6 +1,6 @@
-"""How alike two rankings are: what they share at the top, and rank-biased overlap; and what one rank is worth.
+"""Agreement of two rankings: what they share at the top, and rank-biased overlap; and the reciprocal of a rank.
 
-A ranking is a sequence of distinct ids, best first. Both measures are symmetric; the browser computes them once more
+A ranking is a sequence of distinct ids, best first. Both measures are symmetric. The browser computes them as well
 (ui/search_tab/overlap.js), because settings change there while one looks.
 """
 
@@ -17,14 +17,14 @@ PERSISTENCE = 0.9
 
 
 def shared_at_top(first: Sequence[str], second: Sequence[str], depth: int = DEPTH) -> int:
-    """How many ids both rankings have among their first `depth`, in whatever order."""
+    """The number of ids that both rankings have among their first `depth`, in any order."""
     return len(set(first[:depth]) & set(second[:depth]))
 
 
 def rank_biased_overlap(first: Sequence[str], second: Sequence[str], p: float = PERSISTENCE) -> float:
     """Extrapolated rank-biased overlap RBO_ext (Webber, Moffat & Zobel 2010, Eq. 32), rankings of any two lengths.
 
-    What is unseen is taken to agree as what was seen last does. p: in (0, 1). NaN where a ranking is empty.
+    The unseen rest is taken to agree as much as the last seen places do. p: in (0, 1). NaN where a ranking is empty.
     """
     short, long = sorted((first, second), key=len)
     s, n = len(short), len(long)
@@ -38,7 +38,7 @@ def rank_biased_overlap(first: Sequence[str], second: Sequence[str], p: float = 
 
 
 def overlaps(short: Sequence[str], long: Sequence[str]) -> Iterator[int]:
-    """X_d for d = 1, 2, ... len(long): how many ids the first d places of both share."""
+    """Yield X_d for d = 1, 2, ... len(long): the number of ids that the first d places of both share."""
     above_short: set[str] = set()
     above_long: set[str] = set()
     for place, name in enumerate(long):

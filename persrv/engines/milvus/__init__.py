@@ -1,4 +1,4 @@
-"""Recall by a Milvus server, for a catalogue that has outgrown one process (docs/scale.md)."""
+"""Recall by a Milvus server, for a catalogue too large for one process (docs/scale.md)."""
 
 from persrv.engines.milvus.engine import MilvusEngine
 from persrv.engines.milvus.fallback import FallbackEngine, open_engine

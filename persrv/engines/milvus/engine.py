@@ -1,10 +1,10 @@
-"""Recall by Milvus: the server finds candidates and bounds the rest, this client scores and proves.
+"""Recall by Milvus: the server finds candidates and bounds the rest; this client scores them and proves the best.
 
-A question is one sparse vector for each lambda. What comes back is scored again in float64, in the order the contract
-defines, from the very impacts that the server holds, so scores and order are those of the index in this process. Since
-the server's score is never too low (persrv.engines.milvus.layout), the best `size` are proven once the last of them
-scores more than the lowest returned score allows any other; until then more are asked for, and where the server returns
-no more at once, the rows are divided and each part is asked by itself.
+A question is one sparse vector for each lambda. Returned stickers are scored again in float64, in the contract's order
+of additions, from the impacts that the server holds, so scores and order are those of the index in this process. The
+server's score is never too low (persrv.engines.milvus.layout). So the best `size` are proven once the last of them
+scores more than the lowest returned score allows any other sticker. Until then more stickers are asked for; where the
+server returns no more at once, the rows are divided, and each part is asked by itself.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _KEPT = 4096
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stored:
-    """What the server holds of one sticker."""
+    """One sticker as the server holds it."""
 
     terms: Mapping[int, float]
     embedding: FloatArray
@@ -54,9 +54,9 @@ class _Stored:
 
 @dataclass(slots=True, eq=False)
 class _Ranking:
-    """The best `size` for one lambda, as far as they are known.
+    """The best `size` stickers for one lambda, as far as they are known.
 
-    asked: the question as the server takes it; allowed: the filter; scores: row -> (relevance, score) of the matching
+    asked: the question in the server's terms; allowed: the filter; scores: row -> (relevance, score) of the matching
     stickers seen so far.
     """
 
@@ -68,14 +68,14 @@ class _Ranking:
     scores: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def least(self) -> float:
-        """The score of the last of the best; -inf where there are fewer than `size`."""
+        """The score of the last of the best; -inf where fewer than `size` are known."""
         if len(self.scores) < self.size:
             return -np.inf
         scores = np.array([score for _, score in self.scores.values()])
         return float(np.partition(scores, len(scores) - self.size)[len(scores) - self.size])
 
     def recalled(self, ids: Sequence[str]) -> Recalled:
-        """The best, ties by id."""
+        """The best stickers, ties by id."""
         best = sorted(self.scores, key=lambda row: (-self.scores[row][1], ids[row]))[: self.size]
         return Recalled(
             rows=np.array(best, np.intp),
@@ -87,14 +87,14 @@ class _Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The rows from start up to stop."""
+    """The rows from `start` to before `stop`."""
 
     start: int
     stop: int
     whole: bool = False
 
     def filter(self, allowed: str) -> str:
-        """`allowed`, for these rows."""
+        """The filter `allowed`, restricted to these rows."""
         if self.whole:
             return allowed
         mine = f"{ROW} >= {self.start} and {ROW} < {self.stop}"
@@ -106,7 +106,7 @@ class _Part:
 
 
 class MilvusEngine(RecallEngine):
-    """The engine of one complete collection. `matched` is a least, unless all that match were seen."""
+    """The engine of one complete collection. `matched` is a least, unless all matching stickers were seen."""
 
     exact = False
 
@@ -123,8 +123,9 @@ class MilvusEngine(RecallEngine):
 
     @classmethod
     def open(cls, bundle: Bundle, uri: str, token: str = "", name: str = server.DEFAULT_NAME) -> MilvusEngine:
-        """The engine of a bundle that was loaded (persrv.engines.milvus.loading); EngineError where it was not, or not
-        all."""
+        """Open the engine of a bundle that was loaded (persrv.engines.milvus.loading); EngineError unless it was,
+        completely.
+        """
         client = server.connect(uri, token)
         with server.answering(uri):
             collection = server.check_complete(client, Layout.of(bundle), name, str(bundle.path))
@@ -133,7 +134,7 @@ class MilvusEngine(RecallEngine):
     # ---- the contract -----------------------------------------------------------------------------------------------
 
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
-        """The best `size` matching stickers for each lambda; all first questions go in one request."""
+        """Recall the best `size` matching stickers for each lambda; all first questions go in one request."""
         asked = [ask(self._layout, question, lambda_, self._maxima) for lambda_ in lambdas]
         allowed = guard(self._layout, question) if any(each.utility_of_none > 0 for each in asked) else ""
         rankings = [
@@ -147,7 +148,7 @@ class MilvusEngine(RecallEngine):
         return tuple(ranking.recalled(self._bundle.ids) for ranking in rankings)
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-        """(FIELDS, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
+        """Impacts (FIELDS, tokens, n) of each token on each sticker in each field, NaN where it is absent."""
         stored = self._stored(rows.tolist())
         table = np.full((len(FIELDS), len(tokens), len(rows)), np.nan, np.float32)
         for i, name in enumerate(FIELDS):
@@ -160,12 +161,14 @@ class MilvusEngine(RecallEngine):
         return table
 
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
-        """(n, d) float32: embeddings in the raw space, as the server holds them."""
+        """Embeddings (n, d) float32 in the raw space, as the server holds them."""
         stored = self._stored(rows.tolist())
         return np.array([stored[row].embedding for row in rows.tolist()], np.float32).reshape(-1, self._layout.width)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
-        """Where a sticker stands among the best 1,000, and how many match at least; None where it stands deeper."""
+        """The 1-based place of a sticker among the best 1,000, None where it stands deeper, and at least how many
+        match.
+        """
         best = self.recall(question, [lambda_], min(_DEPTH, max(self._layout.size, 1)))[0]
         found = np.flatnonzero(best.rows == row)
         return (int(found[0]) + 1 if len(found) else None), best.matched
@@ -177,7 +180,7 @@ class MilvusEngine(RecallEngine):
     # ---- asking and proving -----------------------------------------------------------------------------------------
 
     def _prove(self, ranking: _Ranking, part: _Part, limit: int, answer: Sequence[tuple[int, float]]) -> None:
-        """Score what came and ask for more, until no other sticker of these rows can be among the best."""
+        """Score an answer and ask for more, until no other sticker of these rows can be among the best."""
         asked = ranking.asked
         while True:
             self._score(ranking, [row for row, _ in answer])
@@ -194,7 +197,7 @@ class MilvusEngine(RecallEngine):
             self._prove(ranking, half, limit, answer)
 
     def _search(self, vectors: list[Mapping[int, float]], limit: int, allowed: str) -> list[list[tuple[int, float]]]:
-        """(row, score) of the server's best for each vector, best first; what it holds of them is kept."""
+        """Ask the server: (row, score) of its best for each vector, best first. Keeps the returned stickers."""
         with server.answering(self._uri):
             answers = self._client.search(
                 self._collection,
@@ -211,7 +214,7 @@ class MilvusEngine(RecallEngine):
             return [[(int(hit["entity"][ROW]), float(hit["distance"])) for hit in hits] for hits in answers]
 
     def _score(self, ranking: _Ranking, rows: Sequence[int]) -> None:
-        """The defined scores of the rows that match and were not scored yet."""
+        """Score the rows that match and were not scored yet, as the contract defines it."""
         new = [row for row in rows if row not in ranking.scores]
         if not new:
             return
@@ -235,7 +238,7 @@ class MilvusEngine(RecallEngine):
                 ranking.scores[row] = (relevance, relevance + ranking.lambda_ * worth)
 
     def _utility(self, question: Question, rows: Sequence[int]) -> NDArray[np.float64]:
-        """Utility (n,) of some stickers (Eq. 5), rounded as the contract has it."""
+        """Utility (n,) of some stickers (Eq. 5), rounded as the contract demands."""
         most = np.where(self._maxima == 0, question.utility_base, self._maxima)
         table = utility.with_base(np.asarray(self._bundle.utility_counts[list(rows)]), question.utility_base)
         parts = np.sqrt(table / most) * np.asarray(question.utility_weights, np.float64)
@@ -244,7 +247,7 @@ class MilvusEngine(RecallEngine):
     # ---- what the server holds of a sticker -------------------------------------------------------------------------
 
     def _stored(self, rows: Sequence[int]) -> dict[int, _Stored]:
-        """What the server holds of some stickers, from what was just recalled where it is among that."""
+        """Stickers as the server holds them, asking only for those that are not kept."""
         with self._lock:
             known = {row: self._kept[row] for row in set(rows) if row in self._kept}
         missing = sorted(set(rows) - set(known))
@@ -261,7 +264,7 @@ class MilvusEngine(RecallEngine):
         return known
 
     def _keep(self, entities: Sequence[Mapping[str, Any]]) -> dict[int, _Stored]:
-        """Keep what came, and forget what was not asked for longest."""
+        """Keep stickers that the server returned, and drop the kept ones that were returned longest ago."""
         fresh = {int(each[ROW]): _Stored(each[TERMS], _vector(each[EMBEDDING])) for each in entities}
         with self._lock:
             self._kept.update(fresh)
@@ -273,7 +276,7 @@ class MilvusEngine(RecallEngine):
 
 
 def _vector(embedding: Any) -> FloatArray:
-    """An embedding as float32; half-precision numbers come as bytes from a search, as a list of one from a query."""
+    """An embedding as float32; half-precision numbers come as bytes from a search, as a list of bytes from a query."""
     if isinstance(embedding, list) and embedding and isinstance(embedding[0], bytes):
         embedding = embedding[0]
     if isinstance(embedding, bytes):

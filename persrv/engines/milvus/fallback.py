@@ -1,4 +1,4 @@
-"""An engine that stands in for another while that one does not answer."""
+"""An engine that answers in place of another while that one does not."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _Answer = TypeVar("_Answer")
 def open_engine(
     bundle: Bundle, uri: str, token: str = "", name: str = DEFAULT_NAME, second: RecallEngine | None = None
 ) -> RecallEngine:
-    """The engine of a bundle that was loaded into Milvus; EngineError where it can't be had.
+    """Open the Milvus engine of a bundle; EngineError where it cannot be used.
 
-    second: stands in while the server does not answer, and for good where it can't be used to begin with.
+    second: answers while the server does not, and always where the server cannot be used to begin with.
     """
     try:
         first = MilvusEngine.open(bundle, uri, token, name)
@@ -43,9 +43,9 @@ def open_engine(
 
 
 class FallbackEngine(RecallEngine):
-    """Asks the first engine, and the second one where the first fails (EngineError) or has failed just now.
+    """Asks the first engine, and the second one where the first fails (EngineError) or failed a moment ago.
 
-    Both are over the same bundle and score alike, so a search may be recalled by one and explained by the other.
+    Both hold the same bundle and score alike, so one may recall what the other explains.
     """
 
     def __init__(self, first: RecallEngine, second: RecallEngine, clock: Callable[[], float] = time.monotonic) -> None:

@@ -1,19 +1,19 @@
 """A sticker as Milvus holds it: one sparse vector, whose inner product with a question is never below its recall score.
 
-A pair of field and token has a number: the field's first plus the token's column in the bundle's index, so a bundle and
-its content hash settle all numbers. The pair's dimension holds BM25's impact. Milvus takes no negative values, and
-tells nobody of a product that is zero, yet idf's floor may be 0 or less in a small catalogue, and such a sticker
-matches all the same: an impact that is not positive stands in a dimension beside, without its sign. The server's score
-is then too high, never too low. What it returns is scored again from its vector, and the search goes on until no
-sticker that was not returned can belong to the best: see persrv.engines.milvus.engine.
+A pair of field and token has a number: the field's first number plus the token's column in the bundle's index, so the
+bundle's content hash settles all numbers. The pair's dimension holds BM25's impact. Milvus takes no negative values and
+returns no sticker whose product is zero. But idf's floor may be 0 or less in a small catalogue, and a sticker with such
+an impact matches all the same. So an impact that is not positive stands in a second dimension of the pair, without its
+sign. The server's score is then too high, never too low. Returned stickers are scored again from their vectors, and the
+search goes on until no other sticker can be among the best: see persrv.engines.milvus.engine.
 
 Utility (Eq. 5) is lambda x sum over metrics of w sqrt(U / M), where U is the count, or `base` where it is 0, and M the
-largest U. A sticker nobody clicked has the same utility as every other such sticker, so it needs no dimension; over
-that, a clicked one has lambda x w / sqrt(M) x ((sqrt(count) - 1) + (1 - sqrt(base))): two dimensions a metric, holding
-sqrt(count) - 1 and 1. All of it stays a matter of the question: lambda, w and base.
+largest U. All stickers without clicks have the same utility, so they need no dimension for it; beyond that utility, a
+clicked sticker has lambda x w / sqrt(M) x ((sqrt(count) - 1) + (1 - sqrt(base))): two dimensions a metric, holding
+sqrt(count) - 1 and 1. So lambda, w and base stay in the question.
 
-A sticker that shares no token must not come in by its utility. Only clicked ones could: they are `guarded` and carry
-the numbers of their pairs as an array, which a filter asks for.
+A sticker that shares no token must not come in by its utility. Only clicked ones could: they are `guarded`, and hold
+the numbers of their pairs as an array that a filter reads.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _NOTHING = 0
 _MORE, _COUNTED = 1, 1 + len(UTILITY_METRICS)
 _FIRST_TERM = 1 + 2 * len(UTILITY_METRICS)
 
-#: What stands for an impact of 0: small enough not to count, large enough not to vanish in a product.
+#: The stored value of an impact of 0: small enough not to count, large enough not to vanish in a product.
 _ZERO = 2.0**-64
 #: The smallest weight in a question, beside a largest of 1. Raising one loosens the bound; it makes nothing wrong.
 _LEAST_WEIGHT = 2.0**-40
@@ -59,7 +59,7 @@ _BLOCK = 1 << 16  # stickers whose postings are gathered at a time
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Which number means which pair of field and token, for one bundle.
+    """The numbers of pairs of field and token for one bundle.
 
     key: names the bundle's content, the analyser and this layout; size: N; width: d; first: number of each field's
     first token; columns: field -> token -> column.
@@ -88,12 +88,12 @@ class Layout:
         )
 
     def describe(self) -> str:
-        """What a collection says of itself to whoever looks at the server, as JSON."""
+        """The collection's description as JSON, for whoever looks at the server."""
         facts = {"layout": LAYOUT_VERSION, "analyser": ANALYSER_VERSION, "content_hash": self.content_hash}
         return json.dumps({"made_by": "persrv", **facts, "stickers": self.size, "first": dict(self.first)})
 
     def number(self, field: str, token: str) -> int | None:
-        """The number of a pair; None where no sticker has it."""
+        """The number of a pair; None where no sticker has the pair."""
         column = self.columns[field].get(token)
         return None if column is None else self.first[field] + column
 
@@ -111,10 +111,10 @@ def impact_of(terms: Mapping[int, float], number: int | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the server takes it, for one lambda.
+    """A question in the server's terms, for one lambda.
 
-    vector: dimension -> weight; unit: what a score of the server is to be multiplied by; slack: by what share float32
-    may have made it too small; utility_of_none: lambda x the utility of a sticker nobody clicked, rounded up.
+    vector: dimension -> weight; unit: factor from the server's score to ours; slack: the share by which float32 may
+    have lowered a score; utility_of_none: lambda x the utility of a sticker without clicks, rounded up.
     """
 
     vector: Mapping[int, float]
@@ -123,12 +123,12 @@ class Asked:
     utility_of_none: float
 
     def bound(self, score: float) -> float:
-        """The highest recall score of a sticker to which the server gives at most this."""
+        """The highest recall score that a sticker can have to which the server gives at most `score`."""
         return score * self.unit * (1 + self.slack) + self.utility_of_none
 
 
 def ask(layout: Layout, question: Question, lambda_: float, maxima: NDArray[np.int64]) -> Asked:
-    """The question in dimensions. maxima (3,): the largest count of each metric over the catalogue."""
+    """Turn a question into dimensions. maxima (3,): the largest count of each metric over the catalogue."""
     weights: dict[int, float] = {}
     for field in FIELDS:
         weight = question.field_weights.get(field, 0.0)
@@ -151,7 +151,9 @@ def ask(layout: Layout, question: Question, lambda_: float, maxima: NDArray[np.i
 
 
 def guard(layout: Layout, question: Question) -> str:
-    """The filter that lets a clicked sticker in only if it holds a token of the question in a field of weight."""
+    """The filter that lets a clicked sticker in only where it holds a token of the question in a field of positive
+    weight.
+    """
     numbers = sorted(
         number
         for field in FIELDS
@@ -163,7 +165,7 @@ def guard(layout: Layout, question: Question) -> str:
 
 
 def stored_stickers(bundle: Bundle, layout: Layout, start: int = 0) -> Iterator[dict[str, Any]]:
-    """Every sticker from the row `start` on, as it is inserted; postings are gathered for a block of rows at a time."""
+    """Yield every sticker from the row `start` on, as it is inserted; postings are gathered block by block."""
     fields = [_Postings(bundle.index[field], start) for field in FIELDS]
     for block in range(start, layout.size, _BLOCK):
         stop = min(block + _BLOCK, layout.size)
@@ -187,7 +189,7 @@ def stored_stickers(bundle: Bundle, layout: Layout, start: int = 0) -> Iterator[
 
 
 def _worth(counts: list[int]) -> dict[int, float]:
-    """The dimensions of utility of one sticker; none where nothing was counted."""
+    """The dimensions of utility of one sticker; none without clicks."""
     worth = {}
     for metric, count in enumerate(counts):
         if count > 0:
@@ -200,7 +202,7 @@ def _worth(counts: list[int]) -> dict[int, float]:
 def _terms_of_block(
     fields: list[_Postings], layout: Layout
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Row, number of the pair, and impact of every posting of the next block of rows, by row."""
+    """Row, number of the pair, and impact of every posting in the next block of rows, by row."""
     parts = [postings.of_block() for postings in fields]
     numbers = [column + layout.first[field] for field, (_, column, _) in zip(FIELDS, parts, strict=True)]
     row = np.concatenate([part[0] for part in parts])
@@ -209,11 +211,11 @@ def _terms_of_block(
 
 
 class _Postings:
-    """A field's postings, block of rows after block of rows, each looked at once.
+    """A field's postings, one block of rows after the other, each posting read once.
 
-    Rows ascend within a column, so a column goes on where it stopped, and lies waiting at the block of its next row
-    until then: a block costs what it holds, however large the catalogue is. Held is a number or two a column, and what
-    one block holds.
+    Rows ascend within a column, so a column goes on where it stopped, and waits at the block of its next row until
+    then: the work for a block grows with its postings, not with the catalogue. Memory holds a number or two a column,
+    and one block.
     """
 
     def __init__(self, index: FieldIndex, start: int) -> None:
@@ -240,7 +242,7 @@ class _Postings:
         return rows.astype(np.int64), np.repeat(columns, lengths), np.asarray(impacts)
 
     def _wait(self, columns: NDArray[np.int64]) -> None:
-        """Lay columns down at the block of their next row; those without one are done."""
+        """Let columns wait at the block of their next row; a column without one is done."""
         columns = columns[self._next[columns] < self._index.indptr[columns + 1]]
         blocks = (self._index.rows[self._next[columns]].astype(np.int64) - self._start) // _BLOCK
         order = np.argsort(blocks, kind="stable")
@@ -250,7 +252,7 @@ class _Postings:
 
 
 def _first_from(index: FieldIndex, begin: NDArray[np.int64], columns: NDArray[np.int64], row: int) -> NDArray[np.int64]:
-    """Place of each column's first posting from `begin` on whose row is `row` or a later one, its end where there is
+    """The place of each column's first posting from `begin` on of `row` or a later one, the column's end where there is
     none: a binary search in all columns at once.
     """
     low, high = begin.copy(), np.array(index.indptr[columns + 1], np.int64)

@@ -1,8 +1,8 @@
-"""Loading a bundle into Milvus: goes on where it stopped, does nothing where nothing is to do.
+"""Loading a bundle into Milvus: resumes where it stopped, and does nothing where all is loaded.
 
-Stickers are inserted in the order of their rows, a batch after the other, each acknowledged before the next. So what a
-killed loader leaves is all batches but the last, and some of the last: the number of stickers tells where to go on, and
-the batch that may be half there is written over. The alias is set at the end, when all have been counted.
+Stickers are inserted by row, batch after batch, each acknowledged before the next. So a killed loader leaves all
+batches but the last, and a part of the last: the number of stored stickers tells where to resume, and the batch that
+may be incomplete is written over. The alias is set at the end, when all stickers have been counted.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a loading is; `rate` in stickers a second, of this run."""
+    """The progress of a loading; rate: stickers a second in this run."""
 
     stored: int
     stickers: int
@@ -52,10 +52,10 @@ def load(
     shards: int = 1,
     report: Callable[[Progress], object] | None = None,
 ) -> tuple[str, int]:
-    """Bring a bundle into a server, whole: (its collection, how many stickers this run inserted).
+    """Load a whole bundle into a server; return its collection, and how many stickers this run inserted.
 
     A bundle of other content gets a collection of its own, and then the alias; the former collection stays until
-    somebody drops it, since apps may be asking it. EngineError.
+    somebody drops it, since apps may still ask it. EngineError where the server cannot be used.
     """
     layout = Layout.of(bundle)
     with closing(server.connect(uri, token)) as client, server.answering(uri):
@@ -89,7 +89,7 @@ def _insert(
     present: int,
     report: Callable[[Progress], object],
 ) -> None:
-    """Everything from the last whole batch on; the first batch replaces what is there of it, the others are new."""
+    """Insert all stickers from the last whole batch on; the first batch replaces stored ones, the others are new."""
     start = present // BATCH * BATCH
     lite, began, written = server.is_lite(client), time.monotonic(), 0
     report(Progress(start, layout.size, 0.0))

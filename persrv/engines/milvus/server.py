@@ -1,8 +1,8 @@
-"""The server: how it is reached, what a bundle's collection is called there, and what is wrong when it can't answer.
+"""The Milvus server: connecting to it, naming a bundle's collection, and telling what is missing.
 
 A bundle's stickers lie in a collection of their own, `<name>_<key>`, whose key names its content, the analyser and the
-layout, so that loader and app can only mean the same numbers. The alias `<name>` is set when everything is in it, and
-not before: it is the mark of completeness, and the switch from one bundle to the next.
+layout, so that loader and app can only mean the same numbers. The alias `<name>` is set when the collection is
+complete, and not before: it marks completeness, and switches from one bundle to the next.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ PATIENCE = 5.0
 
 
 def connect(uri: str, token: str = "") -> MilvusClient:
-    """A client of a server (`http://host:19530`), or of Milvus Lite in a local file (`path.db`). EngineError."""
+    """Connect to a server (`http://host:19530`), or to Milvus Lite in a local file (`path.db`). EngineError where that
+    fails.
+    """
     try:
         from pymilvus import MilvusClient
     except ImportError:
@@ -50,7 +52,7 @@ def connect(uri: str, token: str = "") -> MilvusClient:
 
 @contextmanager
 def answering(uri: str) -> Iterator[None]:
-    """Whatever goes wrong between us and the server becomes an EngineError."""
+    """Turn any failure between this process and the server into an EngineError."""
     from grpc import RpcError
     from pymilvus.exceptions import MilvusException
 
@@ -70,12 +72,12 @@ def _silent(uri: str, error: Exception) -> EngineError:
 
 
 def is_lite(client: MilvusClient) -> bool:
-    """Whether this is Milvus Lite, which has neither half-precision vectors nor indexes on arrays."""
+    """Whether the server is Milvus Lite, which has neither half-precision vectors nor indexes on arrays."""
     return "lite" in str(client.get_server_version())
 
 
 def collection_of(layout: Layout, name: str) -> str:
-    """The collection of a bundle. EngineError where the name can't begin one."""
+    """The name of a bundle's collection. EngineError where `name` cannot begin one."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,199}", name):
         raise EngineError(
             f"A collection named {name!r}", "letters, digits and underscores", "Choose another --collection."
@@ -84,7 +86,9 @@ def collection_of(layout: Layout, name: str) -> str:
 
 
 def prepare(client: MilvusClient, collection: str, layout: Layout, shards: int) -> None:
-    """The collection with its indexes, loaded, so that its stickers can be counted; what is there already stays."""
+    """Create the collection with its indexes, or keep the one that exists, and load it so that its stickers can be
+    counted.
+    """
     from pymilvus import DataType
 
     lite = is_lite(client)
@@ -111,20 +115,20 @@ def prepare(client: MilvusClient, collection: str, layout: Layout, shards: int) 
 
 
 def wait_for_indexes(client: MilvusClient, collection: str) -> None:
-    """Until every stored sticker is in every index; before that it is found as well, but slowly."""
+    """Wait until every stored sticker is in every index; before that it is found as well, but slowly."""
     for index in client.list_indexes(collection):
         while int(client.describe_index(collection, index).get("pending_index_rows", 0)) > 0:
             time.sleep(1)
 
 
 def stored(client: MilvusClient, collection: str) -> int:
-    """How many stickers a loaded collection holds at this moment."""
+    """The number of stickers that a loaded collection holds."""
     counted = client.query(collection, filter="", output_fields=["count(*)"], consistency_level="Strong")
     return int(counted[0]["count(*)"])
 
 
 def served(client: MilvusClient, name: str) -> str | None:
-    """The collection an alias stands for; None where there is no such alias."""
+    """The collection of an alias; None where there is no such alias."""
     from pymilvus.exceptions import MilvusException
 
     if name in client.list_collections():
@@ -137,7 +141,9 @@ def served(client: MilvusClient, name: str) -> str | None:
 
 
 def check_complete(client: MilvusClient, layout: Layout, name: str, bundle: str) -> str:
-    """The collection that holds the whole bundle, ready for questions, or an EngineError that says what is missing."""
+    """The name of the collection that holds the whole bundle, ready for questions; EngineError where anything is
+    missing.
+    """
     collection = collection_of(layout, name)
     advice = f"Load it: python -m persrv load {bundle} --milvus-uri ... --collection {name}"
     if not client.has_collection(collection):
