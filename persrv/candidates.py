@@ -25,7 +25,8 @@ class Candidates:
     tokens: of the query, as often as they are typed; postings: field -> token -> places (m,) among the n stickers, and
     the token's impacts there (m,); counts: (n, 3) of Eq. 1-3; maxima: (3,) of U of Eq. 4 over the whole catalogue;
     preference and cluster: (n,), None without a style; complete: whether every sticker that matches a token in any
-    field is among the n.
+    field is among the n; likeness: (n,) to what was asked, None for a search by words alone. Beside meaning, impacts
+    count in units of the query's ideal (persrv.ranking.fusion).
     """
 
     ids: tuple[str, ...]
@@ -36,6 +37,7 @@ class Candidates:
     preference: FloatArray | None
     cluster: NDArray[np.intp] | None
     complete: bool
+    likeness: FloatArray | None = None
 
 
 def collect(engine: RecallEngine, bundle: Bundle, request: Request) -> Candidates:
@@ -54,25 +56,30 @@ def collect(engine: RecallEngine, bundle: Bundle, request: Request) -> Candidate
     rows = np.unique(np.concatenate(recalled))
     rows = rows[np.argsort(bundle.tie[rows])]
     taste = None if request.style is None else engine.preference(request.style, rows)
+    meant = request.meant
     return Candidates(
         ids=tuple(bundle.ids[row] for row in rows.tolist()),
         tokens=tokens,
-        postings=postings_among(engine, rows, tuple(dict.fromkeys(tokens))),
+        postings=postings_among(engine, rows, tuple(dict.fromkeys(tokens)), 1.0 if meant is None else meant.ideal),
         counts=bundle.utility_counts[rows],
         maxima=utility.with_base(bundle.utility_counts, chosen.utility_base).max(axis=0, initial=0.0),
         preference=None if taste is None else taste[0],
         cluster=None if taste is None else taste[1],
         complete=len(rows) == matched and engine.counted(matched, chosen.recall_size),
+        likeness=None if meant is None else meant.likeness.stickers[rows],
     )
 
 
-def postings_among(engine: RecallEngine, rows: NDArray[np.intp], tokens: tuple[str, ...]) -> Postings:
-    """The postings of some tokens among some rows (n,); a token that none of these rows holds is absent."""
+def postings_among(
+    engine: RecallEngine, rows: NDArray[np.intp], tokens: tuple[str, ...], unit: float = 1.0
+) -> Postings:
+    """The postings of some tokens among some rows (n,), impacts divided by `unit`; a token that none of these rows
+    holds is absent."""
     by_field: dict[str, dict[str, tuple[NDArray[np.intp], FloatArray]]] = {}
     for field, by_token in zip(FIELDS, engine.impacts(tokens, rows), strict=True):
         held = {token: np.flatnonzero(~np.isnan(impacts)) for token, impacts in zip(tokens, by_token, strict=True)}
         by_field[field] = {
-            token: (places, by_token[number][places])
+            token: (places, by_token[number][places] / np.float32(unit))
             for number, (token, places) in enumerate(held.items())
             if len(places)
         }

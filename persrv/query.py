@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from persrv.errors import QueryError
-from persrv.records import SearchSettings, UserStyle
+from persrv.records import Likeness, Reading, SearchSettings, UserStyle
 
 #: The most characters of a query.
 MAX_QUERY = 500
@@ -15,9 +15,21 @@ MAX_QUERY = 500
 MAX_TOP = 1000
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Meant:
+    """What a query means here. likeness: to every text and every sticker; ideal: the unit of its words' BM25
+    (persrv.ranking.fusion).
+    """
+
+    likeness: Likeness
+    ideal: float
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A checked search request. style: None where no taste is known."""
+    """A checked search request. style: None where no taste is known; readings: what the query was read as, the leading
+    one first, whose tokens these are; meant: None for a search by words alone.
+    """
 
     query: str
     tokens: tuple[str, ...]
@@ -25,6 +37,8 @@ class Request:
     style: UserStyle | None
     settings: SearchSettings
     top: int
+    readings: tuple[Reading, ...] = ()
+    meant: Meant | None = None
 
 
 def clean_query(query: str) -> str:

@@ -141,7 +141,9 @@ class SearchSettings:
 
     field_weights: weight >= 0 of each field's BM25 score; lambda_: weight >= 0 of utility beside relevance (Eq. 6);
     alpha: weight >= 0 of preference (Eq. 10); utility_weights: w of Eq. 5; utility_base: base of Eq. 4, in (0, 1];
-    recall_size: R, how many stickers recall hands to re-ranking.
+    recall_size: R, how many stickers recall hands to re-ranking; meaning: weight in [0, 1] of meaning beside words, 0
+    for the paper's search by words alone; floor: taste lifts stickers of at least this share of the best relevance,
+    0 for all; threshold: likeness below which nothing is claimed to be what was asked for.
     """
 
     field_weights: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(FIELDS, 1.0))
@@ -152,15 +154,45 @@ class SearchSettings:
     recall_size: int = 100
     use_utility: bool = True
     use_personalization: bool = True
+    meaning: float = 0.0
+    floor: float = 0.0
+    threshold: float = 0.0
 
 
 class FieldScore(NamedTuple):
-    """The score of a hit in one field: BM25 before the weight, the weight, and BM25 by matched token."""
+    """The score of a hit in one field: BM25 before the weight, the weight, and BM25 by matched token.
+
+    Beside meaning, BM25 counts in units of the query's ideal (persrv.ranking.fusion), and the weight is times what
+    meaning leaves.
+    """
 
     field: str
     bm25: float
     weight: float
     tokens: Mapping[str, float]
+
+
+class MeaningText(NamedTuple):
+    """A text of a sticker and how nearly it means what was asked: trusted likeness in [0, 1]."""
+
+    field: str
+    text: str
+    likeness: float
+
+
+class Likeness(NamedTuple):
+    """How near a query is to every text (texts,), and to every sticker (N,), 0 for a sticker without texts."""
+
+    texts: FloatArray
+    stickers: FloatArray
+
+
+class MeaningScore(NamedTuple):
+    """What meaning gave a hit: the soft maximum over its texts, its weight, and its nearest texts, best first."""
+
+    value: float
+    weight: float
+    texts: tuple[MeaningText, ...]
 
 
 class UtilityScore(NamedTuple):
@@ -172,18 +204,23 @@ class UtilityScore(NamedTuple):
 
 
 class PreferenceScore(NamedTuple):
-    """Preference of one person for one sticker (persrv.ranking.styles.preference): `value` in [0, 1] to `cluster`."""
+    """Preference of one person for one sticker (persrv.ranking.styles.preference): `value` in [0, 1] to `cluster`.
+
+    kept_back: whether the sticker fits too little for taste to lift it, so that the preference counts nothing.
+    """
 
     value: float
     cluster: int
     exemplars: tuple[str, ...]
+    kept_back: bool = False
 
 
 class Hit(NamedTuple):
     """One result with every part of its score.
 
-    final = recall * (1 + alpha * preference), recall = relevance + lambda * utility.
-    rank: 1-based place in this ranking; recall_rank: its place before re-ranking.
+    final = recall * (1 + alpha * preference), recall = relevance + lambda * utility, relevance = sum over fields of
+    weight * bm25, plus weight * value of meaning. rank: 1-based place in this ranking; recall_rank: its place before
+    re-ranking.
     """
 
     sticker: str
@@ -196,15 +233,27 @@ class Hit(NamedTuple):
     recall: float
     preference: PreferenceScore | None  # None: nobody, or a person without a style
     final: float
+    meaning: MeaningScore | None = None  # None: a search by words alone
+
+
+class Reading(NamedTuple):
+    """text: what to search for; kind: "literal", "pinyin", "initials", "emoji", "spelling", ...; weight in (0, 1]: how
+    sure the reading is, 1 for what was typed."""
+
+    text: str
+    kind: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One ranking. notice: why it is empty or unusual; fallback: the search that stood in for BM25.
+    """One ranking. notice: why it is empty or unusual; fallback: what stood in for an answer.
 
-    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user". personalized: whether a style was
-    applied; matched: how many stickers share a token with the query; counted: whether `matched` is exact, not just a
-    least.
+    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user". fallback: "nearest": nothing here says
+    what was asked, these are nearest to it; "dense": pictures nearest to the text; "popular": the most popular.
+    personalized: whether a style was applied; matched: how many stickers share a token with the query or mean nearly
+    it; counted: whether `matched` is exact, not just a least; readings: of the query, the leading one first, whose
+    tokens these are.
     """
 
     query: str
@@ -214,6 +263,7 @@ class SearchResult:
     settings: SearchSettings
     matched: int
     notice: str = ""
-    fallback: Literal["", "dense", "popular"] = ""
+    fallback: Literal["", "nearest", "dense", "popular"] = ""
     personalized: bool = False
     counted: bool = True
+    readings: tuple[Reading, ...] = ()

@@ -36,10 +36,13 @@ from persrv.candidates import Candidates
 from persrv.engines import neighbours as nearest
 from persrv.engines.fair_semaphore import Turns
 from persrv.engines.local import LocalEngine
+from persrv.engines.mixed import MixedEngine
 from persrv.errors import ModelError, QueryError
+from persrv.interpreter import Interpreter
 from persrv.models import captioner, encoders
 from persrv.models.captioner import Captioner
 from persrv.models.encoders import ImageEncoder, TextEncoder
+from persrv.models.sentence_encoder import SentenceEncoder
 from persrv.query import MAX_TOP, Request, check_top, clean_query, is_blank
 from persrv.ranking import explanation, rerank, styles, utility
 from persrv.ranking.bm25 import FieldIndex
@@ -47,11 +50,13 @@ from persrv.ranking.recall import Recalled
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.records import (
+    FIELDS,
     RANKINGS,
     FieldScore,
     FloatArray,
     Hit,
     Interaction,
+    MeaningScore,
     Person,
     PreferenceScore,
     SearchResult,
@@ -73,6 +78,9 @@ LIVE_SEED = 1
 
 #: A hit, and a preference, of a tuple of its fields: twice as fast as calling the class.
 _hit, _preference_score = partial(tuple.__new__, Hit), partial(tuple.__new__, PreferenceScore)
+
+#: Recalled stickers that are asked whether they say what was typed.
+_CLAIMANTS = 20
 
 User = str | UserStyle | None
 Fallback = Literal["", "dense", "popular"]
@@ -103,6 +111,7 @@ class Retriever:
         text_encoder: TextEncoder | None = None,
         image_encoder: ImageEncoder | None = None,
         engine: RecallEngine | None = None,
+        sentence_encoder: SentenceEncoder | None = None,
     ) -> None:
         """engine: recalls, and holds the embeddings of what is recalled, in place of the bundle's own files; None for
         these.
@@ -115,6 +124,7 @@ class Retriever:
         self._given_image_encoder = image_encoder
         self._told_of_text_encoder = False
         self._space = styles.StyleSpace(bundle.style_mean)
+        self._interpreter = Interpreter(bundle, sentence_encoder)
         self._utility = lru_cache(maxsize=16)(self._compute_utility)
         self._utility_of = lru_cache(maxsize=1 << 16)(self._compute_utility_of)
 
@@ -147,34 +157,47 @@ class Retriever:
     # ---- searching --------------------------------------------------------------------------------------------------
 
     def search(
-        self, query: str, user: User = None, settings: SearchSettings | None = None, top: int = 20
+        self,
+        query: str,
+        user: User = None,
+        settings: SearchSettings | None = None,
+        top: int = 20,
+        literal: bool = False,
     ) -> SearchResult:
         """Search the best `top` stickers for a query, for nobody (None), a person of the bundle, or a live style.
 
-        settings: None for the bundle's. A blank query has no hits and the notice "blank_query". QueryError: a query
-        above 500 characters, `top` outside 1..1000, settings out of range.
+        settings: None for the bundle's; literal: whether the query is read only as typed, never as pinyin, a slip or the
+        like. A blank query has no hits and the notice "blank_query". QueryError: a query above 500 characters, `top`
+        outside 1..1000, settings out of range.
         """
         with self._turns:
-            request = self._request(query, user, settings, top)
+            request = self._request(query, user, settings, top, literal)
             return self._answer(request, {"": request.settings})[""]
 
     def compare(
-        self, query: str, user: User = None, settings: SearchSettings | None = None, top: int = 20
+        self,
+        query: str,
+        user: User = None,
+        settings: SearchSettings | None = None,
+        top: int = 20,
+        literal: bool = False,
     ) -> dict[str, SearchResult]:
         """Rank one query four ways, by name (records.RANKINGS: "none", "utility", "personalization", "both").
 
         Each ranking equals `search` with its two switches; relevance is computed once for all four.
         """
         with self._turns:
-            request = self._request(query, user, settings, top)
+            request = self._request(query, user, settings, top, literal)
             return self._answer(request, {name: with_switches(request.settings, name) for name in RANKINGS})
 
-    def candidates(self, query: str, user: User = None, settings: SearchSettings | None = None) -> Candidates:
+    def candidates(
+        self, query: str, user: User = None, settings: SearchSettings | None = None, literal: bool = False
+    ) -> Candidates:
         """Collect what a page needs to compute the four rankings of a query under other settings (persrv.candidates).
 
         At most 4 R stickers; all that share a token with the query, where those are at most R.
         """
-        return candidates.collect(self._engine, self.bundle, self._request(query, user, settings, 1))
+        return candidates.collect(self._engine, self.bundle, self._request(query, user, settings, 1, literal))
 
     def place(
         self,
@@ -190,6 +213,8 @@ class Retriever:
         place.
         """
         row, request = self._row(sticker_id), self._request(query, user, settings, 1)
+        if index is not None:  # other texts than those whose meanings are known
+            request = replace(request, meant=None)
         chosen = request.settings
         if is_blank(request.query):
             return Place(None, None, 0)
@@ -205,7 +230,9 @@ class Retriever:
         deep = place is None and not engine.exact and engine.shares(question, row)
         return Place(None, place, matched, engine.counted(matched, chosen.recall_size), deep)
 
-    def _request(self, query: str, user: User, settings: SearchSettings | None, top: int) -> Request:
+    def _request(
+        self, query: str, user: User, settings: SearchSettings | None, top: int, literal: bool = False
+    ) -> Request:
         clean = clean_query(query)
         check_top(top)
         chosen = self.bundle.settings if settings is None else settings
@@ -217,7 +244,12 @@ class Retriever:
             width = self.bundle.embeddings.shape[1]
             raise QueryError(f"A style of width {style.centroids.shape[1]}", f"{width}", "Build it from this bundle.")
         name = user.user if isinstance(user, UserStyle) else user
-        return Request(clean, tuple(analyser.analyse(clean)), name, style, chosen, top)
+        if is_blank(clean):
+            return Request(clean, tuple(analyser.analyse(clean)), name, style, chosen, top)
+        read = self._interpreter.read(clean, literal)
+        tokens = tuple(analyser.analyse(read[0].text))
+        meant = self._interpreter.meant(read, tokens, chosen)
+        return Request(clean, tokens, name, style, chosen, top, read, meant)
 
     def _answer(self, request: Request, variants: Mapping[str, SearchSettings]) -> dict[str, SearchResult]:
         """Answer a request under the settings of each variant, which differ in their switches only."""
@@ -236,9 +268,10 @@ class Retriever:
             order, fallback = self._fall_back(request)
             hits = self._hits(request, order, self._explain(request, order.rows))
             return {
-                name: SearchResult(request.query, request.tokens, request.user, hits, chosen, 0, "no_match", fallback)
+                name: replace(_nothing_found(request, chosen), hits=hits, fallback=fallback)
                 for name, chosen in variants.items()
             }
+        claimed = self._claims(request, recalled[distinct[0]])
         orders = {name: self._order(request, chosen, recalled[lambdas[name]]) for name, chosen in variants.items()}
         shown = [order.rows for order in orders.values()]
         explained = self._explain(request, shown[0] if len(shown) == 1 else np.unique(np.concatenate(shown)))
@@ -249,13 +282,26 @@ class Retriever:
                 user=request.user,
                 hits=self._hits(request, orders[name], explained),
                 settings=chosen,
-                matched=matched,
-                notice="" if known else "unknown_user",
+                matched=matched if claimed else 0,
+                notice=("" if known else "unknown_user") if claimed else "no_match",
+                fallback="" if claimed else "nearest",
                 personalized=request.style is not None and chosen.use_personalization,
                 counted=self._engine.counted(matched, chosen.recall_size),
+                readings=request.readings,
             )
             for name, chosen in variants.items()
         }
+
+    def _claims(self, request: Request, recalled: Recalled) -> bool:
+        """Whether something recalled says what was asked: a text that means it nearly enough, or most of its words."""
+        threshold = request.settings.threshold
+        if request.meant is None or not threshold:
+            return True
+        if float(request.meant.likeness.texts.max(initial=0.0)) >= threshold:
+            return True
+        rows, tokens = recalled.rows[:_CLAIMANTS], tuple(dict.fromkeys(request.tokens))
+        held = ~np.isnan(self._engine.impacts(tokens, rows)).all(axis=0)  # (tokens, n)
+        return any(self._interpreter.coverage(tokens, one) >= threshold for one in held.T.tolist())
 
     def _recall(self, request: Request, lambdas: Sequence[float]) -> tuple[Recalled, ...]:
         """Recall the request's stickers, once for each weight of utility."""
@@ -265,7 +311,7 @@ class Retriever:
         """The best `top` of the recalled stickers, re-ranked where a taste is known and wanted."""
         if request.style is None or not settings.use_personalization:
             return rerank.as_recalled(recalled, request.top)
-        return self._engine.rerank(request.style, recalled, settings.alpha, request.top)
+        return self._engine.rerank(request.style, recalled, settings.alpha, request.top, settings.floor)
 
     def _fall_back(self, request: Request) -> tuple[Ranked, Fallback]:
         """The ranking for a query that matches nothing: pictures nearest to the text, or else the most popular
@@ -304,7 +350,10 @@ class Retriever:
         tastes: Iterable[PreferenceScore | None] = repeat(None)
         if order.preference is not None and order.cluster is not None and request.style is not None:
             clusters, exemplars = order.cluster.tolist(), request.style.exemplars
-            told = zip(order.preference.tolist(), clusters, map(exemplars.__getitem__, clusters), strict=True)
+            kept_back: Iterable[bool] = repeat(False) if order.kept_back is None else order.kept_back.tolist()
+            told = zip(
+                order.preference.tolist(), clusters, map(exemplars.__getitem__, clusters), kept_back, strict=False
+            )
             tastes = map(_preference_score, told)
         parts = zip(
             map(self.bundle.ids.__getitem__, rows),
@@ -317,9 +366,21 @@ class Retriever:
             order.recall.tolist(),
             tastes,
             order.final.tolist(),
+            self._meanings(request, rows),
             strict=False,  # some of them never end
         )
         return tuple(map(_hit, parts))
+
+    def _meanings(self, request: Request, rows: Sequence[int]) -> Iterable[MeaningScore | None]:
+        """What meaning gave each row."""
+        if request.meant is None or self.bundle.meaning is None:
+            return repeat(None)
+        fields = [name for name in FIELDS if request.settings.field_weights.get(name, 0.0) > 0]
+        likeness, nearest_texts, weight = request.meant.likeness, self.bundle.meaning.nearest, request.settings.meaning
+        return [
+            MeaningScore(float(likeness.stickers[row]), weight, tuple(nearest_texts(row, likeness.texts, fields)))
+            for row in rows
+        ]
 
     def _compute_utility_of(self, weights: tuple[float, float, float], base: float, row: int) -> UtilityScore:
         """Utility, its parts and counts of one sticker."""
@@ -331,8 +392,11 @@ class Retriever:
         """Row -> the score of each field, token by token."""
         counted = Counter(request.tokens)
         tokens, times = tuple(counted), np.array([*counted.values()], np.float64)
-        given = self._engine.given(tokens, times, rows)
-        told = explanation.field_scores(given, len(rows), tokens, request.settings.field_weights)
+        given, weights = self._engine.given(tokens, times, rows), request.settings.field_weights
+        if request.meant is not None:
+            given = given._replace(bm25=given.bm25 / request.meant.ideal, shares=given.shares / request.meant.ideal)
+            weights = {name: weight * (1 - request.settings.meaning) for name, weight in weights.items()}
+        told = explanation.field_scores(given, len(rows), tokens, weights)
         return dict(zip(rows.tolist(), told, strict=True))
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
@@ -476,7 +540,10 @@ class Retriever:
 
     @cached_property
     def _engine(self) -> RecallEngine:
-        return self._local(self.bundle.index) if self._given_engine is None else self._given_engine
+        words = self._local(self.bundle.index) if self._given_engine is None else self._given_engine
+        if self.bundle.meaning is None or not self._interpreter.means:
+            return words
+        return MixedEngine(words, self.bundle.meaning, lambda *chosen: self._utility(*chosen)[0])
 
     @cached_property
     def _text_encoder(self) -> TextEncoder | None:
@@ -489,6 +556,12 @@ class Retriever:
     def _image_encoder(self) -> ImageEncoder:
         given, width = self._given_image_encoder, self.bundle.embeddings.shape[1]
         return encoders.guarded("image", lambda: given or encoders.load_image_encoder(self.bundle), width)
+
+
+def _nothing_found(request: Request, settings: SearchSettings) -> SearchResult:
+    return SearchResult(
+        request.query, request.tokens, request.user, (), settings, 0, "no_match", readings=request.readings
+    )
 
 
 def _lambda_of(settings: SearchSettings) -> float:

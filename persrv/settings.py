@@ -29,6 +29,9 @@ def problem_with(settings: SearchSettings) -> tuple[str, str] | None:
         return f"Utility weights {settings.utility_weights!r}", f"{len(UTILITY_METRICS)} finite numbers of at least 0"
     if not _is_weight(settings.utility_base) or not 0 < settings.utility_base <= 1:
         return f"Utility base {settings.utility_base!r}", "a number above 0 and at most 1"
+    for name, value in (("meaning", settings.meaning), ("floor", settings.floor), ("threshold", settings.threshold)):
+        if not _is_weight(value) or value > 1:
+            return f"{name} = {value!r}", "a number from 0 to 1"
     size = settings.recall_size
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MAX_RECALL_SIZE:
         return f"Recall size {size!r}", f"a whole number from 1 to {MAX_RECALL_SIZE}"

@@ -13,8 +13,13 @@ from persrv.bundle import layout, tables
 from persrv.bundle.indexing import index_statement, todays_parameters
 from persrv.bundle.reader import Bundle, read_manifest
 from persrv.bundle.replacing import replacing
+from persrv.bundle.understanding import meaning_entry, write_understanding
 from persrv.bundle.writer import write_index
 from persrv.errors import DataError
+from persrv.ranking.meaning import MeaningIndex
+from persrv.records import SearchSettings
+from persrv.settings import settings_to_json
+from persrv.text.lexicon import Lexicon
 
 
 def amend_evaluation(
@@ -38,18 +43,32 @@ def amend_evaluation(
     return Bundle.open(target)
 
 
-def reindex(path: Path | str, workers: int = 1) -> Bundle:
+def reindex(
+    path: Path | str,
+    workers: int = 1,
+    understood: tuple[MeaningIndex, Lexicon] | None = None,
+    settings: Mapping[str, SearchSettings] | None = None,
+) -> Bundle:
     """Index the texts of a bundle anew with today's analyser and replace nothing else; return the bundle, open.
 
     workers: processes that analyse texts. BM25 parameters stay as stated; an idf that is not stated becomes the
-    default.
+    default. understood: meanings and lexicon in place of the old ones, None to keep those; settings: "settings" and
+    "settings_words" (the paper's mode) that replace those of the manifest.
     """
     target = Path(path).resolve()
-    with _amending(target, layout.is_index) as (work, manifest):
+
+    def is_replaced(name: str) -> bool:
+        return layout.is_index(name) or (understood is not None and layout.is_understanding(name))
+
+    with _amending(target, is_replaced) as (work, manifest):
         parameters = todays_parameters(manifest)
         stickers = tables.read_table(work / layout.STICKERS, tables.STICKER_SCHEMA)
         write_index(work, stickers, parameters, workers)
         manifest["index"] = index_statement(parameters)
+        manifest |= {name: settings_to_json(chosen) for name, chosen in (settings or {}).items()}
+        if understood is not None:
+            write_understanding(work, *understood)
+            manifest |= meaning_entry(understood[0])
     return Bundle.open(target)
 
 

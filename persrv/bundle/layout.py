@@ -31,6 +31,14 @@ CENTROIDS = "arrays/centroids.npy"
 UTILITY_COUNTS = "arrays/utility_counts.npy"
 MAP = "arrays/map.npy"
 
+LEXICON = "tables/lexicon.arrow"  # what the catalogue can say, for readings of a query
+MEANING = "meaning"
+MEANING_TEXTS = "meaning/texts.arrow"
+MEANING_VECTORS = "meaning/vectors.npy"
+MEANING_INDPTR = "meaning/indptr.npy"
+MEANING_TEXT = "meaning/text.npy"
+MEANING_FIELD = "meaning/field.npy"
+
 INDEX = "index"  # one folder a field below it
 IMAGES = "images"
 PICTURES = "tables/pictures.arrow"  # where each lies in the shards below images/, of which a small catalogue has none
@@ -74,6 +82,11 @@ REBUILD = "Rebuild the bundle with `make bundle`, or fetch it again."
 def is_index(name: str) -> bool:
     """Whether a path of the manifest belongs to the index."""
     return name.startswith(f"{INDEX}/")
+
+
+def is_understanding(name: str) -> bool:
+    """Whether a path of the manifest belongs to what queries are understood by: meanings, lexicon."""
+    return name == LEXICON or name.startswith(f"{MEANING}/")
 
 
 def has_large_vocabulary(files: Iterable[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import tokenize
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,22 +17,23 @@ from numpy.typing import NDArray
 
 from persrv import memory_map
 from persrv.bundle import layout, tables
+from persrv.bundle.arrays import DAMAGED, read_array
 from persrv.bundle.checks import QUICK_ROWS, Parts, defects
 from persrv.bundle.indexing import index_of, index_statement, todays_parameters
 from persrv.bundle.shards import read_picture
+from persrv.bundle.understanding import read_lexicon, read_meaning
 from persrv.errors import BundleError, DataError
 from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import settings_from_json
 from persrv.text import analyser
+from persrv.text.lexicon import Lexicon
 
 #: What to do about an index by another analyser.
 REINDEX = "Run `python -m precompute reindex BUNDLE`."
 
 _LOG = logging.getLogger(__name__)
-
-#: What reading a damaged file raises: NumPy takes the header of an array apart as Python source.
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, OverflowError, SyntaxError, tokenize.TokenError)
 
 
 class StickerTable(Sequence[Sticker]):
@@ -104,7 +104,7 @@ class Bundle:
     embeddings: (N, d) float16, unit rows in the image encoder's space; style_mean: (d,) float32, which the style space
     subtracts from embeddings, or None; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq.
     1-3 on the training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows;
-    evaluation: findings (docs/bundle.md), {} without any.
+    evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without.
     """
 
     path: Path
@@ -122,6 +122,8 @@ class Bundle:
     places: pa.Table | None  # of pictures in shards; None where they lie in a folder
     settings: SearchSettings
     evaluation: Mapping[str, Any]
+    meaning: MeaningIndex | None = None
+    lexicon: Lexicon | None = None
 
     @classmethod
     def open(cls, path: Path | str) -> Bundle:
@@ -150,6 +152,8 @@ class Bundle:
             places=parts.places,
             settings=settings_from_json(manifest["settings"]),
             evaluation=parts.evaluation,
+            meaning=read_meaning(folder, manifest, parts.size),
+            lexicon=read_lexicon(folder, manifest),
         )
 
     @property
@@ -312,15 +316,6 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
     )
 
 
-def read_array(path: Path) -> NDArray[Any]:
-    """Map a .npy file, read-only; BundleError where it cannot be read."""
-    try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except _DAMAGED as error:
-        raise BundleError(f"{path} cannot be read: {error}", "a NumPy .npy array", layout.REBUILD) from error
-    return array.view(np.ndarray)  # the same mapped memory without memmap's cost at every slice
-
-
 def _usable_index(folder: Path, manifest: dict[str, Any], parts: Parts) -> tuple[dict[str, FieldIndex], dict[str, Any]]:
     """The index, and the manifest that describes it. One by another analyser is made anew in memory, within seconds,
     where the catalogue is small; BundleError where it is not.
@@ -345,7 +340,7 @@ def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: b
     for field in FIELDS:
         try:
             loaded = FieldIndex.load(folder / layout.INDEX / field, thorough or size <= QUICK_ROWS)
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise BundleError(f"The index of {field} cannot be read: {error}", "an index", layout.REBUILD) from error
         if loaded.size != size:
             raise BundleError(f"The index of {field} covers {loaded.size} stickers", f"{size}", layout.REBUILD)

@@ -19,9 +19,12 @@ from persrv.bundle.indexing import Bm25Parameters, analysts, index_of, index_sta
 from persrv.bundle.reader import Bundle
 from persrv.bundle.replacing import replacing
 from persrv.bundle.shards import ShardWriter, places_to_columns
+from persrv.bundle.understanding import meaning_entry, write_understanding
 from persrv.errors import DataError
+from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import problem_with, settings_to_json
+from persrv.text.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +37,7 @@ class BundleContents:
     sticker's `image` says, a path under images/ ("" for a sticker without a picture); shard_bytes: None for a folder
     of pictures, else they go into tar shards of about so many bytes; models: name -> source file, copied to
     models/name; settings: as chosen on validation; bm25: field -> parameters, absent fields get the defaults;
-    provenance: stage -> JSON; evaluation: JSON.
+    provenance: stage -> JSON; evaluation: JSON; meaning and lexicon: what queries are understood by, None without.
     """
 
     name: str
@@ -57,6 +60,8 @@ class BundleContents:
     evaluation: Mapping[str, Any] = field(default_factory=dict)
     notes: Text = field(default=Text("", ""))
     shard_bytes: int | None = None
+    meaning: MeaningIndex | None = None
+    lexicon: Lexicon | None = None
 
 
 def write_bundle(path: Path | str, contents: BundleContents, workers: int = 1) -> Bundle:
@@ -91,6 +96,7 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
     if contents.map_xy is not None:
         _write_array(folder / layout.MAP, contents.map_xy, np.float32)
     write_index(folder, stickers, contents.bm25, workers)
+    write_understanding(folder, contents.meaning, contents.lexicon)
     for model, source in contents.models.items():
         _copy(source, folder / layout.MODELS / model)
     (folder / layout.EVALUATION).write_text(_json(contents.evaluation, "evaluation"), encoding="utf-8")
@@ -157,6 +163,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         "counts": _counts(contents),
         "settings": settings_to_json(contents.settings),
         "index": index_statement(contents.bm25),
+        **meaning_entry(contents.meaning),
         "provenance": dict(contents.provenance),
         "gates": {name: asdict(gate) for name, gate in contents.gates.items()},
         "files": files,

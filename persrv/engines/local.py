@@ -128,11 +128,11 @@ class LocalEngine(RecallEngine):
             return self._fast_rerank.preference(style, rows)
         return super().preference(style, rows)
 
-    def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
+    def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int, floor: float = 0.0) -> Ranked:
         """Re-rank recalled stickers by that preference: the best `top`."""
         if self._fast_rerank is not None:
             return self._fast_rerank.rerank(style, recalled, alpha, top)
-        return super().rerank(style, recalled, alpha, top)
+        return super().rerank(style, recalled, alpha, top, floor)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
         """The 1-based place of a sticker by recall score among all that match, None where it does not match, and how

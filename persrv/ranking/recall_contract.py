@@ -30,19 +30,30 @@ from persrv.records import FIELDS, FloatArray, UserStyle
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to an engine: tokens, as often as typed; a weight a field (absent: 0); w and base of Eq. 4-5."""
+    """A question to an engine: tokens, as often as typed; a weight a field (absent: 0); w and base of Eq. 4-5.
+
+    likeness (N,): of every sticker to what was asked, None for a search by words alone; meaning and ideal: how words
+    and likeness mix (persrv.ranking.fusion).
+    """
 
     tokens: tuple[str, ...]
     field_weights: Mapping[str, float]
     utility_weights: tuple[float, float, float]
     utility_base: float
+    likeness: FloatArray | None = None
+    meaning: float = 0.0
+    ideal: float = 1.0
 
     @classmethod
     def of(cls, request: Request, field_weights: Mapping[str, float] | None = None) -> Question:
         """The question of a search request; field_weights: None for those of its settings."""
         chosen = request.settings
         weights = chosen.field_weights if field_weights is None else field_weights
-        return cls(request.tokens, weights, chosen.utility_weights, chosen.utility_base)
+        meant = request.meant
+        if meant is None:
+            return cls(request.tokens, weights, chosen.utility_weights, chosen.utility_base)
+        mixed = (meant.likeness.stickers, chosen.meaning, meant.ideal)
+        return cls(request.tokens, weights, chosen.utility_weights, chosen.utility_base, *mixed)
 
 
 class RecallEngine(ABC):
@@ -95,9 +106,9 @@ class RecallEngine(ABC):
         """Preference and nearest cluster (n,) of some stickers for a person (Eq. 9)."""
         return styles.preference(style, self.space.project(self.vectors(rows)))
 
-    def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
-        """Re-rank recalled stickers by final score (Eq. 10): the best `top`."""
-        return rerank.reranked(recalled, *self.preference(style, recalled.rows), alpha, self.tie, top)
+    def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int, floor: float = 0.0) -> Ranked:
+        """Re-rank recalled stickers by final score (Eq. 10): the best `top`; taste lifts only what reaches `floor`."""
+        return rerank.reranked(recalled, *self.preference(style, recalled.rows), alpha, self.tie, top, floor)
 
     def counted(self, matched: int, size: int) -> bool:
         """Whether `matched` of a recall of at most `size` stickers is exact, not just a least."""

@@ -7,12 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.ranking.fusion import fits
 from persrv.ranking.recall import Recalled
 from persrv.records import FloatArray, ScoreArray
 
 
 class Ranked(NamedTuple):
-    """The best n stickers of one ranking, best first; arrays (n,). preference and cluster: None without a style."""
+    """The best n stickers of one ranking, best first; arrays (n,). preference and cluster: None without a style.
+
+    kept_back: which stickers fit too little for taste to lift them; None where all may be lifted.
+    """
 
     rows: NDArray[np.intp]
     recall_rank: NDArray[np.intp]  # 1-based
@@ -21,6 +25,7 @@ class Ranked(NamedTuple):
     preference: ScoreArray | None  # float32 numbers
     cluster: NDArray[np.intp] | None
     final: ScoreArray
+    kept_back: NDArray[np.bool_] | None = None
 
 
 def final_scores(recall: ScoreArray, preference: FloatArray, alpha: float) -> ScoreArray:
@@ -44,13 +49,18 @@ def reranked(
     alpha: float,
     tie: NDArray[np.intp],
     top: int,
+    floor: float = 0.0,
 ) -> Ranked:
     """Order recalled stickers (n,) by final score and take the first `top`; tie (N,): the smaller place wins among
     equals.
+
+    floor: taste lifts a sticker only whose relevance is at least this share of the best one's (fusion.fits), so it
+    orders what fits, and never puts what does not before what does.
     """
-    final = final_scores(recalled.scores, preference, alpha)
+    fit = fits(recalled.relevance, floor)
+    final = final_scores(recalled.scores, np.where(fit, preference, np.float32(0)), alpha)
     best = np.lexsort((tie[recalled.rows], -final))[:top]
     relevance, scores = recalled.relevance[best], recalled.scores[best]
-    return Ranked(
-        recalled.rows[best], best + 1, relevance, scores, preference[best].astype(float), cluster[best], final[best]
-    )
+    tastes = preference[best].astype(float)
+    kept_back = None if not floor else ~fit[best]
+    return Ranked(recalled.rows[best], best + 1, relevance, scores, tastes, cluster[best], final[best], kept_back)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from math import exp
-from typing import NamedTuple
 
+from persrv.records import Reading
 from persrv.text import spelling
 from persrv.text.folding import normalise
 from persrv.text.lexicon import Lexicon
@@ -27,16 +27,6 @@ _MOST_INITIALS = 12
 _LETTERS = re.compile("[a-z]+(?:[' ]+[a-z]+)*")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{2,12}")
 _WORD = re.compile("[a-z']+")
-
-
-class Reading(NamedTuple):
-    """text: what to search for; kind: "literal", "simplified", "pinyin", "initials", "emoji" or "spelling"; weight in
-    (0, 1]: 1 for what was typed.
-    """
-
-    text: str
-    kind: str
-    weight: float
 
 
 def readings(query: str, lexicon: Lexicon) -> tuple[Reading, ...]:

@@ -1,0 +1,108 @@
+"""What a bundle holds to understand queries: the meanings of its texts, and the lexicon of what it can say.
+
+Both are optional: an older bundle, or one built without an encoder, is searched by words only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import lt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from persrv.bundle import layout, tables
+from persrv.bundle.arrays import read_array
+from persrv.errors import BundleError
+from persrv.ranking.meaning import MeaningIndex
+from persrv.records import FIELDS
+from persrv.text import lexicon
+from persrv.text.lexicon import Lexicon
+
+_TEXTS = pa.schema([pa.field("text", pa.string(), nullable=False)])
+
+#: How far from 1 the length of a stored vector may be (float16 rounding stays far below); 0 means a text of no meaning.
+_TOLERANCE = 1e-2
+
+
+def write_understanding(folder: Path, meaning: MeaningIndex | None, words: Lexicon | None) -> None:
+    """Write what there is of both below a bundle's folder."""
+    for part in (layout.MEANING, "tables"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    if words is not None:
+        tables.write_table(words.to_table(), folder / layout.LEXICON)
+    if meaning is None:
+        (folder / layout.MEANING).rmdir()
+        return
+    tables.write_table(pa.table({"text": list(meaning.texts)}, schema=_TEXTS), folder / layout.MEANING_TEXTS)
+    np.save(folder / layout.MEANING_VECTORS, np.asarray(meaning.vectors, np.float16))
+    np.save(folder / layout.MEANING_INDPTR, meaning.indptr)
+    np.save(folder / layout.MEANING_TEXT, meaning.text)
+    np.save(folder / layout.MEANING_FIELD, meaning.field)
+
+
+def meaning_entry(meaning: MeaningIndex | None) -> dict[str, Any]:
+    """What bundle.json says of the meanings; nothing where there are none."""
+    if meaning is None:
+        return {}
+    shape = {"texts": len(meaning.texts), "dimensions": int(meaning.vectors.shape[1])}
+    return {"meaning": {"encoder": meaning.encoder, **shape}}
+
+
+def read_lexicon(folder: Path, manifest: Mapping[str, Any]) -> Lexicon | None:
+    """The lexicon of a bundle, None where it has none."""
+    if layout.LEXICON not in manifest["files"]:
+        return None
+    table = tables.read_table(folder / layout.LEXICON, lexicon.SCHEMA)
+    try:
+        return Lexicon.from_table(table)
+    except (KeyError, ValueError) as error:
+        raise BundleError(f"{layout.LEXICON} cannot be read: {error}", "a lexicon", layout.REBUILD) from error
+
+
+def read_meaning(folder: Path, manifest: Mapping[str, Any], stickers: int) -> MeaningIndex | None:
+    """The meanings of a bundle of so many stickers, memory-mapped; None where it has none. BundleError where their
+    arrays contradict each other.
+    """
+    if layout.MEANING_VECTORS not in manifest["files"]:
+        return None
+    entry = manifest.get("meaning")
+    if not isinstance(entry, dict) or not isinstance(entry.get("encoder"), str):
+        raise BundleError("bundle.json does not name the encoder of its meanings", '"meaning.encoder"', layout.REBUILD)
+    texts = tables.column(tables.read_table(folder / layout.MEANING_TEXTS, _TEXTS), "text")
+    vectors, indptr, text, field = (
+        read_array(folder / name)
+        for name in (layout.MEANING_VECTORS, layout.MEANING_INDPTR, layout.MEANING_TEXT, layout.MEANING_FIELD)
+    )
+    sound = (
+        vectors.ndim == 2
+        and vectors.dtype == np.float16
+        and len(vectors) == len(texts)
+        and vectors.shape[1] >= 1
+        and indptr.dtype == np.int64
+        and indptr.shape == (stickers + 1,)
+        and indptr[0] == 0
+        and bool((np.diff(indptr) >= 0).all())
+        and text.dtype == np.int32
+        and field.dtype == np.int8
+        and text.shape == field.shape == (int(indptr[-1]),)
+        and (len(text) == 0 or (int(text.min()) >= 0 and int(text.max()) < len(texts)))
+        and (len(field) == 0 or (int(field.min()) >= 0 and int(field.max()) < len(FIELDS)))
+        and all(map(lt, texts, texts[1:]))
+        and _are_units(vectors)
+    )
+    if not sound:
+        found = f"The meanings have {len(texts)} texts, vectors {vectors.dtype} {vectors.shape}, {len(text)} entries"
+        raise BundleError(found, f"texts in order, unit vectors, entries of {stickers} stickers", layout.REBUILD)
+    return MeaningIndex(texts, vectors, indptr, text, field, entry["encoder"])
+
+
+def _are_units(vectors: np.ndarray) -> bool:
+    """Whether rows are unit vectors, or zeros for texts without a meaning."""
+    for first in range(0, len(vectors), 16_384):
+        lengths = np.linalg.norm(np.asarray(vectors[first : first + 16_384], np.float32), axis=1)
+        if not bool(((np.abs(lengths - 1) < _TOLERANCE) | (lengths == 0)).all()):
+            return False
+    return True

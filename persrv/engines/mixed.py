@@ -1,0 +1,127 @@
+"""Words and meaning in one recall: an engine that finds words, and an index of meanings, behind the one contract.
+
+A small catalogue is looked at whole. Of a large one the best by words and the best by meaning are looked at, _DEPTH
+times as many as are wanted, so a sticker that is mediocre in both may be missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.ranking import fusion
+from persrv.ranking.explanation import Given
+from persrv.ranking.meaning import MeaningIndex
+from persrv.ranking.recall import Recalled, recall_scores
+from persrv.ranking.recall_contract import Question, RecallEngine
+from persrv.ranking.rerank import Ranked
+from persrv.records import FIELDS, FloatArray, UserStyle
+
+#: Catalogues up to this size are looked at whole.
+EXHAUSTIVE = 10_000
+
+#: How many times the wanted number each channel contributes in a larger catalogue.
+_DEPTH = 4
+
+#: Utility weights and base -> utility (N,).
+Utility = Callable[[tuple[float, float, float], float], FloatArray]
+
+
+class MixedEngine(RecallEngine):
+    """The RecallEngine of words (`words`) and meaning; a question without meaning is answered by words alone."""
+
+    def __init__(self, words: RecallEngine, meaning: MeaningIndex, utility: Utility) -> None:
+        super().__init__(words.tie, words.space)
+        self.words, self.meaning, self._utility = words, meaning, utility
+
+    @property
+    def exact(self) -> bool:
+        """Whether every sticker is looked at."""
+        return self.words.exact and len(self.tie) <= EXHAUSTIVE
+
+    def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
+        """The best `size` stickers that share a token or mean nearly what was asked, for each weight of utility."""
+        if question.likeness is None:
+            return self.words.recall(question, lambdas, size)
+        rows, relevance, matched = self._relevant(question, lambdas, size)
+        worth = self._utility(question.utility_weights, question.utility_base)[rows]
+        recalled = []
+        for lambda_ in lambdas:
+            scores = recall_scores(relevance, worth, lambda_)
+            best = np.lexsort((self.tie[rows], -scores))[:size]
+            recalled.append(Recalled(rows[best], relevance[best], scores[best], matched))
+        return tuple(recalled)
+
+    def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
+        """1-based place of a sticker by recall score; None where it matches neither way, or lies too deep."""
+        if question.likeness is None:
+            return self.words.place(question, lambda_, row)
+        recalled = self.recall(question, (lambda_,), len(self.tie))[0]
+        at = np.flatnonzero(recalled.rows == row)
+        return (int(at[0]) + 1 if len(at) else None), recalled.matched
+
+    def _relevant(
+        self, question: Question, lambdas: Sequence[float], size: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64], int]:
+        """Candidate rows (n,), their relevance, and how many there are."""
+        assert question.likeness is not None
+        whole = len(self.tie) <= EXHAUSTIVE
+        depth = len(self.tie) if whole else _DEPTH * size
+        spoken = self.words.recall(replace(question, likeness=None), (0.0,) if whole else (0.0, *lambdas), depth)
+        near = _best(question.likeness, depth)
+        rows = np.union1d(np.concatenate([each.rows for each in spoken]), near).astype(np.intp)
+        words = np.zeros(len(rows))
+        words[np.searchsorted(rows, spoken[0].rows)] = spoken[0].relevance
+        if not whole:
+            words = self._words(question, rows)
+        relevance = fusion.relevance(words, question.ideal, question.likeness[rows], question.meaning)
+        return rows, relevance, max(len(rows), spoken[0].matched)
+
+    def _words(self, question: Question, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The weighted BM25 (n,) of some rows, from their impacts."""
+        tokens = tuple(dict.fromkeys(question.tokens))
+        times = np.array([question.tokens.count(token) for token in tokens], np.float64)
+        impacts = np.nan_to_num(self.words.impacts(tokens, rows).astype(np.float64))
+        weights = np.array([question.field_weights.get(name, 0.0) for name in FIELDS])
+        return np.einsum("ftn,t,f->n", impacts, times, weights)
+
+    # ---- what words alone answer ------------------------------------------------------------------------------------
+
+    def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
+        """(fields, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
+        return self.words.impacts(tokens, rows)
+
+    def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
+        """What fields gave some stickers, for explanations."""
+        return self.words.given(tokens, times, rows)
+
+    def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
+        """(n, d) float32: the embeddings of some stickers."""
+        return self.words.vectors(rows)
+
+    def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
+        """Preference and nearest cluster (n,) of some stickers."""
+        return self.words.preference(style, rows)
+
+    def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int, floor: float = 0.0) -> Ranked:
+        """The best `top` of what was recalled, by final score."""
+        return self.words.rerank(style, recalled, alpha, top, floor)
+
+    def warm_up(self) -> None:
+        """Do once what the first question would otherwise wait for."""
+        self.words.warm_up()
+
+    def close(self) -> None:
+        """Give back what the engine of words holds open."""
+        self.words.close()
+
+
+def _best(likeness: FloatArray, most: int) -> NDArray[np.intp]:
+    """Rows whose likeness is at least fusion.NEAR, the best `most` where there are more; in no order."""
+    near = np.flatnonzero(likeness >= fusion.NEAR)
+    if len(near) <= most:
+        return near
+    return near[np.argpartition(-likeness[near], most - 1)[:most]]

@@ -1,0 +1,108 @@
+"""What a typed query is taken to say and to mean in one catalogue: its readings, their tokens, their likeness to texts.
+
+The leading reading is the one whose words the catalogue knows best, weighed by how sure the reading is. Words are
+searched for the leading reading only; meaning counts the nearest of the readings that are kept beside it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from persrv.bundle import Bundle
+from persrv.errors import ModelError
+from persrv.models.sentence_encoder import SentenceEncoder, load_sentence_encoder
+from persrv.query import Meant
+from persrv.ranking import fusion
+from persrv.records import FIELDS, FloatArray, Reading, SearchSettings
+from persrv.text import analyser
+from persrv.text.readings import readings
+
+_LOG = logging.getLogger(__name__)
+
+#: Guesses at what letters stand for: where one of them leads, what was typed means nothing by itself.
+_GUESSES = frozenset(("pinyin", "initials", "spelling"))
+
+#: Queries whose vectors are remembered.
+_REMEMBERED = 2048
+
+
+class Interpreter:
+    """Interprets queries for one bundle. Thread-safe: only caches change."""
+
+    def __init__(self, bundle: Bundle, encoder: SentenceEncoder | None = None) -> None:
+        """encoder: in place of the one that the bundle names, for tests."""
+        self._bundle = bundle
+        self.problem = ""
+        self._encoder = encoder or self._load()
+        self._vector = lru_cache(_REMEMBERED)(self._encode)
+        self._read = lru_cache(_REMEMBERED)(self._readings)
+
+    @property
+    def means(self) -> bool:
+        """Whether meaning can be searched: the bundle holds vectors, and their encoder is here."""
+        return self._encoder is not None
+
+    def read(self, query: str, literal: bool = False) -> tuple[Reading, ...]:
+        """The readings that count, the leading one first; only what was typed where `literal` is wanted."""
+        return (Reading(query, "literal", 1.0),) if literal else self._read(query)
+
+    def meant(self, read: Sequence[Reading], tokens: Sequence[str], settings: SearchSettings) -> Meant | None:
+        """What the readings mean here, None for a search by words alone."""
+        index = self._bundle.meaning
+        if not settings.meaning or self._encoder is None or index is None:
+            return None
+        fields = tuple(name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0)
+        vectors = np.stack([self._vector(reading.text) for reading in read])
+        likeness = index.score(vectors, [reading.weight for reading in read], fields)
+        return Meant(likeness, self.ideal(tokens))
+
+    def ideal(self, tokens: Sequence[str]) -> float:
+        """The unit of a query's BM25 (fusion.ideal)."""
+        return fusion.ideal([self._holders(token) for token in tokens], len(self._bundle.ids))
+
+    def coverage(self, tokens: Sequence[str], held: Sequence[bool]) -> float:
+        """The share of a query's tokens that a sticker holds, rare ones counting more (by idf), in [0, 1]."""
+        said = [self._holders(token) for token in tokens]
+        idf = fusion.positive_idf(np.asarray(said, np.int64), len(self._bundle.ids))
+        return float(idf[np.asarray(held, bool)].sum() / idf.sum()) if len(idf) else 0.0
+
+    def _readings(self, query: str) -> tuple[Reading, ...]:
+        lexicon = self._bundle.lexicon
+        if lexicon is None:
+            return (Reading(query, "literal", 1.0),)
+        found = readings(query, lexicon)
+        lead = max(found, key=lambda each: (each.weight * self._known(each.text), each.kind == "literal", each.weight))
+        beside = [
+            each
+            for each in found
+            if each is not lead and (each.kind == lead.kind if lead.kind in _GUESSES else each.kind not in _GUESSES)
+        ]
+        return (lead, *beside)
+
+    def _known(self, text: str) -> float:
+        """The share of a text's tokens that the catalogue knows, rare ones counting more."""
+        tokens = analyser.analyse(text)
+        return self.coverage(tokens, [self._holders(token) > 0 for token in tokens])
+
+    def _holders(self, token: str) -> int:
+        """How many stickers hold a token in the field where most do."""
+        return max(len(field.postings(token)[0]) for field in self._bundle.index.values())
+
+    def _encode(self, text: str) -> FloatArray:
+        assert self._encoder is not None
+        return self._encoder([text])[0]
+
+    def _load(self) -> SentenceEncoder | None:
+        index = self._bundle.meaning
+        if index is None:
+            return None
+        try:
+            return load_sentence_encoder(index.encoder)
+        except ModelError as error:
+            self.problem = str(error)
+            _LOG.warning("Search is by words only. %s", error)
+            return None

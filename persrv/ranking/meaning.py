@@ -1,0 +1,149 @@
+"""The meaning channel: how near a sticker's texts are to a query in the space of a sentence encoder.
+
+Every distinct text of the catalogue has one unit vector; a sticker holds some of these texts, each in a field. The
+likeness of a text is its cosine to the nearest reading of the query; a sticker's meaning is a soft maximum over its
+texts, so that two texts that both fit say more than one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
+from persrv.text.analyser import normalise
+
+#: How much a text of each field is trusted to say what its sticker means: letters on the picture most, what a model
+#: wrote of its looks least.
+TRUST: Mapping[str, float] = {"ocr": 1.0, "keywords": 0.95, "queries": 0.95, "emotion": 0.9, "description": 0.85}
+
+#: Sharpness of the soft maximum: at infinity it is the maximum.
+SHARPNESS = 15.0
+
+#: Texts of one sticker that count, in the order of FIELDS; and characters of each.
+MOST_TEXTS = 64
+LONGEST_TEXT = 120
+
+_APART = re.compile(r"[,，;；、。\n|]+")
+
+
+def soft_maximum(values: NDArray[np.floating[Any]], starts: NDArray[np.int64], sharpness: float) -> FloatArray:
+    """log(sum(exp(sharpness x value))) / sharpness of each run of values; float32 (runs,).
+
+    values (m,); starts (runs,): where each run begins, ascending; no run is empty.
+    """
+    highest = np.maximum.reduceat(values, starts)
+    lengths = np.diff(np.append(starts, len(values)))
+    raised = np.exp(sharpness * (values - np.repeat(highest, lengths)))
+    return np.asarray(highest + np.log(np.add.reduceat(raised, starts)) / sharpness, np.float32)
+
+
+def texts_of(sticker: Sticker) -> Iterator[tuple[str, str]]:
+    """(field, text) of everything a sticker says or is said to be, each text once a field, at most MOST_TEXTS.
+
+    Keywords and descriptions are cut at their commas; what the base model listed counts as description.
+    """
+    said: list[tuple[str, Iterable[str]]] = [
+        ("ocr", (sticker.ocr,)),
+        ("keywords", _APART.split(sticker.keywords)),
+        ("description", (*_APART.split(sticker.description), *_APART.split(sticker.keywords_base))),
+        ("emotion", _APART.split(sticker.emotion)),
+        ("queries", sticker.queries),
+    ]
+    seen: set[tuple[str, str]] = set()
+    for field, texts in said:
+        for text in texts:
+            plain = " ".join(normalise(text).split())[:LONGEST_TEXT]
+            if plain and (field, plain) not in seen and len(seen) < MOST_TEXTS:
+                seen.add((field, plain))
+                yield field, plain
+
+
+@dataclass(frozen=True, eq=False)
+class MeaningIndex:
+    """The texts of N stickers and their vectors.
+
+    texts: the distinct ones, sorted; vectors (texts, width): unit rows; indptr (N + 1): sticker n holds the entries
+    from indptr[n] to indptr[n + 1]; text and field (entries,): which text, and in which of FIELDS; encoder: its name.
+    """
+
+    texts: Sequence[str]
+    vectors: NDArray[np.floating[Any]]
+    indptr: NDArray[np.int64]
+    text: NDArray[np.int32]
+    field: NDArray[np.int8]
+    encoder: str
+
+    @classmethod
+    def gather(cls, stickers: Iterable[Sticker], encoder: str = "") -> MeaningIndex:
+        """The texts of some stickers, in order, with vectors still to be made (`with_vectors`)."""
+        indptr, said, fields = [0], [], []
+        for sticker in stickers:
+            for field, text in texts_of(sticker):
+                said.append(text)
+                fields.append(FIELDS.index(field))
+            indptr.append(len(said))
+        texts = sorted(set(said))
+        at = {text: number for number, text in enumerate(texts)}
+        return cls(
+            texts,
+            np.zeros((len(texts), 0), np.float16),
+            np.array(indptr, np.int64),
+            np.array([at[text] for text in said], np.int32),
+            np.array(fields, np.int8),
+            encoder,
+        )
+
+    def score(
+        self,
+        queries: FloatArray,
+        weights: Sequence[float],
+        fields: Sequence[str] = FIELDS,
+        sharpness: float = SHARPNESS,
+    ) -> Likeness:
+        """Likeness to a query with some readings.
+
+        queries (readings, width): unit rows; weights (readings,): how sure each reading is; fields: those that count.
+        """
+        sure = np.asarray(weights, np.float32)[:, None]
+        of_text = np.maximum((sure * (queries @ self._columns)).max(axis=0), 0).astype(np.float32)
+        stickers = np.zeros(len(self.indptr) - 1, np.float32)
+        if not len(self.text):
+            return Likeness(of_text, stickers)
+        trusted = _trust(fields)[self.field] * of_text[self.text]
+        stickers[self._holders] = soft_maximum(trusted, self.indptr[self._holders], sharpness)
+        return Likeness(of_text, stickers)
+
+    def nearest(
+        self, row: int, of_text: FloatArray, fields: Sequence[str] = FIELDS, most: int = 3
+    ) -> list[MeaningText]:
+        """A sticker's texts that mean most nearly what was asked: trusted likeness, best first, ties by text."""
+        entries = slice(int(self.indptr[row]), int(self.indptr[row + 1]))
+        trusted = _trust(fields)[self.field[entries]] * of_text[self.text[entries]]
+        named = [
+            MeaningText(FIELDS[field], self.texts[text], float(value))
+            for field, text, value in zip(self.field[entries], self.text[entries], trusted.tolist(), strict=True)
+            if value > 0
+        ]
+        return sorted(named, key=lambda each: (-each.likeness, each.text, each.field))[:most]
+
+    @cached_property
+    def _columns(self) -> FloatArray:
+        """(width, texts): the vectors as float32, once."""
+        return np.ascontiguousarray(np.asarray(self.vectors, np.float32).T)
+
+    @cached_property
+    def _holders(self) -> NDArray[np.intp]:
+        """The stickers that have a text."""
+        return np.flatnonzero(np.diff(self.indptr))
+
+
+def _trust(fields: Sequence[str]) -> FloatArray:
+    """TRUST by number of the field, 0 for a field that does not count."""
+    return np.array([TRUST[name] if name in fields else 0.0 for name in FIELDS], np.float32)
