@@ -135,6 +135,7 @@ def _hit_to_json(hit: Hit) -> dict[str, Any]:
         "fields": [score._asdict() for score in hit.fields],
         "utility": hit.utility._asdict(),
         "preference": hit.preference and hit.preference._asdict(),
+        "meaning": hit.meaning and {**hit.meaning._asdict(), "texts": [text._asdict() for text in hit.meaning.texts]},
     }
 
 

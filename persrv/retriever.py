@@ -166,8 +166,8 @@ class Retriever:
     ) -> SearchResult:
         """Search the best `top` stickers for a query, for nobody (None), a person of the bundle, or a live style.
 
-        settings: None for the bundle's; literal: whether the query is read only as typed, never as pinyin, a slip or the
-        like. A blank query has no hits and the notice "blank_query". QueryError: a query above 500 characters, `top`
+        settings: None for the bundle's; literal: whether the query is read only as typed, never as pinyin or a slip. A
+        blank query has no hits and the notice "blank_query". QueryError: a query above 500 characters, `top`
         outside 1..1000, settings out of range.
         """
         with self._turns:
@@ -350,7 +350,7 @@ class Retriever:
         tastes: Iterable[PreferenceScore | None] = repeat(None)
         if order.preference is not None and order.cluster is not None and request.style is not None:
             clusters, exemplars = order.cluster.tolist(), request.style.exemplars
-            kept_back: Iterable[bool] = repeat(False) if order.kept_back is None else order.kept_back.tolist()
+            kept_back: Iterable[bool] = repeat(False) if order.kept_back is None else map(bool, order.kept_back)
             told = zip(
                 order.preference.tolist(), clusters, map(exemplars.__getitem__, clusters), kept_back, strict=False
             )

@@ -51,7 +51,19 @@ def test_search_prints_json(toy_bundle_path: Path, capsys: pytest.CaptureFixture
     first = document["hits"][0]
     assert first["rank"] == 1
     assert set(first) == {
-        *("sticker", "row", "rank", "recall_rank", "fields", "relevance", "utility", "recall", "preference", "final")
+        *(
+            "sticker",
+            "row",
+            "rank",
+            "recall_rank",
+            "fields",
+            "relevance",
+            "utility",
+            "recall",
+            "preference",
+            "final",
+            "meaning",
+        )
     }
     assert first["fields"][0]["tokens"]["laugh"] > 0
 

@@ -45,7 +45,7 @@ def test_equals_the_formula_one_by_one(rows: list[tuple[float, float]], alpha: f
 def test_nobody_gets_the_order_of_recall() -> None:
     first = as_recalled(RECALLED, top=2)
     assert [part if part is None else part.tolist() for part in first] == [
-        [4, 1], [1, 2], [2.0, 1.5], [2.5, 2.0], None, None, [2.5, 2.0],
+        [4, 1], [1, 2], [2.0, 1.5], [2.5, 2.0], None, None, [2.5, 2.0], None,
     ]  # fmt: skip
     assert as_recalled(RECALLED, top=9).rows.tolist() == [4, 1, 3]
 
@@ -55,5 +55,5 @@ def test_a_taste_re_ranks_and_equal_scores_go_by_id() -> None:
     preference, cluster, tie = np.array([0.5, 1, 1], np.float32), np.array([1, 0, 0]), np.array([9, 3, 9, 2, 0])
     told = reranked(RECALLED, preference, cluster, 1.0, tie, top=2)
     assert [part if part is None else part.tolist() for part in told] == [
-        [3, 1], [3, 2], [1.0, 1.5], [2.0, 2.0], [1.0, 1.0], [0, 0], [4.0, 4.0],
+        [3, 1], [3, 2], [1.0, 1.5], [2.0, 2.0], [1.0, 1.0], [0, 0], [4.0, 4.0], None,
     ]  # fmt: skip
