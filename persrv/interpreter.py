@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persrv.bundle import Bundle
 from persrv.errors import ModelError
@@ -64,7 +65,7 @@ class Interpreter:
         """The unit of a query's BM25 (fusion.ideal)."""
         return fusion.ideal([self._holders(token) for token in tokens], len(self._bundle.ids))
 
-    def coverage(self, tokens: Sequence[str], held: Sequence[bool]) -> float:
+    def coverage(self, tokens: Sequence[str], held: Sequence[bool] | NDArray[np.bool_]) -> float:
         """The share of a query's tokens that a sticker holds, rare ones counting more (by idf), in [0, 1]."""
         said = [self._holders(token) for token in tokens]
         idf = fusion.positive_idf(np.asarray(said, np.int64), len(self._bundle.ids))

@@ -300,8 +300,8 @@ class Retriever:
         if float(request.meant.likeness.texts.max(initial=0.0)) >= threshold:
             return True
         rows, tokens = recalled.rows[:_CLAIMANTS], tuple(dict.fromkeys(request.tokens))
-        held = ~np.isnan(self._engine.impacts(tokens, rows)).all(axis=0)  # (tokens, n)
-        return any(self._interpreter.coverage(tokens, one) >= threshold for one in held.T.tolist())
+        held: NDArray[np.bool_] = np.any(~np.isnan(self._engine.impacts(tokens, rows)), axis=0)  # (tokens, n)
+        return any(self._interpreter.coverage(tokens, one) >= threshold for one in held.T)
 
     def _recall(self, request: Request, lambdas: Sequence[float]) -> tuple[Recalled, ...]:
         """Recall the request's stickers, once for each weight of utility."""

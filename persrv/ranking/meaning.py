@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
-from persrv.text.analyser import normalise
+from persrv.text.folding import normalise
 
 #: How much a text of each field is trusted to say what its sticker means: letters on the picture most, what a model
 #: wrote of its looks least.
