@@ -1,4 +1,4 @@
-"""The page's own files (JavaScript, CSS, HTML), read as text and joined."""
+"""The page's own JavaScript, CSS and HTML files, read as text and joined."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ENTRY = "shared/page.js"
 
 
 def read(name: str) -> str:
-    """One file beside this one."""
+    """Read a file of persrv/ui by its path below it."""
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
@@ -87,7 +87,7 @@ def _source(name: str, path: str) -> str:
 
 
 def _scoped(name: str, text: str) -> str:
-    """A module as a function that is called at once; what it returns, the exports, is kept in `modules`."""
+    """Wrap a module in a function that is called at once, and keep the exports that it returns in `modules`."""
     exported = EXPORT.findall(text)
     body = IMPORT.sub(lambda match: f'const {{{match[1]}}} = modules["{_source(name, match[2])}"];', text)
     body = EXPORT.sub("", body)

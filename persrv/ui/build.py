@@ -1,4 +1,4 @@
-"""Composition of the page: one main component, the map, and the public endpoints."""
+"""Building the page: one main component, the map, and the public endpoints."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAVICON = Path(__file__).parent / "favicon.svg"
 
 
 def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.Blocks:
-    """The page over a retriever, ready to be launched with `launch_options(retriever)`."""
+    """Build the page over a retriever, ready to be launched with `launch_options(retriever)`."""
     service = service or PageService(retriever)
     if retriever.bundle.places is None:
         gr.set_static_paths(retriever.bundle.path / "images")
@@ -47,7 +47,7 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
 
 
 def launch_options(retriever: Retriever | None = None) -> dict[str, Any]:
-    """What `launch` needs so that the page looks as meant and asks no other host for anything.
+    """The arguments of `launch` that make the page look as meant and ask no other host for anything.
 
     Without the retriever, pictures of a bundle that keeps them in shards are not served.
     """

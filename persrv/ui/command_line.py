@@ -1,4 +1,4 @@
-"""The app's command line: what can be asked for, and the retriever that was asked for."""
+"""The app's command line: its options, and the retriever that they ask for."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def require_mcp() -> None:
 
 
 def open_retriever(options: argparse.Namespace) -> Retriever:
-    """Open the bundle, with the engine that was asked for behind it; PersrvError where either cannot be used."""
+    """Open the bundle with the chosen engine behind it; PersrvError where either cannot be used."""
     local = Retriever.open(options.bundle)
     if options.engine == "local":
         return local

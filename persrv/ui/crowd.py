@@ -1,6 +1,7 @@
-"""Who is shown: a page has room for so many faces, and a catalogue may know many thousands of people.
+"""The people whom the page shows: it has room for some faces, and a catalogue may know many thousands of people.
 
-The others are searched for as anybody (`?user=` in the address, `person` of the endpoints); they are only not offered.
+The others can be searched for as anybody (`?user=` in the address, `person` of the endpoints); the page only does not
+offer them.
 """
 
 from __future__ import annotations
@@ -13,5 +14,5 @@ MOST_PEOPLE = 48
 
 
 def shown_people(retriever: Retriever) -> tuple[Person, ...]:
-    """The people of the page, in the order of the bundle."""
+    """The people whom the page shows, in the order of the bundle."""
     return retriever.people[:MOST_PEOPLE]

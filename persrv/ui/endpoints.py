@@ -1,7 +1,7 @@
 """The public endpoints: search, compare and explain. For programs (gradio_client) and, as MCP tools, for models.
 
-Their signatures and docstrings are the documentation that Gradio serves (/?view=api, /gradio_api/info, MCP schemas).
-What cannot be answered is one sentence (found, expected, advice), raised as `gradio.Error`: never a traceback.
+Their signatures and docstrings are the documentation that Gradio serves (/?view=api, /gradio_api/info, MCP schemas). A
+request that cannot be answered raises `gradio.Error` with one sentence (found, expected, advice), never a traceback.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST_NAME = 200
 
 
 def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
-    """The three functions over a catalogue; the name of each is the name of its endpoint."""
+    """The three endpoints over a catalogue; each is named like its function."""
 
     def search(
         query: str, person: str = "", top: int = 10, utility: bool = True, personalization: bool = True
@@ -118,10 +118,12 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
 
 
 class Page(gr.Blocks):
-    """Blocks whose calls may leave out what has a default, and learn in a sentence what has none."""
+    """Blocks whose calls may leave out arguments with a default; a call that lacks another one is told so in a
+    sentence.
+    """
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
-        """Completes `inputs` in place. Gradio's clients send every default themselves; bare HTTP need not."""
+        """Complete `inputs` in place. Gradio's clients send every default themselves; bare HTTP need not."""
         defaults = [getattr(block, "value", None) for block in block_fn.inputs[len(inputs) :]]
         if None in defaults:
             refused = QueryError(f"{len(inputs)} values", "all that have no default", "See /gradio_api/info.")
@@ -133,7 +135,7 @@ class Page(gr.Blocks):
 
 
 def said(answer: Callable[[], Answer]) -> Answer:
-    """The answer, or the sentence that says why there is none."""
+    """Answer, or raise the sentence that says why there is no answer."""
     try:
         return answer()
     except PersrvError as error:
@@ -141,7 +143,7 @@ def said(answer: Callable[[], Answer]) -> Answer:
 
 
 def text(name: str, value: object) -> str:
-    """A text, half characters replaced; QueryError for what is none."""
+    """Read a text, with half characters replaced; QueryError for anything else."""
     found = clean(value)
     if found is None:
         raise QueryError(f"{name} of type {type(value).__name__}", "a text", "Pass it in quotes.")
@@ -149,12 +151,12 @@ def text(name: str, value: object) -> str:
 
 
 def words(value: object) -> str:
-    """The query; how long it may be is the retriever's to say."""
+    """Read the query; the retriever checks its length."""
     return text("query", value)
 
 
 def name_of(name: str, value: object) -> str:
-    """An id."""
+    """Read an id; QueryError for one above MOST_NAME characters."""
     found = text(name, value)
     if len(found) > MOST_NAME:
         raise QueryError(f"{name} of {len(found)} characters", f"an id of at most {MOST_NAME}", "Pass its id.")
@@ -162,12 +164,12 @@ def name_of(name: str, value: object) -> str:
 
 
 def who(value: object) -> str | None:
-    """The person, None for nobody: an empty text, or nothing at all."""
+    """Read the person: None for an empty text or none, which means nobody."""
     return None if value is None else name_of("person", value) or None
 
 
 def count(value: object) -> int:
-    """How many results."""
+    """Read the number of results; QueryError outside 1..MOST_RESULTS."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_RESULTS:
         shown_value = repr(value)[:40]
         raise QueryError(f"top = {shown_value}", f"a whole number from 1 to {MOST_RESULTS}", "Ask for another number.")
@@ -175,7 +177,7 @@ def count(value: object) -> int:
 
 
 def flag(name: str, value: object) -> bool:
-    """A switch."""
+    """Read a switch; QueryError for anything but true or false."""
     if not isinstance(value, bool):
         raise QueryError(f"{name} of type {type(value).__name__}", "true or false", "Leave it out for true.")
     return value
@@ -185,7 +187,7 @@ def flag(name: str, value: object) -> bool:
 
 
 def described(retriever: Retriever, result: SearchResult) -> Answer:
-    """What every answer says of the search and of the catalogue behind it."""
+    """The part of every answer that describes the search and the catalogue."""
     bundle = retriever.bundle
     return {
         "query": result.query,
@@ -217,7 +219,7 @@ def results(retriever: Retriever, result: SearchResult) -> list[Answer]:
 
 
 def shown(retriever: Retriever, sticker: Sticker) -> Answer:
-    """A sticker: its id, the words on it, and where its picture lies below the app's address."""
+    """A sticker: its id, the words on it, and the address of its picture below the app's."""
     return {"sticker": sticker.id, "text": sticker.ocr, "image": pictures.address(retriever.bundle, sticker)}
 
 
@@ -236,7 +238,7 @@ def explained(result: SearchResult, hit: Hit) -> Answer:
 
 
 def formula(result: SearchResult, hit: Hit) -> str:
-    """The score with its numbers; that of a stand-in for a search that found nothing has no parts."""
+    """The score as a formula with its numbers; a fallback's score has no parts."""
     if result.fallback:
         return f"{hit.final:.4f}"
     settings = result.settings
@@ -247,10 +249,10 @@ def formula(result: SearchResult, hit: Hit) -> str:
 
 
 def placed(hit: Hit) -> Answer:
-    """A hit in short."""
+    """A hit in short: rank, sticker and score."""
     return {"rank": hit.rank, "sticker": hit.sticker, "score": hit.final}
 
 
 def place_in(ids: list[str], sticker: str) -> int | None:
-    """The place of a sticker in a ranking, from 1; None where it is not in it."""
+    """The 1-based place of a sticker in a ranking; None where it is not in it."""
     return ids.index(sticker) + 1 if sticker in ids else None

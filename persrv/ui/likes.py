@@ -1,7 +1,7 @@
-"""Whom a request is made for; a visitor's likes, as their browser sent them, as a style, or a reason to refuse them.
+"""The user of a request: nobody, a person by name, or a visitor by the likes that their browser sent along.
 
-Likes come with every request and nothing of them stays here. A like is a sticker's id, or {"picture": vector}: the
-embedding of a picture of the visitor's own, made by `encode_vector` when they showed it.
+Likes come with every request, and the server keeps none of them. A like is a sticker's id, or {"picture": vector}: the
+embedding of the visitor's own picture, made by `encode_vector` when they showed it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TOLERANCE = 0.01
 
 
 class BadLikes(QueryError):
-    """Likes that cannot be used. `code` and `values` make the sentence on the page: TEXTS["error_" + code]."""
+    """An error of likes that cannot be used. `code` and `values` make the page's sentence: TEXTS["error_" + code]."""
 
     def __init__(self, code: str, found: str, expected: str, **values: str | int) -> None:
         super().__init__(found, expected, "Forget the likes and pick anew.")
@@ -38,7 +38,7 @@ class BadLikes(QueryError):
 
 
 def asked(retriever: Retriever, request: object, answer: Callable[[User], View]) -> View:
-    """The answer to whom a request is made for: somebody by name, or the visitor by the likes in the request.
+    """Answer a request for its user: a person by name, or the visitor by the request's likes.
 
     {"error": sentence, "code", "values"} where the likes cannot be used.
     """
@@ -49,9 +49,9 @@ def asked(retriever: Retriever, request: object, answer: Callable[[User], View])
 
 
 def searcher(retriever: Retriever, user: str | None, likes: object) -> User:
-    """Who a request is made for: YOU with likes as their style, anybody else (and YOU without likes) by name.
+    """The user of a request: YOU with likes as their style, anybody else (and YOU without likes) by name.
 
-    BadLikes where the likes of YOU cannot be used; those that somebody else sends along are not looked at.
+    BadLikes where the likes of YOU cannot be used; likes that another user sends along are not read.
     """
     if user != YOU or likes is None or likes == []:
         return user or None
@@ -60,7 +60,7 @@ def searcher(retriever: Retriever, user: str | None, likes: object) -> User:
 
 
 def read_likes(retriever: Retriever, sent: object) -> tuple[list[str], dict[str, FloatArray]]:
-    """The ids of liked stickers, and name -> raw embedding (d,) of liked pictures."""
+    """Read likes: the ids of liked stickers, and name -> raw embedding (d,) of liked pictures."""
     if not isinstance(sent, list):
         raise BadLikes("you_malformed", f"Likes of type {type(sent).__name__}", "a list")
     if len(sent) > MOST_LIKES:
@@ -90,12 +90,12 @@ def liked_vectors(retriever: Retriever, sent: object) -> tuple[list[str], FloatA
 
 
 def encode_vector(vector: FloatArray) -> str:
-    """A unit vector (d,) as text: float16, as precise as the catalogue's own, in base64."""
+    """Write a unit vector (d,) as text: float16, as precise as the catalogue's own, in base64."""
     return base64.b64encode(vector.astype("<f2").tobytes()).decode("ascii")
 
 
 def decode_vector(text: object, width: int) -> FloatArray:
-    """The unit vector (width,) of a text that `encode_vector` wrote; BadLikes for anything else."""
+    """Read the unit vector (width,) that `encode_vector` wrote; BadLikes for any other text."""
     wrong = BadLikes("you_malformed", "A picture that is no vector of this catalogue", f"{width} numbers of length 1")
     if not isinstance(text, str) or len(text) > 4 * width:
         raise wrong
@@ -112,5 +112,5 @@ def decode_vector(text: object, width: int) -> FloatArray:
 
 
 def picture_name(vector: FloatArray) -> str:
-    """What a picture is called wherever stickers are called by id: the same vector has the same name."""
+    """The name of a picture, used where stickers have an id; equal vectors have equal names."""
     return "picture:" + hashlib.sha256(encode_vector(vector).encode()).hexdigest()[:16]

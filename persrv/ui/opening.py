@@ -1,9 +1,10 @@
-"""First sight: which query and whose taste open the page, found by a rule over the bundle and the same every time.
+"""The first sight of the page: the query and the person that open it, chosen by a rule over the bundle, always the
+same.
 
-Looked at are the example queries (and, where they are few, what people typed most) for everybody with a style, as the
-page first shows them (utility and personalization on). Where a person's first stickers keep what was asked (nearly as
-much relevance as everybody's), the more of them everybody's do not hold, and the more they gain in preference, the
-better.
+The rule looks at the example queries (and, where there are few, at the queries typed most) for everybody with a style,
+as the page first shows them (utility and personalization on). A sight qualifies where the person's first stickers are
+nearly as relevant as the unpersonalized ones. It is better the more of the person's stickers are not among the
+unpersonalized ones, and the more preference they gain.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ OFFERED = 8
 class Sight:
     """One query for one person, over the first SIGHT stickers.
 
-    fresh: how many of theirs are not among everybody's; gain: mean preference of theirs less that of everybody's; kept:
-    relevance of theirs over that of everybody's, 1 where neither has any; everybodys: ids of the stickers of those.
+    fresh: how many of the person's stickers are not among the unpersonalized ones; gain: mean preference of the
+    person's stickers minus that of the unpersonalized ones; kept: relevance of the person's stickers over that of the
+    unpersonalized ones, 1 where neither has any; everybodys: ids of the unpersonalized stickers.
     """
 
     query: str
@@ -49,12 +51,14 @@ class Sight:
 
     @property
     def show(self) -> tuple[float, int, float]:
-        """What sights are compared by: that nothing asked is lost, then how much one sees, then how well it fits."""
+        """The key by which sights are compared: relevance kept, then fresh stickers, then gained preference."""
         return min(self.kept, KEPT), self.fresh, self.gain
 
 
 def looked_at(retriever: Retriever, examples: Sequence[str]) -> tuple[str, ...]:
-    """Queries that may open the page: the examples; where they are few, what people typed most in training, too."""
+    """The queries that may open the page: the examples, and where these are few the queries typed most in training,
+    too.
+    """
     if len(examples) >= OFFERED:
         return tuple(examples)
     typed = (query for query, _ in retriever.training_queries()[:MOST_LOOKED_AT])
@@ -62,10 +66,10 @@ def looked_at(retriever: Retriever, examples: Sequence[str]) -> tuple[str, ...]:
 
 
 def sights(retriever: Retriever, queries: Sequence[str]) -> tuple[Sight, ...]:
-    """Every query for everybody on the page with a style, in the order of queries and people; queries without results
-    are left out.
+    """The sights of every query and every shown person with a style, by query, then by person; none for a query without
+    results.
 
-    The same as two searches for each (tested), in a tenth of the time: what is recalled does not depend on the person.
+    Equal to two searches for each (tested), in a tenth of the time, since recall does not depend on the person.
     """
     bundle, engine, settings = retriever.bundle, retriever.engine, retriever.bundle.settings
     space = StyleSpace(bundle.style_mean)
@@ -101,14 +105,14 @@ def sights(retriever: Retriever, queries: Sequence[str]) -> tuple[Sight, ...]:
 
 
 def best(found: Iterable[Sight]) -> Sight | None:
-    """The sight to open with, the first of equals; None of none."""
+    """The sight to open with, the first among equals; None without any."""
     return max(found, key=lambda each: each.show, default=None)
 
 
 def offered(found: Sequence[Sight], most: int = OFFERED) -> tuple[str, ...]:
-    """Queries to try, the one that opens first, then those that show most on average over people; ties in their order.
+    """Choose queries to try: first the one that opens the page, then those with the most fresh stickers on average.
 
-    Of queries that bring half of the same stickers to everybody only the first is offered.
+    Of queries whose first stickers are half the same, only the first is offered. Ties stay in their order.
     """
     by_query: dict[str, list[Sight]] = {}
     for each in found:
@@ -128,7 +132,7 @@ def offered(found: Sequence[Sight], most: int = OFFERED) -> tuple[str, ...]:
 
 
 def unlike(retriever: Retriever, query: str, user: str | None) -> str | None:
-    """Of everybody else on the page with a style, whose first stickers share fewest with theirs; None of nobody."""
+    """The other person whose first stickers share fewest with the user's; None where nobody else has a style."""
 
     def first(person: str | None) -> list[str]:
         return [hit.sticker for hit in retriever.search(query, person, top=SIGHT).hits]

@@ -26,7 +26,7 @@ PAGES = (
 
 
 def build_page(service: PageService) -> gr.HTML:
-    """The component that holds everything but the map."""
+    """Build the component that holds every tab but the map."""
     visitors = Visitors(service)
     return gr.HTML(
         value={**service.start(), "about": about_view(service), "you": visitors.start()},

@@ -1,4 +1,4 @@
-"""Where the page finds a sticker's picture: a file as it lies, or a part of a tar shard by an address of our own."""
+"""Serving a sticker's picture: the file itself, or a part of a tar shard under an address of our own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HOUR = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nos
 
 
 def address(bundle: Bundle, sticker: Sticker) -> str:
-    """The picture's place below the app's address; "" where the sticker has none."""
+    """The picture's address below the app's; "" where the sticker has no picture."""
     if not sticker.image:
         return ""
     if bundle.places is not None:
@@ -29,13 +29,13 @@ def address(bundle: Bundle, sticker: Sticker) -> str:
 
 
 def media_type(image: str) -> str:
-    """What a picture is served as. Whatever a bundle calls it, no browser is told that it is a page or a script."""
+    """The media type to serve a picture as; whatever its name in the bundle, never that of a page or a script."""
     kind = mimetypes.guess_type(PurePosixPath(image).name)[0] or ""
     return kind if kind.startswith("image/") and "svg" not in kind else "application/octet-stream"
 
 
 def routes(bundle: Bundle) -> list[Route]:
-    """What the app must answer besides Gradio's own files: the pictures that lie in shards."""
+    """The routes that the app needs besides Gradio's own: for pictures that lie in shards."""
     if bundle.places is None:
         return []
 

@@ -1,4 +1,4 @@
-"""Why a request of the page is not answered: one sentence, and a code where the page says it in both languages."""
+"""Refusing a request of the page: one sentence, with a code where the page says it in both languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from persrv.ui.views import View
 
 
 class Refused(Exception):
-    """A request that cannot be answered. `code` and `values` make the sentence: strings.TEXTS["error_" + code]."""
+    """A refusal. `code` and `values` make the page's sentence: strings.TEXTS["error_" + code]."""
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(code)
@@ -19,7 +19,7 @@ class Refused(Exception):
 
 
 def answered(answer: Callable[[], View]) -> View:
-    """The answer, or {"error": sentence} with the "code" and "values" of its translation where it has one."""
+    """Answer, or return {"error": sentence}, with the "code" and "values" of its translation where it has one."""
     try:
         return answer()
     except Refused as refused:

@@ -1,6 +1,6 @@
-"""Answers to the browser as finished JSON: written in the thread that computed them, not in the one all visitors share.
+"""Answers to the browser as finished JSON, written in the thread that computed them, not in the one all visitors share.
 
-Gradio hands what a server function returns to FastAPI, which walks through every value before it writes it, on the
+Gradio hands the result of a server function to FastAPI, which walks through every value before it writes it, on the
 event loop. A response that is already written passes through as it is.
 """
 
@@ -16,7 +16,7 @@ from persrv.ui.views import View
 
 
 def rendered(functions: Sequence[Callable[[object], View]]) -> list[Callable[[object], Response]]:
-    """The same server functions under the same names, their answers written as JSON."""
+    """The same server functions under the same names, with their answers written as JSON."""
     return [_rendered(function) for function in functions]
 
 

@@ -1,4 +1,4 @@
-"""Reading what a browser sent: any JSON at all, of which only what has the right type counts."""
+"""Reading a browser's request, which may be any JSON at all: a field of the wrong type counts as absent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def whole(request: object, key: str, most: int) -> int:
 
 
 def clean(value: object) -> str | None:
-    """A text fit for UTF-8, half characters replaced; None for what is no text."""
+    """Replace the half characters of a text, so that it fits UTF-8; None for anything but a text."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else None
 
 

@@ -1,4 +1,4 @@
-"""What every tab of the page stands on: a search, one sticker, the people, the clicks. Between retriever and views."""
+"""The page's service, on which every tab stands: searches, stickers, people, clicks. Between retriever and views."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ EXAMPLES: tuple[str, ...] = (
 
 
 class Captions(Protocol):
-    """What the page needs of a captioner (persrv.models.captioner.Captioner)."""
+    """The interface of a captioner that the page needs (persrv.models.captioner.Captioner)."""
 
     @property
     def reads_text(self) -> bool: ...
@@ -62,10 +62,10 @@ class Captions(Protocol):
 
 
 class PageService:
-    """The answers behind the page. Threads may share it: what it caches is computed under a lock, once.
+    """Answers the questions of the page. Threads may share it: each cached value is computed once, under a lock.
 
-    captioner: instead of the bundle's own. engine: which one was asked for, "local" or "milvus"; the retriever may have
-    got the index in this process in its place.
+    captioner: None for the bundle's own; engine: the one that was asked for, "local" or "milvus", even where the
+    retriever runs the index in this process instead.
     """
 
     def __init__(self, retriever: Retriever, captioner: Captions | None = None, engine: str = "local") -> None:
@@ -82,10 +82,10 @@ class PageService:
     def search(self, query: object, user: object, top: int = TOP, candidates: bool = False) -> views.View:
         """The four rankings of a query for a person (None: nobody) or a live style, or {"error": sentence}.
 
-        candidates: whether what they are computed from comes along, so that a browser can re-rank by itself.
+        candidates: whether to add the candidates, from which a browser can re-rank by itself.
 
-        Whatever a stranger sends is read as persrv.ui.requests.clean reads it. An error that a person meets by typing
-        has a "code" and the "values" of its translated sentence (strings: error_CODE).
+        A stranger's query and user are read as persrv.ui.requests.clean reads them. An error that a person meets by
+        typing has a "code" and the "values" of its translated sentence (strings: error_CODE).
         """
         words, person = clean(query) or "", user if isinstance(user, UserStyle) else clean(user)
         start = perf_counter()
@@ -103,7 +103,7 @@ class PageService:
         return answer
 
     def detail(self, sticker_id: str, query: str = "") -> views.View:
-        """Everything known of one sticker, or {"error": sentence}. Keywords that share a word with `query` say so."""
+        """All data of one sticker, or {"error": sentence}; its keywords say whether they share a word with `query`."""
         asked = frozenset(analyse(query[:MAX_QUERY]))
         try:
             sticker = self.retriever.sticker(sticker_id)
@@ -119,12 +119,12 @@ class PageService:
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
-        """The example queries this catalogue has words for; its own most frequent queries where it has none of them."""
+        """The example queries that match in this catalogue; its own most frequent queries where none matches."""
         known = tuple(query for query in EXAMPLES if self.retriever.search(query, top=1).matched)
         return known or tuple(query for query, _ in self.retriever.training_queries()[: len(EXAMPLES)])
 
     def first_sights(self) -> tuple[opening.Sight, ...]:
-        """What the page can open with, looked for once."""
+        """The sights that the page can open with, found once."""
         with self._looking:
             return self._first_sights
 
@@ -133,7 +133,7 @@ class PageService:
         return opening.sights(self.retriever, opening.looked_at(self.retriever, self.examples))
 
     def start(self) -> views.View:
-        """What all tabs need once, before anything is asked."""
+        """The data that all tabs need before anything is asked."""
         bundle = self.retriever.bundle
         return {
             "languages": list(strings.LANGUAGES),
@@ -153,22 +153,22 @@ class PageService:
     # ---- what the answers are made of -------------------------------------------------------------------------------
 
     def sticker(self, sticker_id: str) -> Sticker:
-        """A sticker's record, kept at hand once it was read."""
+        """A sticker's record, cached once it was read."""
         return self._sticker(sticker_id)
 
     def find(self, sticker_id: str) -> Sticker | None:
-        """A sticker's record, or None where the catalogue has none of that id."""
+        """A sticker's record; None where the catalogue has none of that id."""
         return self.sticker(sticker_id) if sticker_id in self.retriever.bundle.row_of else None
 
     @property
     def captioner(self) -> Captions | None:
-        """What writes live captions, loaded once; None where the bundle has nothing that does."""
+        """The captioner of live captions, loaded once; None where the bundle has none."""
         with self._loading:
             return self._given_captioner or self.retriever.captioner
 
     @property
     def people(self) -> list[views.View]:
-        """The people of the page as cards."""
+        """Cards of the people whom the page shows."""
         ask, shown = self.retriever, shown_people(self.retriever)
         favourites = {person.id: ask.favourites(person.id, FAVOURITES) for person in shown}
         faces = views.faces(favourites)
@@ -192,9 +192,9 @@ class PageService:
 
 
 def warm_up(service: PageService) -> None:
-    """Everything a first visitor would otherwise wait for: the analyser's dictionary, first sight, the click table.
+    """Prepare all that a first visitor would otherwise wait for: dictionary, encoders, first sights, clicks, captioner.
 
-    A part that cannot be had, such as a damaged encoder, does not keep the others from being there; it is told.
+    A part that fails, such as a damaged encoder, is logged, and the other parts are prepared all the same.
     """
     parts = (
         service.retriever.warm_up,

@@ -1,4 +1,4 @@
-"""What the interface says, in Chinese and English: the texts of every tab, and names of labels.
+"""The texts of the interface in Chinese and English: those of every tab, and the names of labels.
 
 Data (queries, captions, names) is never translated here, except the labels of the demo catalogue, which have a name in
 both languages; an unknown label is shown as it is.

@@ -1,4 +1,4 @@
-"""What the browser needs to re-rank a query by itself: candidates before any weight, numbers exact to the last bit."""
+"""The data from which a browser re-ranks a query by itself: candidates before any weight, exact to the last bit."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from persrv.ui.views import View
 
 
 def tuning_view(bundle: Bundle) -> View:
-    """Where the sliders begin, to all decimals, and what the three counts of utility are divided by (Eq. 5)."""
+    """The initial settings of the sliders, to all decimals, and the divisors of the three counts of utility (Eq. 5)."""
     largest = utility.with_base(bundle.utility_counts, bundle.settings.utility_base).max(axis=0, initial=0.0)
     return {"tuning": settings_to_json(bundle.settings), "maxima": largest.tolist()}
 
 
 def candidates_view(candidates: Candidates) -> View:
-    """Candidates column by column; `postings` in the order in which persrv.ranking.recall.relevance adds them up."""
+    """Candidates column by column; `postings` in the order in which persrv.ranking.recall.relevance adds them."""
     taste = candidates.preference
     return {
         "ids": list(candidates.ids),
@@ -38,5 +38,5 @@ def candidates_view(candidates: Candidates) -> View:
 
 
 def exact(values: FloatArray) -> list[float]:
-    """The shortest decimals that are the same float32: JavaScript's Math.fround gives back every bit."""
+    """The shortest decimals of float32 numbers, from which JavaScript's Math.fround restores every bit."""
     return [float(text) for text in values.astype(str)]

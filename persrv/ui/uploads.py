@@ -1,4 +1,4 @@
-"""A visitor's picture, out of what the browser sent: read within limits, or refused with a reason."""
+"""Reading a visitor's picture within limits, or refusing it with a reason."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ _DAMAGED = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, Ty
 
 
 def read_upload(encoded: object) -> Image:
-    """The picture of a file in base64, upright; of an animation, its middle frame. Refused where it cannot be used."""
+    """Read the picture of a file in base64, upright; of an animation, its middle frame. Refused where it cannot be
+    used.
+    """
     if not isinstance(encoded, str):
         raise Refused("not_picture")
     if len(encoded) > 4 * (MAX_BYTES + 2) // 3 + 4:
@@ -48,7 +50,7 @@ def _too_heavy() -> Refused:
 
 
 def _decoded(content: bytes) -> Image:
-    """The picture in a file's content."""
+    """Decode the picture of a file's content."""
     from PIL import Image as pil
     from PIL import ImageOps
 

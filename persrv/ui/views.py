@@ -1,4 +1,4 @@
-"""Views: records become the plain dicts that the browser draws. Pure; whole numbers stay whole, floats are rounded."""
+"""Views: records as the plain dicts that the browser draws. Pure; whole numbers stay whole, floats are rounded."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def text_view(stored: str | Mapping[str, str]) -> View:
 
 
 def number(value: float) -> float:
-    """A float fit for JSON, rounded."""
+    """A float rounded for JSON."""
     return round(float(value), DECIMALS)
 
 
@@ -52,7 +52,7 @@ def number(value: float) -> float:
 
 
 def sticker_brief(sticker: Sticker) -> View:
-    """What it takes to show a sticker: its picture, its size, and the words that stand for it."""
+    """The data that shows a sticker: its picture, its size, its words and labels."""
     return {
         "id": sticker.id,
         "image": sticker.image,
@@ -79,7 +79,7 @@ def sticker_detail(
     lookup: Lookup,
     matches: Callable[[str], bool] = lambda _: False,
 ) -> View:
-    """Everything known of one sticker. Empty captions stay empty: the page says that they were not computed.
+    """All data of one sticker. Empty captions stay empty: the page says that they were not computed.
 
     matches: whether a keyword shares a token with the query from whose results the sticker was opened.
     """
@@ -105,12 +105,12 @@ def sticker_detail(
 
 
 def keyword_chips(words: Sequence[str], matches: Callable[[str], bool] = lambda _: False) -> list[View]:
-    """Keywords, each with whether the query at hand matches it."""
+    """Keywords, each with whether the current query matches it."""
     return [{"word": word, "matched": matches(word)} for word in words]
 
 
 def live_caption(caption: Caption) -> View:
-    """What was written of a picture just now, shaped as the captions of a sticker."""
+    """A live caption, in the shape of a sticker's captions."""
     return {
         "description": caption.description,
         "emotion": caption.emotion,
@@ -139,7 +139,7 @@ def person_card(
 
 
 def faces(favourites: Mapping[str, Sequence[str]]) -> dict[str, str | None]:
-    """Person -> the favourite that stands for them: the first that is free, or their first where all are taken."""
+    """Person -> the favourite that stands for them: the first that nobody has yet, else the first."""
     taken: dict[str, str | None] = {}
     for person, stickers in favourites.items():
         free = [sticker for sticker in stickers if sticker not in taken.values()]
@@ -148,7 +148,7 @@ def faces(favourites: Mapping[str, Sequence[str]]) -> dict[str, str | None]:
 
 
 def clusters(style: UserStyle, lookup: Lookup) -> list[View]:
-    """The clusters of a style in their stored order, so that `cluster` of a preference is an index into this list."""
+    """The clusters of a style in stored order, so that `cluster` of a preference is an index into the list."""
     return [
         {
             "size": int(size),
@@ -163,7 +163,7 @@ def clusters(style: UserStyle, lookup: Lookup) -> list[View]:
 
 
 def comparison(results: Mapping[str, SearchResult], lookup: Lookup, milliseconds: float) -> View:
-    """The four rankings of one query. Parts that all four share are sent once a sticker, under `hits`."""
+    """The four rankings of one query. Parts that all four share are sent once for each sticker, under `hits`."""
     full = results["both"]
     hits = merged_hits(results)
     return {
@@ -185,7 +185,7 @@ def comparison(results: Mapping[str, SearchResult], lookup: Lookup, milliseconds
 
 
 def overlap_rows(rankings: Mapping[str, Sequence[str]]) -> list[View]:
-    """Every pair of rankings: how many of the top 10 they share, and their rank-biased overlap (None: one is empty)."""
+    """Every pair of rankings: how many of the top 10 they share, and rank-biased overlap (None: one is empty)."""
     return [
         {
             "pair": [first, second],
@@ -199,7 +199,7 @@ def overlap_rows(rankings: Mapping[str, Sequence[str]]) -> list[View]:
 
 
 def merged_hits(results: Mapping[str, SearchResult]) -> dict[str, tuple[Hit, PreferenceScore | None]]:
-    """Sticker -> one hit for the shared parts, and its preference from whichever ranking knows it."""
+    """Sticker -> one hit for the shared parts, and its preference from a ranking that has it."""
     merged: dict[str, tuple[Hit, PreferenceScore | None]] = {}
     for name in RANKINGS:
         for hit in results[name].hits:
@@ -214,7 +214,7 @@ def place(hit: Hit) -> list[float | str]:
 
 
 def hit_parts(hit: Hit, preference: PreferenceScore | None) -> View:
-    """What a hit's score is made of, before any switch."""
+    """The parts of a hit's score, before any switch."""
     return {
         "relevance": number(hit.relevance),
         "fields": [field_score(score) for score in hit.fields if score.tokens],
@@ -230,7 +230,7 @@ def hit_parts(hit: Hit, preference: PreferenceScore | None) -> View:
 
 
 def field_score(score: FieldScore) -> View:
-    """One field: BM25, weight, and what each matched token gave, largest first."""
+    """One field: BM25, weight, and the share of each matched token, largest first."""
     tokens = sorted(score.tokens.items(), key=lambda item: (-item[1], item[0]))
     return {
         "field": score.field,
@@ -241,7 +241,7 @@ def field_score(score: FieldScore) -> View:
 
 
 def settings_view(settings: SearchSettings) -> View:
-    """The settings a page names."""
+    """The settings that the page shows."""
     return {
         "lambda": number(settings.lambda_),
         "alpha": number(settings.alpha),
@@ -264,7 +264,7 @@ def gate_rows(gates: Mapping[str, Any]) -> list[View]:
 
 
 def bound(gate: str) -> str:
-    """Which side of its goal a gate is passed on: a difference or a size is to be small, all else to be large."""
+    """The side of its goal on which a gate is passed: below it for a difference or a size, else above it."""
     return "≤" if gate.endswith(("difference", "megabytes")) else "≥"
 
 
@@ -272,7 +272,7 @@ GATE_KEYS = ("value", "goal", "cases", "passed", "note")
 
 
 def vlm_view(document: Mapping[str, Any], lookup: Find) -> View | None:
-    """How good captions of held-out stickers are, with examples; None where nothing was written."""
+    """The quality of captions on held-out stickers, with examples; None where it was not measured."""
     if not document.get("rows"):
         return None
     return {
@@ -288,6 +288,6 @@ def vlm_view(document: Mapping[str, Any], lookup: Find) -> View | None:
 
 
 def _pictured(examples: Sequence[Mapping[str, Any]], lookup: Find) -> list[tuple[Mapping[str, Any], View]]:
-    """Examples with their sticker's brief; those of a sticker that the catalogue lacks are left out."""
+    """Examples with their sticker's brief; examples of stickers that the catalogue lacks are left out."""
     found = [(example, lookup(example["sticker"])) for example in examples]
     return [(example, sticker_brief(sticker)) for example, sticker in found if sticker is not None]

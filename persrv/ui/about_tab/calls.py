@@ -1,4 +1,4 @@
-"""What a browser may ask of the server for the evidence tab: one section at a time, so that nobody waits for all."""
+"""The server functions of the evidence tab: one section at a time, so that nobody waits for all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def about_view(service: PageService) -> View:
-    """What the tab shows of the bundle before anything is asked."""
+    """The part of the bundle that the tab shows before anything is asked."""
     bundle = service.retriever.bundle
     return {
         "name": bundle.name,
@@ -34,15 +34,15 @@ def about_view(service: PageService) -> View:
 
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
-    """The functions."""
+    """The server functions of the tab."""
     bundle = service.retriever.bundle
 
     def engine(_: object) -> View:
-        """Which engine answers at this moment."""
+        """The engine that answers at this moment."""
         return engine_view(service.retriever.engine, service.wanted_engine)
 
     def evidence(request: object) -> View:
-        """The section named by "section"; without a name the index, and what an import left out."""
+        """The section named by "section"; without a name the index of sections, and what an import left out."""
         found = sections(bundle.evaluation, bundle.provenance)
         name = text_of(request, "section")
         if name is None:

@@ -1,4 +1,4 @@
-"""Which engine answers at this moment, as the evidence tab says it."""
+"""The engine that answers at this moment, as the evidence tab shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an import left out, as the evidence tab says it: counts by reason, in both languages where it is known."""
+"""The files that an import left out, as the evidence tab shows them: counts by reason, in both languages if known."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REASONS: Mapping[str, str] = {
 
 
 def left_out_view(provenance: Mapping[str, Any]) -> View | None:
-    """What was found and what was left out; None for a bundle that was not imported."""
+    """Counts of what an import found and left out; None for a bundle that was not imported."""
     found = provenance.get("import")
     if not isinstance(found, Mapping):
         return None
@@ -54,7 +54,7 @@ def left_out_view(provenance: Mapping[str, Any]) -> View | None:
 
 
 def reasons(rows: Iterable[Mapping[str, Any]]) -> list[View]:
-    """The rows in their order, each reason in both languages."""
+    """The rows in their order, each with its reason in both languages."""
     return [
         {
             "reason": {"zh": in_chinese(row["reason"]), "en": row["reason"]},

@@ -1,7 +1,7 @@
-"""What `python -m precompute evaluate` wrote into a bundle, as the evidence tab shows it. Pure.
+"""The sections that `python -m precompute evaluate` wrote into a bundle, as the evidence tab shows them. Pure.
 
-The schema is that of docs/bundle.md. A bundle holds the sections that were computed, and the page shows those; findings
-of the machine's seconds lie in the provenance, all others in evaluation.json.
+docs/bundle.md describes their schema. A bundle holds the sections that were computed, and the page shows those.
+Findings that depend on the machine's speed lie in the provenance, all others in evaluation.json.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ LABELS: Mapping[str, tuple[str, str]] = {
 
 
 def sections(evaluation: Mapping[str, Any], provenance: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Section -> findings, in the order in which they are shown; without those that found nothing to show."""
+    """Section -> findings, in the order in which they are shown, without sections that have nothing to show."""
     found = {**evaluation.get("sections", {}), **provenance.get("evaluation", {}).get("sections", {})}
     order = [*(name for name in LABELS if name in found), *(name for name in found if name not in LABELS)]
     return {name: found[name] for name in order if found[name].get("tables") or found[name].get("curves")}
 
 
 def index(found: Mapping[str, Mapping[str, Any]]) -> list[View]:
-    """The name of every section, and what it is called: its own title where it is none of ours."""
+    """The name and label of every section; its own title where it is not in LABELS."""
     ours = {name: {"zh": zh, "en": en} for name, (zh, en) in LABELS.items()}
     return [{"name": name, "label": ours.get(name) or text_view(each["title"])} for name, each in found.items()]
 
@@ -91,9 +91,9 @@ def _curve_view(curve: Mapping[str, Any]) -> View:
 
 
 def clicks_view(table: pa.Table, against: str | None) -> View:
-    """Where every test click stands without and with: rows of user, query, sticker, place before, place after.
+    """The place of every test click in two rankings: rows of user, query, sticker, place before, place after.
 
-    The places are those of whole rankings (the paper's protocol), because these are what the page's search shows.
+    Places are those of whole rankings (the paper's protocol), because the page's search shows these.
     """
     fixed = {"user", "query", "sticker", "known", METHOD}
     methods = [name for name in table.column_names if name not in fixed and not name.startswith("new: ")]

@@ -1,1 +1,1 @@
-"""Blind: two hidden rankings, interleaved; one picks what one would send, then sees whose it was."""
+"""Blind: two hidden rankings, interleaved; a visitor picks a sticker, then sees which ranking it came from."""

@@ -1,4 +1,4 @@
-"""What a browser may ask of the server for the blind tab: deal a round, reveal it, count the score."""
+"""The server functions of the blind tab: deal a round, reveal it, count the score."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ MOST_SEED = 2**32 - 1
 
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
-    """The functions."""
+    """The server functions of the tab."""
 
     def blind(request: object) -> View:
-        """A blind round as dealt, or {"error": sentence, "code", "values"}: nothing tells whose a sticker is."""
+        """Deal a blind round, or return {"error": sentence, "code", "values"}; nothing tells whose a sticker is."""
         return played(request, lambda dealt: rounds.hidden_view(dealt, service.sticker))
 
     def reveal(request: object) -> View:
-        """The same round once a choice was made ("choice": a sticker's id, None for none of them)."""
+        """Reveal the same round after a choice ("choice": a sticker's id, None for none of them)."""
         choice = text_of(request, "choice")
         return played(request, lambda dealt: rounds.revealed_view(dealt, choice))
 
@@ -37,7 +37,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         return rounds.score_view(*(whole(request, key, rounds.MOST_ROUNDS) for key in ("a", "b")))
 
     def played(request: object, show: Callable[[rounds.Round], View]) -> View:
-        """The round of a request, for whom the request is made, as `show` shows it."""
+        """Deal the round of a request for the request's user, and show it by `show`."""
 
         def answer(user: User) -> View:
             trial = trial_of(request, user)
@@ -50,7 +50,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
 
 
 def trial_of(request: object, user: User) -> rounds.Trial:
-    """The trial that a request names, played for `user`."""
+    """The trial of a request, played for `user`."""
     return rounds.Trial(
         query=text_of(request, "query") or "",
         user=user,

@@ -1,7 +1,7 @@
-"""One blind round: two rankings of a query interleaved, shown without names, and told apart once a choice was made.
+"""One blind round: two rankings of a query interleaved, shown without names, and told apart after a choice.
 
-A round is made of its `Trial` alone, seed included, so the server keeps nothing between dealing and revealing, and the
-browser, until it has chosen, holds nothing that says which sticker is whose.
+Its `Trial`, seed included, determines a round. So the server keeps nothing between dealing and revealing, and the
+browser, until it has chosen, holds nothing that tells whose a sticker is.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_ROUNDS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What makes a round: a query, whose taste it is played for (None: nobody's), rankings A and B, and the coins."""
+    """The inputs of a round: a query, the user whose taste counts (None: nobody's), rankings A and B, the seed."""
 
     query: str
     user: User
@@ -46,7 +46,7 @@ class Round:
 
 
 def deal(retriever: Retriever, trial: Trial) -> Round:
-    """The round of a trial; Refused where it would tell nothing, QueryError where the query can't be searched."""
+    """Deal the round of a trial; Refused where it would tell nothing, QueryError where the query cannot be searched."""
     for name in (trial.first, trial.second):
         if name not in RANKINGS:
             raise Refused("blind_ranking", name=name)
@@ -65,12 +65,12 @@ def deal(retriever: Retriever, trial: Trial) -> Round:
 
 
 def hidden_view(dealt: Round, lookup: Lookup) -> View:
-    """What is shown before the choice: stickers, and nothing that tells them apart."""
+    """The view before the choice: stickers, and nothing that tells them apart."""
     return {"stickers": [views.sticker_brief(lookup(pick.sticker)) for pick in dealt.picks]}
 
 
 def revealed_view(dealt: Round, choice: str | None) -> View:
-    """What is shown after it: whose every sticker was, and where it stands in both rankings (None: below DEPTH)."""
+    """The view after the choice: each sticker's team and its place in both rankings (None: below DEPTH)."""
     place = [{name: rank for rank, name in enumerate(ranking, 1)} for ranking in (dealt.first, dealt.second)]
     return {
         "picks": [[pick.sticker, pick.team] for pick in dealt.picks],
@@ -82,7 +82,7 @@ def revealed_view(dealt: Round, choice: str | None) -> View:
 
 
 def score_view(for_a: int, for_b: int) -> View:
-    """The score of decisive rounds, fit for JSON."""
+    """The score of decisive rounds, rounded for JSON."""
     found = score(for_a, for_b)
     return {
         "mean": number(found.mean),

@@ -1,4 +1,4 @@
-"""What a browser may ask of the server for the captions tab; whatever a stranger sends gets an answer."""
+"""The server functions of the captions tab; whatever a stranger sends gets an answer."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ KIN = 8
 
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
-    """The functions, over one inspector and one captioner."""
+    """The server functions of the tab, over one inspector and one captioner."""
     inspector, live = Inspector(service.retriever), LiveCaptions(service)
 
     def captioning(_: object) -> View:
-        """What the page needs to ask for live captions."""
+        """The data that the page needs to ask for live captions."""
         return live.offer()
 
     def caption(request: object) -> View:
-        """A live caption of "picture" (a file), else of "sticker", with the words in "text" on it."""
+        """Caption "picture" (a file), else "sticker", with the words "text" on it."""
         return live.caption(field(request, "picture"), text_of(request, "sticker"), text_of(request, "text"))
 
     def inspect_sticker(request: object) -> View:
-        """The sticker on show ("sticker", else the first) in a list ("show"), for a "query" and a person ("user")."""
+        """Show "sticker", else the first sticker, of the list "show", for a "query" and a person ("user")."""
         query, user = text_of(request, "query") or "", text_of(request, "user") or None
         chosen, show = text_of(request, "sticker"), text_of(request, "show")
         return answered(lambda: showing.inspected(service, inspector, chosen, show, query, user))
 
     def held_out_queries(request: object) -> View:
-        """The test queries that led to "sticker", and both models' keywords against them: sent when asked for only."""
+        """The test queries that led to "sticker", and both models' keywords against them; sent only when asked for."""
         return answered(lambda: showing.held_out_view(inspector, text_of(request, "sticker") or ""))
 
     def caption_lists(request: object) -> View:
-        """The lengths of the lists that are known, "mine" among them: it is mined now where it was not before."""
+        """The lengths of the lists that are known; the list "mine" is mined first where it is not known yet."""
         wanted = text_of(request, "mine")
 
         def counts() -> View:
@@ -57,7 +57,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         return answered(counts)
 
     def own_picture(_: object) -> View:
-        """What can be done with a visitor's own picture, beside captioning it."""
+        """The uses of a visitor's own picture besides captioning, with their limits."""
         return {
             "sees": service.retriever.sees,
             "max_bytes": MAX_BYTES,
@@ -66,11 +66,11 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         }
 
     def picture_kin(request: object) -> View:
-        """The nearest stickers in style and the people who would like it: of "picture" (a file), else of "sticker"."""
+        """The nearest stickers in style, and the audience, of "picture" (a file), else of "sticker"."""
         return answered(lambda: kin(service, field(request, "picture"), text_of(request, "sticker")))
 
     def picture_words(request: object) -> View:
-        """The words on "picture" (a file): {"engine": None} where nothing is installed that could read them."""
+        """The words on "picture" (a file): {"engine": None} where no OCR engine is installed."""
         return answered(lambda: words_on(field(request, "picture")))
 
     return [
@@ -86,7 +86,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
 
 
 def kin(service: PageService, file: object, sticker_id: str | None) -> View:
-    """What a picture, or else a sticker of the catalogue, has to do with stickers and people."""
+    """The stickers nearest to a picture, or else to a sticker, and the people who would like it most."""
     ask = service.retriever
     if sticker_id is None:
         source = ask.embed(read_upload(file))
@@ -101,7 +101,7 @@ def kin(service: PageService, file: object, sticker_id: str | None) -> View:
 
 
 def words_on(file: object) -> View:
-    """The lines read on a picture, with its size and the words that count, or that there is no engine."""
+    """The lines read on a picture, with its size and the words that count; {"engine": None} without an OCR engine."""
     if not can_read():
         return {"engine": None}
     picture = read_upload(file)

@@ -24,14 +24,14 @@ CAPTION_EXAMPLES = 8
 
 
 class LiveCaptions:
-    """The live captions of a page; threads may share it, and one caption is made at a time."""
+    """Captions pictures for the page. Threads may share it; one caption is made at a time."""
 
     def __init__(self, service: PageService) -> None:
         self.service = service
         self._captioning = threading.Lock()
 
     def offer(self) -> View:
-        """What the page needs to ask for captions: {"available": False} where the bundle has no captioner."""
+        """The data that the page needs to ask for captions: {"available": False} where the bundle has no captioner."""
         try:
             captioner = self.service.captioner
         except PersrvError as error:
@@ -49,9 +49,9 @@ class LiveCaptions:
         }
 
     def caption(self, picture: object, sticker_id: str | None, text: str | None) -> View:
-        """The caption of a picture (a file in base64) or else of a sticker, or {"error": sentence, "code": ...}.
+        """Caption a picture (a file in base64) or else a sticker; {"error": sentence, "code": ...} where that fails.
 
-        text: the words on the picture; None takes those that OCR read on the sticker.
+        text: the words on the picture; None for those that OCR read on the sticker.
         """
         with self._captioning:
             return answered(lambda: self._caption(picture, sticker_id, text))
@@ -72,6 +72,6 @@ class LiveCaptions:
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
-        """Stickers to be captioned with one click: by id, at even distances, so nobody chose them."""
+        """Stickers to caption with one click: at even distances by id, so that nobody chose them."""
         bundle = self.service.retriever.bundle
         return tuple(bundle.ids[row] for row in evenly(np.argsort(bundle.tie).tolist(), CAPTION_EXAMPLES))

@@ -1,7 +1,7 @@
 """Reading the words on a visitor's picture, where rapidocr happens to be installed: the page does not need it.
 
-It is the engine that read the demo catalogue (precompute/models/ocr.py), at the same size and on the same white ground,
-with the paper's rule: a line counts above a confidence of .7.
+This engine also read the demo catalogue (precompute/models/ocr.py), at the same size and on the same white ground, with
+the paper's rule: a line counts above a confidence of .7.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _READING = threading.Lock()
 
 
 def can_read() -> bool:
-    """Whether there is an engine to read with."""
+    """Whether an OCR engine is installed."""
     return importlib.util.find_spec("rapidocr") is not None
 
 
 def read_words(picture: Image) -> tuple[OcrLine, ...]:
-    """Every line the engine sees, top to bottom; `kept` where it is sure. Boxes are in pixels of the picture."""
+    """Read every line that the engine sees, top to bottom; `kept` where it is sure. Boxes: pixels of the picture."""
     from PIL import Image as pil
 
     colour = picture.convert("RGBA")
@@ -55,7 +55,7 @@ def _corners(box: Any) -> tuple[float, ...]:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """The engine, loaded when the first picture is read."""
+    """Load the engine, once, when the first picture is read."""
     from rapidocr import RapidOCR
 
     return RapidOCR(

@@ -1,4 +1,4 @@
-"""A sticker on show as plain dicts that the browser draws: its captions, its list, its places, its held-out queries."""
+"""Views of a sticker under inspection: its captions, its list, its places, its held-out queries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FOUND = "results"
 def inspected(
     service: PageService, inspector: Inspector, chosen: str | None, show: str | None, query: str, user: str | None
 ) -> View:
-    """The sticker `chosen`, else the first of the list; "sticker" is None where neither is there.
+    """The view of the sticker `chosen`, else of the first of the list; "sticker" is None where there is neither.
 
     Held-out queries are counted, never sent along. "places" is None without a query.
     """
@@ -48,15 +48,15 @@ def inspected(
 
 
 def list_named(show: str | None, query: str) -> str:
-    """The list that is meant: one of LISTS, or the results; without a word about it, results where there is a query."""
+    """The name of the wanted list: `show` where it is one of LISTS; else the results, or all without a query."""
     if show in LISTS:
         return str(show)
     return "all" if is_blank(query) else FOUND
 
 
 def walk(ids: Sequence[str], sticker_id: str | None, lookup: Lookup) -> View:
-    """Where in a list one stands: the 0-based place (None: outside), what comes before and after (in a circle), and the
-    stretch of the list around it, from "start" on.
+    """Where a sticker stands in a list: its 0-based place (None: outside), the ids before and after it (in a circle),
+    and the stretch of the list around it, from "start" on.
     """
     total = len(ids)
     place = ids.index(sticker_id) if sticker_id in ids else None
@@ -72,18 +72,18 @@ def walk(ids: Sequence[str], sticker_id: str | None, lookup: Lookup) -> View:
 
 
 def places_view(inspector: Inspector, sticker_id: str, query: str, user: str | None) -> View:
-    """Variant -> where the sticker stands."""
+    """Variant -> place of the sticker."""
     return {name: place_view(place) for name, place in inspector.places(sticker_id, query, user).items()}
 
 
 def place_view(place: Place) -> View:
-    """A place as numbers, None where there is none."""
+    """A place as numbers; None for a rank that it lacks."""
     found = {"rank": place.rank, "recall_rank": place.recall_rank, "deep": place.deep}
     return {**found, "matched": place.matched, "counted": place.counted}
 
 
 def held_out_view(inspector: Inspector, sticker_id: str) -> View:
-    """Every held-out query of a sticker with each person who typed it and where it stood for them; scores by model."""
+    """Every held-out query of a sticker, with the people who typed it and its place for each; scores by model."""
     asked = inspector.held_out(sticker_id)
     return {
         "queries": [
@@ -110,7 +110,7 @@ def scores_view(scores: CaptionScores) -> View:
 
 
 def fan_view(fan: Fan, lookup: Lookup) -> View:
-    """A person and a picture; the word for it is the page's."""
+    """One person's view of a picture; the page finds the word for their preference."""
     return {
         "user": fan.user,
         "preference": number(fan.preference),

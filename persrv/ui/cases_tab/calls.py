@@ -1,4 +1,4 @@
-"""What a browser may ask of the server for the cases tab."""
+"""The server function of the cases tab."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
-    """The one function. Threads that ask at the same time wait for the same mining."""
+    """The server function of the tab. Threads that ask at the same time wait for the same mining."""
     mining = threading.Lock()
 
     @cache
@@ -24,7 +24,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         return cases_view(service.retriever, service.sticker)
 
     def cases(_: object) -> View:
-        """The cases of the bundle, mined when first asked for, once; or {"error": sentence}."""
+        """The cases of the bundle, mined once, when first asked for; or {"error": sentence}."""
         with mining:
             return answered(mined)
 

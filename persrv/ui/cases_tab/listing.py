@@ -1,4 +1,4 @@
-"""Cases as plain dicts that the browser draws."""
+"""Views of cases: plain dicts that the browser draws."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from persrv.ui.views import Lookup, View, number, sticker_brief
 
 
 def cases_view(retriever: Retriever, lookup: Lookup) -> View:
-    """Every kind in order with its cases; "state" says why one has none: "empty" fields, or "none" found."""
+    """Every kind in order with its cases; "state" says why a kind has none: "empty" fields, or "none" found."""
     mined = mine(retriever)
     empty = empty_fields(retriever)
     return {

@@ -1,4 +1,4 @@
-"""What the map asks of the server: its points, one person's, a sticker's neighbours, and how far to trust it."""
+"""The server functions of the map: its points, a person's points, a sticker's neighbours, and trust in the map."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from persrv.ui.views import View
 
 
 def plotly_script() -> Path:
-    """Plotly's own JavaScript, which its Python package carries: served from here, so no other host is asked."""
+    """The path of Plotly's own JavaScript in its Python package: served from here, so no other host is asked."""
     import plotly
 
     return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 def calls(service: PageService, xy: FloatArray) -> list[Callable[[object], View]]:
-    """The map's server functions over its places (N, 2). What is the same for everybody is made once."""
+    """The map's server functions over its places (N, 2). What is the same for everybody is computed once."""
     ask = service.retriever
     once = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""What the browser draws the map from: every point once, in columns, and the points of a person who is chosen."""
+"""Views of the map: every point once, in columns, and the points of a chosen person."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DEPICTED: tuple[str, ...] = ("character", "style", "situation")
 
 
 def shown_rows(retriever: Retriever, most: int = MOST_POINTS) -> NDArray[np.intp]:
-    """Rows of the points to be sent, in order: all of them, or `most` at even distances and the `most` most clicked."""
+    """Rows of the points to send, ascending: all, or `most` at even distances and the `most` most clicked."""
     size = len(retriever.bundle.ids)
     if size <= most:
         return np.arange(size)
@@ -46,15 +46,15 @@ def shown_rows(retriever: Retriever, most: int = MOST_POINTS) -> NDArray[np.intp
 
 
 def map_view(retriever: Retriever, xy: FloatArray, most: int = MOST_POINTS) -> View:
-    """The points of the map, and the density of all stickers where not every one of them is a point."""
+    """The points of the map, and the density of all stickers where some of them are no points."""
     rows, total = shown_rows(retriever, most), len(retriever.bundle.ids)
     drawn = {"total": total, **points_view(retriever, rows, xy)}
     return drawn if len(rows) == total else {**drawn, "density": density_view(xy)}
 
 
 def density_view(xy: FloatArray) -> View:
-    """How many of all stickers (N, 2) lie in each cell of a grid over the map: edges of the columns ("x") and of the
-    rows ("y"), and "counts" row by row.
+    """The density of stickers (N, 2): how many lie in each cell of a grid over the map. Edges of the columns ("x") and
+    of the rows ("y"), and "counts" row by row.
     """
     counts, x, y = np.histogram2d(xy[:, 0], xy[:, 1], bins=GRID)
     edges = {"x": [number(edge) for edge in x.tolist()], "y": [number(edge) for edge in y.tolist()]}
@@ -62,7 +62,7 @@ def density_view(xy: FloatArray) -> View:
 
 
 def named_view(retriever: Retriever, xy: FloatArray, names: Sequence[object]) -> View:
-    """The points of the stickers of these ids, as `points_view`; strangers and what is above MOST_NAMED left out."""
+    """The points of some stickers by id, as `points_view`; without unknown ids, and without more than MOST_NAMED."""
     known = retriever.bundle.row_of
     rows = [known[name] for name in names[:MOST_NAMED] if isinstance(name, str) and name in known]
     return points_view(retriever, np.array(rows, np.intp), xy)
@@ -97,7 +97,7 @@ def coded(texts: Sequence[str]) -> View:
 def members_view(retriever: Retriever, user: User, liked: Sequence[str] = ()) -> View:
     """A person's training stickers, by id: [id, cluster of the nearest centroid, clicks]; none without a style.
 
-    liked: the stickers of somebody who brings a style of their own, and has no clicks.
+    liked: the stickers of a visitor, whose style comes from likes and who has no clicks.
     """
     style = retriever.style_of(user)
     if style is None:
@@ -109,7 +109,7 @@ def members_view(retriever: Retriever, user: User, liked: Sequence[str] = ()) ->
 
 
 def nearest_clusters(retriever: Retriever, style: UserStyle, names: Sequence[str]) -> list[int]:
-    """The cluster of a style whose centroid is nearest to each sticker, in the style space."""
+    """The cluster whose centroid is nearest to each sticker, in the style space."""
     if not names:
         return []
     bundle = retriever.bundle
@@ -131,9 +131,9 @@ def neighbours_view(retriever: Retriever, xy: FloatArray, sticker: str, lookup: 
 
 
 def trust_view(retriever: Retriever, xy: FloatArray) -> View:
-    """Trustworthiness of the whole map, judged at `judged` stickers among `among`: all, or an even sample of a large
-    catalogue, which stands for it since both lists of neighbours are drawn from the same stickers; value None where it
-    is not defined.
+    """Trustworthiness of the whole map, judged at "judged" stickers among "among": all, or an even sample of a large
+    catalogue, which represents it since both lists of neighbours are drawn from the same stickers; "value" None where
+    it is not defined.
     """
     bundle = retriever.bundle
     rows = np.array(evenly(range(len(bundle.ids)), MOST_POINTS), np.intp)

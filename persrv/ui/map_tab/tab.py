@@ -1,4 +1,4 @@
-"""The map's component: what it draws comes from its own server functions, and Plotly's script from this machine."""
+"""The map's component: its server functions send what it draws, and Plotly's script comes from this machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from persrv.ui.service import PageService
 
 
 def build_map(service: PageService, xy: FloatArray) -> None:
-    """The style map over the places (N, 2) of the stickers; it asks for its points when it is first looked at."""
+    """Build the style map over the stickers' places (N, 2); it asks for its points when it is first looked at."""
     gr.set_static_paths(plotly_script())
     with gr.Column(elem_id="ps-map", elem_classes=["ps-view"]):
         gr.HTML(

@@ -1,4 +1,4 @@
-"""What a browser may ask of the server for the search tab."""
+"""The server functions of the search tab."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ Told = Callable[[object, Callable[[User], View]], View]
 
 
 def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
-    """The functions."""
+    """The server functions of the tab; told: answers for the request's user (persrv.ui.you_tab.calls)."""
 
     def search(request: object) -> View:
-        """The four rankings of "query" for whom the request is made, with "candidates" where they are wanted."""
+        """The four rankings of "query" for the request's user, with "candidates" where they are wanted."""
         query, wanted = text_of(request, "query") or "", field(request, "candidates") is True
         return told(request, lambda user: service.search(query, user, candidates=wanted))
 
     def detail(request: object) -> View:
-        """Everything known of "sticker"; its keywords say whether they share a word with "query"."""
+        """All data of "sticker"; its keywords say whether they share a word with "query"."""
         return service.detail(text_of(request, "sticker") or "", text_of(request, "query") or "")
 
     def suggestions(_: object) -> View:
-        """What people searched for in training, with the number of clicks, most clicked first."""
+        """Training queries with their number of clicks, most clicked first."""
         return {"queries": [list(pair) for pair in service.retriever.training_queries()[:MOST_SUGGESTIONS]]}
 
     def examples(request: object) -> View:
-        """Example queries, those first that show most, and what to open with, for "user" where one is named."""
+        """Example queries, best first, and the query to open the page with, for "user" where one is named."""
         user = text_of(request, "user")
         seen = service.first_sights()
         first = opening.best(each for each in seen if user in (None, each.user))
@@ -54,7 +54,7 @@ def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
         return {"queries": list(queries), "opening": {"query": first.query, "user": first.user} if first else start}
 
     def unlike(request: object) -> View:
-        """The person who sees the most different stickers for "query" from what "user" sees."""
+        """The person whose stickers for "query" differ most from those of "user"."""
         try:
             found = opening.unlike(service.retriever, text_of(request, "query") or "", text_of(request, "user") or None)
         except PersrvError:
@@ -62,7 +62,7 @@ def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
         return {"user": found}
 
     def pulled(request: object) -> View:
-        """The stickers of a person ("user", "cluster") that pulled a "sticker" up, as briefs with what each added."""
+        """The stickers of a person ("user", "cluster") that pulled a "sticker" up most, as briefs with their pulls."""
         cluster = field(request, "cluster")
         place = cluster if isinstance(cluster, int) and not isinstance(cluster, bool) else -1
         view = pull_view(service.retriever, text_of(request, "user") or "", text_of(request, "sticker") or "", place)
@@ -75,9 +75,9 @@ def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
 
 
 def pull_view(retriever: Retriever, user: str, sticker: str, cluster: int) -> View:
-    """The members that pulled a sticker most, by id with what each added, and how many members there are in all.
+    """The members of a cluster that pulled a sticker most, by id with their pulls, and the number of all members.
 
-    Nothing for whoever has no style or no such cluster, and for a sticker that the catalogue lacks.
+    No members for a user without a style or without such a cluster, and for an unknown sticker.
     """
     style = retriever.style_of(user)
     row = retriever.bundle.row_of.get(sticker)

@@ -1,1 +1,1 @@
-"""What every tab uses: the store, stickers, people, the frame."""
+"""The scripts and texts that every tab uses: the store, stickers, people, the frame."""

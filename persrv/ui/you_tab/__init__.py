@@ -1,1 +1,1 @@
-"""Searching as oneself: a visitor's likes, kept in their browser, become a style for as long as a request takes."""
+"""You: a visitor's likes, kept in their browser, become a style for the time of a request."""

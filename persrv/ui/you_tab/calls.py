@@ -1,4 +1,4 @@
-"""What the browser asks on behalf of a visitor who searches as themselves. Nothing of a visitor outlives a request."""
+"""The server functions for a visitor who searches as themselves. Nothing of a visitor outlives a request."""
 
 from __future__ import annotations
 
@@ -32,14 +32,16 @@ PULLED_SHOWN = 5
 
 
 class Visitors:
-    """Requests of visitors, and what is the same for all of them: stickers to pick from, and those that describe."""
+    """Answers visitors, and caches what is the same for all of them: stickers to pick from, and a sample that describes
+    styles.
+    """
 
     def __init__(self, service: PageService) -> None:
         self.service = service
         self._lock = threading.Lock()
 
     def told(self, request: object, answer: Callable[[User], View]) -> View:
-        """The answer to whom a request is made for (likes.asked), and under "you" what a visitor's style is made of."""
+        """Answer a request for its user (likes.asked), and add under "you" the description of a visitor's style."""
 
         def both(user: User) -> View:
             return {**answer(user), **({"you": self.style_view(user)} if isinstance(user, UserStyle) else {})}
@@ -47,7 +49,7 @@ class Visitors:
         return asked(self.service.retriever, request, both)
 
     def style_view(self, style: UserStyle) -> View:
-        """A visitor's style: its clusters by the names of their likes, and what it looks like."""
+        """A visitor's style: its clusters by the names of their likes, and its looks."""
         found = cold_start.make_up(style, self.sample, self.service.sticker)
         return {
             "clusters": [
@@ -61,7 +63,9 @@ class Visitors:
         }
 
     def pulled(self, user: User, sticker: str, cluster: int, likes: object) -> View:
-        """The likes of a visitor behind a cluster, with what each adds to a sticker's preference; most first."""
+        """The likes in one cluster of a visitor, with their pulls on a sticker (insight.preference_pull), largest
+        first.
+        """
         retriever = self.service.retriever
         row = retriever.bundle.row_of.get(sticker)
         if not isinstance(user, UserStyle) or row is None or not 0 <= cluster < len(user.centroids):
@@ -74,7 +78,7 @@ class Visitors:
         return {"members": len(members), "pulled": [[name, views.number(pull)] for name, pull in best[:PULLED_SHOWN]]}
 
     def start(self) -> View:
-        """What the page has to know of likes before there are any."""
+        """The data about likes that the page needs before there are any."""
         return {
             "most": cold_start.MOST_LIKES,
             "uploads": self.service.retriever.sees,
@@ -83,7 +87,7 @@ class Visitors:
         }
 
     def page(self, number: int) -> View:
-        """A page of stickers to pick from; after the last comes the first."""
+        """A page of stickers to pick from; after the last page comes the first."""
         pages = -(-len(self.spread) // PAGE)
         start = PAGE * (number % pages) if pages else 0
         names = self.spread[start : start + PAGE]
@@ -93,7 +97,7 @@ class Visitors:
         }
 
     def picture(self, encoded: object) -> View:
-        """The name and the vector of a picture (a file in base64), which is gone when this returns, or an error."""
+        """Embed a picture (a file in base64), without keeping it: its vector and name, or an error."""
         retriever = self.service.retriever
 
         def named() -> View:
@@ -106,7 +110,7 @@ class Visitors:
 
     @property
     def spread(self) -> tuple[str, ...]:
-        """All stickers to pick from, those that stand for most of the catalogue first."""
+        """The stickers to pick from, the most representative first."""
         with self._lock:
             return self._spread
 
@@ -117,7 +121,7 @@ class Visitors:
 
     @property
     def sample(self) -> cold_start.Sample:
-        """The stickers that describe a style."""
+        """The sample of stickers that describes styles."""
         with self._lock:
             return self._sample
 
