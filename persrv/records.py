@@ -53,6 +53,12 @@ class Text:
         """Sentences one after the other; in Chinese no blank stands between them."""
         return cls(" ".join(each.en for each in sentences), "".join(each.zh for each in sentences))
 
+    @classmethod
+    def listed(cls, *parts: Text | None) -> Text:
+        """Parts apart by commas, those that are None left out."""
+        given = [part for part in parts if part is not None]
+        return cls(", ".join(part.en for part in given), "，".join(part.zh for part in given))
+
     def __str__(self) -> str:
         """The English text."""
         return self.en

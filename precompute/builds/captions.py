@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from persrv.models.answers import keywords_of, split_answer
-from persrv.records import Gate, Interaction
+from persrv.records import Gate, Interaction, Text
 from precompute.caption_record import SEPARATOR, Caption
 from precompute.config import CaptionConfig
 from precompute.demo.spec import StickerSpec
@@ -282,7 +282,7 @@ def judge_tuned(
         "validation": {kind: mean_recall(written.variants[kind], validation.queries) for kind in VARIANTS},
         "ceiling": mean_recall(ceiling, test.meant),
         "ceiling_all": mean_recall(ceiling, test.queries),
-        "rule": RULE,
+        "rule": RULE.to_json(),
         "examples": examples(test, known, written.shipped, texts),
     }
 
@@ -327,10 +327,13 @@ def spelling(texts: Mapping[str, str], model: Path) -> dict[str, int]:
 
 
 #: The rule of `examples`, for whoever reads them.
-RULE = (
-    f"Of the stickers without a click in what fine-tuning saw but with test clicks, by id: the first {_EXAMPLES} of "
-    f"which the shipped variant wrote every test query word for word, the first {_EXAMPLES} of which it wrote none; "
-    f"of descriptions: {2 * _EXAMPLES} stickers of held-out (character, style, situation), at even distances by id."
+RULE = Text(
+    "Stickers that have test clicks but no click that fine-tuning saw, by id: the first "
+    f"{_EXAMPLES} for which the shipped variant wrote every test query word for word, and the first {_EXAMPLES} for "
+    f"which it wrote none. For descriptions: {2 * _EXAMPLES} stickers of held-out (character, style, situation), at "
+    "even distances by id.",
+    f"在微调所见的点击里没有、但有测试点击的表情中，按编号：采用的模型把测试查询全部一字不差写出的前 {_EXAMPLES} 张，"
+    f"一条都没写出的前 {_EXAMPLES} 张；描述：从留出的（角色、画风、场合）里按编号等距取 {2 * _EXAMPLES} 张。",
 )
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from precompute.builds.released_tuning import thinned
+from persrv.records import Text
+from precompute.builds.released_tuning import STEP, thinned
 from precompute.caption_record import EMPTY, Caption
 from precompute.config import StickerClipRecipe
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
@@ -23,6 +24,18 @@ SECTION = "sticker-clip"
 
 #: Sticker820K joins what it knows of a sticker by this, and cuts what OCR read.
 JOINED_BY, MOST_OCR = "；", 24
+
+#: Texts that are searched with, as rows of the table call them.
+TEXTS, QUERIES = "what is said of a sticker", "what was typed for it"
+
+#: What the Chinese page calls columns and rows.
+LABELS: Mapping[str, Text] = {
+    "mean": Text("mean", "平均"),
+    f"{TEXTS}, before": Text(f"{TEXTS}, before", "描述表情的文字，微调前"),
+    f"{TEXTS}, after": Text(f"{TEXTS}, after", "描述表情的文字，微调后"),
+    f"{QUERIES}, before": Text(f"{QUERIES}, before", "人们输入的查询，微调前"),
+    f"{QUERIES}, after": Text(f"{QUERIES}, after", "人们输入的查询，微调后"),
+}
 
 
 def told_of(
@@ -60,21 +73,39 @@ def findings(history: History, learnt: int, held: int, recipe: StickerClipRecipe
     x, y = thinned(history.losses)
     rows = [
         _row(f"{what}, {when}", getattr(judged, field))
-        for field, what in (("texts", "what is said of a sticker"), ("queries", "what was typed for it"))
+        for field, what in (("texts", TEXTS), ("queries", QUERIES))
         for when, judged in (("before", history.before), ("after", history.after))
         if getattr(judged, field)
     ]
+    steps = steps_of(learnt, recipe)
     notes = (
-        f"Chinese-CLIP fine-tuned on {learnt} stickers, one of each one's texts an epoch: OCR and captions in one, and "
-        f"fitting queries; {recipe.epochs} epochs of {steps_of(learnt, recipe)} steps.",
-        f"Recall: the share of texts whose own sticker is among the nearest of {held} that training never saw."
+        Text(
+            f"Chinese-CLIP fine-tuned on {learnt} stickers for {recipe.epochs} epochs of {steps} steps. An epoch uses "
+            "one text of each sticker: OCR and captions as one text, or a query of the fitting clicks.",
+            f"Chinese-CLIP 在 {learnt} 张表情上微调 {recipe.epochs} 轮，每轮 {steps} 步。每轮每张表情用一条文字："
+            "识别的文字与配文合成的一条，或拟合点击的一条查询。",
+        ),
+        Text(
+            f"Recall: the share of texts whose own sticker is among the nearest of {held} that training never saw.",
+            f"召回：在训练没见过的 {held} 张表情里，文字所属的表情排在最近的前 k 张的比例。",
+        )
         if held
-        else "Recall: none. There were too few stickers to hold any out.",
-        "No validation or test click's query was learnt from; no epoch was chosen: the last is the one that is used.",
+        else Text(
+            "Recall: none. There were too few stickers to hold any out.",
+            "召回：没有。表情太少，留不出来。",
+        ),
+        Text(
+            "No query of a validation or test click was used; no epoch was chosen: the last one is used.",
+            "没有用验证或测试点击的查询；没有挑选轮次：用的是最后一轮。",
+        ),
     )
-    table = Table("recall", "Text to image on held-out stickers", (*(f"R@{k}" for k in CUTOFFS), "mean"), tuple(rows))
-    curve = Curve("loss", "InfoNCE of a batch, by step", "step", "loss (nats)", x, y, part="training")
-    return Findings("StickerCLIP", "texts of this bundle", (table,), (curve,), notes, {"held out": held})
+    title = Text("Text to image on held-out stickers", "留出的表情上以文找图")
+    table = Table("recall", title, (*(f"R@{k}" for k in CUTOFFS), "mean"), tuple(rows), labels=LABELS)
+    title, loss = Text("InfoNCE of a batch, by step", "每批的 InfoNCE，按步"), Text("loss (nats)", "损失（nat）")
+    curve = Curve("loss", title, STEP, loss, x, y, part="training")
+    data = Text("texts of this bundle", "这个数据包的文字")
+    title = Text("StickerCLIP: what fine-tuning gains", "StickerCLIP：微调带来的变化")
+    return Findings(title, data, (table,), (curve,), notes, {"held out": held})
 
 
 def _row(name: str, found: Mapping[int, float]) -> Row:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from persrv.records import Interaction
+from persrv.records import Interaction, Text
 from precompute.config import LoraRecipe
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.fit.split import TrainInteractions, ValidationInteractions, training_rows
@@ -22,6 +22,9 @@ _POINTS = 200
 
 #: The section of evaluation.json.
 SECTION = "fine-tuning"
+
+#: What curves of a loss are drawn over.
+STEP = Text("step", "步")
 
 
 def examples(train: TrainInteractions, images: Mapping[str, Path], prompt: Callable[[str], str]) -> tuple[Example, ...]:
@@ -60,24 +63,51 @@ def findings(history: History, count: int, held: int, recipe: LoraRecipe) -> Fin
     an_epoch = steps_of(count, recipe)
     x, y = thinned(history.losses)
     curves = [
-        Curve("loss", "Loss of the answers' tokens, by step", "step", "loss (nats a token)", x, y, part="training")
+        Curve(
+            "loss",
+            Text("Loss of the answers' tokens, by step", "答案词元的损失，按步"),
+            STEP,
+            Text("loss (nats a token)", "损失（每词元 nat）"),
+            x,
+            y,
+            part="training",
+        )
     ]
     if history.recalls:
         epochs = tuple(float(epoch) for epoch in range(len(history.recalls)))
-        title = "Keyword recall on held-out stickers, by epoch"
-        curves.append(Curve("recall", title, "epoch", "recall", epochs, tuple(history.recalls)))
+        title = Text("Keyword recall on held-out stickers, by epoch", "留出的表情上的关键词召回，按轮次")
+        curves.append(
+            Curve("recall", title, Text("epoch", "轮次"), Text("recall", "召回"), epochs, tuple(history.recalls))
+        )
     rows = [_row(epoch, history, an_epoch) for epoch in range(recipe.epochs + 1)]
     notes = (
-        f"LoRA of rank {recipe.rank} on {count} clicked stickers, their training queries as keywords; {recipe.epochs} "
-        f"epochs of {an_epoch} steps.",
-        f"Recall: the share of validation queries that greedy keywords hold word for word, on {held} stickers that "
-        "nobody clicked in what was learnt from."
+        Text(
+            f"LoRA of rank {recipe.rank} on {count} clicked stickers, their training queries as keywords; "
+            f"{recipe.epochs} epochs of {an_epoch} steps.",
+            f"秩为 {recipe.rank} 的 LoRA，{count} 张点击过的表情，以训练查询为关键词；"
+            f"{recipe.epochs} 轮，每轮 {an_epoch} 步。",
+        ),
+        Text(
+            f"Recall: the share of validation queries that keywords, decoded greedily, contain word for word; on "
+            f"{held} stickers that have no click in the fitting part.",
+            f"召回：贪心解码的关键词一字不差写出的验证查询的比例；在拟合部分没有点击的 {held} 张表情上。",
+        )
         if held
-        else "Recall: none. No sticker had validation clicks alone.",
-        "No epoch was chosen by it: the last adapter is the one that is used.",
+        else Text(
+            "Recall: none. No sticker had clicks in the validation part only.",
+            "召回：没有。没有只在验证部分有点击的表情。",
+        ),
+        Text("No epoch was chosen by recall: the last adapter is used.", "没有按召回挑选轮次：用的是最后的适配器。"),
     )
-    table = Table("epochs", "Every epoch", ("loss", "keyword recall"), tuple(rows))
-    return Findings("Fine-tuning LLaVA", "clicks of this bundle", (table,), tuple(curves), notes, {"held out": held})
+    labels = {"loss": Text("loss", "损失"), "keyword recall": Text("keyword recall", "关键词召回")}
+    labels |= {"before": Text("before", "微调前")}
+    labels |= {
+        f"after epoch {epoch}": Text(f"after epoch {epoch}", f"第 {epoch} 轮后") for epoch in range(1, len(rows))
+    }
+    columns = ("loss", "keyword recall")
+    table = Table("epochs", Text("Every epoch", "各轮次"), columns, tuple(rows), labels=labels)
+    title, data = Text("Fine-tuning LLaVA", "微调 LLaVA"), Text("clicks of this bundle", "这个数据包的点击")
+    return Findings(title, data, (table,), tuple(curves), notes, {"held out": held})
 
 
 def thinned(losses: list[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:

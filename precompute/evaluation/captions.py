@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from persrv.records import FloatArray
+from persrv.records import FloatArray, Text
 from precompute.caption_record import SEPARATOR
 from precompute.evaluation.paper_results import TABLES_4_5
 from precompute.evaluation.report import Figure, Findings, Row, Table
@@ -63,14 +63,47 @@ def compute(world: World, report: Report) -> Findings:
             table, signatures = _table(group, whole.some(places), embed)
             tables.append(table)
     report(len(groups), len(groups))
-    notes = (
-        "Keywords joined by a comma against the sticker's distinct test queries joined alike; stray clicks included. "
-        "BLEU is won by that format alone: read it with chrF, recall and cosine.",
-        "* and **: fine-tuned differs from base, p < .05 and < .01; BLEU and chrF by sacrebleu's paired approximate "
-        "randomization, the others by a two-tailed paired t-test over stickers, unadjusted.",
-        "Cosines are of the text encoder that belongs to the pictures' embeddings.",
+    return Findings(
+        Text("Tables 4 and 5: keywords", "表 4、表 5：关键词"),
+        world.data,
+        tuple(tables),
+        notes=NOTES,
+        parameters=signatures,
     )
-    return Findings("Tables 4 and 5: keywords", world.data, tuple(tables), notes=notes, parameters=signatures)
+
+
+NOTES = (
+    Text(
+        "A sticker's keywords, joined by commas, against its distinct test queries, joined in the same way; queries of "
+        "stray clicks are included. This format alone raises BLEU: read it together with chrF, recall and cosine.",
+        "逗号连接的关键词，与同样连接起来的这张表情的不同测试查询相比，误点带来的查询也算在内。"
+        "单靠这种格式就能提高 BLEU：要和 chrF、召回、余弦一起看。",
+    ),
+    Text(
+        "* and **: fine-tuned differs from base, p < .05 and < .01; BLEU and chrF by sacrebleu's paired approximate "
+        "randomization, the others by a two-tailed paired t-test over stickers; not adjusted for multiple tests.",
+        "* 和 **：微调后与微调前有差异，p < .05 和 < .01；BLEU 和 chrF 用 sacrebleu 的配对近似随机化检验，"
+        "其余按表情做双尾配对 t 检验；未作多重检验校正。",
+    ),
+    Text(
+        "Cosines are those of the text encoder that belongs to the pictures' embeddings.",
+        "余弦用的是与图片向量配套的文本编码器。",
+    ),
+)
+#: Group of stickers -> how the title of its table begins.
+GROUPS: Mapping[str, Text] = {
+    "all": Text("All stickers", "全部表情"),
+    "without OCR text": Text("Stickers without OCR text", "没有识别出文字的表情"),
+    "with OCR text": Text("Stickers with OCR text", "识别出文字的表情"),
+}
+#: What the Chinese page calls columns and rows.
+LABELS: Mapping[str, Text] = {
+    "keyword recall": Text("keyword recall", "关键词召回"),
+    "token recall": Text("token recall", "词元召回"),
+    "cosine": Text("cosine", "余弦"),
+    "base": Text("base", "微调前"),
+    "fine-tuned": Text("fine-tuned", "微调后"),
+}
 
 
 def held_out(world: World) -> list[str]:
@@ -119,8 +152,11 @@ def _table(group: str, held: HeldOut, embed: Embed | None) -> tuple[Table, dict[
             }
         rows.append(Row(model, figures, paper=TABLES_4_5[model][group]))
     queries = sum(map(len, held.queries))
-    title = f"Stickers {group}: {len(held.queries)} that fine-tuning never saw, {queries} test queries"
-    return Table(group, title, tuple(rows[0].figures), tuple(rows)), signatures
+    title = Text(
+        f"{GROUPS[group]}: {len(held.queries)} that fine-tuning never saw, {queries} test queries",
+        f"{GROUPS[group].zh}：微调没见过的 {len(held.queries)} 张，{queries} 条测试查询",
+    )
+    return Table(group, title, tuple(rows[0].figures), tuple(rows), labels=LABELS), signatures
 
 
 def corpus_scores(

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from persrv.records import Text
 from precompute import metrics
 from precompute.evaluation import click_ranks
 from precompute.evaluation.methods.baselines import OURS
-from precompute.evaluation.methods.contract import Method
+from precompute.evaluation.methods.contract import KINDS, Method
 from precompute.evaluation.methods.roster import all_methods, left_out
 from precompute.evaluation.paper_results import TABLE_3
 from precompute.evaluation.protocols import (
@@ -50,7 +51,7 @@ def compare(world: World, methods: Sequence[Method], report: Report) -> Findings
     """The tables of both protocols, and the place of every test click in every ranking."""
     judged = judge(world, methods, report)
     return Findings(
-        title="Table 3: all methods on test clicks",
+        title=Text("Table 3: all methods on test clicks", "表 3：各种方法在测试点击上"),
         data=world.data,
         tables=(
             *(table for name, each in judged.items() for table in _tables(name, each, methods, world.options)),
@@ -64,15 +65,15 @@ def compare(world: World, methods: Sequence[Method], report: Report) -> Findings
 
 def _tables(protocol: str, judged: Judged, methods: Sequence[Method], options: Options) -> list[Table]:
     """The paper's metrics, the usual ones, averages over questions, people one by one, and the tests."""
-    told = f"{PROTOCOLS[protocol]} {len(judged.asked)} questions."
+    told = Text.joined(PROTOCOLS[protocol], _questions(len(judged.asked)))
     paper, usual = paper_metrics(options.cutoffs), usual_metrics(options.cutoffs)
     found = {method.name: values(judged, method.name, {**paper, **usual}) for method in methods}
     asked = judged.asked
     return [
-        _macro(f"{protocol}", f"The paper's metrics. {told}", asked, found, paper, methods, options),
-        _macro(f"{protocol} usual", f"The usual metrics. {told}", asked, found, usual, methods, options),
-        _micro(f"{protocol} micro", f"Averages over questions. {told}", asked, found, {**paper, **usual}, methods),
-        _people(f"{protocol} people", f"M-MRR@10 of every person. {told}", asked, found, methods),
+        _macro(f"{protocol}", Text.joined(PAPERS, told), asked, found, paper, methods, options),
+        _macro(f"{protocol} usual", Text.joined(USUAL, told), asked, found, usual, methods, options),
+        _micro(f"{protocol} micro", Text.joined(MICRO, told), asked, found, {**paper, **usual}, methods),
+        _people(f"{protocol} people", Text.joined(PEOPLE, told), asked, found, methods),
         *(
             significance(f"{protocol} tests {metric}", metric, asked, found, options)
             for metric in TESTED
@@ -89,13 +90,12 @@ def _by_warmth(world: World, judged: Judged, methods: Sequence[Method]) -> list[
     """
     trained = {row.sticker for row in world.split.training}
     kinds = {"cold": set(world.ids) - trained, "warm": trained}
-    told = {"cold": "Clicks on stickers that nobody clicked in training", "warm": "Clicks on the other stickers"}
     tables = []
     for kind, stickers in kinds.items():
         some = judged.only(stickers)
         chosen = {**paper_metrics((10,)), **usual_metrics((10,))}
         found = {method.name: values(some, method.name, chosen) for method in methods}
-        title = f"{told[kind]}, the paper's protocol. {len(some.asked)} questions."
+        title = Text.joined(WARMTH[kind], _questions(len(some.asked)))
         tables.append(_macro(kind, title, some.asked, found, chosen, methods, world.options))
         tables += [
             significance(f"{kind} tests {m}", m, some.asked, found, world.options) for m in TESTED if m in chosen
@@ -103,9 +103,26 @@ def _by_warmth(world: World, judged: Judged, methods: Sequence[Method]) -> list[
     return tables
 
 
+PAPERS = Text("The paper's metrics.", "论文的指标。")
+USUAL = Text("The usual metrics.", "通常的指标。")
+MICRO = Text("Averages over questions.", "按提问平均。")
+PEOPLE = Text("M-MRR@10 of every person.", "每个人的 M-MRR@10。")
+WARMTH: Mapping[str, Text] = {
+    "cold": Text(
+        "Clicks on stickers that nobody clicked in training, the paper's protocol.",
+        "训练中没人点过的表情上的点击，论文的规则。",
+    ),
+    "warm": Text("Clicks on the other stickers, the paper's protocol.", "其他表情上的点击，论文的规则。"),
+}
+
+
+def _questions(count: int) -> Text:
+    return Text(f"{count} questions.", f"{count} 次提问。")
+
+
 def _macro(
     name: str,
-    title: str,
+    title: Text,
     asked: Sequence[Question],
     found: Values,
     chosen: Mapping[str, Metric],
@@ -125,17 +142,24 @@ def _macro(
         Row(
             method.name,
             {metric: figure(method.name, metric) for metric in chosen},
-            method.kind,
+            KINDS[method.kind],
             {metric: value for metric, value in TABLE_3.get(method.name, {}).items() if metric in chosen},
             method.note,
         )
         for method in methods
     ]
-    notes = (
-        f"* and **: differs from {OURS}, p < .05 and < .01: paired t-test, two-tailed, over questions; Holm a column.",
-        "Means over people's means; intervals are 95 %, people drawn whole.",
-    )
-    return Table(name, title, tuple(chosen), tuple(rows), notes=notes)
+    return Table(name, title, tuple(chosen), tuple(rows), notes=(MARKS, MEANS))
+
+
+MARKS = Text(
+    f"* and **: differs from {OURS}, p < .05 and < .01: two-tailed paired t-test over questions, Holm's correction "
+    "over the methods of a column.",
+    f"* 和 **：与 {OURS} 有差异，p < .05 和 < .01：按提问做双尾配对 t 检验，每列的各种方法一起作 Holm 校正。",
+)
+MEANS = Text(
+    "Means over people's means; intervals are 95 %, by drawing whole people with replacement.",
+    "先对每个人取平均，再对人取平均；95% 区间，按整个人有放回地重抽。",
+)
 
 
 def _against_ours(found: Values, metric: str) -> dict[str, float]:
@@ -153,7 +177,7 @@ def _gains(found: Values, name: str, metric: str) -> list[float]:
 
 def _micro(
     name: str,
-    title: str,
+    title: Text,
     asked: Sequence[Question],
     found: Values,
     chosen: Mapping[str, Metric],
@@ -164,7 +188,7 @@ def _micro(
         Row(
             method.name,
             {m: Figure(metrics.mean_over_queries(by_user(asked, found[method.name][m]))) for m in chosen},
-            method.kind,
+            KINDS[method.kind],
         )
         for method in methods
     ]
@@ -172,14 +196,19 @@ def _micro(
 
 
 def _people(
-    name: str, title: str, asked: Sequence[Question], found: Values, methods: Sequence[Method], metric: str = "M-MRR@10"
+    name: str,
+    title: Text,
+    asked: Sequence[Question],
+    found: Values,
+    methods: Sequence[Method],
+    metric: str = "M-MRR@10",
 ) -> Table:
     """A column a person: the mean over their questions."""
     people = tuple(sorted({question.user for question in asked}))
     rows = []
     for method in methods if metric in next(iter(found.values())) else ():
         grouped = by_user(asked, found[method.name][metric])
-        rows.append(Row(method.name, {who: Figure(float(np.mean(grouped[who]))) for who in people}, method.kind))
+        rows.append(Row(method.name, {who: Figure(float(np.mean(grouped[who]))) for who in people}, KINDS[method.kind]))
     return Table(name, title, people, tuple(rows))
 
 
@@ -205,22 +234,50 @@ def significance(name: str, metric: str, asked: Sequence[Question], found: Value
         }
         rows.append(Row(other, figures))
     columns = tuple(rows[0].figures) if rows else ()
-    title = f"{metric}: what {OURS} gains over each method, p-values, questions won and lost ({len(asked)} questions)"
-    return Table(name, title, columns, tuple(rows), whole=("won", "lost"))
+    title = Text(
+        f"{metric}: what {OURS} gains over each method, p-values, questions won and lost ({len(asked)} questions)",
+        f"{metric}：{OURS} 比每种方法多多少，p 值，赢和输的提问（{len(asked)} 次提问）",
+    )
+    return Table(name, title, columns, tuple(rows), whole=("won", "lost"), labels=TESTS)
 
 
-def _notes(world: World, judged: Mapping[str, Judged]) -> tuple[str, ...]:
+#: What the Chinese page calls the columns of the tests.
+TESTS: Mapping[str, Text] = {
+    "gain": Text("gain", "增益"),
+    "t-test": Text("t-test", "t 检验"),
+    "t-test (Holm)": Text("t-test (Holm)", "t 检验（Holm）"),
+    "randomization": Text("randomization", "随机化检验"),
+    "randomization (Holm)": Text("randomization (Holm)", "随机化检验（Holm）"),
+    "won": Text("won", "赢"),
+    "lost": Text("lost", "输"),
+}
+
+
+def _notes(world: World, judged: Mapping[str, Judged]) -> tuple[Text, ...]:
     """What a reader of these tables must know about their data."""
     clicked = world.split.test.rows
     pairs = sum((row.user, row.query) in world.known for row in clicked)
     same = sum(row.sticker in world.known.get((row.user, row.query), ()) for row in clicked)
     people = len({question.user for question in judged["paper"].asked})
     return (
-        f"{len(clicked)} test clicks of {people} people; {pairs} of them for a query that the same person had in "
-        f"training, {same} repeat a training click.",
-        "Settings were chosen on validation clicks; test clicks are used here, once, and for no choice.",
-        "A fallback (no sticker shares a word with the query) counts as an empty ranking.",
-        f"Intervals draw people whole; of {people} people they can say little about others.",
+        Text(
+            f"{len(clicked)} test clicks of {people} people; {pairs} of them for a query that the same person had in "
+            f"training, {same} repeat a training click.",
+            f"{people} 个人的 {len(clicked)} 次测试点击；其中 {pairs} 次的查询同一个人训练时搜过，"
+            f"{same} 次重复了训练里的点击。",
+        ),
+        Text(
+            "Settings were chosen on validation clicks; test clicks are used here, once, and for no choice.",
+            "设置在验证点击上选定；测试点击只在这里用一次，不用来做任何选择。",
+        ),
+        Text(
+            "A fallback (no sticker shares a word with the query) counts as an empty ranking.",
+            "替补结果（没有表情与查询有共同的词）算作空的排序。",
+        ),
+        Text(
+            f"Intervals come from drawing whole people; with {people} people they say little about anybody else.",
+            f"区间按整个人重抽；只有 {people} 个人，对其他人说明不了多少。",
+        ),
         *left_out(world),
     )
 

@@ -28,7 +28,7 @@ def table_lines(table: Table) -> Iterator[str]:
         shown = [figure_text(table, row.figures.get(column), column, not narrow) for column in table.columns]
         cells.append([row.name, *shown])
     widths = [max(len(line[place]) for line in cells) for place in range(len(cells[0]))]
-    yield table.title
+    yield table.title.en
     for head, *rest in cells:
         yield "  ".join([head.ljust(widths[0]), *(c.rjust(w) for c, w in zip(rest, widths[1:], strict=True))])
     yield from (f"   {note}" for note in table.notes)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from persrv.records import Text
 from precompute.evaluation.report import Figure, Findings, Table
 
 _SPECIAL = {
@@ -31,7 +32,7 @@ def to_csv(table: Table) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for row in table.rows:
-        cells: list[str] = [row.group, row.name]
+        cells: list[str] = [str(row.group or ""), row.name]
         for column in table.columns:
             figure = row.figures.get(column)
             cells += [_number(figure, part) for part in ("value", *parts[column])]
@@ -45,8 +46,8 @@ def _number(figure: Figure | None, part: str) -> str:
     return "" if value is None else repr(float(value))
 
 
-def to_latex(table: Table, data: str) -> str:
-    r"""A booktabs table, best value of a column bold, groups apart; the caption names the data.
+def to_latex(table: Table, data: Text) -> str:
+    r"""A booktabs table in English, best value of a column bold, groups apart; the caption names the data.
 
     Needs \usepackage{booktabs}.
     """
@@ -54,16 +55,14 @@ def to_latex(table: Table, data: str) -> str:
     lines = [
         r"\begin{table}",
         r"\centering",
-        rf"\caption{{{escaped(table.title)} Data: {escaped(data)}.}}",
+        rf"\caption{{{escaped(table.title.en)} Data: {escaped(data.en)}.}}",
         rf"\begin{{tabular}}{{l{'r' * len(table.columns)}}}",
         r"\toprule",
         " & ".join(["", *map(escaped, table.columns)]) + r" \\",
     ]
-    group = None
-    for row in table.rows:
-        if group is None or row.group != group:
+    for place, row in enumerate(table.rows):
+        if place == 0 or row.group != table.rows[place - 1].group:
             lines.append(r"\midrule")
-            group = row.group
         cells = [escaped(row.name)]
         for column in table.columns:
             figure = row.figures.get(column)
@@ -71,7 +70,7 @@ def to_latex(table: Table, data: str) -> str:
             shown = rf"\textbf{{{shown}}}" if figure is not None and figure.value == best.get(column) else shown
             cells.append(shown + (f"$^{{{figure.mark}}}$" if figure is not None and figure.mark else ""))
         lines.append(" & ".join(cells) + r" \\")
-    lines += [r"\bottomrule", r"\end{tabular}", *(f"% {note}" for note in table.notes), r"\end{table}", ""]
+    lines += [r"\bottomrule", r"\end{tabular}", *(f"% {note.en}" for note in table.notes), r"\end{table}", ""]
     return "\n".join(lines)
 
 

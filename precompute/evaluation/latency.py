@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from persrv.records import Text
 from precompute.evaluation.hardware import machine
-from precompute.evaluation.methods.contract import Method
+from precompute.evaluation.methods.contract import KINDS, Method
 from precompute.evaluation.methods.roster import all_methods
 from precompute.evaluation.paper_results import TABLE_6
 from precompute.evaluation.report import Figure, Findings, Row, Table
@@ -38,13 +39,27 @@ def measure(world: World, methods: Sequence[Method], report: Report) -> Findings
         rows.append(timed(method, asked, time.perf_counter))
     report(len(methods), len(methods))
     here = machine()
-    title = f"Table 6: seconds a query for {TOP} results, {len(asked)} questions, {len(world.ids):,} stickers"
-    notes = (
-        f"{here['name']}, {here['cores']} cores, one query at a time, after {WARM_UP} to warm up.",
-        "PerSRV is asked through the Retriever, which explains every hit; the paper's figures are of an A100.",
+    title = Text(
+        f"Table 6: seconds a query for {TOP} results, {len(asked)} questions, {len(world.ids):,} stickers",
+        f"表 6：每次查询取 {TOP} 个结果的秒数，{len(asked)} 次提问，{len(world.ids):,} 张表情",
     )
-    table = Table("seconds", title, ("mean", "median", "p95"), tuple(rows), digits=5, notes=notes)
-    return Findings("Table 6: time", world.data, (table,), parameters={"machine": here, "top": TOP})
+    notes = (
+        Text(
+            f"{here['name']}, {here['cores']} cores, one query at a time, after {WARM_UP} to warm up.",
+            f"{here['name']}，{here['cores']} 核，每次一个查询，先热身 {WARM_UP} 次。",
+        ),
+        Text(
+            "PerSRV is timed through the Retriever, which also explains every hit; the paper used an A100.",
+            "PerSRV 通过 Retriever 计时，它还会解释每个结果；论文的数字来自一块 A100。",
+        ),
+    )
+    table = Table("seconds", title, ("mean", "median", "p95"), tuple(rows), digits=5, notes=notes, labels=LABELS)
+    title = Text("Table 6: time", "表 6：时间")
+    return Findings(title, world.data, (table,), parameters={"machine": here, "top": TOP})
+
+
+#: What the Chinese page calls the columns.
+LABELS = {"mean": Text("mean", "平均"), "median": Text("median", "中位数"), "p95": Text("p95", "第 95 百分位")}
 
 
 def timed(method: Method, asked: Sequence[Question], clock: Callable[[], float]) -> Row:
@@ -62,7 +77,7 @@ def timed(method: Method, asked: Sequence[Question], clock: Callable[[], float])
         "p95": Figure(float(np.percentile(seconds, 95))),
     }
     paper = {"mean": TABLE_6[method.name]} if method.name in TABLE_6 else {}
-    return Row(method.name, figures, method.kind, paper, method.note)
+    return Row(method.name, figures, KINDS[method.kind], paper, method.note)
 
 
 def spread(asked: Sequence[Question], most: int) -> Sequence[Question]:

@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.records import Text
 from precompute import metrics
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.world import World
@@ -21,9 +22,15 @@ from precompute.fit.questions import Question
 from precompute.runtime.progress import Report
 
 #: Protocol -> what a reader is told about it.
-PROTOCOLS: Mapping[str, str] = {
-    "paper": "The paper's protocol: stickers clicked in training stay in the rankings, and each counts as a miss.",
-    "new": "Stickers new to the question: what the person clicked for the very same query in training is left out.",
+PROTOCOLS: Mapping[str, Text] = {
+    "paper": Text(
+        "The paper's protocol: stickers clicked in training stay in the rankings, and each counts as a miss.",
+        "论文的规则：训练中点过的表情留在排序里，每一张都算没有命中。",
+    ),
+    "new": Text(
+        "Stickers new to the question: those that the person clicked for the same query in training are left out.",
+        "对这次提问是新的表情：此人训练中为同一句话点过的不列入。",
+    ),
 }
 
 #: How deep rankings are kept for clicked stickers that come late.

@@ -1,18 +1,22 @@
 """The schema of evaluation.json: sections of tables and curves, each naming the data it was measured on.
 
-Version 1. `evaluation.json` holds {"schema": 1, "sections": {name: findings}} beside what the build's own stage wrote;
-findings of the machine's seconds lie in the manifest, under provenance.evaluation.sections. Figures are objects
-{"value", and where there are any "low", "high", "mark", "p"}; an absent figure is a column that the row lacks.
+Version 2. `evaluation.json` holds {"schema": 2, "sections": {name: findings}} beside what the build's own stage wrote;
+findings that measure the machine's seconds are in the manifest, under provenance.evaluation.sections. Every text that a
+reader sees is a `persrv.records.Text`: {"en", "zh"}, or one string for both languages. Version 1 held English strings
+only, and is read as such. A figure is {"value"} with "low", "high", "mark" and "p" where there are any; a column that a
+row lacks has no figure.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-SCHEMA = 1
+from persrv.records import Text
+
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +32,34 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: column -> figure. group: rows of a group stand together; paper: the figures of the paper's table."""
+    """One row of a table: column -> figure.
+
+    group: the heading that rows stand under together; paper: column -> the figure of the paper's table; note:
+    what a reader must know of this row.
+    """
 
     name: str
     figures: Mapping[str, Figure]
-    group: str = ""
+    group: Text | None = None
     paper: Mapping[str, float] = field(default_factory=dict)
-    note: str = ""
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. columns: in the order in which they are shown; whole: those that count; digits of others."""
+    """A table. columns: in the order in which they are shown; digits: decimals of a figure; whole: columns of counts.
+
+    labels: what readers call a column or a row whose name does not say it in both languages.
+    """
 
     name: str
-    title: str
+    title: Text
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     digits: int = 4
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     whole: tuple[str, ...] = ()
+    labels: Mapping[str, Text] = field(default_factory=dict)
 
     def text(self, figure: Figure, column: str) -> str:
         """The figure's value as this column shows it."""
@@ -58,81 +70,70 @@ class Table:
 class Curve:
     """A line over x. x: numbers, or names where nothing is ordered; lower, upper: 95 % intervals, or empty.
 
-    part: "validation" or "test" clicks; chosen: the x that validation chose, None where nothing was chosen.
+    part: the clicks that y was measured on, "training", "validation" or "test"; chosen: the x that validation chose,
+    None where nothing was chosen.
     """
 
     name: str
-    title: str
-    x_label: str
-    y_label: str
-    x: tuple[float | str, ...]
+    title: Text
+    x_label: Text
+    y_label: Text
+    x: tuple[float | Text, ...]
     y: tuple[float, ...]
     lower: tuple[float, ...] = ()
     upper: tuple[float, ...] = ()
     part: str = "validation"
-    chosen: float | str | None = None
+    chosen: float | Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What one section found. data: "simulated world" or what it was; parameters: as JSON; notes: one sentence each.
-
-    files: further files of the section for the bundle, path below evaluation/ -> content.
+    """What one section found. data: "simulated world" or what else it was measured on; notes: one sentence each, the
+    most important one first; parameters: as JSON; files: path below evaluation/ -> content of a further file.
     """
 
-    title: str
-    data: str
+    title: Text
+    data: Text
     tables: tuple[Table, ...] = ()
     curves: tuple[Curve, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-# ---- to JSON and back -----------------------------------------------------------------------------------------------
+# ---- to JSON --------------------------------------------------------------------------------------------------------
 
 
 def findings_to_json(found: Findings) -> dict[str, Any]:
-    """Findings as they lie in evaluation.json, without their files."""
+    """Findings as evaluation.json holds them, without their files."""
     return {
-        "title": found.title,
-        "data": found.data,
+        "title": found.title.to_json(),
+        "data": found.data.to_json(),
         "tables": [_table_to_json(table) for table in found.tables],
         "curves": [_curve_to_json(curve) for curve in found.curves],
-        "notes": list(found.notes),
+        "notes": [note.to_json() for note in found.notes],
         "parameters": dict(found.parameters),
     }
 
 
-def findings_from_json(document: Mapping[str, Any]) -> Findings:
-    """Findings as `findings_to_json` wrote them."""
-    return Findings(
-        title=document["title"],
-        data=document["data"],
-        tables=tuple(_table_from_json(table) for table in document["tables"]),
-        curves=tuple(_curve_from_json(curve) for curve in document["curves"]),
-        notes=tuple(document["notes"]),
-        parameters=document["parameters"],
-    )
-
-
 def _table_to_json(table: Table) -> dict[str, Any]:
-    return {
+    document: dict[str, Any] = {
         "name": table.name,
-        "title": table.title,
+        "title": table.title.to_json(),
         "columns": list(table.columns),
         "digits": table.digits,
         "whole": list(table.whole),
-        "notes": list(table.notes),
+        "notes": [note.to_json() for note in table.notes],
         "rows": [_row_to_json(row) for row in table.rows],
     }
+    labels = {name: label.to_json() for name, label in table.labels.items()}
+    return {**document, **({"labels": labels} if labels else {})}
 
 
 def _row_to_json(row: Row) -> dict[str, Any]:
     figures = {name: _figure_to_json(figure) for name, figure in row.figures.items() if math.isfinite(figure.value)}
-    document: dict[str, Any] = {"name": row.name, "figures": figures}
-    extra = {"group": row.group, "paper": dict(row.paper), "note": row.note}
-    return {**document, **{key: value for key, value in extra.items() if value}}
+    texts = {key: text.to_json() for key, text in (("group", row.group), ("note", row.note)) if text is not None}
+    return {"name": row.name, "figures": figures, **texts, **({"paper": dict(row.paper)} if row.paper else {})}
 
 
 def _figure_to_json(figure: Figure) -> dict[str, Any]:
@@ -146,46 +147,79 @@ def rounded(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def _table_from_json(document: Mapping[str, Any]) -> Table:
-    rows = tuple(
-        Row(
-            row["name"],
-            {name: Figure(**figure) for name, figure in row["figures"].items()},
-            row.get("group", ""),
-            row.get("paper", {}),
-            row.get("note", ""),
-        )
-        for row in document["rows"]
-    )
-    return Table(
-        document["name"],
-        document["title"],
-        tuple(document["columns"]),
-        rows,
-        document["digits"],
-        tuple(document["notes"]),
-        tuple(document["whole"]),
-    )
-
-
 def _curve_to_json(curve: Curve) -> dict[str, Any]:
     document: dict[str, Any] = {
         "name": curve.name,
-        "title": curve.title,
-        "x_label": curve.x_label,
-        "y_label": curve.y_label,
-        "x": list(curve.x),
+        "title": curve.title.to_json(),
+        "x_label": curve.x_label.to_json(),
+        "y_label": curve.y_label.to_json(),
+        "x": [_point_to_json(x) for x in curve.x],
         "y": [rounded(value) for value in curve.y],
         "part": curve.part,
-        "chosen": curve.chosen,
+        "chosen": None if curve.chosen is None else _point_to_json(curve.chosen),
     }
     if curve.lower:
         document |= {"lower": [rounded(v) for v in curve.lower], "upper": [rounded(v) for v in curve.upper]}
     return document
 
 
+def _point_to_json(x: float | Text) -> float | str | dict[str, str]:
+    return x.to_json() if isinstance(x, Text) else x
+
+
+# ---- from JSON ------------------------------------------------------------------------------------------------------
+
+
+def findings_from_json(document: Mapping[str, Any]) -> Findings:
+    """Findings as `findings_to_json` wrote them, of this version or of version 1."""
+    return Findings(
+        title=Text.from_json(document["title"]),
+        data=Text.from_json(document["data"]),
+        tables=tuple(_table_from_json(table) for table in document["tables"]),
+        curves=tuple(_curve_from_json(curve) for curve in document["curves"]),
+        notes=_texts_from_json(document["notes"]),
+        parameters=document["parameters"],
+    )
+
+
+def _texts_from_json(stored: Iterable[str | Mapping[str, str]]) -> tuple[Text, ...]:
+    return tuple(Text.from_json(text) for text in stored)
+
+
+def _table_from_json(document: Mapping[str, Any]) -> Table:
+    return Table(
+        name=document["name"],
+        title=Text.from_json(document["title"]),
+        columns=tuple(document["columns"]),
+        rows=tuple(_row_from_json(row) for row in document["rows"]),
+        digits=document["digits"],
+        notes=_texts_from_json(document["notes"]),
+        whole=tuple(document["whole"]),
+        labels={name: Text.from_json(label) for name, label in document.get("labels", {}).items()},
+    )
+
+
+def _row_from_json(document: Mapping[str, Any]) -> Row:
+    texts = {key: Text.from_json(document[key]) for key in ("group", "note") if key in document}
+    figures = {name: Figure(**figure) for name, figure in document["figures"].items()}
+    return Row(document["name"], figures, texts.get("group"), document.get("paper", {}), texts.get("note"))
+
+
 def _curve_from_json(document: Mapping[str, Any]) -> Curve:
-    lists = {name: tuple(document.get(name, ())) for name in ("x", "y", "lower", "upper")}
-    rest = {name: document[name] for name in ("name", "title", "x_label", "y_label", "part", "chosen")}
-    fields: dict[str, Any] = {**rest, **lists}
-    return Curve(**fields)
+    return Curve(
+        name=document["name"],
+        title=Text.from_json(document["title"]),
+        x_label=Text.from_json(document["x_label"]),
+        y_label=Text.from_json(document["y_label"]),
+        x=tuple(_point_from_json(x) for x in document["x"]),
+        y=tuple(document["y"]),
+        lower=tuple(document.get("lower", ())),
+        upper=tuple(document.get("upper", ())),
+        part=document["part"],
+        chosen=_point_from_json(document["chosen"]),
+    )
+
+
+def _point_from_json(stored: Any) -> Any:
+    """A number or None as it is; anything else is a text."""
+    return stored if stored is None or isinstance(stored, int | float) else Text.from_json(stored)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.ranking import utility
-from persrv.records import UTILITY_METRICS, FloatArray, SearchSettings
+from persrv.records import UTILITY_METRICS, FloatArray, SearchSettings, Text
 from precompute import metrics
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
@@ -58,6 +58,30 @@ LARGE_LAMBDAS: tuple[float, ...] = (7.5, 10.0, 15.0, 20.0, 30.0, 50.0)
 
 CUTOFF = 10
 
+
+#: Choices, forms, and other columns and rows as the Chinese page calls them.
+CHOICE_NAMES: Mapping[str, str] = {
+    "popularity": "点击数",
+    "cross-user": "人数",
+    "query": "查询数",
+    "popularity + cross-user": "点击数 + 人数",
+    "popularity + query": "点击数 + 查询数",
+    "cross-user + query": "人数 + 查询数",
+    "all three": "三种合用",
+}
+FORM_NAMES: Mapping[str, Text] = {**{form: Text.same(form) for form in FORMS}, "counts": Text("counts", "原始计数")}
+LABELS: Mapping[str, Text] = {
+    "validation": Text("validation", "验证"),
+    "test": Text("test", "测试"),
+    "gain": Text("gain", "增益"),
+    "gain as served": Text("gain as served", "现用 lambda 的增益"),
+    "no utility": Text("no utility", "不用效用"),
+    "all stickers": Text("all stickers", "全部表情"),
+    "clicked in training": Text("clicked in training", "训练中点过的"),
+    "cross_user": Text("cross_user", "人数"),
+    "query_adapt": Text("query_adapt", "查询数"),
+    "as served": Text("as served", "现用"),
+}
 COLUMNS: tuple[str, ...] = ("validation", "test", "gain", "lambda", "gain as served")
 
 
@@ -115,18 +139,33 @@ def compute(world: World, report: Report) -> Findings:
     none = replace(settings, use_utility=False)
     nothing = Chosen(0.0, validation(none), test.values(none), test.values(none))
     return Findings(
-        "RQ4: utility metrics",
+        Text("RQ4: utility metrics", "RQ4：效用的几种计数"),
         world.data,
         (_gains(found, nothing, world), _correlations(world)),
         notes=(
-            f"Personalization on, M-MRR@{CUTOFF} on stickers new to the question (what the person clicked for the very "
-            "same query in training is left out), as settings are chosen.",
-            "Lambda of each row by validation clicks; * and **: differs from no utility on test questions, p < .05 and "
-            "< .01, two-tailed paired t-test, Holm over the rows.",
-            "Every form is divided by its largest value, so that lambda means the same everywhere; of one metric alone "
-            "Norm would then change nothing.",
-            "Lambdas above the profile's largest show how much a metric knows, not what a search should use: the last "
-            f"column has lambda {settings.lambda_:g}, as served.",
+            Text(
+                f"M-MRR@{CUTOFF} with personalization, on stickers new to the question (those that the person clicked "
+                "for the same query in training are left out), which is also how settings are chosen.",
+                f"打开个性化的 M-MRR@{CUTOFF}，在对这次提问是新的表情上算（此人训练中为同一句话点过的不列入），"
+                "与选设置时一样。",
+            ),
+            Text(
+                "The lambda of each row was chosen on validation clicks; * and **: differs from no utility on test "
+                "questions, p < .05 and < .01, two-tailed paired t-test, Holm's correction over the rows.",
+                "每行的 lambda 由验证点击选定；* 和 **：在测试提问上与不用效用有差异，p < .05 和 < .01，"
+                "双尾配对 t 检验，各行作 Holm 校正。",
+            ),
+            Text(
+                "Every form is divided by its largest value, so that lambda means the same everywhere; for one metric "
+                "alone Norm would then change nothing.",
+                "每种形式都除以自己的最大值，这样 lambda 处处是同一个意思；只用一种计数时，Norm 就不起作用了。",
+            ),
+            Text(
+                "Lambdas above the largest that the profile allows show how much a metric knows, not what a search "
+                f"should use: the last column has the lambda that is served, {settings.lambda_:g}.",
+                "超过配置最大值的 lambda 只说明一种计数知道多少，不是搜索该用的值：最后一列用现用的 lambda "
+                f"{settings.lambda_:g}。",
+            ),
         ),
         parameters={"lambdas": lambdas, "base": settings.utility_base, "cutoff": CUTOFF},
     )
@@ -172,9 +211,15 @@ def _gains(found: Mapping[tuple[str, str], Chosen], nothing: Chosen, world: Worl
             "lambda": Figure(each.lambda_),
             "gain as served": Figure(metrics.mean_over_users(_difference(each.served, nothing.served))),
         }
-        rows.append(Row(names[key], figures, key[1]))
-    title = "Utility metrics alone and together, with and without Base and Norm"
-    return Table("gains", title, COLUMNS, tuple(rows))
+        rows.append(Row(names[key], figures, FORM_NAMES[key[1]]))
+    title = Text(
+        "Utility metrics alone and together, with and without Base and Norm",
+        "各种效用计数，单独和合起来，有和没有 Base、Norm",
+    )
+    choices = {
+        label: Text(label, f"{CHOICE_NAMES[name]}，{FORM_NAMES[form].zh}") for (name, form), label in names.items()
+    }
+    return Table("gains", title, COLUMNS, tuple(rows), labels={**LABELS, **choices})
 
 
 def _difference(more: Mapping[str, Sequence[float]], less: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
@@ -201,9 +246,17 @@ def _correlations(world: World) -> Table:
             low, high = spearman_interval(*pair, options.resamples, options.seed)
             figures[group] = Figure(spearman(*pair), low, high)
         rows.append(Row(name, figures))
-    sizes = ", ".join(f"{group}: {int(chosen.sum())}" for group, chosen in groups.items())
-    title = "Spearman's correlation with held-out clicks per sticker, 95 % intervals over stickers"
-    return Table("correlations", title, tuple(groups), tuple(rows), digits=3, notes=(f"Stickers: {sizes}.",))
+    title = Text(
+        "Spearman's correlation with held-out clicks per sticker, 95 % intervals over stickers",
+        "与每张表情留出点击数的 Spearman 相关，95% 区间按表情",
+    )
+    every, clicked = (int(chosen.sum()) for chosen in groups.values())
+    note = Text(
+        f"Stickers: {every} in all, {clicked} of them clicked in training.",
+        f"表情数：全部 {every} 张，其中训练中点过的 {clicked} 张。",
+    )
+    labels = {**LABELS, **{name: Text(name, chinese) for name, chinese in CHOICE_NAMES.items()}}
+    return Table("correlations", title, tuple(groups), tuple(rows), digits=3, notes=(note,), labels=labels)
 
 
 SECTION = Section(

@@ -21,7 +21,7 @@ from persrv.models import encoders
 from persrv.models.encoders import TextEncoder
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.styles import StyleSpace
-from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Sticker
+from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Sticker, Text
 from persrv.retriever import Retriever
 from persrv.text.analyser import analyse
 from precompute.config import Profile, StylesConfig, TuneConfig
@@ -31,8 +31,8 @@ from precompute.fit.objective import Features
 from precompute.fit.questions import Question, questions
 from precompute.fit.split import Split, TrainInteractions, as_recorded
 
-#: How reports call data that a simulation made, and data of real people.
-SIMULATED, REAL = "simulated world", "real people"
+#: What reports call data that a simulation made, and data of real people.
+SIMULATED, REAL = Text("simulated world", "模拟世界"), Text("real people", "真人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class World:
     # ---- what it holds ----------------------------------------------------------------------------------------------
 
     @property
-    def data(self) -> str:
-        """What every report about it must name."""
+    def data(self) -> Text:
+        """What the data is: every report about this world names it."""
         return SIMULATED if self.bundle.simulated else REAL
 
     @property

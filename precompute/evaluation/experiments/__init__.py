@@ -5,6 +5,7 @@
 
 from functools import wraps
 
+from persrv.records import Text
 from precompute.evaluation.experiments import drift, resplit, sensitivity, splits, style_models, style_spaces
 from precompute.evaluation.report import Findings
 from precompute.evaluation.section import Compute, Section
@@ -29,14 +30,16 @@ def _answerable(compute: Compute) -> Compute:
     def computed(world: World, report: Report) -> Findings:
         if resplit.is_enough(world.split):
             return compute(world, report)
-        return Findings("An experiment without clicks", world.data, notes=(NO_CLICKS,))
+        return Findings(NOTHING_TO_MEASURE, world.data, notes=(NO_CLICKS,))
 
     return computed
 
 
-NO_CLICKS = (
+NOTHING_TO_MEASURE = Text("An experiment without clicks", "没有点击的实验")
+NO_CLICKS = Text(
     "Without training clicks, and validation and test clicks on stickers new to the question, there is nothing to "
-    "choose or to measure by."
+    "choose or to measure by.",
+    "实验需要训练点击，以及验证和测试里对提问是新的表情上的点击：没有它们，就无从选择，也无从测量。",
 )
 
 

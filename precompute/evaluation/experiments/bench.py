@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from persrv.ranking.styles import preference
-from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings
+from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Text
 from precompute.evaluation.experiments.batch_ranking import Panel, Shortlist, m_mrr
 from precompute.evaluation.experiments.intervals import Numbers
 from precompute.evaluation.report import Figure, Row
@@ -34,11 +34,21 @@ METRIC = f"M-MRR@{CUTOFF}"
 NEW, GAIN, PAPER, PAPER_GAIN = METRIC, "gain", f"{METRIC} (paper's protocol)", "gain (paper's protocol)"
 COLUMNS: tuple[str, ...] = (NEW, GAIN, PAPER, PAPER_GAIN)
 
-PROTOCOL = (
-    f"Every choice is made on validation clicks, by {METRIC} on stickers new to the question and by features fitted "
-    "without them; what was chosen is measured on test clicks once, in the same way and by the paper's protocol."
+#: What the Chinese page calls the columns.
+LABELS: Mapping[str, Text] = {
+    GAIN: Text(GAIN, "增益"),
+    PAPER: Text(PAPER, f"{METRIC}（论文的规则）"),
+    PAPER_GAIN: Text(PAPER_GAIN, "增益（论文的规则）"),
+}
+
+PROTOCOL = Text(
+    f"Every choice is made on validation clicks, by {METRIC} on stickers new to the question, with features that are "
+    "fitted without validation clicks. What was chosen is measured on test clicks once, in the same way and by the "
+    "paper's protocol.",
+    f"所有选择都在验证点击上做：看对这次提问是新的表情上的 {METRIC}，所用特征不含验证点击；"
+    "选定之后在测试点击上只测一次，用同样的口径和论文的规则各测一遍。",
 )
-INTERVALS = "Intervals are 95 %: whole people drawn with replacement."
+INTERVALS = Text("Intervals are 95 %, by drawing whole people with replacement.", "95% 区间：按整个人有放回地重抽。")
 
 #: Person -> (k, d) centroids; unit rows of whatever space they are compared in.
 Centroids = Mapping[str, FloatArray]
@@ -124,7 +134,7 @@ class Bench:
         """(Q,) values of the ranking that the bundle ships."""
         return stage.values(stage.panel.shortlist(self.settings), stage.house, [self.settings.alpha])[0]
 
-    def measured(self, name: str, ranked: Ranked, reference: Ranked | None, note: str = "") -> Row:
+    def measured(self, name: str, ranked: Ranked, reference: Ranked | None, note: Text | None = None) -> Row:
         """A row of COLUMNS: what a way of ranking reaches on test clicks, and what it gains over another one."""
         figures: dict[str, Figure] = {}
         for stage, value, gain in ((self.test, NEW, GAIN), (self.paper, PAPER, PAPER_GAIN)):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from persrv.ranking.styles import unit_rows
-from persrv.records import FloatArray
+from persrv.records import FloatArray, Text
 
 SEED = 1
 _RESTARTS = 10
@@ -25,12 +25,23 @@ Fit = Callable[[FloatArray, int], FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One kind of style model. parameter: what its values mean, "" where it has none."""
+    """One kind of style model. label: its name for readers; parameter: what its values mean, None without any."""
 
-    name: str
-    parameter: str
+    label: Text
+    parameter: Text | None
     values: tuple[int, ...]
     fit: Fit
+
+    @property
+    def name(self) -> str:
+        """What rows and curves of the family are called."""
+        return self.label.en
+
+    def told(self, value: float) -> Text | None:
+        """One value of the parameter in words, None without a parameter."""
+        if self.parameter is None:
+            return None
+        return Text(f"{self.parameter.en} {value:g}", f"{self.parameter.zh} {value:g}")
 
 
 def k_means(points: FloatArray, k: int) -> FloatArray:
@@ -129,12 +140,13 @@ def every_sticker(points: FloatArray, _: int) -> FloatArray:
 
 
 _COUNTS = tuple(range(1, 11))
+_CLUSTERS = Text("clusters", "簇数")
 
 FAMILIES: tuple[Family, ...] = (
-    Family("k-means", "clusters", _COUNTS, k_means),
-    Family("single mean", "", (1,), single_mean),
-    Family("k-medoids", "clusters", _COUNTS, medoids),
-    Family("Gaussian mixture", "components", _COUNTS, gaussian_mixture),
-    Family("HDBSCAN", "smallest cluster", (2, 3, 4, 6, 8, 12), hdbscan),
-    Family("nearest training sticker", "", (1,), every_sticker),
+    Family(Text.same("k-means"), _CLUSTERS, _COUNTS, k_means),
+    Family(Text("single mean", "单个均值"), None, (1,), single_mean),
+    Family(Text.same("k-medoids"), _CLUSTERS, _COUNTS, medoids),
+    Family(Text("Gaussian mixture", "高斯混合"), Text("components", "分量数"), _COUNTS, gaussian_mixture),
+    Family(Text.same("HDBSCAN"), Text("smallest cluster", "最小簇"), (2, 3, 4, 6, 8, 12), hdbscan),
+    Family(Text("nearest training sticker", "最近的训练表情"), None, (1,), every_sticker),
 )

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.ranking.styles import unit_rows
-from persrv.records import FloatArray
+from persrv.records import FloatArray, Text
 from precompute.evaluation.experiments import resplit, trials
 from precompute.evaluation.experiments.bench import (
     ALPHAS,
     COLUMNS,
     GAIN,
     INTERVALS,
+    LABELS,
     METRIC,
     NEW,
     PAPER,
@@ -31,7 +32,7 @@ from precompute.evaluation.experiments.bench import (
 )
 from precompute.evaluation.experiments.centroids import plain_k_means
 from precompute.evaluation.experiments.intervals import Numbers, rounded
-from precompute.evaluation.experiments.sentences import Sentence, gain_en, gain_zh, stated
+from precompute.evaluation.experiments.sentences import gain
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.evaluation.world import World
 from precompute.fit.questions import paired_gain
@@ -101,17 +102,30 @@ Fit = Callable[[Latest, int, int], Fading]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A way to forget. unit: of its parameter's values."""
+    """A way to forget. parameter: what its values mean; told: one value in words."""
 
     name: str
-    unit: str
+    parameter: Text
+    told: Callable[[int], Text]
     values: tuple[int, ...]
     fit: Fit
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(DECAYED, "half-life in days", HALF_LIVES, decayed),
-    Kind(WINDOW, "newest stickers", WINDOWS, window),
+    Kind(
+        DECAYED,
+        Text("half-life in days", "半衰期（天）"),
+        lambda days: Text(f"half-life of {days} days", f"半衰期 {days} 天"),
+        HALF_LIVES,
+        decayed,
+    ),
+    Kind(
+        WINDOW,
+        Text("newest stickers", "最新的表情数"),
+        lambda count: Text(f"the newest {count} stickers", f"最新的 {count} 张表情"),
+        WINDOWS,
+        window,
+    ),
 )
 
 
@@ -156,8 +170,9 @@ class _Tried:
 def compute(world: World, report: Report) -> Findings:
     """Curves by group of people on validation of the split by time, and what the best of each kind reaches on test."""
     why = resplit.why_not(world, "time")
-    if why:
-        return Findings("Changing tastes", world.data, notes=(f"Nothing to compare by time: {why}.",))
+    if why is not None:
+        note = Text(f"Nothing to compare by time: {why.en}.", f"没有可按时间比较的：{why.zh}。")
+        return Findings(Text("Changing tastes", "会变的口味"), world.data, notes=(note,))
     told = resplit.untuned(world)
     bench = Bench.of(resplit.refitted(told, resplit.divided(world, "time"), silent))
     counts, groups = sorted({1, world.profile.styles.clusters}), groups_of(world)
@@ -183,31 +198,48 @@ def compute(world: World, report: Report) -> Findings:
         curves += [_curve(bench.validation, kind, group, people, [*tried, still]) for group, people in groups.items()]
     report(steps, steps)
     rows = _rows(bench, chosen, groups)
-    sentence = _sentence(rows, groups)
-    table = Table("drift", "Styles that forget, on test clicks of the split by time", COLUMNS, rows, notes=(GAINS,))
+    title = Text("Styles that forget, on test clicks of the split by time", "会遗忘的口味，在按时间划分的测试点击上")
+    table = Table("drift", title, COLUMNS, rows, notes=(GAINS,), labels={**LABELS, **NAMES})
     return Findings(
-        title="Changing tastes: should old clicks count less?",
+        title=Text("Changing tastes: should old clicks count less?", "会变的口味：旧的点击该不该少算一些？"),
         data=world.data,
         tables=(table,),
         curves=tuple(each for each in curves if np.isfinite(each.y).all()),  # a group may have asked nothing
-        notes=(sentence.en, PROTOCOL, INTERVALS, FEW, resplit.LEFT_OUT),
-        parameters=stated(
-            sentence, alphas=ALPHAS, clusters=tuple(counts), groups={name: sorted(who) for name, who in groups.items()}
-        ),
+        notes=(_sentence(rows, groups), PROTOCOL, INTERVALS, FEW, resplit.LEFT_OUT),
+        parameters={
+            "alphas": list(ALPHAS),
+            "clusters": counts,
+            "groups": {group.en: sorted(people) for group, people in groups.items()},
+        },
     )
 
 
-GAINS = (
+GAINS = Text(
     "Gains are over static styles. Half-lives, windows, numbers of clusters (1 or as shipped) and alpha are chosen on "
-    "validation clicks of all people; freshness of a cluster is the mean weight of its stickers, relative to the "
-    "freshest."
+    "validation clicks of all people. The freshness of a cluster is the mean weight of its stickers, relative to the "
+    "freshest cluster.",
+    "增益是比不变的口味多出的。半衰期、窗口、簇数（1 或现用的）和 alpha 在所有人的验证点击上选定；"
+    "一簇的新鲜度是其中表情的平均权重，以最新鲜的一簇为准。",
 )
-FEW = "Groups of fewer than three people: the interval draws their questions, not people, and speaks of these alone."
-EVERYBODY, CHANGED, OTHERS = "everybody", "people whose taste changes", "the others"
+FEW = Text(
+    "For groups of fewer than three people the interval draws questions instead of people, so it holds for these "
+    "people only.",
+    "不足三人的组：区间重抽的是提问而不是人，只说明这几个人。",
+)
+
+EVERYBODY, OTHERS = Text("everybody", "所有人"), Text("the others", "其他人")
+CHANGED = Text("people whose taste changes", "口味会变的人")
+
+#: What the Chinese page calls the rows.
+NAMES: Mapping[str, Text] = {
+    STATIC: Text(STATIC, "不变"),
+    DECAYED: Text(DECAYED, "时间衰减"),
+    WINDOW: Text(WINDOW, "滑动窗口"),
+}
 
 
-def groups_of(world: World) -> dict[str, frozenset[str]]:
-    """Everybody; and, where a simulation says whose taste changes, these and the others."""
+def groups_of(world: World) -> dict[Text, frozenset[str]]:
+    """Everybody; and, where a simulation says whose taste changes, the people whose taste does and the others."""
     everybody = frozenset(row.user for row in world.interactions)
     changed = frozenset(
         person.id for person in world.bundle.people if any(taste.startswith(LATER) for taste in person.tastes)
@@ -233,15 +265,15 @@ def group_figure(stage: Stage, values: Numbers, people: frozenset[str]) -> Figur
     return rounded(Figure(interval["value"], interval["low"], interval["high"]))
 
 
-def _curve(stage: Stage, kind: Kind, group: str, people: frozenset[str], tried: Sequence[_Tried]) -> Curve:
+def _curve(stage: Stage, kind: Kind, group: Text, people: frozenset[str], tried: Sequence[_Tried]) -> Curve:
     """A kind's values, and static styles at the end, for one group; chosen: by everybody's questions."""
     figures = [group_figure(stage, each.values, people) for each in tried]
-    x = (*(str(value) for value in kind.values), STATIC)
+    x: tuple[float | Text, ...] = (*kind.values, NAMES[STATIC])
     return Curve(
         name=f"{kind.name}: {group}",
-        title=f"{kind.name}: {group}",
-        x_label=kind.unit,
-        y_label=METRIC,
+        title=Text(f"{kind.name}: {group}", f"{NAMES[kind.name].zh}：{group.zh}"),
+        x_label=kind.parameter,
+        y_label=Text.same(METRIC),
         x=x,
         y=tuple(each.value for each in figures),
         lower=tuple(each.low for each in figures if each.low is not None),
@@ -250,7 +282,7 @@ def _curve(stage: Stage, kind: Kind, group: str, people: frozenset[str], tried: 
     )
 
 
-def _rows(bench: Bench, chosen: Mapping[str, _Tried], groups: Mapping[str, frozenset[str]]) -> tuple[Row, ...]:
+def _rows(bench: Bench, chosen: Mapping[str, _Tried], groups: Mapping[Text, frozenset[str]]) -> tuple[Row, ...]:
     latest = latest_of(bench.test)
     values: dict[tuple[str, str], Numbers] = {}
     for column, stage in ((NEW, bench.test), (PAPER, bench.paper)):
@@ -262,35 +294,33 @@ def _rows(bench: Bench, chosen: Mapping[str, _Tried], groups: Mapping[str, froze
     for group, people in groups.items():
         for name, each in chosen.items():
             figures = {}
-            for column, gain, stage in ((NEW, GAIN, bench.test), (PAPER, PAPER_GAIN, bench.paper)):
+            for column, difference, stage in ((NEW, GAIN, bench.test), (PAPER, PAPER_GAIN, bench.paper)):
                 figures[column] = group_figure(stage, values[name, column], people)
                 if name != STATIC:
-                    figures[gain] = group_figure(stage, values[name, column] - values[STATIC, column], people)
-            unit = {kind.name: f"{kind.unit} {each.value}, " for kind in KINDS}.get(name, "")
-            rows.append(Row(name, figures, group=group, note=f"{unit}clusters {each.k}, alpha {each.alpha:g}"))
+                    figures[difference] = group_figure(stage, values[name, column] - values[STATIC, column], people)
+            rows.append(Row(name, figures, group=group, note=_told(name, each)))
     return tuple(rows)
 
 
-def _sentence(rows: Sequence[Row], groups: Mapping[str, frozenset[str]]) -> Sentence:
-    by_name = {(row.group, row.name): row.figures[GAIN] for row in rows if GAIN in row.figures}
+def _told(name: str, chosen: _Tried) -> Text:
+    """What validation chose for a kind, in words."""
+    value = next((kind.told(chosen.value) for kind in KINDS if kind.name == name), None)
+    return Text.listed(value, Text(f"clusters {chosen.k}", f"簇数 {chosen.k}"), Text.same(f"alpha {chosen.alpha:g}"))
+
+
+def _sentence(rows: Sequence[Row], groups: Mapping[Text, frozenset[str]]) -> Text:
+    gains = {(row.group, row.name): gain(row.figures[GAIN]) for row in rows if GAIN in row.figures}
     first = next(iter(groups))
-    kinds_en = ", ".join(f"{row.name} ({row.note})" for row in rows if row.group == first and row.name != STATIC)
-    said_en, said_zh = [], []
+    chosen = [(NAMES[row.name], row.note) for row in rows if row.group == first and row.name != STATIC and row.note]
+    kinds = Text.listed(*(Text(f"{name.en} ({note.en})", f"{name.zh}（{note.zh}）") for name, note in chosen))
+    told = []
     for group in groups:
-        gains = {kind.name: by_name[group, kind.name] for kind in KINDS}
-        said_en.append(f"{group}: " + ", ".join(f"{n} {gain_en(g)}" for n, g in gains.items()))
-        said_zh.append(f"{ZH[group]}：" + "，".join(f"{ZH[n]} {gain_zh(g)}" for n, g in gains.items()))
-    return Sentence(
-        en=f"Validation chose {kinds_en}; against static styles, {METRIC} on test clicks of the split by time changes "
-        f"for {'; for '.join(said_en)}.",
-        zh=f"按时间切分的测试点击上，与静态风格相比，{METRIC} 的变化：{'；'.join(said_zh)}。",
+        each = [(NAMES[kind.name], gains[group, kind.name]) for kind in KINDS]
+        listed = Text.listed(*(Text(f"{name.en} {by.en}", f"{name.zh} {by.zh}") for name, by in each))
+        told.append(Text(f"for {group.en}: {listed.en}", f"{group.zh}：{listed.zh}"))
+    return Text(
+        f"Validation chose {kinds.en}. Compared with static styles, {METRIC} on test clicks of the split by time "
+        f"changes {'; '.join(each.en for each in told)}.",
+        f"验证集选中：{kinds.zh}；在按时间划分的测试点击上，与不变的口味相比，{METRIC} 的变化："
+        f"{'；'.join(each.zh for each in told)}。",
     )
-
-
-ZH: Mapping[str, str] = {
-    EVERYBODY: "所有人",
-    CHANGED: "口味变了的人",
-    OTHERS: "其他人",
-    DECAYED: "时间衰减",
-    WINDOW: "滑动窗口",
-}

@@ -6,12 +6,12 @@ left out: the keyword field holds what the base model said of the picture, which
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from persrv.errors import DataError
-from persrv.records import Interaction
+from persrv.records import Interaction, Text
 from precompute.config import SplitConfig
 from precompute.evaluation.world import World
 from precompute.fit import split as splits
@@ -28,10 +28,19 @@ NAMES: dict[str, str] = {
     "time": "by time",
 }
 
-LEFT_OUT = (
-    "Captions: fine-tuned keywords are left out, because they have read clicks that this split tests on; the keyword "
-    "field holds the base model's."
+#: What the Chinese page calls the splits.
+LABELS: Mapping[str, Text] = {
+    NAMES["interaction"]: Text(NAMES["interaction"], "按点击随机划分"),
+    NAMES["pair"]: Text(NAMES["pair"], "按（人，查询）随机划分"),
+    NAMES["time"]: Text(NAMES["time"], "按时间划分"),
+}
+LEFT_OUT = Text(
+    "Captions: fine-tuned keywords are left out, because fine-tuning has read clicks that this split tests on; the "
+    "keyword field holds those of the base model.",
+    "配文：不用微调后的关键词，因为微调读过这种划分用来测试的点击；关键词字段里是微调前的。",
 )
+NO_TIMES = Text("clicks lack times", "点击没有时间")
+TOO_FEW = Text("there are too few clicks for it", "点击太少")
 
 
 def recorded(world: World) -> SplitConfig:
@@ -75,17 +84,17 @@ def _has_news(asked: Sequence[Interaction], before: Sequence[Interaction]) -> bo
     return any((row.user, row.query, row.sticker) not in known for row in asked)
 
 
-def why_not(world: World, method: str) -> str:
-    """Why a known method cannot divide the world's clicks into parts that are worth anything; "" where it can."""
+def why_not(world: World, method: str) -> Text | None:
+    """Why a known method cannot divide the world's clicks into parts that are large enough; None if it can."""
     if method == "time" and not all(row.time is not None for row in world.interactions):
-        return "clicks lack times"
+        return NO_TIMES
     try:
         parts = divided(world, method)
     except DataError:
         if method not in NAMES:
             raise
-        return "there are too few clicks for it"  # of pairs there may be fewer than parts
-    return "" if is_enough(parts) else "there are too few clicks for it"
+        return TOO_FEW  # of pairs there may be fewer than parts
+    return None if is_enough(parts) else TOO_FEW
 
 
 def untuned(world: World) -> World:

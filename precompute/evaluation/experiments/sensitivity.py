@@ -6,25 +6,26 @@ measured on test clicks against the shipped one: what tuning this setting alone,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from persrv.ranking.styles import cluster_weights
-from persrv.records import FIELDS, FloatArray, SearchSettings
+from persrv.records import FIELDS, FloatArray, SearchSettings, Text
 from precompute.evaluation.experiments import trials
 from precompute.evaluation.experiments.bench import (
     COLUMNS,
     GAIN,
     INTERVALS,
+    LABELS,
     METRIC,
     PROTOCOL,
     Bench,
     Stage,
 )
 from precompute.evaluation.experiments.intervals import Numbers
-from precompute.evaluation.experiments.sentences import Sentence, gain_en, gain_zh, stated
+from precompute.evaluation.experiments.sentences import gain
 from precompute.evaluation.experiments.trials import Trial
 from precompute.evaluation.report import Findings, Row, Table
 from precompute.evaluation.world import World
@@ -42,17 +43,32 @@ GATE: tuple[float, ...] = (0.5, 0.75, 1, 1.25, 1.5, 2, float("inf"))
 class Knob:
     """One setting. turn: settings, value -> settings with that value; gate: whether its values are gates instead."""
 
-    name: str
+    label: Text
     values: tuple[float, ...]
     turn: Callable[[SearchSettings, float], SearchSettings]
     shipped: Callable[[SearchSettings], float]
     gate: bool = False
 
+    @property
+    def name(self) -> str:
+        """What the row and the curve of the setting are called."""
+        return self.label.en
+
+
+#: What the Chinese page calls the fields.
+FIELD_NAMES: Mapping[str, str] = {
+    "ocr": "图中文字",
+    "keywords": "关键词",
+    "description": "描述",
+    "emotion": "情绪",
+    "queries": "点击过的查询",
+}
+
 
 def _weight(name: str) -> Knob:
     """The weight of one field."""
     return Knob(
-        f"weight of {name}",
+        Text(f"weight of {name}", f"{FIELD_NAMES[name]}的权重"),
         WEIGHT,
         lambda settings, value: replace(settings, field_weights={**settings.field_weights, name: value}),
         lambda settings: settings.field_weights.get(name, 0.0),
@@ -60,11 +76,11 @@ def _weight(name: str) -> Knob:
 
 
 KNOBS: tuple[Knob, ...] = (
-    Knob("alpha", ALPHA, lambda settings, value: replace(settings, alpha=value), lambda s: s.alpha),
-    Knob("lambda", LAMBDA, lambda settings, value: replace(settings, lambda_=value), lambda s: s.lambda_),
-    Knob("R", DEPTH, lambda settings, value: replace(settings, recall_size=int(value)), lambda s: s.recall_size),
+    Knob(Text.same("alpha"), ALPHA, lambda settings, value: replace(settings, alpha=value), lambda s: s.alpha),
+    Knob(Text.same("lambda"), LAMBDA, lambda settings, value: replace(settings, lambda_=value), lambda s: s.lambda_),
+    Knob(Text.same("R"), DEPTH, lambda s, value: replace(s, recall_size=int(value)), lambda s: s.recall_size),
     *map(_weight, FIELDS),
-    Knob("radius gate", GATE, lambda settings, _: settings, lambda _: float("inf"), gate=True),
+    Knob(Text("radius gate", "半径门"), GATE, lambda settings, _: settings, lambda _: float("inf"), gate=True),
 )
 
 
@@ -105,28 +121,36 @@ def compute(world: World, report: Report) -> Findings:
             tried.append(Trial(value, 0.0, people.figure(values_at(bench.validation, bench.settings, knob, value))))
             done += 1
         best.append((knob, trials.best_of(tried, knob.shipped(bench.settings))))
-        labels = [_said(each.at) for each in tried] if knob.gate else ()
-        curves.append(trials.curve(knob.name, knob.name, tried, best[-1][1], labels))
+        points = [NONE if np.isinf(each.at) else each.at for each in tried]
+        curves.append(trials.curve(knob.label, knob.label, tried, best[-1][1], points))
     for knob, trial in best:
         rows.append(_row(bench, knob, trial.at))
     rows.append(_gate_row(bench))
     report(steps, steps)
-    sentence = _sentence(rows[1:])
-    table = Table("sensitivity", "The best value of each setting on test clicks", COLUMNS, tuple(rows), notes=(GAINS,))
+    labels = {**LABELS, **ROWS, **{knob.name: knob.label for knob in KNOBS}}
+    title = Text("The best value of each setting on test clicks", "每项设置的最佳值在测试点击上")
+    table = Table("sensitivity", title, COLUMNS, tuple(rows), notes=(GAINS,), labels=labels)
     return Findings(
-        title="How much each setting matters",
+        title=Text("How much each setting matters", "每项设置有多要紧"),
         data=world.data,
         tables=(table,),
         curves=tuple(curves),
-        notes=(sentence.en, PROTOCOL, INTERVALS),
-        parameters=stated(sentence),
+        notes=(_sentence(best, rows[1:]), PROTOCOL, INTERVALS),
     )
 
 
 SHIPPED, PAPERS_GATE = "as shipped", "the paper's radius gate"
-GAINS = (
-    "Gains are over the shipped settings, which were chosen on the same validation clicks, but on a narrower grid: "
-    "lambda at most 5, so that what is popular does not come before what answers."
+ROWS: Mapping[str, Text] = {
+    SHIPPED: Text(SHIPPED, "现用"),
+    PAPERS_GATE: Text(PAPERS_GATE, "论文的半径门"),
+}
+#: The radius gate that lets every sticker through.
+NONE = Text("none", "无")
+GAINS = Text(
+    "Gains are over the shipped settings, which were chosen on the same validation clicks but on a narrower grid: "
+    "lambda at most 5, so that popular stickers do not come before those that answer the query.",
+    "增益是比现用的设置多出的；现用的也在同样的验证点击上选定，但试的范围窄些：lambda 最多 5，"
+    "免得热门的排到切题的前面。",
 )
 
 
@@ -135,8 +159,14 @@ def _with(values: Sequence[float], shipped: float) -> list[float]:
     return sorted({*values, shipped})
 
 
-def _said(value: float) -> str:
-    return "none" if value == float("inf") else f"{value:g}"
+def _said(value: float) -> Text:
+    return NONE if np.isinf(value) else Text.same(f"{value:g}")
+
+
+def _change(value: float, shipped: float) -> Text:
+    """What validation would set, and what is shipped."""
+    new, old = _said(value), _said(shipped)
+    return Text(f"{new.en}, shipped {old.en}", f"{new.zh}，现为 {old.zh}")
 
 
 def _row(bench: Bench, knob: Knob, value: float) -> Row:
@@ -145,26 +175,32 @@ def _row(bench: Bench, knob: Knob, value: float) -> Row:
     def ranked(stage: Stage) -> Numbers:
         return values_at(stage, bench.settings, knob, value)
 
-    note = f"{_said(value)}, shipped {_said(shipped)}"
-    return bench.measured(knob.name, ranked, bench.shipped, note)
+    return bench.measured(knob.name, ranked, bench.shipped, _change(value, shipped))
 
 
 def _gate_row(bench: Bench) -> Row:
     gate = KNOBS[-1]
     return bench.measured(
-        PAPERS_GATE, lambda stage: values_at(stage, bench.settings, gate, 1.0), bench.shipped, "radius x 1, not chosen"
+        PAPERS_GATE,
+        lambda stage: values_at(stage, bench.settings, gate, 1.0),
+        bench.shipped,
+        Text("radius x 1, not chosen", "半径 × 1，不是选出来的"),
     )
 
 
-def _sentence(rows: Sequence[Row]) -> Sentence:
-    """rows: one a setting, the paper's gate last."""
-    turned, gate = rows[:-1], rows[-1].figures[GAIN]
-    moved = [row for row in turned if row.figures[GAIN].value != 0]
-    said_en = "; ".join(f"{row.name} to {row.note}: {gain_en(row.figures[GAIN])}" for row in moved) or "none"
-    said_zh = "；".join(f"{row.name} 取 {row.note}：{gain_zh(row.figures[GAIN])}" for row in moved) or "无"
-    return Sentence(
-        en=f"Of {len(turned)} settings, validation would move {len(moved)}, which changes {METRIC} on test clicks "
-        f"({said_en}); the paper's radius gate changes it by {gain_en(gate)}.",
-        zh=f"{len(turned)} 个设置中，验证集会改动 {len(moved)} 个，测试点击上 {METRIC} 的变化为："
-        f"{said_zh.replace(', shipped', '，现为')}；论文的半径门使其变化 {gain_zh(gate)}。",
+def _sentence(best: Sequence[tuple[Knob, Trial]], rows: Sequence[Row]) -> Text:
+    """The changes that validation would make. rows: one for each setting of `best`, then the paper's gate."""
+    turned, gate = rows[:-1], gain(rows[-1].figures[GAIN])
+    moved = [
+        (knob.label, row.note, gain(row.figures[GAIN]))
+        for (knob, _), row in zip(best, turned, strict=True)
+        if row.figures[GAIN].value != 0 and row.note
+    ]
+    said_en = "; ".join(f"{label.en} to {note.en}: {by.en}" for label, note, by in moved) or "none"
+    said_zh = "；".join(f"“{label.zh}”改为 {note.zh}：{by.zh}" for label, note, by in moved) or "无"
+    return Text(
+        f"Of {len(turned)} settings, validation would move {len(moved)}, which changes {METRIC} on test clicks "
+        f"({said_en}); the paper's radius gate changes it by {gate.en}.",
+        f"{len(turned)} 个设置中，验证集会改动 {len(moved)} 个，测试点击上 {METRIC} 的变化为：{said_zh}；"
+        f"论文的半径门使其变化 {gate.zh}。",
     )

@@ -1,53 +1,29 @@
-"""One honest sentence a finding, in both languages, made of its figures: nothing here is written down beforehand."""
+"""Figures as the sentences of an experiment state them, in both languages: a number, its interval, what it means."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+from persrv.records import Text
 from precompute.evaluation.report import Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """What an experiment shows."""
-
-    en: str
-    zh: str
-
-
 def figure(each: Figure) -> str:
-    """A number with its interval, where it has one."""
+    """A number, with its interval in brackets where it has one."""
     if each.low is None or each.high is None:
         return f"{each.value:.4f}"
     return f"{each.value:.4f} [{each.low:.4f}, {each.high:.4f}]"
 
 
-def gain_en(gain: Figure) -> str:
-    """A difference and what its interval says, in English."""
-    return f"{figure(gain)} ({_VERDICTS[_verdict(gain)][0]})"
+def gain(each: Figure) -> Text:
+    """A difference, and whether its interval excludes 0."""
+    verdict = _verdict(each)
+    return Text(f"{figure(each)} ({verdict.en})", f"{figure(each)}（{verdict.zh}）")
 
 
-def gain_zh(gain: Figure) -> str:
-    """A difference and what its interval says, in Chinese."""
-    return f"{figure(gain)}（{_VERDICTS[_verdict(gain)][1]}）"
-
-
-_VERDICTS = {
-    "open": ("no interval", "没有区间"),
-    "more": ("clearly more", "明确更高"),
-    "less": ("clearly less", "明确更低"),
-    "unclear": ("not clear, the interval contains 0", "不明确，区间包含 0"),
-}
-
-
-def _verdict(gain: Figure) -> str:
-    if gain.low is None or gain.high is None:
-        return "open"
-    return "more" if gain.low > 0 else "less" if gain.high < 0 else "unclear"
-
-
-def stated(sentence: Sentence, **parameters: Any) -> dict[str, Any]:
-    """Parameters as JSON, with the sentence in both languages."""
-    listed = {name: list(value) if isinstance(value, tuple) else value for name, value in parameters.items()}
-    return {"sentence": {"en": sentence.en, "zh": sentence.zh}, **listed}
+def _verdict(each: Figure) -> Text:
+    if each.low is None or each.high is None:
+        return Text("no interval", "没有区间")
+    if each.low > 0:
+        return Text("clearly more", "明确更高")
+    if each.high < 0:
+        return Text("clearly less", "明确更低")
+    return Text("not clear, the interval contains 0", "不明确，区间包含 0")

@@ -13,12 +13,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.records import SearchSettings
+from persrv.records import SearchSettings, Text
 from precompute.evaluation.experiments import resplit
 from precompute.evaluation.experiments.batch_ranking import m_mrr, recall_at
 from precompute.evaluation.experiments.bench import CUTOFF, INTERVALS, METRIC, Bench, Stage
 from precompute.evaluation.experiments.intervals import Numbers
-from precompute.evaluation.experiments.sentences import Sentence, figure, stated
+from precompute.evaluation.experiments.sentences import figure
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.world import World
 from precompute.runtime.progress import Report
@@ -28,16 +28,18 @@ PERSONAL, UTILITY = "gain of personalization", "gain of utility"
 REPEATED, COLD = "clicks on known pairs", "clicks on cold stickers"
 RECALL, RECALL_PLAIN, TRUTH = "R@10 of PerSRV", "R@10 of BM25", "clicks a question"
 COLUMNS: tuple[str, ...] = (*SYSTEMS, PERSONAL, UTILITY, RECALL, RECALL_PLAIN, TRUTH, REPEATED, COLD)
-NEW, PAPER = "stickers new to the question", "the paper's protocol"
+NEW, PAPER = Text("stickers new to the question", "对这次提问是新的表情"), Text("the paper's protocol", "论文的规则")
 
 
 def compute(world: World, report: Report) -> Findings:
     """M-MRR@10 on test clicks of every split, under both protocols."""
     own = resplit.recorded(world).method
-    left_out = {name: why for name in world.options.splits if (why := resplit.why_not(world, name))}
+    left_out = {name: why for name in world.options.splits if (why := resplit.why_not(world, name)) is not None}
     methods = [name for name in world.options.splits if name not in left_out]
     told = resplit.untuned(world)
-    cases = [(f"{resplit.NAMES[own]}, fine-tuned captions", own, world)] if own in methods else []
+    tuned = f"{resplit.NAMES[own]}, fine-tuned captions"
+    labels = {**resplit.LABELS, **LABELS, tuned: Text(tuned, f"{resplit.LABELS[resplit.NAMES[own]].zh}，微调后的配文")}
+    cases = [(tuned, own, world)] if own in methods else []
     cases += [(resplit.NAMES[name], name, told) for name in methods]
     benches: dict[str, Bench] = {}
     for done, (name, method, base) in enumerate(cases):
@@ -50,38 +52,60 @@ def compute(world: World, report: Report) -> Findings:
         for group in (NEW, PAPER)
         for name, bench in benches.items()
     )
-    sentence = _sentence([each for each in rows if each.group == NEW])
+    title = Text(f"{METRIC} on test clicks of every split", f"各种划分在测试点击上的 {METRIC}")
     return Findings(
-        title="Three ways to split",
+        title=Text("Three ways to split", "三种划分方式"),
         data=world.data,
-        tables=(Table("splits", f"{METRIC} on test clicks of every split", COLUMNS, rows, notes=(KNOWN,)),),
+        tables=(Table("splits", title, COLUMNS, rows, notes=(KNOWN,), labels=labels),),
         notes=(
-            sentence.en,
-            "Queries, utility, styles and settings of each split come from its own training part alone.",
+            _sentence([each for each in rows if each.group == NEW], labels),
+            OWN_TRAINING,
             resplit.LEFT_OUT,
             UNEQUAL,
             INTERVALS,
-            *(f"Left out: {name}, because {why}." for name, why in sorted(left_out.items())),
+            *(_left_out(name, why) for name, why in sorted(left_out.items())),
         ),
-        parameters=stated(sentence, searches=resplit.SEARCHES, settings={n: _settings(b) for n, b in benches.items()}),
+        parameters={"searches": resplit.SEARCHES, "settings": {name: _settings(b) for name, b in benches.items()}},
     )
 
 
-UNEQUAL = (
-    f"{METRIC} sums over all clicks of a question, and splits leave different numbers of them in the test part: "
-    "between splits compare R@10, and what each part adds within a split."
+OWN_TRAINING = Text(
+    "Queries, utility, styles and settings of each split come from its own training part alone.",
+    "每种划分的查询、效用、口味和设置只来自它自己的训练部分。",
 )
-KNOWN = (
-    "known pairs: test clicks for a query that this person had asked in training; cold stickers: test clicks on "
-    "stickers that nobody clicked in training. Both are shares of the test clicks."
+UNEQUAL = Text(
+    f"{METRIC} is a sum over all clicks of a question, and splits leave different numbers of clicks in the test part. "
+    "Between splits, compare R@10 and what each part adds within a split.",
+    f"{METRIC} 对一次提问的所有点击求和，而各种划分留给测试的点击数不同：不同划分之间请比 R@10，"
+    "以及同一划分里每一部分带来的增益。",
 )
+KNOWN = Text(
+    "Known pairs: test clicks for a query that this person had asked in training; cold stickers: test clicks on "
+    "stickers that nobody clicked in training. Both are shares of the test clicks.",
+    "已知组合：此人训练时搜过的查询的测试点击；冷门表情：训练中没人点过的表情上的测试点击。都是占测试点击的比例。",
+)
+#: What the Chinese page calls the columns.
+LABELS: Mapping[str, Text] = {
+    PERSONAL: Text(PERSONAL, "个性化的增益"),
+    UTILITY: Text(UTILITY, "效用的增益"),
+    RECALL: Text(RECALL, "PerSRV 的 R@10"),
+    RECALL_PLAIN: Text(RECALL_PLAIN, "BM25 的 R@10"),
+    TRUTH: Text(TRUTH, "每次提问的点击数"),
+    REPEATED: Text(REPEATED, "已知组合上的点击"),
+    COLD: Text(COLD, "冷门表情上的点击"),
+}
+
+
+def _left_out(name: str, why: Text) -> Text:
+    label = resplit.LABELS[resplit.NAMES[name]] if name in resplit.NAMES else Text.same(name)
+    return Text(f"Left out: {name}, because {why.en}.", f"没有做：{label.zh}，因为{why.zh}。")
 
 
 def _quiet(done: int, total: int) -> None:
     """The choice of settings goes unreported: a split is one step."""
 
 
-def row(name: str, group: str, bench: Bench, stage: Stage) -> Row:
+def row(name: str, group: Text, bench: Bench, stage: Stage) -> Row:
     """Every system on one split under one protocol."""
     found = {system: hits(stage, settings) for system, settings in variants(bench.settings).items()}
     values: dict[str, Numbers] = {system: m_mrr(each) for system, each in found.items()}
@@ -93,7 +117,8 @@ def row(name: str, group: str, bench: Bench, stage: Stage) -> Row:
         figures[column] = people.figure(recall_at(found[system], stage.panel.relevant))
     figures[TRUTH] = Figure(float(stage.panel.relevant.mean()))
     shares = repeats(bench)
-    return Row(name, {**figures, **shares}, group=group, note=f"{len(stage.panel.asked)} questions")
+    count = len(stage.panel.asked)
+    return Row(name, {**figures, **shares}, group=group, note=Text(f"{count} questions", f"{count} 次提问"))
 
 
 def variants(settings: SearchSettings) -> dict[str, SearchSettings]:
@@ -133,26 +158,19 @@ def _settings(bench: Bench) -> Mapping[str, object]:
     }
 
 
-def _sentence(rows: Sequence[Row]) -> Sentence:
-    def said(row: Row, name: str, words: tuple[str, str, str]) -> str:
-        recall, gain, known = row.figures[RECALL], row.figures[PERSONAL], row.figures[REPEATED]
-        return f"{name} {figure(recall)}{words[0]}{figure(gain)}{words[1]}{known.value:.0%}{words[2]}"
-
-    words_en = (f", personalization adds {METRIC} ", ", ", " of clicks on pairs known from training")
-    words_zh = (f"，个性化使 {METRIC} 增加 ", "，", " 的点击来自训练中问过的组合")
-    return Sentence(
-        en="R@10 of PerSRV on test clicks, stickers new to the question: "
-        + "; ".join(said(row, row.name, words_en) for row in rows)
-        + ".",
-        zh="PerSRV 在测试点击上的 R@10（对该问题而言是新的表情）："
-        + "；".join(said(row, ZH.get(row.name, row.name), words_zh) for row in rows)
-        + "。",
+def _sentence(rows: Sequence[Row], labels: Mapping[str, Text]) -> Text:
+    told = []
+    for row in rows:
+        recall, change = figure(row.figures[RECALL]), figure(row.figures[PERSONAL])
+        known, label = f"{row.figures[REPEATED].value:.0%}", labels[row.name]
+        told.append(
+            Text(
+                f"{label.en} {recall}, where personalization changes {METRIC} by {change} and {known} of the clicks "
+                "are on pairs known from training",
+                f"{label.zh} {recall}，个性化使 {METRIC} 变化 {change}，{known} 的点击来自训练中搜过的组合",
+            )
+        )
+    return Text(
+        f"R@10 of PerSRV on test clicks, stickers new to the question: {'; '.join(each.en for each in told)}.",
+        f"PerSRV 在测试点击上的 R@10（对这次提问是新的表情）：{'；'.join(each.zh for each in told)}。",
     )
-
-
-ZH: Mapping[str, str] = {
-    resplit.NAMES["interaction"]: "按点击随机切分",
-    f"{resplit.NAMES['interaction']}, fine-tuned captions": "按点击随机切分（含微调关键词）",
-    resplit.NAMES["pair"]: "按（人，问题）随机切分",
-    resplit.NAMES["time"]: "按时间切分",
-}

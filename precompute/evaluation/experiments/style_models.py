@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from persrv.records import FloatArray
+from persrv.records import FloatArray, Text
 from precompute.evaluation.experiments import trials
 from precompute.evaluation.experiments.bench import (
     ALPHAS,
     COLUMNS,
     GAIN,
     INTERVALS,
+    LABELS,
     NEW,
     PAPER_GAIN,
     PROTOCOL,
@@ -24,7 +25,7 @@ from precompute.evaluation.experiments.bench import (
 )
 from precompute.evaluation.experiments.centroids import FAMILIES, Family
 from precompute.evaluation.experiments.intervals import Numbers
-from precompute.evaluation.experiments.sentences import Sentence, figure, gain_en, gain_zh, stated
+from precompute.evaluation.experiments.sentences import figure, gain
 from precompute.evaluation.experiments.trials import Trial
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.world import World
@@ -59,24 +60,35 @@ def compute(world: World, report: Report) -> Findings:
             tried.append(trials.trial(value, values, ALPHAS, bench.validation.panel.people))
             done += 1
         chosen.append(Chosen(family, trials.best_of(tried)))
-        curves.append(trials.curve(family.name, family.parameter or "no parameter", tried, chosen[-1].trial))
+        curves.append(trials.curve(family.label, family.parameter or NO_PARAMETER, tried, chosen[-1].trial))
     report(steps, steps)
     rows = _rows(bench, chosen)
-    sentence = _sentence(chosen, rows)
+    title = Text("Style models on test clicks", "各种口味模型在测试点击上")
+    columns = (*COLUMNS, SEPARATION)
     return Findings(
-        title="Style models: how a person's stickers are summed up",
+        title=Text("Style models: how a person's stickers are summed up", "口味模型：怎样概括一个人的表情"),
         data=world.data,
-        tables=(Table("style_models", "Style models on test clicks", (*COLUMNS, SEPARATION), rows, notes=(GAINS,)),),
+        tables=(Table("style_models", title, columns, rows, notes=(GAINS,), labels=ROWS),),
         curves=tuple(curves),
-        notes=(sentence.en, PROTOCOL, INTERVALS),
-        parameters=stated(sentence, alphas=ALPHAS),
+        notes=(_sentence(chosen, rows), PROTOCOL, INTERVALS),
+        parameters={"alphas": list(ALPHAS)},
     )
 
 
-GAINS = (
-    f"Gains are over the ranking as shipped. {SEPARATION}: how often a clicked candidate is preferred to one that was "
-    "not (area under the ROC curve), stickers new to the question."
+NO_PARAMETER = Text("no parameter", "没有参数")
+GAINS = Text(
+    f"Gains are over the ranking as shipped. {SEPARATION}: how often the style prefers a clicked candidate to one that "
+    "was not clicked (area under the ROC curve), on stickers new to the question.",
+    "增益是比现用的排序多出的。区分度：点过的候选比没点的更受偏好的概率（ROC 曲线下面积），在对这次提问是新的表情上。",
 )
+#: What the Chinese page calls columns and rows.
+ROWS: Mapping[str, Text] = {
+    **LABELS,
+    SEPARATION: Text(SEPARATION, "区分度"),
+    SHIPPED: Text(SHIPPED, "现用"),
+    NOTHING: Text(NOTHING, "不做个性化"),
+    **{family.name: family.label for family in FAMILIES},
+}
 
 
 def points_of(stage: Stage) -> dict[str, FloatArray]:
@@ -94,7 +106,7 @@ def fit_all(family: Family, value: int, points: dict[str, FloatArray]) -> Centro
 def _rows(bench: Bench, chosen: Sequence[Chosen]) -> tuple[Row, ...]:
     points = points_of(bench.test)
 
-    def row(name: str, liked: Callable[[Stage], FloatArray], alpha: float, note: str) -> Row:
+    def row(name: str, liked: Callable[[Stage], FloatArray], alpha: float, note: Text) -> Row:
         def ranked(stage: Stage) -> Numbers:
             return stage.values(stage.panel.shortlist(bench.settings), liked(stage), [alpha])[0]
 
@@ -104,15 +116,18 @@ def _rows(bench: Bench, chosen: Sequence[Chosen]) -> tuple[Row, ...]:
     def tasting(centroids: Centroids) -> Callable[[Stage], FloatArray]:
         return lambda stage: stage.tastes(centroids)
 
-    how = f"k-means, clusters weighed by size, alpha {bench.settings.alpha:g}"
+    how = Text(
+        f"k-means, clusters weighed by size, alpha {bench.settings.alpha:g}",
+        f"k-means，簇按大小加权，alpha {bench.settings.alpha:g}",
+    )
     rows = [row(SHIPPED, lambda stage: stage.house, bench.settings.alpha, how)]
     for each in chosen:
         centroids = fit_all(each.family, int(each.trial.at), points)
         mean = statistics.fmean(len(some) for some in centroids.values())
-        said = f"{each.family.parameter} {each.trial.at:g}, " if each.family.parameter else ""
-        note = f"{said}alpha {each.trial.alpha:g}, {mean:.1f} centroids a person"
+        size = Text(f"{mean:.1f} centroids a person", f"每人 {mean:.1f} 个中心")
+        note = Text.listed(each.family.told(each.trial.at), Text.same(f"alpha {each.trial.alpha:g}"), size)
         rows.append(row(each.family.name, tasting(centroids), each.trial.alpha, note))
-    nothing = row(NOTHING, tasting({}), 0.0, "alpha 0")
+    nothing = row(NOTHING, tasting({}), 0.0, Text.same("alpha 0"))
     return (*rows, Row(NOTHING, {k: v for k, v in nothing.figures.items() if k != SEPARATION}, note=nothing.note))
 
 
@@ -122,30 +137,31 @@ def separation(bench: Bench, liked: FloatArray) -> Figure:
     return bench.test.panel.people.figure(short.separation(short.preferences(liked)))
 
 
-def _sentence(chosen: Sequence[Chosen], rows: Sequence[Row]) -> Sentence:
+def _sentence(chosen: Sequence[Chosen], rows: Sequence[Row]) -> Text:
     best = max(chosen, key=lambda each: each.trial.figure.value)
     by_name = {row.name: row for row in rows}
     found, nothing = by_name[best.family.name], by_name[NOTHING]
-    new, paper = found.figures[GAIN], found.figures[PAPER_GAIN]
+    new, paper = gain(found.figures[GAIN]), gain(found.figures[PAPER_GAIN])
     spread = [by_name[each.family.name].figures[NEW].value for each in chosen]
-    said_zh = f"{ZH[best.family.parameter]} {best.trial.at:g}，" if best.family.parameter else ""
-    return Sentence(
-        en=f"Validation prefers {best.family.name} ({found.note}); on test clicks it reaches "
-        f"{figure(found.figures[NEW])}, over the shipped k-means {gain_en(new)}, by the paper's protocol "
-        f"{gain_en(paper)}. All families lie between {min(spread):.4f} and {max(spread):.4f}; without personalization "
-        f"it is {nothing.figures[NEW].value:.4f}.",
-        zh=f"验证集选中 {best.family.name}（{said_zh}alpha {best.trial.alpha:g}）；测试点击上为 "
-        f"{figure(found.figures[NEW])}，比现用的 k-means 多 {gain_zh(new)}，按论文的口径多 {gain_zh(paper)}。"
+    note = found.note or Text.same("")
+    return Text(
+        f"Validation prefers {best.family.name} ({note.en}). On test clicks it reaches {figure(found.figures[NEW])}; "
+        f"its gain over the shipped k-means is {new.en}, by the paper's protocol {paper.en}. All families lie between "
+        f"{min(spread):.4f} and {max(spread):.4f}; without personalization it is {nothing.figures[NEW].value:.4f}.",
+        f"验证集选中 {best.family.label.zh}（{note.zh}）；测试点击上为 {figure(found.figures[NEW])}，"
+        f"比现用的 k-means 多 {new.zh}，按论文的规则多 {paper.zh}。"
         f"各类模型介于 {min(spread):.4f} 与 {max(spread):.4f} 之间；不做个性化时为 {nothing.figures[NEW].value:.4f}。",
     )
-
-
-ZH: Mapping[str, str] = {"clusters": "簇数", "components": "分量数", "smallest cluster": "最小簇"}
 
 
 # ---- what it costs --------------------------------------------------------------------------------------------------
 
 FIT, RANK, KEPT = "ms to fit a person", "µs to score 100 candidates", "centroids a person"
+COSTS: Mapping[str, Text] = {
+    FIT: Text(FIT, "拟合一个人的毫秒数"),
+    RANK: Text(RANK, "为 100 个候选打分的微秒数"),
+    KEPT: Text(KEPT, "每人的中心数"),
+}
 
 _REPEATS = 5
 
@@ -156,7 +172,7 @@ def cost(world: World, report: Report) -> Findings:
     points = points_of(stage)
     candidates = stage.features.vectors[:100]
     asked = [(family, value) for family in FAMILIES for value in _typical(family)]
-    rows = []
+    rows, labels = [], dict(COSTS)
     for done, (family, value) in enumerate(asked):
         report(done, len(asked))
         family.fit(next(iter(points.values())), value)  # imports and warms up
@@ -168,14 +184,20 @@ def cost(world: World, report: Report) -> Findings:
         fitting = statistics.median(took) * 1e3
         scoring = statistics.median(_seconds(candidates, some) for some in centroids.values())
         kept = statistics.fmean(len(some) for some in centroids.values())
-        name = f"{family.name}, {family.parameter} {value}" if family.parameter else family.name
-        rows.append(Row(name, {FIT: Figure(fitting), RANK: Figure(scoring * 1e6), KEPT: Figure(kept)}))
+        label = Text.listed(family.label, family.told(value))
+        labels[label.en] = label
+        rows.append(Row(label.en, {FIT: Figure(fitting), RANK: Figure(scoring * 1e6), KEPT: Figure(kept)}))
     report(len(asked), len(asked))
-    table = Table("style_cost", "What style models cost", (FIT, RANK, KEPT), tuple(rows), digits=2)
+    title = Text("What style models cost", "各种口味模型花的时间")
+    table = Table("style_cost", title, (FIT, RANK, KEPT), tuple(rows), digits=2, labels=labels)
     sizes = [len(some) for some in points.values()]
     width = candidates.shape[1]
-    note = f"Medians of {len(points)} people with {min(sizes)} to {max(sizes)} distinct stickers, {width} dimensions."
-    return Findings("Style models: what they cost", world.data, tables=(table,), notes=(note,))
+    note = Text(
+        f"Medians of {len(points)} people with {min(sizes)} to {max(sizes)} distinct stickers, {width} dimensions.",
+        f"{len(points)} 个人的中位数，每人 {min(sizes)} 到 {max(sizes)} 张不同的表情，{width} 维。",
+    )
+    title = Text("Style models: what they cost", "口味模型：要花多少时间")
+    return Findings(title, world.data, tables=(table,), notes=(note,))
 
 
 def _typical(family: Family) -> tuple[int, ...]:

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.ranking.styles import unit_rows
-from persrv.records import FloatArray
+from persrv.records import FloatArray, Text
 from precompute.evaluation.experiments import trials
 from precompute.evaluation.experiments.bench import (
     ALPHAS,
     COLUMNS,
     GAIN,
     INTERVALS,
+    LABELS,
     METRIC,
     PAPER_GAIN,
     PROTOCOL,
@@ -31,7 +32,7 @@ from precompute.evaluation.experiments.bench import (
 )
 from precompute.evaluation.experiments.centroids import plain_k_means
 from precompute.evaluation.experiments.intervals import Numbers
-from precompute.evaluation.experiments.sentences import Sentence, gain_en, gain_zh, stated
+from precompute.evaluation.experiments.sentences import gain
 from precompute.evaluation.experiments.trials import Trial
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.world import World
@@ -122,7 +123,7 @@ def compute(world: World, report: Report) -> Findings:
         values = bench.validation.values(short, found.tastes(bench.validation), ALPHAS)
         tried = [Trial(alpha, alpha, people.figure(some)) for alpha, some in zip(ALPHAS, values, strict=True)]
         best[name] = trials.best_of(tried)
-        curves.append(trials.curve(name, "alpha", tried, best[name]))
+        curves.append(trials.curve(ROWS[name], Text.same("alpha"), tried, best[name]))
     tested = {name: Found.of(world, bench.test, space, clusters, gates=True) for name, space in SPACES.items()}
 
     def ranked(name: str) -> Callable[[Stage], Numbers]:
@@ -136,28 +137,45 @@ def compute(world: World, report: Report) -> Findings:
         reference = None if name == CENTRED else ranked(CENTRED)
         measured = bench.measured(name, ranked(name), reference)
         more = {SEPARATION: tested[name].separation(bench), PASSING: tested[name].passing(bench)}
-        rows.append(Row(name, {**measured.figures, **more}, note=f"alpha {best[name].alpha:g}"))
+        rows.append(Row(name, {**measured.figures, **more}, note=Text.same(f"alpha {best[name].alpha:g}")))
     report(len(SPACES), len(SPACES))
-    sentence = _sentence({row.name: row for row in rows})
-    table = Table(
-        "style_spaces", "Style spaces on test clicks", (*COLUMNS, SEPARATION, PASSING), tuple(rows), notes=NOTES
-    )
+    title = Text("Style spaces on test clicks", "各种风格空间在测试点击上")
+    columns = (*COLUMNS, SEPARATION, PASSING)
+    table = Table("style_spaces", title, columns, tuple(rows), notes=NOTES, labels=ROWS)
     return Findings(
-        title="The space of styles",
+        title=Text("The space of styles", "风格空间"),
         data=world.data,
         tables=(table,),
         curves=tuple(curves),
-        notes=(sentence.en, PROTOCOL, INTERVALS),
-        parameters=stated(sentence, alphas=ALPHAS, clusters=clusters),
+        notes=(_sentence({row.name: row for row in rows}), PROTOCOL, INTERVALS),
+        parameters={"alphas": list(ALPHAS), "clusters": clusters},
     )
 
 
 NOTES = (
-    f"Gains are over “{CENTRED}”. {SEPARATION}: how often a clicked candidate has a higher cosine than one that was "
-    "not, stickers new to the question; a coin reaches .5.",
-    f"{PASSING}: candidates that the paper's gate lets through, nearer to a centroid than its farthest member, both as "
-    "each space measures them. A cosine below 0 counts as 0 in the score, in every space.",
+    Text(
+        f"Gains are over “{CENTRED}”. {SEPARATION}: how often a clicked candidate has a higher cosine than one that "
+        "was not clicked, on stickers new to the question; chance is .5.",
+        "增益是比“减去均值”多出的。区分度：点过的候选余弦比没点的高的概率，在对这次提问是新的表情上；随机是 .5。",
+    ),
+    Text(
+        f"{PASSING}: the share of candidates that the paper's gate lets through, because they are nearer to a centroid "
+        "than its farthest member, both measured in the same space. A cosine below 0 counts as 0 in the score, in "
+        "every space.",
+        "半径内的比例：论文的半径门放行的候选，即比簇里最远的成员离中心更近，都按各自空间的量法。"
+        "余弦低于 0 的，在每个空间里都按 0 计分。",
+    ),
 )
+#: What the Chinese page calls columns and rows.
+ROWS: Mapping[str, Text] = {
+    **LABELS,
+    SEPARATION: Text(SEPARATION, "区分度"),
+    PASSING: Text(PASSING, "半径内的比例"),
+    CENTRED: Text(CENTRED, "减去均值"),
+    RAW: Text(RAW, "原始"),
+    SCALED: Text(SCALED, "缩放，在缩放空间里比"),
+    AUTHORS: Text(AUTHORS, "缩放，与原始向量比"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,17 +222,16 @@ class Found:
         return np.stack([np.asarray(known.get(user, nobody), np.float32) for user in stage.panel.users])
 
 
-def _sentence(rows: Mapping[str, Row]) -> Sentence:
+def _sentence(rows: Mapping[str, Row]) -> Text:
     ours, theirs = rows[CENTRED].figures, rows[AUTHORS].figures
-    new, paper = theirs[GAIN], theirs[PAPER_GAIN]
-    return Sentence(
-        en=f"Centroids of a scaled space compared with raw vectors, as the authors' code does, change {METRIC} on test "
-        f"clicks by {gain_en(new)}, by the paper's protocol by {gain_en(paper)}; their cosines put a clicked "
-        f"candidate before another {theirs[SEPARATION].value:.2f} of the time (ours {ours[SEPARATION].value:.2f}), "
-        f"and their gate lets "
-        f"{theirs[PASSING].value:.0%} of candidates through (ours {ours[PASSING].value:.0%}).",
-        zh=f"照作者代码，用缩放空间里的中心去比原始向量：测试点击上 {METRIC} 变化 {gain_zh(new)}，按论文的口径变化 "
-        f"{gain_zh(paper)}；余弦把点过的排在没点的之前的概率为 {theirs[SEPARATION].value:.2f}"
+    new, paper = gain(theirs[GAIN]), gain(theirs[PAPER_GAIN])
+    return Text(
+        f"Comparing centroids of a scaled space with raw vectors, as the authors' code does, changes {METRIC} on test "
+        f"clicks by {new.en}, by the paper's protocol by {paper.en}. Its cosine is higher for a clicked candidate than "
+        f"for another one {theirs[SEPARATION].value:.2f} of the time (ours {ours[SEPARATION].value:.2f}), and its gate "
+        f"lets {theirs[PASSING].value:.0%} of candidates through (ours {ours[PASSING].value:.0%}).",
+        f"照作者代码，用缩放空间里的中心去比原始向量：测试点击上 {METRIC} 变化 {new.zh}，按论文的规则变化 "
+        f"{paper.zh}；余弦把点过的排在没点的之前的概率为 {theirs[SEPARATION].value:.2f}"
         f"（我们的为 {ours[SEPARATION].value:.2f}），半径门放行 {theirs[PASSING].value:.0%} 的候选"
         f"（我们的为 {ours[PASSING].value:.0%}）。",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from persrv.records import Text
 from precompute.evaluation.experiments.bench import METRIC
 from precompute.evaluation.experiments.intervals import Numbers, People
 from precompute.evaluation.report import Curve, Figure
@@ -42,15 +43,18 @@ def first_best(values: Numbers) -> int:
     return int(np.flatnonzero(values >= np.nanmax(values) - _EPSILON)[0])
 
 
-def curve(name: str, x_label: str, trials: Sequence[Trial], best: Trial, labels: Sequence[str] = ()) -> Curve:
-    """Trials as a line with intervals, on validation clicks. labels: names of the x where numbers do not say it."""
-    x: tuple[float | str, ...] = tuple(labels) or tuple(each.at for each in trials)
+def curve(
+    name: Text, x_label: Text, trials: Sequence[Trial], best: Trial, points: Sequence[float | Text] = ()
+) -> Curve:
+    """Trials as a line with intervals, on validation clicks. points: what stands on the x axis, by default the values
+    that were tried."""
+    x: tuple[float | Text, ...] = tuple(points) or tuple(each.at for each in trials)
     bounded = all(each.figure.low is not None for each in trials)
     return Curve(
-        name=name,
+        name=name.en,
         title=name,
         x_label=x_label,
-        y_label=METRIC,
+        y_label=Text.same(METRIC),
         x=x,
         y=tuple(each.figure.value for each in trials),
         lower=tuple(float(each.figure.low or 0.0) for each in trials) if bounded else (),

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from persrv.models.encoders import TextEncoder
-from persrv.records import FIELDS, SearchSettings
+from persrv.records import FIELDS, SearchSettings, Text
 from persrv.retriever import Retriever
 from persrv.settings import with_switches
 from precompute.caption_record import CAPTION_FIELDS
@@ -26,13 +26,23 @@ def factory(world: World) -> Sequence[Method]:
     return (*popularity(world), *text(world), *general(world), *ours(world), *ablations(world))
 
 
-def left_out(world: World) -> Sequence[str]:
+def left_out(world: World) -> Sequence[Text]:
     """A sentence on every row that this bundle cannot have."""
     missing = []
     if not any(world.texts["description"].values()):
-        missing.append("No row of base VLM captions: the bundle holds no descriptions.")
+        missing.append(
+            Text(
+                "No row of base VLM captions: the bundle holds no descriptions.",
+                "没有 Base VLM captions 一行：数据包里没有描述。",
+            )
+        )
     if world.encode_text is None:
-        missing.append("No row CLIP-cn: the bundle holds no text encoder, and none was at hand (--clip PATH).")
+        missing.append(
+            Text(
+                "No row CLIP-cn: the bundle holds no text encoder, and none was found on this machine (--clip PATH).",
+                "没有 CLIP-cn 一行：数据包里没有文本编码器，这台机器上也没有找到（--clip PATH）。",
+            )
+        )
     return missing
 
 
@@ -66,7 +76,10 @@ def text(world: World) -> Sequence[Method]:
             "BM25 (+OCR)",
             "text",
             search(world.retriever, bm25(settings, both)),
-            "clicked queries and words in the picture, weighted as in PerSRV",
+            Text(
+                "clicked queries and words in the picture, weighted as in PerSRV",
+                "点击过的查询和图中文字，权重与 PerSRV 相同",
+            ),
         ),
     )
 
@@ -76,8 +89,13 @@ def general(world: World) -> Sequence[Method]:
     methods = [*described(world)]
     if world.encode_text is not None:
         rank = dense(world, world.encode_text)
-        methods.append(Method("CLIP-cn", "general VLM", rank, "text to picture in the raw embedding space"))
+        methods.append(Method("CLIP-cn", "general VLM", rank, CLIP_NOTE))
     return methods
+
+
+CLIP_NOTE = Text(
+    "cosine of the query's text and the picture in the raw embedding space", "原始向量空间里查询文字与图片的余弦"
+)
 
 
 def described(world: World) -> Sequence[Method]:
@@ -86,13 +104,22 @@ def described(world: World) -> Sequence[Method]:
     if not any(said.values()):
         return ()
     if not any(map(is_foreign, said.values())):
-        searched, note = world, "the base model's descriptions by BM25, Chinese as it wrote them"
+        searched = world
+        note = Text(
+            "BM25 of the base model's descriptions, in Chinese as it wrote them", "用 BM25 检索微调前模型写的中文描述"
+        )
     elif world.translation is not None:
         searched = world.retold(description={name: world.translation.of(text) for name, text in said.items()})
-        note = f"the base model's descriptions by BM25, translated into Chinese by {world.translation.model}"
+        note = Text(
+            f"BM25 of the base model's descriptions, translated into Chinese by {world.translation.model}",
+            f"用 BM25 检索微调前模型的描述，由 {world.translation.model} 译成中文",
+        )
     else:
         searched = world
-        note = "UNTRANSLATED: the base model's descriptions by BM25; in the paper Opus-MT translated them into Chinese"
+        note = Text(
+            "UNTRANSLATED: BM25 of the base model's descriptions; the paper had Opus-MT translate them into Chinese",
+            "未翻译：用 BM25 检索微调前模型的描述原文；论文先用 Opus-MT 译成中文",
+        )
     settings = bm25(world.bundle.settings, {"description": 1.0})
     return (Method("Base VLM captions", "general VLM", search(searched.retriever, settings), note),)
 
@@ -133,7 +160,7 @@ def ablations(world: World) -> Sequence[Method]:
         methods.append(Method("w/o captions", "ablation", search(retriever, replace(settings, field_weights=weights))))
     if "keywords" in used and any(world.texts["keywords_base"].values()):
         base = world.retold(keywords=world.texts["keywords_base"])
-        note = "the base model's keywords in place of the fine-tuned ones"
+        note = Text("the base model's keywords in place of the fine-tuned ones", "用微调前的关键词代替微调后的")
         methods.append(Method("w/o fine-tuning", "ablation", search(base.retriever, settings), note))
     return methods
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from persrv.records import Text
 from precompute.evaluation.methods import baselines, srs
 from precompute.evaluation.methods.contract import KINDS, Factory, LeftOut, Method
 from precompute.evaluation.world import World
@@ -15,7 +16,7 @@ FACTORIES: tuple[Factory, ...] = (baselines.factory, srs.methods)
 LEFT_OUT: tuple[LeftOut, ...] = (baselines.left_out, srs.left_out)
 
 
-def left_out(world: World) -> tuple[str, ...]:
+def left_out(world: World) -> tuple[Text, ...]:
     """A sentence on every row that the tables lack for this world."""
     return tuple(sentence for said in LEFT_OUT for sentence in said(world))
 
@@ -24,4 +25,5 @@ def left_out(world: World) -> tuple[str, ...]:
 def all_methods(world: World) -> tuple[Method, ...]:
     """Every method there is for a world, by kind, in the order of the table; made once, for some are trained."""
     made = [method for factory in FACTORIES for method in factory(world)]
-    return tuple(sorted(made, key=lambda method: KINDS.index(method.kind)))
+    order = list(KINDS)
+    return tuple(sorted(made, key=lambda method: order.index(method.kind)))

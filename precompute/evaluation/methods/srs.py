@@ -19,23 +19,32 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.models.encoders import on_white_square
+from persrv.records import Text
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.world import World
 from precompute.models.small.srs_training import Selector, SrsConfig, train
 
-NOTE = "convolutional encoder of 64 px trained from random weights; the query is the whole dialogue"
+NOTE = Text(
+    "a convolutional encoder of pictures of 64 pixels, trained from random weights; the query is the whole dialogue",
+    "卷积编码器从随机权重训练，输入 64 像素的图片；查询就是整段对话",
+)
 
 
 #: A larger catalogue's pictures and their codes would not fit into memory, nor a query's scores into a minute.
 MOST_STICKERS = 50_000
 
 
-def left_out(world: World) -> Sequence[str]:
-    """Why there is no such row; nothing where there is one."""
+def left_out(world: World) -> Sequence[Text]:
+    """Why the world has no row SRS; nothing where it has one."""
     if len(world.ids) > MOST_STICKERS:
-        return (f"No row SRS: it is tried on catalogues of up to {MOST_STICKERS:,} stickers.",)
+        return (
+            Text(
+                f"No row SRS: it is trained only on catalogues of up to {MOST_STICKERS:,} stickers.",
+                f"没有 SRS 一行：只在不超过 {MOST_STICKERS:,} 张表情的目录上训练它。",
+            ),
+        )
     if not all(sticker.image for sticker in world.stickers):
-        return ("No row SRS: there are stickers without a picture.",)
+        return (Text("No row SRS: some stickers have no picture.", "没有 SRS 一行：有的表情没有图片。"),)
     return ()
 
 

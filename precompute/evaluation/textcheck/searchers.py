@@ -262,3 +262,20 @@ TWO_LANGUAGES: Mapping[str, Searcher] = {
     "both languages, own words": both_languages(expansion.OFF),
     "both languages, spelled and used alike": both_languages(CHOSEN),
 }
+
+#: What the Chinese page calls the searchers.
+NAMES: Mapping[str, str] = {
+    "jieba search words": "jieba 搜索分词",
+    "characters + pairs": "单字 + 双字",
+    SHIPPED: "现用的分词",
+    "+ letter triples and quadruples": "+ 三字母和四字母片段",
+    "+ hand-written slang": "+ 手写的俚语表",
+    "+ LSA, 64 dimensions": "+ LSA，64 维",
+    "+ RM3 feedback": "+ RM3 反馈",
+    "+ words spelled alike": "+ 写法相近的词",
+    "+ words used alike": "+ 用法相近的词",
+    OURS: "写法和用法相近的词",
+    f"{OURS}, hand-written slang": "写法和用法相近的词，手写的俚语表",
+    "both languages, own words": "两种语言，只用查询自己的词",
+    "both languages, spelled and used alike": "两种语言，写法和用法相近的词",
+}

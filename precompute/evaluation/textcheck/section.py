@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.ranking.expansion import CHOSEN, ExpansionSettings
+from persrv.records import Text
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.textcheck.annotations import Annotations, chooses, draw, read
 from precompute.evaluation.textcheck.metrics import MEASURES, Interval, interval, judge
 from precompute.evaluation.textcheck.searchers import (
+    NAMES,
     SEARCHERS,
     SHIPPED,
     TWO_LANGUAGES,
@@ -25,8 +27,8 @@ from precompute.evaluation.textcheck.searchers import (
 from precompute.evaluation.world import World
 from precompute.runtime.progress import Report
 
-DATA = "real people: StickerQueries"
-TITLE = "Words of real people, text alone"
+DATA = Text("real people: StickerQueries", "真人：StickerQueries")
+TITLE = Text("Words of real people, text alone", "真人的话，只看文字")
 
 #: Language -> (file of a release, the language whose annotations of the same stickers are the second field).
 LANGUAGES: Mapping[str, tuple[str, str]] = {
@@ -62,8 +64,11 @@ def compute(world: World, report: Report) -> Findings:
     """The section; a note instead of figures where the data is not there."""
     folder = Path(world.options.annotations) if world.options.annotations else None
     if folder is None or not folder.is_dir():
-        where = f"{folder} is no folder" if folder else "no folder was given"
-        note = f"NOT RUN: {where}. StickerQueries is not part of this repository; name its folder by --annotations."
+        where = Text(f"{folder} is no folder", f"{folder} 不是文件夹") if folder else NO_FOLDER
+        note = Text(
+            f"NOT RUN: {where.en}. StickerQueries is not part of this repository; name its folder by --annotations.",
+            f"没有运行：{where.zh}。StickerQueries 不在本仓库里；请用 --annotations 指定它的文件夹。",
+        )
         return Findings(TITLE, DATA, notes=(note,))
     return check(folder, world.options.resamples, world.options.seed, report)
 
@@ -94,13 +99,36 @@ def check(folder: Path, resamples: int, seed: int, report: Report) -> Findings:
     return Findings(TITLE, DATA, tuple(tables), tuple(curves), NOTES, {"draws": DRAWS, "seed": SEED, **_chosen()})
 
 
-NOTES: tuple[str, ...] = (
-    f"One query of each sticker is held out and searches all stickers' other queries; {DRAWS} choices of it, averaged.",
-    "Texts of a sticker that differ in case, width or blanks only are one; the held-out text stays at other stickers.",
-    "Choices (weights, what to try) were made on one half of the stickers, tables are of the other half. Intervals: "
-    "bootstrap over stickers; differences are paired by sticker.",
-    "The rows of both languages also know what people typed in the other language for the same sticker.",
+NO_FOLDER = Text("no folder was given", "没有指定文件夹")
+NOTES: tuple[Text, ...] = (
+    Text(
+        f"One query of each sticker is held out and used to search the other queries of all stickers; {DRAWS} choices "
+        "of the held-out query, averaged.",
+        f"每张表情留出一条查询，用它去搜所有表情的其余查询；换 {DRAWS} 次留出的，取平均。",
+    ),
+    Text(
+        "Texts of a sticker that differ only in case, width or blanks count as one; the held-out text stays at other "
+        "stickers.",
+        "同一张表情上只有大小写、全半角或空白不同的文字算一条；留出的文字在其他表情上仍然保留。",
+    ),
+    Text(
+        "Choices (weights, what to try) were made on one half of the stickers; the tables report the other half. "
+        "Intervals: bootstrap over stickers; differences are paired by sticker.",
+        "选择（权重、试什么）在一半表情上做，表里是另一半。区间：按表情自助重抽；差异按表情配对。",
+    ),
+    Text(
+        "The rows of two languages also use what people typed in the other language for the same sticker.",
+        "两种语言的各行还用到人们用另一种语言为同一张表情写的话。",
+    ),
 )
+ONE_LANGUAGE, BOTH_LANGUAGES = Text("one language", "一种语言"), Text("two languages", "两种语言")
+LANGUAGE_NAMES: Mapping[str, Text] = {"zh": Text("zh", "中文"), "en": Text("en", "英文")}
+#: What the Chinese page calls columns and rows.
+LABELS: Mapping[str, Text] = {
+    "no match": Text("no match", "没有匹配"),
+    **{f"{measure} gain": Text(f"{measure} gain", f"{measure} 增益") for measure in MEASURES[:2]},
+    **{name: Text(name, chinese) for name, chinese in NAMES.items()},
+}
 
 
 def questions(own: Annotations, other: Annotations, language: str, draws: int = DRAWS) -> Questions:
@@ -131,10 +159,14 @@ def _table(asked: Questions, results: Judged, resamples: int, seed: int) -> Tabl
         for i, measure in enumerate(MEASURES[:2]):
             gain = interval(values[:, i] - halves[SHIPPED][:, i], resamples, seed)
             figures[f"{measure} gain"] = _figure(gain)
-        rows.append(Row(name, figures, "two languages" if name in TWO_LANGUAGES else "one language"))
+        rows.append(Row(name, figures, BOTH_LANGUAGES if name in TWO_LANGUAGES else ONE_LANGUAGE))
     columns = (*MEASURES, *(f"{measure} gain" for measure in MEASURES[:2]))
-    title = f"StickerQueries {asked.language}: {count} stickers of the reporting half, {len(asked.ids)} searched"
-    return Table(f"textcheck-{asked.language}", title, columns, tuple(rows), 3, (f"Gains are over the {SHIPPED}.",))
+    title = Text(
+        f"StickerQueries {asked.language}: {count} stickers of the reporting half, {len(asked.ids)} searched",
+        f"StickerQueries {LANGUAGE_NAMES[asked.language].zh}：报告的一半里 {count} 张表情，在 {len(asked.ids)} 张里搜",
+    )
+    notes = (Text(f"Gains are over the {SHIPPED}.", "增益是比现用的分词多出的。"),)
+    return Table(f"textcheck-{asked.language}", title, columns, tuple(rows), 3, notes, labels=LABELS)
 
 
 def _figure(found: Interval) -> Figure:
@@ -150,19 +182,27 @@ def _with(name: str, value: float) -> ExpansionSettings:
 
 
 def _curves(asked: Questions, used: Judged, spelled: Judged) -> tuple[Curve, ...]:
-    both = (("used", USED, used, CHOSEN.used), ("spelled", SPELLED, spelled, CHOSEN.spelled))
+    used_alike = Text("weight of words used alike", "用法相近的词的权重")
+    spelled_alike = Text("weight of words spelled alike", "写法相近的词的权重")
+    both = (
+        ("used", used_alike, USED, used, CHOSEN.used),
+        ("spelled", spelled_alike, SPELLED, spelled, CHOSEN.spelled),
+    )
     return tuple(
         Curve(
             f"textcheck-{name}-{asked.language}",
-            f"StickerQueries {asked.language}: weight of words {name} alike",
-            f"weight of words {name} alike",
-            MEASURES[0],
+            Text(
+                f"StickerQueries {asked.language}: {weight.en}",
+                f"StickerQueries {LANGUAGE_NAMES[asked.language].zh}：{weight.zh}",
+            ),
+            weight,
+            Text.same(MEASURES[0]),
             grid,
             tuple(float(of_half(each, asked.choosing, True)[:, 0].mean()) for each in found.values()),
             part="validation",
             chosen=chosen,
         )
-        for name, grid, found, chosen in both
+        for name, weight, grid, found, chosen in both
     )
 
 

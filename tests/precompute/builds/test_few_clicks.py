@@ -51,5 +51,5 @@ def test_every_section_copes(
     assert verify(path) == []
     found = sections_of(Bundle.open(path))
     assert len(found) == len(done)
-    assert any(told in note for each in found.values() for note in each.notes)
-    assert "nan" not in json.dumps([list(each.notes) for each in found.values()])
+    assert any(told in note.en for each in found.values() for note in each.notes)
+    assert "nan" not in json.dumps([[note.to_json() for note in each.notes] for each in found.values()])

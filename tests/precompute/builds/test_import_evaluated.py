@@ -41,10 +41,10 @@ def test_an_import_with_test_clicks_holds_its_evidence(
     assert "11 sections" in capsys.readouterr().out
     assert verify(folder / "judged") == []
     found = sections_of(bundle)
-    assert found["comparison"].data == "real people"
+    assert found["comparison"].data.en == "real people"
     assert {"Global Pop", "PerSRV", "w/o personalization"} <= {row.name for row in found["comparison"].tables[0].rows}
-    assert any("8 test clicks" in note for note in found["comparison"].notes)
-    assert any("No row CLIP-cn" in note for note in found["comparison"].notes)
+    assert any("8 test clicks" in note.en for note in found["comparison"].notes)
+    assert any("No row CLIP-cn" in note.en for note in found["comparison"].notes)
     assert found["speed"].tables[0].rows
 
 

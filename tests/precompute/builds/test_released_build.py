@@ -130,7 +130,7 @@ def test_chinese_clip_may_learn_from_the_catalogues_own_texts(folder: Path, bund
     assert not np.allclose(stuck.embeddings, bundle.embeddings, atol=1e-4)
     found = stuck.evaluation["sections"]["sticker-clip"]
     assert len(found["curves"][0]["y"]) == load_profile("paper").sticker_clip.epochs
-    assert any("too few stickers" in note for note in found["notes"])
+    assert any("too few stickers" in note["en"] for note in found["notes"])
     (left,) = (folder / "work" / "sticker_clip").iterdir()
     assert not list(left.rglob(".checkpoint*")), "twice as large as the model, and of no use any more"
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import released_models
 import torch
+from both_languages import assert_told_in_both_languages
 from held import held
 from PIL import Image
 from safetensors.torch import load_file, save_file
@@ -241,6 +242,7 @@ def test_many_losses_become_means_and_epochs_a_table() -> None:
     recipe = LoraRecipe(epochs=2, batch=1)
     history = History([float(n) for n in range(600)], [0.0, 0.25, 0.5])
     found = released_tuning.findings(history, 300, 9, recipe)
+    assert_told_in_both_languages(found)
     loss, recall = found.curves
     assert (loss.x[0], loss.y[0], loss.x[-1], loss.y[-1], len(loss.x)) == (3.0, 1.0, 600.0, 598.0, 200)
     assert (recall.x, recall.y, recall.part) == ((0.0, 1.0, 2.0), (0.0, 0.25, 0.5), "validation")
@@ -248,7 +250,7 @@ def test_many_losses_become_means_and_epochs_a_table() -> None:
     assert rows[0] == {"keyword recall": 0.0}
     assert rows[2] == {"loss": 449.5, "keyword recall": 0.5}
     json.dumps(findings_to_json(found))
-    assert "none" in released_tuning.findings(History([1.0], []), 1, 0, LoraRecipe(epochs=1)).notes[1]
+    assert "none" in released_tuning.findings(History([1.0], []), 1, 0, LoraRecipe(epochs=1)).notes[1].en
 
 
 def test_prompts_are_settings_and_may_tell_what_is_written() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from persrv.records import FIELDS
+from persrv.records import FIELDS, Text
 from precompute import metrics
 from precompute.evaluation.experiments import trials
 from precompute.evaluation.experiments.batch_ranking import Shortlist, m_mrr, recall_at
@@ -156,7 +156,7 @@ def test_the_first_of_equals_is_chosen_whatever_rounding_says() -> None:
         3,
         2,
     )
-    curve = trials.curve("k", "clusters", tried, trials.best_of(tried))
+    curve = trials.curve(Text.same("k"), Text.same("clusters"), tried, trials.best_of(tried))
     assert (curve.x, curve.chosen, curve.part) == ((1, 2, 0.5), 2, "validation")
     assert all(low <= value <= high for low, value, high in zip(curve.lower, curve.y, curve.upper, strict=True))
 

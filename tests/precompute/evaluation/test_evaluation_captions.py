@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import toy
+from both_languages import assert_told_in_both_languages
 
 from persrv.records import Interaction
 from precompute.evaluation import captions
@@ -66,6 +67,7 @@ def test_figures_by_hand(told: World) -> None:
 
 def test_signatures_are_recorded(told: World) -> None:
     found = captions.compute(told, silent)
+    assert_told_in_both_languages(found)
     assert "tok:zh" in found.parameters["signatures"]["BLEU"]
     assert found.parameters["signatures"]["chrF"].startswith("nrefs:1")
     assert "version:" in found.parameters["signatures"]["BLEU"]

@@ -9,6 +9,7 @@ import ir_measures
 import numpy as np
 import pytest
 import toy
+from both_languages import assert_told_in_both_languages
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from persrv.records import Interaction
 from precompute import metrics
 from precompute.evaluation import click_ranks, comparison
 from precompute.evaluation.methods import baselines
-from precompute.evaluation.methods.contract import Method
+from precompute.evaluation.methods.contract import KINDS, Method
 from precompute.evaluation.methods.roster import all_methods
 from precompute.evaluation.protocols import DEPTH, judge, paper_metrics, usual_metrics, values
 from precompute.evaluation.report import Findings, Table
@@ -162,7 +163,8 @@ def test_the_whole_section(world: World) -> None:
     methods = baselines.factory(world)
     found = comparison.compare(world, methods, silent)
     tables = tables_of(found)
-    assert found.data == "simulated world"
+    assert found.data.en == "simulated world"
+    assert_told_in_both_languages(found)
     assert set(found.files) == {click_ranks.FILE}
     main = {row.name: row for row in tables["paper"].rows}
     ours = main["PerSRV"].figures["M-MRR@10"]
@@ -174,7 +176,7 @@ def test_the_whole_section(world: World) -> None:
     assert main["Global Pop"].figures["M-MRR@10"].p is not None
     assert main["PerSRV"].paper["R@10"] == 0.2326
     assert tables["paper people"].columns == ("ann", "bob")
-    assert [row.group for row in tables["paper"].rows][:2] == ["popularity", "popularity"]
+    assert [row.group for row in tables["paper"].rows][:2] == [KINDS["popularity"]] * 2
     tests = {row.name: row.figures for row in tables["new tests M-MRR@10"].rows}
     assert "PerSRV" not in tests
     assert tests["w/o ocr"]["won"].value + tests["w/o ocr"]["lost"].value <= 2
@@ -182,7 +184,7 @@ def test_the_whole_section(world: World) -> None:
     assert cold["Global Pop"]["R@100"].value == 0.0
     assert cold["BM25 (ocr)"]["R@100"].value == 1.0, "only s03, which nobody clicked in training"
     assert warm["BM25 (ocr)"]["R@100"].value == pytest.approx((1 + 0) / 2), "s01 is found, s02 does not say night"
-    assert any("3 test clicks of 2 people; 2 of them for a query" in note for note in found.notes)
+    assert any("3 test clicks of 2 people; 2 of them for a query" in note.en for note in found.notes)
 
 
 def test_gains_and_tests_by_hand(world: World) -> None:

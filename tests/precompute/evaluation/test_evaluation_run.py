@@ -12,6 +12,7 @@ import toy
 
 from persrv.bundle import Bundle, amend_evaluation, verify
 from persrv.errors import DataError
+from persrv.records import Text
 from precompute.__main__ import main
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.run import Evaluation, sections_of
@@ -34,8 +35,8 @@ class Counting:
 
     def __call__(self, world: World, report: object) -> Findings:
         self.times += 1
-        table = Table("t", "A table", ("R@1",), (Row("PerSRV", {"R@1": Figure(self.value)}),))
-        return Findings("Counted", world.data, (table,), files={"counted.bin": b"\x00\x01"})
+        table = Table("t", Text("A table", "一张表"), ("R@1",), (Row("PerSRV", {"R@1": Figure(self.value)}),))
+        return Findings(Text("Counted", "数过"), world.data, (table,), files={"counted.bin": b"\x00\x01"})
 
 
 def evaluation(tmp_path: Path, *sections: Section) -> Evaluation:
@@ -49,7 +50,7 @@ def test_a_section_is_written_into_the_bundle_which_stays_sound(bundle: Path, tm
     assert verify(bundle) == []
     assert [each.section.name for each in done] == ["counted"]
     assert after.evaluation["PerSRV"] == {"R@1": 0.5}, "what the build wrote stays"
-    assert after.evaluation["schema"] == 1
+    assert after.evaluation["schema"] == 2
     assert sections_of(after)["counted"].tables == done[0].findings.tables
     assert (bundle / "evaluation" / "counted.bin").read_bytes() == b"\x00\x01"
     assert after.content_hash != before.content_hash

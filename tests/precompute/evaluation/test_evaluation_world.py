@@ -44,14 +44,14 @@ def test_parts_are_typed_and_complete(world: World) -> None:
     assert world.split.fitting.rows == toy.INTERACTIONS["train"]
     assert world.split.validation.rows == toy.INTERACTIONS["validation"]
     assert world.split.test.rows == toy.INTERACTIONS["test"]
-    assert world.data == "simulated world"
+    assert world.data.en == "simulated world"
     assert [(q.user, q.query, q.clicked) for q in world.questions] == [("ann", "night", frozenset({"s05", "s06"}))]
     assert world.known["ann", "laugh"] == {"s01", "s02"}
     assert world.texts["ocr"]["s05"] == "night"
 
 
 def test_other_peoples_data_is_called_so(tmp_path: Path) -> None:
-    assert World.open(toy.write_toy(tmp_path, simulated=False)).data == "real people"
+    assert World.open(toy.write_toy(tmp_path, simulated=False)).data.en == "real people"
 
 
 def test_the_bundles_own_features_come_out_of_its_training_clicks(world: World) -> None:

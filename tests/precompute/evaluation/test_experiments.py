@@ -9,6 +9,7 @@ from typing import Any
 import clicked_world
 import numpy as np
 import pytest
+from both_languages import assert_told_in_both_languages
 from clicked_world import DAY
 
 from persrv.bundle import InteractionTable, tables
@@ -39,7 +40,7 @@ from precompute.evaluation.experiments.centroids import (
     single_mean,
 )
 from precompute.evaluation.experiments.drift import CHANGED, DECAYED, EVERYBODY, OTHERS, STATIC, WINDOW
-from precompute.evaluation.experiments.sentences import figure, gain_en, gain_zh
+from precompute.evaluation.experiments.sentences import figure, gain
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import Figure, Findings, findings_to_json
 from precompute.evaluation.world import Options, World
@@ -235,9 +236,9 @@ def test_styles_that_forget_are_told_apart_by_group(world: World) -> None:
     assert [curve.name for curve in found.curves] == [
         f"{kind}: {group}" for kind in (DECAYED, WINDOW) for group in (EVERYBODY, CHANGED, OTHERS)
     ]
-    assert {curve.x[-1] for curve in found.curves} == {STATIC}
+    assert {curve.x[-1] for curve in found.curves} == {drift.NAMES[STATIC]}
     rows = {(row.group, row.name): row.figures for row in found.tables[0].rows}
-    assert found.parameters["groups"][CHANGED] == ["flip"]
+    assert found.parameters["groups"][CHANGED.en] == ["flip"]
     gain = rows[CHANGED, DECAYED][NEW].value - rows[CHANGED, STATIC][NEW].value
     assert rows[CHANGED, DECAYED][GAIN].value == pytest.approx(gain, abs=2e-6)
     weighed = (rows[CHANGED, WINDOW][NEW].value + 4 * rows[OTHERS, WINDOW][NEW].value) / 5
@@ -249,7 +250,7 @@ def test_without_times_there_is_no_drift(world: World) -> None:
     timeless = _with(world, [replace(row, time=None) for row in world.interactions], world.split)
     assert drift.compute(timeless, silent).tables == ()
     report = splits.compute(timeless, silent)
-    assert any("clicks lack times" in note for note in report.notes)
+    assert any("clicks lack times" in note.en for note in report.notes)
     assert not any("by time" in row.name for row in report.tables[0].rows)
 
 
@@ -274,12 +275,13 @@ def test_every_setting_has_its_curve(world: World) -> None:
     shipped = found.tables[0].rows[0].figures[NEW].value
     by_name = {curve.name: curve for curve in found.curves}
     at = {name: dict(zip(curve.x, curve.y, strict=True)) for name, curve in by_name.items()}
-    assert at["alpha"][1.0] == at["lambda"][0.5] == at["R"][20] == at["weight of ocr"][1.0] == at["radius gate"]["none"]
+    ungated = at["radius gate"][sensitivity.NONE]
+    assert at["alpha"][1.0] == at["lambda"][0.5] == at["R"][20] == at["weight of ocr"][1.0] == ungated
     bench = Bench.of(world)
     assert shipped == pytest.approx(float(bench.test.panel.people.mean(bench.shipped(bench.test))), abs=1e-6)
     for row, knob in zip(found.tables[0].rows[1:], sensitivity.KNOBS, strict=False):
         assert row.name == knob.name
-        if by_name[knob.name].chosen in (knob.shipped(bench.settings), "none"):
+        if by_name[knob.name].chosen in (knob.shipped(bench.settings), sensitivity.NONE):
             assert row.figures[GAIN].value == 0
 
 
@@ -412,10 +414,9 @@ def test_every_experiment_is_registered() -> None:
 @pytest.mark.parametrize("section", [each for each in EXPERIMENTS if not each.of_machine], ids=lambda each: each.name)
 def test_findings_name_their_data_and_come_out_the_same_twice(world: World, section: Any) -> None:
     found = section.compute(world, silent)
-    assert found.data == "simulated world"
-    sentence = found.parameters["sentence"]
-    assert found.notes[0] == sentence["en"]
-    assert sentence["zh"] != sentence["en"]
+    assert found.data.en == "simulated world"
+    assert "sentence" not in found.parameters, "the first note is the sentence, in both languages"
+    assert_told_in_both_languages(found)
     assert findings_to_json(found) == findings_to_json(section.compute(world, silent))
     for curve in found.curves:
         assert curve.part == "validation"
@@ -431,7 +432,7 @@ def test_without_clicks_there_is_nothing_to_measure(world: World, section: Any) 
 
 def test_sentences_say_what_intervals_say() -> None:
     assert figure(Figure(0.1, 0.05, 0.2)) == "0.1000 [0.0500, 0.2000]"
-    assert gain_en(Figure(0.1, 0.05, 0.2)) == "0.1000 [0.0500, 0.2000] (clearly more)"
-    assert "clearly less" in gain_en(Figure(-0.1, -0.2, -0.05))
-    assert "contains 0" in gain_en(Figure(0.1, -0.1, 0.3))
-    assert gain_zh(Figure(0.1)) == "0.1000（没有区间）"
+    assert gain(Figure(0.1, 0.05, 0.2)).en == "0.1000 [0.0500, 0.2000] (clearly more)"
+    assert "clearly less" in gain(Figure(-0.1, -0.2, -0.05)).en
+    assert "contains 0" in gain(Figure(0.1, -0.1, 0.3)).en
+    assert gain(Figure(0.1)).zh == "0.1000（没有区间）"

@@ -63,12 +63,12 @@ def test_the_row_of_chinese_clip_needs_a_reader(toy_bundle_path: Path, tmp_path:
     bare = world(toy_bundle_path)
     assert "CLIP-cn" not in {method.name for method in baselines.factory(bare)}
     found = comparison.compare(bare, baselines.factory(bare), silent)
-    assert any("No row CLIP-cn" in note for note in found.notes)
+    assert any("No row CLIP-cn" in note.en for note in found.notes)
     read, used = Aids(text_model=nearest_to_s05(bare.bundle)).given(bare, Cache(tmp_path), io.StringIO())
     assert used == ("1",)
     rows = {method.name: method for method in baselines.factory(read)}
     assert rows["CLIP-cn"].rank("ann", "anything", 3)[0][0] == "s05"
-    assert not any("CLIP-cn" in sentence for sentence in left_out(read))
+    assert not any("CLIP-cn" in sentence.en for sentence in left_out(read))
 
 
 def test_a_catalogue_too_large_for_srs_says_so(toy_bundle_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,13 +76,13 @@ def test_a_catalogue_too_large_for_srs_says_so(toy_bundle_path: Path, monkeypatc
     assert len(srs.methods(replace(here))) == 1
     monkeypatch.setattr(srs, "MOST_STICKERS", 3)
     assert srs.methods(replace(here)) == ()
-    assert any("No row SRS" in sentence for sentence in left_out(here))
+    assert any("No row SRS" in sentence.en for sentence in left_out(here))
 
 
 def test_a_bundle_without_descriptions_says_so(tmp_path: Path) -> None:
     told = tuple(replace(each, description="") for each in toy.stickers())
     bare = world(toy.write_toy(tmp_path, stickers=told).path)
-    assert any("No row of base VLM captions" in sentence for sentence in left_out(bare))
+    assert any("No row of base VLM captions" in sentence.en for sentence in left_out(bare))
 
 
 def test_which_model_reads(toy_bundle_path: Path, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

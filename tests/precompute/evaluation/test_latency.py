@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from both_languages import assert_told_in_both_languages
 
 from precompute.evaluation import latency
 from precompute.evaluation.hardware import machine
@@ -43,8 +44,9 @@ def test_every_method_is_timed_and_the_machine_named(toy_bundle_path: Path) -> N
     world = World.open(toy_bundle_path)
     methods = baselines.factory(world)
     found = latency.measure(world, methods, silent)
+    assert_told_in_both_languages(found)
     assert [row.name for row in found.tables[0].rows] == [method.name for method in methods]
     assert found.parameters["machine"] == machine()
     assert machine()["name"]
-    assert any(machine()["name"] in note for note in found.tables[0].notes)
+    assert any(machine()["name"] in note.en for note in found.tables[0].notes)
     assert latency.SECTION.of_machine

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from both_languages import assert_told_in_both_languages
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,15 +134,16 @@ def test_the_other_language_never_holds_the_held_out_text() -> None:
 
 def test_the_section_has_both_tables_of_the_reporting_half(tmp_path: Path) -> None:
     found = section.check(release(tmp_path), resamples=50, seed=1, report=silent)
+    assert_told_in_both_languages(found)
     assert [table.name for table in found.tables] == ["textcheck-zh", "textcheck-en"]
     reporting = sum(not chooses(f"{number:02d}.png") for number in range(12))
     for table in found.tables:
-        assert f"{reporting} stickers of the reporting half, 12 searched" in table.title
+        assert f"{reporting} stickers of the reporting half, 12 searched" in table.title.en
         assert [row.name for row in table.rows] == list(EVERYTHING)
         gains = {row.name: row.figures["R@20 gain"] for row in table.rows}
         assert (gains[SHIPPED].value, gains[SHIPPED].low, gains[SHIPPED].high) == (0, 0, 0)
     assert {curve.part for curve in found.curves} == {"validation"}
-    assert found.data.startswith("real people")
+    assert found.data.en.startswith("real people")
 
 
 @pytest.mark.parametrize("folder", ["", "/no/such/folder"])
@@ -149,8 +151,8 @@ def test_without_the_data_it_says_so(folder: str) -> None:
     world = cast(World, cast(Any, SimpleNamespace(options=Options(annotations=folder))))
     found = section.compute(world, silent)
     assert found.tables == ()
-    assert found.notes[0].startswith("NOT RUN")
-    assert folder in found.notes[0]
+    assert found.notes[0].en.startswith("NOT RUN")
+    assert folder in found.notes[0].en
 
 
 def test_plain_texts_are_what_the_analyser_sees() -> None:

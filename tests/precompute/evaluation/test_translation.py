@@ -20,6 +20,7 @@ from transformers import MarianMTModel, MarianTokenizer
 
 from persrv.bundle import Bundle, verify
 from persrv.errors import ModelError
+from persrv.records import Text
 from precompute.__main__ import main
 from precompute.evaluation import comparison, translation
 from precompute.evaluation.external_models import Aids
@@ -138,14 +139,14 @@ def test_translations_are_what_is_searched(described: Path, tmp_path: Path) -> N
     assert names(method, "挥手") == {"s03", "s09"}
     assert names(method, "狗") == {"s05"}
     assert names(method, "cat") == set(), "English words are gone"
-    assert "translated into Chinese by a dictionary" in method.note
+    assert "translated into Chinese by a dictionary" in method.note.en
     ours = {name for method in baselines.ours(world) for name in names(method, "挥手")}
     assert not ours & set(DESCRIBED), "the translations are this row's alone"
 
 
 def test_without_a_translator_the_row_says_so(described: Path) -> None:
     method = row(World.open(described))
-    assert method.note.startswith("UNTRANSLATED")
+    assert method.note.en.startswith("UNTRANSLATED")
     assert names(method, "cat") == {"s03", "s09"}
     assert names(method, "挥手") == set()
 
@@ -153,7 +154,7 @@ def test_without_a_translator_the_row_says_so(described: Path) -> None:
 def test_chinese_descriptions_need_nobody(tmp_path: Path) -> None:
     told = tuple(replace(each, description="一只猫" * (each.id == "s03")) for each in toy.stickers())
     world, fake = World.open(toy.write_toy(tmp_path, stickers=told)), Fake()
-    assert row(world).note.endswith("Chinese as it wrote them")
+    assert row(world).note.en.endswith("Chinese as it wrote them")
     said = translator(fake).translation(world.texts["description"].values(), Cache(tmp_path), io.StringIO())
     assert said.texts == {}
     assert fake.asked == []
@@ -171,7 +172,7 @@ def test_sections_are_computed_anew_only_where_the_translation_counts(described:
     def section(name: str, aided: bool) -> Section:
         def compute(world: World, report: object) -> comparison.Findings:
             asked.append(name)
-            return comparison.Findings(name, row(world).note)
+            return comparison.Findings(Text.same(name), row(world).note)
 
         return Section(name, "", compute, aided=aided)
 
@@ -180,7 +181,7 @@ def test_sections_are_computed_anew_only_where_the_translation_counts(described:
     runs.run(bundle, Options())
     done = runs.run(bundle, Options(), aids=Aids(translator(fake)))
     assert asked == ["rows", "other", "rows"]
-    assert "by a dictionary" in done[0].findings.data
+    assert "by a dictionary" in done[0].findings.data.en
     runs.run(bundle, Options(), ["other"], Aids(translator(Fake())))
     runs.run(bundle, Options(), aids=Aids(translator(fake)))
     assert asked == ["rows", "other", "rows"]
@@ -286,7 +287,7 @@ def test_the_evaluate_command_translates_with_a_folder_and_says_when_it_cannot(
 
     def note() -> str:
         found = Bundle.open(bundle).evaluation["sections"]["comparison"]["tables"][0]["rows"]
-        return str(next(each["note"] for each in found if each["name"] == "Base VLM captions"))
+        return str(next(each["note"]["en"] for each in found if each["name"] == "Base VLM captions"))
 
     assert main(command) == 0
     assert note().startswith("UNTRANSLATED")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from both_languages import assert_told_in_both_languages
 
 from persrv.ranking import utility
 from precompute.evaluation import utility_metrics
@@ -51,6 +52,7 @@ def test_a_judge_takes_another_utility(toy_bundle_path: Path) -> None:
 
 def test_the_section(toy_bundle_path: Path) -> None:
     found = utility_metrics.compute(World.open(toy_bundle_path, Options(resamples=50)), silent)
+    assert_told_in_both_languages(found)
     gains, correlations = found.tables
     assert len(gains.rows) == 1 + 3 * 2 + 4 * len(FORMS)
     assert gains.rows[0].name == "no utility"

@@ -15,9 +15,12 @@ from conftest import EVALUATION, serve, visiting
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from persrv.bundle import amend_evaluation
+from persrv.records import Text
 from persrv.retriever import Retriever
 from precompute.evaluation import export
+from precompute.evaluation.methods.contract import KINDS
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table, findings_to_json
+from precompute.evaluation.world import REAL, SIMULATED
 
 if TYPE_CHECKING:
     from conftest import Visit
@@ -26,19 +29,25 @@ pytestmark = pytest.mark.browser
 
 PAPER = Table(
     "paper",
-    "The paper's metrics. 50% & more_",
+    Text("The paper's metrics. 50% & more_", "论文的指标。"),
     ("M-MRR@10", "R@10", "lost"),
     (
-        Row("BM25", {"M-MRR@10": Figure(0.25, 0.125, 0.3, 0.0004, "**"), "lost": Figure(3)}, "text"),
-        Row("PerSRV", {"M-MRR@10": Figure(0.5, 0.4, 0.625), "R@10": Figure(0.75)}, "ours", {"M-MRR@10": 0.2938}),
-        Row("w/o utility", {"M-MRR@10": Figure(0.4375, 0.25, 0.5, 0.5), "R@10": Figure(0.5)}, "ablation", note="<i>"),
+        Row("BM25", {"M-MRR@10": Figure(0.25, 0.125, 0.3, 0.0004, "**"), "lost": Figure(3)}, KINDS["text"]),
+        Row("PerSRV", {"M-MRR@10": Figure(0.5, 0.4, 0.625), "R@10": Figure(0.75)}, KINDS["ours"], {"M-MRR@10": 0.2938}),
+        Row(
+            "w/o utility",
+            {"M-MRR@10": Figure(0.4375, 0.25, 0.5, 0.5), "R@10": Figure(0.5)},
+            KINDS["ablation"],
+            note=Text.same("<i>"),
+        ),
     ),
-    notes=("* and **: Holm a column.",),
+    notes=(Text.same("* and **: Holm a column."),),
     whole=("lost",),
+    labels={"lost": Text("lost", "输")},
 )
 PEOPLE = Table(
     "paper people",
-    "M-MRR@10 of every person.",
+    Text("M-MRR@10 of every person.", "每个人的 M-MRR@10。"),
     ("ann", "bob"),
     (
         Row("PerSRV", {"ann": Figure(0.5), "bob": Figure(0.25)}),
@@ -49,26 +58,31 @@ PEOPLE = Table(
 CURVES = (
     Curve(
         "alpha",
-        "alpha",
-        "alpha",
-        "M-MRR@10",
+        Text.same("alpha"),
+        Text.same("alpha"),
+        Text.same("M-MRR@10"),
         (0, 0.5, 1),
         (0.25, 0.5, 0.375),
         (0.2, 0.4, 0.3),
         (0.3, 0.6, 0.45),
         chosen=0.5,
     ),
-    Curve("R", "R", "R", "M-MRR@10", (100,), (0.5,), (0.4,), (0.6,)),
+    Curve("R", Text.same("R"), Text.same("R"), Text.same("M-MRR@10"), (100,), (0.5,), (0.4,), (0.6,)),
 )
 SECTIONS = {
-    "comparison": Findings("Table 3", "simulated world", (PAPER, PEOPLE), notes=("4 clicks.", "Means of means.")),
-    "sensitivity": Findings(
-        "How much each setting matters",
-        "real people: a toy",
-        curves=CURVES,
-        notes=("One moves.",),
+    "comparison": Findings(
+        Text("Table 3", "表 3"),
+        SIMULATED,
+        (PAPER, PEOPLE),
+        notes=(Text("4 clicks.", "4 次点击。"), Text("Means of means.", "平均的平均。")),
     ),
-    "textcheck": Findings("Words", "real people", notes=("NOT RUN",)),
+    "sensitivity": Findings(
+        Text("How much each setting matters", "每项设置有多要紧"),
+        Text("real people: a toy", "真人：玩具"),
+        curves=CURVES,
+        notes=(Text("One moves.", "动一项。"),),
+    ),
+    "textcheck": Findings(Text("Words", "词"), REAL, notes=(Text("NOT RUN", "没有运行"),)),
 }
 LEFT_OUT = {
     "folder": "mine",
@@ -113,12 +127,7 @@ def evaluated(tmp_path_factory: pytest.TempPathFactory, toy_retriever: Retriever
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, made.schema) as writer:
         writer.write_table(made)
-    found = {name: findings_to_json(each) for name, each in SECTIONS.items()}
-    found["sensitivity"]["title"] = {"zh": "每项设置有多要紧", "en": "How much each setting matters"}
-    found["sensitivity"]["notes"] = [{"zh": "动一项。", "en": "One moves."}]
-    for row, group in zip(found["comparison"]["tables"][0]["rows"], ("文字", "我们的", "消融"), strict=True):
-        row["group"] = {"zh": group, "en": row["group"]}
-    document = {**EVALUATION, "sections": found}
+    document = {**EVALUATION, "sections": {name: findings_to_json(each) for name, each in SECTIONS.items()}}
     amend_evaluation(path, document, {"clicks.arrow": sink.getvalue().to_pybytes()}, {})
     log = folder / "log.txt"
     server, url = serve(path, log)
@@ -170,9 +179,11 @@ def test_sections_are_asked_for_when_looked_at_and_lead_with_their_sentence(visi
     expect(block.locator(".ps-findings-lead")).to_have_text("动一项。")
     expect(buttons).to_have_text(["各种方法", "各项设置"])
     expect(block.locator("h3:lang(zh)")).to_have_text("每项设置有多要紧")
+    expect(block.locator(".ps-findings")).to_contain_text("数据：真人：玩具")
     buttons.first.click()
     expect(block.locator(".ps-small-notes :lang(en)")).to_have_text("* and **: Holm a column.")
     expect(block.locator(".ps-bars h5:lang(zh)")).to_have_text(["文字", "我们的", "消融"])
+    expect(block.get_by_label("指标", exact=True).locator("option")).to_have_text(["M-MRR@10", "R@10", "输"])
 
 
 def test_a_link_names_the_section_that_is_shown(visit: Visit) -> None:
@@ -219,7 +230,7 @@ def test_the_whole_table_is_folded_and_saved_as_the_evaluation_exports_it(visit:
     expect(table.locator("strong")).to_have_text(["0.5000", "0.7500"])
     files, stem = block.locator(".ps-table-shows .ps-files"), "persrv-simulated-comparison-paper"
     assert saved(visit.page, files.get_by_role("button", name="LaTeX"), f"{stem}.tex") == export.to_latex(
-        PAPER, "simulated world"
+        PAPER, SIMULATED
     )
     ours, theirs = (
         list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import released_models
 import torch
+from both_languages import assert_told_in_both_languages
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -238,6 +239,7 @@ def test_only_training_clicks_give_texts() -> None:
 def test_findings_show_both_kinds_of_text() -> None:
     before, after = Judged({1: 0.0, 5: 0.5, 10: 1.0}, {}), Judged({1: 0.5, 5: 1.0, 10: 1.0}, {})
     found = released_sticker_clip.findings(History([2.0, 1.0], before, after), 9, 3, RECIPE)
+    assert_told_in_both_languages(found)
     rows = {row.name: {name: figure.value for name, figure in row.figures.items()} for row in found.tables[0].rows}
     assert rows == {
         "what is said of a sticker, before": {"R@1": 0.0, "R@5": 0.5, "R@10": 1.0, "mean": 0.5},
