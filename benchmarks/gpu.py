@@ -39,15 +39,16 @@ from PIL import Image
 from saved import save
 
 from precompute.config import LoraRecipe
+from precompute.models.answering import Question
+from precompute.models.pixels import Decode, Look, first_frame
 from precompute.models.released import costs, loading, memory
 from precompute.models.released import llava_lora as tuning
-from precompute.models.released.captioning import Captioner, Question
+from precompute.models.released.captioning import Captioner
 from precompute.models.released.costs import CLIP_B16, CLIP_PROJECTION, LLAVA_7B, Llava, Speaker, Tower
-from precompute.models.released.pixels import Look, first_frame
-from precompute.operators import Batch, Task
-from precompute.operators.captioning import Answer, Asked
-from precompute.operators.frames import Decode, Embed
 from precompute.runtime.local import in_processes
+from precompute.runtime.operators import Batch, Task
+from precompute.stages.caption import Answer, Asked
+from precompute.stages.embed import Embed
 
 #: Dense bfloat16 (T4: float16) TFLOP/s and GB/s of memory, by NVIDIA's data sheets; a name holds all words of its key.
 PEAKS = {

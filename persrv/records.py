@@ -125,6 +125,16 @@ class Gate:
     cases: int
     passed: bool
 
+    @classmethod
+    def at_least(cls, value: float, goal: float, cases: int) -> Gate:
+        """A gate that a value of `goal` or more passes."""
+        return cls(value, goal, cases, value >= goal)
+
+    @classmethod
+    def at_most(cls, value: float, goal: float, cases: int) -> Gate:
+        """A gate that a value of `goal` or less passes."""
+        return cls(value, goal, cases, value <= goal)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UserStyle:

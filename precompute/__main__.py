@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from precompute.builds.demo import Build
     from precompute.config import Profile
     from precompute.evaluation.translation import Translator
-    from precompute.runtime.local import Engine
+    from precompute.runtime.operators import Engine
 
 INTERRUPTED = 130
 
@@ -116,8 +116,8 @@ def _import(options: argparse.Namespace) -> int:
     from persrv.errors import DataError
     from precompute.builds.folder import Import
     from precompute.datasets.dropped import told
+    from precompute.runtime.dependencies import ROOT
     from precompute.runtime.preflight import alone, require_apart, require_room
-    from precompute.runtime.stages import ROOT
     from precompute.stages.ocr_engines import require
 
     if not options.images:

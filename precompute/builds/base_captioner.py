@@ -1,6 +1,6 @@
-"""Teaching the small LLaVA to look and to speak: the pipeline's own composition of the base model's training.
+"""Teaching the small LLaVA to look and to speak: the build's own composition of the base model's training.
 
-Apart from `finetuning` and `captioning`, so that the key of the base model covers neither. No interaction is seen here.
+No interaction is seen here.
 """
 
 from __future__ import annotations
@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from precompute.caption_record import SEPARATOR
-from precompute.config import CaptionConfig, LessonConfig
 from precompute.demo import telling
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
 from precompute.models.small import clip as chinese_clip
 from precompute.models.small import llava, llava_lessons, llava_training
 from precompute.runtime.progress import Report
+from precompute.stages.draw import load_parts
+
+if TYPE_CHECKING:
+    from precompute.config import CaptionConfig, LessonConfig
+
+
+#: Where the model lies, below its stage's folder.
+MODEL = "model"
 
 
 def world_texts() -> tuple[str, ...]:
@@ -31,13 +37,20 @@ def world_texts() -> tuple[str, ...]:
 
 
 def train_base(
-    folder: Path, clip: Path, specs: Sequence[StickerSpec], drawn: NDArray[np.uint8], config: CaptionConfig, bar: Report
+    clip: Path,
+    specs: Sequence[StickerSpec],
+    pictures: Sequence[Path],
+    config: CaptionConfig,
+    folder: Path,
+    report: Report,
 ) -> dict[str, Any]:
     """Train the base model from the Chinese-CLIP in `clip` and save it to folder/model; what there is to report.
+    pictures: the folders of those that show `specs`.
 
     It first learns to look (the vision tower, for attribute heads that are then thrown away; a step of that costs a
     tenth of one with words, so it is where the expression of a sticker is learnt), then to speak of what it sees.
     """
+    drawn = np.concatenate([load_parts(one) for one in pictures])
     seen, _ = chinese_clip.load(clip)
     tokenizer = llava.build_tokenizer(world_texts())
     model = llava.build_model(config.llava, len(tokenizer), seen.vision_model)
@@ -58,18 +71,15 @@ def train_base(
 
         def progress(step: int, _: int, loss: float, name: str = name, before: int = sum(steps[:number])) -> None:
             losses[name] = loss
-            bar(before + step, sum(steps))
+            report(before + step, sum(steps))
 
         llava_training.learn_only(model, parts)
         checkpoint = folder / f".{name}.safetensors"
         llava_training.train(
             model, lesson, drawn, steps[number], settings, progress, checkpoint, [name, about], llava_lessons.CLASSES
         )
-    llava.save(model, tokenizer, folder / "model")
+    llava.save(model, tokenizer, folder / MODEL)
     return {
-        "model": "LlavaForConditionalGeneration, trained from scratch on drawn variants; its vision tower began as the "
-        "Chinese-CLIP's",
-        "prompt": llava.GENERAL,
         "parameters_trained": sum(weight.numel() for weight in model.parameters()),
         "vocabulary": len(tokenizer),
         "pictures": len(specs),

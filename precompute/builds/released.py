@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from persrv.bundle import BundleContents
 from persrv.errors import DataError, ModelError
 from persrv.models.answers import keywords_of, split_answer
 from persrv.records import Text
@@ -23,29 +22,21 @@ from precompute.builds.folder import Import
 from precompute.caption_record import SEPARATOR, Caption
 from precompute.config import Profile
 from precompute.evaluation.report import SCHEMA, Findings, findings_to_json
-from precompute.models.released import hub, loading, memory
+from precompute.models.pixels import Decode
+from precompute.models.released import hub, llava_lora, loading, memory, sticker_clip
 from precompute.models.released.captioning import load_captioner
 from precompute.models.released.costs import Llava
-from precompute.models.released.llava_lora import ADAPTER, History, Place, fine_tune, steps_of
-from precompute.models.released.sticker_clip import CHECKPOINT, MODEL, hold_out, train
-from precompute.models.released.sticker_clip import History as ClipHistory
+from precompute.models.released.llava_lora import Place
 from precompute.models.small import llava
-from precompute.operators import Task
-from precompute.operators.captioning import MOST_TEXT, TEXT, Answer, Asked, told
-from precompute.operators.frames import Decode, Embed
-from precompute.runtime.batch_store import compute
-from precompute.runtime.cache import code_version, digest, file_digest, packages, write_json
-from precompute.runtime.progress import Bar
-from precompute.runtime.stages import ROOT, Ran
+from precompute.runtime.cache import file_digest, packages
+from precompute.runtime.operators import Task
+from precompute.runtime.stages import Ran
+from precompute.stages import caption as captioning
 from precompute.stages import embed
+from precompute.stages.caption import MOST_TEXT, Asked, told
 
 #: Files of an adapter, as peft keeps it.
 ADAPTER_FILES = ("adapter_config.json", loading.ADAPTER_WEIGHTS)
-
-_SEEN = ("persrv/models/encoders.py", "precompute/models/released/loading.py", "precompute/models/released/pixels.py")
-_SAID = (*_SEEN, "precompute/models/small/llava.py", "precompute/models/released/captioning.py")
-_ANSWERED = (*_SAID, "precompute/operators/captioning.py", "precompute/operators/frames.py")
-_TUNED = (*_SAID, "precompute/models/released/llava_lora.py", "precompute/models/optimisers.py")
 
 #: Tokens of a prompt beside its picture's, at most: the longest of ours has fewer, with the text of a picture in it.
 _WORDS = 64 + 2 * MOST_TEXT
@@ -119,72 +110,54 @@ class PaperImport(Import):
         self, images: Path, clicks: Path | None, models: Models, profile: Profile, work: Path, stream: TextIO
     ) -> None:
         super().__init__(images, clicks, models.clip, profile, work, stream)
-        self.models = models
+        self.released = models
         self.config = profile.released
 
     @cached_property
     def sticker_clip(self) -> Ran | None:
         """Chinese-CLIP fine-tuned on what is said of these stickers; None where nobody wants it."""
-        recipe, models = self.profile.sticker_clip, self.models
+        recipe, models = self.profile.sticker_clip, self.released
         if not recipe.on:
             return None
-        fitting = self.training if self.split is None else self.split.fitting
-        read = {name: text.ocr for name, text in self.texts.items()}
-        told = released_sticker_clip.told_of(self.ids, self.images, read, self.captions, fitting)
-        learnt, held = hold_out(told, recipe)
-
-        def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            history = train(models.clip, learnt, held, recipe, models.device, self.profile.workers, folder, bar)
-            write_json(folder / "history.json", asdict(history))
-            (folder / CHECKPOINT).unlink()  # twice as large as the model
-            return {
-                "method": "symmetric InfoNCE, both towers; OCR, captions and fitting queries",
-                "model": self._name("clip"),
-                "device": models.device,
-                "stickers": len(learnt),
-                "held_out_stickers": len(held),
-                "last_loss": history.losses[-1],
-                "reproducible": "on one processor; nearly on one GPU",
-            }
-
-        inputs = [
-            [[one.sticker, one.texts, one.queries, self.images[one.sticker].stem] for one in told],
-            hub.identity(models.clip),
-            models.device,
-        ]
-        sources = (
-            *_SEEN,
-            "precompute/models/small/clip.py",
-            "precompute/models/optimisers.py",
-            "precompute/models/released/text.py",
-            "precompute/models/released/sticker_clip.py",
+        said = released_sticker_clip.told_of(self.ids, self.images, self.read, self.captions, self.split.fitting)
+        return self.stage(
+            "sticker_clip",
+            partial(sticker_clip.learn, models.clip, said, recipe, models.device, self.profile.workers),
+            ("torch", "transformers", "pillow", "numpy"),
+            asdict(recipe),
+            [
+                [[one.sticker, one.texts, one.queries, self.hashes[one.sticker]] for one in said],
+                hub.identity(models.clip),
+                models.device,
+            ],
+            method="symmetric InfoNCE, both towers; OCR, captions and fitting queries",
+            model=self._name("clip"),
+            device=models.device,
+            reproducible="on one processor; nearly on one GPU",
         )
-        used = ("torch", "transformers", "pillow", "numpy")
-        return self.stage("sticker_clip", sources, used, asdict(recipe), inputs, work)
 
     @property
     def sees(self) -> Path:
         """The folder of the Chinese-CLIP that embeds the pictures."""
-        return self.models.clip if self.sticker_clip is None else self.sticker_clip.folder / MODEL
+        return self.released.clip if self.sticker_clip is None else self.sticker_clip.folder / sticker_clip.MODEL
 
     @cached_property
     def embed(self) -> Ran:
-        """Every picture's vector."""
-        config, models, eyes = self.config, self.models, self.sees
-        sources = (*_SEEN, "precompute/operators/frames.py")
-        used = packages(("torch", "transformers", "pillow", "numpy"))
-        model = hub.identity(eyes)
-        looked = self.cache.slot("looked", code_version(ROOT, sources), used, model, models.device)
-
-        def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            load = partial(loading.frame_embedder, eyes, models.device)
-            decode = Decode(loading.clip_look(eyes).side)
-            task = Task(Embed, (load,), decode, config.clip_batch, self._gpus)
-            embed.save_array(folder / "embeddings.npy", self.computed(task, looked, "vector", bar))
-            return {"model": self._eyes_name, "device": models.device, "reproducible": "on one machine"}
-
-        inputs = [self._pictures, model, models.device]
-        return self.stage("embed", sources, used, {"batch": config.clip_batch}, inputs, work)
+        config, models, eyes = self.config, self.released, self.sees
+        used, model = packages(("torch", "transformers", "pillow", "numpy")), hub.identity(eyes)
+        load, decode = partial(loading.frame_embedder, eyes, models.device), Decode(loading.clip_look(eyes).side)
+        task = Task(embed.Embed, (load,), decode, config.clip_batch, self._gpus)
+        looked = self.columns("looked", task, used, model, models.device)
+        return self.stage(
+            "embed",
+            partial(embed.write_vectors, looked),
+            used,
+            {"batch": config.clip_batch},
+            [self.hashes, looked.slot.key],
+            model=self._eyes_name,
+            device=models.device,
+            reproducible="on one machine",
+        )
 
     # ---- fine-tuning ------------------------------------------------------------------------------------------------
 
@@ -192,58 +165,47 @@ class PaperImport(Import):
     def tuned(self) -> Ran | None:
         """The adapter trained on the fitting clicks, with its history; None where one is given, or where there are too
         few clicks to hold any back: nobody could tell whether it learnt anything."""
-        parts, models, recipe = self.split, self.models, self.config.lora
-        if parts is None or models.adapter is not None:
+        parts, models, recipe = self.split, self.released, self.config.lora
+        if not len(parts.validation) or models.adapter is not None:
             return None
         examples = released_tuning.examples(parts.fitting, self.images, self._prompt)
         judged = released_tuning.held_out(parts.validation, parts.fitting, self.images, self._prompt, recipe.judged)
         most = (self.config.keyword_tokens, self.config.most)
-
-        def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            history = fine_tune(models.llava, examples, judged, recipe, self._place, most, folder, bar)
-            write_json(folder / "history.json", asdict(history))
-            return {
-                "method": f"LoRA (peft), rank {recipe.rank}, on every linear layer of the language model",
-                "model": self._name("llava"),
-                "device": models.device,
-                "precision": self.precision,
-                "targets": "a sticker's distinct training queries, apart by commas, in an order drawn every epoch",
-                "stickers": len(examples),
-                "queries": sum(len(one.queries) for one in examples),
-                "steps": steps_of(len(examples), recipe) * recipe.epochs,
-                "last_loss": history.losses[-1],
-                "held_out_stickers": len(judged),
-                "recall_by_epoch": history.recalls,
-                "reproducible": "on one processor; nearly on one GPU",
-            }
-
-        told_of = [
-            [one.sticker, one.prompt, one.queries, self.images[one.sticker].stem] for one in (*examples, *judged)
-        ]
-        inputs = [told_of, len(judged), hub.identity(models.llava), models.device, self.precision]
-        settings = {**asdict(recipe), "ask": self.config.ask, "keyword_tokens": most[0], "most": most[1]}
-        return self.stage("finetune", _TUNED, self._packages, settings, inputs, work)
+        told_of = [[one.sticker, one.prompt, one.queries, self.hashes[one.sticker]] for one in (*examples, *judged)]
+        return self.stage(
+            "finetune",
+            partial(llava_lora.learn, models.llava, examples, judged, recipe, self._place, most),
+            self._packages,
+            {**asdict(recipe), "ask": self.config.ask, "keyword_tokens": most[0], "most": most[1]},
+            [told_of, len(judged), self._llava_identity, models.device, self.precision],
+            method=f"LoRA (peft), rank {recipe.rank}, on every linear layer of the language model",
+            model=self._name("llava"),
+            device=models.device,
+            precision=self.precision,
+            targets="a sticker's distinct training queries, apart by commas, in an order drawn every epoch",
+            reproducible="on one processor; nearly on one GPU",
+        )
 
     @cached_property
     def adapter(self) -> Path | None:
         """The folder of the adapter that writes the keywords; None for none."""
-        if self.models.adapter is not None:
-            return self.models.adapter
-        return None if self.tuned is None else self.tuned.folder / ADAPTER
+        if self.released.adapter is not None:
+            return self.released.adapter
+        return None if self.tuned is None else self.tuned.folder / llava_lora.ADAPTER
 
     @cached_property
     def precision(self) -> str:
         """How LLaVA's weights are kept, for training and for captions: as the profile says, or as memory allows."""
         wanted = self.config.precision
-        if self.models.device == "cpu":
+        if self.released.device == "cpu":
             return memory.HALF_PRECISION if wanted == "auto" else wanted
-        free = loading.free_bytes(self.models.device)
+        free = loading.free_bytes(self.released.device)
         return memory.captioning(self._sizes, self._tokens, free, wanted).precision
 
     @property
     def _place(self) -> Place:
         """Where training runs: as many examples and answers at once as fit."""
-        models, recipe = self.models, self.config.lora
+        models, recipe = self.released, self.config.lora
         if models.device == "cpu":
             return Place(models.device, self.precision, recipe.batch, recipe.batch, self.profile.workers)
         free = loading.free_bytes(models.device)
@@ -254,111 +216,87 @@ class PaperImport(Import):
     # ---- captions ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def captions(self) -> Mapping[str, Caption]:
-        """Sticker id -> description, feelings and keywords, by both models in one pass over the decoded pictures."""
-        config, models = self.config, self.models
+    def caption(self) -> Ran:
+        """Description, feelings and keywords, by both models in one pass over the decoded pictures."""
+        config, models = self.config, self.released
         asked = (
             Asked("description", llava.prompt(config.description), config.description_tokens),
             Asked("keywords_base", config.keywords, config.keyword_tokens),
             *((Asked("keywords", config.keywords, config.keyword_tokens, tuned=True),) if self.adapter else ()),
         )
+        load = partial(
+            load_captioner,
+            models.llava,
+            self.adapter,
+            models.device,
+            self.precision,
+            self._tokens,
+            config.compiled,
+        )
+        keys = captioning.keys_of(asked, self.hashes, self.read)
+        texts = {key: self.read[name] for name, key in keys.items()}
+        task = Task(captioning.Answer, (load, asked, texts), Decode(self._sizes.sees.image), config.batch, self._gpus)
+        used, questions = packages(self._packages), [asdict(one) for one in asked]
         model = [self._llava_identity, *_adapter_identity(self.adapter), models.device, self.precision]
-        version, used = code_version(ROOT, _ANSWERED), packages(self._packages)
-        answered = self.cache.slot("captioned", version, used, [asdict(one) for one in asked], model)
-        texts = self._texts_by_key
+        answered = self.columns("captioned", task, used, questions, model, keys=keys)
+        return self.stage(
+            "caption",
+            partial(captioning.write_answers, answered),
+            used,
+            {
+                "description": config.description,
+                "keywords": config.keywords,
+                "description_tokens": config.description_tokens,
+                "keyword_tokens": config.keyword_tokens,
+                "batch": config.batch,
+            },
+            [sorted(keys.items()), answered.slot.key],
+            model=self._name("llava"),
+            device=models.device,
+            precision=self.precision,
+            adapter=self._adapter_name,
+            reproducible="on one machine",
+        )
 
-        def work(folder: Path, bar: Bar) -> dict[str, Any]:
-            load = partial(
-                load_captioner,
-                models.llava,
-                self.adapter,
-                models.device,
-                self.precision,
-                self._tokens,
-                config.compiled,
-            )
-            task = Task(Answer, (load, asked, texts), Decode(self._sizes.sees.image), config.batch, self._gpus)
-            # Prompts of like length share a batch, so that little of it is padding; ties by key.
-            order = sorted(texts, key=lambda key: (len(texts[key]), key))
-            found = compute(
-                task, {key: self._by_key[key] for key in order}, answered.folder / "batches", self.engine, bar
-            )
-            rows = {str(key): place for place, key in enumerate(found["id"].tolist())}
-            keys = {name: rows[key] for name, key in self._keys.items()}
-            answers = {one.name: {name: str(found[one.name][row]) for name, row in keys.items()} for one in asked}
-            write_json(folder / "answers.json", answers)
-            report = {"model": self._name("llava"), "device": models.device, "precision": self.precision}
-            return {**report, "adapter": self._adapter_name, "reproducible": "on one machine"}
-
-        settings = {
-            "description": config.description,
-            "keywords": config.keywords,
-            "description_tokens": config.description_tokens,
-            "keyword_tokens": config.keyword_tokens,
-            "batch": config.batch,
-        }
-        ran = self.stage("caption", _ANSWERED, used, settings, [sorted(self._keys.items()), model], work)
-        answers = json.loads((ran.folder / "answers.json").read_text(encoding="utf-8"))
-        return {name: self._caption({asked: told[name] for asked, told in answers.items()}) for name in self.ids}
+    @cached_property
+    def captions(self) -> dict[str, Caption]:
+        answers = json.loads((self.caption.folder / captioning.ANSWERS).read_text(encoding="utf-8"))
+        return {name: self._caption({asked: said[name] for asked, said in answers.items()}) for name in self.ids}
 
     def _caption(self, answers: Mapping[str, str]) -> Caption:
         base, tuned = (keywords_of(answers.get(asked, ""), self.config.most) for asked in ("keywords_base", "keywords"))
         return Caption(*split_answer(answers["description"]), SEPARATOR.join(base), SEPARATOR.join(tuned))
 
-    @cached_property
-    def _keys(self) -> dict[str, str]:
-        """Sticker id -> key of its answers: what they depend on of the sticker."""
-        tells = TEXT in self.config.keywords
-        return {n: digest(self.hashes[n], self.texts[n].ocr) if tells else self.hashes[n] for n in self.ids}
-
-    @cached_property
-    def _by_key(self) -> dict[str, Path]:
-        """Key -> the file that it is about."""
-        return {key: self.images[name] for name, key in self._keys.items()}
-
-    @cached_property
-    def _texts_by_key(self) -> dict[str, str]:
-        """Key -> what OCR read; "" where no prompt tells it."""
-        tells = TEXT in self.config.keywords
-        return {key: self.texts[name].ocr if tells else "" for name, key in self._keys.items()}
-
     def _prompt(self, name: str) -> str:
         """How the fine-tuned model is asked about a sticker."""
-        prompt = self.config.keywords
-        return told(prompt, self.texts[name].ocr) if TEXT in prompt else prompt
+        return told(self.config.keywords, self.read[name])
 
     # ---- what comes of it -------------------------------------------------------------------------------------------
 
     @cached_property
-    def contents(self) -> BundleContents:
-        found = super().contents
+    def evaluation(self) -> dict[str, Any]:
+        """How the trainings went."""
         sections: dict[str, Findings] = {}
         if self.tuned is not None:
-            kept = json.loads((self.tuned.folder / "history.json").read_text(encoding="utf-8"))
-            report, recipe = self.tuned.report, self.config.lora
-            sections[released_tuning.SECTION] = released_tuning.findings(
-                History(**kept), report["stickers"], report["held_out_stickers"], recipe
-            )
+            history, learnt, held = llava_lora.history_in(self.tuned.folder), *_counts(self.tuned)
+            sections[released_tuning.SECTION] = released_tuning.findings(history, learnt, held, self.config.lora)
         if self.sticker_clip is not None:
-            kept = json.loads((self.sticker_clip.folder / "history.json").read_text(encoding="utf-8"))
-            report = self.sticker_clip.report
+            trained, learnt, held = sticker_clip.history_in(self.sticker_clip.folder), *_counts(self.sticker_clip)
             sections[released_sticker_clip.SECTION] = released_sticker_clip.findings(
-                ClipHistory.read(kept), report["stickers"], report["held_out_stickers"], self.profile.sticker_clip
+                trained, learnt, held, self.profile.sticker_clip
             )
-        if not sections:
-            return found
-        told = {name: findings_to_json(each) for name, each in sections.items()}
-        return replace(found, evaluation={"schema": SCHEMA, "sections": told})
+        found = {name: findings_to_json(each) for name, each in sections.items()}
+        return {"schema": SCHEMA, "sections": found} if found else {}
 
     @cached_property
-    def encoders(self) -> dict[str, Path]:
+    def models(self) -> dict[str, Path]:
         """None: the released ones are hundreds of megabytes."""
         return {}
 
     @property
     def notes(self) -> Text:
         keywords = _NO_ADAPTER if self.adapter is None else _TRAINED
-        if self.models.adapter is not None:
+        if self.released.adapter is not None:
             keywords = Text(
                 f"Keywords: the same model with the adapter {self._adapter_name}, which was trained elsewhere.",
                 f"关键词：同一模型，加上在别处训练的适配器 {self._adapter_name}。",
@@ -372,13 +310,8 @@ class PaperImport(Import):
     # ---- names and sizes --------------------------------------------------------------------------------------------
 
     @property
-    def _pictures(self) -> dict[str, str]:
-        """Sticker id -> hash of its picture."""
-        return {name: path.stem for name, path in self.images.items()}
-
-    @property
     def _gpus(self) -> float:
-        return 1.0 if self.models.device == "cuda" else 0.0
+        return 1.0 if self.released.device == "cuda" else 0.0
 
     @property
     def _packages(self) -> tuple[str, ...]:
@@ -388,11 +321,11 @@ class PaperImport(Import):
     @cached_property
     def _llava_identity(self) -> str:
         """Of gigabytes: once is enough."""
-        return hub.identity(self.models.llava)
+        return hub.identity(self.released.llava)
 
     @cached_property
     def _sizes(self) -> Llava:
-        return loading.llava_sizes(self.models.llava)
+        return loading.llava_sizes(self.released.llava)
 
     @property
     def _tokens(self) -> int:
@@ -402,8 +335,8 @@ class PaperImport(Import):
     @property
     def _adapter_name(self) -> str:
         """The adapter as the bundle names it."""
-        if self.models.adapter is not None:
-            return f"{self.models.adapter.name} (a local folder)"
+        if self.released.adapter is not None:
+            return f"{self.released.adapter.name} (a local folder)"
         return "none" if self.adapter is None else "trained on the clicks of this bundle"
 
     @property
@@ -414,10 +347,15 @@ class PaperImport(Import):
 
     def _name(self, which: str) -> str:
         """The model as provenance names it: its repository, or the folder where it was given."""
-        config, folder = self.profile.released, getattr(self.models, which)
+        config, folder = self.profile.released, getattr(self.released, which)
         repository = getattr(config, which)
         cached = f"models--{repository.replace('/', '--')}"
         return f"{repository} at {folder.name}" if cached in folder.parts else f"{folder.name} (a local folder)"
+
+
+def _counts(ran: Ran) -> tuple[int, int]:
+    """Stickers that a training learnt from, and held out."""
+    return ran.report["stickers"], ran.report["held_out_stickers"]
 
 
 def _adapter_identity(folder: Path | None) -> list[str]:

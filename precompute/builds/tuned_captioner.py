@@ -1,4 +1,4 @@
-"""Fine-tuning the small LLaVA on what people typed before they clicked: the pipeline's own composition of it.
+"""Fine-tuning the small LLaVA on what people typed before they clicked: the build's own composition of it.
 
 It takes `TrainInteractions`, and is given the fitting part of them: no validation or test interaction is seen.
 """
@@ -8,28 +8,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from precompute.config import CaptionConfig
 from precompute.fit.split import TrainInteractions
 from precompute.models.small import llava, llava_queries, llava_training
 from precompute.runtime.progress import Report
 from precompute.stages.finetune import clicked_stickers, pictures_of
 
+if TYPE_CHECKING:
+    from precompute.config import CaptionConfig
+
+
+#: Where the merged model lies, below its stage's folder.
+MODEL = "model"
+
 
 def fine_tune(
-    folder: Path,
     base: Path,
     train: TrainInteractions,
     images: Mapping[str, Path],
     texts: Mapping[str, str],
     meanings: Mapping[str, str],
     config: CaptionConfig,
-    bar: Report,
+    folder: Path,
+    report: Report,
 ) -> dict[str, Any]:
     """Fine-tune on training interactions; the adapter goes to folder/adapter, the merged model to folder/model.
 
-    texts: what OCR read; meanings: what the base model takes each sticker to mean (captions.meaning).
+    texts: what OCR read; meanings: what the base model takes each sticker to mean (caption_record.meaning).
     """
     model, processor = llava.load(base)
     shape: Any = model.config
@@ -43,12 +49,12 @@ def fine_tune(
 
     def progress(step: int, total: int, loss: float) -> None:
         losses[0] = loss
-        bar(step, total)
+        report(step, total)
 
     about = [[asdict(one) for one in clicked], llava.pieces_of(processor.tokenizer), asdict(config.llava)]
     llava_training.train(tuned, lesson, pictures, steps, config.tuned, progress, folder / ".tuned.safetensors", about)
     tuned.save_pretrained(folder / llava.ADAPTER)
-    llava.save(tuned.merge_and_unload(), processor.tokenizer, folder / "model")
+    llava.save(tuned.merge_and_unload(), processor.tokenizer, folder / MODEL)
     queries = [query for one in clicked for query in one.queries]
     return {
         "method": f"LoRA (peft), rank {config.llava.rank}, on every linear layer of the language model",

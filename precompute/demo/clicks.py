@@ -6,10 +6,12 @@ charm. `docs/simulation.md` describes it on one page; `python -m precompute.demo
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +20,16 @@ from persrv.records import Interaction
 from precompute.demo.people import PEOPLE, SimulatedPerson, Taste
 from precompute.demo.situations import SITUATIONS, Situation, is_han, script_of
 from precompute.demo.spec import StickerSpec
+from precompute.runtime.cache import write_json
+from precompute.runtime.progress import Report
 
 Floats = NDArray[np.float64]
 
 START = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) - 8 * 3600  # midnight in China
 DAY = 86_400
+
+#: Where the stage leaves the clicks, below its folder.
+_CLICKS = "clicks.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,22 @@ def simulate(
 ) -> tuple[Interaction, ...]:
     """All clicks in order of time; equal arguments give equal clicks."""
     return tuple(click.interaction for click in simulate_clicks(specs, people, seed, model))
+
+
+def write_clicks(
+    specs: Sequence[StickerSpec], people: Sequence[SimulatedPerson], seed: int, folder: Path, report: Report
+) -> dict[str, int]:
+    """Simulate the clicks and keep them in the stage's folder; how many there are."""
+    found = simulate(specs, people, seed)
+    write_json(folder / _CLICKS, [[i.user, i.query, i.sticker, i.time] for i in found])
+    report(len(found), len(found))
+    return {"clicks": len(found), "people": len(people)}
+
+
+def read_clicks(folder: Path) -> tuple[Interaction, ...]:
+    """What `write_clicks` wrote, oldest first."""
+    rows = json.loads((folder / _CLICKS).read_text(encoding="utf-8"))
+    return tuple(Interaction(*row) for row in rows)
 
 
 def simulate_clicks(

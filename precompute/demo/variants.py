@@ -18,36 +18,12 @@ from numpy.typing import NDArray
 
 from persrv.errors import DataError
 from precompute.demo.spec import StickerSpec
-from precompute.demo.words import Words
+from precompute.demo.words import CHARACTER_WORDS, STYLE_WORDS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from precompute.demo.situations import Situation
-
-CHARACTER_WORDS: Mapping[str, tuple[str, ...]] = {
-    "cat": ("猫咪", "猫", "小猫", "喵", "cat", "kitty", "🐱"),
-    "dog": ("小狗", "狗", "狗狗", "汪", "dog", "puppy", "🐶"),
-    "slime": ("史莱姆", "果冻", "slime"),
-    "panda": ("熊猫", "大熊猫", "panda", "🐼"),
-    "rabbit": ("兔子", "兔兔", "小兔", "rabbit", "bunny", "🐰"),
-    "chick": ("小鸡", "鸡仔", "chick", "🐥"),
-    "frog": ("青蛙", "蛙", "frog", "🐸"),
-    "seal": ("海豹", "小海豹", "seal"),
-    "capybara": ("水豚", "卡皮巴拉", "capybara"),
-    "dino": ("小恐龙", "恐龙", "dino", "dinosaur", "🦖"),
-}
-
-STYLE_WORDS: Mapping[str, tuple[str, ...]] = {
-    "flat": ("粉彩", "粉彩风格", "扁平", "pastel", "flat"),
-    "manga": ("漫画", "漫画风格", "黑白漫画", "manga", "comic"),
-    "pixel": ("像素", "像素风格", "像素风", "pixel"),
-    "ink": ("水墨", "水墨风格", "国风", "ink"),
-    "crayon": ("蜡笔", "蜡笔风格", "手绘", "crayon"),
-    "glossy": ("立体", "立体风格", "3d", "toy"),
-    "papercut": ("剪纸", "剪纸风格", "papercut"),
-    "neon": ("霓虹", "霓虹风格", "霓虹灯", "neon"),
-}
 
 #: Of a batch's pictures, how many lie on white, on some light colour, on some dark one.
 BACKGROUNDS = (0.7, 0.15, 0.15)
@@ -71,23 +47,6 @@ class VariantPlan:
     def unseen(self, spec: StickerSpec) -> bool:
         """Whether training never saw this character in this style in this situation."""
         return self.unseen_series(spec) or _triple(spec) in self.held_out_triples
-
-
-def world_words(situations: Mapping[str, Situation]) -> Words:
-    """The words for the demo world's styles, characters and situations; a situation has all that people type for it."""
-    return Words(
-        {
-            "style": STYLE_WORDS,
-            "character": CHARACTER_WORDS,
-            "situation": {name: phrases_of(situation) for name, situation in situations.items()},
-        }
-    )
-
-
-def phrases_of(situation: Situation) -> tuple[str, ...]:
-    """All distinct phrasings of a situation, its Chinese name first."""
-    told = (situation.zh, situation.en, *situation.queries, *situation.captions_zh, *situation.captions_en)
-    return tuple(dict.fromkeys(phrase for phrase in told if phrase.strip()))
 
 
 # ---- what to draw ---------------------------------------------------------------------------------------------------

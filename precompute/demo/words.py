@@ -5,11 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from precompute.demo.spec import StickerSpec
+
+if TYPE_CHECKING:
+    from precompute.demo.situations import Situation
+
+CHARACTER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "cat": ("猫咪", "猫", "小猫", "喵", "cat", "kitty", "🐱"),
+    "dog": ("小狗", "狗", "狗狗", "汪", "dog", "puppy", "🐶"),
+    "slime": ("史莱姆", "果冻", "slime"),
+    "panda": ("熊猫", "大熊猫", "panda", "🐼"),
+    "rabbit": ("兔子", "兔兔", "小兔", "rabbit", "bunny", "🐰"),
+    "chick": ("小鸡", "鸡仔", "chick", "🐥"),
+    "frog": ("青蛙", "蛙", "frog", "🐸"),
+    "seal": ("海豹", "小海豹", "seal"),
+    "capybara": ("水豚", "卡皮巴拉", "capybara"),
+    "dino": ("小恐龙", "恐龙", "dino", "dinosaur", "🦖"),
+}
+
+STYLE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "flat": ("粉彩", "粉彩风格", "扁平", "pastel", "flat"),
+    "manga": ("漫画", "漫画风格", "黑白漫画", "manga", "comic"),
+    "pixel": ("像素", "像素风格", "像素风", "pixel"),
+    "ink": ("水墨", "水墨风格", "国风", "ink"),
+    "crayon": ("蜡笔", "蜡笔风格", "手绘", "crayon"),
+    "glossy": ("立体", "立体风格", "3d", "toy"),
+    "papercut": ("剪纸", "剪纸风格", "papercut"),
+    "neon": ("霓虹", "霓虹风格", "霓虹灯", "neon"),
+}
 
 #: The attributes of a sticker in the order in which its annotation tells them.
 ATTRIBUTES = ("style", "character", "situation")
@@ -104,3 +132,20 @@ def _phrase(phrases: tuple[str, ...], canonical: float, rng: np.random.Generator
     if len(phrases) == 1 or rng.random() < canonical:
         return phrases[0]
     return phrases[1 + int(rng.integers(len(phrases) - 1))]
+
+
+def world_words(situations: Mapping[str, Situation]) -> Words:
+    """The words for the demo world's styles, characters and situations; a situation has all that people type for it."""
+    return Words(
+        {
+            "style": STYLE_WORDS,
+            "character": CHARACTER_WORDS,
+            "situation": {name: phrases_of(situation) for name, situation in situations.items()},
+        }
+    )
+
+
+def phrases_of(situation: Situation) -> tuple[str, ...]:
+    """All distinct phrasings of a situation, its Chinese name first."""
+    told = (situation.zh, situation.en, *situation.queries, *situation.captions_zh, *situation.captions_en)
+    return tuple(dict.fromkeys(phrase for phrase in told if phrase.strip()))

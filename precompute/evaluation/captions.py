@@ -202,13 +202,5 @@ SECTION = Section(
     "captions",
     "Tables 4 and 5: keywords before and after fine-tuning",
     compute,
-    (
-        "persrv/models/encoders.py",
-        "precompute/caption_record.py",
-        "precompute/stages/caption_metrics.py",
-        "precompute/evaluation/captions.py",
-        "precompute/evaluation/significance.py",
-        "precompute/evaluation/paper_results.py",
-    ),
     aided=True,
 )

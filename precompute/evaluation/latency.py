@@ -90,7 +90,6 @@ SECTION = Section(
     "speed",
     "Table 6: seconds a query of every method",
     compute,
-    ("precompute/evaluation/latency.py",),
     of_machine=True,
     aided=True,
 )

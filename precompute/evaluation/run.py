@@ -15,12 +15,11 @@ from precompute.evaluation.external_models import Aids
 from precompute.evaluation.hardware import machine
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import SCHEMA, Findings, findings_from_json, findings_to_json
-from precompute.evaluation.section import COMMON, Section
+from precompute.evaluation.section import Section
 from precompute.evaluation.world import Options, World
-from precompute.runtime.cache import Cache, code_version, digest, packages, write_json
+from precompute.runtime.cache import Cache, digest, packages, write_json
+from precompute.runtime.dependencies import code_version
 from precompute.runtime.progress import Bar
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 _RESULT = "findings.json"
 _FILES = "files"
@@ -72,7 +71,7 @@ class Evaluation:
 
     def _section(self, section: Section, world: World, inputs: str, aids: tuple[object, ...]) -> Done:
         bar = Bar(section.name, self.stream)
-        code = code_version(ROOT, (*COMMON, *section.sources))
+        code = code_version(section.compute, World)
         slot = self.cache.slot(section.name, code, packages(_PACKAGES), inputs, asdict(world.options), *aids)
         before = None if section.of_machine else slot.done()
         if before is not None:

@@ -6,34 +6,21 @@ the descriptions as they are, and its note says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from precompute.evaluation.world import Translation
 from precompute.models.released import hub
 from precompute.models.released.translation import Translate, load_opus_mt
-from precompute.runtime.cache import Cache, code_version, digest, packages
+from precompute.runtime.cache import Cache, digest, packages
+from precompute.runtime.dependencies import code_version
 from precompute.runtime.progress import Bar
-from precompute.runtime.stages import ROOT
 from precompute.stages.translate import is_foreign, translate_all
 
 #: The paper's.
 OPUS_MT = "Helsinki-NLP/opus-mt-en-zh"
-
-_SOURCES = ("precompute/models/released/translation.py", "precompute/stages/translate.py")
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """Texts in Chinese. model: who translated them, as notes name it; texts: text -> its translation."""
-
-    model: str
-    texts: Mapping[str, str]
-
-    def of(self, text: str) -> str:
-        """The text in Chinese; as it is where it needed no translation."""
-        return self.texts.get(text, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +39,7 @@ class Translator:
         if not foreign:
             return Translation(self.model, {})
         used = packages(("sentencepiece", "torch", "transformers"))
-        slot = cache.slot("translate", code_version(ROOT, _SOURCES), used, self.identity)
+        slot = cache.slot("translate", code_version(load_opus_mt, translate_all), used, self.identity)
         bar = Bar("translate", stream)
         said = translate_all(foreign, slot.folder / "sentences.jsonl", _lazily(self.load), self.batch, bar)
         bar.close(f"{len(said)} descriptions by {self.model}")

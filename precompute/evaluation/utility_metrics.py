@@ -263,10 +263,4 @@ SECTION = Section(
     "utility",
     "RQ4: utility metrics alone and in pairs, with and without Base and Norm; correlation with held-out clicks",
     compute,
-    (
-        "precompute/fit/objective.py",
-        "precompute/stages/*.py",
-        "precompute/evaluation/utility_metrics.py",
-        "precompute/evaluation/significance.py",
-    ),
 )

@@ -25,7 +25,6 @@ from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Stic
 from persrv.retriever import Retriever
 from persrv.text.analyser import analyse
 from precompute.config import Profile, StylesConfig, TuneConfig
-from precompute.evaluation.translation import Translation
 from precompute.fit.features import Fitted, fit
 from precompute.fit.objective import Features
 from precompute.fit.questions import Question, questions
@@ -48,6 +47,18 @@ class Options:
     seed: int = 1
     splits: tuple[str, ...] = ("interaction", "pair", "time")
     annotations: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Texts in Chinese. model: who translated them, as notes name it; texts: text -> its translation."""
+
+    model: str
+    texts: Mapping[str, str]
+
+    def of(self, text: str) -> str:
+        """The text in Chinese; as it is where it needed no translation."""
+        return self.texts.get(text, text)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,19 @@ from numpy.typing import NDArray
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, SearchSettings, UserStyle
+from persrv.settings import settings_to_json
 from persrv.text.analyser import analyse
-from precompute.config import Profile
 from precompute.fit import integrate, styles, tune, utility
 from precompute.fit.objective import Features, Judge
 from precompute.fit.split import Split, TrainInteractions
+from precompute.runtime.cache import write_json
+
+if TYPE_CHECKING:
+    from precompute.config import Profile
+    from precompute.runtime.progress import Report
+
+#: Where the stage leaves the chosen settings, below its folder.
+SETTINGS = "settings.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +55,28 @@ def fit(
     )
 
 
+def write_settings(
+    parts: Split,
+    ids: Sequence[str],
+    texts: Mapping[str, Mapping[str, str]],
+    embeddings: NDArray[Any],
+    mean: FloatArray,
+    profile: Profile,
+    folder: Path,
+    report: Report,
+) -> dict[str, Any]:
+    """Choose the search settings (`choose_settings`) and keep them in the stage's folder; how they were chosen."""
+    choice, asked = choose_settings(parts, ids, texts, embeddings, mean, profile, report)
+    write_json(folder / SETTINGS, settings_to_json(choice.settings))
+    return {
+        "objective": f"M-MRR@{profile.tune.cutoff} of the full ranking on validation clicks",
+        "questions": asked,
+        "before": choice.before,
+        "after": choice.after,
+        "trace": [asdict(step) for step in choice.trace],
+    }
+
+
 def choose_settings(
     parts: Split,
     ids: Sequence[str],
@@ -53,7 +84,7 @@ def choose_settings(
     embeddings: NDArray[Any],
     mean: FloatArray,
     profile: Profile,
-    report: Callable[[int, int], None],
+    report: Report,
 ) -> tuple[tune.Choice, int]:
     """Choose the settings under which validation clicks rank best, and count the questions that decided.
 

@@ -11,10 +11,13 @@ import math
 import random
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from persrv.errors import DataError
 from persrv.records import Interaction
+
+if TYPE_CHECKING:
+    from precompute.config import SplitConfig
 
 T = TypeVar("T", bound=Hashable)
 
@@ -83,9 +86,9 @@ def training_rows(train: TrainInteractions) -> tuple[Interaction, ...]:
     return train.rows
 
 
-def nothing_held_back(interactions: Sequence[Interaction]) -> TrainInteractions:
-    """All interactions as training interactions: for sets too small to tune or test on."""
-    return TrainInteractions(tuple(interactions))
+def nothing_held_back(interactions: Sequence[Interaction]) -> Split:
+    """All interactions in the fitting part: for sets too small to tune or test on."""
+    return as_recorded(interactions, (), ())
 
 
 def as_recorded(
@@ -95,6 +98,18 @@ def as_recorded(
     return Split(
         TrainInteractions(tuple(fitting)), ValidationInteractions(tuple(validation)), TestInteractions(tuple(test))
     )
+
+
+def divided(interactions: Sequence[Interaction], config: SplitConfig) -> Split:
+    """Split interactions into three parts as a profile asks for it. DataError for an unknown method, or one that the
+    interactions do not allow.
+    """
+    if config.method == "time":
+        return by_time(interactions, config.test, config.validation)
+    if config.method not in ("interaction", "pair"):
+        raise DataError(f"Split method {config.method!r}", "interaction, pair or time", "Correct the profile.")
+    divide = by_interaction if config.method == "interaction" else by_pair
+    return divide(interactions, config.test, config.validation, config.seed)
 
 
 def by_interaction(interactions: Sequence[Interaction], test: float, validation: float, seed: int) -> Split:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from persrv.records import SearchSettings
 from persrv.settings import settings_to_json
-from precompute.config import TuneConfig
+
+if TYPE_CHECKING:
+    from precompute.config import TuneConfig
 
 #: Gains below this are rounding, not gains.
 _EPSILON = 1e-9

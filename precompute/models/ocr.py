@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,18 @@ class Reading:
 
     height: int
     frames: tuple[tuple[RawLine, ...], ...]
+
+
+def reading_to_json(reading: Reading) -> str:
+    """A reading as text, as it travels between processes and lies on disk."""
+    return json.dumps(asdict(reading), ensure_ascii=False)
+
+
+def reading_from_json(text: str) -> Reading:
+    """The reading that `reading_to_json` wrote."""
+    row = json.loads(text)
+    frames = (tuple(RawLine(r["text"], r["confidence"], tuple(r["box"])) for r in frame) for frame in row["frames"])
+    return Reading(row["height"], tuple(frames))
 
 
 #: A picture as (height, width, 3) uint8 RGB -> the lines in it.

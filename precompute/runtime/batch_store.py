@@ -6,7 +6,8 @@ killed goes on with the rows that are missing, and so does a catalogue that has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from precompute.operators import Batch, Task
-from precompute.runtime.cache import digest, write_atomic
-from precompute.runtime.local import Engine
+from precompute.runtime.cache import Slot, digest, write_atomic
+from precompute.runtime.operators import Batch, Engine, Task
 from precompute.runtime.progress import Report, silent
 
 #: A task without a batch size of its own gets about so many batches, of so many rows at most.
@@ -24,6 +24,33 @@ _SHARES = 64
 _LARGEST = 256
 
 _ENDING = ".arrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns with a row for every sticker, computed when they are called for; finished batches stay in `slot`.
+
+    keys: sticker id -> hash of all that its row depends on, in the order in which rows are computed; paths: sticker id
+    -> the file to look at.
+    """
+
+    task: Task
+    keys: Mapping[str, str]
+    paths: Mapping[str, Path]
+    slot: Slot
+    engine: Engine
+
+    def only(self, names: Collection[str]) -> Columns:
+        """The same columns for some of the stickers."""
+        return replace(self, keys={name: key for name, key in self.keys.items() if name in names})
+
+    def __call__(self, report: Report = silent) -> Batch:
+        """Every column by name, a row a sticker in the order of `keys`; "id" holds the stickers' ids."""
+        files = {key: self.paths[name] for name, key in self.keys.items()}  # each picture once
+        found = compute(self.task, files, self.slot.folder / "batches", self.engine, report)
+        row = {key: number for number, key in enumerate(files)}
+        chosen = np.array([row[key] for key in self.keys.values()], np.intp)
+        return {**{name: values[chosen] for name, values in found.items()}, "id": np.array(list(self.keys), object)}
 
 
 def compute(task: Task, paths: Mapping[str, Path], folder: Path, engine: Engine, report: Report = silent) -> Batch:

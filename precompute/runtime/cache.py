@@ -6,8 +6,8 @@ That hash is what later stages put into *their* key, so a stage whose result did
 
 from __future__ import annotations
 
-import ast
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from persrv.errors import DataError
+from numpy.typing import NDArray
 
 DONE = "done.json"
 _KEY_LENGTH = 16
@@ -55,18 +54,6 @@ def _bytes_of(part: object) -> tuple[str, bytes]:
     raise TypeError(f"a {type(part).__name__} has no digest")
 
 
-def code_version(root: Path, patterns: Iterable[str]) -> str:
-    """Digest of the Python sources that `patterns` (globs below `root`) name; comments and layout do not count."""
-    parts: list[object] = []
-    for pattern in patterns:
-        paths = sorted(root.glob(pattern))
-        if not paths:
-            raise DataError(f"No source matches {pattern} in {root}", "the sources of a stage", "Correct pipeline.py.")
-        for path in paths:
-            parts += [path.relative_to(root).as_posix(), ast.dump(ast.parse(path.read_text(encoding="utf-8")))]
-    return digest(*parts)
-
-
 def packages(names: Iterable[str]) -> dict[str, str]:
     """Package -> installed version, as it goes into keys and into the provenance."""
     return {name: version(name) for name in sorted(names)}
@@ -90,6 +77,13 @@ def write_json(path: Path, document: object) -> None:
     """Write JSON atomically: sorted keys, real characters, no NaN."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     write_atomic(path, text.encode())
+
+
+def write_array(path: Path, array: NDArray[np.generic]) -> None:
+    """Write a .npy file so that it is there whole, or not at all."""
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    write_atomic(path, buffer.getvalue())
 
 
 def read_lines(store: Path) -> list[dict[str, Any]]:

@@ -6,14 +6,11 @@ with a preparation is loaded once, in this process, next to its GPU, while the w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from precompute.operators import Batch, Task
+from precompute.runtime.operators import Batch, Engine, Task
 from precompute.runtime.processes import each, each_prepared
-
-#: A task and its batches, at least one -> what came of each, in any order and any grouping of rows.
-Engine = Callable[[Task, Sequence[Batch]], Iterator[Batch]]
 
 
 def in_processes(workers: int) -> Engine:

@@ -17,9 +17,8 @@ from functools import partial
 from typing import Any
 
 from persrv.errors import ModelError, PersrvError
-from precompute.operators import Batch, Task
-from precompute.runtime.local import Engine
-from precompute.runtime.stages import ROOT
+from precompute.runtime.dependencies import ROOT
+from precompute.runtime.operators import Batch, Engine, Task
 
 #: Bytes that a cluster of our own may hold between its workers: paths, frames that wait, results.
 _STORE = 512 * 2**20

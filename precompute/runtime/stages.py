@@ -11,39 +11,12 @@ from typing import Any, TextIO
 
 from persrv.records import Gate
 from persrv.text.analyser import ANALYSER_VERSION
-from precompute.runtime.cache import Cache, Done, code_version, digest, packages
+from precompute.runtime.cache import Cache, Done, digest, packages
+from precompute.runtime.dependencies import code_version
 from precompute.runtime.progress import Bar
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-_SEARCH = (
-    "persrv/text/analyser.py",
-    "persrv/ranking/bm25.py",
-    "persrv/ranking/utility.py",
-    "persrv/ranking/styles.py",
-    "persrv/ranking/recall.py",
-)
-
-#: The code on which a ranking depends, as globs below the repository.
-RANKING = (
-    *_SEARCH,
-    "persrv/ranking/rerank.py",
-    "precompute/metrics.py",
-    "precompute/fit/split.py",
-    "precompute/fit/integrate.py",
-)
-
-#: The code on which the choice of settings depends.
-CHOOSING = (
-    *RANKING,
-    "precompute/fit/features.py",
-    "precompute/fit/objective.py",
-    "precompute/fit/tune.py",
-    "precompute/fit/styles.py",
-    "precompute/fit/utility.py",
-    "persrv/records.py",
-    "persrv/settings.py",
-)
+#: Does the work of a stage: takes its `folder` and a `report` of progress by name, returns what was measured.
+Work = Callable[..., Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +41,25 @@ class Stages:
     def stage(
         self,
         name: str,
-        sources: Sequence[str],
+        work: Work,
         used: Sequence[str] | Mapping[str, str],
         settings: Mapping[str, Any],
         inputs: object,
-        work: Callable[[Path, Bar], dict[str, Any]],
+        **facts: object,
     ) -> Ran:
         """Do the work in the slot of its key, unless it is done; note its record and gates.
 
-        sources: the code the result depends on, as globs; used: packages, by name or with what counts as version.
+        work: a function of a module, or a partial of one: the imports of that module are the code in the key, so it
+        decides everything about the result. used: packages, by name or with what counts as version; inputs: all that
+        the work is given beside its settings; facts: what the record says beside what the work measures.
         """
         versions = dict(used) if isinstance(used, Mapping) else packages(used)
-        slot = self.cache.slot(name, code_version(ROOT, sources), versions, settings, digest(inputs))
+        slot = self.cache.slot(name, code_version(work), versions, settings, digest(inputs))
         bar = Bar(name, self.stream)
         done: Done | None = slot.done()
         if done is None:
             start = time.monotonic()
-            report = work(slot.folder, bar)
+            report = {**facts, **work(folder=slot.folder, report=bar)}
             seconds = round(time.monotonic() - start, 1)
             done = slot.finish({**report, "parameters": settings, "packages": versions, "seconds": seconds})
             bar.close(f"done in {seconds:.1f} s")

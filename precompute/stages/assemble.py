@@ -11,7 +11,6 @@ from PIL import Image
 
 from persrv.records import OcrLine, Sticker
 from precompute.caption_record import EMPTY, Caption
-from precompute.demo.spec import StickerSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +27,31 @@ def text_from_json(ocr: str, lines: Sequence[Mapping[str, Any]]) -> Text:
 
 
 def stickers(
-    specs: Sequence[StickerSpec],
+    ids: Sequence[str],
+    series: Mapping[str, str],
+    labels: Mapping[str, Mapping[str, str]],
     images: Mapping[str, Path],
     texts: Mapping[str, Text],
     queries: Mapping[str, tuple[str, ...]],
     captions: Mapping[str, Caption],
 ) -> tuple[Sticker, ...]:
-    """The catalogue by id. What no model wrote a caption for has empty ones."""
+    """The catalogue in the order of the ids; all else by sticker id. A sticker without labels, training queries or
+    captions has empty ones."""
     return tuple(
-        sticker(
-            spec.id,
-            spec.series,
-            {"character": spec.character, "style": spec.style, "situation": spec.situation, "caption": spec.caption},
-            images[spec.id],
-            texts[spec.id],
-            queries.get(spec.id, ()),
-            captions.get(spec.id, EMPTY),
+        _sticker(
+            name,
+            series[name],
+            labels.get(name, {}),
+            images[name],
+            texts[name],
+            queries.get(name, ()),
+            captions.get(name, EMPTY),
         )
-        for spec in sorted(specs, key=lambda spec: spec.id)
+        for name in ids
     )
 
 
-def sticker(
+def _sticker(
     name: str,
     series: str,
     labels: Mapping[str, str],

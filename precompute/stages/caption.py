@@ -1,77 +1,92 @@
-"""Captioning every sticker by a vision-language model: batched, one JSON line an answer, resumable.
-
-An answer is kept under the hash of the picture and the prompt, so a sticker that changed is the only one to be asked
-again. An animation is asked about its first, middle and last frame; the answer the model is surest of stands.
-"""
+"""What a LLaVA says of pictures, as a batch operator: every question about the same frames, which are decoded apart."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from PIL import Image
+import numpy as np
 
-from persrv.models.encoders import key_frames
-from precompute.models.small.llava import Answer
-from precompute.runtime.cache import digest, file_digest
-from precompute.runtime.progress import Report, silent
+from precompute.models.answering import Question, Speaker, plain
+from precompute.models.pixels import strongest
+from precompute.models.small.llava import NO_TEXT
+from precompute.runtime.batch_store import Columns
+from precompute.runtime.cache import digest, write_json
+from precompute.runtime.operators import Batch
+from precompute.runtime.progress import Report
 
-#: Pictures and a prompt for each -> an answer for each, in their order.
-AnswerBatch = Callable[[Sequence[Image.Image], Sequence[str]], list[Answer]]
+#: What a prompt says where the text of the picture belongs.
+TEXT = "{text}"
+
+#: Characters of a picture's text that a prompt holds at most, so that it never grows beyond what memory was kept for.
+MOST_TEXT = 60
+
+#: Where a stage leaves the answers, below its folder.
+ANSWERS = "answers.json"
 
 
-def caption_all(
-    images: Mapping[str, Path],
-    prompts: Mapping[str, str],
-    store: Path,
-    answer: AnswerBatch,
-    batch: int = 64,
-    report: Report = silent,
-) -> dict[str, str]:
-    """Sticker id -> the answer to its prompt. `store` is the file that remembers answers of this very model.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about every picture. prompt: may hold {text}; most: tokens of the answer; tuned: to the adapter."""
 
-    Prompts of like length share a batch, so that little of it is padding; ties by sticker id.
+    name: str
+    prompt: str
+    most: int
+    tuned: bool = False
+
+
+class Answer:
+    """{"id", "frames"} -> {"id", a column of texts a question}. load: makes the model; texts: id -> the text of the
+    picture, for prompts that tell it. Of an animation, the frame speaks whose answer the model is surest of.
     """
-    keys = {name: digest(file_digest(path), prompts[name]) for name, path in images.items()}
-    known = load_answers(store)
-    missing = sorted((name for name in images if keys[name] not in known), key=lambda name: (len(prompts[name]), name))
-    done = len(images) - len(missing)
-    report(done, len(images))
-    with store.open("a", encoding="utf-8") as stream:
-        for start in range(0, len(missing), batch):
-            part = missing[start : start + batch]
-            answers = _ask([images[name] for name in part], [prompts[name] for name in part], answer)
-            for name, best in zip(part, answers, strict=True):
-                known[keys[name]] = best
-                stream.write(json.dumps({"key": keys[name], **asdict(best)}, ensure_ascii=False) + "\n")
-            stream.flush()
-            done += len(part)
-            report(done, len(images))
-    return {name: known[key].text for name, key in keys.items()}
+
+    def __init__(self, load: Callable[[], Speaker], asked: Sequence[Asked], texts: Mapping[str, str]) -> None:
+        self.speaker = load()
+        self.asked = asked
+        self.texts = texts
+
+    def __call__(self, batch: Batch) -> Batch:
+        counts = [len(frames) for frames in batch["frames"]]
+        owners = np.repeat(batch["id"].astype(object), counts).tolist()
+        questions = [
+            Question(
+                one.name, tuple(told(one.prompt, self.texts.get(owner, "")) for owner in owners), one.most, one.tuned
+            )
+            for one in self.asked
+        ]
+        answers = self.speaker(np.concatenate(list(batch["frames"])), questions)
+        found: Batch = {"id": batch["id"]}
+        for name, some in answers.items():
+            chosen = strongest(counts, [answer.sure for answer in some])
+            found[name] = np.array([some[place].text for place in chosen], object)
+        return found
 
 
-def _ask(paths: Sequence[Path], prompts: Sequence[str], answer: AnswerBatch) -> list[Answer]:
-    """One answer a file: of an animation's key frames the one the model is surest of, of equals the earliest."""
-    frames = [_frames(path) for path in paths]
-    asked = [(frame, prompt) for some, prompt in zip(frames, prompts, strict=True) for frame in some]
-    answers = iter(answer([frame for frame, _ in asked], [prompt for _, prompt in asked]))
-    return [max([next(answers) for _ in some], key=lambda one: one.sure) for some in frames]
+def told(prompt: str, text: str) -> str:
+    """The prompt with the text of the picture, where it asks for that."""
+    return prompt.replace(TEXT, plain(text[:MOST_TEXT]).strip() or NO_TEXT)
 
 
-def _frames(path: Path) -> list[Image.Image]:
-    with Image.open(path) as picture:
-        return key_frames(picture)
+def keys_of(asked: Sequence[Asked], hashes: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+    """Sticker id -> hash of its picture and of all that is asked about it. texts: sticker id -> text of the picture.
+
+    Prompts of like length follow one another, so that little of a batch is padding; ties by sticker id.
+    """
+    prompts = {name: [told(one.prompt, texts[name]) for one in asked] for name in hashes}
+    order = sorted(prompts, key=lambda name: (sum(map(len, prompts[name])), name))
+    return {name: digest(hashes[name], prompts[name]) for name in order}
 
 
-def load_answers(store: Path) -> dict[str, Answer]:
-    """Key -> answer. A last line that was cut short by a crash is removed from the file."""
-    if not store.is_file():
-        return {}
-    whole, _, torn = store.read_bytes().rpartition(b"\n")
-    if torn:
-        with store.open("r+b") as stream:
-            stream.truncate(len(whole) + 1 if whole else 0)
-    rows = (json.loads(line) for line in whole.decode("utf-8").splitlines() if line)
-    return {row["key"]: Answer(row["text"], row["sure"]) for row in rows}
+def answers_in(columns: Columns, report: Report) -> dict[str, dict[str, str]]:
+    """Question -> sticker id -> the answer."""
+    found = columns(report)
+    names = found.pop("id").tolist()
+    return {question: dict(zip(names, map(str, said), strict=True)) for question, said in found.items()}
+
+
+def write_answers(columns: Columns, folder: Path, report: Report) -> dict[str, Any]:
+    """Ask everything about every sticker and keep the answers in the stage's folder."""
+    write_json(folder / ANSWERS, answers_in(columns, report))
+    return {}

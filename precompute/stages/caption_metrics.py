@@ -1,4 +1,4 @@
-"""How good captions are: keyword recall, cosine, BLEU, and what an answer says right of a drawn sticker.
+"""How good captions are: keyword recall, cosine, BLEU.
 
 BLEU is won by the format of an answer alone (words apart by commas, as people's queries are listed), so it is never
 reported without the other two.
@@ -6,17 +6,15 @@ reported without the other two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
 from persrv.insight.caption_scores import keyword_recall
 from persrv.records import FloatArray
 from persrv.text.analyser import analyse
-from precompute.demo import telling
-from precompute.demo.spec import StickerSpec
 
-__all__ = ["bleu", "keyword_recall", "mean_cosine", "right_parts", "shares", "token_recall"]
+__all__ = ["bleu", "keyword_recall", "mean_cosine", "token_recall"]
 
 #: Texts -> (n, d) float32 unit rows.
 EmbedTexts = Callable[[Sequence[str]], FloatArray]
@@ -42,17 +40,3 @@ def bleu(captions: Sequence[str], references: Sequence[str]) -> float:
 def mean_cosine(captions: Sequence[str], references: Sequence[str], embed: EmbedTexts) -> float:
     """Mean cosine of each caption's embedding with its reference's, in [-1, 1]."""
     return float(np.mean(np.sum(embed(captions) * embed(references), axis=1)))
-
-
-def right_parts(answer: str, spec: StickerSpec) -> dict[str, bool]:
-    """What a description says right: a part is right where the answer holds phrasings of the true value and of no
-    other. "pose_or_prop": of pose and things at least one is told, and nothing wrong of either.
-    """
-    read, true = telling.read(answer), telling.truth(spec)
-    right = {part: read[part] == {true[part]} for part in telling.PARTS}
-    return {**right, "pose_or_prop": read["poses"] | read["things"] == {spec.situation}}
-
-
-def shares(rows: Sequence[Mapping[str, bool]]) -> dict[str, float]:
-    """Share of rows in which each part is right."""
-    return {part: sum(row[part] for row in rows) / len(rows) for part in rows[0]} if rows else {}

@@ -1,19 +1,35 @@
-"""Drawing the catalogue: one WebP file a sticker, by several processes, going on where an interruption stopped it."""
+"""Drawing by several processes, going on where an interruption stopped it: the catalogue, one WebP file a sticker, and
+training pictures, many a file.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL.Image import Image
 
 from precompute.demo.spec import StickerSpec
+from precompute.runtime.cache import write_array
 from precompute.runtime.processes import each
 from precompute.runtime.progress import Report, silent
 
 Draw = Callable[[StickerSpec], list[Image]]
 Save = Callable[[list[Image], Path], None]
+
+#: What a training picture shows -> (S, S, 3) uint8 RGB.
+DrawOne = Callable[[StickerSpec], NDArray[np.uint8]]
+
+#: Training pictures a file: what an interruption costs at most.
+_PART = 500
+
+#: How a drawing can be made again.
+SAME_MACHINE = "bit-exact on one machine; other processors round otherwise"
 
 
 def select(specs: Sequence[StickerSpec], limit: int) -> tuple[StickerSpec, ...]:
@@ -30,8 +46,8 @@ def image_path(folder: Path, sticker_id: str) -> Path:
 
 def draw_all(
     specs: Sequence[StickerSpec], folder: Path, draw: Draw, save: Save, workers: int = 1, report: Report = silent
-) -> dict[str, Path]:
-    """Draw what is not drawn yet; sticker id -> picture. `draw` and `save` are importable functions if workers > 1."""
+) -> dict[str, Any]:
+    """Draw what is not drawn yet; how many there are. `draw` and `save` are importable functions if workers > 1."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [spec for spec in specs if not image_path(folder, spec.id).is_file()]
     done = len(specs) - len(missing)
@@ -39,7 +55,7 @@ def draw_all(
     for _ in each(partial(_draw_one, folder=folder, draw=draw, save=save), missing, workers):
         done += 1
         report(done, len(specs))
-    return {spec.id: image_path(folder, spec.id) for spec in specs}
+    return {"stickers": len(specs)}
 
 
 def _draw_one(spec: StickerSpec, folder: Path, draw: Draw, save: Save) -> None:
@@ -48,3 +64,29 @@ def _draw_one(spec: StickerSpec, folder: Path, draw: Draw, save: Save) -> None:
     unfinished = target.with_name(f".{target.name}")
     save(draw(spec), unfinished)
     unfinished.replace(target)
+
+
+def draw_in_parts(
+    specs: Sequence[StickerSpec], folder: Path, draw: DrawOne, workers: int = 1, report: Report = silent
+) -> dict[str, Any]:
+    """Draw all training pictures into .npy files of (n, S, S, 3) uint8 RGB; files that are there stay as they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    starts = range(0, len(specs), _PART)
+    parts = {folder / f"{start:06d}.npy": specs[start : start + _PART] for start in starts}
+    missing = {path: part for path, part in parts.items() if not path.is_file()}
+    done = len(specs) - sum(map(len, missing.values()))
+    report(done, len(specs))
+    drawn = each(draw, [spec for part in missing.values() for spec in part], workers)
+    for path, part in missing.items():
+        pictures = []
+        for picture in islice(drawn, len(part)):
+            pictures.append(picture)
+            report(done + len(pictures), len(specs))
+        write_array(path, np.stack(pictures))
+        done += len(part)
+    return {"pictures": len(specs)}
+
+
+def load_parts(folder: Path) -> NDArray[np.uint8]:
+    """All training pictures, (N, S, S, 3) uint8 RGB, in the order of the specs they were drawn from."""
+    return np.concatenate([np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))])

@@ -1,71 +1,80 @@
-"""Embedding the stickers by a small Chinese-CLIP, after training it on drawn variants of them."""
+"""What the stickers look like: a unit vector each, as batch operators, from files or from frames decoded apart."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from persrv.models.encoders import load_image_encoder, unit
 from persrv.records import FloatArray
-from precompute.demo.spec import StickerSpec
-from precompute.runtime.cache import write_atomic
-from precompute.runtime.processes import each
-from precompute.runtime.progress import Report, silent
+from precompute.runtime.batch_store import Columns
+from precompute.runtime.cache import write_array
+from precompute.runtime.operators import Batch
+from precompute.runtime.progress import Report
 
-#: Variants a file: what an interruption costs at most.
-_PART = 500
-
-#: What a variant shows -> (S, S, 3) uint8 RGB.
-DrawOne = Callable[[StickerSpec], NDArray[np.uint8]]
-
-#: Pictures, read lazily, and a report of how many are done -> (N, d) unit rows.
-EmbedImages = Callable[[Iterator[Image.Image], Callable[[int], None]], FloatArray]
+#: Where a stage that embeds leaves the vectors, below its folder.
+VECTORS = "embeddings.npy"
 
 
-def draw_in_parts(
-    specs: Sequence[StickerSpec], folder: Path, draw: DrawOne, workers: int = 1, report: Report = silent
-) -> None:
-    """Draw all training pictures into .npy files of (n, S, S, 3) uint8 RGB; files that are there stay as they are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    starts = range(0, len(specs), _PART)
-    parts = {folder / f"{start:06d}.npy": specs[start : start + _PART] for start in starts}
-    missing = {path: part for path, part in parts.items() if not path.is_file()}
-    done = len(specs) - sum(map(len, missing.values()))
-    report(done, len(specs))
-    drawn = each(draw, [spec for part in missing.values() for spec in part], workers)
-    for path, part in missing.items():
-        pictures = []
-        for picture in islice(drawn, len(part)):
-            pictures.append(picture)
-            report(done + len(pictures), len(specs))
-        save_array(path, np.stack(pictures))
-        done += len(part)
+class EmbedFiles:
+    """{"id", "path"} -> {"id", "vector"}: (N, d) float16. load: makes the encoder of one file."""
+
+    def __init__(self, load: Callable[[], Callable[[Path], FloatArray]]) -> None:
+        self.encode = load()
+
+    def __call__(self, batch: Batch) -> Batch:
+        vectors = np.stack([self.encode(Path(path)) for path in batch["path"]])
+        return {"id": batch["id"], "vector": vectors.astype(np.float16)}
 
 
-def load_parts(folder: Path) -> NDArray[np.uint8]:
-    """All training pictures, (N, S, S, 3) uint8 RGB, in the order of the specs they were drawn from."""
-    return np.concatenate([np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))])
+class Embed:
+    """{"id", "frames"} -> {"id", "vector"}: (N, d) float16, the renormalised mean of each picture's frames. load: makes
+    the encoder of frames, (F, S, S, 3) uint8 -> (F, d) unit rows."""
+
+    def __init__(self, load: Callable[[], Callable[[NDArray[np.uint8]], FloatArray]]) -> None:
+        self.embed = load()
+
+    def __call__(self, batch: Batch) -> Batch:
+        vectors = self.embed(np.concatenate(list(batch["frames"])))
+        ends = np.cumsum([len(frames) for frames in batch["frames"]])
+        parts = np.split(vectors, ends[:-1])
+        return {"id": batch["id"], "vector": np.stack([unit(part.mean(axis=0)) for part in parts]).astype(np.float16)}
 
 
-def embed_all(paths: Sequence[Path], embed: EmbedImages, report: Report = silent) -> NDArray[np.float16]:
-    """(N, d) unit rows of the pictures in the files, as they are stored: float16."""
+@dataclass(frozen=True, slots=True)
+class _Models:
+    """As much of a bundle as an encoder needs of it."""
 
-    def pictures() -> Iterator[Image.Image]:
-        for path in paths:
-            with Image.open(path) as picture:
-                yield picture
+    files: Mapping[str, Path]
 
-    rows = embed(pictures(), lambda done: report(done, len(paths)))
-    return np.asarray(rows, np.float16)
+    def model_path(self, name: str) -> Path | None:
+        return self.files.get(name)
 
 
-def save_array(path: Path, array: NDArray[np.generic]) -> None:
-    """A .npy file, there whole or not at all."""
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    write_atomic(path, buffer.getvalue())
+def load_file_encoder(models: Mapping[str, Path]) -> Callable[[Path], FloatArray]:
+    """The image encoder among a bundle's models (file name -> file), made to read a picture from its file."""
+    encode = load_image_encoder(_Models(models))
+
+    def of_file(path: Path) -> FloatArray:
+        with Image.open(path) as picture:
+            return encode(picture)
+
+    return of_file
+
+
+def write_vectors(columns: Columns, folder: Path, report: Report) -> dict[str, Any]:
+    """Compute every sticker's vector and keep them in the stage's folder."""
+    write_array(folder / VECTORS, columns(report)["vector"])
+    return {}
+
+
+def read_vectors(folder: Path) -> NDArray[np.float16]:
+    """(N, d) what `write_vectors` wrote."""
+    vectors: NDArray[np.float16] = np.load(folder / VECTORS, allow_pickle=False)
+    return vectors

@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from precompute.datasets.animation import frame_count
+from precompute.runtime.cache import file_digest, write_json
 from precompute.runtime.processes import each
 from precompute.runtime.progress import Report, silent
 
@@ -28,14 +29,22 @@ MAX_BYTES = 2_000_000
 _SHOWN: Mapping[str, str] = {"PNG": ".png", "JPEG": ".jpg", "GIF": ".gif", "WEBP": ".webp"}
 _PLAIN = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")
 
+#: Where a stage leaves the hash of every file, below its folder.
+HASHES = "hashes.json"
+
 _ORIENTATION = 0x0112
 _MS = 100  # of a frame that does not say how long it stays
+
+
+def gathered(folder: Path) -> dict[str, Path]:
+    """Name -> its file, of all pictures that were gathered."""
+    return {path.stem: path for path in folder.iterdir() if path.suffix != ".json" and not path.name.startswith(".")}
 
 
 def gather(pictures: Mapping[str, Path], folder: Path, workers: int = 1, report: Report = silent) -> dict[str, Path]:
     """Name (a content hash: what is there stays) -> its file in `folder`. Every picture must decode."""
     folder.mkdir(parents=True, exist_ok=True)
-    there = {path.stem: path for path in folder.iterdir() if not path.name.startswith(".")}
+    there = gathered(folder)
     missing = [(source, name) for name, source in pictures.items() if name not in there]
     done = len(pictures) - len(missing)
     report(done, len(pictures))
@@ -44,6 +53,15 @@ def gather(pictures: Mapping[str, Path], folder: Path, workers: int = 1, report:
         done += 1
         report(done, len(pictures))
     return {name: there[name] for name in pictures}
+
+
+def gather_hashed(
+    pictures: Mapping[str, Path], folder: Path, workers: int = 1, report: Report = silent
+) -> dict[str, int]:
+    """`gather` as a stage, which keeps the hash of every file that it leaves; how many there are."""
+    shown = gather(pictures, folder, workers, report)
+    write_json(folder / HASHES, {name: file_digest(path) for name, path in shown.items()})
+    return {"pictures": len(shown)}
 
 
 def _displayed(folder: Path, item: tuple[Path, str]) -> Path:

@@ -1,74 +1,50 @@
-"""Reading the stickers: every line an OCR engine sees, on several grounds and frames, one JSON line a picture.
-
-Readings are kept under the hash of the picture, so a sticker that is drawn anew is the only one to be read anew, and an
-interrupted run loses at most the pictures that were being read.
-"""
+"""Reading the stickers: every line an OCR engine sees, on several grounds and frames, as a batch operator."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from precompute.models.ocr import RawLine, Reader, Reading
-from precompute.runtime.cache import file_digest
-from precompute.runtime.processes import each_prepared
-from precompute.runtime.progress import Report, silent
+from precompute.models.ocr import RawLine, Reader, Reading, reading_to_json
+from precompute.runtime.operators import Batch
+
+#: Engines enlarge the shorter side of a picture to look for text: a line of 1 x 512 pixels would not fit into memory.
+MOST_TIMES_AS_LONG = 8
 
 
-def read_all(
-    images: Mapping[str, Path],
-    store: Path,
-    load: Callable[[], Reader],
-    grounds: Sequence[int],
-    enough: float,
-    workers: int = 1,
-    report: Report = silent,
-) -> dict[str, Reading]:
-    """Sticker id -> reading. `store` is the file that remembers readings; `load` makes a reader in each process."""
-    hashes = {name: file_digest(path) for name, path in images.items()}
-    known = load_readings(store)
-    missing = {key: images[name] for name, key in hashes.items() if key not in known}
-    done = len(images) - len(missing)
-    report(done, len(images))
-    prepare = partial(_prepared, load, tuple(grounds), enough)
-    with store.open("a", encoding="utf-8") as stream:
-        read = each_prepared(prepare, list(missing.values()), workers)
-        for key, reading in zip(missing, read, strict=True):
-            known[key] = reading
-            stream.write(json.dumps({"image": key, **asdict(reading)}, ensure_ascii=False) + "\n")
-            stream.flush()
-            done += 1
-            report(done, len(images))
-    return {name: known[key] for name, key in hashes.items()}
+class Read:
+    """{"id", "path"} -> {"id", "reading"}, readings as JSON. load: makes the reader; grounds: grey levels to lay a
+    picture on, one after the other until a line is read with more confidence than `enough`."""
+
+    def __init__(self, load: Callable[[], Reader], grounds: Sequence[int], enough: float) -> None:
+        self.read = padded(load())
+        self.grounds = grounds
+        self.enough = enough
+
+    def __call__(self, batch: Batch) -> Batch:
+        readings = [read_picture(Path(path), self.read, self.grounds, self.enough) for path in batch["path"]]
+        return {"id": batch["id"], "reading": np.array([reading_to_json(reading) for reading in readings], object)}
 
 
-def load_readings(store: Path) -> dict[str, Reading]:
-    """Hash of a picture -> reading. A last line that was cut short by a crash is removed from the file."""
-    if not store.is_file():
-        return {}
-    whole, _, torn = store.read_bytes().rpartition(b"\n")
-    if torn:
-        with store.open("r+b") as stream:
-            stream.truncate(len(whole) + 1 if whole else 0)
-    rows = [json.loads(line) for line in whole.decode("utf-8").split("\n") if line]
-    return {row["image"]: _reading(row) for row in rows}
+def padded(read: Reader) -> Reader:
+    """A reader that is given no picture of more than MOST_TIMES_AS_LONG times its width or height: what is longer gets
+    more of the colour of its corner, to the right or below, where no box moves."""
 
+    def read_padded(picture: NDArray[np.uint8]) -> list[RawLine]:
+        least = -(-max(picture.shape[:2]) // MOST_TIMES_AS_LONG)
+        height, width = (max(side, least) for side in picture.shape[:2])
+        if (height, width) == picture.shape[:2]:
+            return read(picture)
+        ground = np.empty((height, width, 3), np.uint8)
+        ground[:] = picture[0, 0]
+        ground[: picture.shape[0], : picture.shape[1]] = picture
+        return read(ground)
 
-def _reading(row: Mapping[str, Any]) -> Reading:
-    frames = (tuple(RawLine(r["text"], r["confidence"], tuple(r["box"])) for r in frame) for frame in row["frames"])
-    return Reading(row["height"], tuple(frames))
-
-
-def _prepared(load: Callable[[], Reader], grounds: Sequence[int], enough: float) -> Callable[[Path], Reading]:
-    return partial(read_picture, read=load(), grounds=grounds, enough=enough)
+    return read_padded
 
 
 def read_picture(path: Path, read: Reader, grounds: Sequence[int], enough: float) -> Reading:

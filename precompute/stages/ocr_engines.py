@@ -12,12 +12,11 @@ from precompute.models.paddle import load_paddleocr
 
 @dataclass(frozen=True, slots=True)
 class OcrEngine:
-    """model: as the bundle names it; load: makes a reader, given `threads` and `side`; sources, packages: what its
-    readings depend on."""
+    """model: as the bundle names it; load: makes a reader, given `threads` and `side`; packages: what its readings
+    depend on beside."""
 
     model: str
     load: Callable[..., Reader]
-    sources: tuple[str, ...]
     packages: tuple[str, ...]
 
 
@@ -27,13 +26,11 @@ ENGINES: Mapping[str, OcrEngine] = {
     "rapidocr": OcrEngine(
         "PP-OCRv6 small (rapidocr), no angle classifier",
         load_rapidocr,
-        ("precompute/models/ocr.py",),
         ("rapidocr", "onnxruntime", *_IMAGES),
     ),
     "paddleocr": OcrEngine(
         "PaddleOCR's default models, no angle classifier",
         load_paddleocr,
-        ("precompute/models/ocr.py", "precompute/models/paddle.py"),
         ("paddleocr", "paddlepaddle", "pillow", "numpy"),
     ),
 }

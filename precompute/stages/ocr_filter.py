@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from persrv.records import OcrLine
-from precompute.config import KeepConfig
-from precompute.models.ocr import RawLine, Reading
+from persrv.records import Gate, OcrLine
+from precompute.models.ocr import RawLine, Reading, reading_from_json
+from precompute.runtime.cache import write_json
+
+if TYPE_CHECKING:
+    from precompute.config import KeepConfig
+    from precompute.runtime.batch_store import Columns
+    from precompute.runtime.progress import Report
+
+#: Where the stage leaves every sticker's text, below its folder.
+TEXTS = "texts.json"
 
 #: Two boxes are the same line when the smaller shares at least this much of its area with the other.
 _SAME_PLACE = 0.5
@@ -31,6 +41,46 @@ class Accuracy:
     def share(self) -> float:
         """Share of exact captions; 0 where there are none."""
         return self.exact / self.captioned if self.captioned else 0.0
+
+
+def write_texts(
+    columns: Columns, keep: KeepConfig, judge: Callable[..., dict[str, Any]] | None, folder: Path, report: Report
+) -> dict[str, Any]:
+    """Read every sticker, keep its text and all lines seen in the stage's folder, and have the texts judged.
+
+    columns: readings as JSON in the column "reading"; judge: texts by sticker id, folder -> what it found, or None.
+    """
+    rows = columns(report)
+    seen = {
+        name: text_of(reading_from_json(reading), keep)
+        for name, reading in zip(rows["id"].tolist(), rows["reading"].tolist(), strict=True)
+    }
+    write_json(folder / TEXTS, {name: [text, [asdict(line) for line in lines]] for name, (text, lines) in seen.items()})
+    texts = {name: text for name, (text, _) in seen.items()}
+    found = {} if judge is None else judge(texts=texts, folder=folder)
+    return {"stickers_with_text": sum(map(bool, texts.values())), **found}
+
+
+def judge_drawn(
+    captions: Mapping[str, str], styles: Mapping[str, str], goal: float, texts: Mapping[str, str], folder: Path
+) -> dict[str, Any]:
+    """How well the captions of drawn stickers were read, by style as well, and the gate of that.
+
+    captions, styles, texts: sticker id -> what was drawn, in which style, what was read. What was misread is kept in
+    the stage's folder.
+    """
+    write_json(folder / "misread.json", misread(captions, texts))
+    found = accuracy(captions, texts)
+    by_style = {
+        style: asdict(accuracy({name: text for name, text in captions.items() if styles[name] == style}, texts))
+        for style in sorted(set(styles.values()))
+    }
+    return {
+        "comparison": "captions equal after NFKC, lower case, without blanks",
+        "exact": asdict(found),
+        "exact_by_style": by_style,
+        "gates": {"ocr_exact": asdict(Gate.at_least(found.share, goal, found.captioned))},
+    }
 
 
 def text_of(reading: Reading, config: KeepConfig) -> tuple[str, tuple[OcrLine, ...]]:

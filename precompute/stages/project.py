@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from persrv.ranking.styles import StyleSpace
 from persrv.records import FloatArray
+from precompute.runtime.cache import write_array
+from precompute.runtime.progress import Report
+
+#: Where the stage leaves the map, below its folder.
+MAP = "map.npy"
 
 #: (N, d) vectors in the style space -> (N, 2).
 Projector = Callable[[FloatArray], FloatArray]
@@ -38,3 +46,12 @@ def project(vectors: FloatArray, projector: Projector) -> FloatArray:
     flat = projector(vectors)
     flat = flat - flat.mean(axis=0)
     return np.asarray(flat / max(float(np.abs(flat).max(initial=0.0)), 1e-9), np.float32)
+
+
+def write_map(
+    embeddings: NDArray[np.floating], mean: FloatArray, projector: Projector, folder: Path, report: Report
+) -> dict[str, str]:
+    """Lay out embeddings (N, d) in the style space, whose origin is `mean`, and keep the map in the stage's folder."""
+    report(0, len(embeddings))
+    write_array(folder / MAP, project(StyleSpace(mean).project(np.asarray(embeddings, np.float32)), projector))
+    return {"method": "UMAP, cosine"}

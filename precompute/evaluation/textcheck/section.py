@@ -214,5 +214,4 @@ SECTION = Section(
     "textcheck",
     "StickerQueries: what real people typed, by text alone",
     compute,
-    ("precompute/evaluation/textcheck/*.py", "precompute/datasets/sticker_queries.py", "persrv/ranking/expansion.py"),
 )

@@ -18,25 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import ModelError
+from precompute.models.answering import Answer, Question
 from precompute.models.released import loading
 from precompute.models.released.loading import look_of, on_device
 from precompute.models.released.memory import MOST, captioning
-from precompute.models.small.llava import Answer, decode
+from precompute.models.small.llava import decode
 
 if TYPE_CHECKING:
     import torch
 
 IMAGE = "<image>"
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of every frame. prompts: one a frame; most: longest answer in tokens; tuned: to the adapter."""
-
-    name: str
-    prompts: tuple[str, ...]
-    most: int
-    tuned: bool = False
+#: Frames by which it is seen whether the adapter does anything.
+_TRIED = 4
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +38,8 @@ class Captioner:
     """A LLaVA that answers; with peft's adapter around it, also as it was before. batch: frames at once at most, in
     parts of nearly the same size; halved where the GPU's memory ends sooner than was computed.
 
-    exactly: write all tokens that are allowed, for measurements; compiled: let torch compile the writing of a token.
+    exactly: write all tokens that are allowed, for measurements; compiled: let torch compile the writing of a token;
+    untried: its adapter is first seen to make a difference, on a few frames, before anything is answered by it.
     """
 
     model: Any
@@ -52,11 +47,13 @@ class Captioner:
     batch: int
     exactly: bool = False
     compiled: bool = False
+    untried: bool = False
 
     def __call__(self, pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answer]]:
         """(F, S, S, 3) uint8 frames -> question -> an answer a frame."""
         import torch
 
+        self._try_adapter(pixels, questions)
         found: dict[str, list[Answer]] = {question.name: [] for question in questions}
         start = 0
         while start < len(pixels):
@@ -73,6 +70,13 @@ class Captioner:
                 found[name] += some
             start = part.stop
         return found
+
+    def _try_adapter(self, pixels: NDArray[np.uint8], questions: Sequence[Question]) -> None:
+        """Once, with each question to the adapter: ModelError where it changes nothing."""
+        for question in questions if self.untried else ():
+            if question.tuned:
+                require_a_difference(self, pixels[:_TRIED], question.prompts[:_TRIED])
+        self.untried = False
 
     def _part(self, pixels: NDArray[np.uint8], questions: Sequence[Question], part: slice) -> dict[str, list[Answer]]:
         features = self.features(pixels)
@@ -148,11 +152,6 @@ class Captioner:
         return nullcontext() if tuned or not has_adapter else self.model.disable_adapter()
 
 
-def plain(text: str) -> str:
-    """Words of people or of pictures with wide < and >, so that none of them is read as a token like <image>."""
-    return text.replace("<", "＜").replace(">", "＞")
-
-
 def given(features: Sequence[torch.Tensor]) -> dict[str, Any]:
     """What a LLaVA takes in place of pixels: its `mm_encoder_outputs`."""
     from transformers.modeling_outputs import BaseModelOutputWithPooling
@@ -200,6 +199,5 @@ def load_captioner(
     shape = loading.llava_sizes(base)
     batch = MOST if device == "cpu" else captioning(shape, tokens, loading.free_bytes(device), precision).batch
     model, processor = loading.load_llava(base, device, precision)
-    return Captioner(
-        model if adapter is None else loading.with_adapter(model, adapter), processor, batch, compiled=compiled
-    )
+    speaker = model if adapter is None else loading.with_adapter(model, adapter)
+    return Captioner(speaker, processor, batch, compiled=compiled, untried=True)

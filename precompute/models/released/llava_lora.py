@@ -24,11 +24,12 @@ from persrv.errors import ModelError
 from persrv.insight.caption_scores import keyword_recall
 from persrv.models.answers import keywords_of
 from precompute.caption_record import SEPARATOR
+from precompute.models.answering import plain
 from precompute.models.optimisers import Learning
+from precompute.models.pixels import first_frame
 from precompute.models.released import loading
-from precompute.models.released.captioning import IMAGE, Captioner, given, plain
+from precompute.models.released.captioning import IMAGE, Captioner, given
 from precompute.models.released.memory import FOUR_BIT
-from precompute.models.released.pixels import first_frame
 from precompute.models.small.llava import LORA_TARGETS
 from precompute.runtime.cache import digest, write_json
 from precompute.runtime.processes import each
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from precompute.config import LoraRecipe
 
 ADAPTER, MERGED = "adapter", "merged"
+_HISTORY = "history.json"
 
 #: Pictures that take longer to decode than a process to start.
 _WORTH_A_WORKER = 100
@@ -139,6 +141,34 @@ def rate_share(step: int, steps: int) -> float:
 
 
 # ---- training -------------------------------------------------------------------------------------------------------
+
+
+def learn(
+    base: Path,
+    examples: Sequence[Example],
+    judged: Sequence[Example],
+    recipe: LoraRecipe,
+    place: Place,
+    most: tuple[int, int],
+    folder: Path,
+    report: Report,
+) -> dict[str, Any]:
+    """`fine_tune` as a stage, which keeps its history in the folder; what there is to report of it."""
+    history = fine_tune(base, examples, judged, recipe, place, most, folder, report)
+    write_json(folder / _HISTORY, asdict(history))
+    return {
+        "stickers": len(examples),
+        "queries": sum(len(one.queries) for one in examples),
+        "steps": steps_of(len(examples), recipe) * recipe.epochs,
+        "last_loss": history.losses[-1],
+        "held_out_stickers": len(judged),
+        "recall_by_epoch": history.recalls,
+    }
+
+
+def history_in(folder: Path) -> History:
+    """The history that `learn` kept in its folder."""
+    return History(**json.loads((folder / _HISTORY).read_text(encoding="utf-8")))
 
 
 def fine_tune(

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from persrv.errors import ModelError
 from persrv.models.encoders import EncoderConfig
 from persrv.records import FloatArray
+from precompute.models.pixels import Look
 from precompute.models.released.costs import Llava, llava_of
 from precompute.models.released.memory import FOUR_BIT
-from precompute.models.released.pixels import Look
 
 if TYPE_CHECKING:
     import torch

@@ -22,8 +22,8 @@ from persrv.errors import DataError
 from persrv.models.encoders import VOCABULARY, unit
 from persrv.records import FloatArray
 from precompute.models.optimisers import Learning, adamw, rate_share
+from precompute.models.pixels import Look, frames_of
 from precompute.models.released import loading
-from precompute.models.released.pixels import Look, frames_of
 from precompute.models.released.text import embed_texts, tokenizer_in, tokens
 from precompute.models.small import clip
 from precompute.runtime.cache import digest, write_json
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 #: Where `train` leaves the model, and what it goes on from after a kill, below its folder.
 MODEL, CHECKPOINT = "model", ".checkpoint.safetensors"
+_HISTORY = "history.json"
 
 #: Cut-offs of text -> image recall; their mean is what Sticker820K reports.
 CUTOFFS = (1, 5, 10)
@@ -97,6 +98,29 @@ def hold_out(told: Sequence[Told], recipe: StickerClipRecipe) -> tuple[list[Told
 def steps_of(count: int, recipe: StickerClipRecipe) -> int:
     """Steps of an epoch over so many stickers: batches as even as can be, of at most the recipe's size."""
     return -(-count // recipe.batch)
+
+
+def learn(
+    source: Path,
+    told: Sequence[Told],
+    recipe: StickerClipRecipe,
+    device: str,
+    workers: int,
+    folder: Path,
+    report: Report,
+) -> dict[str, Any]:
+    """`train` as a stage, on all stickers but those held out, which keeps its history in the folder; what there is to
+    report of it."""
+    learnt, held = hold_out(told, recipe)
+    history = train(source, learnt, held, recipe, device, workers, folder, report)
+    write_json(folder / _HISTORY, asdict(history))
+    (folder / CHECKPOINT).unlink()  # twice as large as the model
+    return {"stickers": len(learnt), "held_out_stickers": len(held), "last_loss": history.losses[-1]}
+
+
+def history_in(folder: Path) -> History:
+    """The history that `learn` kept in its folder."""
+    return History.read(json.loads((folder / _HISTORY).read_text(encoding="utf-8")))
 
 
 def train(

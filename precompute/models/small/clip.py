@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persrv.errors import ModelError
 from persrv.models.encoders import VOCABULARY, EncoderConfig, key_frames, pixel_values, split_words, unit
@@ -163,21 +164,38 @@ def embed_images(
 
     `images` is read once and lazily, `batch` pictures at a time; `progress` hears how many are done.
     """
-    import torch
-
-    encoder = encoder_config(model)
     rows: list[FloatArray] = []
     pictures = iter(images)
-    # Each picture is decoded before the next is asked for: whoever hands them out may close the file behind it.
-    while frames := [[pixel_values(f, encoder) for f in key_frames(p)] for p in islice(pictures, batch)]:
-        pixels = torch.from_numpy(np.stack([frame for of_one in frames for frame in of_one]))
-        with torch.inference_mode():
-            vectors = torch.nn.functional.normalize(project_images(model, pixels), dim=-1).numpy()
+    while frames := [key_frames(picture) for picture in islice(pictures, batch)]:
+        vectors = _embed(model, [frame for of_one in frames for frame in of_one])
         ends = np.cumsum([len(of_one) for of_one in frames])
         rows += [unit(part.mean(axis=0)) for part in np.split(vectors, ends[:-1])]
         if progress is not None:
             progress(len(rows))
     return np.stack(rows) if rows else np.zeros((0, model.visual_projection.out_features), np.float32)
+
+
+def frame_embedder(model: ChineseCLIPModel) -> Callable[[NDArray[np.uint8]], FloatArray]:
+    """(F, S, S, 3) uint8 frames of the model's own side -> (F, 512) float32 unit rows."""
+    from PIL import Image as pil
+
+    return lambda frames: _embed(model, [pil.fromarray(frame) for frame in frames])
+
+
+def load_frame_embedder(folder: Path) -> Callable[[NDArray[np.uint8]], FloatArray]:
+    """`frame_embedder` of the model in `folder`."""
+    return frame_embedder(load(folder)[0])
+
+
+def _embed(model: ChineseCLIPModel, frames: Sequence[Image]) -> FloatArray:
+    """(F, 512) float32 unit rows."""
+    import torch
+
+    encoder = encoder_config(model)
+    pixels = torch.from_numpy(np.stack([pixel_values(frame, encoder) for frame in frames]))
+    with torch.inference_mode():
+        vectors: FloatArray = torch.nn.functional.normalize(project_images(model, pixels), dim=-1).numpy()
+    return vectors
 
 
 def embed_texts(

@@ -60,8 +60,8 @@ def evaluate(
     by_name = [words.canonical("situation", name) for name in names]
     return ClipQuality(
         gates={
-            "style_purity": Gate(purity, PURITY_GOAL, len(strange), purity >= PURITY_GOAL),
-            "text_image_recall_at_5": Gate(recall, RECALL_GOAL, len(ranks), recall >= RECALL_GOAL),
+            "style_purity": Gate.at_least(purity, PURITY_GOAL, len(strange)),
+            "text_image_recall_at_5": Gate.at_least(recall, RECALL_GOAL, len(ranks)),
         },
         figures={
             "series_purity": (cluster_purity(embeddings[strange], series, seed), len(strange)),

@@ -8,13 +8,16 @@ which knows what a sticker of 64 patches is about). Everything below takes a (mo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from persrv.errors import ModelError
 from persrv.models.encoders import VOCABULARY, on_white_square
 from persrv.models.wordpieces import join_pieces
+from precompute.models.answering import Answer, Question, Speaker
 from precompute.models.small.clip import CLIP_MEAN, CLIP_STD, vocabulary
 
 if TYPE_CHECKING:
@@ -41,14 +44,6 @@ NO_TEXT = "无"
 LORA_TARGETS = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|down_proj)"
 
 ADAPTER = "adapter"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a model wrote for one picture. sure: mean log-probability a token, by which answers are compared."""
-
-    text: str
-    sure: float
 
 
 def prompt(words: str) -> str:
@@ -211,6 +206,19 @@ def answer(
         Answer(decode(processor.tokenizer, row), float(chance[: _length(row, processor.tokenizer)].mean()))
         for row, chance in zip(written.tolist(), sure, strict=True)
     ]
+
+
+def load_greedy(folder: Path) -> Speaker:
+    """The small model in `folder` as it answers greedily, each question by itself."""
+    from PIL import Image as pil
+
+    model, processor = load(folder)
+
+    def speak(pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answer]]:
+        pictures = [pil.fromarray(frame) for frame in pixels]
+        return {asked.name: answer(model, processor, pictures, asked.prompts, asked.most) for asked in questions}
+
+    return speak
 
 
 def _length(row: Sequence[int], tokenizer: Any) -> int:

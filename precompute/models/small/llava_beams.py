@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from persrv.models.beam_search import Beam, Question, searching
 from persrv.models.encoders import on_white_square
 from persrv.records import FloatArray
-from precompute.models.small.llava import Answer, decode
+from precompute.caption_record import SEPARATOR
+from precompute.models import answering
+from precompute.models.answering import Answer, Speaker
+from precompute.models.small.llava import decode, load
 
 if TYPE_CHECKING:
     import torch
@@ -46,6 +53,23 @@ def likeliest(
             for search in waiting:
                 start = search.answer(logits, start)
     return [[Answer(decode(tokenizer, beam.ids), beam.score) for beam in search.found] for search in searches]
+
+
+def load_likeliest(folder: Path, count: int) -> Speaker:
+    """The small model in `folder` as it lists its `count` likeliest answers; the first one says how sure it is."""
+    from PIL import Image as pil
+
+    model, processor = load(folder)
+
+    def speak(pixels: NDArray[np.uint8], questions: Sequence[answering.Question]) -> dict[str, list[Answer]]:
+        pictures = [pil.fromarray(frame) for frame in pixels]
+        found = {one.name: likeliest(model, processor, pictures, one.prompts, count, one.most) for one in questions}
+        return {
+            name: [Answer(SEPARATOR.join(one.text for one in some), some[0].sure) for some in answers]
+            for name, answers in found.items()
+        }
+
+    return speak
 
 
 class _Search:

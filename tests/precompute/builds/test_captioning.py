@@ -8,9 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from persrv.records import Interaction
-from precompute.builds import captions
-from precompute.builds.captions import Described, HeldOut, Written
+from persrv.records import Gate, Interaction
+from persrv.sampling import evenly
+from precompute.builds import base_captions
+from precompute.builds import tuned_captions as captions
+from precompute.builds.base_captions import Described
+from precompute.builds.tuned_captions import Held, HeldOut, Written
 from precompute.config import CaptionConfig
 from precompute.demo import telling
 from precompute.demo.spec import StickerSpec
@@ -74,8 +77,8 @@ def written(**variants: dict[str, tuple[str, ...]]) -> Written:
 
 def test_both_variants_and_the_base_are_reported_and_gated() -> None:
     both = written(tuned_picture={"c": ("大笑",), "d": ("x",)}, tuned_ocr={"c": ("大笑", "lol"), "d": ("x",)})
-    gates, found = captions.judge_tuned(
-        BASE, both, HELD, HELD, {"c": ("大笑", "lol"), "d": ()}, {"c": "", "d": ""}, embed, CaptionConfig()
+    gates, found = captions.judge(
+        BASE, both, Held(HELD, HELD, {"c": ("大笑", "lol"), "d": ()}), {"c": "", "d": ""}, embed, CaptionConfig()
     )
     assert [(row["name"], row["shipped"], row["recall"]) for row in found["rows"]] == [
         ("base", False, 0.0),
@@ -90,8 +93,8 @@ def test_both_variants_and_the_base_are_reported_and_gated() -> None:
 
 def test_a_recall_below_its_goal_fails_its_gate() -> None:
     poor = written(tuned_picture={"c": (), "d": ()}, tuned_ocr={"c": ("大笑",), "d": ()})
-    gates, _ = captions.judge_tuned(
-        BASE, poor, HELD, HELD, {"c": (), "d": ()}, {"c": "", "d": ""}, embed, CaptionConfig()
+    gates, _ = captions.judge(
+        BASE, poor, Held(HELD, HELD, {"c": (), "d": ()}), {"c": "", "d": ""}, embed, CaptionConfig()
     )
     assert not gates["vlm_recall_picture"].passed
     assert not gates["vlm_recall_ocr"].passed
@@ -121,7 +124,7 @@ def test_the_base_is_judged_by_what_it_says() -> None:
     rng = np.random.default_rng(0)
     dog = replace(specs[0], character="dog")  # the second answer has a wrong animal and a wrong situation
     said = {"s0": telling.describe(specs[0], rng), "s1": telling.describe(dog, rng)}
-    gates, found = captions.judge_base(said, specs, CaptionConfig())
+    gates, found = base_captions.judge(said, specs, CaptionConfig())
     assert gates["vlm_expression"].value == 0.5
     assert gates["vlm_expression"].cases == 2
     assert not gates["vlm_expression"].passed
@@ -131,12 +134,12 @@ def test_the_base_is_judged_by_what_it_says() -> None:
 
 
 def test_examples_are_spread_evenly() -> None:
-    assert captions.evenly(range(24), 4) == [0, 6, 12, 18]
-    assert captions.evenly("ab", 4) == ["a", "b"]
-    assert captions.evenly("ab", 0) == []
+    assert evenly(range(24), 4) == [0, 6, 12, 18]
+    assert evenly("ab", 4) == ["a", "b"]
+    assert evenly("ab", 0) == []
 
 
 @pytest.mark.parametrize(("value", "low", "high"), [(0.5, True, True), (0.4, False, True), (0.6, True, False)])
 def test_goals_are_reached_from_their_side(value: float, low: bool, high: bool) -> None:
-    assert captions.at_least(value, 0.5, 1).passed == low
-    assert captions.at_most(value, 0.5, 1).passed == high
+    assert Gate.at_least(value, 0.5, 1).passed == low
+    assert Gate.at_most(value, 0.5, 1).passed == high

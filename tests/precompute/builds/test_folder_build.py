@@ -99,7 +99,7 @@ def test_a_handful_of_stickers_is_a_catalogue_too(folder: Path, tmp_path: Path, 
 
 @pytest.mark.slow
 def test_many_pictures_go_into_few_files(folder: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("precompute.builds.folder.MANY", 3)
+    monkeypatch.setattr("precompute.builds.base.MANY", 3)
     many = imported(folder, "many")
     assert list(verify(many)) == []
     assert [path.name for path in (many / "images").iterdir()] == ["00000.tar"]

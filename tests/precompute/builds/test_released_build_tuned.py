@@ -31,13 +31,14 @@ from precompute.config import LoraRecipe, Profile, ReleasedConfig, load_profile
 from precompute.evaluation.report import findings_to_json
 from precompute.evaluation.run import sections_of
 from precompute.fit.split import TrainInteractions, ValidationInteractions
+from precompute.models.answering import Question
+from precompute.models.pixels import frames_of
 from precompute.models.released import loading
-from precompute.models.released.captioning import Captioner, Question
+from precompute.models.released.captioning import Captioner
 from precompute.models.released.llava_lora import History
-from precompute.models.released.pixels import frames_of
-from precompute.operators import Batch, Task
-from precompute.operators.captioning import Answer, told
 from precompute.runtime.local import in_processes
+from precompute.runtime.operators import Batch, Task
+from precompute.stages.caption import Answer, told
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = 7  # too few for a map, whose layout would take longest

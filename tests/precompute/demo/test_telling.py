@@ -7,11 +7,11 @@ from itertools import product
 import numpy as np
 import pytest
 
+from precompute.builds.base_captions import right_parts
 from precompute.demo import telling
 from precompute.demo.figure.acting import ACTING
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
-from precompute.stages.caption_metrics import right_parts
 
 
 def spec(character: str = "cat", style: str = "ink", situation: str = "laugh") -> StickerSpec:

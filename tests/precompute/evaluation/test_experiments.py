@@ -18,8 +18,6 @@ from persrv.errors import DataError
 from persrv.ranking.styles import fit_user_style, unit_rows
 from persrv.records import Interaction
 from precompute.evaluation.experiments import (
-    EXPERIMENTS,
-    NO_CLICKS,
     drift,
     resplit,
     sensitivity,
@@ -27,6 +25,7 @@ from precompute.evaluation.experiments import (
     style_models,
     style_spaces,
 )
+from precompute.evaluation.experiments.answered import NO_CLICKS
 from precompute.evaluation.experiments.bench import GAIN, NEW, Bench
 from precompute.evaluation.experiments.centroids import (
     FAMILIES,
@@ -41,7 +40,7 @@ from precompute.evaluation.experiments.centroids import (
 )
 from precompute.evaluation.experiments.drift import CHANGED, DECAYED, EVERYBODY, OTHERS, STATIC, WINDOW
 from precompute.evaluation.experiments.sentences import figure, gain
-from precompute.evaluation.registry import SECTIONS
+from precompute.evaluation.registry import EXPERIMENTS, SECTIONS
 from precompute.evaluation.report import Figure, Findings, findings_to_json
 from precompute.evaluation.world import Options, World
 from precompute.fit.split import Split, TestInteractions, TrainInteractions

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from persrv.errors import DataError
 from persrv.records import Interaction
 from precompute.config import SplitConfig
-from precompute.fit.dividing import divided
-from precompute.fit.split import Split, TrainInteractions, by_interaction, by_pair, by_time, training_rows
+from precompute.fit.split import Split, TrainInteractions, by_interaction, by_pair, by_time, divided, training_rows
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.errors import DataError
-from precompute.runtime.cache import DONE, Cache, code_version, digest, write_atomic, write_json
+from precompute.runtime.cache import DONE, Cache, digest, write_atomic, write_json
 
 
 @dataclass(frozen=True)
@@ -56,21 +55,6 @@ def test_settings_and_unknown_types() -> None:
     assert digest(Settings(1, 0.5)) == digest(Settings(1, 0.5)) != digest(Settings(2, 0.5))
     with pytest.raises(TypeError):
         digest(object())
-
-
-def test_code_version_ignores_comments_but_not_code(tmp_path: Path) -> None:
-    source = tmp_path / "a.py"
-    source.write_text("x = 1\n")
-    first = code_version(tmp_path, ["*.py"])
-    source.write_text("# why\nx  =  1\n")
-    assert code_version(tmp_path, ["*.py"]) == first
-    source.write_text("x = 2\n")
-    assert code_version(tmp_path, ["*.py"]) != first
-    changed = code_version(tmp_path, ["*.py"])
-    source.rename(tmp_path / "b.py")
-    assert code_version(tmp_path, ["*.py"]) != changed, "a module of another name is another module"
-    with pytest.raises(DataError, match="No source"):
-        code_version(tmp_path, ["b/*.py"])
 
 
 def test_a_slot_is_done_only_when_finished(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ from ray.cluster_utils import Cluster
 from persrv.bundle import Bundle, verify
 from precompute.__main__ import main
 from precompute.demo.art.fonts import FONTS
-from precompute.operators import Batch, Task
 from precompute.runtime.batch_store import compute
+from precompute.runtime.operators import Batch, Task
 from precompute.runtime.ray import on_ray
 
 pytestmark = pytest.mark.slow

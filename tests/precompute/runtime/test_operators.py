@@ -13,14 +13,14 @@ import pytest
 from PIL import Image
 
 from persrv.errors import PersrvError
-from precompute.models.ocr import RawLine, Reader, Reading
-from precompute.operators import Batch, Task
-from precompute.operators.frames import Decode, Embed
-from precompute.operators.looking import EmbedFiles
-from precompute.operators.reading import MOST_TIMES_AS_LONG, Read, padded, reading_from_json
+from precompute.models.ocr import RawLine, Reader, Reading, reading_from_json
+from precompute.models.pixels import Decode
 from precompute.runtime.batch_store import compute
 from precompute.runtime.local import in_processes
+from precompute.runtime.operators import Batch, Task
 from precompute.runtime.processes import each
+from precompute.stages.embed import Embed, EmbedFiles
+from precompute.stages.ocr import MOST_TIMES_AS_LONG, Read, padded
 
 LINE = RawLine("好", 0.9, (0.0, 0.0, 5.0, 0.0, 5.0, 5.0, 0.0, 5.0))
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from precompute.builds.base_captions import shares
 from precompute.stages import caption_metrics as metrics
 
 
@@ -56,5 +57,5 @@ def test_mean_cosine_by_hand() -> None:
 
 
 def test_shares_of_nothing_are_nothing() -> None:
-    assert metrics.shares([]) == {}
-    assert metrics.shares([{"style": True}, {"style": False}]) == {"style": 0.5}
+    assert shares([]) == {}
+    assert shares([{"style": True}, {"style": False}]) == {"style": 0.5}

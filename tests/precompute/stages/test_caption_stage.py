@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
-from precompute.models.small.llava import Answer
-from precompute.stages.caption import caption_all
+from precompute.models.answering import Answer as Answered
+from precompute.models.answering import Question
+from precompute.models.pixels import Decode
+from precompute.runtime.batch_store import Columns
+from precompute.runtime.cache import Slot, file_digest
+from precompute.runtime.local import in_processes
+from precompute.runtime.operators import Task
+from precompute.runtime.progress import silent
+from precompute.stages.caption import TEXT, Answer, Asked, answers_in, keys_of
 
 
 def colours(folder: Path, **named: Sequence[tuple[int, int, int]]) -> dict[str, Path]:
@@ -24,58 +33,73 @@ def colours(folder: Path, **named: Sequence[tuple[int, int, int]]) -> dict[str, 
 
 
 class Redness:
-    """Answers with the red of a picture, and is the surer the redder it is."""
+    """Answers with the red of a frame, and is the surer the redder it is."""
 
     def __init__(self) -> None:
         self.batches: list[int] = []
 
-    def __call__(self, pictures: Sequence[Image.Image], prompts: Sequence[str]) -> list[Answer]:
-        self.batches.append(len(pictures))
-        reds = [picture.convert("RGB").getpixel((0, 0))[0] for picture in pictures]
-        return [Answer(f"{prompt}{red}", float(red)) for red, prompt in zip(reds, prompts, strict=True)]
+    def __call__(self, frames: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answered]]:
+        self.batches.append(len(frames))
+        reds = frames[:, 0, 0, 0].tolist()
+        return {
+            asked.name: [
+                Answered(f"{prompt}{red}", float(red)) for red, prompt in zip(reds, asked.prompts, strict=True)
+            ]
+            for asked in questions
+        }
+
+
+def answers(
+    images: dict[str, Path], texts: dict[str, str], store: Path, speaker: Redness, batch: int = 64, prompt: str = TEXT
+) -> dict[str, str]:
+    """What the speaker says when it is told the texts; "" is no text."""
+    asked = (Asked("it", prompt, 9),)
+    keys = keys_of(asked, {name: file_digest(path) for name, path in images.items()}, texts)
+    task = Task(Answer, (lambda: speaker, asked, {key: texts[name] for name, key in keys.items()}), Decode(4), batch)
+    return answers_in(Columns(task, keys, images, Slot(store, "key"), in_processes(1)), silent)["it"]
 
 
 def test_every_sticker_gets_its_own_answer(tmp_path: Path) -> None:
     images = colours(tmp_path, a=[(10, 0, 0)], b=[(20, 0, 0)], c=[(30, 0, 0)])
     model = Redness()
-    answers = caption_all(images, {"a": "x", "b": "y", "c": "z"}, tmp_path / "store", model, batch=2)
-    assert answers == {"a": "x10", "b": "y20", "c": "z30"}
+    found = answers(images, {"a": "x", "b": "y", "c": "z"}, tmp_path / "store", model, batch=2)
+    assert found == {"a": "x10", "b": "y20", "c": "z30"}
     assert model.batches == [2, 1]
 
 
 def test_of_an_animation_the_frame_that_the_model_is_surest_of_speaks(tmp_path: Path) -> None:
     images = colours(tmp_path, a=[(10, 0, 0), (90, 0, 0), (20, 0, 0)])
-    assert caption_all(images, {"a": ""}, tmp_path / "store", Redness()) == {"a": "90"}
+    assert answers(images, {"a": ""}, tmp_path / "store", Redness(), prompt="") == {"a": "90"}
 
 
 def test_a_second_run_asks_nothing_again(tmp_path: Path) -> None:
     images = colours(tmp_path, a=[(10, 0, 0)])
-    first = caption_all(images, {"a": "p"}, tmp_path / "store", Redness())
+    first = answers(images, {"a": "p"}, tmp_path / "store", Redness())
     again = Redness()
-    assert caption_all(images, {"a": "p"}, tmp_path / "store", again) == first
+    assert answers(images, {"a": "p"}, tmp_path / "store", again) == first
     assert again.batches == []
 
 
 def test_another_prompt_is_another_question(tmp_path: Path) -> None:
     images = colours(tmp_path, a=[(10, 0, 0)])
-    caption_all(images, {"a": "p"}, tmp_path / "store", Redness())
-    assert caption_all(images, {"a": "q"}, tmp_path / "store", Redness()) == {"a": "q10"}
+    answers(images, {"a": "p"}, tmp_path / "store", Redness())
+    assert answers(images, {"a": "q"}, tmp_path / "store", Redness()) == {"a": "q10"}
 
 
-def test_an_interrupted_run_goes_on_and_a_torn_line_is_asked_anew(tmp_path: Path) -> None:
+def test_an_interrupted_run_goes_on_and_a_torn_batch_is_asked_anew(tmp_path: Path) -> None:
     images = colours(tmp_path, a=[(10, 0, 0)], b=[(20, 0, 0)])
-    prompts = dict.fromkeys(images, "")
+    texts = dict.fromkeys(images, "")
 
     class Interrupted(Redness):
-        def __call__(self, pictures: Sequence[Image.Image], prompts: Sequence[str]) -> list[Answer]:
+        def __call__(self, frames: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answered]]:
             if self.batches:
                 raise KeyboardInterrupt
-            return super().__call__(pictures, prompts)
+            return super().__call__(frames, questions)
 
     store = tmp_path / "store"
     with pytest.raises(KeyboardInterrupt):
-        caption_all(images, prompts, store, Interrupted(), batch=1)
-    store.write_bytes(store.read_bytes() + b'{"key": "tor')
+        answers(images, texts, store, Interrupted(), batch=1, prompt="")
+    (store / "batches" / "torn.arrow").write_bytes(b"ARROW1")
     rest = Redness()
-    assert caption_all(images, prompts, store, rest, batch=1) == {"a": "10", "b": "20"}
+    assert answers(images, texts, store, rest, batch=1, prompt="") == {"a": "10", "b": "20"}
     assert rest.batches == [1]

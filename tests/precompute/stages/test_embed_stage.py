@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from precompute.demo.spec import StickerSpec
-from precompute.stages import embed
+from precompute.models.pixels import Decode
+from precompute.runtime.batch_store import Columns
+from precompute.runtime.cache import Slot
+from precompute.runtime.local import in_processes
+from precompute.runtime.operators import Task
+from precompute.stages import draw, embed
 
 SPECS = [StickerSpec(f"s{n}", "cat", "flat", "ok", "", False, n) for n in range(7)]
 
@@ -21,7 +26,7 @@ def picture(spec: StickerSpec) -> NDArray[np.uint8]:
 
 
 def test_parts_are_drawn_once_and_loaded_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embed, "_PART", 3)
+    monkeypatch.setattr(draw, "_PART", 3)
     drawn: list[int] = []
 
     def interrupted(spec: StickerSpec) -> NDArray[np.uint8]:
@@ -34,30 +39,31 @@ def test_parts_are_drawn_once_and_loaded_in_order(tmp_path: Path, monkeypatch: p
         return picture(spec)
 
     with pytest.raises(KeyboardInterrupt):
-        embed.draw_in_parts(SPECS, tmp_path, interrupted)
+        draw.draw_in_parts(SPECS, tmp_path, interrupted)
     steps: list[tuple[int, int]] = []
-    embed.draw_in_parts(SPECS, tmp_path, counted, report=lambda done, total: steps.append((done, total)))
+    draw.draw_in_parts(SPECS, tmp_path, counted, report=lambda done, total: steps.append((done, total)))
     assert drawn == [3, 4, 5, 6]
     assert steps[0] == (3, 7)
     assert steps[-1] == (7, 7)
-    assert embed.load_parts(tmp_path)[:, 0, 0, 0].tolist() == list(range(7))
-    embed.draw_in_parts(SPECS, tmp_path, interrupted)
+    assert draw.load_parts(tmp_path)[:, 0, 0, 0].tolist() == list(range(7))
+    draw.draw_in_parts(SPECS, tmp_path, interrupted)
 
 
-def test_embeddings_are_stored_in_half_precision_in_the_order_of_the_files(tmp_path: Path) -> None:
-    paths = [tmp_path / f"{n}.png" for n in range(3)]
-    for number, path in enumerate(paths):
+def test_embeddings_are_stored_in_half_precision_in_the_order_of_the_stickers(tmp_path: Path) -> None:
+    paths = {f"s{n}": tmp_path / f"{n}.png" for n in range(3)}
+    for number, path in enumerate(paths.values()):
         Image.new("RGB", (2, 2), (number, 0, 0)).save(path)
 
-    def first_pixel(pictures: Iterator[Image.Image], heard: Callable[[int], None]) -> NDArray[np.float32]:
-        rows = []
-        for image in pictures:
-            rows.append([float(np.asarray(image)[0, 0, 0])])
-            heard(len(rows))
-        return np.array(rows, np.float32)
+    def first_pixels() -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+        return lambda frames: np.stack([frames[:, 0, 0, 0], np.ones(len(frames))], 1).astype(np.float32)
 
+    keys = {name: f"hash of {name}" for name in paths}
+    task = Task(embed.Embed, (first_pixels,), Decode(2), batch=1)
     steps: list[tuple[int, int]] = []
-    rows = embed.embed_all(paths, first_pixel, lambda done, total: steps.append((done, total)))
+    columns = Columns(task, keys, paths, Slot(tmp_path, "key"), in_processes(1))
+    (tmp_path / "stage").mkdir()
+    embed.write_vectors(columns, tmp_path / "stage", lambda done, total: steps.append((done, total)))
+    rows = embed.read_vectors(tmp_path / "stage")
     assert rows.dtype == np.float16
-    assert rows[:, 0].tolist() == [0, 1, 2]
-    assert steps == [(1, 3), (2, 3), (3, 3)]
+    assert (rows[:, 0] / rows[:, 1]).round().tolist() == [0, 1, 2]
+    assert steps == [(0, 3), (1, 3), (2, 3), (3, 3)]

@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from precompute.config import KeepConfig
-from precompute.models.ocr import RawLine, Reading
-from precompute.stages.ocr import load_readings, on_ground, read_all, read_picture
+from precompute.models.ocr import RawLine, Reading, reading_from_json
+from precompute.runtime.batch_store import Columns
+from precompute.runtime.cache import Slot, file_digest
+from precompute.runtime.local import in_processes
+from precompute.runtime.operators import Task
+from precompute.stages.ocr import Read, on_ground, read_picture
 from precompute.stages.ocr_filter import accuracy, alike, is_wording, misread, plain, text_of
 
 CONFIG = KeepConfig(confidence=0.7, height=0.06, relative=0.6, middle=0.55)
@@ -163,17 +167,24 @@ def test_on_ground_shows_the_ground_through_transparency() -> None:
 
 def test_reading_goes_on_where_it_stopped(tmp_path: Path) -> None:
     images = {f"s{n}": picture(tmp_path / f"s{n}.webp", grey=n) for n in range(3)}
-    store = tmp_path / "readings.jsonl"
+    store = tmp_path / "readings"
     calls: list[int] = []
     load = lambda: partial(brightness, sure_below=256, calls=calls)  # noqa: E731
-    first = read_all({"s0": images["s0"]}, store, load, (255,), 0.7)
-    with store.open("a") as stream:
-        stream.write('{"image": "cut sho')
     steps: list[tuple[int, int]] = []
-    everything = read_all(images, store, load, (255,), 0.7, report=lambda done, total: steps.append((done, total)))
+
+    def read(*names: str) -> dict[str, Reading]:
+        keys = {name: file_digest(images[name]) for name in names}
+        columns = Columns(Task(Read, (load, (255,), 0.7)), keys, images, Slot(store, "key"), in_processes(1))
+        found = columns(lambda done, total: steps.append((done, total)))
+        return dict(zip(names, map(reading_from_json, found["reading"]), strict=True))
+
+    first = read("s0")
+    (store / "batches" / "cut short.arrow").write_bytes(b"ARROW1")
+    steps.clear()
+    everything = read(*images)
     assert len(calls) == 3
     assert steps == [(1, 3), (2, 3), (3, 3)]
     assert everything["s0"] == first["s0"]
-    assert len(load_readings(store)) == 3
-    assert read_all(images, store, load, (255,), 0.7) == everything
+    assert len(list((store / "batches").iterdir())) == 3
+    assert read(*images) == everything
     assert len(calls) == 3

@@ -16,10 +16,11 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from persrv.errors import ModelError
+from precompute.models.answering import Question
+from precompute.models.pixels import frame_pixels, frames_of, strongest
 from precompute.models.released import loading
-from precompute.models.released.captioning import Captioner, Question, require_a_difference
+from precompute.models.released.captioning import Captioner, require_a_difference
 from precompute.models.released.memory import FOUR_BIT
-from precompute.models.released.pixels import frame_pixels, frames_of, strongest
 from precompute.models.small import llava
 
 SIDE = released_models.SIDE

@@ -18,9 +18,10 @@ from safetensors.torch import load_file
 
 from persrv.errors import ModelError
 from precompute.config import LoraRecipe
+from precompute.models.answering import Question
 from precompute.models.released import llava_lora as tuning
 from precompute.models.released import loading
-from precompute.models.released.captioning import Captioner, Question
+from precompute.models.released.captioning import Captioner
 from precompute.models.released.llava_lora import Encoded, Example, Place
 from precompute.models.released.memory import FOUR_BIT
 from precompute.models.small import llava

@@ -23,8 +23,8 @@ from precompute.builds import released_sticker_clip
 from precompute.caption_record import Caption
 from precompute.config import StickerClipRecipe
 from precompute.fit.split import TrainInteractions, ValidationInteractions
+from precompute.models.pixels import frames_of
 from precompute.models.released import loading
-from precompute.models.released.pixels import frames_of
 from precompute.models.released.sticker_clip import (
     CHECKPOINT,
     MODEL,

@@ -21,17 +21,17 @@ from precompute.demo.variants import (
     background_of,
     hold_out_series,
     on_background,
-    phrases_of,
     plan_variants,
-    world_words,
 )
-from precompute.demo.words import Words, join, tell
+from precompute.demo.words import Words, join, phrases_of, tell, world_words
+from precompute.models.pixels import Decode
 from precompute.models.small.clip import (
     build_model,
     build_tokenizer,
     embed_images,
     embed_texts,
     encoder_config,
+    frame_embedder,
     load,
     parameters,
     save,
@@ -59,7 +59,7 @@ from precompute.models.small.clip_training import (
     steps_of,
     train,
 )
-from precompute.stages.embed import embed_all
+from precompute.stages.embed import Embed
 
 TINY = ClipConfig(
     image_size=16,
@@ -205,13 +205,14 @@ def test_the_page_prepares_pictures_as_the_transformers_processor_does(model):
 
 
 @pytest.mark.parametrize("suffix", ["png", "gif", "webp"])
-def test_files_may_be_closed_as_soon_as_the_next_is_asked_for(model, tmp_path, suffix):
+def test_frames_decoded_apart_give_what_whole_pictures_give(model, tmp_path, suffix):
     paths = [tmp_path / f"{seed}.{suffix}" for seed in range(3)]
     for seed, path in enumerate(paths):
         first, *others = [picture(seed + 10 * frame).convert("RGB") for frame in range(1 if suffix == "png" else 3)]
         first.save(path, save_all=bool(others), append_images=others) if others else first.save(path)
     one_by_one = np.stack([embed_images(model, [Image.open(path)])[0] for path in paths])
-    together = embed_all(paths, lambda pictures, _: embed_images(model, pictures, batch=3))
+    batch = {"id": np.array([path.name for path in paths]), "path": np.array([str(path) for path in paths])}
+    together = Embed(lambda: frame_embedder(model))(Decode(encoder_config(model).image_size)(batch))["vector"]
     np.testing.assert_allclose(together, one_by_one, atol=1e-3)
 
 

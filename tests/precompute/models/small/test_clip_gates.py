@@ -11,7 +11,7 @@ from persrv.errors import DataError
 from persrv.records import FloatArray
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
-from precompute.demo.variants import world_words
+from precompute.demo.words import world_words
 from precompute.models.small.clip_gates import evaluate
 
 SPECS = [StickerSpec(f"s{n}", "cat", "flat", "ok", "", False, n) for n in range(3)]

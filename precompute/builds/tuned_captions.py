@@ -1,31 +1,36 @@
-"""What the trained models write about the stickers, and how good it is: the pipeline's own composition of that.
+"""What the fine-tuned model writes about the stickers, how good it is, and the models that the page captions with.
 
 Validation clicks choose between the two fine-tuned variants, test clicks judge; neither was seen by any training.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
 from persrv.models.answers import keywords_of, split_answer
 from persrv.records import Gate, Interaction, Text
+from persrv.sampling import evenly
+from precompute.builds import base_captions
+from precompute.builds.base_captions import Described
 from precompute.caption_record import SEPARATOR, Caption
-from precompute.config import CaptionConfig
-from precompute.demo.spec import StickerSpec
 from precompute.fit.split import TrainInteractions
-from precompute.models.small import llava, llava_onnx
-from precompute.models.small.llava_beams import likeliest
+from precompute.models.small import clip, llava, llava_onnx
+from precompute.runtime.batch_store import Columns
+from precompute.runtime.cache import write_json
 from precompute.runtime.progress import Report
 from precompute.stages import caption_metrics as metrics
-from precompute.stages.caption import AnswerBatch, caption_all
+from precompute.stages.caption import Asked, answers_in
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from precompute.config import CaptionConfig
 
 #: The two ways in which the fine-tuned model is asked for keywords: shown the picture alone, or its OCR text as well.
 VARIANTS = ("tuned_picture", "tuned_ocr")
@@ -33,16 +38,11 @@ VARIANTS = ("tuned_picture", "tuned_ocr")
 #: Examples of each kind that the evidence shows.
 _EXAMPLES = 6
 
+#: Where the stage leaves the captions, how good they are, and the models for the page, below its folder.
+_CAPTIONS, JUDGED, MODELS = "captions.json", "vlm.json", "models"
+
 
 # ---- answers --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What the base model wrote: sticker id -> its description ("1. ... | 2. ..."), and its keywords."""
-
-    descriptions: Mapping[str, str]
-    keywords: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,106 +65,89 @@ def captions(base: Described, tuned: Written) -> dict[str, Caption]:
     }
 
 
-def describe(folder: Path, model: Path, images: Mapping[str, Path], config: CaptionConfig, bar: Report) -> Described:
-    """Ask the saved base model about every sticker, greedily; answers are kept in `folder` as they come."""
-    total = 2 * len(images)
-    general = dict.fromkeys(images, llava.prompt(llava.GENERAL))
-    plain = dict.fromkeys(images, llava.keyword_prompt())
-    descriptions = caption_all(
-        images,
-        general,
-        folder / ".description.jsonl",
-        _greedy(model, config.description_tokens),
-        config.batch,
-        lambda now, _: bar(now, total),
+def asked(config: CaptionConfig) -> tuple[Asked, ...]:
+    """What the fine-tuned model is asked about a sticker, in the order of VARIANTS."""
+    words = (llava.KEYWORDS, f"{llava.KEYWORDS}{llava.READ}")
+    return tuple(
+        Asked(kind, llava.prompt(said), config.keyword_tokens) for kind, said in zip(VARIANTS, words, strict=True)
     )
-    listed = caption_all(
-        images,
-        plain,
-        folder / ".keywords.jsonl",
-        _greedy(model, config.term_tokens),
-        config.batch,
-        lambda now, _: bar(len(images) + now, total),
-    )
-    return Described(descriptions, {name: keywords_of(answer, config.most) for name, answer in listed.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Folders of the trained models. clip: the Chinese-CLIP; base: the LLaVA before fine-tuning; tuned: after it;
+    adapter: what fine-tuning learnt."""
+
+    clip: Path
+    base: Path
+    tuned: Path
+    adapter: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What fine-tuning never saw. validation chooses the variant, test judges; ceiling: the keywords of `oracle`."""
+
+    validation: HeldOut
+    test: HeldOut
+    ceiling: Mapping[str, Sequence[str]]
 
 
 def write(
-    folder: Path,
-    tuned: Path,
-    images: Mapping[str, Path],
+    columns: Sequence[Columns],
+    models: Models,
+    described: Path,
+    held: Held,
     texts: Mapping[str, str],
-    validation: HeldOut,
-    test: HeldOut,
     config: CaptionConfig,
-    bar: Report,
-) -> Written:
-    """Ask the saved fine-tuned model about the stickers; answers are kept in `folder` as they come. The variant that
-    recalls more of the validation clicks' queries is asked about all.
-    """
-    judged = {name: images[name] for name in sorted({*validation.queries, *test.queries})}
-    total = len(images) + len(judged)
-    answer = _likeliest(tuned, config)
+    folder: Path,
+    report: Report,
+) -> dict[str, Any]:
+    """Write every sticker's captions, judge the keywords, and export the models that the page captions with.
 
-    def keywords(kind: str, some: Mapping[str, Path], done: int) -> dict[str, tuple[str, ...]]:
-        prompts = {name: llava.keyword_prompt(texts[name] if kind == "tuned_ocr" else None) for name in some}
-        told = lambda now, _: bar(done + now, total)  # noqa: E731
-        answers = caption_all(some, prompts, folder / f".{kind}.jsonl", answer, max(1, config.batch // 4), told)
-        return {name: keywords_of(said, config.most) for name, said in answers.items()}
+    columns: the answers of each of VARIANTS about every sticker; described: the folder where the base model's answers
+    lie; texts: sticker id -> what OCR read.
+    """
+    base, written = base_captions.read(described), write_keywords(columns, held, config.most, report)
+    seen, tokenizer = clip.load(models.clip)
+    gates, found = judge(base, written, held, texts, partial(clip.embed_texts, seen, tokenizer), config)
+    size = llava.megabytes(models.base, models.adapter)
+    parity, live = export_live(folder / MODELS, models, columns[0].paths, texts, written.shipped == "tuned_ocr", config)
+    gates |= {
+        "vlm_onnx_difference": parity,
+        "vlm_weights_megabytes": Gate.at_most(size, config.megabytes_goal, 1),
+    }
+    before = json.loads((described / base_captions.JUDGED).read_text(encoding="utf-8"))
+    write_json(folder / _CAPTIONS, {name: asdict(said) for name, said in captions(base, written).items()})
+    write_json(folder / JUDGED, {**found, **before, "unspelt": spelling(texts, models.base)})
+    return {"shipped": written.shipped, **live, "gates": {name: asdict(gate) for name, gate in gates.items()}}
+
+
+def read(folder: Path) -> dict[str, Caption]:
+    """Sticker id -> its caption, as `write` wrote them."""
+    rows = json.loads((folder / _CAPTIONS).read_text(encoding="utf-8"))
+    return {name: Caption(**row) for name, row in rows.items()}
+
+
+def write_keywords(columns: Sequence[Columns], held: Held, most: int, report: Report) -> Written:
+    """Ask both variants about the held-out stickers, and the one that recalls more of the validation clicks' queries
+    about all. columns: the answers of each of VARIANTS about every sticker; most: keywords of a sticker.
+    """
+    of, validation = dict(zip(VARIANTS, columns, strict=True)), held.validation
+    judged = {*validation.queries, *held.test.queries}
+    everything = columns[0].keys
+    total = len(everything) + len(judged)
+
+    def keywords(kind: str, names: Collection[str], done: int) -> dict[str, tuple[str, ...]]:
+        answers = answers_in(of[kind].only(names), lambda now, _: report(done + now, total)).get(kind, {})
+        return {name: keywords_of(said, most) for name, said in answers.items()}
 
     variants = {kind: keywords(kind, judged, place * len(judged)) for place, kind in enumerate(VARIANTS)}
     shipped = max(VARIANTS, key=lambda kind: mean_recall(variants[kind], validation.queries))
-    return Written(variants, shipped, keywords(shipped, images, len(judged)))  # it has answered the judged ones already
-
-
-def _greedy(folder: Path, most: int) -> AnswerBatch:
-    """The saved model, answering greedily with at most `most` tokens."""
-    model, processor = llava.load(folder)
-    return lambda pictures, prompts: llava.answer(model, processor, pictures, prompts, most)
-
-
-def _likeliest(folder: Path, config: CaptionConfig) -> AnswerBatch:
-    """The saved model, answering with its likeliest keywords as one list; the first decides how sure it is."""
-    model, processor = llava.load(folder)
-
-    def answer(pictures: Sequence[Image.Image], prompts: Sequence[str]) -> list[llava.Answer]:
-        found = likeliest(model, processor, pictures, prompts, config.most, config.keyword_tokens)
-        return [llava.Answer(SEPARATOR.join(one.text for one in some), some[0].sure) for some in found]
-
-    return answer
+    return Written(variants, shipped, keywords(shipped, everything, len(judged)))  # the judged ones are answered
 
 
 # ---- judging --------------------------------------------------------------------------------------------------------
-
-
-def judge_base(
-    descriptions: Mapping[str, str], specs: Sequence[StickerSpec], config: CaptionConfig
-) -> tuple[dict[str, Gate], dict[str, Any]]:
-    """Gates of what the base model says of `specs`, whose triples training never showed; and examples by sticker id."""
-    right = {spec.id: metrics.right_parts(descriptions[spec.id], spec) for spec in specs}
-    found = metrics.shares(list(right.values()))
-    goals = {
-        "vlm_expression": ("feels", config.expression_goal),
-        "vlm_character": ("character", config.character_goal),
-        "vlm_style": ("style", config.style_goal),
-        "vlm_pose_or_prop": ("pose_or_prop", config.pose_goal),
-    }
-    gates = {name: at_least(found.get(part, 0.0), goal, len(specs)) for name, (part, goal) in goals.items()}
-    shown = evenly(sorted(specs, key=lambda spec: spec.id), 2 * _EXAMPLES)
-    examples = [_base_example(spec, descriptions[spec.id], right[spec.id]) for spec in shown]
-    return gates, {"shares": found, "base_examples": examples}
-
-
-def evenly(items: Sequence[T], count: int) -> list[T]:
-    """At most `count` of the items, in their order, at even distances: nobody chose them."""
-    chosen = min(count, len(items))
-    return [items[place * len(items) // chosen] for place in range(chosen)]
-
-
-def _base_example(spec: StickerSpec, answer: str, right: Mapping[str, bool]) -> dict[str, Any]:
-    description, emotion = split_answer(answer)
-    truth = {"character": spec.character, "style": spec.style, "situation": spec.situation}
-    return {"sticker": spec.id, "description": description, "emotion": emotion, "truth": truth, "right": dict(right)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,33 +238,34 @@ def examples(
 _KINDS = (("good", 1.0), ("bad", 0.0))
 
 
-def judge_tuned(
+def judge(
     base: Described,
     written: Written,
-    validation: HeldOut,
-    test: HeldOut,
-    ceiling: Mapping[str, Sequence[str]],
+    held: Held,
     texts: Mapping[str, str],
     embed: metrics.EmbedTexts,
     config: CaptionConfig,
 ) -> tuple[dict[str, Gate], dict[str, Any]]:
     """Gates of the keywords on stickers whose queries fine-tuning never saw, and what the evidence shows of them.
 
-    Test clicks judge; validation clicks chose the variant. ceiling: the keywords of `oracle`.
+    Test clicks judge; validation clicks chose the variant.
     """
+    test = held.test
     known = {"base": base.keywords, **written.variants}
     found = {who: figures(keywords, test, embed) for who, keywords in known.items()}
     picture, read, plain = found["tuned_picture"], found["tuned_ocr"], found["base"]
     gates = {
-        "vlm_recall_picture": at_least(picture["recall"], config.picture_goal, picture["stickers"]),
-        "vlm_recall_ocr": at_least(read["recall"], config.ocr_goal, read["stickers"]),
-        "vlm_cosine_gain": at_least(picture["cosine"] - plain["cosine"], config.cosine_goal, picture["stickers_all"]),
+        "vlm_recall_picture": Gate.at_least(picture["recall"], config.picture_goal, picture["stickers"]),
+        "vlm_recall_ocr": Gate.at_least(read["recall"], config.ocr_goal, read["stickers"]),
+        "vlm_cosine_gain": Gate.at_least(
+            picture["cosine"] - plain["cosine"], config.cosine_goal, picture["stickers_all"]
+        ),
     }
     return gates, {
         "rows": [{"name": who, "shipped": who == written.shipped, **row} for who, row in found.items()],
-        "validation": {kind: mean_recall(written.variants[kind], validation.queries) for kind in VARIANTS},
-        "ceiling": mean_recall(ceiling, test.meant),
-        "ceiling_all": mean_recall(ceiling, test.queries),
+        "validation": {kind: mean_recall(written.variants[kind], held.validation.queries) for kind in VARIANTS},
+        "ceiling": mean_recall(held.ceiling, test.meant),
+        "ceiling_all": mean_recall(held.ceiling, test.queries),
         "rule": RULE.to_json(),
         "examples": examples(test, known, written.shipped, texts),
     }
@@ -289,16 +273,15 @@ def judge_tuned(
 
 def export_live(
     folder: Path,
-    base: Path,
-    tuned: Path,
+    models: Models,
     images: Mapping[str, Path],
     texts: Mapping[str, str],
     reads_text: bool,
     config: CaptionConfig,
 ) -> tuple[Gate, dict[str, Any]]:
     """Write what the page captions with into `folder`, and hold it to torch's answers for some of the stickers."""
-    model, processor = llava.load(base)
-    speaker, _ = llava.load(tuned)
+    model, processor = llava.load(models.base)
+    speaker, _ = llava.load(models.tuned)
     described = llava_onnx.describe(
         model, processor, reads_text, config.description_tokens, config.keyword_tokens, config.most, config.most
     )
@@ -306,7 +289,7 @@ def export_live(
     names = evenly(sorted(images), config.parity_cases)
     pictures = [_first_frame(images[name]) for name in names]
     found = llava_onnx.parity(model, speaker, processor, described, folder, pictures, [texts[name] for name in names])
-    gate = at_most(found.difference, config.parity_goal, found.texts)
+    gate = Gate.at_most(found.difference, config.parity_goal, found.texts)
     return gate, {"live_answers_equal_to_torch": found.agreeing, "of": found.texts}
 
 
@@ -330,16 +313,8 @@ def spelling(texts: Mapping[str, str], model: Path) -> dict[str, int]:
 RULE = Text(
     "Stickers that have test clicks but no click that fine-tuning saw, by id: the first "
     f"{_EXAMPLES} for which the shipped variant wrote every test query word for word, and the first {_EXAMPLES} for "
-    f"which it wrote none. For descriptions: {2 * _EXAMPLES} stickers of held-out (character, style, situation), at "
-    "even distances by id.",
+    f"which it wrote none. For descriptions: {base_captions.EXAMPLES} stickers of held-out (character, style, "
+    "situation), at even distances by id.",
     f"在微调所见的点击里没有、但有测试点击的表情中，按编号：采用的模型把测试查询全部一字不差写出的前 {_EXAMPLES} 张，"
-    f"一条都没写出的前 {_EXAMPLES} 张；描述：从留出的（角色、画风、场合）里按编号等距取 {2 * _EXAMPLES} 张。",
+    f"一条都没写出的前 {_EXAMPLES} 张；描述：从留出的（角色、画风、场合）里按编号等距取 {base_captions.EXAMPLES} 张。",
 )
-
-
-def at_least(value: float, goal: float, cases: int) -> Gate:
-    return Gate(value, goal, cases, value >= goal)
-
-
-def at_most(value: float, goal: float, cases: int) -> Gate:
-    return Gate(value, goal, cases, value <= goal)

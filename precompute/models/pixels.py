@@ -1,4 +1,4 @@
-"""Files as pixels that a released model looks at: decoded, laid on a white square, scaled, by whoever has time for it.
+"""Files as pixels that a model looks at: decoded, laid on a white square, scaled, by whoever has time for it.
 
 No torch in here, so that worker processes start quickly and decode while the GPU computes.
 """
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.models.encoders import key_frames, on_white_square
+from precompute.runtime.operators import Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,20 @@ def frames_of(path: Path | str, side: int) -> NDArray[np.uint8]:
     """
     with Image.open(path) as picture:
         return np.stack([frame_pixels(frame, side) for frame in key_frames(picture)])
+
+
+class Decode:
+    """{"id", "path"} -> {"id", "frames"}: each picture's key frames, (F, side, side, 3) uint8; no model, so it can
+    prepare for one."""
+
+    def __init__(self, side: int) -> None:
+        self.side = side
+
+    def __call__(self, batch: Batch) -> Batch:
+        frames = np.empty(len(batch["id"]), object)
+        for place, path in enumerate(batch["path"]):
+            frames[place] = frames_of(path, self.side)
+        return {"id": batch["id"], "frames": frames}
 
 
 def first_frame(path: Path | str, side: int) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ cluster (`precompute.runtime.ray`). Batches are what Ray Data hands out, too, so
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,3 +33,8 @@ class Task:
     prepare: Callable[[Batch], Batch] | None = None
     batch: int = 0
     gpus: float = 0.0
+
+
+#: A task and its batches, at least one -> what came of each, in any order and any grouping of rows. Whichever engine
+#: runs a task, its results are the same.
+Engine = Callable[[Task, Sequence[Batch]], Iterator[Batch]]
