@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 NEVER_ONLINE = {
@@ -43,6 +45,7 @@ def test_import_contracts_hold() -> None:
     assert "0 broken" in done.stdout
 
 
+@pytest.mark.slow
 def test_app_and_search_load_nothing_heavy() -> None:
     done = run_python(IMPORT_AND_SEARCH)
     assert done.returncode == 0, done.stderr

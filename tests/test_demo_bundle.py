@@ -22,6 +22,7 @@ def demo() -> Retriever:
     return Retriever.open(DEMO)
 
 
+@pytest.mark.slow
 def test_every_hash_shape_id_and_range_holds() -> None:
     assert verify(DEMO) == []
 

@@ -60,6 +60,7 @@ def test_pip_route_names_what_is_there() -> None:
     assert any(command.endswith("python app.py") for command in COMMANDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [command for command in COMMANDS if re.search(r"python -m (persrv|precompute)", command)]
 )

@@ -85,6 +85,7 @@ def test_a_wrong_score_is_not_exact(toy_bundle_path: Path, tmp_path: Path, capsy
     assert "Not exact: 'laugh'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_bm25s_over_our_impacts_finds_what_we_find(tmp_path: Path) -> None:
     bundle = world.write_world(tmp_path / "bundle", 300)
     retriever = Retriever.open(bundle)

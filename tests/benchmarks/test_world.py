@@ -14,6 +14,8 @@ from persrv.records import FIELDS
 from persrv.retriever import Retriever
 from persrv.text.analyser import analyse
 
+pytestmark = pytest.mark.slow
+
 SIZE = 3000
 
 

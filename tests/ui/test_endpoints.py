@@ -186,6 +186,7 @@ class TestServed:
 # ---- MCP ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_without_its_package_mcp_is_a_sentence(toy_bundle_path: Path) -> None:
     """A stand-in for the finder hides the package, should it be there."""
     hidden = "import importlib.util as u; find = u.find_spec; u.find_spec = lambda n: None if n == 'mcp' else find(n)"

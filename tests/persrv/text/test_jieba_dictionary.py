@@ -98,6 +98,7 @@ def test_the_folder_is_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cache_folder() == Path.home() / ".cache" / "persrv"
 
 
+@pytest.mark.slow
 def test_a_whole_catalogue_is_analysed_with_a_dict(tmp_path: Path) -> None:
     """In a fresh process that found the stored ones: the tokens before and after are the same."""
     program = (

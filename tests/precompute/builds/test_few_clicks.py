@@ -31,6 +31,7 @@ def few(clicks: int, people: int, words: int, stickers: int, timed: bool) -> tup
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "told"),
     [

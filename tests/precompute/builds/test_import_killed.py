@@ -21,7 +21,8 @@ from precompute.demo.art.fonts import FONTS
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[3]
-PICTURES = 24
+#: Too few for a map, whose compiler would take longer than all the rest.
+PICTURES = 7
 CLICKS = "uid,query,docid\nann,one,word01\nbob,two,word02\nbob,three,word03\n"
 
 #: Seconds that whatever must happen may take on a busy machine.

@@ -24,6 +24,8 @@ from precompute.models.released import loading
 from precompute.models.released.hub import identity
 from precompute.models.small import llava
 
+pytestmark = pytest.mark.slow
+
 CLICKS = "uid,query,docid\nann,moon,grey\nbob,cat smile,jump\n"
 KEPT = ("grey.png", "jump.gif", "turned.jpg")
 

@@ -45,7 +45,7 @@ PICTURES = 7  # too few for a map, whose layout would take longest
 WORDS = ("cat", "dog", "happy", "sad")
 
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

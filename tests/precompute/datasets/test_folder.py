@@ -83,6 +83,7 @@ def test_what_is_gathered_is_small_upright_and_shown_by_every_browser(found: Sca
     assert by_id["named_gif"].suffix == ".jpg"
 
 
+@pytest.mark.slow
 def test_a_long_and_large_animation_keeps_its_time(tmp_path: Path) -> None:
     frames = [Image.effect_noise((600, 300), 20 + number).convert("RGB") for number in range(60)]
     frames[0].save(tmp_path / "long.gif", save_all=True, append_images=frames[1:], duration=50)

@@ -370,6 +370,7 @@ def test_the_readmes_searches_were_made(world: tuple[Click, ...]) -> None:
     assert {"笑死我了", "good night"} <= {click.interaction.query for click in world}
 
 
+@pytest.mark.slow
 def test_the_seed_decides_the_clicks(catalogue: tuple[StickerSpec, ...], world: tuple[Click, ...]) -> None:
     made = tuple(click.interaction for click in world)
     assert clicks.simulate(catalogue, PEOPLE, SEED) == made

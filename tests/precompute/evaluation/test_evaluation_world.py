@@ -76,6 +76,7 @@ def test_removing_a_training_click_does_change_it(world: World) -> None:
     assert fitted_parts(world.refit(fewer))["counts"] != fitted_parts(world.refit(world.split))["counts"]
 
 
+@pytest.mark.slow
 def test_the_embedded_bundle_is_what_its_training_clicks_make_of_it() -> None:
     """Stored queries, counts, indexes and styles equal those fitted anew without any test click."""
     world = World.open(DEMO)

@@ -368,6 +368,7 @@ def test_other_test_clicks_fit_nothing_else(world: World, method: str) -> None:
     assert fitted(resplit.refitted(told, leaked, silent)) != ours, "this test sees a leak"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "compute", [style_models.compute, style_spaces.compute, sensitivity.compute], ids=["models", "spaces", "settings"]
 )
@@ -410,6 +411,7 @@ def test_every_experiment_is_registered() -> None:
     assert [each for each in SECTIONS if each in EXPERIMENTS] == list(EXPERIMENTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", [each for each in EXPERIMENTS if not each.of_machine], ids=lambda each: each.name)
 def test_findings_name_their_data_and_come_out_the_same_twice(world: World, section: Any) -> None:
     found = section.compute(world, silent)

@@ -209,6 +209,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 SAID = ["A cat waves.", "The dog is happy and jumps. Why?", "a"]
 
 
+@pytest.mark.slow
 def test_translations_are_the_models_own(opus: Path) -> None:
     """Against generate by hand, one sentence alone, greedily: neither batch nor padding changes anything."""
     model = MarianMTModel.from_pretrained(opus).eval()
@@ -277,6 +278,7 @@ def test_without_hub_cache_and_folder_profile_paper_stops_before_any_work(
     assert not (tmp_path / "work").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_hub")
 def test_the_evaluate_command_translates_with_a_folder_and_says_when_it_cannot(
     described: Path, opus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -230,6 +230,7 @@ def start_loading(bundle: Path, uri: str, stop_at: int) -> subprocess.Popen[str]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_a_killed_loading_goes_on_where_it_was(toy: Bundle, toy_bundle_path: Path, tmp_path: Path) -> None:
     uri = str(tmp_path / "killed.db")
     with start_loading(toy_bundle_path, uri, stop_at=20) as loading:

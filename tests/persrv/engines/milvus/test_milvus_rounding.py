@@ -68,6 +68,7 @@ def toy(toy_bundle_path: Path) -> Bundle:
     return Bundle.open(toy_bundle_path)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.data(), st.integers(0, 1000), st.integers(1, 30), st.integers(1, 12), st.integers(1, 40))
 def test_whatever_the_server_rounds_the_best_are_the_best(

@@ -166,6 +166,7 @@ def test_texts_are_spelt(tokenizer, text, pieces):
     assert tokenizer.tokenize(text) == pieces
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="utf-8", exclude_characters="[]"), max_size=20))
 def test_the_page_reads_texts_as_the_model_does(text):
     pieces = vocabulary(TEXTS)
@@ -413,6 +414,7 @@ def weights_after(training_set, tokenizer, config, **options):
     return {name: weight.clone() for name, weight in model.state_dict().items()}, losses
 
 
+@pytest.mark.slow
 def test_two_trainings_are_equal_to_the_last_bit_and_learn(training_set, tokenizer):
     config = replace(TINY, epochs=30, learning_rate=5e-3)
     one, losses = weights_after(training_set, tokenizer, config)
@@ -526,6 +528,7 @@ class Folder:
         return self.files.get(name)
 
 
+@pytest.mark.slow
 def test_the_exported_towers_say_what_torch_says(model, tokenizer, tmp_path, capfd):
     files = export(model, tokenizer, tmp_path)
     assert capfd.readouterr().err == ""

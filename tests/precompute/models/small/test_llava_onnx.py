@@ -101,6 +101,7 @@ def pictures(count: int) -> list[Image.Image]:
     return [Image.fromarray(rng.integers(0, 256, (40, 30 + n, 4), dtype=np.uint8), "RGBA") for n in range(count)]
 
 
+@pytest.mark.slow
 def test_onnx_says_what_torch_says(world: World) -> None:
     texts = ["", "笑死", "good night，哈" * 20, "未知的字"]
     found = parity(world.base, world.tuned, world.processor, world.config, world.folder, pictures(4), texts)
@@ -140,6 +141,7 @@ def ready(world: World, tmp_path_factory: pytest.TempPathFactory) -> Ready:
     return Ready(model, OnnxSpeaker(path, world.config.eos))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("beams", "most"), [(2, 9), (4, 3), (4, 9), (10, 20)])
 def test_the_likeliest_answers_are_those_of_transformers(world: World, ready: Ready, beams: int, most: int) -> None:
     eyes, pieces = load_eyes(world.folder / EYES), Pieces.read(world.folder / PIECES, world.config.unk)
@@ -153,6 +155,7 @@ def test_the_likeliest_answers_are_those_of_transformers(world: World, ready: Re
     assert len({tuple(each) for row in found for each in row}) > beams, "pictures are answered differently"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("beams", "most"), [(2, 9), (4, 3), (10, 20)])
 def test_many_pictures_at_once_are_answered_as_transformers_does(
     world: World, ready: Ready, beams: int, most: int
@@ -166,6 +169,7 @@ def test_many_pictures_at_once_are_answered_as_transformers_does(
     assert np.allclose(sums, [[one.sure for one in row] for row in wanted], atol=1e-4)
 
 
+@pytest.mark.slow
 def test_live_keywords_are_the_likeliest_answers(world: World) -> None:
     speaks = Captioner(
         with_beams(world.config, 4),
@@ -182,6 +186,7 @@ def test_live_keywords_are_the_likeliest_answers(world: World) -> None:
     assert [each.description for each in found] == [greedy.caption(picture, "笑死").description for picture in shown]
 
 
+@pytest.mark.slow
 def test_a_placeholder_that_the_model_writes_is_no_picture(world: World) -> None:
     first, second = (load_eyes(world.folder / EYES)(prepared(picture, world.config)) for picture in pictures(2))
     speaker = OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos)
@@ -192,6 +197,7 @@ def test_a_placeholder_that_the_model_writes_is_no_picture(world: World) -> None
     np.testing.assert_array_equal(*again)
 
 
+@pytest.mark.slow
 def test_parity_counts_the_keywords_of_a_search(world: World, tmp_path: Path) -> None:
     for name in FILES:
         (tmp_path / name).write_bytes((world.folder / name).read_bytes())
@@ -205,6 +211,7 @@ def test_parity_counts_the_keywords_of_a_search(world: World, tmp_path: Path) ->
     assert parity(*models, config, tmp_path, pictures(2), ["", "晚安"]).agreeing == 4, "three answers are not four"
 
 
+@pytest.mark.slow
 def test_texts_read_together_are_read_as_apart(world: World) -> None:
     seen = load_eyes(world.folder / EYES)(prepared(pictures(1)[0], world.config))
     speaker = OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos)
@@ -221,6 +228,7 @@ def test_texts_read_together_are_read_as_apart(world: World) -> None:
     np.testing.assert_allclose(swapped, straight[::-1], atol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_bundle_that_holds_the_files_captions_its_stickers(world: World, tmp_path: Path) -> None:
     bundle = toy.write_toy(tmp_path, models={name: world.folder / name for name in FILES})
     live = LiveCaptions(PageService(Retriever(bundle)))
@@ -232,6 +240,7 @@ def test_a_bundle_that_holds_the_files_captions_its_stickers(world: World, tmp_p
     assert answer["description"] == wanted.description
 
 
+@pytest.mark.slow
 def test_answers_vary_so_that_agreeing_means_something(world: World) -> None:
     captioner = load_captioner(world)
     answers = [captioner.answers(picture, "笑死") for picture in pictures(4)]
@@ -240,6 +249,7 @@ def test_answers_vary_so_that_agreeing_means_something(world: World) -> None:
     assert any(len(set(text)) > 3 for text in texts)
 
 
+@pytest.mark.slow
 def test_eyes_see_what_torch_sees_class_token_first(world: World) -> None:
     pixels = prepared(pictures(1)[0], world.config)
     seen = load_eyes(world.folder / EYES)(pixels)
@@ -250,6 +260,7 @@ def test_eyes_see_what_torch_sees_class_token_first(world: World) -> None:
     np.testing.assert_allclose(seen, wanted, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_text_read_in_pieces_is_read_as_in_one_go(world: World) -> None:
     seen = load_eyes(world.folder / EYES)(prepared(pictures(1)[0], world.config))
     speaker = OnnxSpeaker(world.folder / TUNED_SPEAKER, world.config.eos)
@@ -265,6 +276,7 @@ def test_a_text_read_in_pieces_is_read_as_in_one_go(world: World) -> None:
     assert keys.shape == (2, 1, 2, len(ids), 8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "笑死 ok!", "Good  NIGHT，", "晚安：哈", " 哈 "])
 def test_prompts_are_the_processors_own_ids(world: World, text: str) -> None:
     captioner, (picture,) = load_captioner(world), pictures(1)
@@ -278,6 +290,7 @@ def test_prompts_are_the_processors_own_ids(world: World, text: str) -> None:
         assert captioner.prompt_ids(getattr(world.config, name), text) == np.ravel(wanted).tolist()
 
 
+@pytest.mark.slow
 def test_a_variant_that_sees_pictures_alone_has_no_slot(world: World) -> None:
     alone = describe(
         world.base, world.processor, reads_text=False, description_tokens=2, keyword_tokens=3, most_keywords=4
@@ -287,11 +300,13 @@ def test_a_variant_that_sees_pictures_alone_has_no_slot(world: World) -> None:
     assert alone.keywords.max_new_tokens == 3
 
 
+@pytest.mark.slow
 def test_beams_are_asked_of_the_fine_tuned_model_alone(world: World) -> None:
     config = describe(world.base, world.processor, False, 2, 3, 4, beams=10)
     assert (config.description.beams, config.keywords_base.beams, config.keywords.beams) == (1, 1, 10)
 
 
+@pytest.mark.slow
 def test_weights_lie_as_float16_and_files_are_small(world: World) -> None:
     for name in (name for name in FILES if name.endswith(".onnx")):
         weights = onnx.load(world.folder / name).graph.initializer

@@ -104,6 +104,7 @@ def test_a_handful_of_stickers_is_one_threads_work() -> None:
     assert settings_for(2496) == SrsConfig()
 
 
+@pytest.mark.slow
 def test_it_learns_a_toy_world_by_heart() -> None:
     clicks, ids, pictures = toy()
     steps: list[int] = []
