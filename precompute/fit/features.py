@@ -65,7 +65,9 @@ def write_settings(
     folder: Path,
     report: Report,
 ) -> dict[str, Any]:
-    """Choose the search settings (`choose_settings`) and keep them in the stage's folder; how they were chosen."""
+    """Choose the search settings (`choose_settings`), write them into the stage's folder, and report how they were
+    chosen.
+    """
     choice, asked = choose_settings(parts, ids, texts, embeddings, mean, profile, report)
     write_json(folder / SETTINGS, settings_to_json(choice.settings))
     return {

@@ -1,4 +1,4 @@
-"""Questions about pictures and their answers: what a small LLaVA and a released one have in common, without torch."""
+"""Questions about pictures and their answers: what a small and a released LLaVA have in common, without torch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of every frame. prompts: one a frame; most: longest answer in tokens; tuned: to the adapter."""
+    """One question about every frame. prompts: one for each frame; most: longest answer in tokens; tuned: whether the
+    adapter answers.
+    """
 
     name: str
     prompts: tuple[str, ...]
@@ -21,7 +23,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model wrote for one picture. sure: mean log-probability a token, by which answers are compared."""
+    """A model's answer about a picture. sure: mean log-probability of its tokens, by which answers are compared."""
 
     text: str
     sure: float
@@ -32,5 +34,5 @@ Speaker = Callable[[NDArray[np.uint8], Sequence[Question]], dict[str, list[Answe
 
 
 def plain(text: str) -> str:
-    """Words of people or of pictures with wide < and >, so that none of them is read as a token like <image>."""
+    """A text of people or pictures with full-width < and >, so that no part of it is read as a token like <image>."""
     return text.replace("<", "＜").replace(">", "＞")

@@ -1,4 +1,4 @@
-"""The OCR engine: PP-OCR's models, carried inside the rapidocr wheel, run by ONNX Runtime: nothing is downloaded."""
+"""The OCR engine: PP-OCR's models from the rapidocr wheel, run by ONNX Runtime, so that nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from persrv.errors import ModelError
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """A line the engine read: text, confidence in [0, 1], 4 corners as (x, y) in pixels, clockwise from top left."""
+    """A line that the engine read: text, confidence in [0, 1], four corners (x, y) in pixels, clockwise from the top
+    left.
+    """
 
     text: str
     confidence: float
@@ -24,14 +26,14 @@ class RawLine:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was seen in one picture of `height` pixels: the lines of each frame that was looked at."""
+    """The text seen in one picture of `height` pixels: the lines of each frame that was read."""
 
     height: int
     frames: tuple[tuple[RawLine, ...], ...]
 
 
 def reading_to_json(reading: Reading) -> str:
-    """A reading as text, as it travels between processes and lies on disk."""
+    """A reading as text, for transport between processes and for files."""
     return json.dumps(asdict(reading), ensure_ascii=False)
 
 
@@ -47,9 +49,10 @@ Reader = Callable[[NDArray[np.uint8]], list[RawLine]]
 
 
 def load_rapidocr(threads: int = 1, side: int = 736) -> Reader:
-    """A reader on `threads` CPU threads that enlarges a picture's shorter side to `side` pixels to look for text.
+    """Load a reader on `threads` CPU threads. It enlarges a picture's shorter side to `side` pixels to find text.
 
-    Upside-down text is not looked for: stickers are upright, and the classifier turns short captions on their heads.
+    It does not look for upside-down text: stickers are upright, and the angle classifier turns short captions upside
+    down.
     """
     try:
         from rapidocr import RapidOCR

@@ -1,6 +1,6 @@
-"""Files as pixels that a model looks at: decoded, laid on a white square, scaled, by whoever has time for it.
+"""Files as pixels for a model: decoded, laid on a white square, scaled.
 
-No torch in here, so that worker processes start quickly and decode while the GPU computes.
+This module imports no torch, so that worker processes start quickly and decode while the GPU computes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from precompute.runtime.operators import Batch
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a model wants to see: `side` pixels, mean and deviation of each RGB channel of values in [0, 1]."""
+    """The picture preparation of a model: `side` pixels, mean and deviation of each RGB channel of values in [0, 1]."""
 
     side: int
     mean: tuple[float, float, float]
@@ -27,17 +27,19 @@ class Look:
 
 
 def frames_of(path: Path | str, side: int) -> NDArray[np.uint8]:
-    """(k, side, side, 3) RGB: first, middle and last frame of an animation, the one of a still picture.
+    """(k, side, side, 3) RGB: first, middle and last frame of an animation, or the one frame of a still picture.
 
-    On white, padded to a square, bicubic: what persrv.models.encoders.pixel_values does before it normalises.
+    Frames are laid on white, padded to a square and scaled bicubically, as persrv.models.encoders.pixel_values does
+    before it normalises.
     """
     with Image.open(path) as picture:
         return np.stack([frame_pixels(frame, side) for frame in key_frames(picture)])
 
 
 class Decode:
-    """{"id", "path"} -> {"id", "frames"}: each picture's key frames, (F, side, side, 3) uint8; no model, so it can
-    prepare for one."""
+    """The operator {"id", "path"} -> {"id", "frames"}: each picture's key frames, (F, side, side, 3) uint8. It needs no
+    model, so it can run ahead of one.
+    """
 
     def __init__(self, side: int) -> None:
         self.side = side
@@ -62,7 +64,9 @@ def frame_pixels(frame: Image.Image, side: int) -> NDArray[np.uint8]:
 
 
 def strongest(counts: Iterable[int], strengths: Iterable[float]) -> list[int]:
-    """The place of each picture's strongest frame among all frames; of equals the earliest. counts: frames each."""
+    """The place of each picture's strongest frame among all frames, the earliest of equals. counts: number of frames of
+    each picture.
+    """
     left, chosen, start = list(strengths), [], 0
     for count in counts:
         chosen.append(max(range(start, start + count), key=lambda place: (left[place], -place)))

@@ -1,1 +1,1 @@
-"""One stage a module; a stage never imports a stage."""
+"""Stages, one a module: each computes a column of the bundle, and none imports another."""

@@ -1,4 +1,4 @@
-"""Putting everything that was computed into one bundle."""
+"""Assembly of all computed columns into the records of one bundle."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from precompute.caption_record import EMPTY, Caption
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What was read in a sticker: the kept lines joined, and every line."""
+    """The text of a sticker: the kept lines joined, and every line that was read."""
 
     ocr: str
     lines: tuple[OcrLine, ...]
 
 
 def text_from_json(ocr: str, lines: Sequence[Mapping[str, Any]]) -> Text:
-    """A Text as it lies in the cache."""
+    """A Text from its form in the cache."""
     return Text(ocr, tuple(OcrLine(**{**line, "box": tuple(line["box"])}) for line in lines))
 
 
@@ -35,8 +35,9 @@ def stickers(
     queries: Mapping[str, tuple[str, ...]],
     captions: Mapping[str, Caption],
 ) -> tuple[Sticker, ...]:
-    """The catalogue in the order of the ids; all else by sticker id. A sticker without labels, training queries or
-    captions has empty ones."""
+    """The catalogue in the order of the ids; all other arguments are by sticker id. A sticker without labels, training
+    queries or captions has empty ones.
+    """
     return tuple(
         _sticker(
             name,
@@ -60,7 +61,7 @@ def _sticker(
     queries: tuple[str, ...],
     caption: Caption,
 ) -> Sticker:
-    """One sticker's record; size and movement are read from its picture."""
+    """The record of one sticker; size and movement are read from its picture."""
     with Image.open(image) as picture:
         width, height = picture.size
         animated = bool(getattr(picture, "is_animated", False))

@@ -1,4 +1,4 @@
-"""What a LLaVA says of pictures, as a batch operator: every question about the same frames, which are decoded apart."""
+"""Captions by a LLaVA, as a batch operator: every question about the same frames, which are decoded separately."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ ANSWERS = "answers.json"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about every picture. prompt: may hold {text}; most: tokens of the answer; tuned: to the adapter."""
+    """A question about every picture. prompt: may contain {text}; most: tokens of the answer; tuned: whether the
+    adapter answers.
+    """
 
     name: str
     prompt: str
@@ -38,8 +40,9 @@ class Asked:
 
 
 class Answer:
-    """{"id", "frames"} -> {"id", a column of texts a question}. load: makes the model; texts: id -> the text of the
-    picture, for prompts that tell it. Of an animation, the frame speaks whose answer the model is surest of.
+    """The operator {"id", "frames"} -> {"id", one column of texts for each question}. load: makes the model; texts: id
+    -> the text of the picture, for prompts that contain it. For an animation, the answer about the frame of which the
+    model is surest is kept.
     """
 
     def __init__(self, load: Callable[[], Speaker], asked: Sequence[Asked], texts: Mapping[str, str]) -> None:
@@ -65,14 +68,15 @@ class Answer:
 
 
 def told(prompt: str, text: str) -> str:
-    """The prompt with the text of the picture, where it asks for that."""
+    """The prompt with the picture's text in place of {text}."""
     return prompt.replace(TEXT, plain(text[:MOST_TEXT]).strip() or NO_TEXT)
 
 
 def keys_of(asked: Sequence[Asked], hashes: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
-    """Sticker id -> hash of its picture and of all that is asked about it. texts: sticker id -> text of the picture.
+    """Sticker id -> hash of its picture and of all questions about it. texts: sticker id -> text of the picture.
 
-    Prompts of like length follow one another, so that little of a batch is padding; ties by sticker id.
+    Stickers with prompts of similar length follow one another, so that a batch needs little padding; ties by sticker
+    id.
     """
     prompts = {name: [told(one.prompt, texts[name]) for one in asked] for name in hashes}
     order = sorted(prompts, key=lambda name: (sum(map(len, prompts[name])), name))
@@ -87,6 +91,6 @@ def answers_in(columns: Columns, report: Report) -> dict[str, dict[str, str]]:
 
 
 def write_answers(columns: Columns, folder: Path, report: Report) -> dict[str, Any]:
-    """Ask everything about every sticker and keep the answers in the stage's folder."""
+    """Ask all questions about every sticker and write the answers into the stage's folder."""
     write_json(folder / ANSWERS, answers_in(columns, report))
     return {}

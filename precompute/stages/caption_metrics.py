@@ -1,6 +1,6 @@
-"""How good captions are: keyword recall, cosine, BLEU.
+"""Metrics of captions: keyword recall, cosine, BLEU.
 
-BLEU is won by the format of an answer alone (words apart by commas, as people's queries are listed), so it is never
+The format of an answer alone earns BLEU (words separated by commas, as people's queries are listed), so BLEU is never
 reported without the other two.
 """
 
@@ -21,8 +21,9 @@ EmbedTexts = Callable[[Sequence[str]], FloatArray]
 
 
 def token_recall(keywords: Collection[str], queries: Sequence[str]) -> float:
-    """Mean over `queries` of the share of a query's distinct search tokens that some keyword has: what BM25 can match.
-    ValueError for none."""
+    """The mean over `queries` of the share of a query's distinct search tokens that some keyword contains: what BM25
+    can match. ValueError without queries.
+    """
     if not queries:
         raise ValueError("No queries to find")
     known = {token for keyword in keywords for token in analyse(keyword)}
@@ -31,12 +32,12 @@ def token_recall(keywords: Collection[str], queries: Sequence[str]) -> float:
 
 
 def bleu(captions: Sequence[str], references: Sequence[str]) -> float:
-    """Corpus BLEU-4 of characters in [0, 1], one reference a caption (Papineni et al. 2002, by sacrebleu)."""
+    """Corpus BLEU-4 of characters in [0, 1], one reference for each caption (Papineni et al. 2002, by sacrebleu)."""
     from sacrebleu import corpus_bleu
 
     return float(corpus_bleu(list(captions), [list(references)], tokenize="char").score) / 100
 
 
 def mean_cosine(captions: Sequence[str], references: Sequence[str], embed: EmbedTexts) -> float:
-    """Mean cosine of each caption's embedding with its reference's, in [-1, 1]."""
+    """The mean cosine, in [-1, 1], of each caption's embedding with its reference's."""
     return float(np.mean(np.sum(embed(captions) * embed(references), axis=1)))

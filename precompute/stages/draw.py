@@ -1,5 +1,5 @@
-"""Drawing by several processes, going on where an interruption stopped it: the catalogue, one WebP file a sticker, and
-training pictures, many a file.
+"""Drawing by several processes, resumable: the catalogue, one WebP file a sticker, and training pictures, many to a
+file.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def select(specs: Sequence[StickerSpec], limit: int) -> tuple[StickerSpec, ...]:
 
 
 def image_path(folder: Path, sticker_id: str) -> Path:
-    """Where the picture of a sticker lies."""
+    """The path of a sticker's picture."""
     return folder / f"{sticker_id}.webp"
 
 
 def draw_all(
     specs: Sequence[StickerSpec], folder: Path, draw: Draw, save: Save, workers: int = 1, report: Report = silent
 ) -> dict[str, Any]:
-    """Draw what is not drawn yet; how many there are. `draw` and `save` are importable functions if workers > 1."""
+    """Draw all missing pictures and count the pictures. `draw` and `save` are importable functions if workers > 1."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [spec for spec in specs if not image_path(folder, spec.id).is_file()]
     done = len(specs) - len(missing)
@@ -59,7 +59,7 @@ def draw_all(
 
 
 def _draw_one(spec: StickerSpec, folder: Path, draw: Draw, save: Save) -> None:
-    """Under a hidden name first: an interrupted drawing is never taken for a finished one."""
+    """Draw under a hidden name first, so that an interrupted drawing is never taken for a finished one."""
     target = image_path(folder, spec.id)
     unfinished = target.with_name(f".{target.name}")
     save(draw(spec), unfinished)
@@ -69,7 +69,7 @@ def _draw_one(spec: StickerSpec, folder: Path, draw: Draw, save: Save) -> None:
 def draw_in_parts(
     specs: Sequence[StickerSpec], folder: Path, draw: DrawOne, workers: int = 1, report: Report = silent
 ) -> dict[str, Any]:
-    """Draw all training pictures into .npy files of (n, S, S, 3) uint8 RGB; files that are there stay as they are."""
+    """Draw all training pictures into .npy files of (n, S, S, 3) uint8 RGB; existing files are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     starts = range(0, len(specs), _PART)
     parts = {folder / f"{start:06d}.npy": specs[start : start + _PART] for start in starts}
@@ -88,5 +88,5 @@ def draw_in_parts(
 
 
 def load_parts(folder: Path) -> NDArray[np.uint8]:
-    """All training pictures, (N, S, S, 3) uint8 RGB, in the order of the specs they were drawn from."""
+    """All training pictures, (N, S, S, 3) uint8 RGB, in the order of the specs from which they were drawn."""
     return np.concatenate([np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))])

@@ -1,4 +1,4 @@
-"""What the stickers look like: a unit vector each, as batch operators, from files or from frames decoded apart."""
+"""Picture embeddings: a unit vector for each sticker, as batch operators, from files or from decoded frames."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VECTORS = "embeddings.npy"
 
 
 class EmbedFiles:
-    """{"id", "path"} -> {"id", "vector"}: (N, d) float16. load: makes the encoder of one file."""
+    """The operator {"id", "path"} -> {"id", "vector"}: (N, d) float16. load: makes the encoder of one file."""
 
     def __init__(self, load: Callable[[], Callable[[Path], FloatArray]]) -> None:
         self.encode = load()
@@ -34,8 +34,9 @@ class EmbedFiles:
 
 
 class Embed:
-    """{"id", "frames"} -> {"id", "vector"}: (N, d) float16, the renormalised mean of each picture's frames. load: makes
-    the encoder of frames, (F, S, S, 3) uint8 -> (F, d) unit rows."""
+    """The operator {"id", "frames"} -> {"id", "vector"}: (N, d) float16, the renormalised mean over each picture's
+    frames. load: makes the encoder of frames, (F, S, S, 3) uint8 -> (F, d) unit rows.
+    """
 
     def __init__(self, load: Callable[[], Callable[[NDArray[np.uint8]], FloatArray]]) -> None:
         self.embed = load()
@@ -49,7 +50,7 @@ class Embed:
 
 @dataclass(frozen=True, slots=True)
 class _Models:
-    """As much of a bundle as an encoder needs of it."""
+    """The part of a bundle's interface that an encoder needs."""
 
     files: Mapping[str, Path]
 
@@ -58,7 +59,7 @@ class _Models:
 
 
 def load_file_encoder(models: Mapping[str, Path]) -> Callable[[Path], FloatArray]:
-    """The image encoder among a bundle's models (file name -> file), made to read a picture from its file."""
+    """The image encoder among a bundle's models (file name -> file), as a function of a picture's file."""
     encode = load_image_encoder(_Models(models))
 
     def of_file(path: Path) -> FloatArray:
@@ -69,12 +70,12 @@ def load_file_encoder(models: Mapping[str, Path]) -> Callable[[Path], FloatArray
 
 
 def write_vectors(columns: Columns, folder: Path, report: Report) -> dict[str, Any]:
-    """Compute every sticker's vector and keep them in the stage's folder."""
+    """Compute the vector of every sticker and write all into the stage's folder."""
     write_array(folder / VECTORS, columns(report)["vector"])
     return {}
 
 
 def read_vectors(folder: Path) -> NDArray[np.float16]:
-    """(N, d) what `write_vectors` wrote."""
+    """The vectors (N, d) that `write_vectors` wrote."""
     vectors: NDArray[np.float16] = np.load(folder / VECTORS, allow_pickle=False)
     return vectors

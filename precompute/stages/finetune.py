@@ -1,4 +1,4 @@
-"""What a LoRA adapter is fine-tuned on: the stickers of training interactions and what people typed before clicking."""
+"""The training set of a LoRA adapter: the stickers of training interactions and the queries typed before a click."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from precompute.models.small.llava_queries import Clicked
 def clicked_stickers(
     train: TrainInteractions, ids: Sequence[str], texts: Mapping[str, str], meanings: Mapping[str, str]
 ) -> tuple[Clicked, ...]:
-    """Every clicked sticker of `ids` in their order, with its OCR text, its distinct queries, and those of its kin: the
-    training stickers of the same meaning ("": it has none).
+    """Every clicked sticker of `ids` in their order, with its OCR text, its distinct queries, and the queries of all
+    training stickers of the same meaning (meanings: sticker id -> meaning, "" for none).
 
-    Clicked.picture is the sticker's place among those returned. DataError for anything but training interactions.
+    Clicked.picture is the sticker's place in the result. DataError for anything but training interactions.
     """
     queries: dict[str, set[str]] = {}
     kin: dict[str, Counter[str]] = {"": Counter()}
@@ -37,7 +37,7 @@ def clicked_stickers(
 
 
 def pictures_of(paths: Sequence[Path], side: int) -> NDArray[np.uint8]:
-    """(N, side, side, 3) uint8 RGB: the first frame of each file on a white square."""
+    """The first frame of each file on a white square: (N, side, side, 3) uint8 RGB."""
     return np.stack([_picture(path, side) for path in paths])
 
 

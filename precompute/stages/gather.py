@@ -1,8 +1,8 @@
-"""Foreign pictures made fit for a bundle: small enough, upright, in a format that every browser shows.
+"""Preparation of foreign pictures for a bundle: small enough, upright, in a format that every browser shows.
 
-A file that is so already is copied byte for byte. Anything else becomes WebP: at most SIDE pixels wide and high, with
-its transparency, and with at most FRAMES frames where it moves (evenly chosen, the time of those left out is kept).
-Greys of more than 8 bits are scaled to 8: Pillow would cut them off, and show them white.
+A file that is so already is copied byte for byte. Any other becomes WebP: at most SIDE pixels wide and high, with its
+transparency, and an animation with at most FRAMES frames (evenly chosen, the time of omitted frames is kept). Greys of
+more than 8 bits are scaled to 8, because Pillow would clip them to white.
 """
 
 from __future__ import annotations
@@ -37,12 +37,14 @@ _MS = 100  # of a frame that does not say how long it stays
 
 
 def gathered(folder: Path) -> dict[str, Path]:
-    """Name -> its file, of all pictures that were gathered."""
+    """Name -> file, for all gathered pictures."""
     return {path.stem: path for path in folder.iterdir() if path.suffix != ".json" and not path.name.startswith(".")}
 
 
 def gather(pictures: Mapping[str, Path], folder: Path, workers: int = 1, report: Report = silent) -> dict[str, Path]:
-    """Name (a content hash: what is there stays) -> its file in `folder`. Every picture must decode."""
+    """Put every picture into `folder`; returns name -> file. Names are content hashes, so existing files are kept.
+    Every picture must decode.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     there = gathered(folder)
     missing = [(source, name) for name, source in pictures.items() if name not in there]
@@ -58,7 +60,7 @@ def gather(pictures: Mapping[str, Path], folder: Path, workers: int = 1, report:
 def gather_hashed(
     pictures: Mapping[str, Path], folder: Path, workers: int = 1, report: Report = silent
 ) -> dict[str, int]:
-    """`gather` as a stage, which keeps the hash of every file that it leaves; how many there are."""
+    """Run `gather` as a stage: write the hash of every file; returns their number."""
     shown = gather(pictures, folder, workers, report)
     write_json(folder / HASHES, {name: file_digest(path) for name, path in shown.items()})
     return {"pictures": len(shown)}
@@ -76,7 +78,7 @@ def _displayed(folder: Path, item: tuple[Path, str]) -> Path:
 
 
 def _as_it_is(picture: Image.Image, source: Path) -> str:
-    """The extension under which the file can be shown unchanged; "" where it cannot."""
+    """The extension under which the file can be shown unchanged; "" if it cannot."""
     turned = picture.getexif().get(_ORIENTATION, 1) != 1
     large = max(picture.size) > SIDE or source.stat().st_size > MAX_BYTES
     extension = _SHOWN.get(picture.format or "", "")
@@ -84,7 +86,7 @@ def _as_it_is(picture: Image.Image, source: Path) -> str:
 
 
 def _whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file so that it is there whole, or not at all."""
+    """Write a file so that it appears whole, or not at all."""
     temporary = path.with_name(f".{path.name}")
     write(temporary)
     temporary.replace(path)
@@ -107,7 +109,7 @@ def _as_webp(picture: Image.Image, path: Path) -> None:
 
 
 def _frames(picture: Image.Image, count: int) -> Iterable[tuple[int, int]]:
-    """Each frame's number and milliseconds, the picture standing at it."""
+    """Yield each frame's number and milliseconds, with the picture positioned at the frame."""
     for number in range(count):
         picture.seek(number)
         yield number, int(picture.info.get("duration") or _MS)
@@ -122,7 +124,9 @@ def _small(picture: Image.Image) -> Image.Image:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Greys of 16 bits over their whole range, others of more than 8 over the range that they use; the rest stays."""
+    """The picture with 8 bits: greys of 16 bits scaled from their whole range, deeper ones from the range that they
+    use; any other picture unchanged.
+    """
     if picture.mode not in ("I", "F") and not picture.mode.startswith("I;16"):
         return picture
     values = np.nan_to_num(np.asarray(picture, np.float64), posinf=0.0, neginf=0.0)

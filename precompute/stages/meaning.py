@@ -1,4 +1,4 @@
-"""The stage that makes queries understood: vectors of all texts, and the lexicon of what the catalogue can say."""
+"""Sentence vectors of all texts, and the lexicon of what the catalogue can say, by which queries are understood."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BATCH = 1024
 def meanings(
     stickers: Iterable[Sticker], encode: Callable[[Sequence[str]], FloatArray], encoder: str, report: Report
 ) -> MeaningIndex:
-    """The meanings of all texts of the stickers, float16 vectors by `encode`; encoder: its name."""
+    """The index of all texts of the stickers, with float16 vectors by `encode`. encoder: its name, for the bundle."""
     index = MeaningIndex.gather(stickers, encoder)
     parts = []
     for first in range(0, len(index.texts), _BATCH):
@@ -30,5 +30,5 @@ def meanings(
 
 
 def lexicon(stickers: Iterable[Sticker]) -> Lexicon:
-    """What the stickers say and were searched by: text on the picture, keywords, queries."""
+    """The lexicon of the stickers' texts: words on the picture, keywords, queries."""
     return Lexicon.build((sticker.ocr, sticker.keywords, *sticker.queries) for sticker in stickers)

@@ -1,4 +1,4 @@
-"""Reading the stickers: every line an OCR engine sees, on several grounds and frames, as a batch operator."""
+"""Reading of stickers: every line that an OCR engine sees, on several grounds and frames, as a batch operator."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ MOST_TIMES_AS_LONG = 8
 
 
 class Read:
-    """{"id", "path"} -> {"id", "reading"}, readings as JSON. load: makes the reader; grounds: grey levels to lay a
-    picture on, one after the other until a line is read with more confidence than `enough`."""
+    """The operator {"id", "path"} -> {"id", "reading"}, with readings as JSON. load: makes the reader; grounds: grey
+    levels on which a picture is laid, one after the other, until a line is read with more confidence than `enough`.
+    """
 
     def __init__(self, load: Callable[[], Reader], grounds: Sequence[int], enough: float) -> None:
         self.read = padded(load())
@@ -31,8 +32,9 @@ class Read:
 
 
 def padded(read: Reader) -> Reader:
-    """A reader that is given no picture of more than MOST_TIMES_AS_LONG times its width or height: what is longer gets
-    more of the colour of its corner, to the right or below, where no box moves."""
+    """A reader that never gets a picture longer than MOST_TIMES_AS_LONG times its width or height. A longer picture is
+    extended in the colour of its corner, to the right or below, so that no box moves.
+    """
 
     def read_padded(picture: NDArray[np.uint8]) -> list[RawLine]:
         least = -(-max(picture.shape[:2]) // MOST_TIMES_AS_LONG)
@@ -48,7 +50,7 @@ def padded(read: Reader) -> Reader:
 
 
 def read_picture(path: Path, read: Reader, grounds: Sequence[int], enough: float) -> Reading:
-    """Look at a picture's first, middle and last frame."""
+    """Read a picture's first, middle and last frame."""
     with Image.open(path) as picture:
         count = getattr(picture, "n_frames", 1)
         frames = []
@@ -59,7 +61,9 @@ def read_picture(path: Path, read: Reader, grounds: Sequence[int], enough: float
 
 
 def _read_frame(frame: Image.Image, read: Reader, grounds: Sequence[int], enough: float) -> tuple[RawLine, ...]:
-    """The lines seen on the first ground where one is sure enough; glowing letters want a dark one."""
+    """The lines seen on the first ground with a confident line, else those of all grounds; glowing letters need a dark
+    one.
+    """
     seen: list[RawLine] = []
     for grey in grounds:
         lines = read(on_ground(frame, grey))

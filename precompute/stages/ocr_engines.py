@@ -1,4 +1,4 @@
-"""Which program reads the pictures of an import: rapidocr, or PaddleOCR where somebody has installed it."""
+"""The choice of OCR engine for an import: rapidocr, or PaddleOCR if it is installed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from precompute.models.paddle import load_paddleocr
 
 @dataclass(frozen=True, slots=True)
 class OcrEngine:
-    """model: as the bundle names it; load: makes a reader, given `threads` and `side`; packages: what its readings
-    depend on beside."""
+    """An engine. model: its name in the bundle; load: makes a reader, given `threads` and `side`; packages: the
+    packages on which its readings depend as well.
+    """
 
     model: str
     load: Callable[..., Reader]
@@ -37,13 +38,13 @@ ENGINES: Mapping[str, OcrEngine] = {
 
 
 def engine_of(name: str) -> OcrEngine:
-    """The engine of this name; DataError where there is no such."""
+    """The engine of this name; DataError if there is none."""
     if name not in ENGINES:
         raise DataError(f"OCR engine {name!r}", f"one of {', '.join(ENGINES)}", "Choose another --ocr.")
     return ENGINES[name]
 
 
 def require(name: str) -> None:
-    """Before any work: ModelError, by loading it once, where an engine that may be missing is."""
+    """Load an optional engine once before any work. ModelError if it is missing."""
     if name != "rapidocr":  # whose models lie in its wheel, a requirement of ours
         engine_of(name).load(threads=1)

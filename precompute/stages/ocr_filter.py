@@ -1,6 +1,7 @@
-"""Which of the lines seen in a sticker are its text: sure, of a script, large enough, and where captions stand.
+"""The filter of OCR lines: those that are a sticker's text are sure, of a script, large enough, and where captions
+stand.
 
-An engine also reads seals, the "ZZ" of a sleeper, sweat drops as "0" or "11" (FACTS section 6).
+An engine also reads seals, the "ZZ" of a sleeper, and sweat drops as "0" or "11".
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _SAME_PLACE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How well captions were read: `exact` of `captioned`; `invented`: stickers without caption that got a text."""
+    """Accuracy of reading captions: `exact` of `captioned`; `invented`: stickers without caption that got a text."""
 
     exact: int
     captioned: int
@@ -39,16 +40,16 @@ class Accuracy:
 
     @property
     def share(self) -> float:
-        """Share of exact captions; 0 where there are none."""
+        """The share of exact captions; 0 without captions."""
         return self.exact / self.captioned if self.captioned else 0.0
 
 
 def write_texts(
     columns: Columns, keep: KeepConfig, judge: Callable[..., dict[str, Any]] | None, folder: Path, report: Report
 ) -> dict[str, Any]:
-    """Read every sticker, keep its text and all lines seen in the stage's folder, and have the texts judged.
+    """Filter the lines of every sticker, write its text and all lines into the stage's folder, and evaluate the texts.
 
-    columns: readings as JSON in the column "reading"; judge: texts by sticker id, folder -> what it found, or None.
+    columns: readings as JSON in the column "reading"; judge: (texts by sticker id, folder) -> findings, None for none.
     """
     rows = columns(report)
     seen = {
@@ -64,10 +65,10 @@ def write_texts(
 def judge_drawn(
     captions: Mapping[str, str], styles: Mapping[str, str], goal: float, texts: Mapping[str, str], folder: Path
 ) -> dict[str, Any]:
-    """How well the captions of drawn stickers were read, by style as well, and the gate of that.
+    """Evaluate the reading of drawn captions, in all and by style, and its gate.
 
-    captions, styles, texts: sticker id -> what was drawn, in which style, what was read. What was misread is kept in
-    the stage's folder.
+    captions, styles, texts: sticker id -> drawn caption, its style, the text that was read. Misread captions are listed
+    in the stage's folder.
     """
     write_json(folder / "misread.json", misread(captions, texts))
     found = accuracy(captions, texts)
@@ -84,7 +85,7 @@ def judge_drawn(
 
 
 def text_of(reading: Reading, config: KeepConfig) -> tuple[str, tuple[OcrLine, ...]]:
-    """(kept lines in reading order joined by a space, every line with its verdict) of one sticker."""
+    """The text of a sticker (kept lines in reading order joined by a space), and every line with its verdict."""
     lines = [line for frame in reading.frames for line in frame]
     frame_of = [number for number, frame in enumerate(reading.frames) for _ in frame]
     kept = _lines_to_keep(lines, frame_of, reading.height, config)
@@ -95,8 +96,8 @@ def text_of(reading: Reading, config: KeepConfig) -> tuple[str, tuple[OcrLine, .
 
 
 def _lines_to_keep(lines: Sequence[RawLine], frame_of: Sequence[int], height: int, config: KeepConfig) -> list[int]:
-    """Numbers of the kept lines, top to bottom, then left to right; where texts may follow one another, frame by frame
-    in which they were first seen.
+    """The numbers of the kept lines, top to bottom, then left to right; frame by frame, as they were first seen, if
+    texts may follow one another.
     """
     fit = [n for n, line in enumerate(lines) if _is_caption(line, height, config)]
     tallest = max((_height(lines[n]) for n in fit), default=0.0)
@@ -125,7 +126,7 @@ def _is_caption(line: RawLine, height: int, config: KeepConfig) -> bool:
 
 
 def is_wording(text: str) -> bool:
-    """Whether a text says something: a Han character, two different letters, or three digits; "ZZ", "0", "~" do not."""
+    """Whether a text says something: a Han character, two different letters or three digits; not "ZZ", "0" or "~"."""
     normal = unicodedata.normalize("NFKC", text).lower()
     letters = {c for c in normal if c.isalpha()}
     if any(_is_han(c) for c in letters):
@@ -140,7 +141,7 @@ def _is_han(character: str) -> bool:
 def _without_repeats(
     numbers: Sequence[int], lines: Sequence[RawLine], repeats: Callable[[int, int], bool]
 ) -> list[int]:
-    """Of lines that repeat each other in several frames, the surest; of equals, the first."""
+    """The lines without repetitions in several frames: of each, the surest is kept, of equals the first."""
     kept: list[int] = []
     for number in sorted(numbers, key=lambda n: (-lines[n].confidence, n)):
         if not any(repeats(number, other) for other in kept):
@@ -149,7 +150,7 @@ def _without_repeats(
 
 
 def alike(one: str, other: str) -> float:
-    """How alike two texts are, 0 to 1: difflib's ratio of what `plain` leaves of them."""
+    """The likeness of two texts in [0, 1]: difflib's ratio of their `plain` forms."""
     return SequenceMatcher(None, plain(one), plain(other), autojunk=False).ratio()
 
 
@@ -161,7 +162,7 @@ def _same_place(a: RawLine, b: RawLine) -> bool:
 
 
 def _in_reading_order(numbers: Sequence[int], lines: Sequence[RawLine]) -> list[int]:
-    """Row by row: a line whose middle is above the bottom third of the row's first line belongs to that row."""
+    """The lines row by row: a row holds the lines whose middle is above the bottom third of its first line."""
     rows: list[list[int]] = []
     for number in sorted(numbers, key=lambda n: _bounds(lines[n])[1]):
         _, top, _, bottom = _bounds(lines[number])
@@ -174,7 +175,7 @@ def _in_reading_order(numbers: Sequence[int], lines: Sequence[RawLine]) -> list[
 
 
 def _bounds(line: RawLine) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom of a line's box."""
+    """The left, top, right and bottom of a line's box."""
     xs, ys = line.box[0::2], line.box[1::2]
     return min(xs), min(ys), max(xs), max(ys)
 
@@ -185,17 +186,17 @@ def _height(line: RawLine) -> float:
 
 
 def plain(text: str) -> str:
-    """A text as captions are compared: NFKC, lower case, no blanks."""
+    """A text in the form in which captions are compared: NFKC, lower case, no blanks."""
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def misread(captions: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Sticker id -> (what was drawn, what was read) wherever the two differ."""
+    """Sticker id -> (drawn caption, read text) wherever the two differ."""
     return {name: (caption, texts[name]) for name, caption in captions.items() if plain(caption) != plain(texts[name])}
 
 
 def accuracy(captions: Mapping[str, str], texts: Mapping[str, str]) -> Accuracy:
-    """Compare what was drawn with what was read, sticker by sticker; "" is no caption, no text."""
+    """Compare drawn captions with read texts, sticker by sticker; "" is no caption, no text."""
     captioned = [name for name, caption in captions.items() if caption]
     textless = [name for name, caption in captions.items() if not caption]
     return Accuracy(

@@ -22,7 +22,7 @@ Projector = Callable[[FloatArray], FloatArray]
 
 
 def umap_projector(seed: int, neighbours: int, min_dist: float) -> Projector:
-    """UMAP by cosine (McInnes et al. 2018). One thread, so that the seed decides everything on one machine."""
+    """UMAP by cosine (McInnes et al. 2018), on one thread, so that on one machine the seed decides the result."""
 
     def project(vectors: FloatArray) -> FloatArray:
         from umap import UMAP
@@ -42,7 +42,7 @@ def umap_projector(seed: int, neighbours: int, min_dist: float) -> Projector:
 
 
 def project(vectors: FloatArray, projector: Projector) -> FloatArray:
-    """(N, d) -> (N, 2) float32: the projection centred, and scaled so that the farthest coordinate is 1."""
+    """Project (N, d) to (N, 2) float32, centred and scaled so that the farthest coordinate is 1."""
     flat = projector(vectors)
     flat = flat - flat.mean(axis=0)
     return np.asarray(flat / max(float(np.abs(flat).max(initial=0.0)), 1e-9), np.float32)
@@ -51,7 +51,9 @@ def project(vectors: FloatArray, projector: Projector) -> FloatArray:
 def write_map(
     embeddings: NDArray[np.floating], mean: FloatArray, projector: Projector, folder: Path, report: Report
 ) -> dict[str, str]:
-    """Lay out embeddings (N, d) in the style space, whose origin is `mean`, and keep the map in the stage's folder."""
+    """Project the embeddings (N, d) from the style space, whose origin is `mean`, and write the map into the stage's
+    folder.
+    """
     report(0, len(embeddings))
     write_array(folder / MAP, project(StyleSpace(mean).project(np.asarray(embeddings, np.float32)), projector))
     return {"method": "UMAP, cosine"}

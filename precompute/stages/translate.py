@@ -1,6 +1,6 @@
-"""Translating texts sentence by sentence: every distinct sentence once, batched, one JSON line each, resumable.
+"""Translation sentence by sentence: every distinct sentence once, batched, one JSON line each, resumable.
 
-Translation models have learnt from single sentences, and the descriptions of a catalogue share many of theirs.
+Translation models are trained on single sentences, and the descriptions of a catalogue share many sentences.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a text has words, and none of them in Han characters: what Chinese queries cannot find as it is."""
+    """Whether a text has words and no Han character, so that Chinese queries cannot find it as it is."""
     return any(sign.isalpha() for sign in text) and not _HAN.search(text)
 
 
@@ -38,9 +38,10 @@ def translate_all(
     batch: int = 64,
     report: Report = silent,
 ) -> dict[str, str]:
-    """Text -> its translation, for every foreign text. `store` is the file that remembers sentences of this very model.
+    """Text -> its translation, for every foreign text. store: the file that holds the sentences translated by this
+    model.
 
-    Sentences of like length share a batch, so that little of it is padding; ties by the sentence.
+    Sentences of similar length share a batch, so that it needs little padding; ties by the sentence.
     """
     split = {text: sentences(text) for text in texts if is_foreign(text)}
     known = {row["from"]: row["to"] for row in read_lines(store)}

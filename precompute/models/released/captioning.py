@@ -1,8 +1,8 @@
-"""What a LLaVA answers about pictures: several questions to the same frames, by the base model and by its adapter.
+"""Answers of a LLaVA about pictures: several questions to the same frames, by the base model and by its adapter.
 
-A batch of frames is seen once; its features serve every question and both models, since no adapter changes the eyes.
-Answers are greedy, prompts are padded on the left, and keys and values lie in one block for the whole batch (a static
-cache), because appending to them would copy all of them at every token.
+A batch of frames is encoded once; its features serve every question and both models, since no adapter changes the
+vision tower. Answers are greedy, prompts are padded on the left, and keys and values lie in one block for the whole
+batch (a static cache), because appending to them would copy all of them at every token.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _TRIED = 4
 
 @dataclass(slots=True, eq=False)
 class Captioner:
-    """A LLaVA that answers; with peft's adapter around it, also as it was before. batch: frames at once at most, in
-    parts of nearly the same size; halved where the GPU's memory ends sooner than was computed.
+    """A LLaVA that answers questions, with its adapter or without. batch: frames at once at most, in parts of nearly
+    equal size; halved when the GPU's memory turns out smaller than computed.
 
-    exactly: write all tokens that are allowed, for measurements; compiled: let torch compile the writing of a token;
-    untried: its adapter is first seen to make a difference, on a few frames, before anything is answered by it.
+    exactly: write every allowed token, for measurements; compiled: let torch compile the writing of a token; untried:
+    whether the adapter has still to be checked, on a few frames, before it answers.
     """
 
     model: Any
@@ -50,7 +50,7 @@ class Captioner:
     untried: bool = False
 
     def __call__(self, pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answer]]:
-        """(F, S, S, 3) uint8 frames -> question -> an answer a frame."""
+        """Question -> an answer for each of the frames (F, S, S, 3) uint8."""
         import torch
 
         self._try_adapter(pixels, questions)
@@ -72,7 +72,7 @@ class Captioner:
         return found
 
     def _try_adapter(self, pixels: NDArray[np.uint8], questions: Sequence[Question]) -> None:
-        """Once, with each question to the adapter: ModelError where it changes nothing."""
+        """Check once, with each question to the adapter, that it changes something; ModelError if it does not."""
         for question in questions if self.untried else ():
             if question.tuned:
                 require_a_difference(self, pixels[:_TRIED], question.prompts[:_TRIED])
@@ -83,7 +83,7 @@ class Captioner:
         return {q.name: self.answers(features, q.prompts[part], q.most, q.tuned) for q in questions}
 
     def features(self, pixels: NDArray[np.uint8]) -> list[torch.Tensor]:
-        """Frames as the language model's tokens, (tokens, width) each."""
+        """Frames as input tokens of the language model, (tokens, width) each."""
         import torch
 
         with torch.inference_mode():
@@ -128,7 +128,7 @@ class Captioner:
         return {name: read[name].to(self._base.device) for name in ("input_ids", "attention_mask")}
 
     def changed_by_adapter(self, features: Sequence[torch.Tensor], prompts: Sequence[str]) -> float:
-        """Largest difference that the adapter makes to the chances (logits) of the answers' first tokens."""
+        """The largest difference that the adapter makes to the logits of the answers' first tokens."""
         import torch
 
         asked = self.tokens([len(one) for one in features], prompts)
@@ -141,11 +141,11 @@ class Captioner:
 
     @property
     def _base(self) -> Any:
-        """The LLaVA itself; an adapter's matrices lie in its layers."""
+        """The LLaVA itself, whose layers hold the adapter's matrices, if any."""
         return self.model.get_base_model() if hasattr(self.model, "get_base_model") else self.model
 
     def _speaking(self, tuned: bool) -> AbstractContextManager[Any]:
-        """Inside, the adapter speaks, or does not."""
+        """Switch the adapter on or off within the context."""
         has_adapter = hasattr(self.model, "disable_adapter")
         if tuned and not has_adapter:
             raise ModelError("A question to the adapter of a model without one", "an adapter", "Load it first.")
@@ -153,7 +153,7 @@ class Captioner:
 
 
 def given(features: Sequence[torch.Tensor]) -> dict[str, Any]:
-    """What a LLaVA takes in place of pixels: its `mm_encoder_outputs`."""
+    """The arguments that a LLaVA takes in place of pixels: its `mm_encoder_outputs`."""
     from transformers.modeling_outputs import BaseModelOutputWithPooling
 
     seen: Any = BaseModelOutputWithPooling
@@ -161,7 +161,7 @@ def given(features: Sequence[torch.Tensor]) -> dict[str, Any]:
 
 
 def require_a_difference(captioner: Captioner, pixels: NDArray[np.uint8], prompts: Sequence[str]) -> None:
-    """ModelError where the adapter changes nothing: the silent failure of adapters whose names do not fit."""
+    """Raise ModelError if the adapter changes nothing, the silent failure of adapters whose names do not fit."""
     if captioner.changed_by_adapter(captioner.features(pixels), prompts) == 0:
         raise ModelError(
             "The adapter changes nothing of what the model answers",
@@ -171,9 +171,9 @@ def require_a_difference(captioner: Captioner, pixels: NDArray[np.uint8], prompt
 
 
 class _Sureness:
-    """A logits processor that notes the log-probability of each token that will be written, and changes nothing.
+    """A logits processor that notes the log-probability of each written token, and changes nothing.
 
-    The whole vocabulary's, for every token of a large batch, would be gigabytes.
+    Keeping the whole vocabulary's, for every token of a large batch, would take gigabytes.
     """
 
     def __init__(self) -> None:
@@ -185,16 +185,16 @@ class _Sureness:
 
 
 def _length(row: Sequence[int], tokenizer: Any) -> int:
-    """Tokens of an answer up to and with its end."""
+    """The number of tokens of an answer, its end included."""
     return row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
 
 
 def load_captioner(
     base: Path, adapter: Path | None, device: str, precision: str, tokens: int, compiled: bool = False
 ) -> Captioner:
-    """The LLaVA in `base`, with the adapter, answering as many frames at once as this machine has memory for.
+    """Load the LLaVA in `base`, with the adapter if one is given, for as many frames at once as fit into memory.
 
-    tokens: most of a prompt and its answer.
+    tokens: the most that a prompt and its answer take.
     """
     shape = loading.llava_sizes(base)
     batch = MOST if device == "cpu" else captioning(shape, tokens, loading.free_bytes(device), precision).batch

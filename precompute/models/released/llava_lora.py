@@ -305,7 +305,7 @@ class Training:
             base.activation_checkpointing_disable()
 
     def steps_on(self, batches: Sequence[Sequence[tuple[Encoded, NDArray[np.uint8]]]]) -> list[float]:
-        """Train on these batches alone, at the peak rate, keeping nothing; the loss of each. For measurements."""
+        """Train on these batches alone, at the peak rate, and keep nothing; returns each loss. For measurements."""
         learning = self._learning()
         self._mode(training=True)
         losses = [self._step(learning, some, 1.0) for some in batches]
@@ -443,7 +443,7 @@ def lay_out(some: Sequence[Encoded], padding: int) -> Laid:
 
 
 def _to_their_weights(learning: Learning) -> None:
-    """What the optimizer read from a file, to where its weights are; its count of steps stays on the processor."""
+    """Move the optimiser's state, as read from a file, to its weights' devices; the step count stays on the CPU."""
     for optimizer in learning.optimizers:
         for weight, moments in optimizer.state.items():
             moments.update({name: value.to(weight.device) for name, value in moments.items() if name != "step"})

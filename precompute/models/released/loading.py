@@ -151,7 +151,7 @@ def encoder_config(folder: Path) -> EncoderConfig:
 
 
 def llava_sizes(folder: Path) -> Llava:
-    """The sizes of the LLaVA in `folder`, by its configuration; what that leaves out has transformers' defaults."""
+    """The sizes of the LLaVA in `folder`, from its configuration; transformers' defaults fill what is missing."""
     from transformers import LlavaConfig
 
     return llava_of(LlavaConfig.from_pretrained(folder).to_dict())

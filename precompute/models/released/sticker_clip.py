@@ -285,7 +285,9 @@ def _vectors(embed: Any, held: Sequence[Told], side: int, workers: int, batch: i
 
 
 def recalls(texts: FloatArray, pictures: FloatArray, own: Sequence[int]) -> dict[int, float]:
-    """Cut-off k -> share of texts (T, d) whose own picture is among the k nearest of (N, d); of equals the first."""
+    """Cut-off k -> share of texts (T, d) whose own picture is among the k nearest of (N, d), ties in the pictures'
+    order.
+    """
     places = np.array(own)
     cosines = texts @ pictures.T
     mine = cosines[np.arange(len(places)), places][:, None]

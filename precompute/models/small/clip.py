@@ -1,8 +1,8 @@
 """The small Chinese-CLIP of the demo world: its tokenizer, building, embedding, saving and loading.
 
-It is the `ChineseCLIPModel` of transformers, only small, trained from scratch (`clip_training`) on drawn stickers. The
-512-d space it learns is a *designed* geometry, not a discovered one: its training asks for given cosines between
-pictures that share a style, a character, a situation or a caption.
+It is a small `ChineseCLIPModel` of transformers, trained from scratch (`clip_training`) on drawn stickers. Its 512-d
+space is *designed* rather than discovered: training demands given cosines between pictures that share a style, a
+character, a situation or a caption.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 def vocabulary(texts: Iterable[str]) -> list[str]:
     """BERT-like pieces that spell `texts`: their Han characters, emoji and Latin words, and all of ASCII.
 
-    Any ASCII word can be spelt from single letters; a word of another script that `texts` lack becomes [UNK].
+    Any ASCII word can be spelt from single letters; a word in another script that is not in `texts` becomes [UNK].
     """
     words = {word for text in texts for word in split_words(text)}
     spelt = {character for word in words for character in word}
@@ -53,7 +53,7 @@ def vocabulary(texts: Iterable[str]) -> list[str]:
 
 
 def build_tokenizer(texts: Iterable[str]) -> BertTokenizer:
-    """The uncased BertTokenizer over `vocabulary(texts)`."""
+    """Build the uncased BertTokenizer over `vocabulary(texts)`."""
     return tokenizer_of(vocabulary(texts))
 
 
@@ -79,7 +79,7 @@ def pieces_of(tokenizer: BertTokenizer) -> list[str]:
 
 
 def build_model(config: ClipConfig, vocab_size: int) -> ChineseCLIPModel:
-    """A Chinese-CLIP with random weights, the same for the same seed."""
+    """Build a Chinese-CLIP with random weights, which depend on the seed alone."""
     import torch
     from transformers import ChineseCLIPConfig, ChineseCLIPModel
 
@@ -117,10 +117,10 @@ def build_model(config: ClipConfig, vocab_size: int) -> ChineseCLIPModel:
 
 
 def grid_positions(width: int, side: int) -> FloatArray:
-    """Where a patch lies, to start from: (side * side, width) sines and cosines of its row and its column, row by row.
+    """Initial positions of patches: (side * side, width) sines and cosines of a patch's row and column, row by row.
 
-    A small model hardly finds out from random positions which patches are neighbours. Source: Vaswani et al. 2017 in
-    two dimensions, as in Beyer et al. 2022 ("Better plain ViT baselines for ImageNet-1k", arXiv:2205.01580).
+    Starting from random positions, a small model hardly learns which patches are neighbours. Source: Vaswani et al.
+    2017 in two dimensions, as in Beyer et al. 2022 ("Better plain ViT baselines for ImageNet-1k", arXiv:2205.01580).
     """
     waves = 10_000.0 ** -(np.arange(width // 4) / (width // 4))
     rows, columns = np.divmod(np.arange(side * side), side)
@@ -129,13 +129,13 @@ def grid_positions(width: int, side: int) -> FloatArray:
 
 
 def parameters(model: ChineseCLIPModel) -> int:
-    """How many numbers training decides."""
+    """The number of trainable parameters."""
     return sum(weight.numel() for weight in model.parameters())
 
 
 @contextmanager
 def repeatable(threads: int) -> Iterator[None]:
-    """Inside, torch uses `threads` threads and only algorithms whose result does not depend on chance."""
+    """Make torch deterministic within the context: `threads` threads, and only algorithms with repeatable results."""
     import torch
 
     memory: Any = torch.utils.deterministic
@@ -160,9 +160,10 @@ def embed_images(
     batch: int = 64,
     progress: Callable[[int], None] | None = None,
 ) -> FloatArray:
-    """Pictures as (N, 512) float32 unit rows; an animation is the renormalised mean of its first, middle, last frame.
+    """Embed pictures as (N, 512) float32 unit rows; an animation gets the renormalised mean of its first, middle and
+    last frame.
 
-    `images` is read once and lazily, `batch` pictures at a time; `progress` hears how many are done.
+    `images` is read once and lazily, `batch` pictures at a time; `progress` is called with the number done.
     """
     rows: list[FloatArray] = []
     pictures = iter(images)
@@ -201,7 +202,7 @@ def _embed(model: ChineseCLIPModel, frames: Sequence[Image]) -> FloatArray:
 def embed_texts(
     model: ChineseCLIPModel, tokenizer: BertTokenizer, texts: Sequence[str], batch: int = 256
 ) -> FloatArray:
-    """Texts as (N, 512) float32 unit rows of the pictures' space."""
+    """Embed texts as (N, 512) float32 unit rows in the space of the pictures."""
     import torch
 
     rows = [np.zeros((0, model.visual_projection.out_features), np.float32)]
@@ -220,12 +221,12 @@ def tokenize(model: ChineseCLIPModel, tokenizer: BertTokenizer, texts: Sequence[
 
 
 def project_images(model: ChineseCLIPModel, pixels: Any) -> Any:
-    """pixel_values (B, 3, S, S) -> (B, 512), not yet of unit length."""
+    """Map pixel_values (B, 3, S, S) to vectors (B, 512), not normalised."""
     return model.get_image_features(pixel_values=pixels).pooler_output
 
 
 def project_texts(model: ChineseCLIPModel, inputs: Mapping[str, Any]) -> Any:
-    """input_ids and attention_mask (B, L) -> (B, 512), not yet of unit length."""
+    """Map input_ids and attention_mask (B, L) to vectors (B, 512), not normalised."""
     return model.get_text_features(**inputs).pooler_output
 
 
@@ -233,21 +234,21 @@ def project_texts(model: ChineseCLIPModel, inputs: Mapping[str, Any]) -> Any:
 
 
 def encoder_config(model: ChineseCLIPModel) -> EncoderConfig:
-    """How pictures and texts are prepared for this model."""
+    """The preparation of pictures and texts for this model."""
     shape: Any = model.config
     length = shape.text_config.max_position_embeddings
     return EncoderConfig(shape.vision_config.image_size, CLIP_MEAN, CLIP_STD, length)
 
 
 def save(model: ChineseCLIPModel, tokenizer: BertTokenizer, folder: Path) -> None:
-    """Weights (safetensors), configuration and vocabulary into `folder`."""
+    """Write weights (safetensors), configuration and vocabulary into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     (folder / VOCABULARY).write_text("\n".join(pieces_of(tokenizer)) + "\n", encoding="utf-8")
 
 
 def load(folder: Path) -> tuple[ChineseCLIPModel, BertTokenizer]:
-    """What `save` wrote, ready to embed; ModelError where there is nothing to load."""
+    """Load what `save` wrote, ready to embed; ModelError if the folder holds no such model."""
     import torch
     from transformers import ChineseCLIPModel
 

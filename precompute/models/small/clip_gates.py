@@ -1,4 +1,4 @@
-"""How good the small Chinese-CLIP is on stickers of the catalogue that training never showed, in gates and figures."""
+"""Quality of the small Chinese-CLIP on catalogue stickers that training never showed, as gates and figures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EmbedTexts = Callable[[Sequence[str]], FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class ClipQuality:
-    """gates: what the bundle promises; figures: what is worth knowing beside it, each as (value, number of cases)."""
+    """Measured quality. gates: what the bundle promises; figures: further ones; each as (value, number of cases)."""
 
     gates: dict[str, Gate]
     figures: dict[str, tuple[float, int]]
@@ -37,10 +37,11 @@ def evaluate(
     words: Words,
     seed: int,
 ) -> ClipQuality:
-    """Judge the embeddings (N, d) of the catalogue's stickers `specs`.
+    """Evaluate the embeddings (N, d) of the catalogue's stickers `specs`.
 
-    unseen_series, unseen: (N,) which stickers' series, and which stickers' (character, style, situation), training
-    never saw. Purity is taken over the former; recall ranks all of the latter. DataError where either is none.
+    unseen_series: (N,) whether training never saw the sticker's series; unseen: (N,) whether it never saw its
+    (character, style, situation). Purity is measured on the former stickers; recall ranks all of the latter. DataError
+    if there are none of either.
     """
     if not (unseen_series.any() and unseen.any()):
         raise DataError(
@@ -76,7 +77,7 @@ def evaluate(
 
 
 def cluster_purity(vectors: FloatArray, labels: Sequence[str], seed: int) -> float:
-    """Share of rows that carry their cluster's commonest label; k-means with as many clusters as labels.
+    """The share of rows that carry the most common label of their cluster; k-means with as many clusters as labels.
 
     Source: Manning, Raghavan & Schuetze 2008, section 16.3. NaN without rows.
     """
@@ -92,10 +93,10 @@ def cluster_purity(vectors: FloatArray, labels: Sequence[str], seed: int) -> flo
 
 
 def first_ranks(annotations: Sequence[str], vectors: FloatArray, embed_texts: EmbedTexts) -> NDArray[np.int64]:
-    """Per distinct annotation (in order of appearance) the 1-based rank of the best sticker that bears it.
+    """For each distinct annotation, in order of appearance, the rank (from 1) of the best sticker that bears it.
 
-    vectors: (N, d) of the stickers that bear the annotations, all of which are ranked by cosine; of equal cosines the
-    sticker asked for comes last.
+    vectors: (N, d) of the stickers that bear the annotations, all of which are ranked by cosine; among equal cosines
+    the wanted sticker comes last.
     """
     queries = list(dict.fromkeys(annotations))
     cosines = embed_texts(queries) @ vectors.T
@@ -107,7 +108,7 @@ def first_ranks(annotations: Sequence[str], vectors: FloatArray, embed_texts: Em
 def precision_at_5(
     texts: Sequence[str], names: Sequence[str], specs: Sequence[StickerSpec], vectors: FloatArray, embed: EmbedTexts
 ) -> float:
-    """Mean share, among the five stickers nearest to texts[i], of those in situation names[i]."""
+    """The mean share of stickers in situation names[i] among the five nearest to texts[i]."""
     top = np.argsort(-(embed(texts) @ vectors.T), axis=1, kind="stable")[:, :5]
     return float(
         np.mean([[specs[row].situation == name for row in rows] for name, rows in zip(names, top, strict=True)])
@@ -117,7 +118,9 @@ def precision_at_5(
 def phrase_precision(
     words: Words, specs: Sequence[StickerSpec], vectors: FloatArray, embed: EmbedTexts
 ) -> tuple[float, int]:
-    """As `precision_at_5` over every phrase of every situation, right being any situation the phrase tells."""
+    """Precision at 5 over every phrase of every situation, and the number of phrases. A sticker counts if the phrase
+    may stand for its situation.
+    """
     told = words.told_by["situation"]
     place = {name: number for number, name in enumerate(words.values["situation"])}
     situations = np.array([place[spec.situation] for spec in specs])

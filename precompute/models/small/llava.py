@@ -209,7 +209,7 @@ def answer(
 
 
 def load_greedy(folder: Path) -> Speaker:
-    """The small model in `folder` as it answers greedily, each question by itself."""
+    """Load the small model in `folder` as a greedy answerer, which takes each question by itself."""
     from PIL import Image as pil
 
     model, processor = load(folder)
@@ -251,7 +251,9 @@ def unspelt(tokenizer: Any, text: str) -> tuple[int, int]:
 
 
 def save(model: LlavaForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Weights as float16 safetensors, configuration and pieces into `folder`; the model itself stays as it is."""
+    """Write weights as float16 safetensors, configuration and pieces into `folder`. The model in memory is not changed,
+    whatever its precision.
+    """
     import copy
 
     folder.mkdir(parents=True, exist_ok=True)

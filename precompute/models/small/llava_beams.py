@@ -1,7 +1,7 @@
-"""The likeliest answers of a LLaVA: a beam search over many pictures at once that reads each prompt a single time.
+"""The likeliest answers of a LLaVA: a beam search over many pictures at once that reads each prompt once.
 
-transformers' own beam search repeats every prompt, picture and all, once for each beam before it reads anything. Here
-the prompt is read once, and what was remembered of it is handed to the beams.
+transformers' own beam search reads every prompt, with its picture, once for each beam. Here the prompt is read once,
+and its keys and values are shared by the beams.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 def likeliest(
     model: Any, processor: LlavaProcessor, pictures: Sequence[Image], prompts: Sequence[str], count: int, most: int
 ) -> list[list[Answer]]:
-    """The `count` likeliest answers of at most `most` tokens for each (picture, prompt), best first: whole answers are
-    compared by their probability, not by that of their mean token (persrv.models.beam_search has the rules).
+    """The `count` likeliest answers of at most `most` tokens to each (picture, prompt), best first. Answers are
+    compared by the probability of the whole answer, not of the mean token (rules in persrv.models.beam_search).
     """
     import torch
 
@@ -73,7 +73,7 @@ def load_likeliest(folder: Path, count: int) -> Speaker:
 
 
 class _Search:
-    """One picture's search among many: its question, and where its texts start in the batch that was read last."""
+    """The search for one picture among many: its question, and the place of its texts in the batch read last."""
 
     def __init__(self, asking: Generator[Question, FloatArray, list[Beam]], start: int) -> None:
         self._asking = asking
@@ -86,7 +86,7 @@ class _Search:
         return bool(self.question[0])
 
     def answer(self, logits: FloatArray, start: int) -> int:
-        """Take this search's logits from `start` on, and return where they end."""
+        """Take the logits of this search from `start` on, and return where they end."""
         end = start + len(self.question[0])
         self.start = start
         self._take(logits[start:end])
@@ -101,8 +101,8 @@ class _Search:
 
 @dataclass(slots=True, eq=False)
 class _Reader:
-    """A batch of texts as far as a model has read them. logits: (B, V) of what follows; seen: (B, L) which tokens are
-    text and not padding; memory: the model's cache.
+    """A batch of texts as far as a model has read them. logits: (B, V) for the next token; seen: (B, L) whether a token
+    is text or padding; memory: the model's cache.
     """
 
     model: Any
@@ -125,7 +125,7 @@ class _Reader:
         return cls(model, out.logits[:, -1].float().cpu().numpy(), seen, out.past_key_values)
 
     def read(self, rows: Sequence[int], tokens: Sequence[int]) -> FloatArray:
-        """Go on with text rows[i] by tokens[i], for every i; all other texts are forgotten."""
+        """Continue text rows[i] by tokens[i], for every i; all other texts are dropped."""
         import torch
 
         chosen = torch.tensor(rows, device=self.seen.device)
