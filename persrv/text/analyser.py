@@ -19,6 +19,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from persrv.text import emoji
 from persrv.text.english import english_stem, forms
 from persrv.text.folding import HAN, normalise, simplified, without_accents
 from persrv.text.jieba_dictionary import frequencies, prefix_dictionary
@@ -34,10 +35,6 @@ ANALYSER_VERSION = (
 _KANA = "\u3041-\u3096\u309d\u309e\u30a1-\u30fa\u30fc-\u30fe"
 _HANGUL = "\uac00-\ud7a3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb"
 _UNSPACED = "\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u108f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
-_SYMBOL = (
-    "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
-    "\U0001f000-\U0001faff"
-)
 _HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
 
 #: A piece of one to three characters that is said three times and more.
@@ -46,11 +43,6 @@ _SAID_TWICE = r"\1\1"
 _HELD_DIGIT = re.compile(r"([1-9])\1{3,}")
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
 _SAME_MARK = str.maketrans("。〜", ".~")
-
-#: Joined emoji: what only says who, and what stands for man and woman.
-_GENDER_SIGNS = frozenset("♀♂")
-_NEUTRAL = str.maketrans("👨👩", "🧑🧑")
-_JOINER = "\u200d"
 
 #: Of two threads that need the dictionary first, one loads it.
 _LOADING = threading.Lock()
@@ -75,7 +67,7 @@ def _pattern() -> re.Pattern[str]:
     marks = "".join(each for each in map(chr, range(0x300, 0xFE30)) if unicodedata.category(each)[0] == "M")
     letter = rf"(?:(?![{HAN}{_KANA}{_HANGUL}{_UNSPACED}])[^\W\d_][{marks}]*)"
     return re.compile(
-        rf"(?P<emoji>[\U0001f1e6-\U0001f1ff]{{2}}|[{_SYMBOL}](?:\u200d[{_SYMBOL}])*)"
+        rf"(?P<emoji>{emoji.SEQUENCE})"
         rf"|(?P<han>[{HAN}]+)|(?P<kana>[{_KANA}]+)|(?P<hangul>[{_HANGUL}]+)|(?P<unspaced>[{_UNSPACED}]+)"
         r"|(?P<code>[a-z]+(?:\+\+|\#)(?![\w+\#]))"
         r"|(?P<mixed>(?=[a-z]+\d|\d+[a-z])[a-z\d]{2,4}(?![a-z\d]))"
@@ -148,19 +140,6 @@ def _plus_tokens(text: str) -> list[str]:
     return [text, *(_number_tokens(text[1:]) if len(text) > 2 else ())]
 
 
-def _emoji_tokens(sequence: str) -> list[str]:
-    """An emoji without its gender; a joined one also by each part that is no person.
-
-    🤷 for 🤷‍♂️; 🧑‍💻 and 💻 for 👩‍💻; ❤‍🔥, ❤ and 🔥 for itself.
-    """
-    if _JOINER not in sequence:
-        return [sequence]
-    parts = [part for part in sequence.split(_JOINER) if part not in _GENDER_SIGNS]
-    if len(parts) < 2:
-        return parts
-    return [_JOINER.join(parts).translate(_NEUTRAL), *(part for part in parts if part not in "👨👩🧑")]
-
-
 def _itself(plain: str) -> list[str]:
     """What a text without any token is found by: itself without blanks, and its marks once each (??? as ?)."""
     marks = "".join(each for each in plain.translate(_SAME_MARK) if each.isprintable() and not each.isspace())
@@ -169,7 +148,7 @@ def _itself(plain: str) -> list[str]:
 
 
 _TOKENS_OF: Mapping[str, Callable[[str], Sequence[str]]] = {
-    "emoji": _emoji_tokens,
+    "emoji": emoji.forms,
     "han": _han_tokens,
     "kana": _kana_tokens,
     "hangul": _hangul_tokens,

@@ -16,9 +16,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from persrv.errors import BundleError
+from persrv.text.emoji import EMOJI, forms
 from persrv.text.english import english_stem
 from persrv.text.folding import normalise
 from persrv.text.pinyin import spell, speller
+from persrv.text.spelling import Speller
 
 #: Phrases (whole runs of Han characters), parts of phrases, and Latin words that are kept, the most frequent first.
 MOST_PHRASES = 50_000
@@ -40,9 +43,10 @@ _COLUMNS: Mapping[str, pa.DataType] = {
 }
 SCHEMA = pa.schema([pa.field(name, kind, nullable=False) for name, kind in _COLUMNS.items()])
 
+_REBUILD = "Rebuild the bundle."
+
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
-_EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 
 
 class Lexicon:
@@ -78,7 +82,7 @@ class Lexicon:
             plain = [normalise(text) for text in sticker]
             runs.update({run for text in plain for run in _HAN.findall(text)})
             words.update({word for text in plain for word in _WORD.findall(text)})
-            emoji.update({each for text in plain for each in _EMOJI.findall(text)})
+            emoji.update({each for text in plain for found in EMOJI.findall(text) for each in forms(found)})
         within: Counter[str] = Counter()
         for run, stickers in runs.items():
             for part in _parts(run):
@@ -100,10 +104,19 @@ class Lexicon:
 
     @classmethod
     def from_table(cls, table: pa.Table) -> Lexicon:
-        """The lexicon of a table that `to_table` made, columns and types as in SCHEMA."""
+        """The lexicon of a table that `to_table` made. BundleError where a table is none."""
+        if table.schema != SCHEMA:
+            raise BundleError(
+                f"A lexicon of columns {', '.join(table.schema.names)}", ", ".join(SCHEMA.names), _REBUILD
+            )
         columns: list[list[Any]] = [table.column(name).to_pylist() for name in SCHEMA.names]
         kinds, texts, whole, within, pinyin = columns
         size = kinds.count("han")
+        others = set(kinds[size:])
+        if kinds[:size] != ["han"] * size or not others <= {"word", "emoji"} or pinyin[:size] != sorted(pinyin[:size]):
+            raise BundleError("A lexicon whose rows are out of order", "phrases by their pinyin first", _REBUILD)
+        if None in (*whole, *within) or min(whole, default=0) < 0 or min(within, default=1) < 1:
+            raise BundleError("A lexicon with counts below 1", "how often each entry is said", _REBUILD)
         counts: dict[str, dict[str, int]] = {"word": {}, "emoji": {}}
         for row in range(size, len(kinds)):
             counts[kinds[row]][texts[row]] = whole[row]
@@ -150,6 +163,11 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether the catalogue says a Latin word in any form (laughs, laughing)."""
         return word in self.words or english_stem(word) in self._stems
+
+    @cached_property
+    def speller(self) -> Speller:
+        """What knows the words of the catalogue and common English ones, and corrects others."""
+        return Speller(self.words, self.knows)
 
     @cached_property
     def _phrases(self) -> frozenset[str]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import heapq
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import log
 from pathlib import Path
 from typing import NamedTuple, Protocol
+
+from persrv.text.folding import without_accents
 
 _TABLE = Path(__file__).with_name("pinyin_words.tsv")
 
@@ -28,6 +31,8 @@ _MOST_WORDS = 8
 
 #: How much of a word's probability is the catalogue's, where the catalogue has any Chinese text.
 _OWN_SHARE = 0.7
+
+_NUMBERED = re.compile("(?:[a-z]+[1-5] ?)+")
 
 #: What people type for a syllable that the table writes otherwise.
 _WRITTEN = {"lue": "lve", "nue": "nve"}
@@ -133,6 +138,17 @@ def spell(text: str, known: Mapping[str, str]) -> str:
         syllables.append(known.get(text[at : at + size], text[at]))
         at += size
     return " ".join(syllables)
+
+
+def without_tones(text: str) -> str:
+    """A lower-case text without tones, as marks or as numbers behind syllables; ü as v.
+
+    >>> without_tones("xiǎo sǐ"), without_tones("xiao3si3"), without_tones("lǜ"), without_tones("u1s1")
+    ('xiao si', 'xiao si', 'lv', 'u1s1')
+    """
+    if _NUMBERED.fullmatch(text) and all(each in pinyin_words().syllables for each in re.findall("[a-z]+", text)):
+        return " ".join(re.findall("[a-z]+", text))
+    return text if text.isascii() else without_accents(unicodedata.normalize("NFD", text).replace("u\u0308", "v"))
 
 
 def convert(letters: str, own: Source, most: int = 3) -> list[Conversion]:

@@ -1,4 +1,4 @@
-"""What else a typed query can be: pinyin or initials of a phrase, an emoji's name, a slip of the finger.
+"""What else a typed query can be: pinyin or initials of a phrase, an emoji's names, a slip of the finger.
 
 The typed text is always the first reading. Any other is a guess with a weight, which says how sure it is, and which
 search and page use: a guess is shown to the person, who can refuse it.
@@ -7,77 +7,116 @@ search and page use: a guess is shown to the person, who can refuse it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from math import exp
 
 from persrv.records import Reading
-from persrv.text import spelling
-from persrv.text.folding import normalise
+from persrv.text import english
+from persrv.text.emoji import EMOJI, emoji_names
+from persrv.text.folding import normalise, simplified
 from persrv.text.lexicon import Lexicon
-from persrv.text.pinyin import Conversion, convert, spell_characters
+from persrv.text.pinyin import Conversion, convert, pinyin_words, spell_characters, without_tones
+from persrv.text.spelling import WORD
 
 #: Readings of one query at most, the literal one included, and readings of one kind.
 MOST_READINGS = 8
 _MOST_ALIKE = 4
 
-#: Letters of the longest initials.
-_MOST_INITIALS = 12
+#: A guess less sure than this is none; letters that are so surely Chinese are no misspelled word.
+_LEAST, _SURE = 0.3, 0.8
+_IN_LETTERS = ("pinyin", "initials")
+
+#: Letters of the longest initials; names that stand for an emoji; different emoji of a query that are named.
+_MOST_INITIALS, _MOST_NAMES, _MOST_EMOJI = 12, 6, 3
+
+#: How much less sure letters are something else where every word of them is known as it stands.
+_IF_KNOWN = 0.6
 
 _LETTERS = re.compile("[a-z]+(?:[' ]+[a-z]+)*")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{2,12}")
-_WORD = re.compile("[a-z']+")
+_ANY_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 def readings(query: str, lexicon: Lexicon) -> tuple[Reading, ...]:
-    """The readings of a query, the literal one first, then the surest; at most MOST_READINGS, no text twice."""
-    plain = " ".join(normalise(query).split())
-    best: dict[str, Reading] = {}
-    for kind in (_by_pinyin, _by_initials, _by_sound, _by_spelling):
-        for reading in islice(kind(plain, lexicon), _MOST_ALIKE):
-            if reading.text != plain and (reading.text not in best or best[reading.text].weight < reading.weight):
-                best[reading.text] = reading
-    others = sorted(best.values(), key=lambda each: (-each.weight, each.text))
-    return (Reading(query, "literal", 1.0), *others[: MOST_READINGS - 1])
+    """The readings of a query, the literal one first, then the surest; at most MOST_READINGS, no text twice.
+
+    Words alone need neither the simplified nor the drawn-out reading, whose tokens are the literal one's.
+    """
+    literal, plain = Reading(query, "literal", 1.0), " ".join(normalise(query).split())
+    best = {query: literal}
+    if _ANY_HAN.search(query):
+        best.setdefault(simplified(query), Reading(simplified(query), "simplified", 1.0))
+    best.setdefault(plain, literal)
+    calm = _calmed(plain, lexicon)
+    _keep(best, [Reading(calm, "drawn out", 0.95)])
+    for read in (_by_pinyin, _by_initials, _by_sound, _by_emoji, _as_emoji):
+        _keep(best, islice(read(plain, lexicon), _MOST_ALIKE))
+    if not any(reading.kind in _IN_LETTERS and reading.weight >= _SURE for reading in best.values()):
+        _keep(best, _by_spelling(calm, lexicon))
+    others = sorted({*best.values()} - {literal}, key=lambda each: (-each.weight, each.text))
+    return (literal, *others[: MOST_READINGS - 1])
+
+
+def _keep(best: dict[str, Reading], found: Iterable[Reading]) -> None:
+    """Of each text the surest reading, and none that is hardly one."""
+    for reading in found:
+        rounded = reading._replace(weight=round(reading.weight, 3))
+        if rounded.weight >= _LEAST and (rounded.text not in best or best[rounded.text].weight < rounded.weight):
+            best[rounded.text] = rounded
+
+
+def warm_up(lexicon: Lexicon) -> None:
+    """Load what the first readings would otherwise wait for: tables of pinyin, words and emoji."""
+    readings("haolei 🥱 完安 tomorow", lexicon)
+
+
+def _calmed(plain: str, lexicon: Lexicon) -> str:
+    """A text with each drawn-out word as a known one (coooool, hahahaha)."""
+
+    def calm(match: re.Match[str]) -> str:
+        word = match.group()
+        meant = [form for form in english.forms(word) if len(form) > 1]
+        if not meant or word in lexicon.words:
+            return word
+        return next((form for form in reversed(meant) if lexicon.speller.knows(form)), meant[-1])
+
+    return WORD.sub(calm, plain)
+
+
+# ---- Chinese in Latin letters ---------------------------------------------------------------------------------------
 
 
 def _by_pinyin(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
     """The runs of letters in a text as the Chinese that they spell."""
-    runs = list(_LETTERS.finditer(plain))
-    if not runs:
-        return
-    if len(runs) == 1 and runs[0].group() == plain:
+    plain = without_tones(plain)
+    if _LETTERS.fullmatch(plain):
         conversions = convert(plain, lexicon)
         for conversion in conversions:
-            weight = _sureness(plain, conversion, lexicon) * _share(conversion, conversions[0])
-            if weight >= 0.3:
-                yield Reading(conversion.text, "pinyin", round(weight, 3))
-        return
-    text, weight = plain, 1.0
-    for run in reversed(runs):
-        best = convert(run.group(), lexicon, most=1)
-        if best and not _is_said(run.group(), lexicon):
-            text = text[: run.start()] + best[0].text + text[run.end() :]
-            weight *= _sureness(run.group(), best[0], lexicon)
-    if text != plain:
-        yield Reading(text, "pinyin", round(weight, 3))
+            likely = exp((conversion.score - conversions[0].score) / 4)
+            yield Reading(conversion.text, "pinyin", _sureness(plain, conversion, lexicon) * likely)
+    elif _ANY_HAN.search(plain):
+        text = _LETTERS.sub(lambda run: _in_chinese(run.group(), lexicon), plain)
+        if text != plain:
+            yield Reading(text, "pinyin", 0.85)
 
 
-def _is_said(letters: str, lexicon: Lexicon) -> bool:
-    """Whether the catalogue says every word of a Latin text as it stands."""
-    return all(lexicon.knows(word) for word in _WORD.findall(letters))
+def _in_chinese(letters: str, lexicon: Lexicon) -> str:
+    """Letters beside Chinese as the Chinese that they spell; as they are where they spell none, or are common words."""
+    conversions = [] if _is_common(letters, lexicon) else convert(letters, lexicon, most=1)
+    return conversions[0].text if conversions else letters
 
 
-def _share(conversion: Conversion, best: Conversion) -> float:
-    """How likely a conversion is beside the best one, 1 for that."""
-    return exp((conversion.score - best.score) / 4)
+def _is_common(letters: str, lexicon: Lexicon) -> bool:
+    """Whether every word of a Latin text is the catalogue's or a common one."""
+    return all(map(lexicon.speller.is_common, WORD.findall(letters)))
 
 
 def _sureness(letters: str, conversion: Conversion, lexicon: Lexicon) -> float:
     """How sure it is that letters are meant as pinyin: a phrase of the catalogue most, single characters least."""
     in_words = sum(len(word) for word in conversion.words if len(word) > 1) / len(conversion.text)
     sure = 0.95 if lexicon.says(conversion.text) else 0.4 + 0.45 * in_words
-    return sure * 0.6 if _is_said(letters, lexicon) else sure
+    return sure * _IF_KNOWN if _is_common(letters, lexicon) else sure
 
 
 def _by_initials(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
@@ -86,24 +125,64 @@ def _by_initials(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
     if not (letters.isascii() and letters.isalpha()) or not 2 <= len(letters) <= _MOST_INITIALS:
         return
     rows = lexicon.abbreviated(letters)
-    sure = min(0.9, 0.3 + 0.2 * len(letters)) * (0.6 if _is_said(plain, lexicon) else 1.0)
+    sure = min(0.9, 0.25 * len(letters)) * (_IF_KNOWN if _is_common(plain, lexicon) else 1.0)
     for row in rows:
-        share = lexicon.whole[row] / lexicon.whole[rows[0]]
-        yield Reading(lexicon.texts[row], "initials", round(sure * (0.8 + 0.2 * share), 3))
+        yield Reading(lexicon.texts[row], "initials", sure * (0.8 + 0.2 * lexicon.whole[row] / lexicon.whole[rows[0]]))
 
 
 def _by_sound(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
-    """Phrases of the catalogue that sound like a Chinese query which it does not say."""
+    """Phrases of the catalogue that sound like a Chinese query which is neither one of them nor a word."""
     if not _HAN.fullmatch(plain) or lexicon.says(plain):
         return
     pinyin = spell_characters(plain)
-    for row in lexicon.spelled(pinyin) if pinyin else ():
+    if pinyin is None or any(word == plain for word, _ in pinyin_words().shares(pinyin)):
+        return
+    for row in lexicon.spelled(pinyin):
         if lexicon.whole[row]:
             yield Reading(lexicon.texts[row], "spelling", 0.8)
 
 
+# ---- emoji and words ------------------------------------------------------------------------------------------------
+
+
+def _by_emoji(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
+    """Emoji by their names, Chinese and English: all of them for emoji alone, the best one beside words."""
+    found = list(dict.fromkeys(EMOJI.findall(plain)))[:_MOST_EMOJI]
+    beside = EMOJI.sub("", plain).strip()
+    for language, weight in (("zh", 0.9), ("en", 0.85)):
+        names = {emoji: _names(emoji, language, lexicon) for emoji in found}
+        if not any(names.values()):
+            continue
+        if not beside:
+            yield Reading(" ".join(name for each in names.values() for name in each), "emoji", weight)
+        elif (language == "zh") == bool(_ANY_HAN.search(beside)):
+            named = EMOJI.sub(lambda match: " ".join(("", *names.get(match.group(), ())[:1], "")), plain)  # noqa: B023
+            yield Reading(" ".join(named.split()), "emoji", weight)
+
+
+def _names(emoji: str, language: str, lexicon: Lexicon) -> list[str]:
+    """The names of an emoji, those that the catalogue says first, then the short one."""
+    names = emoji_names().names(emoji, "zh" if language == "zh" else "en")
+
+    def said(name: str) -> bool:
+        return lexicon.says(name) if language == "zh" else all(map(lexicon.knows, WORD.findall(name)))
+
+    return sorted(names, key=lambda name: not said(name))[:_MOST_NAMES]
+
+
+def _as_emoji(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
+    """The emoji of the catalogue that are called as the query is."""
+    called = emoji_names().named(plain)
+    for emoji in sorted((each for each in called if each in lexicon.emoji), key=lambda each: -lexicon.emoji[each]):
+        yield Reading(emoji, "emoji", 0.75 if emoji_names().is_short_name(emoji, plain) else 0.6)
+
+
+# ---- slips of the finger --------------------------------------------------------------------------------------------
+
+
 def _by_spelling(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
-    """The query with each Latin word that the catalogue does not know as the known one that it is closest to."""
-    corrected, weight = spelling.corrected(plain, lexicon.words, lexicon.knows)
-    if corrected != plain:
-        yield Reading(corrected, "spelling", weight)
+    """The query with its unknown words corrected, with a blank more, and with a blank less."""
+    for repaired in (lexicon.speller.with_blanks, lexicon.speller.corrected, lexicon.speller.without_blanks):
+        text, sure = repaired(plain)
+        if text != plain:
+            yield Reading(text, "spelling", sure)

@@ -1,51 +1,132 @@
-"""Slips of the finger: the known word that an unknown one is a letter or two away from."""
+"""Slips of the finger: the known word that an unknown one is a letter or two away from, and blanks left out or put in.
+
+`english_words.txt` holds common English words; scripts/english_words.py makes it and notes its source. A word that the
+catalogue or this list has is known, and is never corrected.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+_TABLE = Path(__file__).with_name("english_words.txt")
 
 #: Letters from which on a word is corrected at all, and from which on it may have two slips.
 SHORTEST, SHORTEST_OF_TWO = 4, 7
 
-_WORD = re.compile("[a-z']+")
+#: Letters of the longest word that is corrected, and of the shortest part that a word is split into.
+_LONGEST, _SHORTEST_PART = 30, 3
+
+#: How sure a correction is, by its number of slips, and how sure a blank is.
+_SURE = {1: 0.9, 2: 0.75}
+_SURE_OF_BLANK = 0.85
+
+#: Rank from which on an English word is so rare that the same letters may as well be pinyin (lei, kun).
+_COMMON = 5_000
+
+#: A Latin word of a normalised text: ASCII letters beside which no other letter or digit stands but Han characters.
+WORD = re.compile("(?<![^\\W_\u3400-\u9fff])[a-z']+(?![^\\W_\u3400-\u9fff])")
 
 
-def corrected(text: str, words: Mapping[str, int], knows: Callable[[str], bool]) -> tuple[str, float]:
-    """A lower-case text with its unknown words corrected, each by itself, and how sure that is (0 to 1).
+@lru_cache(maxsize=1)
+def english_words() -> Mapping[str, int]:
+    """Common English words -> how many are more frequent."""
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    words = (line for line in lines if not line.startswith("#"))
+    return {word: number for number, word in enumerate(words)}
 
-    words: known word -> how many stickers say it; knows: whether a word is known in any form.
+
+class Speller:
+    """Knows the Latin words of a catalogue and common English ones.
+
+    said: word of the catalogue -> how many stickers say it; knows: whether the catalogue says a word in any form.
     """
-    sure = 1.0
 
-    def correct(match: re.Match[str]) -> str:
-        nonlocal sure
-        word = match.group()
-        if knows(word):
-            return word
-        found = closest(word, words)
-        if found is None:
-            return word
-        sure = min(sure, found[1])
-        return found[0]
+    def __init__(self, said: Mapping[str, int], knows: Callable[[str], bool]) -> None:
+        self._said, self.says = said, knows
+        self._words = [*said, *(word for word in english_words() if word not in said)]
+        self._letters = np.array([_letters(word) for word in self._words], np.uint32)
+        self._lengths = np.array([len(word) for word in self._words], np.int32)
 
-    return _WORD.sub(correct, text), sure
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the catalogue's, in any form, or a common English one."""
+        return word in english_words() or self.says(word)
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word is one of the catalogue's, in any form, or one that everybody knows."""
+        return english_words().get(word, _COMMON) < _COMMON or self.says(word)
+
+    def corrected(self, text: str) -> tuple[str, float]:
+        """A lower-case text with its unknown words corrected, each by itself, and how sure that is (0 to 1)."""
+        sure = 1.0
+
+        def correct(match: re.Match[str]) -> str:
+            nonlocal sure
+            found = None if self.knows(match.group()) else self.closest(match.group())
+            if found is None:
+                return match.group()
+            sure = min(sure, found[1])
+            return found[0]
+
+        return WORD.sub(correct, text), sure
+
+    def closest(self, word: str) -> tuple[str, float] | None:
+        """The known word nearest by Damerau-Levenshtein distance, and how sure it is meant; None where none is near.
+
+        One slip in 4 letters and more, two in 7 and more; fewer letters than 7 are only corrected to a word of the
+        catalogue. Of equally near words: one with the same first letter, one of the catalogue, one of the same letters,
+        the most frequent, the first by the alphabet.
+        """
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        if not SHORTEST <= len(word) <= _LONGEST:
+            return None
+        most = 2 if len(word) >= SHORTEST_OF_TWO else 1
+        # a slip changes the length by one at most, and the set of letters by two
+        near_length = np.abs(self._lengths - len(word)) <= most
+        near = near_length & (np.bitwise_count(self._letters ^ np.uint32(_letters(word))) <= 2 * most)
+        near[len(self._said) :] &= len(word) >= SHORTEST_OF_TWO
+        choices = [self._words[place] for place in np.flatnonzero(near).tolist()]
+        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
+        if not found:
+            return None
+
+        def order(match: tuple[str, float, int]) -> tuple[float | str | bool, ...]:
+            other, slips, _ = match
+            frequency = (-self._said.get(other, 0), english_words().get(other, len(self._words)))
+            likely = (other[0] != word[0], not self.says(other), sorted(other) != sorted(word))
+            return (slips, *likely, *frequency, other)
+
+        best, slips, _ = min(found, key=order)
+        return best, _SURE[int(slips)]
+
+    def with_blanks(self, text: str) -> tuple[str, float]:
+        """A text with a blank in each word that the catalogue lacks and whose two parts it says (goodnight)."""
+
+        def split(match: re.Match[str]) -> str:
+            word = match.group()
+            if self.says(word):
+                return word
+            places = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+            parts = [(word[:at], word[at:]) for at in places if self.says(word[:at]) and self.says(word[at:])]
+            return " ".join(max(parts, key=lambda pair: min(self._said.get(part, 0) for part in pair), default=(word,)))
+
+        return WORD.sub(split, text), _SURE_OF_BLANK
+
+    def without_blanks(self, text: str) -> tuple[str, float]:
+        """A text with two words written as one where the catalogue says that one (good night)."""
+        for first, second in pairwise(WORD.findall(text)):
+            if first + second in self._said:
+                text = text.replace(f"{first} {second}", first + second)
+        return text, _SURE_OF_BLANK
 
 
-def closest(word: str, words: Mapping[str, int]) -> tuple[str, float] | None:
-    """The known word nearest by Damerau-Levenshtein distance, and how sure it is meant; None where none is near.
-
-    One slip in 4 letters and more, two in 7 and more; of equally near ones that with the same first letter, then the
-    most frequent, then the first by the alphabet.
-    """
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    if len(word) < SHORTEST:
-        return None
-    most = 2 if len(word) >= SHORTEST_OF_TWO else 1
-    near = process.extract(word, words.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
-    if not near:
-        return None
-    best, slips, _ = min(near, key=lambda found: (found[1], found[0][0] != word[0], -words[found[0]], found[0]))
-    return best, 0.9 if slips == 1 else 0.75
+def _letters(word: str) -> int:
+    """Which of the letters a to z a word has, a bit each; all others share one."""
+    return sum({1 << min(ord(letter) - 97, 26) if letter >= "a" else 1 << 26 for letter in word})

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from persrv.text.lexicon import Lexicon
-from persrv.text.readings import readings
+from persrv.text.readings import MOST_READINGS, readings
 
 STICKERS = [
-    ["笑死我了", "笑死", "lol"],
+    ["笑死我了", "笑死", "lol", "😂"],
     ["笑死我了"],
     ["想死我了"],
-    ["晚安", "good night"],
-    ["今天好累", "tired"],
+    ["晚安", "good night", "😴"],
+    ["今天好累", "tired", "🥱"],
     ["好开心", "happy", "women"],
-    ["再见", "thanks a lot"],
+    ["再见", "thanks a lot", "birthday cake", "zzz", "popcorn"],
+    ["困", "好困"],
 ]
 
 
@@ -40,10 +43,25 @@ def test_the_typed_text_is_the_first_reading(lexicon: Lexicon, query: str) -> No
         ("wo好lei", "pinyin", "我好累"),
         ("xswl", "initials", "笑死我了"),
         ("hkx", "initials", "好开心"),
+        ("hao kai xin", "pinyin", "好开心"),
+        ("hǎo kāi xīn", "pinyin", "好开心"),
+        ("hao3lei4", "pinyin", "好累"),
+        ("kun了", "pinyin", "困了"),
         ("完安", "spelling", "晚安"),
         ("hapy", "spelling", "happy"),
+        ("好hapy", "spelling", "好happy"),
         ("thnaks a lot", "spelling", "thanks a lot"),
         ("god nihgt hapyp", "spelling", "god night happy"),  # short words are left alone
+        ("tomorow", "spelling", "tomorrow"),  # a common word that the catalogue lacks
+        ("goodnight", "spelling", "good night"),
+        ("pop corn", "spelling", "popcorn"),
+        ("coooool", "drawn out", "cool"),
+        ("hahahaha", "drawn out", "haha"),
+        ("再見", "simplified", "再见"),
+        ("OK 我愛你", "simplified", "OK 我爱你"),
+        ("再见🎂", "emoji", "再见 生日蛋糕"),
+        ("happy 🎂", "emoji", "happy birthday cake"),
+        ("笑哭了", "emoji", "😂"),
     ],
 )
 def test_the_surest_other_reading(lexicon: Lexicon, query: str, kind: str, text: str) -> None:
@@ -57,15 +75,56 @@ def test_initials_give_every_phrase_the_more_frequent_first(lexicon: Lexicon) ->
     assert found[0].weight > found[1].weight
 
 
-@pytest.mark.parametrize("query", ["happy", "good night", "lol", "tired"])
-def test_words_that_the_catalogue_knows_are_never_corrected(lexicon: Lexicon, query: str) -> None:
+@pytest.mark.parametrize(
+    "query", ["happy", "good night", "lol", "tired", "thanks", "were you here", "sleep tight", "mad"]
+)
+def test_words_that_are_known_are_never_corrected(lexicon: Lexicon, query: str) -> None:
     assert not [reading for reading in readings(query, lexicon) if reading.kind == "spelling"]
 
 
-def test_a_known_word_is_less_surely_pinyin(lexicon: Lexicon) -> None:
-    known, unknown = readings("women", lexicon)[1], readings("women", Lexicon.build([["好开心"]]))[1]
-    assert known.text == unknown.text == "我们"
-    assert known.weight < unknown.weight
+@pytest.mark.parametrize("query", ["teh", "lmoa", "asdfqwer", "?", "12", "wanan", "zzz", "h" * 40])
+def test_what_is_near_nothing_or_surely_pinyin_is_not_corrected(lexicon: Lexicon, query: str) -> None:
+    assert not [reading for reading in readings(query, lexicon) if reading.kind == "spelling"]
+
+
+def test_a_common_word_is_less_surely_pinyin(lexicon: Lexicon) -> None:
+    common, other = readings("women", lexicon)[1], readings("tamen", lexicon)[1]
+    assert (common.text, other.text) == ("我们", "他们")
+    assert common.weight < other.weight
+
+
+@pytest.mark.parametrize("emoji", ["🥱", "🥱🥱", "🤷\u200d♂️", "🤦🏾", "👩\u200d🚀", "❤️\u200d🔥", "😂😴"])
+def test_an_emoji_is_read_by_its_names_in_both_languages(lexicon: Lexicon, emoji: str) -> None:
+    named = [reading.text for reading in readings(emoji, lexicon) if reading.kind == "emoji"]
+    assert len(named) == 2
+    assert not named[0].isascii()
+    assert named[1].isascii()
+
+
+def test_names_that_the_catalogue_says_come_first(lexicon: Lexicon) -> None:
+    chinese, english = (reading.text.split() for reading in readings("🥱", lexicon)[1:])
+    assert chinese[0] == "困"
+    assert "晚安" in chinese[:2]
+    assert english[0] in ("tired", "night")
+
+
+def test_words_are_read_as_emoji_that_the_catalogue_has(lexicon: Lexicon) -> None:
+    assert [reading.text for reading in readings("sleepy", lexicon) if reading.kind == "emoji"] == ["🥱"]
+    assert not [reading for reading in readings("face", lexicon) if reading.kind == "emoji"], "every smiley is a face"
+    assert not [reading for reading in readings("rocket", lexicon) if reading.kind == "emoji"], "nobody has it"
+
+
+def test_a_drawn_out_query_with_a_slip_is_read_as_both(lexicon: Lexicon) -> None:
+    assert ("good night", "spelling") in [(reading.text, reading.kind) for reading in readings("goood nihgt", lexicon)]
+
+
+@given(st.text(max_size=40) | st.text("abehilnouwx 我了晚安🥱1'", max_size=40))
+def test_any_text_has_readings_that_differ(lexicon: Lexicon, query: str) -> None:
+    found = readings(query, lexicon)
+    assert found[0] == (query, "literal", 1.0)
+    assert len({reading.text for reading in found}) == len(found) <= MOST_READINGS
+    assert all(0 < reading.weight <= 1 and reading.text.strip() for reading in found[1:])
+    assert [reading.weight for reading in found[1:]] == sorted((reading.weight for reading in found[1:]), reverse=True)
 
 
 def test_an_empty_catalogue_reads_by_the_dictionary_alone() -> None:

@@ -1,0 +1,96 @@
+"""Emoji: which of them are one, and what they are called.
+
+`emoji_names.tsv` holds their names in Chinese and English; scripts/emoji_names.py makes it from the annotations of
+Unicode CLDR and notes the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+_TABLE = Path(__file__).with_name("emoji_names.tsv")
+
+_SYMBOL = (
+    "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\U0001f000-\U0001faff"
+)
+_JOINER = "\u200d"
+
+#: An emoji as it stands in a normalised text: a flag, a symbol, or symbols that are joined.
+SEQUENCE = rf"[\U0001f1e6-\U0001f1ff]{{2}}|[{_SYMBOL}](?:{_JOINER}[{_SYMBOL}])*"
+
+#: What only says who, and what stands for man and woman.
+_GENDER_SIGNS = frozenset("♀♂")
+_NEUTRAL = str.maketrans("👨👩", "🧑🧑")
+
+#: A name that so many emoji have (face, person) says nothing of one.
+_MOST_NAMED = 40
+
+Language = Literal["zh", "en"]
+
+
+def forms(sequence: str) -> list[str]:
+    """An emoji without its gender; a joined one also by each part that is no person, the whole first.
+
+    >>> forms("🤷‍♂"), forms("👩‍💻"), forms("❤‍🔥")
+    (['🤷'], ['🧑‍💻', '💻'], ['❤‍🔥', '❤', '🔥'])
+    """
+    if _JOINER not in sequence:
+        return [sequence]
+    parts = [part for part in sequence.split(_JOINER) if part not in _GENDER_SIGNS]
+    if len(parts) < 2:
+        return parts
+    return [_JOINER.join(parts).translate(_NEUTRAL), *(part for part in parts if part not in "👨👩🧑")]
+
+
+class EmojiNames:
+    """The names of each emoji. by_emoji: emoji -> language -> names, the short name first."""
+
+    def __init__(self, by_emoji: Mapping[str, Mapping[Language, tuple[str, ...]]]) -> None:
+        self._by_emoji = by_emoji
+        self._by_name: dict[str, list[str]] = {}
+        for emoji, languages in by_emoji.items():
+            for name in dict.fromkeys(name for names in languages.values() for name in names):
+                self._by_name.setdefault(name, []).append(emoji)
+
+    def names(self, sequence: str, language: Language) -> tuple[str, ...]:
+        """Telling names of an emoji, the short one first; of a joined one that has none, those of its parts."""
+        for form in forms(sequence):
+            if form in self._by_emoji:
+                found = self._by_emoji[form][language]
+                return (*found[:1], *(name for name in found[1:] if len(self._by_name[name]) <= _MOST_NAMED))
+        return ()
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """The emoji that have this name, those first whose short name it is; none for a name that many have."""
+        found = self._by_name.get(name, [])
+        if len(found) > _MOST_NAMED:
+            return ()
+        return tuple(sorted(found, key=lambda emoji: not self.is_short_name(emoji, name)))
+
+    def is_short_name(self, emoji: str, name: str) -> bool:
+        """Whether this is what the emoji is called, and not only a keyword of it."""
+        return any(names[:1] == (name,) for names in self._by_emoji[emoji].values())
+
+
+@lru_cache(maxsize=1)
+def emoji_names() -> EmojiNames:
+    """The table's names, read once."""
+    by_emoji: dict[str, dict[Language, tuple[str, ...]]] = {}
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            emoji, chinese, english = line.split("\t")
+            by_emoji[emoji] = {"zh": _split(chinese), "en": _split(english)}
+    return EmojiNames(by_emoji)
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(filter(None, names.split("|")))
+
+
+#: Finds every emoji of a normalised text.
+EMOJI = re.compile(SEQUENCE)
