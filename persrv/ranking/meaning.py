@@ -34,14 +34,12 @@ _APART = re.compile(r"[,，;；、。\n|]+")
 
 
 def soft_maximum(values: NDArray[np.floating[Any]], starts: NDArray[np.int64], sharpness: float) -> FloatArray:
-    """log(sum(exp(sharpness x value))) / sharpness of each run of values; float32 (runs,).
+    """log(1 + sum(exp(sharpness x value) - 1)) / sharpness of each run of values; float32 (runs,).
 
-    values (m,); starts (runs,): where each run begins, ascending; no run is empty.
+    A single value is itself, and zeros add nothing, so a sticker is not near for having many texts. values (m,): in
+    [0, 1]; starts (runs,): where each run begins, ascending; no run is empty.
     """
-    highest = np.maximum.reduceat(values, starts)
-    lengths = np.diff(np.append(starts, len(values)))
-    raised = np.exp(sharpness * (values - np.repeat(highest, lengths)))
-    return np.asarray(highest + np.log(np.add.reduceat(raised, starts)) / sharpness, np.float32)
+    return np.asarray(np.log1p(np.add.reduceat(np.expm1(sharpness * values), starts)) / sharpness, np.float32)
 
 
 def texts_of(sticker: Sticker) -> Iterator[tuple[str, str]]:

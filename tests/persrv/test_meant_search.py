@@ -1,0 +1,167 @@
+"""Searching by words and meaning, on the toy world: scores by hand, taste that lifts only what fits, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import toy
+from meant import SETTINGS, FakeEncoder, retriever, understood, write
+
+from persrv.bundle import Bundle, BundleContents, reindex
+from persrv.errors import BundleError
+from persrv.ranking import fusion
+from persrv.records import FIELDS
+from persrv.retriever import Retriever
+
+PLAIN = replace(SETTINGS, use_utility=False, use_personalization=False)
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    return retriever(write(tmp_path_factory.mktemp("meant")))
+
+
+def test_a_query_without_a_word_in_common_finds_what_means_it(door: Retriever) -> None:
+    result = door.search("haha", None, PLAIN)
+    assert {hit.sticker for hit in result.hits} == {"s01", "s02", "s03", "s04"}
+    assert (result.notice, result.fallback, result.matched) == ("", "", 4)
+    third = next(hit for hit in result.hits if hit.sticker == "s03")
+    assert third.relevance == pytest.approx(0.5 * 0.8, abs=1e-3)
+    assert third.meaning is not None
+    assert third.meaning.texts[0][:2] == ("ocr", "laugh")
+    assert third.meaning.texts[0].likeness == pytest.approx(0.8, abs=1e-3)
+
+
+def test_words_and_meaning_mix_by_their_weights_in_units_of_the_ideal(door: Retriever) -> None:
+    hit = next(hit for hit in door.search("laugh", None, PLAIN).hits if hit.sticker == "s03")
+    unit = fusion.ideal((4,), 12)
+    words = sum(score.weight * score.bm25 for score in hit.fields)
+    assert words == pytest.approx(0.5 * toy.WORD_BM25 / unit, abs=1e-6)
+    assert hit.meaning is not None
+    assert hit.relevance == pytest.approx(words + hit.meaning.weight * hit.meaning.value, abs=1e-6)
+
+
+def test_every_hit_adds_up(door: Retriever) -> None:
+    for user in (None, "ann", "cleo"):
+        for ranking in door.compare("laugh", user).values():
+            chosen = ranking.settings
+            for hit in ranking.hits:
+                meaning = hit.meaning.weight * hit.meaning.value if hit.meaning else 0.0
+                words = sum(score.weight * score.bm25 for score in hit.fields)
+                assert hit.relevance == pytest.approx(words + meaning, abs=1e-6)
+                lambda_ = chosen.lambda_ if chosen.use_utility else 0.0
+                assert hit.recall == pytest.approx(hit.relevance + lambda_ * hit.utility.value, abs=1e-6)
+                taste = hit.preference.value if hit.preference and not hit.preference.kept_back else 0.0
+                assert hit.final == pytest.approx(hit.recall * (1 + chosen.alpha * taste), rel=1e-5)
+
+
+def test_taste_never_lifts_what_does_not_fit(door: Retriever) -> None:
+    """s07 is to Cleo's taste, but says "night": however much taste counts, no "laugh" comes after it."""
+    query, wild = "laugh night night", replace(SETTINGS, alpha=50.0, use_utility=False, floor=0.9)
+    plain = door.search(query, None, replace(wild, use_personalization=False)).hits
+    fitting = {hit.sticker for hit in plain if hit.relevance >= 0.9 * plain[0].relevance}
+    hits = door.search(query, "cleo", wild).hits
+    assert {hit.sticker for hit in hits[: len(fitting)]} == fitting
+    assert {hit.preference.kept_back for hit in hits[: len(fitting)] if hit.preference} == {False}
+    assert {hit.preference.kept_back for hit in hits[len(fitting) :] if hit.preference} == {True}
+
+
+def test_without_a_floor_taste_lifts_everything(door: Retriever) -> None:
+    hits = door.search("laugh", "cleo", replace(SETTINGS, floor=0.0)).hits
+    assert not any(hit.preference.kept_back for hit in hits if hit.preference)
+
+
+def test_nothing_is_claimed_below_the_threshold_and_what_is_nearest_follows(door: Retriever) -> None:
+    result = door.search("zzz", "ann")
+    assert (result.notice, result.matched) == ("no_match", 0)
+    near = door.search("haha", "ann", replace(SETTINGS, threshold=0.9))
+    assert (near.notice, near.fallback, near.matched) == ("no_match", "nearest", 0)
+    assert near.hits[0].sticker == "s01", "nearest, and personalised like any list"
+    assert near.personalized
+
+
+def test_words_only_is_the_search_of_a_bundle_without_meanings(door: Retriever, toy_retriever: Retriever) -> None:
+    for user in (None, "ann", "cleo"):
+        assert door.search("laugh", user, toy.OCR_ONLY).hits == toy_retriever.search("laugh", user, toy.OCR_ONLY).hits
+
+
+def test_a_place_is_the_rank_of_a_search(door: Retriever) -> None:
+    for user in (None, "cleo"):
+        hits = door.search("haha", user).hits
+        for hit in hits:
+            place = door.place(hit.sticker, "haha", user)
+            assert (place.rank, place.recall_rank) == (hit.rank, hit.recall_rank)
+
+
+def test_candidates_hold_likeness_and_words_in_units_of_the_ideal(door: Retriever) -> None:
+    found = door.candidates("laugh", "ann")
+    assert found.likeness is not None
+    hits = {hit.sticker: hit for hit in door.search("laugh", "ann").hits}
+    for number, name in enumerate(found.ids):
+        if name in hits and (meaning := hits[name].meaning):
+            assert found.likeness[number] == pytest.approx(meaning.value, abs=1e-6)
+    places, impacts = found.postings["ocr"]["laugh"]
+    assert impacts[0] == pytest.approx(toy.WORD_BM25 / fusion.ideal((4,), 12), rel=1e-5)
+    assert len(places) == 4
+
+
+def test_without_its_encoder_a_bundle_is_searched_by_words_and_says_why(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bundle = write(tmp_path)
+    door = Retriever(bundle)  # the encoder "fake==1" is no package
+    assert "Search is by words only" in caplog.text
+    hits = door.search("laugh", None, replace(PLAIN, field_weights=dict.fromkeys(FIELDS, 1.0))).hits
+    assert {hit.sticker for hit in hits} == {"s01", "s02", "s03", "s04"}
+    assert {hit.meaning for hit in hits} == {None}
+    assert door.search("haha").notice == "no_match"
+
+
+def test_meanings_and_lexicon_come_back_from_a_bundle(tmp_path: Path) -> None:
+    meaning, words = understood()
+    bundle = write(tmp_path)
+    assert bundle.meaning is not None
+    assert bundle.lexicon is not None
+    assert list(bundle.meaning.texts) == list(meaning.texts)
+    assert np.array_equal(bundle.meaning.vectors, meaning.vectors)
+    assert (bundle.meaning.encoder, bundle.manifest["meaning"]) == (
+        FakeEncoder.name,
+        {"encoder": FakeEncoder.name, "texts": len(meaning.texts), "dimensions": FakeEncoder.width},
+    )
+    assert bundle.lexicon.to_table().equals(words.to_table())
+
+
+def test_reindexing_gives_an_older_bundle_meanings(tmp_path: Path) -> None:
+    old = toy.write_toy(tmp_path)
+    assert old.meaning is None
+    new = reindex(old.path, understood=understood(), settings={"settings": SETTINGS})
+    assert [hit.sticker for hit in retriever(new).search("haha", None, PLAIN).hits] == ["s02", "s01", "s03", "s04"]
+    assert reindex(new.path).meaning is not None, "kept where nothing new is given"
+
+
+@pytest.mark.parametrize(
+    ("part", "damage"),
+    [
+        ("vectors", lambda array: array * 3),
+        ("vectors", lambda array: array[:-1]),
+        ("vectors", lambda array: array.astype(np.float32)),
+        ("indptr", lambda array: array[::-1].copy()),
+        ("text", lambda array: array + 1000),
+        ("field", lambda array: array - 100),
+    ],
+)
+def test_damaged_meanings_are_refused_with_a_sentence(tmp_path: Path, part: str, damage: object) -> None:
+    meaning, _ = understood()
+    broken = replace(meaning, **{part: damage(getattr(meaning, part))})  # type: ignore[operator]
+    if part == "vectors" and broken.vectors.dtype == np.float32:
+        broken = replace(broken, vectors=np.ones((len(meaning.texts), 8), np.float16))
+    with pytest.raises(BundleError, match="The meanings have"):
+        write(tmp_path, meaning=broken)
+
+
+def test_contents_without_meanings_stay_possible(tmp_path: Path) -> None:
+    assert BundleContents.__dataclass_fields__["meaning"].default is None
+    assert Bundle.open(toy.write_toy(tmp_path).path).meaning is None
