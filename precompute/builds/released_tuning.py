@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from persrv.records import Interaction, Text
+from persrv.sampling import evenly
 from precompute.config import LoraRecipe
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.fit.split import TrainInteractions, ValidationInteractions, training_rows
@@ -41,9 +42,7 @@ def held_out(
 ) -> tuple[Example, ...]:
     """Stickers of validation clicks that no training click is on: `most` of them, at even distances by id."""
     seen = {row.sticker for row in train}
-    found = _examples((row for row in validation if row.sticker not in seen), images, prompt)
-    count = min(most, len(found))
-    return tuple(found[place * len(found) // count] for place in range(count))
+    return tuple(evenly(_examples((row for row in validation if row.sticker not in seen), images, prompt), most))
 
 
 def _examples(

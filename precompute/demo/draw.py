@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +37,7 @@ def draw(spec: StickerSpec) -> list[Image.Image]:
 
 
 def _check(spec: StickerSpec) -> None:
-    from precompute.demo.figure.characters import PALETTES
+    from precompute.demo.palettes import PALETTES
     from precompute.demo.situations import SITUATIONS
 
     for what, value, known in (
@@ -53,7 +52,7 @@ def _check(spec: StickerSpec) -> None:
 def _frame(spec: StickerSpec, phase: float) -> Pixels:
     """One finished frame, premultiplied. Every frame starts from the same seed, so only the motion differs."""
     from precompute.demo.figure import draw_figure
-    from precompute.demo.figure.characters import PALETTES
+    from precompute.demo.palettes import PALETTES
 
     kind = STYLES[spec.style]
     sheet, canvas = _layer(kind.scale)
@@ -100,27 +99,3 @@ def save_webp(frames: Sequence[Image.Image], path: Path) -> None:
         first.save(path, "WEBP", quality=75, method=4, save_all=True, append_images=others, duration=FRAME_MS, loop=0)
     else:
         first.save(path, "WEBP", quality=75, method=4)
-
-
-def contact_sheet(
-    images: Sequence[Image.Image],
-    columns: int,
-    labels: Sequence[str] | None = None,
-    *,
-    side: int = 96,
-    background: str = "#ffffff",
-) -> Image.Image:
-    """All images in a grid of `columns`, reduced to `side` pixels, each with its label below, on one colour."""
-    from PIL import Image, ImageDraw
-
-    rows = math.ceil(len(images) / columns)
-    below = 14 if labels else 0
-    sheet = Image.new("RGB", (columns * side, rows * (side + below)), background)
-    pen = ImageDraw.Draw(sheet)
-    for i, image in enumerate(images):
-        small = image.convert("RGBA").resize((side, side), Image.Resampling.LANCZOS)
-        x, y = i % columns * side, i // columns * (side + below)
-        sheet.paste(small, (x, y), small)
-        if labels:
-            pen.text((x + 2, y + side + 1), labels[i], fill="#808080")
-    return sheet

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from persrv.records import Text
+from persrv.sampling import evenly
 from precompute.evaluation.hardware import machine
 from precompute.evaluation.methods.contract import KINDS, Method
 from precompute.evaluation.methods.roster import all_methods
@@ -32,7 +33,7 @@ def compute(world: World, report: Report) -> Findings:
 
 def measure(world: World, methods: Sequence[Method], report: Report) -> Findings:
     """One table: mean, median and 95th percentile of every method."""
-    asked = spread(world.questions, TIMED)
+    asked = evenly(world.questions, TIMED)
     rows = []
     for done, method in enumerate(methods):
         report(done, len(methods))
@@ -78,12 +79,6 @@ def timed(method: Method, asked: Sequence[Question], clock: Callable[[], float])
     }
     paper = {"mean": TABLE_6[method.name]} if method.name in TABLE_6 else {}
     return Row(method.name, figures, KINDS[method.kind], paper, method.note)
-
-
-def spread(asked: Sequence[Question], most: int) -> Sequence[Question]:
-    """At most `most` questions, in their order, at even distances."""
-    count = min(most, len(asked))
-    return [asked[place * len(asked) // count] for place in range(count)]
 
 
 SECTION = Section(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
@@ -129,11 +129,3 @@ def write_into(path: Path, done: Sequence[Done]) -> Bundle:
         "sections": {**before.get("sections", {}), **timed},
     }
     return amend_evaluation(path, evaluation, files, provenance)
-
-
-def sections_of(bundle: Bundle) -> Mapping[str, Findings]:
-    """Every section that a bundle holds, in the order of the registry, strangers last."""
-    stored = {**bundle.evaluation.get("sections", {}), **bundle.provenance.get("evaluation", {}).get("sections", {})}
-    order = [section.name for section in SECTIONS]
-    names = sorted(stored, key=lambda name: order.index(name) if name in order else len(order))
-    return {name: findings_from_json(stored[name]) for name in names}

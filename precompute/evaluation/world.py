@@ -115,11 +115,6 @@ class World:
         return questions(self.split.test)
 
     @cached_property
-    def validation_questions(self) -> tuple[Question, ...]:
-        """One a (person, query) of the validation clicks, which choices are made on."""
-        return questions(self.split.validation)
-
-    @cached_property
     def known(self) -> Mapping[tuple[str, str], frozenset[str]]:
         """(person, query) -> what they clicked for it in training."""
         return {(each.user, each.query): each.clicked for each in questions(self.split.training)}

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
+from persrv.sampling import evenly
 from precompute.demo.spec import StickerSpec
 from precompute.runtime.cache import write_array
 from precompute.runtime.processes import each
@@ -34,9 +35,7 @@ SAME_MACHINE = "bit-exact on one machine; other processors round otherwise"
 
 def select(specs: Sequence[StickerSpec], limit: int) -> tuple[StickerSpec, ...]:
     """About `limit` specs, evenly spread over the plan; all of them for 0."""
-    if limit <= 0 or limit >= len(specs):
-        return tuple(specs)
-    return tuple(specs[row * len(specs) // limit] for row in range(limit))
+    return tuple(evenly(specs, limit) if limit > 0 else specs)
 
 
 def image_path(folder: Path, sticker_id: str) -> Path:

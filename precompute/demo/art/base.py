@@ -21,7 +21,7 @@ from precompute.demo.art.lettering import Lettering
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.palettes import Palette
 
 #: Width and height of a sticker, in drawing units and in pixels of the finished image.
 SIDE = 240
@@ -151,24 +151,6 @@ class ArtStyle:
             yield path.getBounds()
         finally:
             self.canvas.restore()
-
-
-def ellipse(cx: float, cy: float, rx: float, ry: float) -> skia.Path:
-    """An ellipse around (cx, cy) with half axes rx and ry."""
-    import skia
-
-    path = skia.Path()
-    path.addOval(skia.Rect.MakeLTRB(cx - rx, cy - ry, cx + rx, cy + ry))
-    return path
-
-
-def polygon(points: list[tuple[float, float]]) -> skia.Path:
-    """A closed polygon through `points`."""
-    import skia
-
-    path = skia.Path()
-    path.addPoly([skia.Point(x, y) for x, y in points], True)
-    return path
 
 
 def moved(path: skia.Path, dx: float, dy: float) -> skia.Path:

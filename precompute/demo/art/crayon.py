@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.palettes import Palette
 
 PAPER = "#fdfaf2"
 HATCH_ANGLE = -1.05  # radians; one hand holds the crayon, so all parts are hatched alike

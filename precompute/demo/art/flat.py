@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from precompute.demo.art.base import ArtStyle, Pixels, ellipse, moved
+from precompute.demo.art.base import ArtStyle, Pixels, moved
 from precompute.demo.art.colours import hue, lighten, mix, pastel, saturation, to_argb
 from precompute.demo.art.finish import die_cut
 from precompute.demo.art.lettering import Lettering
+from precompute.demo.paths import ellipse
 
 if TYPE_CHECKING:
     import skia

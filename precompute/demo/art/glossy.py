@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from precompute.demo.art.base import ArtStyle, Pixels, ellipse, moved, polygon, scaled
+from precompute.demo.art.base import ArtStyle, Pixels, moved, scaled
 from precompute.demo.art.colours import adjust, lighten, luminance, mix, saturation, to_argb
 from precompute.demo.art.finish import die_cut
 from precompute.demo.art.lettering import Lettering
+from precompute.demo.paths import ellipse, polygon
 
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.palettes import Palette
 
 
 class GlossyStyle(ArtStyle):

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from precompute.demo.art.base import SIDE, ArtStyle, Pixels, ellipse, polygon, scaled
+from precompute.demo.art.base import SIDE, ArtStyle, Pixels, scaled
 from precompute.demo.art.colours import adjust, luminance, mix, saturation
 from precompute.demo.art.finish import displaced, noise, over
 from precompute.demo.art.lettering import Lettering
+from precompute.demo.paths import ellipse, polygon
 
 if TYPE_CHECKING:
     import random
 
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.palettes import Palette
 
 PAPER = "#f3ead6"
 CINNABAR = "#c2321f"

@@ -6,15 +6,16 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from precompute.demo.art.base import SIDE, ArtStyle, Pixels, moved, polygon
+from precompute.demo.art.base import SIDE, ArtStyle, Pixels, moved
 from precompute.demo.art.colours import adjust, lighten, mix, saturation
 from precompute.demo.art.finish import over, stained, widened
 from precompute.demo.art.lettering import Lettering
+from precompute.demo.paths import polygon
 
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.palettes import Palette
 
 #: Situations loud enough for a burst, and those that get falling tone lines instead; all others stand alone.
 LOUD = frozenset(("laugh", "angry", "shocked", "cheer", "letsgo", "praise", "congrats", "birthday", "newyear")) | {

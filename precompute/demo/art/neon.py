@@ -14,7 +14,7 @@ from precompute.demo.art.lettering import Lettering
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.palettes import Palette
 
 NIGHT = "#130d2e"
 TUBES = {0.5: "#24e5ff", 0.88: "#ff3fb4", 0.14: "#ffe14a", 0.37: "#5dff9b", 0.74: "#b07bff", 0.05: "#ff7b4a"}

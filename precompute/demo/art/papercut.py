@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from precompute.demo.art.base import ArtStyle, Pixels, moved, polygon
+from precompute.demo.art.base import ArtStyle, Pixels, moved
 from precompute.demo.art.colours import darken, hue, lighten, luminance, saturation
 from precompute.demo.art.finish import drop_shadow, noise, over
 from precompute.demo.art.lettering import Lettering
+from precompute.demo.paths import polygon
 
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.palettes import Palette
 
 RED, DEEP_RED, CREAM, GOLD, CORAL, WHITE = "#dc4030", "#8f1414", "#fdf0d5", "#f0b94c", "#ff9e8a", "#fffaf0"
 

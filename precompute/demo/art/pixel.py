@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from precompute.demo.art.base import SIDE, ArtStyle, Pixels, ellipse, moved
+from precompute.demo.art.base import SIDE, ArtStyle, Pixels, moved
 from precompute.demo.art.colours import adjust, lighten, luminance, mix, saturation
 from precompute.demo.art.finish import as_bytes, over, reduced, stained
 from precompute.demo.art.lettering import Lettering
+from precompute.demo.paths import ellipse
 
 if TYPE_CHECKING:
     import skia
 
-    from precompute.demo.figure.characters import Palette
+    from precompute.demo.palettes import Palette
 
 GRID = 80
 

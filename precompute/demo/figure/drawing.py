@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from precompute.demo.art.colours import adjust
 from precompute.demo.figure.acting import ACTING, Acting
 from precompute.demo.figure.characters import (
-    Palette,
     draw_behind_head,
     draw_collar,
     draw_crown,
@@ -21,6 +20,7 @@ from precompute.demo.figure.characters import (
 from precompute.demo.figure.faces import Face, draw_face
 from precompute.demo.figure.poses import Rig, draw_arms, draw_legs, draw_lying_legs, pose
 from precompute.demo.figure.props import PROPS, Scene
+from precompute.demo.palettes import Palette
 
 if TYPE_CHECKING:
     from precompute.demo.art.base import ArtStyle

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from precompute.demo.figure.characters import Build, Palette
+from precompute.demo.figure.characters import Build
+from precompute.demo.palettes import Palette
 from precompute.demo.paths import (
     arc,
     box,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from precompute.demo.art.colours import mix
-from precompute.demo.figure.characters import BUILDS, Build, Palette, foot_colour, limb_colour
+from precompute.demo.figure.characters import BUILDS, Build, foot_colour, limb_colour
+from precompute.demo.palettes import Palette
 from precompute.demo.paths import Frame, Point, ellipse, limb, polygon, turned, union
 
 if TYPE_CHECKING:

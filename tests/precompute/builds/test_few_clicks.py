@@ -9,11 +9,12 @@ from pathlib import Path
 
 import clicked_world
 import pytest
+from evaluated import sections_of
 
 from persrv.bundle import Bundle, verify
 from persrv.records import Interaction
 from precompute.evaluation.methods import baselines
-from precompute.evaluation.run import Evaluation, sections_of
+from precompute.evaluation.run import Evaluation
 from precompute.evaluation.world import Options
 from precompute.runtime.cache import Cache
 

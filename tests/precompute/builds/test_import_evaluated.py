@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from evaluated import sections_of
 from PIL import Image
 
 from persrv.bundle import Bundle, verify
 from precompute.__main__ import main
 from precompute.evaluation.methods import baselines
-from precompute.evaluation.run import sections_of
 
 pytestmark = pytest.mark.slow
 

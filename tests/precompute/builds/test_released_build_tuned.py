@@ -16,6 +16,7 @@ import pytest
 import released_models
 import torch
 from both_languages import assert_told_in_both_languages
+from evaluated import sections_of
 from held import held
 from PIL import Image
 from safetensors.torch import load_file, save_file
@@ -29,7 +30,6 @@ from precompute.builds import released_tuning
 from precompute.builds.released import Models, PaperImport, find_models
 from precompute.config import LoraRecipe, Profile, ReleasedConfig, load_profile
 from precompute.evaluation.report import findings_to_json
-from precompute.evaluation.run import sections_of
 from precompute.fit.split import TrainInteractions, ValidationInteractions
 from precompute.models.answering import Question
 from precompute.models.pixels import frames_of

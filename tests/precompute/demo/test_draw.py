@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from contact_sheet import contact_sheet
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -20,8 +21,8 @@ from precompute.demo.art.finish import die_cut, displaced, over, reduced, staine
 from precompute.demo.art.ink import pressure
 from precompute.demo.art.lettering import LEFT, RIGHT, Lettering, place, set_caption
 from precompute.demo.art.neon import TUBES, tube, unlit
-from precompute.demo.draw import FRAME_MS, FRAMES, contact_sheet, draw, save_webp
-from precompute.demo.figure.characters import PALETTES
+from precompute.demo.draw import FRAME_MS, FRAMES, draw, save_webp
+from precompute.demo.palettes import PALETTES
 from precompute.demo.spec import StickerSpec
 
 PLAIN = Lettering("noto-sans", ("#000000",), outline="#ffffff", outline_width=8)

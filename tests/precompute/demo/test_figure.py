@@ -10,10 +10,11 @@ import pytest
 from precompute.demo.art.base import SIDE, ArtStyle
 from precompute.demo.figure import draw_figure
 from precompute.demo.figure.acting import ACTING
-from precompute.demo.figure.characters import BUILDS, PALETTES
+from precompute.demo.figure.characters import BUILDS
 from precompute.demo.figure.faces import EYES, MOUTHS
 from precompute.demo.figure.poses import GESTURES, STANCES
 from precompute.demo.figure.props import PROPS
+from precompute.demo.palettes import PALETTES
 from precompute.demo.paths import Frame, bend, mirrored
 from precompute.demo.situations import SITUATIONS
 

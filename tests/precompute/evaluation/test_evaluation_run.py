@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 import toy
+from evaluated import sections_of
 
 from persrv.bundle import Bundle, amend_evaluation, verify
 from persrv.errors import DataError
 from persrv.records import Text
 from precompute.__main__ import main
 from precompute.evaluation.report import Figure, Findings, Row, Table
-from precompute.evaluation.run import Evaluation, sections_of
+from precompute.evaluation.run import Evaluation
 from precompute.evaluation.section import Section
 from precompute.evaluation.world import Options, World
 from precompute.runtime.cache import Cache

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from both_languages import assert_told_in_both_languages
 
+from persrv.sampling import evenly
 from precompute.evaluation import latency
 from precompute.evaluation.hardware import machine
 from precompute.evaluation.methods import baselines
@@ -36,8 +37,8 @@ def test_seconds_by_hand() -> None:
 
 
 def test_questions_are_spread_evenly() -> None:
-    assert [q.query for q in latency.spread(ASKED, 3)] == ["0", "3", "6"]
-    assert latency.spread(ASKED, 99) == list(ASKED)
+    assert [q.query for q in evenly(ASKED, 3)] == ["0", "3", "6"]
+    assert evenly(ASKED, 99) == list(ASKED)
 
 
 def test_every_method_is_timed_and_the_machine_named(toy_bundle_path: Path) -> None:
