@@ -191,7 +191,7 @@ def describe(spec: StickerSpec, rng: np.random.Generator) -> str:
 
 
 def formal_keywords(spec: StickerSpec, rng: np.random.Generator) -> str:
-    """The terms of a catalogue for a sticker: keywords by somebody who has never seen a search box."""
+    """The terms of a catalogue for a sticker: keywords as a cataloguer, not a searcher, would write them."""
     situation = SITUATIONS[spec.situation]
     told = (_one(STYLE_PHRASES[spec.style], rng), _one(CHARACTER_PHRASES[spec.character], rng))
     return "，".join((*told, situation.zh, situation.emotion_zh))

@@ -1,9 +1,10 @@
-"""LoRA on a LLaVA by what people typed before they clicked a sticker: the recipe of the authors' released adapters.
+"""LoRA on a LLaVA by the queries that people typed before they clicked a sticker: the recipe of the authors' released
+adapters.
 
-An example is a sticker that was clicked and, as its answer, the distinct queries that led to it, apart by commas in an
-order drawn anew every epoch, so that none of them is taught as the first. Only the answer's tokens are learnt. All
-chance comes from the seed and the epoch, and nothing is dropped out, so a training that is killed and goes on from its
-last checkpoint ends with the very weights of one that was not.
+An example is a clicked sticker whose answer is its distinct queries, joined by commas in an order drawn anew every
+epoch, so that none of them is taught as the first. Only the answer's tokens are trained on. All chance comes from the
+seed and the epoch, and there is no dropout, so a training that is killed and resumed from its last checkpoint ends with
+the weights of an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ _WORTH_A_WORKER = 100
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sticker to learn from, or to be judged by: its file, how the model is asked, what people typed for it."""
+    """A sticker to train on or to evaluate: its file, its prompt, and the queries typed for it."""
 
     sticker: str
     file: Path
@@ -59,7 +60,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a training runs. precision: of released_memory; at_once: examples in memory; workers: that decode."""
+    """The hardware settings of a training. precision: as in `memory`; at_once: examples in memory; workers: processes
+    that decode.
+    """
 
     device: str
     precision: str
@@ -70,15 +73,16 @@ class Place:
 
 @dataclass(slots=True)
 class History:
-    """What a training was like: the loss of every step, the keyword recall before it and after every epoch (nothing
-    where no sticker could be held out)."""
+    """The record of a training: the loss of every step, and the keyword recall before it and after every epoch (empty
+    if no sticker could be held out).
+    """
 
     losses: list[float]
     recalls: list[float]
 
     @classmethod
     def read(cls, path: Path, steps: int, epochs: int) -> History:
-        """As it was after so many steps and whole epochs."""
+        """The record as it was after so many steps and whole epochs."""
         if not path.is_file():
             return cls([], [])
         kept = json.loads(path.read_text(encoding="utf-8"))
@@ -87,7 +91,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An example as tokens: the prompt with its picture's, and the answer with its end."""
+    """An example as tokens: the prompt with its picture's tokens, and the answer with its end."""
 
     prompt: tuple[int, ...]
     answer: tuple[int, ...]
@@ -97,15 +101,16 @@ class Encoded:
 
 
 def answer_of(example: Example, recipe: LoraRecipe, epoch: int) -> tuple[str, ...]:
-    """The example's queries in the order that this epoch draws."""
+    """The example's queries in the order drawn for this epoch."""
     seed = int(digest(recipe.seed, epoch, example.sticker)[:8], 16)
     order = np.random.default_rng(seed).permutation(len(example.queries))
     return tuple(example.queries[place] for place in order[: recipe.most_queries])
 
 
 def encoded(tokenizer: Any, prompt: str, queries: Sequence[str], picture_tokens: int, cutoff: int) -> Encoded:
-    """An example as tokens; where it is longer than `cutoff`, the last queries are left out, and never a picture's
-    tokens. ModelError where the prompt alone is too long."""
+    """An example as tokens. If it is longer than `cutoff`, the last queries are left out, never a picture's tokens.
+    ModelError if the prompt alone is too long.
+    """
     asked = tuple(tokenizer(prompt.replace(IMAGE, IMAGE * picture_tokens))["input_ids"])
     for count in range(len(queries), 0, -1):
         text = plain(SEPARATOR.join(queries[:count]))
@@ -125,18 +130,18 @@ def epoch_order(count: int, recipe: LoraRecipe, epoch: int) -> list[int]:
 
 
 def steps_of(count: int, recipe: LoraRecipe) -> int:
-    """Steps of one epoch."""
+    """The number of steps of one epoch."""
     return math.ceil(count / recipe.batch)
 
 
 def in_parts(lengths: Sequence[int], most: int) -> list[list[int]]:
-    """Places in groups of at most `most`, like lengths together, so that little is padding; ties by place."""
+    """Places in groups of at most `most`, similar lengths together to need little padding; ties by place."""
     order = sorted(range(len(lengths)), key=lambda place: (lengths[place], place))
     return [order[start : start + most] for start in range(0, len(order), most)]
 
 
 def rate_share(step: int, steps: int) -> float:
-    """Share of the peak learning rate at `step`, counted from 0: half a cosine from 1 to 0, without warm-up."""
+    """The share of the peak learning rate at `step`, counted from 0: half a cosine from 1 to 0, without warm-up."""
     return 0.5 * (1 + math.cos(math.pi * step / steps))
 
 
@@ -181,10 +186,10 @@ def fine_tune(
     folder: Path,
     report: Report,
 ) -> History:
-    """Train an adapter into folder/adapter, and with `recipe.merged` the model with it into folder/merged.
+    """Train an adapter into folder/adapter and, with `recipe.merged`, write the merged model into folder/merged.
 
-    judged: stickers that no example shows; most: tokens of an answer and keywords of a sticker, for them. The state is
-    kept in `folder` under names that begin with a dot, and continued from.
+    judged: stickers that are in no example; most: longest answer in tokens and number of keywords, for their
+    evaluation. The state is kept in `folder` under names that begin with a dot, and training continues from it.
     """
     if recipe.merged and place.precision == FOUR_BIT:
         raise ModelError(
@@ -220,14 +225,14 @@ def fresh_adapter(model: Any, recipe: LoraRecipe) -> Any:
 
 
 def save_adapter(tuned: Any, folder: Path, base: str) -> None:
-    """The adapter as peft keeps it, in safetensors; `base`: what it says it belongs to, in place of a local path."""
+    """Write the adapter in peft's format as safetensors. base: the name of its base model, in place of a local path."""
     for shape in tuned.peft_config.values():
         shape.base_model_name_or_path = base
     tuned.save_pretrained(folder, save_embedding_layers=False)  # "auto" would ask the hub about the base model
 
 
 def merge(tuned: Any, processor: Any, folder: Path) -> None:
-    """The base model with the adapter added to its weights, which no engine can then forget to switch on.
+    """Write the base model with the adapter added to its weights, so that no engine can omit it.
 
     ModelError for weights in 4 bits.
     """
@@ -239,8 +244,9 @@ def merge(tuned: Any, processor: Any, folder: Path) -> None:
 
 @dataclass(slots=True, eq=False)
 class Training:
-    """A model with a fresh adapter, and how it is to be trained. at_once: examples in memory; halved where the GPU's
-    ends sooner than was computed."""
+    """A model with a new adapter, and the way it is trained. at_once: examples in memory; halved when the GPU's memory
+    turns out smaller than computed.
+    """
 
     tuned: Any
     processor: Any
@@ -295,7 +301,7 @@ class Training:
         return Learning(weights, [optimizer])
 
     def _mode(self, training: bool) -> None:
-        """Train or answer; the frozen eyes always only look."""
+        """Switch between training and answering; the frozen vision tower never trains."""
         base = self.tuned.get_base_model()
         self.tuned.train(training)
         base.model.vision_tower.eval()
@@ -317,7 +323,7 @@ class Training:
     def _steps(
         self, examples: Sequence[Example], done: int
     ) -> Iterator[tuple[int, list[tuple[Encoded, NDArray[np.uint8]]]]]:
-        """Number and examples of every step that is left, decoded by workers while the step before is computed."""
+        """Yield number and examples of every remaining step, decoded by workers during the step before."""
         recipe, an_epoch = self.recipe, steps_of(len(examples), self.recipe)
         plan = [(epoch, place) for epoch in range(recipe.epochs) for place in epoch_order(len(examples), recipe, epoch)]
         starts = [
@@ -337,7 +343,7 @@ class Training:
             yield step, some
 
     def _step(self, learning: Learning, some: Sequence[tuple[Encoded, NDArray[np.uint8]]], share: float) -> float:
-        """One step on some examples, as many at once as fit; the mean loss of their answers' tokens."""
+        """Run one step on some examples, as many at once as fit; returns the mean loss of their answers' tokens."""
         import torch
 
         while True:
@@ -354,7 +360,7 @@ class Training:
         return loss
 
     def _gradients(self, some: Sequence[tuple[Encoded, NDArray[np.uint8]]]) -> float:
-        """Add up the gradients of the mean loss, which is returned."""
+        """Accumulate the gradients of the mean loss, and return the loss."""
         asked = sum(len(one.answer) for one, _ in some)
         total = 0.0
         for part in in_parts([len(one.prompt) + len(one.answer) for one, _ in some], self.at_once):
@@ -364,7 +370,7 @@ class Training:
         return total
 
     def loss(self, some: Sequence[Encoded], pixels: NDArray[np.uint8]) -> torch.Tensor:
-        """Sum of the cross-entropies of the answers' tokens. Padding is on the right."""
+        """The sum of the cross-entropies of the answers' tokens. Padding is on the right."""
         import torch
         from torch.nn.functional import cross_entropy
 
@@ -388,7 +394,7 @@ class Training:
     # ---- judging ----------------------------------------------------------------------------------------------------
 
     def _recall(self, judged: Sequence[Example], pixels: NDArray[np.uint8], most: tuple[int, int]) -> float:
-        """Mean keyword recall of the adapter's greedy answers on stickers that it does not learn from."""
+        """Mean keyword recall of the adapter's greedy answers on stickers that are not trained on."""
         self._mode(training=False)
         captioner = Captioner(self.tuned, self.processor, self.place.answers_at_once)
         recalls = []
@@ -409,7 +415,7 @@ class Training:
         return np.stack(found) if found else np.zeros((0, side, side, 3), np.uint8)
 
     def _decoded(self, files: Sequence[Path]) -> Iterator[NDArray[np.uint8]]:
-        """The first frame of every file, by worker processes where there are many."""
+        """Yield the first frame of every file, decoded by worker processes if there are many."""
         side, workers = loading.look_of(self.processor).side, math.ceil(len(files) / _WORTH_A_WORKER)
         return each(partial(first_frame, side=side), files, min(self.place.workers, workers))
 
@@ -426,7 +432,7 @@ class Laid:
 
 
 def lay_out(some: Sequence[Encoded], padding: int) -> Laid:
-    """Each example as its prompt and its answer, padded on the right."""
+    """Lay out each example as its prompt and its answer, padded on the right."""
     length = max(len(one.prompt) + len(one.answer) for one in some)
     ids = np.full((len(some), length), padding, np.int64)
     mask = np.zeros((len(some), length), np.int64)

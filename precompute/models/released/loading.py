@@ -1,6 +1,6 @@
-"""The paper's models at their own sizes, as transformers loads them: Chinese-CLIP's pictures, LLaVA in any precision.
+"""Loading of the paper's models at their own sizes by transformers: Chinese-CLIP's image tower, LLaVA in any precision.
 
-Nothing here trains or answers, and nothing is downloaded: `hub` says where a model lies, `released_memory` what fits.
+Nothing here trains, answers or downloads: `hub` says where a model lies, `memory` what fits.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _TODAY = "base_model.model.model.language_model."
 
 
 def device(force_cpu: bool) -> str:
-    """Where the models run: "cuda", or "cpu" where that is asked for. ModelError where there is no GPU otherwise."""
+    """The device for the models: "cuda", or "cpu" if forced. ModelError if there is no GPU and "cpu" is not forced."""
     try:
         import torch
     except ImportError as error:
@@ -60,7 +60,7 @@ def device(force_cpu: bool) -> str:
 
 
 def free_bytes(device: str) -> int:
-    """Bytes of memory that nobody uses now: of the GPU, or of this machine."""
+    """Bytes of free memory: of the GPU, or of this machine."""
     if device == "cuda":
         import torch
 
@@ -72,7 +72,7 @@ def free_bytes(device: str) -> int:
 
 
 def half(device: str) -> torch.dtype:
-    """What "half precision" is here: bfloat16, float16 on GPUs before Ampere, and no half at all on a processor."""
+    """The type of "half precision" on this device: bfloat16; float16 on GPUs before Ampere; float32 on a CPU."""
     import torch
 
     if device == "cpu":
@@ -81,7 +81,7 @@ def half(device: str) -> torch.dtype:
 
 
 def has_float16_only(device: str) -> bool:
-    """Whether half precision here is float16, whose smallest numbers are too large for gradients."""
+    """Whether half precision on this device is float16, whose smallest numbers are too large for gradients."""
     import torch
 
     return half(device) == torch.float16
@@ -91,13 +91,13 @@ def has_float16_only(device: str) -> bool:
 
 
 def clip_look(folder: Path) -> Look:
-    """How the Chinese-CLIP in `folder` sees."""
+    """The picture preparation of the Chinese-CLIP in `folder`."""
     config = encoder_config(folder)
     return Look(config.image_size, config.mean, config.std)
 
 
 def load_clip(folder: Path, device: str) -> Any:
-    """The Chinese-CLIP in `folder`, ready to see."""
+    """Load the Chinese-CLIP in `folder`, ready to embed pictures."""
     from transformers import ChineseCLIPModel
 
     model: Any = ChineseCLIPModel.from_pretrained(folder, dtype=half(device))
@@ -105,12 +105,12 @@ def load_clip(folder: Path, device: str) -> Any:
 
 
 def frame_embedder(folder: Path, device: str) -> Callable[[NDArray[np.uint8]], FloatArray]:
-    """(F, S, S, 3) uint8 frames -> (F, d) float32 unit rows, by the Chinese-CLIP in `folder`."""
+    """A function from (F, S, S, 3) uint8 frames to (F, d) float32 unit rows, by the Chinese-CLIP in `folder`."""
     return embedder(load_clip(folder, device), clip_look(folder))
 
 
 def embedder(model: Any, look: Look) -> Callable[[NDArray[np.uint8]], FloatArray]:
-    """The same by a loaded Chinese-CLIP that sees as `look` says."""
+    """A function like `frame_embedder`'s, by a loaded Chinese-CLIP whose picture preparation is `look`."""
     import torch
 
     def embed(pixels: NDArray[np.uint8]) -> FloatArray:
@@ -123,7 +123,9 @@ def embedder(model: Any, look: Look) -> Callable[[NDArray[np.uint8]], FloatArray
 
 
 def on_device(pixels: NDArray[np.uint8], look: Look, model: Any) -> torch.Tensor:
-    """(F, S, S, 3) uint8 frames as (F, 3, S, S) where the model is, in its precision: a quarter of the bytes travel."""
+    """Frames (F, S, S, 3) uint8 as (F, 3, S, S) on the model's device, in its precision; the transfer is in uint8, a
+    quarter of the bytes.
+    """
     import torch
 
     values = torch.from_numpy(pixels).to(model.device).permute(0, 3, 1, 2).float() / 255
@@ -132,7 +134,7 @@ def on_device(pixels: NDArray[np.uint8], look: Look, model: Any) -> torch.Tensor
 
 
 def encoder_config(folder: Path) -> EncoderConfig:
-    """How pictures are prepared for the Chinese-CLIP in `folder`, by its own files."""
+    """The preparation of pictures for the Chinese-CLIP in `folder`, read from its own files."""
     try:
         shape = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         seen = json.loads((folder / PREPROCESSOR).read_text(encoding="utf-8"))
@@ -158,7 +160,7 @@ def llava_sizes(folder: Path) -> Llava:
 
 
 def load_llava(folder: Path, device: str, precision: str) -> tuple[Any, Any]:
-    """(model, processor), ready to answer. precision: of released_memory; on a processor "half" is float32."""
+    """Load (model, processor), ready to answer. precision: as in `memory`; on a CPU "half" is float32."""
     from transformers import AutoProcessor, LlavaForConditionalGeneration
 
     kind = half(device)
@@ -200,25 +202,26 @@ def _nf4(kind: torch.dtype) -> Any:
 
 
 def _plain_on_processors(model: Any) -> None:
-    """Keep bitsandbytes from packing weights anew when a processor first answers: it rounds the scales once more, and
-    the packed weights pass on no gradient."""
+    """Keep bitsandbytes from repacking weights at the first answer on a CPU: it would round the scales again, and
+    repacked weights pass on no gradient.
+    """
     for module in model.modules():
         if hasattr(module, "support_avx512bf16_for_cpu"):
             module.support_avx512bf16_for_cpu = False
 
 
 def picture_tokens(model: Any) -> int:
-    """Tokens of a prompt that one picture takes."""
+    """The number of tokens that one picture takes in a prompt."""
     return llava_of(model.config.to_dict()).picture_tokens
 
 
 def is_quantised(model: Any) -> bool:
-    """Whether the model keeps weights in 4 bits."""
+    """Whether the model holds weights in 4 bits."""
     return getattr(model, "quantization_method", None) is not None or bool(getattr(model, "is_loaded_in_4bit", False))
 
 
 def look_of(processor: Any) -> Look:
-    """How a LLaVA sees, by its image processor."""
+    """The picture preparation of a LLaVA, from its image processor."""
     pictures = processor.image_processor
     side = pictures.size.get("shortest_edge") or pictures.size["height"]
     (r, g, b), (sr, sg, sb) = pictures.image_mean, pictures.image_std
@@ -229,10 +232,10 @@ def look_of(processor: Any) -> Look:
 
 
 def with_adapter(model: Any, folder: Path, trainable: bool = False) -> Any:
-    """The model with the LoRA adapter in `folder` beside its weights. ModelError where a tensor finds no place.
+    """The model with the LoRA adapter in `folder` beside its weights. ModelError if a tensor has no place in the model.
 
-    Adapters trained under transformers 4 name the language model's layers otherwise; theirs are renamed. Without this,
-    peft would leave the adapter at nothing and only warn.
+    Adapters trained under transformers 4 use other names for the language model's layers; they are renamed. Otherwise
+    peft would leave the adapter without effect and only warn.
     """
     from peft import LoraConfig, PeftConfig, get_peft_model, set_peft_model_state_dict
     from peft.utils import get_peft_model_state_dict
@@ -269,8 +272,9 @@ def with_adapter(model: Any, folder: Path, trainable: bool = False) -> Any:
 
 
 def cast_adapter(tuned: Any, kind: torch.dtype) -> None:
-    """Keep the adapter's weights in this precision: the model's own to answer, since peft would cast every layer's
-    input to theirs; float32 to learn."""
+    """Convert the adapter's weights to a precision: the model's own for answering, since peft would cast every layer's
+    input to theirs; float32 for training.
+    """
     for name, weight in tuned.named_parameters():
         if ".lora_" in name:
             weight.data = weight.data.to(kind)

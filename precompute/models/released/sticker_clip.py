@@ -1,7 +1,8 @@
 """StickerCLIP: a Chinese-CLIP fine-tuned on a catalogue's own texts, both towers, by symmetric InfoNCE.
 
 The recipe is Sticker820K's (batch 64, 5 epochs, rate 2e-5, decay 1e-3, warm-up of 100 steps). All chance of an epoch
-comes from (seed, epoch) and that of a step from (seed, step), so a training that was killed ends as if it had not been.
+comes from (seed, epoch) and that of a step from (seed, step), so a training that is killed and resumed ends as an
+uninterrupted one.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ MOST_SCALE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sticker and what is said of it, each text by itself; queries: those among what people typed before a click."""
+    """A sticker and its texts, each by itself; queries: those of its texts that people typed before a click."""
 
     sticker: str
     path: Path
@@ -62,7 +63,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Text -> image recall among the held-out stickers, cut-off -> share: of what is said of them, and of queries."""
+    """Text -> image recall among the held-out stickers, as cut-off -> share: for their own texts, and for queries."""
 
     texts: dict[int, float]
     queries: dict[int, float]
@@ -70,7 +71,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Loss of every step, and recall before and after."""
+    """The record of a training: the loss of every step, and recall before and after."""
 
     losses: list[float]
     before: Judged
@@ -78,7 +79,7 @@ class History:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> History:
-        """As it was written as JSON, whose keys are texts."""
+        """The record as read from JSON, whose keys are texts."""
         parts = [
             Judged(*({int(k): share for k, share in document[when][field].items()} for field in ("texts", "queries")))
             for when in ("before", "after")
@@ -87,7 +88,7 @@ class History:
 
 
 def hold_out(told: Sequence[Told], recipe: StickerClipRecipe) -> tuple[list[Told], list[Told]]:
-    """(to learn from, held out), each by sticker id. What is held out follows from the ids and the seed alone."""
+    """The stickers to train on and those held out, each by id. The choice depends on the ids and the seed alone."""
     ordered = sorted(told, key=lambda one: digest(recipe.seed, one.sticker))
     count = min(recipe.most_held, round(recipe.held * len(ordered)))
     parts = ordered[count:], ordered[:count]
@@ -96,7 +97,7 @@ def hold_out(told: Sequence[Told], recipe: StickerClipRecipe) -> tuple[list[Told
 
 
 def steps_of(count: int, recipe: StickerClipRecipe) -> int:
-    """Steps of an epoch over so many stickers: batches as even as can be, of at most the recipe's size."""
+    """The number of steps of an epoch: batches as even as possible, of at most the recipe's size."""
     return -(-count // recipe.batch)
 
 
@@ -133,7 +134,9 @@ def train(
     folder: Path,
     report: Report = silent,
 ) -> History:
-    """Fine-tune the Chinese-CLIP in `source` into folder/model, from the checkpoint in `folder` where there is one."""
+    """Fine-tune the Chinese-CLIP in `source` into folder/model, continuing from the checkpoint in `folder` if there is
+    one.
+    """
     import torch
     from transformers import ChineseCLIPModel
 
@@ -162,7 +165,7 @@ def _run(
     folder: Path,
     report: Report,
 ) -> list[float]:
-    """All steps that are not done yet; returns every step's loss."""
+    """Run all remaining steps; returns the loss of every step."""
     checkpoint, kept = folder / CHECKPOINT, folder / ".losses.json"
     learning = learning_of(model, recipe)
     total = steps_of(len(learnt), recipe) * recipe.epochs
@@ -185,7 +188,7 @@ def _run(
 
 
 def learning_of(model: Any, recipe: StickerClipRecipe) -> Learning:
-    """Everything learns; matrices decay, gains, biases and the temperature do not, as in CLIP."""
+    """The optimiser of all weights; matrices decay, but not gains, biases and the temperature, as in CLIP."""
     weights = dict(model.named_parameters())
     matrices = [weight for weight in weights.values() if weight.ndim > 1]
     others = [weight for weight in weights.values() if weight.ndim <= 1]
@@ -195,7 +198,7 @@ def learning_of(model: Any, recipe: StickerClipRecipe) -> Learning:
 def _batches(
     learnt: Sequence[Told], recipe: StickerClipRecipe, side: int, workers: int, done: int
 ) -> Iterator[tuple[NDArray[np.uint8], list[str]]]:
-    """Every step's pictures (B, side, side, 3) and a text for each, from step `done` on."""
+    """Yield the pictures (B, side, side, 3) of every step from `done` on, and a text for each."""
     steps = steps_of(len(learnt), recipe)
     for epoch in range(done // steps, recipe.epochs):
         rng = np.random.default_rng((recipe.seed, epoch))
@@ -219,7 +222,7 @@ def _step(
     share: float,
     step: int,
 ) -> float:
-    """One step; returns its loss."""
+    """Run one step; returns its loss."""
     import torch
 
     torch.manual_seed(step)  # dropout
@@ -248,7 +251,7 @@ def same(texts: Sequence[str]) -> torch.Tensor:
 def info_nce(seen: torch.Tensor, read: torch.Tensor, scale: torch.Tensor, ignored: torch.Tensor) -> torch.Tensor:
     """Symmetric InfoNCE (Radford et al. 2021): the mean of both directions' cross-entropies.
 
-    seen, read: (B, d), of any length; ignored: (B, B) pairs that are neither right nor wrong.
+    seen, read: (B, d), not normalised; ignored: (B, B) pairs that are neither right nor wrong.
     """
     import torch
     from torch.nn.functional import cross_entropy, normalize
@@ -262,7 +265,7 @@ def info_nce(seen: torch.Tensor, read: torch.Tensor, scale: torch.Tensor, ignore
 
 
 def _judge(model: Any, tokenizer: Any, look: Look, held: Sequence[Told], workers: int, batch: int) -> Judged:
-    """Recall of the model as it is."""
+    """The recall of the model in its present state."""
     was, embed = model.training, loading.embedder(model.eval(), look)
     pictures = _vectors(embed, held, look.side, workers, batch)
     found = []
@@ -275,7 +278,7 @@ def _judge(model: Any, tokenizer: Any, look: Look, held: Sequence[Told], workers
 
 
 def _vectors(embed: Any, held: Sequence[Told], side: int, workers: int, batch: int) -> FloatArray:
-    """(N, d) unit rows, an animation the renormalised mean of its frames."""
+    """(N, d) unit rows; an animation gets the renormalised mean of its frames."""
     decoded = each(partial(frames_of, side=side), [one.path for one in held], workers)
     rows: list[FloatArray] = []
     while some := list(islice(decoded, batch)):
@@ -297,7 +300,7 @@ def recalls(texts: FloatArray, pictures: FloatArray, own: Sequence[int]) -> dict
 
 
 def _to_their_weights(learning: Learning) -> None:
-    """What the optimizers read from a file, to where its weights are; their count of steps stays on the processor."""
+    """Move the optimisers' state, as read from a file, to the devices of their weights; step counts stay on the CPU."""
     for optimizer in learning.optimizers:
         for weight, moments in optimizer.state.items():
             moments.update({name: value.to(weight.device) for name, value in moments.items() if name != "step"})

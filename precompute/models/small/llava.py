@@ -1,8 +1,8 @@
 """LLaVA as the paper uses it: prompts, building the small one, adapters, answering, saving and loading.
 
-The small model is the very `LlavaForConditionalGeneration` that LLaVA-1.5-7B is, with a `LlavaProcessor` before it and
-peft's LoRA on its language model; only its sizes, its tokenizer and its image tokens differ (it keeps the class token,
-which knows what a sticker of 64 patches is about). Everything below takes a (model, processor) pair and works for both.
+The small model is the `LlavaForConditionalGeneration` that LLaVA-1.5-7B is, with a `LlavaProcessor` before it and
+peft's LoRA on its language model. Only its sizes, its tokenizer and its image tokens differ (it keeps the class token,
+which summarises a sticker of 64 patches). Every function takes a (model, processor) pair of either size.
 """
 
 from __future__ import annotations
@@ -47,12 +47,14 @@ ADAPTER = "adapter"
 
 
 def prompt(words: str) -> str:
-    """A prompt as LLaVA-1.5 was taught to read it (the chat template of its processor)."""
+    """Words as a prompt in the form that LLaVA-1.5 was trained on (the chat template of its processor)."""
     return f"USER: <image>\n{words} ASSISTANT:"
 
 
 def keyword_prompt(text: str | None = None) -> str:
-    """The keyword prompt; with `text`, the OCR text ("" for a sticker without), that of the OCR variant."""
+    """The keyword prompt. text: the OCR text for the variant that reads it ("" for a sticker without text); None for
+    the variant without.
+    """
     return prompt(KEYWORDS if text is None else f"{KEYWORDS}{READ.format(text=text or NO_TEXT)}")
 
 
@@ -60,14 +62,15 @@ def keyword_prompt(text: str | None = None) -> str:
 
 
 def build_tokenizer(texts: Iterable[str]) -> PreTrainedTokenizerFast:
-    """A WordPiece tokenizer that spells `texts` and the prompts."""
+    """Build a WordPiece tokenizer that spells `texts` and the prompts."""
     spelt = vocabulary([*texts, prompt(GENERAL), keyword_prompt("")])
     return tokenizer_of([*SPECIAL_TOKENS, *(piece for piece in spelt if not piece.startswith("["))])
 
 
 def tokenizer_of(pieces: Sequence[str]) -> PreTrainedTokenizerFast:
-    """The tokenizer whose ids are places in `pieces`; a text is <s> and its pieces, split as persrv.models.encoders
-    does."""
+    """The tokenizer whose ids are places in `pieces`. A text becomes <s> and its pieces, split as in
+    persrv.models.encoders.
+    """
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
@@ -96,7 +99,7 @@ def pieces_of(tokenizer: PreTrainedTokenizerFast) -> list[str]:
 
 
 def build_model(config: LlavaConfig, vocabulary_size: int, vision: Any) -> LlavaForConditionalGeneration:
-    """A small LLaVA with random weights but for its vision tower, which begins as that of a Chinese-CLIP (`vision`)."""
+    """Build a small LLaVA with random weights, except its vision tower, which starts as a Chinese-CLIP's (`vision`)."""
     import torch
     from transformers import CLIPVisionConfig, LlamaConfig, LlavaForConditionalGeneration
     from transformers import LlavaConfig as Shape
@@ -141,12 +144,12 @@ def build_model(config: LlavaConfig, vocabulary_size: int, vision: Any) -> Llava
 
 
 def image_tokens(vision: Any) -> int:
-    """Tokens a picture takes: its patches and the class token."""
+    """The number of tokens of a picture: its patches and the class token."""
     return int(vision.image_size // vision.patch_size) ** 2 + 1
 
 
 def processor_for(model: LlavaForConditionalGeneration, tokenizer: PreTrainedTokenizerFast) -> LlavaProcessor:
-    """The processor of a small model: whole pictures (nothing is cropped), its own tokenizer."""
+    """The processor of a small model: pictures are not cropped, and the tokenizer is its own."""
     from transformers import CLIPImageProcessorPil, LlavaProcessor
 
     shape: Any = model.config
@@ -165,7 +168,9 @@ def processor_for(model: LlavaForConditionalGeneration, tokenizer: PreTrainedTok
 
 
 def with_adapter(model: LlavaForConditionalGeneration, rank: int, seed: int, alpha: int | None = None) -> Any:
-    """The model with fresh LoRA matrices on its language model (Hu et al. 2021), all else frozen. alpha: 2 * rank."""
+    """The model with new LoRA matrices on its language model (Hu et al. 2021), everything else frozen. alpha: None for
+    2 * rank.
+    """
     import torch
     from peft import LoraConfig, get_peft_model
 
@@ -222,13 +227,14 @@ def load_greedy(folder: Path) -> Speaker:
 
 
 def _length(row: Sequence[int], tokenizer: Any) -> int:
-    """Tokens of an answer up to and with its end."""
+    """The number of tokens of an answer, its end included."""
     return row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
 
 
 def decode(tokenizer: Any, ids: Sequence[int]) -> str:
-    """The text of an answer up to its end; a small tokenizer's pieces by persrv.models.wordpieces, others in their own
-    way."""
+    """The text of an answer up to its end. Pieces of a small tokenizer are joined by persrv.models.wordpieces, those of
+    other tokenizers in their own way.
+    """
     kept = list(ids)
     if tokenizer.eos_token_id in kept:
         kept = kept[: kept.index(tokenizer.eos_token_id)]
@@ -242,7 +248,7 @@ def _is_ours(tokenizer: Any) -> bool:
 
 
 def unspelt(tokenizer: Any, text: str) -> tuple[int, int]:
-    """(tokens of the text that the tokenizer cannot spell, all its tokens)."""
+    """The number of tokens of a text that the tokenizer cannot spell, and the number of all its tokens."""
     ids = tokenizer(text, add_special_tokens=False)["input_ids"]
     return sum(number == tokenizer.unk_token_id for number in ids), len(ids)
 
@@ -262,7 +268,7 @@ def save(model: LlavaForConditionalGeneration, tokenizer: PreTrainedTokenizerFas
 
 
 def load(folder: Path) -> tuple[LlavaForConditionalGeneration, LlavaProcessor]:
-    """What `save` wrote, in float32 and ready to answer; ModelError where there is nothing to load."""
+    """Load what `save` wrote, in float32 and ready to answer; ModelError if the folder holds no such model."""
     import torch
     from transformers import LlavaForConditionalGeneration
 
@@ -274,5 +280,5 @@ def load(folder: Path) -> tuple[LlavaForConditionalGeneration, LlavaProcessor]:
 
 
 def megabytes(*folders: Path) -> float:
-    """Size of all weights in the folders, in units of 10^6 bytes."""
+    """The size of all weights in the folders, in units of 10^6 bytes."""
     return sum(path.stat().st_size for folder in folders for path in folder.rglob("*.safetensors")) / 1e6

@@ -28,8 +28,8 @@ _GREY, _SPREAD = 127.5, 64.0
 
 @dataclass(frozen=True, slots=True)
 class NetworkConfig:
-    """size: a picture's side, a multiple of 16, so that it is seen as (size / 16)^2 regions; width: of every vector;
-    channels: of the four convolutions; most_words: longer utterances are cut.
+    """The sizes of the network. size: a picture's side, a multiple of 16, which gives (size / 16)^2 regions; width: of
+    every vector; channels: of the four convolutions; most_words: longer utterances are cut.
     """
 
     size: int = 64
@@ -41,13 +41,13 @@ class NetworkConfig:
 
 
 def vocabulary(queries: Sequence[str]) -> dict[str, int]:
-    """Word -> id, in the order of the alphabet. Han characters are words of their own."""
+    """Word -> id, in alphabetical order. Each Han character is a word."""
     words = sorted({word for query in queries for word in split_words(query)})
     return {word: number for number, word in enumerate(words, UNKNOWN + 1)}
 
 
 def word_ids(queries: Sequence[str], words: Mapping[str, int], most: int) -> NDArray[np.int64]:
-    """Each query as the one utterance of a dialogue: (b, 1, most), padded; one without any word is one unknown word."""
+    """Each query as the one utterance of a dialogue: (b, 1, most), padded; a query without words is one unknown one."""
     ids = np.full((len(queries), 1, most), PADDING, np.int64)
     for row, query in enumerate(queries):
         known = [words.get(word, UNKNOWN) for word in split_words(query)[:most]] or [UNKNOWN]
@@ -56,7 +56,7 @@ def word_ids(queries: Sequence[str], words: Mapping[str, int], most: int) -> NDA
 
 
 def build(config: NetworkConfig, words: int) -> torch.nn.Module:
-    """The network with random weights, for ids below `words`."""
+    """Build the network with random weights, for word ids below `words`."""
     import torch
     from torch import nn
 
@@ -143,9 +143,9 @@ def build(config: NetworkConfig, words: int) -> torch.nn.Module:
 def interact(regions: torch.Tensor, whole: torch.Tensor, states: torch.Tensor, present: torch.Tensor) -> torch.Tensor:
     """The deep interaction of each pair of a sticker and an utterance: (m, t, 5 d).
 
-    Every region meets every word: a = region . word / sqrt(d). A word weighs as much as the region that attends to it
-    most, a region as much as the word that does. What comes out is u + s, u * s, u, s and r, where u and r are the
-    words and the regions so weighted and s is the whole sticker. `present` (m, t, w): which words are no padding.
+    Every region meets every word: a = region . word / sqrt(d). The weight of a word is that of the region that attends
+    to it most, and the weight of a region that of its strongest word. The result is u + s, u * s, u, s and r, where u
+    and r are the weighted words and regions and s is the whole sticker. present: (m, t, w), which words are no padding.
     """
     import torch
 

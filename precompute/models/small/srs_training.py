@@ -1,4 +1,4 @@
-"""Training SRS on clicks: the sticker that was clicked must beat sampled others by a margin (Gao et al. 2020).
+"""Training of SRS on clicks: a clicked sticker must beat sampled others by a margin (Gao et al. 2020).
 
 All chance of step n comes from (seed, n).
 """
@@ -29,9 +29,10 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SrsConfig:
-    """batch: clicks a step; others: further stickers of the catalogue that a step sees; negatives: how many of all seen
-    each clicked one must beat by `margin`; steps: at most; passes: over the clicks at most, since few of them are
-    soon known by heart (64 on 60 stickers: more than 40 passes changed neither their MRR nor that of others).
+    """The settings of the training. batch: clicks a step; others: further stickers of the catalogue in a step;
+    negatives: how many of a step's stickers each clicked one must beat by `margin`; steps: at most; passes: over the
+    clicks at most, since few clicks are soon known by heart (64 on 60 stickers: more than 40 passes changed neither
+    their MRR nor that of others).
     """
 
     network: NetworkConfig = field(default_factory=NetworkConfig)
@@ -48,13 +49,13 @@ class SrsConfig:
     threads: int = 2
 
     def steps_for(self, clicks: int) -> int:
-        """How many steps so many training clicks are worth."""
+        """The number of steps for a number of training clicks."""
         return min(self.steps, math.ceil(self.passes * clicks / self.batch))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selector:
-    """A trained SRS and its catalogue: pictures (N, 3, S, S) uint8."""
+    """A trained SRS with its catalogue: pictures (N, 3, S, S) uint8."""
 
     model: Any
     words: Mapping[str, int]
@@ -63,7 +64,7 @@ class Selector:
     whole: torch.Tensor
 
     def scores(self, query: str) -> FloatArray:
-        """How well each sticker (N,) answers a query."""
+        """The score (N,) of each sticker as an answer to a query."""
         import torch
 
         with torch.inference_mode(), repeatable(self.config.threads):
@@ -83,9 +84,9 @@ def train(
     report: Report | None = None,
     watch: Callable[[int, Selector], None] | None = None,
 ) -> Selector:
-    """SRS fitted on training clicks. `pictures` (N, 3, S, S): row i shows sticker ids[i].
+    """Train SRS on training clicks. pictures: (N, 3, S, S), row i shows sticker ids[i].
 
-    watch: is shown the selector after every tenth of the steps, for choosing their number.
+    watch: called with the selector after every tenth of the steps, to choose their number.
     """
     import torch
 
@@ -151,9 +152,10 @@ def seen_in_step(clicked: Sequence[int], stickers: int, others: int, rng: np.ran
 
 
 def sample_negatives(pool: Sequence[int], right: frozenset[int], count: int, rng: np.random.Generator) -> list[int]:
-    """`count` places in the pool of stickers that nobody clicked for the query; with repeats where there are too few.
+    """`count` places in the pool of stickers that were never clicked for the query, with repeats if there are too few.
 
-    Where everything in the pool was clicked for it, one of those stands in: every row of a batch is as long.
+    If every sticker in the pool was clicked for the query, the first is repeated, so that all rows of a batch are
+    equally long.
     """
     wrong = [place for place, row in enumerate(pool) if row not in right]
     if not wrong:
@@ -162,7 +164,7 @@ def sample_negatives(pool: Sequence[int], right: frozenset[int], count: int, rng
 
 
 def _answers(pairs: Sequence[tuple[str, int]]) -> dict[str, frozenset[int]]:
-    """Query -> rows of all stickers that anybody clicked for it."""
+    """Query -> rows of all stickers clicked for it."""
     answers: dict[str, set[int]] = {}
     for query, row in pairs:
         answers.setdefault(query, set()).add(row)
@@ -170,7 +172,7 @@ def _answers(pairs: Sequence[tuple[str, int]]) -> dict[str, frozenset[int]]:
 
 
 def _selector(model: Any, words: Mapping[str, int], pictures: NDArray[np.uint8], config: SrsConfig) -> Selector:
-    """The model as it is now, with the whole catalogue encoded."""
+    """The model in its present state, with the whole catalogue encoded."""
     import torch
 
     with torch.inference_mode():
