@@ -66,7 +66,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     """Evaluate a bundle, print the tables, write them into it."""
     from persrv.bundle import Bundle
     from precompute.evaluation.console import lines
-    from precompute.evaluation.external_models import Aids, text_model_of
+    from precompute.evaluation.external_models import ExternalModels, text_model_of
     from precompute.evaluation.run import Evaluation
     from precompute.evaluation.translation import at_hand
     from precompute.evaluation.world import Options
@@ -78,9 +78,9 @@ def _evaluate(options: argparse.Namespace) -> int:
         chosen = replace(chosen, annotations=options.annotations)
     evaluation = Evaluation(Cache(Path(options.work)), sys.stderr)
     bundle = Bundle.open(options.bundle)
-    aids = Aids(at_hand(options.translator), text_model_of(bundle, options.clip))
+    external = ExternalModels(at_hand(options.translator), text_model_of(bundle, options.clip))
     with alone(Path(options.work), bundle.path):
-        done = evaluation.run(bundle.path, chosen, options.only, aids)
+        done = evaluation.run(bundle.path, chosen, options.only, external)
     for each in done:
         print("\n".join((*lines(each.findings), "")))
     if options.export:
@@ -189,15 +189,15 @@ def _translator(profile: Profile, given: str | None) -> Translator | None:
 
 def _judge(out: Path, work: Path, profile: Profile, translator: Translator | None, eyes: Path | None) -> None:
     """The evidence on test clicks, written into the bundle that is there already. eyes: the Chinese-CLIP's folder."""
-    from precompute.evaluation.external_models import Aids, text_model
+    from precompute.evaluation.external_models import ExternalModels, text_model
     from precompute.evaluation.run import Evaluation
     from precompute.evaluation.world import Options
     from precompute.runtime.cache import Cache
 
     config = profile.evaluate
     chosen = Options(cutoffs=config.cutoffs, resamples=config.resamples, seed=config.seed)
-    aids = Aids(translator, None if eyes is None else text_model(eyes))
-    done = Evaluation(Cache(work / "evaluation"), sys.stderr).run(out, chosen, aids=aids)
+    external = ExternalModels(translator, None if eyes is None else text_model(eyes))
+    done = Evaluation(Cache(work / "evaluation"), sys.stderr).run(out, chosen, external=external)
     told = f"python -m precompute evaluate {out}"
     print(f"evaluated on test clicks: {len(done)} sections, shown on the page; {told} prints them")
 

@@ -1,7 +1,7 @@
-"""Tables 4 and 5: keywords before and after fine-tuning, against what people typed who clicked the sticker later.
+"""Tables 4 and 5: compare keywords before and after fine-tuning with the queries of later clicks on the sticker.
 
-Judged on stickers that nobody clicked in what fine-tuning saw. BLEU is won by the format of an answer alone (words
-apart by commas, as queries are listed), so it never stands without chrF, recall and cosine.
+Only stickers without a click in the data of fine-tuning are used. The format of an answer alone (words separated by
+commas, as queries are listed) raises BLEU, so BLEU is always reported with chrF, recall and cosine.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from precompute.evaluation.world import World
 from precompute.runtime.progress import Report
 from precompute.stages.caption_metrics import keyword_recall, mean_cosine, token_recall
 
-#: How the keywords of the two models are called, and the field that holds them.
+#: Model, as rows call it -> the field that holds its keywords.
 MODELS: Mapping[str, str] = {"base": "keywords_base", "fine-tuned": "keywords"}
 
-#: Tosses of sacrebleu's paired approximate randomization.
+#: Resamples of sacrebleu's paired approximate randomization.
 TOSSES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Some stickers: what each model wrote of them (joined), and the distinct test queries that led to each."""
+    """Some stickers. written: model -> the keywords of each, joined; queries: the distinct test queries of each."""
 
     written: Mapping[str, Sequence[str]]
     queries: Sequence[Sequence[str]]
 
     def some(self, places: Sequence[int]) -> HeldOut:
-        """Those at these places."""
+        """The stickers at these places."""
         written = {model: [texts[place] for place in places] for model, texts in self.written.items()}
         return HeldOut(written, [self.queries[place] for place in places])
 
 
 def compute(world: World, report: Report) -> Findings:
-    """One table for all held-out stickers, one each for those without and with words in the picture."""
+    """The tables of all held-out stickers, of those without text in the picture, and of those with text."""
     names = held_out(world)
     asked = _test_queries(world, names)
     told = {model: [world.texts[field][name] for name in names] for model, field in MODELS.items()}
@@ -107,7 +107,7 @@ LABELS: Mapping[str, Text] = {
 
 
 def held_out(world: World) -> list[str]:
-    """Stickers with test clicks that nobody clicked in the fitting part, which fine-tuning saw; by id."""
+    """Ids of stickers with test clicks but without clicks in the fitting part, which fine-tuning saw; sorted."""
     seen = {row.sticker for row in world.split.fitting}
     return sorted({row.sticker for row in world.split.test} - seen)
 
@@ -125,7 +125,7 @@ Embed = Callable[[Sequence[str]], FloatArray]
 
 
 def _embedder(world: World) -> Embed | None:
-    """Texts -> unit rows by the bundle's text encoder, or by one at hand; None where there is none."""
+    """Texts -> (n, d) unit rows, by the world's text encoder; None if it has none."""
     encode = world.encode_text
     if encode is None:
         return None
@@ -133,7 +133,7 @@ def _embedder(world: World) -> Embed | None:
 
 
 def _table(group: str, held: HeldOut, embed: Embed | None) -> tuple[Table, dict[str, Any]]:
-    """One group of stickers, and the signatures of BLEU and chrF."""
+    """The table of one group of stickers, and the signatures of BLEU and chrF."""
     corpus, p_values, signatures = corpus_scores(held)
     single = {model: sticker_scores(texts, held.queries, embed) for model, texts in held.written.items()}
     if len(held.written) == 2:
@@ -162,7 +162,7 @@ def _table(group: str, held: HeldOut, embed: Embed | None) -> tuple[Table, dict[
 def corpus_scores(
     held: HeldOut,
 ) -> tuple[dict[str, dict[str, float]], dict[str, float], dict[str, Any]]:
-    """Model -> BLEU (zh tokens) and chrF of the corpus in [0, 1]; metric -> p of their difference; their signatures."""
+    """(model -> corpus BLEU of Chinese tokens and chrF in [0, 1]; metric -> p of their difference; signatures)."""
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
     from sacrebleu.significance import PairedTest
@@ -186,7 +186,7 @@ def corpus_scores(
 def sticker_scores(
     texts: Sequence[str], queries: Sequence[Sequence[str]], embed: Embed | None
 ) -> dict[str, list[float]]:
-    """Metric -> its value for every sticker: keyword recall, token recall, and cosine where there is an encoder."""
+    """Metric -> one value a sticker: keyword recall, token recall, and cosine if there is an encoder."""
     split = [[word for word in text.split(SEPARATOR) if word] for text in texts]
     found = {
         "keyword recall": [keyword_recall(words, asked) for words, asked in zip(split, queries, strict=True)],
@@ -202,5 +202,5 @@ SECTION = Section(
     "captions",
     "Tables 4 and 5: keywords before and after fine-tuning",
     compute,
-    aided=True,
+    external=True,
 )

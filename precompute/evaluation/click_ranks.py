@@ -1,9 +1,9 @@
-"""Per-query results: the place of every test click in every ranking, as one small Arrow table of the bundle.
+"""Ranks of clicks: where every method ranks every test click, as one Arrow table of the bundle.
 
-A row is a test click (person, query, sticker), a column of places a method: 1 is first, 0 is not among the first 100.
-Columns `new: <method>` are the places once stickers that the person had clicked for the query in training are left out
-(`known`: the click is such a sticker itself, so it has no place there). Whatever a metric says of a question follows
-from its rows, and the page can ask the Retriever for the rankings themselves.
+A row is a test click (person, query, sticker). A column of a method holds the click's rank in its ranking: 1 is first,
+0 means not among the first 100. A column `new: <method>` holds the rank after removing stickers that the person had
+clicked for the same query in training; `known` marks clicks on such a sticker, which therefore have no rank there.
+Every metric of a question can be computed from its rows.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import pyarrow as pa
 from precompute.evaluation.protocols import Judged
 from precompute.evaluation.world import World
 
-#: Below evaluation/ in the bundle.
+#: The file, below evaluation/ in the bundle.
 FILE = "clicks.arrow"
 NEW = "new: "
 
 
 def table(world: World, judged: Mapping[str, Judged]) -> pa.Table:
-    """The table, rows by person, query, sticker. judged: both protocols of `judging`."""
+    """The table, rows ordered by person, query, sticker. judged: protocol -> rankings, from `protocols.judge`."""
     rows = [(q.user, q.query, sticker) for q in world.questions for sticker in sorted(q.clicked)]
     columns: dict[str, pa.Array] = {
         name: pa.array([row[place] for row in rows]).dictionary_encode()
@@ -43,7 +43,7 @@ def table(world: World, judged: Mapping[str, Judged]) -> pa.Table:
 
 
 def to_bytes(made: pa.Table) -> bytes:
-    """The table as Arrow IPC, which is mapped into memory like the bundle's other tables."""
+    """The table in the Arrow IPC file format, which readers can memory-map."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, made.schema) as writer:
         writer.write_table(made.combine_chunks())
@@ -52,5 +52,5 @@ def to_bytes(made: pa.Table) -> bytes:
 
 
 def from_bytes(content: bytes) -> pa.Table:
-    """The table that `to_bytes` wrote."""
+    """The table from bytes that `to_bytes` returned."""
     return pa.ipc.open_file(pa.BufferReader(content)).read_all()

@@ -1,4 +1,4 @@
-"""Table 3: every method on every test question, under both protocols, and which differences chance explains."""
+"""Table 3: compare every method on every test question under both protocols, and test the differences."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ from precompute.evaluation.world import Options, World
 from precompute.fit.questions import Question, by_user
 from precompute.runtime.progress import Report
 
-#: Method -> metric -> its value on every question.
+#: Method -> metric -> one value a question.
 Values = Mapping[str, Mapping[str, Sequence[float]]]
 
-#: Metrics whose differences are told in full; of the others the tables carry the marks.
+#: Metrics with a table of gains and p-values; other metrics have marks only.
 TESTED: tuple[str, ...] = ("M-MRR@10", "R@10", "R@20")
 
 
@@ -48,7 +48,7 @@ def compute(world: World, report: Report) -> Findings:
 
 
 def compare(world: World, methods: Sequence[Method], report: Report) -> Findings:
-    """The tables of both protocols, and the place of every test click in every ranking."""
+    """The tables of both protocols, and the file of the rank of every test click in every ranking."""
     judged = judge(world, methods, report)
     return Findings(
         title=Text("Table 3: all methods on test clicks", "表 3：各种方法在测试点击上"),
@@ -64,7 +64,7 @@ def compare(world: World, methods: Sequence[Method], report: Report) -> Findings
 
 
 def _tables(protocol: str, judged: Judged, methods: Sequence[Method], options: Options) -> list[Table]:
-    """The paper's metrics, the usual ones, averages over questions, people one by one, and the tests."""
+    """Tables of one protocol: the paper's metrics, the usual ones, averages over questions, people, and the tests."""
     told = Text.joined(PROTOCOLS[protocol], _questions(len(judged.asked)))
     paper, usual = paper_metrics(options.cutoffs), usual_metrics(options.cutoffs)
     found = {method.name: values(judged, method.name, {**paper, **usual}) for method in methods}
@@ -83,10 +83,10 @@ def _tables(protocol: str, judged: Judged, methods: Sequence[Method], options: O
 
 
 def _by_warmth(world: World, judged: Judged, methods: Sequence[Method]) -> list[Table]:
-    """Figures and tests of clicks on cold stickers, which nobody clicked in training, and on the others, the warm ones.
+    """Tables of clicks on cold stickers, which nobody clicked in training, and of clicks on warm stickers, the others.
 
-    No query helps to find the cold ones, and utility puts others before them: only words in the picture and captions
-    lead there. The rankings are those of the paper's protocol, only what counts as an answer differs.
+    No clicked query helps to find a cold sticker, and utility ranks others before it, so it is found by words in the
+    picture and by captions only. The rankings are those of the paper's protocol; only what is relevant differs.
     """
     trained = {row.sticker for row in world.split.training}
     kinds = {"cold": set(world.ids) - trained, "warm": trained}
@@ -129,7 +129,7 @@ def _macro(
     methods: Sequence[Method],
     options: Options,
 ) -> Table:
-    """Means over people's means with intervals; p of the paired t-test against PerSRV, Holm over a column's methods."""
+    """Means over people's means, with intervals and the p of a paired t-test against PerSRV (Holm over a column)."""
     p_values = {metric: _against_ours(found, metric) for metric in chosen}
 
     def figure(method: str, metric: str) -> Figure:
@@ -163,7 +163,7 @@ MEANS = Text(
 
 
 def _against_ours(found: Values, metric: str) -> dict[str, float]:
-    """Method -> adjusted p of its difference from PerSRV; {} where PerSRV is not among them."""
+    """Method -> adjusted p of its difference from PerSRV; {} if PerSRV is not among the methods."""
     if OURS not in found:
         return {}
     others = [name for name in found if name != OURS]
@@ -183,7 +183,7 @@ def _micro(
     chosen: Mapping[str, Metric],
     methods: Sequence[Method],
 ) -> Table:
-    """Means over questions, however many a person asked."""
+    """Means over questions, all of the same weight whoever asked them."""
     rows = [
         Row(
             method.name,
@@ -203,7 +203,7 @@ def _people(
     methods: Sequence[Method],
     metric: str = "M-MRR@10",
 ) -> Table:
-    """A column a person: the mean over their questions."""
+    """One column a person: the mean over that person's questions."""
     people = tuple(sorted({question.user for question in asked}))
     rows = []
     for method in methods if metric in next(iter(found.values())) else ():
@@ -213,7 +213,7 @@ def _people(
 
 
 def significance(name: str, metric: str, asked: Sequence[Question], found: Values, options: Options) -> Table:
-    """What PerSRV gains over every other method in one metric, and what both tests say of it."""
+    """The table of PerSRV's gain over every other method in one metric, with the p-values of both tests."""
     others = [other for other in found if other != OURS] if OURS in found else []
     gains = {other: _gains(found, other, metric) for other in others}
     t_test = {other: paired_t_test(each) for other, each in gains.items()}
@@ -254,7 +254,7 @@ TESTS: Mapping[str, Text] = {
 
 
 def _notes(world: World, judged: Mapping[str, Judged]) -> tuple[Text, ...]:
-    """What a reader of these tables must know about their data."""
+    """What a reader must know about the data of these tables."""
     clicked = world.split.test.rows
     pairs = sum((row.user, row.query) in world.known for row in clicked)
     same = sum(row.sticker in world.known.get((row.user, row.query), ()) for row in clicked)
@@ -286,5 +286,5 @@ SECTION = Section(
     "comparison",
     "Table 3: all methods, ablations, significance, people one by one",
     compute,
-    aided=True,
+    external=True,
 )

@@ -1,4 +1,4 @@
-"""Findings as a reader sees them in a terminal."""
+"""Findings as lines of text for a terminal, in English."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from precompute.evaluation.report import Curve, Figure, Findings, Table
 
-#: With more columns than this a table would not fit a terminal if every interval were shown.
+#: Tables with more columns than this are shown without intervals, which would not fit into a terminal.
 _MOST_WITH_INTERVALS = 4
 
 
 def lines(found: Findings) -> Iterator[str]:
-    """A section's tables, curves and notes, line by line."""
+    """The lines of a section: its tables, curves and notes."""
     yield f"== {found.title} ({found.data})"
     for table in found.tables:
         yield from ("", *table_lines(table))
@@ -21,7 +21,7 @@ def lines(found: Findings) -> Iterator[str]:
 
 
 def table_lines(table: Table) -> Iterator[str]:
-    """Columns to the right; an interval stands behind its value where there is room for it."""
+    """The lines of a table; intervals are shown if it has few columns."""
     narrow = len(table.columns) > _MOST_WITH_INTERVALS
     cells = [["", *table.columns]]
     for row in table.rows:
@@ -35,7 +35,7 @@ def table_lines(table: Table) -> Iterator[str]:
 
 
 def figure_text(table: Table, figure: Figure | None, column: str, with_interval: bool) -> str:
-    """0.1234** (0.1 to 0.2); - where there is none."""
+    """A figure as a cell, such as "0.1234** (0.1000 to 0.2000)"; "-" for none."""
     if figure is None:
         return "-"
     text = f"{table.text(figure, column)}{figure.mark}"
@@ -45,7 +45,7 @@ def figure_text(table: Table, figure: Figure | None, column: str, with_interval:
 
 
 def curve_lines(curve: Curve) -> Iterator[str]:
-    """x and y of every point, the chosen one marked."""
+    """The lines of a curve: x and y of every point, the chosen point marked."""
     yield f"{curve.title}: {curve.y_label} on {curve.part} clicks, by {curve.x_label}"
     for place, (x, y) in enumerate(zip(curve.x, curve.y, strict=True)):
         interval = f" ({curve.lower[place]:.4f} to {curve.upper[place]:.4f})" if curve.lower else ""

@@ -21,7 +21,7 @@ _SPECIAL_SIGNS = re.compile("|".join(map(re.escape, _SPECIAL)))
 
 
 def to_csv(table: Table) -> str:
-    """A line a row, every digit that is kept. Intervals and p-values stand in columns of their own."""
+    """A table as CSV, one line a row, with all digits; intervals and p-values in columns of their own."""
     columns = ["group", "name"]
     parts: dict[str, list[str]] = {}
     for column in table.columns:
@@ -41,7 +41,7 @@ def to_csv(table: Table) -> str:
 
 
 def _number(figure: Figure | None, part: str) -> str:
-    """A part of a figure as it can be read back exactly; "" where there is none."""
+    """A part of a figure with all its digits; "" if the figure lacks it."""
     value = None if figure is None else getattr(figure, part)
     return "" if value is None else repr(float(value))
 
@@ -75,7 +75,7 @@ def to_latex(table: Table, data: Text) -> str:
 
 
 def _best(table: Table) -> dict[str, float]:
-    """Column -> its largest value, where more than one row has any."""
+    """Column -> its largest value; columns whose values are all equal are left out."""
     columns: Mapping[str, list[float]] = {
         column: [row.figures[column].value for row in table.rows if column in row.figures] for column in table.columns
     }
@@ -83,7 +83,7 @@ def _best(table: Table) -> dict[str, float]:
 
 
 def escaped(text: str) -> str:
-    """A text as LaTeX prints it."""
+    """A text with the special characters of LaTeX escaped."""
     return _SPECIAL_SIGNS.sub(lambda found: _SPECIAL[found.group()], text)
 
 

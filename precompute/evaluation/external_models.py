@@ -1,4 +1,4 @@
-"""What an evaluation may use beyond the bundle: a model that translates descriptions, and one that reads queries."""
+"""Models that an evaluation may use beyond the bundle: one translates descriptions, one embeds queries."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from precompute.models.released import hub
 from precompute.models.released.text import load_text_encoder
 from precompute.runtime.cache import Cache
 
-#: A repository's name on the hub; what was trained for one bundle has another one.
+#: The name of a repository on the hub; models that were trained for one bundle have names of another form.
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class TextModel:
-    """The text tower of the model that embedded the pictures. identity: digest of all that a vector depends on."""
+    """The text encoder of the model that embedded the pictures. identity: digest of all that a vector depends on."""
 
     identity: str
     load: Callable[[], TextEncoder]
 
 
 @dataclass(frozen=True, slots=True)
-class Aids:
-    """None where there is none: rows that need it are left out or searched as they are, and say so."""
+class ExternalModels:
+    """The models that were found, None for each that was not: rows that need it are left out, or their notes say so."""
 
     translator: Translator | None = None
     text_model: TextModel | None = None
 
-    def given(self, world: World, cache: Cache, stream: TextIO) -> tuple[World, tuple[object, ...]]:
-        """The world with what it lacks, and what of it results depend on: nothing where it needed nothing."""
+    def applied_to(self, world: World, cache: Cache, stream: TextIO) -> tuple[World, tuple[object, ...]]:
+        """The world with translations and a text encoder if it lacks them, and what a cache key must state of both."""
         parts: list[object] = []
         if self.translator is not None:
             said = self.translator.translation(world.texts["description"].values(), cache, stream)
@@ -52,7 +52,7 @@ class Aids:
 
 
 def lazily(load: Callable[[], TextEncoder]) -> TextEncoder:
-    """An encoder that is loaded with its first text."""
+    """An encoder that loads its model when it gets its first text."""
     loaded: list[TextEncoder] = []
 
     def encode(text: str) -> FloatArray:
@@ -64,13 +64,15 @@ def lazily(load: Callable[[], TextEncoder]) -> TextEncoder:
 
 
 def text_model(folder: Path) -> TextModel:
-    """The Chinese-CLIP in a folder laid out as the released one."""
+    """The text encoder of the Chinese-CLIP in a folder, which is laid out like the released one."""
     return TextModel(hub.identity(folder), lambda: load_text_encoder(folder))
 
 
 def text_model_of(bundle: Bundle, given: str | None) -> TextModel | None:
-    """The model in the folder that was given, or the one that embedded the bundle's pictures where the hub's cache has
-    it; None where neither is there, or the bundle has an encoder of its own. Costs nothing."""
+    """The text encoder for a bundle: in the folder `given`, else the one in the hub's cache that fits its pictures.
+
+    None if neither is on this machine, or if the bundle has an encoder of its own. Downloads and loads nothing.
+    """
     if encoders.has_text_encoder(bundle):
         return None
     name, _, place = str(bundle.provenance.get("embed", {}).get("model", "")).partition(" at ")

@@ -1,4 +1,4 @@
-"""Where an evaluation runs, as far as seconds depend on it."""
+"""The machine that an evaluation runs on, as far as seconds depend on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def machine() -> dict[str, Any]:
 
 
 def _processor() -> str:
-    """The processor's name, as Linux tells it, else as Python does."""
+    """The processor's name from /proc/cpuinfo, else from Python."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Table 6: seconds a query of every method, asked one after the other in one run, on the machine that evaluates."""
+"""Table 6: measure seconds a query of every method, one query at a time, on the machine that evaluates."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from precompute.evaluation.world import World
 from precompute.fit.questions import Question
 from precompute.runtime.progress import Report
 
-#: Questions that are timed, spread evenly over all, and how many come before the clock starts.
+#: How many questions are timed, taken at even distances, and how many are asked before timing starts.
 TIMED, WARM_UP = 200, 5
 
-#: Results asked for, as the page does.
+#: How many results are asked for; the page asks for as many.
 TOP = 20
 
 
@@ -32,7 +32,7 @@ def compute(world: World, report: Report) -> Findings:
 
 
 def measure(world: World, methods: Sequence[Method], report: Report) -> Findings:
-    """One table: mean, median and 95th percentile of every method."""
+    """The table of mean, median and 95th percentile of every method."""
     asked = evenly(world.questions, TIMED)
     rows = []
     for done, method in enumerate(methods):
@@ -64,7 +64,7 @@ LABELS = {"mean": Text("mean", "平均"), "median": Text("median", "中位数"),
 
 
 def timed(method: Method, asked: Sequence[Question], clock: Callable[[], float]) -> Row:
-    """The row of one method. clock: seconds that only grow."""
+    """The row of one method. clock: returns seconds and never goes back, such as time.perf_counter."""
     for question in asked[:WARM_UP]:
         method.rank(question.user, question.query, TOP)
     seconds = []
@@ -86,5 +86,5 @@ SECTION = Section(
     "Table 6: seconds a query of every method",
     compute,
     of_machine=True,
-    aided=True,
+    external=True,
 )

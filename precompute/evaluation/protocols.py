@@ -1,8 +1,9 @@
-"""Rankings of all methods on all test questions, under both protocols, and every metric of them.
+"""Rank all test questions by all methods under two protocols, and compute every metric.
 
-As in the paper, stickers that the person clicked in training stay in the rankings, and each counts as a miss unless it
-is clicked again. "New to the question": what they clicked for the very same query in training is taken out of rankings
-and truth; a random split leaves most of those in training, and they rightly come first.
+The paper's protocol: stickers that the person clicked in training stay in the rankings, and each counts as a miss
+unless it is clicked again. "New to the question": stickers that the person clicked for the same query in training are
+removed from rankings and from what is relevant. A random split leaves most clicks of a query in training, so that those
+stickers come first, and rightly.
 """
 
 from __future__ import annotations
@@ -33,26 +34,26 @@ PROTOCOLS: Mapping[str, Text] = {
     ),
 }
 
-#: How deep rankings are kept for clicked stickers that come late.
+#: How many stickers of a ranking are kept, so that clicks with a low rank can be counted.
 DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One protocol: the questions that have an answer in it, and method -> its ranking of each, best first."""
+    """Rankings under one protocol. asked: questions with a relevant sticker; rankings: method -> one a question."""
 
     asked: tuple[Question, ...]
     rankings: Mapping[str, tuple[tuple[str, ...], ...]]
 
     def only(self, stickers: Collection[str]) -> Judged:
-        """The same rankings where only these stickers count as answers; questions without any are dropped."""
+        """The same rankings where only these stickers are relevant; questions that lose all of them are dropped."""
         fresh = [replace(question, clicked=question.clicked.intersection(stickers)) for question in self.asked]
         kept = [place for place, question in enumerate(fresh) if question.clicked]
         rankings = {name: tuple(each[place] for place in kept) for name, each in self.rankings.items()}
         return Judged(tuple(fresh[place] for place in kept), rankings)
 
     def hits(self, method: str) -> list[NDArray[np.bool_]]:
-        """One array a question: which places of the method's ranking hold a clicked sticker."""
+        """One boolean array a question: whether the sticker at each rank of the method's ranking was clicked."""
         ranked = self.rankings[method]
         return [
             np.array([name in question.clicked for name in ids], bool)
@@ -61,7 +62,7 @@ class Judged:
 
 
 def judge(world: World, methods: Sequence[Method], report: Report) -> dict[str, Judged]:
-    """Protocol -> what it is judged on. Every method is asked once; the second protocol leaves out of its ranking."""
+    """Protocol -> rankings of all test questions. Every method ranks once; "new" removes stickers from that ranking."""
     asked = world.questions
     known = [world.known.get((question.user, question.query), frozenset()) for question in asked]
     depth = DEPTH + max(map(len, known), default=0)
@@ -83,12 +84,12 @@ def judge(world: World, methods: Sequence[Method], report: Report) -> dict[str, 
     }
 
 
-#: Metric of one question: hits of its ranking, how many stickers are relevant -> value.
+#: Metric of one question: hits by rank, number of relevant stickers -> value.
 Metric = Callable[[NDArray[np.bool_], int], float]
 
 
 def paper_metrics(cutoffs: Sequence[int]) -> dict[str, Metric]:
-    """M-MRR@k and R@k of every cut-off, in the paper's order."""
+    """Name -> metric: M-MRR@k and R@k for every cut-off k, in the paper's order."""
     found: dict[str, Metric] = {}
     for k in cutoffs:
         found[f"M-MRR@{k}"] = partial(_m_mrr, k=k)
@@ -97,7 +98,7 @@ def paper_metrics(cutoffs: Sequence[int]) -> dict[str, Metric]:
 
 
 def usual_metrics(cutoffs: Sequence[int]) -> dict[str, Metric]:
-    """MRR at the largest cut-off, Success@k, and recall far down the ranking."""
+    """Name -> metric: MRR at the largest cut-off, Success@k for every cut-off k, and R@100."""
     largest = max(cutoffs)
     successes: dict[str, Metric] = {f"Success@{k}": partial(_success, k=k) for k in cutoffs}
     return {
@@ -120,7 +121,7 @@ def _reciprocal_rank(hits: NDArray[np.bool_], _: int, k: int) -> float:
 
 
 def values(judged: Judged, method: str, chosen: Mapping[str, Metric]) -> dict[str, list[float]]:
-    """Metric -> its value on every question."""
+    """Metric -> one value a question, of one method's rankings."""
     pairs = list(zip(judged.hits(method), judged.asked, strict=True))
     return {
         name: [measure(hits, len(question.clicked)) for hits, question in pairs] for name, measure in chosen.items()

@@ -1,4 +1,4 @@
-"""The pieces of evidence there are: the list that others add to."""
+"""All sections of the evaluation: a new one is added to this list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Computing the sections of a bundle and writing them into it; what is known from an earlier run is not done again."""
+"""Compute the sections of a bundle and write them into it; sections of an earlier run come from the cache."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TextIO
 
 from persrv.bundle import Bundle, amend_evaluation, is_evaluation
 from persrv.errors import DataError
-from precompute.evaluation.external_models import Aids
+from precompute.evaluation.external_models import ExternalModels
 from precompute.evaluation.hardware import machine
 from precompute.evaluation.registry import SECTIONS
 from precompute.evaluation.report import SCHEMA, Findings, findings_from_json, findings_to_json
@@ -30,7 +30,7 @@ _PACKAGES = ("jieba", "numpy", "onnxruntime", "sacrebleu", "scikit-learn", "scip
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One section, computed or found in the cache. seconds: what computing it took, then or now."""
+    """One section's findings, computed or read from the cache. seconds: how long computing them took."""
 
     section: Section
     findings: Findings
@@ -39,16 +39,19 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Evaluates one bundle. cache: where results of slow sections lie; stream: where progress is shown."""
+    """Evaluates bundles. cache: keeps the findings of sections; stream: where progress is shown."""
 
     cache: Cache
     stream: TextIO
     sections: tuple[Section, ...] = field(default=SECTIONS)
 
-    def run(self, path: Path, options: Options, only: Sequence[str] = (), aids: Aids | None = None) -> list[Done]:
-        """Compute the sections, all or those named, and write them into the bundle; others stay as they are.
+    def run(
+        self, path: Path, options: Options, only: Sequence[str] = (), external: ExternalModels | None = None
+    ) -> list[Done]:
+        """Compute sections and write them into the bundle; sections that are not computed stay as they are.
 
-        aids: what may be used beyond the bundle, by the sections that can.
+        only: names of the sections to compute, all without any; external: models from beyond the bundle, None without
+        any. DataError: an unknown section, or a bundle without test clicks.
         """
         chosen = self._chosen(only)
         world = World.open(path, options)
@@ -56,9 +59,9 @@ class Evaluation:
             raise DataError(f"No test clicks in {path}", "clicks to be judged by", "Build it with a CSV of clicks.")
         inputs = _inputs(world)
         used: tuple[object, ...] = ()
-        if aids is not None and any(section.aided for section in chosen):
-            world, used = aids.given(world, self.cache, self.stream)
-        done = [self._section(section, world, inputs, used if section.aided else ()) for section in chosen]
+        if external is not None and any(section.external for section in chosen):
+            world, used = external.applied_to(world, self.cache, self.stream)
+        done = [self._section(section, world, inputs, used if section.external else ()) for section in chosen]
         write_into(path, done)
         return done
 
@@ -69,10 +72,10 @@ class Evaluation:
                 raise DataError(f"No section {name!r}", f"some of {', '.join(known)}", "Correct --only.")
         return tuple(section for section in self.sections if not only or section.name in only)
 
-    def _section(self, section: Section, world: World, inputs: str, aids: tuple[object, ...]) -> Done:
+    def _section(self, section: Section, world: World, inputs: str, external: tuple[object, ...]) -> Done:
         bar = Bar(section.name, self.stream)
         code = code_version(section.compute, World)
-        slot = self.cache.slot(section.name, code, packages(_PACKAGES), inputs, asdict(world.options), *aids)
+        slot = self.cache.slot(section.name, code, packages(_PACKAGES), inputs, asdict(world.options), *external)
         before = None if section.of_machine else slot.done()
         if before is not None:
             bar.close("done before")
@@ -86,7 +89,7 @@ class Evaluation:
 
 
 def _inputs(world: World) -> str:
-    """Everything in the bundle that a section may look at: all files but the evaluation's, settings and parameters."""
+    """Digest of all in the bundle that a section may read: files but the evaluation's, settings, parameters."""
     manifest = world.bundle.manifest
     files = {name: entry["sha256"] for name, entry in manifest["files"].items() if not is_evaluation(name)}
     return digest(files, manifest["settings"], manifest["index"], asdict(world.profile))
@@ -108,9 +111,9 @@ def _load(folder: Path) -> Findings:
 
 
 def write_into(path: Path, done: Sequence[Done]) -> Bundle:
-    """Put the sections into the bundle: figures into evaluation.json, seconds into the manifest's provenance.
+    """Put sections into the bundle at `path`: seconds into the manifest's provenance, all others into evaluation.json.
 
-    A section's files replace those of the same name; sections that are not among `done` keep what they had.
+    A section's files replace the bundle's files of the same name; sections that are not among `done` stay as they are.
     """
     bundle = Bundle.open(path)
     before = bundle.provenance.get("evaluation", {})

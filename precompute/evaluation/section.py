@@ -17,13 +17,14 @@ Compute = Callable[[World, Report], Findings]
 class Section:
     """One piece of evidence. It is computed anew when the bundle, the options or its code change.
 
-    Its code is the module of `compute` and all that it imports (runtime.dependencies). of_machine: its figures are
-    seconds of the machine that evaluates: they are measured anew in every run, and kept in the bundle's provenance,
-    which no content hash covers. aided: it looks at what comes from beyond the bundle (aids.Aids).
+    about: one line for the command line. Its code is the module of `compute` and all that it imports
+    (runtime.dependencies). of_machine: whether its figures are seconds of this machine; such a section is measured in
+    every run and kept in the bundle's provenance, which no content hash covers. external: whether it uses
+    `ExternalModels`.
     """
 
     name: str
     about: str
     compute: Compute
     of_machine: bool = False
-    aided: bool = False
+    external: bool = False

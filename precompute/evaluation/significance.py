@@ -1,7 +1,8 @@
-"""Whether a difference can be told from chance: one small function a test.
+"""Significance tests and bootstrap intervals, one function each.
 
-The unit is a question, one (person, query) pair; `gains` are the differences of two methods on the same questions. In
-tests all questions weigh the same, as in the paper; intervals are of the mean over people's means, as in the tables.
+The unit of a test is a question, one (person, query) pair; `gains` are the differences of two methods on the same
+questions. Tests weigh all questions alike, as the paper does; intervals are of the mean over people's means, as the
+tables report it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-#: From this many questions on, two to their number is too many ways to flip signs to try them all.
+#: Up to this many questions all 2^n ways to flip the signs are tried, above it a random sample.
 _EXACT = 12
 
-#: Resamples of a bootstrap whose ranks are computed in one go.
+#: How many bootstrap resamples are ranked at once.
 _AT_ONCE = 200
 
 #: Levels of the marks "*" and "**", as in the paper.
@@ -24,9 +25,9 @@ LEVELS: tuple[tuple[float, str], ...] = ((0.01, "**"), (0.05, "*"))
 
 
 def paired_t_test(gains: Sequence[float]) -> float:
-    """p of the two-tailed paired t-test (Student 1908, by scipy): the mean gain is 0. Equal everywhere: 1.
+    """p of the two-tailed paired t-test that the mean gain is 0 (Student 1908, by scipy).
 
-    One question tells nothing: 1. The same gain on every question, without any spread, cannot be chance: 0.
+    1 for fewer than two questions or gains that are all 0; 0 for the same gain, other than 0, on every question.
     """
     from scipy.stats import ttest_1samp
 
@@ -39,10 +40,11 @@ def paired_t_test(gains: Sequence[float]) -> float:
 
 
 def randomization_test(gains: Sequence[float], resamples: int, seed: int) -> float:
-    """p of the two-tailed paired randomization test (Fisher 1935): which method is which is tossed for every question.
+    """p of the two-tailed paired randomization test (Fisher 1935), which flips the sign of each gain at random.
 
-    The share of tosses whose mean gain is at least as far from 0. Few questions: of all tosses, exactly; many: of
-    `resamples` random ones and the real one (Phipson and Smyth 2010), so never 0.
+    p is the share of flips whose mean gain is at least as far from 0 as the observed one. Up to 12 questions it is
+    exact; above, it is estimated from `resamples` random flips and the observed one (Phipson and Smyth 2010), so never
+    0.
     """
     values = np.asarray(gains, np.float64)
     values = values[values != 0]  # tossing for a tie changes nothing
@@ -58,7 +60,7 @@ def randomization_test(gains: Sequence[float], resamples: int, seed: int) -> flo
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    """p-values of one family adjusted for being many (Holm 1979): (m - i) p of the i-th smallest, never decreasing."""
+    """p-values of one family of tests adjusted by Holm (1979): (m - i) p of the i-th smallest, never decreasing."""
     adjusted: dict[str, float] = {}
     largest = 0.0
     ordered = sorted(p_values, key=lambda name: (p_values[name], name))
@@ -69,16 +71,18 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
 
 
 def mark(p: float) -> str:
-    """ "**" below .01, "*" below .05, else ""."""
+    """The mark of a p-value: "**" below .01, "*" below .05, else ""."""
     return next((sign for level, sign in LEVELS if p < level), "")
 
 
 def clustered_interval(
     values: Mapping[str, Sequence[float]], resamples: int, seed: int, level: float = 0.95
 ) -> tuple[float, float]:
-    """Percentile bootstrap interval of the mean over people's means, people drawn whole (Efron 1979; Field and Welsh
-    2007 on clusters). values: person -> one value a question. It says something of other people; with few people it is
-    wide, and rather too narrow still. NaN without any value.
+    """Percentile bootstrap interval of the mean over people's means, drawing whole people (Efron 1979; Field and Welsh
+    2007 on clusters).
+
+    values: person -> one value a question. The interval is about other people of the same kind; with few people it is
+    wide, and still too narrow. (NaN, NaN) without any value.
     """
     means = np.array([np.mean(own) for own in values.values() if len(own)], np.float64)
     if not len(means):
@@ -89,7 +93,7 @@ def clustered_interval(
 
 
 def spearman(first: Sequence[float], second: Sequence[float]) -> float:
-    """Spearman's rank correlation, ties sharing their mean rank (by scipy); NaN where one of them never varies."""
+    """Spearman's rank correlation, ties share their mean rank (by scipy); NaN if either side is constant."""
     from scipy.stats import spearmanr
 
     a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
@@ -101,9 +105,9 @@ def spearman(first: Sequence[float], second: Sequence[float]) -> float:
 def spearman_interval(
     first: Sequence[float], second: Sequence[float], resamples: int, seed: int, level: float = 0.95
 ) -> tuple[float, float]:
-    """Percentile bootstrap interval of `spearman` over the pairs; NaN where it is not defined.
+    """Percentile bootstrap interval of `spearman`, resampling pairs; (NaN, NaN) if no resample has a correlation.
 
-    A resample in which one of the two never varies is left out.
+    Resamples in which either side is constant are left out.
     """
     from scipy.stats import rankdata
 
@@ -119,7 +123,7 @@ def spearman_interval(
 
 
 def _correlations(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Pearson's correlation (n,) of each row of one (n, m) with that of the other; NaN where a row never varies."""
+    """(n,) Pearson's correlation of each row of (n, m) values with the same row of the other; NaN for constant rows."""
     a, b = (rows - rows.mean(axis=1, keepdims=True) for rows in (first, second))
     with np.errstate(invalid="ignore", divide="ignore"):
         found: NDArray[np.float64] = (a * b).sum(axis=1) / np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))

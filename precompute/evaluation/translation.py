@@ -1,7 +1,6 @@
-"""Base descriptions in Chinese, for the row of Table 3 that the paper searches through Opus-MT's translations.
+"""Translate base descriptions into Chinese, for the row of Table 3 that the paper searches in translations by Opus-MT.
 
-The one piece of evidence that takes more than the bundle: a translation model. Where there is none, the row searches
-the descriptions as they are, and its note says so.
+Without a translation model the row searches the descriptions as they are, and its note says so.
 """
 
 from __future__ import annotations
@@ -19,14 +18,17 @@ from precompute.runtime.dependencies import code_version
 from precompute.runtime.progress import Bar
 from precompute.stages.translate import is_foreign, translate_all
 
-#: The paper's.
+#: The translation model of the paper.
 OPUS_MT = "Helsinki-NLP/opus-mt-en-zh"
 
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """A translation model. model: as notes name it; identity: digest of all that an answer depends on; load: makes it
-    ready, which takes a moment; batch: sentences at once."""
+    """A translation model.
+
+    model: its name, as notes state it; identity: digest of all that a translation depends on; load: loads the model,
+    which takes seconds; batch: how many sentences are translated at once.
+    """
 
     model: str
     identity: str
@@ -34,7 +36,7 @@ class Translator:
     batch: int = 64
 
     def translation(self, texts: Iterable[str], cache: Cache, stream: TextIO) -> Translation:
-        """All of these texts that Chinese queries could not find; sentences that are known are not translated again."""
+        """Translate the texts that Chinese queries could not find; sentences come from the cache if it has them."""
         foreign = sorted({text for text in texts if is_foreign(text)})
         if not foreign:
             return Translation(self.model, {})
@@ -47,7 +49,7 @@ class Translator:
 
 
 def _lazily(load: Callable[[], Translate]) -> Translate:
-    """A model that is loaded with its first sentence: where all are known, never."""
+    """A translator that loads its model when it gets its first sentence."""
     loaded: list[Translate] = []
 
     def translate(sentences: Iterable[str]) -> list[str]:
@@ -59,18 +61,18 @@ def _lazily(load: Callable[[], Translate]) -> Translate:
 
 
 def wanted(repository: str = OPUS_MT) -> hub.Wanted:
-    """The translation model as the hub knows it."""
+    """The translation model's entry on the hub."""
     return hub.Wanted("Opus-MT (English to Chinese)", repository, "--translator", ("source.spm", "target.spm"))
 
 
 def at_hand(given: str | None, repository: str = OPUS_MT) -> Translator | None:
-    """The model in the folder that was given, or in the hub's cache; None where neither has one. Costs nothing."""
+    """The translator in the folder `given`, else in the hub's cache; None if neither has it. Loads nothing."""
     folder = hub.at_hand(wanted(repository), given)
     return None if folder is None else _of(folder, given is not None, repository)
 
 
 def found(given: str | None, repository: str) -> Translator:
-    """The same, downloaded where it has to be. ModelError, before anything is downloaded, where it cannot be had."""
+    """The translator that `at_hand` finds, else a download. ModelError, before any download, if unreachable."""
     there = at_hand(given, repository)
     if there is not None:
         return there

@@ -1,10 +1,11 @@
-"""RQ4: how much each utility metric is worth, alone and with others, in four forms, and what it says of later clicks.
+"""RQ4: measure what each utility metric is worth, alone and with others, in four forms, and how it predicts later
+clicks.
 
-A form is how counts become numbers before Eq. 5 weighs them: with the base of Eq. 4 for zero counts or with zeros, and
-divided by the column's maximum (Norm) or as counted. Each form is then divided by its own largest value, so that lambda
-means the same in every row, and what Norm does is what it is for: balancing metrics of different size. Of one metric
-alone it would change nothing, so it is not tried there. Every row gets the lambda that ranks the validation clicks
-best, and is measured on the test clicks once.
+A form is how counts become numbers before Eq. 5 weighs them: zero counts become the base of Eq. 4 or stay zero, and
+columns are divided by their maximum (Norm) or stay as counted. Each form is then divided by its own largest value, so
+that lambda means the same in every row; what is left of Norm is its purpose, to balance metrics of different size. For
+one metric alone Norm would change nothing, so it is not tried. Every row gets the lambda that ranks the validation
+clicks best, and is measured on the test clicks once.
 """
 
 from __future__ import annotations
@@ -52,8 +53,7 @@ FORMS: Mapping[str, tuple[bool, bool]] = {
     "counts": (False, False),
 }
 
-#: Larger lambdas than the profile allows a search: how much a metric knows is another question than how much a search
-#: should listen to it.
+#: Lambdas above those that the profile allows a search: they measure how much a metric knows, not what serves best.
 LARGE_LAMBDAS: tuple[float, ...] = (7.5, 10.0, 15.0, 20.0, 30.0, 50.0)
 
 CUTOFF = 10
@@ -86,7 +86,7 @@ COLUMNS: tuple[str, ...] = ("validation", "test", "gain", "lambda", "gain as ser
 
 
 def variants() -> Iterator[tuple[str, str]]:
-    """(choice, form) of every row: the four forms of more than one metric, with and without base of a single one."""
+    """(choice, form) of every row: all four forms of several metrics; of a single metric, with and without the base."""
     for name, weights in CHOICES.items():
         for form, (_, norm) in FORMS.items():
             if norm or max(weights) < 1:
@@ -94,7 +94,7 @@ def variants() -> Iterator[tuple[str, str]]:
 
 
 def worth(counts: NDArray[np.int32], weights: Sequence[float], base: float, norm: bool) -> FloatArray:
-    """Utility (N,) in [0, 1]: weights over the square roots of the counts in one of the forms; base 0: zeros."""
+    """(N,) utility in [0, 1]: the weighted sum of square roots of counts (N, 3). base: in place of zero counts."""
     columns = np.where(counts == 0, base, counts.astype(np.float64))
     scaled = utility.normalise(columns) if norm and columns.max(initial=0.0) > 0 else columns
     summed = np.sqrt(scaled) @ np.asarray(weights, np.float64)
@@ -104,9 +104,10 @@ def worth(counts: NDArray[np.int32], weights: Sequence[float], base: float, norm
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One form of one choice of metrics: the lambda that validation took, its value there, values on test questions.
+    """One form of one choice of metrics.
 
-    served: values on test questions under the lambda of the bundle's own settings.
+    lambda_: chosen on validation; validation: the objective there; test: person -> values of test questions under it;
+    served: the same under the lambda of the bundle's own settings.
     """
 
     lambda_: float
@@ -116,7 +117,7 @@ class Chosen:
 
 
 def compute(world: World, report: Report) -> Findings:
-    """The table of all choices and forms, and that of correlations."""
+    """The table of gains of all choices and forms, and the table of correlations with later clicks."""
     settings = world.bundle.settings
     validation, test = (
         Judge(world.features(train), rows, CUTOFF, train.rows)
@@ -179,7 +180,7 @@ def _choose(
     fitted: FloatArray,
     trained: FloatArray,
 ) -> Chosen:
-    """The lambda under which validation ranks best (of equals the smallest), then the test questions under it."""
+    """Choose the lambda that ranks validation best (of equals the smallest) and rank the test questions with it."""
     tried = [replace(settings, lambda_=value, use_utility=True) for value in lambdas]
     values = [metrics.mean_over_users(validation.values(each, fitted)) for each in tried]
     best = max(range(len(tried)), key=lambda place: (values[place], -place))
@@ -188,7 +189,7 @@ def _choose(
 
 
 def _gains(found: Mapping[tuple[str, str], Chosen], nothing: Chosen, world: World) -> Table:
-    """A row a choice and form: what it reaches, and what it gains over no utility."""
+    """The table of every choice and form: its value, and its gain over no utility."""
     options = world.options
     gains = {key: _difference(each.test, nothing.test) for key, each in found.items()}
     names = {key: f"{key[0]}, {key[1]}" for key in found}
@@ -223,12 +224,12 @@ def _gains(found: Mapping[tuple[str, str], Chosen], nothing: Chosen, world: Worl
 
 
 def _difference(more: Mapping[str, Sequence[float]], less: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
-    """Person -> the gain on each of their questions."""
+    """Person -> the difference on each of that person's questions."""
     return {user: [a - b for a, b in zip(more[user], less[user], strict=True)] for user in more}
 
 
 def _correlations(world: World) -> Table:
-    """Spearman's correlation of training counts with test clicks, over all stickers and over those clicked before."""
+    """The table of Spearman's correlation of training counts with test clicks, over all and over clicked stickers."""
     counts = np.asarray(world.bundle.utility_counts)
     later = Counter(row.sticker for row in world.split.test)
     clicks = np.array([later[name] for name in world.ids], np.float64)

@@ -1,7 +1,7 @@
-"""What is evaluated: a bundle's records, its features and its typed split, and the same refitted on another split.
+"""The world that is evaluated: a bundle's records, features and typed split, also refitted on another split.
 
-Everything comes from the bundle's folder. A refitted world is an open bundle in memory whose integrated queries,
-utility and styles were fitted on the training part of its split alone: the `Retriever` searches it like any other.
+Everything comes from the bundle's folder. A refitted world is a bundle in memory whose integrated queries, utility and
+styles were fitted on the training part of its split alone; the `Retriever` searches it like any other bundle.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ SIMULATED, REAL = Text("simulated world", "模拟世界"), Text("real people", "
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """cutoffs: every k of the metrics at k; resamples: of bootstraps and randomization tests; seed: of all of them.
+    """Options of an evaluation.
 
-    splits: the splits that the section on splits compares, names of precompute.fit.split. annotations: folder of a
-    StickerQueries release; "": there is none, and the text-only check says so.
+    cutoffs: every k of the metrics at k; resamples: of bootstraps and randomization tests; seed: of all random draws;
+    splits: names of precompute.fit.split that the section on splits compares; annotations: the folder of a
+    StickerQueries release, "" for none, which leaves the text-only check out.
     """
 
     cutoffs: tuple[int, ...] = (1, 5, 10, 20)
@@ -51,22 +52,22 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """Texts in Chinese. model: who translated them, as notes name it; texts: text -> its translation."""
+    """Translations into Chinese. model: the translator's name, as notes state it; texts: text -> its translation."""
 
     model: str
     texts: Mapping[str, str]
 
     def of(self, text: str) -> str:
-        """The text in Chinese; as it is where it needed no translation."""
+        """The translation of a text, or the text itself if it needed none."""
         return self.texts.get(text, text)
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """An open bundle as something to evaluate. `split`: its interactions, typed; test clicks fit nothing.
+    """An open bundle as something to evaluate.
 
-    From beyond the bundle: translation, its base descriptions in Chinese, None where nobody translated them;
-    text_encoder, in place of the one that it lacks.
+    split: the bundle's interactions, typed, so that nothing is fitted on test clicks. From beyond the bundle:
+    translation, the base descriptions in Chinese, None without a translator; text_encoder, for a bundle that has none.
     """
 
     bundle: Bundle
@@ -77,7 +78,7 @@ class World:
 
     @classmethod
     def open(cls, path: Path | str | Bundle, options: Options | None = None) -> World:
-        """The world of a bundle under its own split; BundleError where it is not sound."""
+        """The world of a bundle under its own split. BundleError: a bundle that is not sound."""
         bundle = path if isinstance(path, Bundle) else Bundle.open(path)
         rows = bundle.interactions
         split = as_recorded(rows["train"], rows["validation"], rows["test"])
@@ -87,7 +88,7 @@ class World:
 
     @property
     def data(self) -> Text:
-        """What the data is: every report about this world names it."""
+        """What the data is, simulated or of real people; every report names it."""
         return SIMULATED if self.bundle.simulated else REAL
 
     @property
@@ -100,28 +101,28 @@ class World:
 
     @cached_property
     def retriever(self) -> Retriever:
-        """The door the page uses, to this world."""
+        """The retriever of this world, as the page uses it."""
         return Retriever(self.bundle)
 
     @cached_property
     def interactions(self) -> tuple[Interaction, ...]:
-        """All of them, in an order that does not depend on the split: what another split divides."""
+        """All interactions, in an order that does not depend on the split."""
         rows = (*self.split.fitting, *self.split.validation, *self.split.test)
         return tuple(sorted(rows, key=lambda i: (i.time if i.time is not None else -1, i.user, i.query, i.sticker)))
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """One a (person, query) of the test clicks, by person, then query: the unit of every paired test."""
+        """One question a (person, query) of the test clicks, by person, then query: the unit of every paired test."""
         return questions(self.split.test)
 
     @cached_property
     def known(self) -> Mapping[tuple[str, str], frozenset[str]]:
-        """(person, query) -> what they clicked for it in training."""
+        """(person, query) -> the stickers that the person clicked for the query in training."""
         return {(each.user, each.query): each.clicked for each in questions(self.split.training)}
 
     @cached_property
     def texts(self) -> dict[str, dict[str, str]]:
-        """Field -> sticker id -> its text, for every field that no click fills, and for `keywords_base`."""
+        """Field -> sticker id -> text, for every field that is not filled by clicks, and for `keywords_base`."""
         named = [name for name in (*FIELDS, "keywords_base") if name != "queries"]
         return {name: {sticker.id: getattr(sticker, name) for sticker in self.stickers} for name in named}
 
@@ -132,14 +133,14 @@ class World:
 
     @cached_property
     def encode_text(self) -> TextEncoder | None:
-        """A text as a unit vector of the raw embedding space; None where nobody can read."""
+        """Text -> unit vector (d,) of the raw embedding space; None without a text encoder."""
         if self.text_encoder is None and encoders.has_text_encoder(self.bundle):
             return encoders.load_text_encoder(self.bundle)
         return self.text_encoder
 
     @cached_property
     def mean(self) -> FloatArray:
-        """(d,) what the style space subtracts; zeros where it is the raw space."""
+        """(d,) the vector that the style space subtracts; zeros if the style space is the raw space."""
         mean = self.bundle.style_mean
         return np.zeros(self.embeddings.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
 
@@ -150,7 +151,7 @@ class World:
 
     @cached_property
     def profile(self) -> Profile:
-        """How its styles were clustered and its settings chosen, as its provenance says; where silent, the defaults."""
+        """How styles were clustered and settings chosen, from the bundle's provenance, else the defaults."""
         return Profile(
             name="bundle",
             title=self.bundle.name,
@@ -161,11 +162,11 @@ class World:
     # ---- fitted anew ------------------------------------------------------------------------------------------------
 
     def fit(self, train: TrainInteractions) -> Fitted:
-        """Integrated queries, utility counts and styles of some training interactions, as the bundle fits its own."""
+        """Fit integrated queries, utility counts and styles on training interactions, as the bundle's build does."""
         return fit(train, self.ids, self.embeddings, self.mean, self.profile)
 
     def features(self, train: TrainInteractions, texts: Mapping[str, Mapping[str, str]] | None = None) -> Features:
-        """What a `Judge` needs, fitted on some training interactions. texts: as `texts`, which is the default."""
+        """Fit the features of a `Judge`. texts: field -> sticker id -> text, None for `World.texts`."""
         fitted = self.fit(train)
         said = self.texts if texts is None else texts
         return Features(
@@ -178,10 +179,10 @@ class World:
         )
 
     def refit(self, split: Split, without: Sequence[str] = ()) -> World:
-        """This catalogue under another split: queries, utility and styles fitted on its training part alone.
+        """This catalogue under another split, with queries, utility and styles fitted on its training part alone.
 
-        without: fields to leave empty, such as captions that were fine-tuned on other clicks. The settings stay as they
-        are; `resettled` changes them.
+        without: fields to leave empty, such as captions that were fine-tuned on clicks of another split. Settings stay;
+        `resettled` changes them.
         """
         fitted = self.fit(split.training)
         texts = {name: {} if name in without else said for name, said in self.texts.items()}
@@ -197,7 +198,7 @@ class World:
         return replace(self, bundle=bundle, split=split)
 
     def retold(self, **texts: Mapping[str, str]) -> World:
-        """The same world where some fields (not queries) say something else: field -> sticker id -> text."""
+        """The same world with other texts in some fields (not in queries): field -> sticker id -> text."""
         index = {name: self._field_index(name, [(said.get(i, ""),) for i in self.ids]) for name, said in texts.items()}
         bundle = replace(
             self.bundle,
@@ -207,13 +208,13 @@ class World:
         return replace(self, bundle=bundle)
 
     def resettled(self, settings: SearchSettings) -> World:
-        """The same world under other search settings."""
+        """The same world with other search settings."""
         return replace(self, bundle=replace(self.bundle, settings=settings))
 
     def _told(
         self, texts: Mapping[str, Mapping[str, str]], queries: Mapping[str, tuple[str, ...]] | None = None
     ) -> StickerTable:
-        """The catalogue where these fields say this; queries: sticker id -> its integrated queries, None for as is."""
+        """The stickers with other texts; queries: sticker id -> integrated queries, None to keep the bundle's."""
 
         def told(sticker: Sticker) -> Sticker:
             changed: dict[str, Any] = {name: said.get(sticker.id, "") for name, said in texts.items()}
@@ -237,7 +238,7 @@ class World:
 
 
 def _recorded(kind: Any, bundle: Bundle, stage: str) -> Any:
-    """A stage's settings as the bundle's provenance states them, its defaults where it does not."""
+    """A stage's settings from the bundle's provenance, with defaults for those that it does not state."""
     stated = bundle.provenance.get(stage, {}).get("parameters", {})
     known = {each.name for each in fields(kind)}
     return kind(**{name: _frozen(value) for name, value in stated.items() if name in known})

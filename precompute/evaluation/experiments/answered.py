@@ -1,4 +1,4 @@
-"""An experiment where there are clicks to choose and to measure by; elsewhere the sentence that says so."""
+"""Run an experiment if there are clicks to choose and to measure by, else return a note that says so."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_CLICKS = Text(
 
 
 def answered(compute: Compute, world: World, report: Report) -> Findings:
-    """What the experiment finds, or that nothing can be found."""
+    """The findings of an experiment, or only a note if the split has too few clicks."""
     if resplit.is_enough(world.split):
         return compute(world, report)
     return Findings(NOTHING_TO_MEASURE, world.data, notes=(NO_CLICKS,))

@@ -1,7 +1,7 @@
-"""Many questions re-ranked at once: each query is recalled once a setting, then re-ranked by any tastes and alphas.
+"""Re-rank many questions at once: each query is recalled once for a setting, then re-ranked by any tastes and alphas.
 
-The scores are those of a search (recall by the very function of persrv, Eq. 10 in the same precision), without what
-explains them. tests/precompute/evaluation/test_batch_ranking.py holds them to what the Retriever ranks.
+Scores equal those of a search: recall is persrv's own function, and Eq. 10 has the same precision. Only explanations
+are left out. tests/precompute/evaluation/test_batch_ranking.py compares the rankings with the Retriever's.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from precompute.fit.questions import Question
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Answer:
-    """One distinct query: the n stickers that share a token with it, in the order of ids, and what each field says.
+    """One distinct query and the n stickers that share a token with it, in the order of ids.
 
-    rows (n,); fields (F, n) BM25; matched (F, n) whether the field holds a token of the query.
+    rows: (n,) of the catalogue; fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query.
     """
 
     rows: NDArray[np.intp]
@@ -34,10 +34,11 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shortlist:
-    """What recall hands on of Q questions, each row in the order of ids, padded to W.
+    """The candidates that recall hands to re-ranking for Q questions, each in the order of ids, padded to width W.
 
-    rows (Q, W) of the catalogue, recall (Q, W), -inf where padded or taken out; clicked (Q, W); relevant (Q,) how many
-    stickers were clicked, recalled or not; person (Q,) who asked, as a place in the panel's people.
+    rows: (Q, W) of the catalogue; recall: (Q, W) scores, -inf where padded or removed; clicked: (Q, W) whether the
+    candidate was clicked; relevant: (Q,) how many stickers were clicked, recalled or not; person: (Q,) index into the
+    panel's people.
     """
 
     rows: NDArray[np.intp]
@@ -48,18 +49,18 @@ class Shortlist:
 
     @property
     def real(self) -> NDArray[np.bool_]:
-        """(Q, W) where a candidate stands."""
+        """(Q, W) whether there is a candidate, not padding or a removed one."""
         return np.isfinite(self.recall)
 
     def preferences(self, tastes: FloatArray) -> FloatArray:
-        """(U, N) everybody's preference for every sticker -> (Q, W) of the one who asked for the candidates."""
+        """(U, N) preference of every person for every sticker -> (Q, W) preference of the person who asked."""
         picked: FloatArray = tastes[self.person[:, None], self.rows]
         return picked
 
     def hits(self, preference: FloatArray | None, alphas: Sequence[float], k: int) -> NDArray[np.bool_]:
-        """(A, Q, k) whether the sticker at each of the first k places was clicked, under each alpha.
+        """(A, Q, k) whether the sticker at each of the first k ranks was clicked, for each of A alphas.
 
-        preference: (Q, W), at least 0; None: as recalled. Of equal scores the smaller id comes first, as in a search.
+        preference: (Q, W), at least 0; None for the order of recall. Ties go to the smaller id, as in a search.
         """
         strength = np.asarray(alphas, np.float64)[:, None, None]
         flat = np.zeros_like(self.recall) if preference is None else preference
@@ -69,9 +70,10 @@ class Shortlist:
         return np.pad(found, ((0, 0), (0, 0), (0, k - found.shape[-1])))
 
     def separation(self, preference: FloatArray) -> Numbers:
-        """(Q,) how often a clicked candidate is preferred to one that was not, ties half (area under the ROC curve).
+        """(Q,) in [0, 1]: how often a clicked candidate has a higher preference than another (area under the ROC
+        curve).
 
-        NaN where no candidate was clicked, or all were.
+        Ties count half. NaN if no candidate was clicked, or all were.
         """
         values = np.full(len(self.rows), np.nan)
         for place, (liked, real, clicked) in enumerate(zip(preference, self.real, self.clicked, strict=True)):
@@ -83,22 +85,22 @@ class Shortlist:
 
 
 def m_mrr(hits: NDArray[np.bool_]) -> Numbers:
-    """(..., k) hits by place -> (...) M-MRR@k: the sum of 1 / rank over all hits, as precompute.metrics.m_mrr, at
-    once."""
+    """(..., k) hits by rank -> (...) M-MRR@k, the sum of 1 / rank over all hits, as precompute.metrics.m_mrr."""
     return hits @ (1.0 / np.arange(1, hits.shape[-1] + 1))
 
 
 def recall_at(hits: NDArray[np.bool_], relevant: NDArray[np.int64]) -> Numbers:
-    """(..., Q, k) hits and (Q,) relevant stickers -> (..., Q) R@k; NaN where nothing is relevant."""
+    """(..., Q, k) hits and (Q,) numbers of relevant stickers -> (..., Q) R@k; NaN if nothing is relevant."""
     shares: Numbers = np.where(relevant > 0, hits.sum(axis=-1) / np.maximum(relevant, 1), np.nan)
     return shares
 
 
 class Panel:
-    """Questions, the features that answer them, and the people who asked.
+    """Questions, the features that they are ranked by, and the people who asked.
 
-    known: (person, query) -> stickers clicked for it before; they are taken out of rankings and of what is relevant
-    ("new to the question", as the Judge does). Empty: the paper's protocol. Questions with nothing left are dropped.
+    known: (person, query) -> stickers clicked for the query before; they are removed from rankings and from what is
+    relevant ("new to the question", as the Judge does), and questions with nothing left are dropped. Empty for the
+    paper's protocol.
     """
 
     def __init__(
@@ -127,11 +129,11 @@ class Panel:
 
     @property
     def users(self) -> tuple[str, ...]:
-        """The people, in the order of `Shortlist.person` and of the rows of tastes."""
+        """Ids of the people; `Shortlist.person` and the rows of tastes are indexes into them."""
         return tuple(self.people.names.tolist())
 
     def shortlist(self, settings: SearchSettings) -> Shortlist:
-        """What recall hands on to re-ranking under these settings."""
+        """The candidates that recall hands to re-ranking under these settings."""
         weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float64)
         worth = utility.utility(self._features.counts, settings.utility_weights, settings.utility_base)[0]
         found = [self._recalled(answer, settings, weights, worth) for answer in self._answers]
@@ -148,7 +150,7 @@ class Panel:
     def _recalled(
         self, answer: _Answer, settings: SearchSettings, weights: ScoreArray, worth: FloatArray
     ) -> tuple[NDArray[np.intp], ScoreArray]:
-        """Rows in the order of ids, and their recall scores (Eq. 6-8)."""
+        """The recalled rows in the order of ids, and their recall scores (Eq. 6-8)."""
         relevance = np.zeros(len(answer.rows))
         for weight, scores in zip(weights, answer.fields, strict=True):
             relevance += weight * scores
@@ -178,6 +180,6 @@ def _table(sets: Sequence[frozenset[str]], row_of: Mapping[str, int]) -> NDArray
 
 
 def _among(rows: NDArray[np.intp], table: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """(Q, W) whether a row stands in its question's list."""
+    """(Q, W) whether a row is in its question's list (Q, most)."""
     found: NDArray[np.bool_] = (rows[:, :, None] == table[:, None, :]).any(axis=-1)
     return found

@@ -1,8 +1,8 @@
-"""The bench of an experiment: what may be varied is tried on validation clicks, what is chosen is measured on test.
+"""The bench of an experiment: alternatives are tried on validation clicks, the chosen one is measured on test clicks.
 
-Validation questions are answered by features of the fitting clicks alone, test questions by features of fitting and
-validation clicks. Choices are made as the pipeline makes them: M-MRR@10 on stickers new to the question. What was
-chosen is then measured on test clicks once, in the same way and by the paper's protocol.
+Validation questions are ranked by features of the fitting clicks alone, test questions by features of fitting and
+validation clicks. Choices are made as the pipeline makes them, by M-MRR@10 on stickers new to the question. The choice
+is then measured on test clicks once, in the same way and by the paper's protocol.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from precompute.fit.split import TrainInteractions
 #: k of the objective.
 CUTOFF = 10
 
-#: alphas that every taste is tried with, so that none suffers from the scale of its preferences; 0 is no taste at all.
+#: alphas that every taste is tried with, so that the scale of preferences does not matter; 0 switches taste off.
 ALPHAS: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 
 METRIC = f"M-MRR@{CUTOFF}"
-#: Columns of the tables of what was chosen.
+#: Columns of the tables of choices.
 NEW, GAIN, PAPER, PAPER_GAIN = METRIC, "gain", f"{METRIC} (paper's protocol)", "gain (paper's protocol)"
 COLUMNS: tuple[str, ...] = (NEW, GAIN, PAPER, PAPER_GAIN)
 
@@ -50,13 +50,13 @@ PROTOCOL = Text(
 )
 INTERVALS = Text("Intervals are 95 %, by drawing whole people with replacement.", "95% 区间：按整个人有放回地重抽。")
 
-#: Person -> (k, d) centroids; unit rows of whatever space they are compared in.
+#: Person -> (k, d) centroids, unit rows of the space in which they are compared.
 Centroids = Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """Some held-back questions, and the clicks that the features which answer them were fitted on."""
+    """Held-out questions in a panel, with the features that rank them and the clicks that these were fitted on."""
 
     train: TrainInteractions
     features: Features
@@ -64,7 +64,7 @@ class Stage:
 
     @cached_property
     def house(self) -> FloatArray:
-        """(U, N) everybody's preference for every sticker as the search has it, 0 for whoever has no style."""
+        """(U, N) preference of every person for every sticker, as in a search; 0 for people without a style."""
         liked = np.zeros((len(self.panel.users), len(self.features.vectors)), np.float32)
         for place, user in enumerate(self.panel.users):
             if user in self.features.styles:
@@ -72,21 +72,21 @@ class Stage:
         return liked
 
     def tastes(self, centroids: Centroids) -> FloatArray:
-        """(U, N) everybody's preference for every sticker: max(0, cosine to the nearest centroid), 0 without any."""
+        """(U, N) max(0, cosine to the nearest centroid) of every person and sticker; 0 without centroids."""
         return tastes(centroids, self.panel.users, self.features.vectors)
 
     def values(self, short: Shortlist, liked: FloatArray | None, alphas: Sequence[float]) -> Numbers:
-        """(A, Q) M-MRR@10 of every question under tastes (U, N) and each alpha."""
+        """(A, Q) M-MRR@10 of every question for each of A alphas. liked: (U, N) tastes, None for none."""
         return m_mrr(short.hits(None if liked is None else short.preferences(liked), alphas, CUTOFF))
 
 
-#: One way of ranking, fitted on the training clicks: questions -> (Q,) the value of each.
+#: One way of ranking: a stage -> (Q,) the value of each of its questions.
 Ranked = Callable[[Stage], Numbers]
 
 
 @dataclass(frozen=True, eq=False)
 class Bench:
-    """A world with its questions in three panels: validation; test in the same way; test by the paper's protocol."""
+    """A world's questions in three stages: validation, test on stickers new to the question, the paper's protocol."""
 
     world: World
     validation: Stage
@@ -95,7 +95,7 @@ class Bench:
 
     @classmethod
     def of(cls, world: World) -> Bench:
-        """Features of the test panels are the bundle's own; those of validation are fitted on the fitting clicks."""
+        """The bench of a world: test stages have the bundle's own features, validation those of the fitting clicks."""
         split, options, bundle = world.split, world.options, world.bundle
         index = {name: bundle.index[name] for name in FIELDS}
         whole = Features(
@@ -127,15 +127,15 @@ class Bench:
 
     @property
     def settings(self) -> SearchSettings:
-        """The bundle's own."""
+        """The search settings of the bundle."""
         return self.world.bundle.settings
 
     def shipped(self, stage: Stage) -> Numbers:
-        """(Q,) values of the ranking that the bundle ships."""
+        """(Q,) M-MRR@10 of the ranking that the bundle ships."""
         return stage.values(stage.panel.shortlist(self.settings), stage.house, [self.settings.alpha])[0]
 
     def measured(self, name: str, ranked: Ranked, reference: Ranked | None, note: Text | None = None) -> Row:
-        """A row of COLUMNS: what a way of ranking reaches on test clicks, and what it gains over another one."""
+        """A row of COLUMNS: values of a way of ranking on test clicks, and gains over `reference` unless it is None."""
         figures: dict[str, Figure] = {}
         for stage, value, gain in ((self.test, NEW, GAIN), (self.paper, PAPER, PAPER_GAIN)):
             found = ranked(stage)
@@ -146,7 +146,7 @@ class Bench:
 
 
 def tastes(centroids: Centroids, users: Sequence[str], vectors: FloatArray) -> FloatArray:
-    """(U, N) max(0, cosine to the nearest centroid) of unit vectors (N, d): every centroid speaks as loudly."""
+    """(U, N) max(0, cosine to the nearest centroid) for unit vectors (N, d); all centroids have the same weight."""
     liked = np.zeros((len(users), len(vectors)), np.float32)
     for place, user in enumerate(users):
         if len(centroids.get(user, ())):
@@ -155,7 +155,7 @@ def tastes(centroids: Centroids, users: Sequence[str], vectors: FloatArray) -> F
 
 
 def clicked_stickers(train: TrainInteractions) -> dict[str, tuple[str, ...]]:
-    """Person -> the distinct stickers of their clicks, people and stickers in the order of ids."""
+    """Person -> the distinct stickers that the person clicked; people and stickers in the order of ids."""
     found: dict[str, set[str]] = {}
     for row in train.rows:
         found.setdefault(row.user, set()).add(row.sticker)

@@ -1,7 +1,7 @@
-"""Ways to sum up the stickers that a person clicked: from their vectors to a few unit centroids.
+"""Style models: ways to summarise the vectors of the stickers that a person clicked by a few unit centroids.
 
-All share one contract: points (n, d) unit rows in the style space, in the order of ids, n at least 1, and one parameter
--> centroids (k, d) unit rows, k at least 1. What is preferred is then the same for all: the cosine to the nearest.
+All have one contract: points (n, d), unit rows of the style space in the order of ids, n at least 1, and one parameter
+-> centroids (k, d), unit rows, k at least 1. Preference is the cosine to the nearest centroid for all of them.
 """
 
 from __future__ import annotations
@@ -45,14 +45,15 @@ class Family:
 
 
 def k_means(points: FloatArray, k: int) -> FloatArray:
-    """Means of k-means' clusters (scikit-learn, the best of ten k-means++ starts)."""
+    """Means of the clusters of k-means (scikit-learn, the best of ten k-means++ starts)."""
     return unit_rows(plain_k_means(points, k)[0])
 
 
 def plain_k_means(
     points: FloatArray, k: int, weights: NDArray[np.float64] | None = None
 ) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Means (k, d) of k-means' clusters as they are, and each point's cluster (n,); weights (n,), None: equal."""
+    """(k, d) means of the clusters of k-means, not normalised, and the (n,) cluster of each point. weights: (n,), None
+    for equal ones."""
     from sklearn.cluster import KMeans
 
     weights = np.ones(len(points)) if weights is None else weights
@@ -68,12 +69,12 @@ def plain_k_means(
 
 
 def single_mean(points: FloatArray, _: int) -> FloatArray:
-    """The one mean of all."""
+    """The mean of all points."""
     return unit_rows(points.mean(axis=0, keepdims=True))
 
 
 def medoids(points: FloatArray, k: int) -> FloatArray:
-    """k of the stickers themselves: k-medoids by alternation (Park and Jun 2009), best of ten k-means++ starts.
+    """k of the points: k-medoids by alternation (Park and Jun 2009), the best of ten k-means++ starts.
 
     Distances are 1 - cosine.
     """
@@ -85,7 +86,7 @@ def medoids(points: FloatArray, k: int) -> FloatArray:
 
 
 def _spread(apart: NDArray[np.float64], k: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Starts, each next one drawn in proportion to its distance from the nearest so far; fewer where all coincide."""
+    """k-means++ starts: each is drawn in proportion to its distance from the nearest one; fewer if points coincide."""
     chosen = [int(rng.integers(len(apart)))]
     while len(chosen) < k:
         nearest = np.clip(apart[:, chosen].min(axis=1), 0, None)
@@ -96,7 +97,7 @@ def _spread(apart: NDArray[np.float64], k: int, rng: np.random.Generator) -> NDA
 
 
 def _alternate(apart: NDArray[np.float64], chosen: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Assign to the nearest medoid, take each cluster's most central member, until nothing moves."""
+    """Assign points to the nearest medoid and replace it by the cluster's most central member, until nothing moves."""
     for _ in range(100):
         assigned = apart[:, chosen].argmin(axis=1)
         moved = np.array([_centre(apart, np.flatnonzero(assigned == cluster)) for cluster in np.unique(assigned)])
@@ -111,7 +112,7 @@ def _centre(apart: NDArray[np.float64], members: NDArray[np.intp]) -> int:
 
 
 def gaussian_mixture(points: FloatArray, k: int) -> FloatArray:
-    """Means of a mixture of k round Gaussians (scikit-learn, EM): every sticker belongs to all of them a little."""
+    """Means of a mixture of k spherical Gaussians (scikit-learn, EM)."""
     from sklearn.mixture import GaussianMixture
 
     kind = GaussianMixture(min(k, len(points)), covariance_type="spherical", random_state=SEED)
@@ -123,7 +124,7 @@ def gaussian_mixture(points: FloatArray, k: int) -> FloatArray:
 
 
 def hdbscan(points: FloatArray, smallest: int) -> FloatArray:
-    """Means of HDBSCAN's clusters of at least `smallest` stickers; the mean of all where it finds none."""
+    """Means of the clusters of HDBSCAN with at least `smallest` points; the mean of all points if it finds none."""
     from sklearn.cluster import HDBSCAN
 
     if len(points) <= smallest:
@@ -135,7 +136,7 @@ def hdbscan(points: FloatArray, smallest: int) -> FloatArray:
 
 
 def every_sticker(points: FloatArray, _: int) -> FloatArray:
-    """No summary: what counts is the nearest of all stickers that were clicked."""
+    """All points, without a summary."""
     return points
 
 

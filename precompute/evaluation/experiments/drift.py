@@ -1,8 +1,8 @@
 """Experiment: should old clicks count less? Static, time-decayed and sliding-window styles, on the split by time.
 
-A person may change their mind. What a style is fitted on can forget: by weights that halve every so many days, or by
-looking at the latest stickers only. A simulated world knows who changes their mind, so that the gain for these people
-and the loss for the others are told apart; nothing that ranks is told.
+A person's taste may change. A style can forget old clicks: by weights that halve every so many days, or by using the
+latest stickers only. A simulated world knows whose taste changes, so the gain of these people is reported apart from
+that of the others; no ranking uses that knowledge.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ HALF_LIVES: tuple[int, ...] = (3, 7, 14, 30, 60, 120)
 WINDOWS: tuple[int, ...] = (5, 10, 20, 40, 80, 160)
 STATIC, DECAYED, WINDOW = "static", "time-decayed", "sliding window"
 
-#: What a simulation calls the taste that somebody has later on (precompute.demo.people).
+#: Prefix of a taste that a simulated person has later on (precompute.demo.people).
 LATER = "later:"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Latest:
-    """The distinct stickers that a person clicked, in the order of ids: vectors (n, d), age (n,) in days.
+    """The distinct stickers that a person clicked, in the order of ids. vectors: (n, d); age: (n,) in days.
 
-    Age is counted from the last training click of anybody to the person's latest click of the sticker.
+    The age of a sticker is the time from the person's latest click on it to the last training click of anybody.
     """
 
     vectors: FloatArray
@@ -60,38 +60,38 @@ class Latest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fading:
-    """Unit centroids (k, d) and how fresh each is, in (0, 1], the freshest 1."""
+    """A style that forgets. centroids: (k, d) unit rows; freshness: (k,) in (0, 1], 1 for the freshest cluster."""
 
     centroids: FloatArray
     freshness: FloatArray
 
 
 def static(latest: Latest, _: int, k: int) -> Fading:
-    """All stickers alike."""
+    """The style of all stickers, with equal weights."""
     return _clustered(latest.vectors, np.ones(len(latest.age)), k)
 
 
 def decayed(latest: Latest, half_life: int, k: int) -> Fading:
-    """A sticker clicked one half-life earlier weighs half as much, in its cluster's mean and in how fresh that is."""
+    """The style of all stickers, whose weight halves with every half-life (days) of age."""
     age = latest.age - latest.age.min()  # only ratios matter, and a person long away is not forgotten
     return _clustered(latest.vectors, np.maximum(0.5 ** (age / half_life), 1e-9), k)
 
 
 def window(latest: Latest, newest: int, k: int) -> Fading:
-    """The `newest` distinct stickers alone, all alike; of the same age, the smaller ids."""
+    """The style of the `newest` distinct stickers, with equal weights; ties of age go to the smaller id."""
     kept = np.sort(np.argsort(latest.age, kind="stable")[:newest])
     return _clustered(latest.vectors[kept], np.ones(len(kept)), k)
 
 
 def _clustered(points: FloatArray, weights: NDArray[np.float64], k: int) -> Fading:
-    """Weighted k-means; freshness is the mean weight of a cluster's members, relative to the freshest cluster."""
+    """Weighted k-means; the freshness of a cluster is its members' mean weight, relative to the freshest cluster."""
     means, assigned = plain_k_means(points, k, weights)
     fresh = np.array([weights[assigned == cluster].mean() for cluster in range(len(means))])
     return Fading(unit_rows(means), (fresh / fresh.max()).astype(np.float32))
 
 
 def preference(style: Fading, vectors: FloatArray) -> FloatArray:
-    """(N,) max over clusters of freshness x max(0, cosine): Eq. 9 where what is old is liked less."""
+    """(N,) preference for vectors (N, d): max over clusters of freshness x max(0, cosine) (Eq. 9 with freshness)."""
     liked: FloatArray = (np.clip(vectors @ style.centroids.T, 0, 1) * style.freshness).max(axis=1)
     return liked
 
@@ -130,7 +130,7 @@ KINDS: tuple[Kind, ...] = (
 
 
 def latest_of(stage: Stage) -> dict[str, Latest]:
-    """Everybody's stickers with their age at the end of the training clicks."""
+    """Person -> clicked stickers, with their age at the last training click."""
     row_of = {name: row for row, name in enumerate(stage.features.ids)}
     end = max(row.time or 0 for row in stage.train.rows)
     last: dict[str, dict[str, int]] = {}
@@ -146,7 +146,7 @@ def latest_of(stage: Stage) -> dict[str, Latest]:
 
 
 def tastes(stage: Stage, latest: Mapping[str, Latest], fit: Fit, value: int, k: int) -> FloatArray:
-    """(U, N) everybody's preference for every sticker."""
+    """(U, N) preference of every person for every sticker; 0 for people without clicks."""
     nothing = np.zeros(len(stage.features.ids), np.float32)
     return np.stack(
         [
@@ -158,7 +158,7 @@ def tastes(stage: Stage, latest: Mapping[str, Latest], fit: Fit, value: int, k: 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Tried:
-    """One value of one kind on validation, with the k and alpha that suit it best: (Q,) values of every question."""
+    """One value of one kind with its best k and alpha on validation. values: (Q,) of validation questions."""
 
     fit: Fit
     value: int
@@ -168,7 +168,7 @@ class _Tried:
 
 
 def compute(world: World, report: Report) -> Findings:
-    """Curves by group of people on validation of the split by time, and what the best of each kind reaches on test."""
+    """Curves of validation by group of people, on the split by time, and the best of each kind on test clicks."""
     why = resplit.why_not(world, "time")
     if why is not None:
         note = Text(f"Nothing to compare by time: {why.en}.", f"没有可按时间比较的：{why.zh}。")
@@ -253,7 +253,7 @@ def _stacked(tried: Sequence[_Tried]) -> Numbers:
 
 
 def group_figure(stage: Stage, values: Numbers, people: frozenset[str]) -> Figure:
-    """The mean of some people's questions, then of these people, and its interval."""
+    """The mean over some people's means of (Q,) values, with its interval; NaN if these people asked nothing."""
     inside = stage.panel.people.of_some(people)
     if not inside.any():
         return Figure(float("nan"))
@@ -266,7 +266,7 @@ def group_figure(stage: Stage, values: Numbers, people: frozenset[str]) -> Figur
 
 
 def _curve(stage: Stage, kind: Kind, group: Text, people: frozenset[str], tried: Sequence[_Tried]) -> Curve:
-    """A kind's values, and static styles at the end, for one group; chosen: by everybody's questions."""
+    """The curve of a kind for one group, with static styles at the end; chosen by everybody's questions."""
     figures = [group_figure(stage, each.values, people) for each in tried]
     x: tuple[float | Text, ...] = (*kind.values, NAMES[STATIC])
     return Curve(

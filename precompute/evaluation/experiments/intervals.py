@@ -1,4 +1,4 @@
-"""Means over people, and their user-clustered bootstrap intervals: what another draw of people might have given."""
+"""Means over people, and their bootstrap intervals by drawing whole people."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Numbers = NDArray[np.float64]
 
 
 class People:
-    """Who asked each of Q questions. Values of questions are NaN where a question has no answer; they are left out."""
+    """The people who asked Q questions. Values that are NaN, of questions without an answer, are left out of means."""
 
     def __init__(self, users: Sequence[str], resamples: int, seed: int) -> None:
         self.names, self.of = np.unique(np.array(users, dtype=object).astype(str), return_inverse=True)
         self.resamples, self.seed = resamples, seed
 
     def means(self, values: Numbers) -> Numbers:
-        """(..., Q) values -> (..., U) every person's mean; NaN for somebody without any."""
+        """(..., Q) values -> (..., U) mean of every person; NaN for a person without values."""
         answered = np.isfinite(values)
         belongs = np.eye(len(self.names))[self.of]  # (Q, U)
         counts = answered @ belongs
@@ -29,16 +29,16 @@ class People:
         return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
     def mean(self, values: Numbers) -> Numbers:
-        """(..., Q) values -> (...): the mean of a person's questions, then of people (macro average)."""
+        """(..., Q) values -> (...) mean over people of each person's mean (macro average)."""
         per_person = self.means(values)
         some = np.isfinite(per_person)
         totals, counts = np.where(some, per_person, 0.0).sum(axis=-1), some.sum(axis=-1)
         return np.divide(totals, counts, out=np.full(totals.shape, np.nan), where=counts > 0)
 
     def figure(self, values: Numbers) -> Figure:
-        """(Q,) values -> the macro average and its 95 % interval, people drawn whole (significance.clustered_interval).
+        """(Q,) values -> the macro average and its 95 % interval by drawing whole people.
 
-        Fewer than three people say nothing of others: then there is no interval.
+        There is no interval for fewer than three people, because they say nothing about others.
         """
         per_person = {name: [float(mean)] for name, mean in zip(self.names, self.means(values), strict=True)}
         answered = {name: mean for name, mean in per_person.items() if np.isfinite(mean[0])}
@@ -48,11 +48,11 @@ class People:
         return rounded(Figure(value, *clustered_interval(answered, self.resamples, self.seed)))
 
     def of_some(self, names: frozenset[str]) -> NDArray[np.bool_]:
-        """(Q,) which questions some people asked."""
+        """(Q,) whether a question was asked by one of these people."""
         return np.isin(self.names, sorted(names))[self.of]
 
 
 def rounded(figure: Figure) -> Figure:
-    """Six digits: what is behind them is the order of additions, and differs between machines."""
+    """The figure with six decimals: later ones depend on the order of additions and differ between machines."""
     low, high = (None if end is None else round(end, 6) for end in (figure.low, figure.high))
     return Figure(round(figure.value, 6), low, high)

@@ -1,7 +1,7 @@
-"""The same clicks divided in another way: everything fitted anew on the new training part, settings chosen anew.
+"""Split the same clicks in another way: fit everything on the new training part and choose the settings again.
 
-Fine-tuned captions have read the clicks of the bundle's own split, some of which another split tests on. So they are
-left out: the keyword field holds what the base model said of the picture, which no click taught it.
+Fine-tuning has read training clicks of the bundle's own split, some of which another split tests on. So fine-tuned
+captions are left out: the keyword field holds what the base model, which saw no click, wrote of the picture.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from precompute.fit.features import choose_settings
 from precompute.fit.split import Split
 from precompute.runtime.progress import Report
 
-#: Coordinate ascents a split; the pipeline makes more, which take longer than they are worth here.
+#: Coordinate ascents a split; the pipeline makes more, which would take longer than they are worth here.
 SEARCHES = 2
 
 NAMES: dict[str, str] = {
@@ -44,7 +44,7 @@ TOO_FEW = Text("there are too few clicks for it", "点击太少")
 
 
 def recorded(world: World) -> SplitConfig:
-    """How the bundle says that it was split; the defaults where it does not."""
+    """How the bundle was split, from its provenance, else the defaults."""
     stated: dict[str, Any] = world.bundle.provenance.get("split", {}).get("parameters", {})
     default = SplitConfig()
     return SplitConfig(
@@ -56,9 +56,10 @@ def recorded(world: World) -> SplitConfig:
 
 
 def divided(world: World, method: str) -> Split:
-    """All clicks of the world under a method of precompute.fit.split, with the bundle's own shares and seed.
+    """Split all clicks of the world by a method of precompute.fit.split, with the bundle's own shares and seed.
 
-    The bundle's own method gives the bundle's own split. DataError: an unknown method, clicks without times by time.
+    The bundle's own method returns the bundle's own split. DataError: an unknown method, or a split by time of clicks
+    without times.
     """
     config = recorded(world)
     if method == config.method:
@@ -73,13 +74,13 @@ def divided(world: World, method: str) -> Split:
 
 
 def is_enough(parts: Split) -> bool:
-    """Whether there are clicks to fit on, and to choose and to measure by on stickers new to the question."""
+    """Whether a split has clicks to fit on, and clicks on stickers new to the question to choose and to measure by."""
     stages = ((parts.validation.rows, parts.fitting.rows), (parts.test.rows, parts.training.rows))
     return bool(parts.fitting.rows) and all(_has_news(asked, before) for asked, before in stages)
 
 
 def _has_news(asked: Sequence[Interaction], before: Sequence[Interaction]) -> bool:
-    """Whether anybody clicks a sticker that they had not clicked for the very same query."""
+    """Whether any click is on a sticker that its person had not clicked for the same query before."""
     known = {(row.user, row.query, row.sticker) for row in before}
     return any((row.user, row.query, row.sticker) not in known for row in asked)
 
@@ -98,12 +99,12 @@ def why_not(world: World, method: str) -> Text | None:
 
 
 def untuned(world: World) -> World:
-    """The world with the base model's keywords for the fine-tuned ones."""
+    """The world with the base model's keywords in place of the fine-tuned ones."""
     return world.retold(keywords=world.texts["keywords_base"])
 
 
 def refitted(world: World, parts: Split, report: Report) -> World:
-    """A world under a split: queries, utility, styles of its training part, settings chosen on its validation part."""
+    """Refit a world on a split's training part and choose its settings on the validation part."""
     profile = replace(world.profile, tune=replace(world.profile.tune, searches=SEARCHES))
     choice, _ = choose_settings(parts, world.ids, world.texts, world.embeddings, world.mean, profile, report)
     return world.refit(parts).resettled(choice.settings)

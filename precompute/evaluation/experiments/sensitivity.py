@@ -1,7 +1,8 @@
 """Experiment: how much each setting matters. alpha, lambda, R, the weight of each field, and the paper's radius gate.
 
-One setting at a time, all others as shipped, features of the bundle. Each setting's best value on validation is
-measured on test clicks against the shipped one: what tuning this setting alone, on a wider grid, would gain.
+One setting is varied at a time; all others stay as shipped, and features are the bundle's. The value that is best on
+validation is compared with the shipped one on test clicks: that is what tuning this setting alone, on a wider grid,
+would gain.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ KNOBS: tuple[Knob, ...] = (
 def gated(stage: Stage, factor: float) -> FloatArray:
     """(U, N) preferences where a cluster counts only within `factor` times its radius (the paper's gate).
 
-    A sticker outside every radius has preference 0 and stays as recalled. Radii are the largest 1 - cosine of a member.
+    A radius is the largest 1 - cosine of a member. A sticker outside every radius has preference 0: it keeps its recall
+    score.
     """
     users, vectors = stage.panel.users, stage.features.vectors
     liked = np.zeros((len(users), len(vectors)), np.float32)
@@ -101,14 +103,14 @@ def gated(stage: Stage, factor: float) -> FloatArray:
 
 
 def values_at(stage: Stage, settings: SearchSettings, knob: Knob, value: float) -> Numbers:
-    """(Q,) M-MRR@10 with one setting at a value."""
+    """(Q,) M-MRR@10 with one setting changed to `value`."""
     turned = knob.turn(settings, value)
     liked = gated(stage, value if knob.gate else float("inf"))
     return stage.values(stage.panel.shortlist(turned), liked, [turned.alpha])[0]
 
 
 def compute(world: World, report: Report) -> Findings:
-    """A curve a setting on validation; what the best value of each reaches on test clicks."""
+    """One curve a setting on validation clicks, and the best value of each setting on test clicks."""
     bench = Bench.of(world)
     people = bench.validation.panel.people
     steps = sum(len(knob.values) for knob in KNOBS)
@@ -155,7 +157,7 @@ GAINS = Text(
 
 
 def _with(values: Sequence[float], shipped: float) -> list[float]:
-    """The grid and the shipped value, in order."""
+    """The grid with the shipped value, sorted."""
     return sorted({*values, shipped})
 
 

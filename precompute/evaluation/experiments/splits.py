@@ -1,8 +1,8 @@
-"""Experiment: how much the way of splitting flatters. Random by interaction, by (person, query), and by time.
+"""Experiment: how much results depend on the split. Random by interaction, random by (person, query), and by time.
 
-For each split queries, utility and styles are fitted on its own training part, and settings chosen on its own
-validation part. The bundle's own split is measured twice, with its fine-tuned captions and without, so that the others
-can be compared with it.
+For each split queries, utility and styles are fitted on its own training part, and settings are chosen on its own
+validation part. The bundle's own split is measured twice, with fine-tuned captions and without, so that the other
+splits can be compared with it.
 """
 
 from __future__ import annotations
@@ -102,11 +102,11 @@ def _left_out(name: str, why: Text) -> Text:
 
 
 def _quiet(done: int, total: int) -> None:
-    """The choice of settings goes unreported: a split is one step."""
+    """Report nothing: choosing the settings of a split is one step of progress."""
 
 
 def row(name: str, group: Text, bench: Bench, stage: Stage) -> Row:
-    """Every system on one split under one protocol."""
+    """The row of every system on one split under one protocol."""
     found = {system: hits(stage, settings) for system, settings in variants(bench.settings).items()}
     values: dict[str, Numbers] = {system: m_mrr(each) for system, each in found.items()}
     people = stage.panel.people
@@ -122,7 +122,7 @@ def row(name: str, group: Text, bench: Bench, stage: Stage) -> Row:
 
 
 def variants(settings: SearchSettings) -> dict[str, SearchSettings]:
-    """The four rankings: what is switched off in each."""
+    """System -> the settings with its parts switched off."""
     switches = zip(SYSTEMS, ((True, True), (True, False), (False, True), (False, False)), strict=True)
     return {
         system: replace(settings, use_utility=useful, use_personalization=personal)
@@ -131,14 +131,14 @@ def variants(settings: SearchSettings) -> dict[str, SearchSettings]:
 
 
 def hits(stage: Stage, settings: SearchSettings) -> NDArray[np.bool_]:
-    """(Q, 10) hits as the Retriever would rank."""
+    """(Q, 10) whether each of the first 10 stickers was clicked, ranked as the Retriever does."""
     alpha = settings.alpha if settings.use_personalization else 0.0
     short = stage.panel.shortlist(settings)
     return short.hits(short.preferences(stage.house), [alpha], CUTOFF)[0]
 
 
 def repeats(bench: Bench) -> dict[str, Figure]:
-    """Shares of the test clicks that training gives away or hides."""
+    """Shares of test clicks on (person, query) pairs known from training, and on stickers not clicked in training."""
     split = bench.world.split
     pairs = {(row.user, row.query) for row in split.training.rows}
     warm = {row.sticker for row in split.training.rows}

@@ -1,4 +1,4 @@
-"""Experiment: which summary of a person's stickers ranks best, how many clusters it needs, and what it costs."""
+"""Experiment: which summary of a person's stickers ranks best, how many clusters it needs, and how long it takes."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ SHIPPED = "as shipped"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What validation chose for a family."""
+    """The trial of a family that validation chose."""
 
     family: Family
     trial: Trial
 
 
 def compute(world: World, report: Report) -> Findings:
-    """Curves of every family on validation, and what each family's best reaches on test clicks."""
+    """One curve a family on validation clicks, and the best of each family on test clicks."""
     bench = Bench.of(world)
     points = points_of(bench.validation)
     short = bench.validation.panel.shortlist(bench.settings)
@@ -92,14 +92,14 @@ ROWS: Mapping[str, Text] = {
 
 
 def points_of(stage: Stage) -> dict[str, FloatArray]:
-    """Person -> the distinct stickers of their training clicks as unit rows of the style space, in the order of ids."""
+    """Person -> (n, d) unit rows, in the style space, of the distinct stickers of the person's training clicks."""
     row_of = {name: row for row, name in enumerate(stage.features.ids)}
     clicked = clicked_stickers(stage.train)
     return {user: stage.features.vectors[[row_of[name] for name in names]] for user, names in clicked.items()}
 
 
 def fit_all(family: Family, value: int, points: dict[str, FloatArray]) -> Centroids:
-    """Everybody's centroids."""
+    """Person -> centroids, fitted by one family with one value of its parameter."""
     return {user: family.fit(some, value) for user, some in points.items()}
 
 
@@ -132,7 +132,7 @@ def _rows(bench: Bench, chosen: Sequence[Chosen]) -> tuple[Row, ...]:
 
 
 def separation(bench: Bench, liked: FloatArray) -> Figure:
-    """How well tastes (U, N) alone tells clicked candidates from others, on test clicks."""
+    """How well tastes (U, N) alone separate clicked candidates from others, on test clicks."""
     short = bench.test.panel.shortlist(bench.settings)
     return bench.test.panel.people.figure(short.separation(short.preferences(liked)))
 
@@ -167,7 +167,7 @@ _REPEATS = 5
 
 
 def cost(world: World, report: Report) -> Findings:
-    """Seconds on this machine: fitting a person's style on the training clicks, scoring a query's 100 candidates."""
+    """The table of times on this machine: to fit a person's style, and to score the 100 candidates of a query."""
     stage = Bench.of(world).test
     points = points_of(stage)
     candidates = stage.features.vectors[:100]
@@ -201,13 +201,13 @@ def cost(world: World, report: Report) -> Findings:
 
 
 def _typical(family: Family) -> tuple[int, ...]:
-    """The values that stand for a family: its first, its middle and its last."""
+    """The first, the middle and the last value of a family's parameter."""
     values = family.values
     return tuple(dict.fromkeys((values[0], values[(len(values) - 1) // 2], values[-1])))
 
 
 def _seconds(candidates: FloatArray, centroids: FloatArray) -> float:
-    """Median of a few runs of the cosine to the nearest centroid."""
+    """Median seconds, over a few runs, of the cosine to the nearest centroid."""
     seconds = []
     for _ in range(_REPEATS):
         start = time.perf_counter()

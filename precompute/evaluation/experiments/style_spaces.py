@@ -1,8 +1,8 @@
 """Experiment: the space in which styles are clustered and compared, and what the authors' mixture of two spaces costs.
 
-Their code standardises every person's clicked vectors (scikit-learn's StandardScaler, fitted on that person alone),
-runs k-means there, and then takes cosines between raw vectors and those scaled centroids. All spaces here share k-means
-with the bundle's number of clusters; only where points live, and where candidates are compared with them, differs.
+The authors' code standardises every person's clicked vectors (scikit-learn's StandardScaler, fitted on that person
+alone), runs k-means there, and then takes cosines between raw vectors and the scaled centroids. All spaces here use
+k-means with the bundle's number of clusters; they differ in the space of the points and in the space of comparison.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Scaler:
 
     @classmethod
     def of(cls, points: FloatArray) -> Scaler:
-        """Fitted on points (n, d), as StandardScaler."""
+        """Fit a scaler on points (n, d), as StandardScaler does."""
         deviation = points.std(axis=0)
         return cls(points.mean(axis=0), np.where(deviation < 1e-7, 1, deviation).astype(np.float32))
 
@@ -62,9 +62,10 @@ class Scaler:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taste:
-    """A person's centroids (k, d) and radii (k,), the largest Euclidean distance of a member, and both sides' vectors.
+    """A person's taste in one space.
 
-    candidates (N, d): the catalogue as it is compared with the centroids.
+    centroids: (k, d); radii: (k,), the largest Euclidean distance of a cluster's member from its centroid; candidates:
+    (N, d), the catalogue's vectors that are compared with the centroids.
     """
 
     centroids: FloatArray
@@ -72,19 +73,19 @@ class Taste:
     candidates: FloatArray
 
     def cosines(self) -> FloatArray:
-        """(N,) cosine to the nearest centroid, -1 to 1."""
+        """(N,) cosine to the nearest centroid, in [-1, 1]."""
         nearest: FloatArray = (unit_rows(self.candidates) @ unit_rows(self.centroids).T).max(axis=1)
         return nearest
 
     def inside(self) -> NDArray[np.bool_]:
-        """(N,) whether the paper's gate lets a candidate through: inside the radius of any cluster."""
+        """(N,) whether the paper's gate lets a candidate through, which is inside the radius of any cluster."""
         apart = [np.linalg.norm(self.candidates - centre, axis=1) for centre in self.centroids]
         return np.any([far <= radius * (1 + 1e-6) for far, radius in zip(apart, self.radii, strict=True)], axis=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Where things live: minus the catalogue's mean or not; clicked stickers or candidates scaled or not."""
+    """A space. centred: the catalogue's mean is subtracted; scales_clicked, scales_candidates: which side is scaled."""
 
     centred: bool = False
     scales_clicked: bool = False
@@ -100,7 +101,7 @@ SPACES: Mapping[str, Space] = {
 
 
 def taste_in(space: Space, vectors: FloatArray, mean: FloatArray, clicked: NDArray[np.intp], k: int) -> Taste:
-    """A person's taste in a space. vectors (N, d): raw unit rows; mean (d,): the catalogue's; clicked: its rows."""
+    """Fit a person's taste in a space. vectors: (N, d) raw unit rows; mean: (d,) of the catalogue; clicked: rows."""
     there = unit_rows(vectors - mean) if space.centred else vectors
     scaler = Scaler.of(there[clicked])
     points = scaler(there[clicked]) if space.scales_clicked else there[clicked]
@@ -110,7 +111,7 @@ def taste_in(space: Space, vectors: FloatArray, mean: FloatArray, clicked: NDArr
 
 
 def compute(world: World, report: Report) -> Findings:
-    """alpha curves of every space on validation, and what each reaches on test clicks with the alpha chosen there."""
+    """One curve over alpha a space on validation clicks, and each space with its best alpha on test clicks."""
     bench = Bench.of(world)
     clusters = world.profile.styles.clusters
     short = bench.validation.panel.shortlist(bench.settings)
@@ -180,14 +181,14 @@ ROWS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """Cosines and gates of everybody in one space, (N,) each."""
+    """Person -> (N,) cosines, and person -> (N,) gates, in one space."""
 
     cosines: Mapping[str, FloatArray]
     inside: Mapping[str, NDArray[np.bool_]]
 
     @classmethod
     def of(cls, world: World, stage: Stage, space: Space, clusters: int, gates: bool = False) -> Found:
-        """Fitted on the training clicks of a stage; gates take longer and are left out unless wanted."""
+        """Fit all people on the training clicks of a stage. gates: whether to compute gates, which takes longer."""
         row_of = {name: row for row, name in enumerate(world.ids)}
         cosines, inside = {}, {}
         for user, names in clicked_stickers(stage.train).items():
@@ -199,18 +200,18 @@ class Found:
         return cls(cosines, inside)
 
     def tastes(self, stage: Stage) -> FloatArray:
-        """(U, N) preferences: cosines, at least 0."""
+        """(U, N) preferences: cosines, negative ones as 0."""
         return np.clip(self._by_user(stage, self.cosines), 0, 1)
 
     def separation(self, bench: Bench) -> Figure:
-        """How well the cosines alone tell clicked candidates from others, on test clicks."""
+        """How well the cosines alone separate clicked candidates from others, on test clicks."""
         short = bench.test.panel.shortlist(bench.settings)
         return bench.test.panel.people.figure(
             short.separation(short.preferences(self._by_user(bench.test, self.cosines)))
         )
 
     def passing(self, bench: Bench) -> Figure:
-        """Share of candidates of a question that the gate lets through, on test clicks."""
+        """The share of a question's candidates that the gate lets through, on test clicks."""
         short = bench.test.panel.shortlist(bench.settings)
         through = short.preferences(self._by_user(bench.test, self.inside))
         counts = short.real.sum(axis=1)

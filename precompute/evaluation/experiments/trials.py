@@ -1,4 +1,4 @@
-"""Trials on validation clicks: values of one parameter, each at the alpha that suits it best, and the best of them."""
+"""Trials on validation clicks: values of one parameter, each with its best alpha, and the best of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from precompute.evaluation.experiments.bench import METRIC
 from precompute.evaluation.experiments.intervals import Numbers, People
 from precompute.evaluation.report import Curve, Figure
 
-#: Differences below this are rounding, not gains.
+#: Smaller differences are rounding.
 _EPSILON = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was tried: the parameter, the alpha taken with it, and what validation says."""
+    """One trial. at: the value of the parameter; alpha: the best one for it; figure: the objective on validation."""
 
     at: float
     alpha: float
@@ -26,20 +26,20 @@ class Trial:
 
 
 def trial(at: float, values: Numbers, alphas: Sequence[float], people: People) -> Trial:
-    """The alpha under which the mean of values (A, Q) is highest; of equals the first."""
+    """The trial of a value with the alpha whose mean of values (A, Q) is highest; ties go to the first alpha."""
     best = first_best(people.mean(values))
     return Trial(at, alphas[best], people.figure(values[best]))
 
 
 def best_of(trials: Sequence[Trial], shipped: float | None = None) -> Trial:
-    """The trial with the highest figure; of equals the shipped value, else the first."""
+    """The trial with the highest figure; ties go to the shipped value, else to the first."""
     best = trials[first_best(np.array([each.figure.value for each in trials]))]
     same = [each for each in trials if each.at == shipped and each.figure.value >= best.figure.value - _EPSILON]
     return same[0] if same else best
 
 
 def first_best(values: Numbers) -> int:
-    """Place of the highest value; the first of those that differ by rounding alone."""
+    """Index of the highest value; the first of values that differ by rounding only."""
     return int(np.flatnonzero(values >= np.nanmax(values) - _EPSILON)[0])
 
 

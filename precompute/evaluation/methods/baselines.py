@@ -1,4 +1,4 @@
-"""Methods of Table 3 that need no training of their own: what the paper compares with, PerSRV, and its ablations."""
+"""Methods of Table 3 that need no training of their own: the paper's baselines, PerSRV, and its ablations."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from precompute.evaluation.methods.contract import Method, Rank
 from precompute.evaluation.world import World
 from precompute.stages.translate import is_foreign
 
-#: The ranking of the page, and what everything is compared with.
+#: The ranking that the page serves, with which every other method is compared.
 OURS = "PerSRV"
 
 
 def factory(world: World) -> Sequence[Method]:
-    """All of them, as far as the bundle holds what they need."""
+    """All methods of this module for which the bundle holds what they need."""
     return (*popularity(world), *text(world), *general(world), *ours(world), *ablations(world))
 
 
 def left_out(world: World) -> Sequence[Text]:
-    """A sentence on every row that this bundle cannot have."""
+    """A sentence on every method of this module that cannot run on this bundle."""
     missing = []
     if not any(world.texts["description"].values()):
         missing.append(
@@ -47,7 +47,7 @@ def left_out(world: World) -> Sequence[Text]:
 
 
 def popularity(world: World) -> Sequence[Method]:
-    """The most clicked stickers of training, of everybody and of the person: they do not read the query."""
+    """The stickers with the most training clicks, of everybody and of the person, whatever the query is."""
     clicks = Counter(row.sticker for row in world.split.training)
     own: dict[str, Counter[str]] = {}
     for row in world.split.training:
@@ -61,12 +61,12 @@ def popularity(world: World) -> Sequence[Method]:
 
 
 def _most_clicked(clicks: Mapping[str, int]) -> tuple[tuple[str, float], ...]:
-    """Stickers with their clicks, most clicked first, ties by id."""
+    """(sticker, clicks) pairs, most clicked first, ties by id."""
     return tuple((name, float(clicks[name])) for name in sorted(clicks, key=lambda name: (-clicks[name], name)))
 
 
 def text(world: World) -> Sequence[Method]:
-    """BM25 of what people typed before, and of that with the words in the picture."""
+    """BM25 of clicked queries, of the words in the picture, and of both."""
     settings = world.bundle.settings
     both = {name: settings.field_weights.get(name, 0.0) for name in ("ocr", "queries")}
     return (
@@ -85,7 +85,7 @@ def text(world: World) -> Sequence[Method]:
 
 
 def general(world: World) -> Sequence[Method]:
-    """What a vision-language model that never saw a click makes of it: descriptions by BM25, and Chinese-CLIP."""
+    """Vision-language models that never saw a click: BM25 of a model's descriptions, and Chinese-CLIP."""
     methods = [*described(world)]
     if world.encode_text is not None:
         rank = dense(world, world.encode_text)
@@ -99,7 +99,7 @@ CLIP_NOTE = Text(
 
 
 def described(world: World) -> Sequence[Method]:
-    """The base model's descriptions by BM25, in Chinese where they could be had so: the paper's BLIP2 row."""
+    """BM25 of the base model's descriptions, in Chinese if possible: the paper's BLIP2 row; empty without any."""
     said = world.texts["description"]
     if not any(said.values()):
         return ()
@@ -125,7 +125,7 @@ def described(world: World) -> Sequence[Method]:
 
 
 def dense(world: World, encode: TextEncoder) -> Rank:
-    """The pictures nearest to the query's text, by cosine in the raw embedding space, ties by id."""
+    """Rank pictures by cosine to the query's text in the raw embedding space, ties by id."""
     ids = world.ids
     tie = np.argsort(np.argsort(np.array(ids)))
 
@@ -138,12 +138,12 @@ def dense(world: World, encode: TextEncoder) -> Rank:
 
 
 def ours(world: World) -> Sequence[Method]:
-    """PerSRV as the page serves it, under the settings that validation chose."""
+    """PerSRV as the page serves it, with the settings that validation chose."""
     return (Method(OURS, "ours", search(world.retriever, world.bundle.settings)),)
 
 
 def ablations(world: World) -> Sequence[Method]:
-    """PerSRV without one of its parts, all else as it is; fields that hold nothing or weigh nothing are no parts."""
+    """PerSRV without one of its parts each; fields that are empty or have weight 0 are not parts."""
     settings, retriever = world.bundle.settings, world.retriever
     switched = {"w/o personalization": "utility", "w/o utility": "personalization", "w/o both": "none"}
     methods = [
@@ -166,13 +166,13 @@ def ablations(world: World) -> Sequence[Method]:
 
 
 def bm25(settings: SearchSettings, weights: Mapping[str, float]) -> SearchSettings:
-    """BM25 of some fields alone: neither utility nor personalization."""
+    """Settings for BM25 of some fields, without utility and personalization. weights: field -> weight, else 0."""
     every = {name: weights.get(name, 0.0) for name in settings.field_weights}
     return replace(settings, field_weights=every, use_utility=False, use_personalization=False)
 
 
 def search(retriever: Retriever, settings: SearchSettings) -> Rank:
-    """A search as the page asks it. A fallback, where nothing matches, is no ranking."""
+    """Rank as the page does; a fallback, shown when no sticker matches, counts as an empty ranking."""
 
     def rank(user: str, query: str, k: int) -> Sequence[tuple[str, float]]:
         found = retriever.search(query, user, settings, k)

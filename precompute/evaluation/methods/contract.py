@@ -1,4 +1,4 @@
-"""What ranks: every method of the tables under one small protocol, so that all are judged and timed alike."""
+"""The contract of a ranking method: every method of the tables implements it, so that all are measured alike."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS: Mapping[str, Text] = {
     "ablation": Text("ablation", "消融"),
 }
 
-#: (user, query, k) -> the best k stickers, best first, as (id, score) pairs; fewer where no more deserve a place.
+#: (user, query, k) -> at most k stickers, best first, as (id, score) pairs; fewer if fewer match.
 Rank = Callable[[str, str, int], Sequence[tuple[str, float]]]
 
 
@@ -32,7 +32,7 @@ class Method:
     note: Text | None = None
 
 
-#: World -> methods fitted on (nothing but) the training part of its split.
+#: World -> methods, fitted on nothing but the training part of its split.
 Factory = Callable[[World], Sequence[Method]]
 
 

@@ -1,10 +1,10 @@
-"""SRS, the sticker response selector (Gao et al. 2020, "Learning to Respond with Stickers"), re-implemented compactly:
-a method of the tables, trained on a world's training clicks when it is first asked.
+"""SRS, the sticker response selector (Gao et al. 2020, "Learning to Respond with Stickers"), re-implemented compactly.
 
-The network and its training are models/srs_network and models/srs_training. What differs from the paper, because a
-bundle has no dialogues, no emoji labels and no pre-trained weights: the dialogue is the query alone, so both sequence
-models of the fusion see one utterance; the convolutional encoder is small, sees 64 pixels, and starts from random
-weights instead of Inception-v3's.
+The method is trained on a world's training clicks when it is first asked; the network and its training are in
+precompute/models/small/srs_network.py and srs_training.py. It differs from the paper because a bundle has no dialogues,
+no emoji labels and no pre-trained weights: the dialogue is the query alone, so both sequence models of the fusion see
+one utterance, and the convolutional encoder is small, sees 64 pixels, and starts from random weights instead of those
+of Inception-v3.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ NOTE = Text(
 )
 
 
-#: A larger catalogue's pictures and their codes would not fit into memory, nor a query's scores into a minute.
+#: The pictures of a larger catalogue would not fit into memory, and a query would take more than a minute.
 MOST_STICKERS = 50_000
 
 
 def left_out(world: World) -> Sequence[Text]:
-    """Why the world has no row SRS; nothing where it has one."""
+    """Why the world has no row SRS; empty if it has one."""
     if len(world.ids) > MOST_STICKERS:
         return (
             Text(
@@ -50,12 +50,12 @@ def left_out(world: World) -> Sequence[Text]:
 
 @lru_cache(maxsize=1)  # several sections of one run ask for the methods of the same world
 def methods(world: World) -> Sequence[Method]:
-    """The one row, of everybody's clicks: SRS knows no person. None for a catalogue that is too large."""
+    """SRS, fitted on everybody's clicks, because it does not personalize; empty if it cannot run on the world."""
     return () if left_out(world) else (srs(world),)
 
 
 def srs(world: World, config: SrsConfig | None = None) -> Method:
-    """SRS fitted on the training part of a world's split."""
+    """SRS, to be fitted on the training part of the world's split. config: None for `settings_for` its size."""
     settings = config or settings_for(len(world.ids))
     places = np.argsort(np.argsort(np.array(world.ids)))
 
@@ -72,14 +72,16 @@ def srs(world: World, config: SrsConfig | None = None) -> Method:
 
 
 def settings_for(stickers: int) -> SrsConfig:
-    """How SRS is trained on a catalogue of so many stickers: where a step would see all of them, by one thread, since
-    two spend more time waiting for each other than they save."""
+    """How SRS is trained on a catalogue of so many stickers.
+
+    A small catalogue, all of which one step sees, is trained by one thread: two would wait more than they save.
+    """
     usual = SrsConfig()
     return usual if stickers > usual.others else replace(usual, threads=1)
 
 
 def read_pictures(files: Iterable[bytes], size: int) -> NDArray[np.uint8]:
-    """(N, 3, size, size): the first frame of each picture, over white, padded to a square, scaled."""
+    """(N, 3, size, size) uint8: the first frame of each picture on white, padded to a square and scaled."""
     return np.stack([read_picture(content, size) for content in files])
 
 

@@ -1,4 +1,4 @@
-"""StickerQueries as questions: what people typed for each sticker, and one query of each held out as the question."""
+"""StickerQueries as questions: the queries that people wrote for each sticker, one of each held out as the question."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from precompute.datasets.sticker_queries import plain
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """The distinct queries of each sticker, stickers in the order of ids."""
+    """queries: the distinct queries of each sticker, in the order of ids."""
 
     ids: tuple[str, ...]
     queries: tuple[tuple[str, ...], ...]
@@ -22,7 +22,7 @@ class Annotations:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One query of each sticker held out (None where it has but one), the others are its document."""
+    """held: the query of each sticker that is held out, None if it has only one; documents: its other queries."""
 
     ids: tuple[str, ...]
     documents: tuple[tuple[str, ...], ...]
@@ -30,13 +30,13 @@ class Draw:
 
 
 def read(path: Path) -> Annotations:
-    """The CSV of a release, its queries as the analyser normalises them."""
+    """Read the CSV of a release; queries are normalised as the analyser does."""
     labels = sticker_queries.read(path)
     return Annotations(labels.ids, tuple(tuple(map(plain, queries)) for queries in labels.queries))
 
 
 def draw(annotations: Annotations, number: int, seed: int) -> Draw:
-    """Draw `number` holds out the number-th query in a random order of each sticker's own, round and round."""
+    """Hold out the `number`-th query, modulo their count, in a random order of each sticker's queries."""
     documents, held = [], []
     for name, queries in zip(annotations.ids, annotations.queries, strict=True):
         order = np.random.default_rng((seed, _hash(name))).permutation(len(queries))
@@ -47,7 +47,7 @@ def draw(annotations: Annotations, number: int, seed: int) -> Draw:
 
 
 def chooses(sticker: str) -> bool:
-    """Whether choices are made on a sticker; all others are for reporting. About half and half, the same for ever."""
+    """Whether a sticker is in the half on which choices are made; the other half is reported. By a hash of its id."""
     return hashlib.sha256(sticker.encode()).digest()[0] % 2 == 0
 
 

@@ -1,4 +1,4 @@
-"""Judging a search on held-out queries: R@20, MRR@20, share without any match, intervals and paired differences."""
+"""Metrics of a search on held-out queries: R@20, MRR@20, the share of queries without a match, and their intervals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from precompute.evaluation.textcheck.annotations import Draw
 
-#: How deep a searcher looks.
+#: Ranks below this one count as not found.
 DEPTH = 20
 
 MEASURES = ("R@20", "MRR@20", "no match")
@@ -17,7 +17,7 @@ MEASURES = ("R@20", "MRR@20", "no match")
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean over stickers and its 95 % interval: bootstrap over stickers (Efron 1979), all draws of one together."""
+    """A mean over stickers and its 95 % interval by bootstrap over stickers (Efron 1979), averaged over draws first."""
 
     value: float
     low: float
@@ -25,9 +25,9 @@ class Interval:
 
 
 def places(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Place (N,) of sticker i for question i, given scores (N questions, N stickers): 1 is best.
+    """(N,) rank of sticker i for question i, from scores (N questions, N stickers); 1 is best.
 
-    Of equals the first one is before; a score that is not above 0 finds nothing: infinity.
+    Of equal scores the sticker with the smaller index comes first; infinity if the sticker's score is not above 0.
     """
     own = np.diag(scores)[:, None]
     before = np.tri(len(scores), k=-1, dtype=bool)
@@ -36,7 +36,7 @@ def places(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def judge(scores: NDArray[np.float64], draw: Draw) -> NDArray[np.float64]:
-    """MEASURES of each question, (N, 3); NaN where the sticker has none."""
+    """(N, 3) MEASURES of each question; NaN for a sticker without a held-out query."""
     place = places(scores)
     found = place <= DEPTH
     rows = np.column_stack([found, np.where(found, 1 / place, 0.0), ~(scores > 0).any(1)]).astype(float)
@@ -45,7 +45,7 @@ def judge(scores: NDArray[np.float64], draw: Draw) -> NDArray[np.float64]:
 
 
 def interval(values: NDArray[np.float64], resamples: int, seed: int) -> Interval:
-    """Mean of some stickers' values (n,), with its interval. Differences of two searches are paired by sticker."""
+    """Mean and 95 % interval of values (n,), one a sticker; pass differences to compare two searches, paired."""
     rng = np.random.default_rng(seed)
     picks = rng.integers(len(values), size=(resamples, len(values)))
     low, high = np.percentile(values[picks].mean(1), [2.5, 97.5])

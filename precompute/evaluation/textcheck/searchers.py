@@ -1,8 +1,8 @@
-"""What searches StickerQueries: the shipped analyser, its alternatives, and everything tried to beat it.
+"""Searchers of StickerQueries: the shipped analyser, its alternatives, and all that was tried to beat it.
 
-A searcher gets one draw and returns scores (N questions, N stickers). Whatever it learns, it learns from the draw's
-documents, so the held-out query of a sticker is in nothing that is fitted. The same text at another sticker stays where
-it is: it is what somebody typed for that other sticker.
+A searcher gets one draw and returns scores (N questions, N stickers). It learns from the draw's documents only, so a
+sticker's held-out query is in nothing that is fitted. The same text at another sticker stays there, because somebody
+typed it for that sticker.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _PIECES = re.compile(r"[\u4e00-\u9fff]+|[^\W_\u4e00-\u9fff]+")
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """One draw, and what people typed for the same stickers in the other language: never the held-out text itself."""
+    """One draw. other: what people typed for each sticker in the other language, without the held-out text."""
 
     draw: Draw
     other: tuple[tuple[str, ...], ...] = field(default=())
 
     @cached_property
     def documents(self) -> list[list[list[str]]]:
-        """Tokens of each text of each sticker."""
+        """Sticker -> text -> its tokens, of the draw's documents."""
         return [[analyse(text) for text in texts] for texts in self.draw.documents]
 
     @cached_property
@@ -52,7 +52,7 @@ class Corpus:
 
     @cached_property
     def questions(self) -> list[list[str]]:
-        """Tokens of each held-out query; none where there is none."""
+        """Tokens of each held-out query; empty for a sticker without one."""
         return [analyse(text or "") for text in self.draw.held]
 
     @cached_property
@@ -70,7 +70,7 @@ class Corpus:
 
     @cached_property
     def kin_of_both(self) -> Expansion:
-        """Learned from both languages: each text of a sticker goes with the others, whatever its language."""
+        """Expansions learned from both languages: all texts of a sticker belong together, whatever their language."""
         return Expansion.learn([own + other for own, other in zip(self.documents, self.foreign, strict=True)])
 
 
@@ -90,7 +90,7 @@ def _scores(index: FieldIndex, questions: Sequence[Sequence[str]]) -> Scores:
 
 
 def _pieces(text: str, split: Callable[[str], Sequence[str]]) -> list[str]:
-    """Han runs through `split`, other words whole."""
+    """Tokens of a text: runs of Han characters by `split`, other words whole."""
     runs = _PIECES.findall(normalise(text))
     return [token for run in runs for token in (split(run) if "\u4e00" <= run[0] <= "\u9fff" else [run])]
 
@@ -107,7 +107,7 @@ def _characters_and_pairs(text: str) -> list[str]:
 
 
 def _with_letter_pieces(text: str) -> list[str]:
-    """The shipped tokens and the letter triples and quadruples of Latin words."""
+    """The shipped analyser's tokens, with letter triples and quadruples of Latin words."""
     tokens = analyse(text)
     marked = [f"<{token}>" for token in tokens if token.isascii() and token.isalpha()]
     return tokens + ["#" + w[at : at + n] for w in marked for n in (3, 4) for at in range(len(w) - n + 1)]
@@ -137,7 +137,7 @@ def expanded(settings: ExpansionSettings) -> Searcher:
 
 
 def both_languages(settings: ExpansionSettings) -> Searcher:
-    """The same, where stickers have a second field of what people typed in the other language."""
+    """`expanded`, with a second field that holds what people typed in the other language."""
 
     def search(corpus: Corpus) -> Scores:
         weighted = [corpus.kin_of_both.expand(tokens, settings) for tokens in corpus.questions]
@@ -149,7 +149,7 @@ def both_languages(settings: ExpansionSettings) -> Searcher:
 
 
 def by_slang_list(weight: float) -> Searcher:
-    """BM25 of the query with the hand-written synonyms of slang.GROUPS, which know nothing of the data."""
+    """BM25 of the query and the synonyms of slang.GROUPS, which were written by hand without the data."""
     groups = [[frozenset(analyse(word)) for word in line.split()] for line in slang.GROUPS]
 
     def more(tokens: Sequence[str]) -> dict[str, float]:
@@ -166,12 +166,12 @@ def by_slang_list(weight: float) -> Searcher:
 
 
 def added(first: Searcher, second: Searcher) -> Searcher:
-    """What both bring beyond the query's own words, which they share."""
+    """The scores of both searchers added, counting the query's own words once."""
     return lambda corpus: first(corpus) + second(corpus) - corpus.own_words
 
 
 def by_feedback(stickers: int, words: int, weight: float) -> Searcher:
-    """RM3 (Lavrenko and Croft 2001): words of the best stickers, weighted by their scores, are searched, too."""
+    """RM3 (Lavrenko and Croft 2001): also search words of the best stickers, weighted by these stickers' scores."""
 
     def search(corpus: Corpus) -> Scores:
         found = corpus.own_words
@@ -187,7 +187,7 @@ def by_feedback(stickers: int, words: int, weight: float) -> Searcher:
 
 
 def by_meaning(dimensions: int) -> Searcher:
-    """Latent semantic analysis (Deerwester et al. 1990) of tf-idf, its cosine and BM25 added after z-scoring each."""
+    """Latent semantic analysis of tf-idf (Deerwester et al. 1990): its cosine plus BM25, both z-scored."""
 
     def search(corpus: Corpus) -> Scores:
         table, _ = _tables(corpus)
@@ -211,7 +211,7 @@ def by_meaning(dimensions: int) -> Searcher:
 
 
 def _tables(corpus: Corpus) -> tuple[Scores, Scores]:
-    """tf-idf with unit rows and BM25 impacts of every sticker, (N, V) each."""
+    """(N, V) tf-idf with unit rows, and (N, V) BM25 impacts, of every sticker."""
     index = corpus.index
     counts, impacts = np.zeros((index.size, len(index.columns))), np.zeros((index.size, len(index.columns)))
     for row, texts in enumerate(corpus.documents):
@@ -240,7 +240,7 @@ def _standard(scores: Scores) -> Scores:
 
 # ---- all of them ----------------------------------------------------------------------------------------------------
 
-#: What everything is compared with, and what ours is called.
+#: The searcher that all others are compared with, and the one that is shipped as the expansion of queries.
 SHIPPED, OURS = "shipped analyser", "spelled and used alike"
 
 SEARCHERS: Mapping[str, Searcher] = {
@@ -257,7 +257,7 @@ SEARCHERS: Mapping[str, Searcher] = {
     f"{OURS}, hand-written slang": added(expanded(CHOSEN), by_slang_list(0.3)),
 }
 
-#: With the other language's annotations of the same stickers: not comparable with the former, but with each other.
+#: Searchers that also use the other language's annotations: comparable with each other, not with SEARCHERS.
 TWO_LANGUAGES: Mapping[str, Searcher] = {
     "both languages, own words": both_languages(expansion.OFF),
     "both languages, spelled and used alike": both_languages(CHOSEN),

@@ -1,4 +1,4 @@
-"""The section on StickerQueries: choices on one half of the stickers, figures on the other half, once."""
+"""The section on StickerQueries: choices are made on one half of the stickers, figures reported on the other."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ LANGUAGES: Mapping[str, tuple[str, str]] = {
     "en": ("sticker_queries_en_release.csv", "zh"),
 }
 
-#: How many choices of the held-out queries are averaged, and from which seed they come.
+#: How many draws of held-out queries are averaged, and their seed.
 DRAWS, SEED = 5, 7
 
-#: The grids of the two weights; one varies while the other stays as chosen.
+#: The grids of the two weights; one is varied while the other keeps its chosen value.
 USED: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 SPELLED: tuple[float, ...] = (0.0, 0.5, 1.0)
 
-#: Searcher -> MEASURES of every sticker, mean of the draws (N, 3); NaN where a sticker has one query only.
+#: Searcher -> (N, 3) MEASURES of every sticker, averaged over draws; NaN for a sticker with one query only.
 Judged = Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True, eq=False)
 class Questions:
-    """All draws of one language, and which stickers choices are made on (N,)."""
+    """All draws of one language. choosing: (N,) whether choices are made on a sticker."""
 
     language: str
     corpora: tuple[Corpus, ...]
@@ -61,7 +61,7 @@ class Questions:
 
 
 def compute(world: World, report: Report) -> Findings:
-    """The section; a note instead of figures where the data is not there."""
+    """The section; only a note if no StickerQueries folder was given."""
     folder = Path(world.options.annotations) if world.options.annotations else None
     if folder is None or not folder.is_dir():
         where = Text(f"{folder} is no folder", f"{folder} 不是文件夹") if folder else NO_FOLDER
@@ -74,7 +74,7 @@ def compute(world: World, report: Report) -> Findings:
 
 
 def check(folder: Path, resamples: int, seed: int, report: Report) -> Findings:
-    """Tables of both languages on the reporting half; the curves of both weights on the choosing half."""
+    """Tables of both languages on the reporting half, curves of both weights on the choosing half."""
     data = {language: read(folder / name) for language, (name, _) in LANGUAGES.items()}
     steps = len(LANGUAGES) * (len(SEARCHERS) + len(TWO_LANGUAGES) + len(USED) + len(SPELLED))
     done = 0
@@ -132,7 +132,7 @@ LABELS: Mapping[str, Text] = {
 
 
 def questions(own: Annotations, other: Annotations, language: str, draws: int = DRAWS) -> Questions:
-    """All draws of one language."""
+    """The questions of one language. own, other: the annotations in this language and in the other one."""
     foreign = dict(zip(other.ids, other.queries, strict=True))
     corpora = []
     for number in range(draws):
@@ -146,7 +146,7 @@ def questions(own: Annotations, other: Annotations, language: str, draws: int = 
 
 
 def of_half(values: NDArray[np.float64], choosing: NDArray[np.bool_], half: bool) -> NDArray[np.float64]:
-    """The rows of stickers of one half that have a question."""
+    """The rows of one half's stickers that have a question. half: True for the choosing half."""
     return values[(choosing == half) & ~np.isnan(values).any(1)]
 
 

@@ -1,4 +1,4 @@
-"""A small list of what chat users say alike: words, slang and emoji.
+"""A small list of words, slang and emoji that chat users use alike.
 
 Written by hand from general knowledge, having seen the first fifteen lines of each StickerQueries file and no more.
 """

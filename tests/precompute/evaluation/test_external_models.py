@@ -17,7 +17,7 @@ from transformers import ChineseCLIPModel
 from persrv.bundle import Bundle
 from persrv.errors import ModelError
 from precompute.evaluation import comparison
-from precompute.evaluation.external_models import Aids, TextModel, text_model, text_model_of
+from precompute.evaluation.external_models import ExternalModels, TextModel, text_model, text_model_of
 from precompute.evaluation.methods import baselines, srs
 from precompute.evaluation.methods.roster import left_out
 from precompute.evaluation.world import Options, World
@@ -64,7 +64,7 @@ def test_the_row_of_chinese_clip_needs_a_reader(toy_bundle_path: Path, tmp_path:
     assert "CLIP-cn" not in {method.name for method in baselines.factory(bare)}
     found = comparison.compare(bare, baselines.factory(bare), silent)
     assert any("No row CLIP-cn" in note.en for note in found.notes)
-    read, used = Aids(text_model=nearest_to_s05(bare.bundle)).given(bare, Cache(tmp_path), io.StringIO())
+    read, used = ExternalModels(text_model=nearest_to_s05(bare.bundle)).applied_to(bare, Cache(tmp_path), io.StringIO())
     assert used == ("1",)
     rows = {method.name: method for method in baselines.factory(read)}
     assert rows["CLIP-cn"].rank("ann", "anything", 3)[0][0] == "s05"

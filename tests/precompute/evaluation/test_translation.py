@@ -23,7 +23,7 @@ from persrv.errors import ModelError
 from persrv.records import Text
 from precompute.__main__ import main
 from precompute.evaluation import comparison, translation
-from precompute.evaluation.external_models import Aids
+from precompute.evaluation.external_models import ExternalModels
 from precompute.evaluation.methods import baselines
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.run import Evaluation
@@ -169,21 +169,21 @@ def test_sections_are_computed_anew_only_where_the_translation_counts(described:
     bundle = Path(shutil.copytree(described, tmp_path / "copy"))
     asked: list[str] = []
 
-    def section(name: str, aided: bool) -> Section:
+    def section(name: str, external: bool) -> Section:
         def compute(world: World, report: object) -> comparison.Findings:
             asked.append(name)
             return comparison.Findings(Text.same(name), row(world).note)
 
-        return Section(name, "", compute, aided=aided)
+        return Section(name, "", compute, external=external)
 
     runs = Evaluation(Cache(tmp_path / "cache"), io.StringIO(), (section("rows", True), section("other", False)))
     fake = Fake()
     runs.run(bundle, Options())
-    done = runs.run(bundle, Options(), aids=Aids(translator(fake)))
+    done = runs.run(bundle, Options(), external=ExternalModels(translator(fake)))
     assert asked == ["rows", "other", "rows"]
     assert "by a dictionary" in done[0].findings.data.en
-    runs.run(bundle, Options(), ["other"], Aids(translator(Fake())))
-    runs.run(bundle, Options(), aids=Aids(translator(fake)))
+    runs.run(bundle, Options(), ["other"], ExternalModels(translator(Fake())))
+    runs.run(bundle, Options(), external=ExternalModels(translator(fake)))
     assert asked == ["rows", "other", "rows"]
     assert len(fake.asked) == 3, "each sentence once, whatever is run again"
     assert verify(bundle) == []
