@@ -1,23 +1,33 @@
 // The catalogue on show: one sticker at a time with its label, out of a list that the visitor chose.
 
 import { pictureWithBoxes } from "../shared/details.js";
-import { h, icon, part } from "../shared/dom.js";
-import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { icon, part } from "../shared/dom.js";
+import { stickerWords } from "../shared/stickers.js";
 import { createQuestions } from "./found.js";
 import { museumLabel, ocrBoxes } from "./label.js";
+import { drawLists, drawSteps, drawStrip, drawWhy } from "./lists.js";
 
-/** Lists to walk through, in their order; "results" are the query's. Mined ones are counted once the page rests; where
- *  that takes long, when they are asked for. */
-const CAPTION_LISTS = ["results", "all", "helped", "hurt", "contradicted", "cold", "animated"];
+/** Lists that are mined: they are counted once the page rests, or where that takes long, when they are asked for. */
 const MINED_LISTS = ["helped", "contradicted"];
 const MINED_AT_ONCE = 20_000; // stickers
 export const OWN_PICTURE = "own";
 
+/** @type {(keyof State)[]} */
+const SHOWN_ANEW = ["view", "show", "sticker", "query", "user"];
+
+/**
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountInspection(app, element) {
   const museum = part(element, "museum");
+  /** @type {HTMLInputElement} */
   const input = part(element, "find-query");
+  /** @type {Inspection | null} */
   let answer = null;
+  /** @type {Record<string, number> | null} lengths of lists */
   let counts = null;
+  /** @type {string | null} */
   let problem = null;
   let asked = 0;
   const questions = createQuestions(app, part(element, "found"));
@@ -55,7 +65,7 @@ export function mountInspection(app, element) {
       const received = await app.server.caption_lists(mine ? { mine } : {}).catch(() => null);
       if (!received || received.error) continue; // a list without its length is still a list
       counts = received.counts;
-      drawLists();
+      drawLists(app, element, answer, counts);
     }
   }
 
@@ -68,13 +78,15 @@ export function mountInspection(app, element) {
   part(element, "exhibit-previous").addEventListener("click", () => walk("previous"));
   part(element, "exhibit-next").addEventListener("click", () => walk("next"));
   document.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: "previous", ArrowRight: "next" }[event.key];
+    const step = event.key === "ArrowLeft" ? "previous" : event.key === "ArrowRight" ? "next" : null;
     const free = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey && !event.defaultPrevented;
-    if (!step || !free || !isOpen() || event.target.closest("input, textarea, select, dialog, [role=radiogroup]")) return;
+    const within = event.target instanceof Element && event.target.closest("input, textarea, select, dialog, [role=radiogroup]");
+    if (!step || !free || !isOpen() || within) return;
     event.preventDefault();
     walk(step);
   });
 
+  /** @param {"previous" | "next"} step */
   function walk(step) {
     const next = answer && answer.list[step];
     if (next) app.store.set({ sticker: next });
@@ -88,71 +100,17 @@ export function mountInspection(app, element) {
     part(element, "museum-problem").hidden = !problem;
     part(element, "museum-problem").textContent = problem || "";
     part(element, "exhibit").hidden = !answer || !answer.sticker || Boolean(problem);
-    drawLists();
+    drawLists(app, element, answer, counts);
     if (!answer || problem) return;
-    drawWhy();
+    drawWhy(app, element, answer);
     if (!answer.sticker) return;
     part(element, "exhibit-picture").replaceChildren(pictureWithBoxes(app, answer.sticker, ocrBoxes));
     part(element, "label").replaceChildren(...museumLabel(app, answer.sticker, answer.query, search));
-    drawSteps();
-    drawStrip();
+    drawSteps(app, element, answer);
+    drawStrip(app, element, answer);
   }
 
-  function drawLists() {
-    const current = answer ? answer.list.name : app.state.show;
-    const offered = CAPTION_LISTS.filter((name) => name !== "results" || (app.state.query || "").trim());
-    const length = (name) => (answer?.list.name === name ? answer.list.total : name === "results" ? undefined : counts?.[name]);
-    const focused = document.activeElement?.dataset?.list;
-    const row = part(element, "lists");
-    row.replaceChildren(
-      ...offered.map((name) =>
-        h(
-          "button",
-          { type: "button", class: "ps-chip", data: { list: name }, "aria-pressed": String(name === current), on: { click: () => app.store.set({ show: name, sticker: "" }) } },
-          app.t(`show_${name}`, { q: app.state.query || "" }),
-          length(name) === undefined ? null : h("small", {}, length(name).toLocaleString("en")),
-        ),
-      ),
-    );
-    if (focused) row.querySelector(`[data-list="${focused}"]`)?.focus({ preventScroll: true });
-    const chosen = row.querySelector("[aria-pressed=true]"); // on a phone the row is wider than the screen
-    if (chosen) row.scrollLeft = chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
-  }
-
-  /** By which rule the list was made, and that it is empty where it is. */
-  function drawWhy() {
-    const { name, total, fallback } = answer.list;
-    const why = name === "results" ? (fallback ? app.t("no_match", { q: answer.query }) : "") : name === "all" ? "" : app.t(`show_why_${name}`, { n: answer.recall_size });
-    const none = total ? "" : app.t("list_empty");
-    part(element, "list-why").hidden = !why && !none;
-    part(element, "list-why").textContent = [why, none].filter(Boolean).join(" ");
-  }
-
-  function drawSteps() {
-    const { place, total } = answer.list;
-    part(element, "exhibit-steps").hidden = !total;
-    part(element, "exhibit-place").textContent = place === null ? app.t("outside_list") : `${(place + 1).toLocaleString("en")} / ${total.toLocaleString("en")}`;
-  }
-
-  function drawStrip() {
-    const strip = part(element, "strip");
-    const { strip: stickers, place, start, total } = answer.list;
-    const focused = strip.contains(document.activeElement);
-    strip.hidden = total < 2;
-    strip.replaceChildren(
-      ...stickers.map((sticker, at) =>
-        h(
-          "button",
-          { type: "button", class: "ps-mini", data: { sticker: sticker.id }, "aria-current": start + at === place ? "true" : null, "aria-label": stickerWords(app, sticker), title: stickerWords(app, sticker), on: { click: () => app.store.set({ sticker: sticker.id }) } },
-          stickerImage(app, sticker, "", true),
-        ),
-      ),
-    );
-    const here = strip.querySelector("[aria-current]");
-    if (here) strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
-    if (here && focused) here.focus({ preventScroll: true });
-  }
-
+  /** @param {string} query */
   function search(query) {
     app.store.set({ query, view: "search" });
     window.scrollTo({ top: 0 });
@@ -161,7 +119,7 @@ export function mountInspection(app, element) {
   app.store.subscribe((state, changed) => {
     if (changed.has("show")) museum.hidden = state.show === OWN_PICTURE;
     const same = changed.size === 1 && changed.has("sticker") && answer?.sticker?.id === state.sticker;
-    if (isOpen() && !same && ["view", "show", "sticker", "query", "user"].some((key) => changed.has(key))) ask();
+    if (isOpen() && !same && SHOWN_ANEW.some((key) => changed.has(key))) ask();
     if (changed.has("language")) {
       draw();
       questions.show(answer);

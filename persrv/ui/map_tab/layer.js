@@ -2,6 +2,7 @@
 
 import { h } from "../shared/dom.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
+import { createTaken, stepsAside } from "./spacing.js";
 
 const PICTURE_GAP = 46; // pixels between the centres of two pictures
 const MOST_PICTURES = 80;
@@ -42,25 +43,15 @@ export function createLayer(app, points, plot) {
     held = null;
   }
 
-  /** Marks that would hide one another step aside, each with a stem back to its point. */
+  /**
+   * Marks that would hide one another step aside, each with a stem back to its point.
+   *
+   * @param {Placer} placer
+   */
   function stepAside(placer) {
-    const homes = marks.map((mark) => placer.place(mark.row));
-    const at = homes.map(([x, y]) => [x, y]);
-    for (let round = 0; round < 60; round += 1) {
-      for (let i = 0; i < at.length; i += 1) {
-        for (let j = 0; j < i; j += 1) {
-          const room = (marks[i].room + marks[j].room) / 2;
-          const [dx, dy] = [at[i][0] - at[j][0] || 0.1 * (i - j), at[i][1] - at[j][1] || 0.1];
-          const distance = Math.hypot(dx, dy);
-          if (distance >= room) continue;
-          const push = (room - distance) / 2 / distance;
-          at[i] = [at[i][0] + dx * push, at[i][1] + dy * push];
-          at[j] = [at[j][0] - dx * push, at[j][1] - dy * push];
-        }
-      }
-    }
+    const steps = stepsAside(marks.map((mark) => placer.place(mark.row)), marks.map((mark) => mark.room));
     marks.forEach((mark, place) => {
-      mark.aside = [at[place][0] - homes[place][0], at[place][1] - homes[place][1]];
+      mark.aside = steps[place];
       mark.stem.style.width = `${Math.hypot(...mark.aside).toFixed(1)}px`;
     });
   }
@@ -69,23 +60,7 @@ export function createLayer(app, points, plot) {
   function arrange() {
     const placer = plot.placer();
     if (!placer) return;
-    const taken = new Map();
-    const cellOf = (value) => Math.floor(value / PICTURE_GAP);
-    const crowded = (x, y) => {
-      for (let i = -1; i <= 1; i += 1) {
-        for (let j = -1; j <= 1; j += 1) {
-          for (const [a, b] of taken.get(`${cellOf(x) + i},${cellOf(y) + j}`) ?? []) {
-            if ((a - x) ** 2 + (b - y) ** 2 < PICTURE_GAP ** 2) return true;
-          }
-        }
-      }
-      return false;
-    };
-    const take = (x, y) => {
-      const cell = `${cellOf(x)},${cellOf(y)}`;
-      if (!taken.has(cell)) taken.set(cell, []);
-      taken.get(cell).push([x, y]);
-    };
+    const { take, crowded } = createTaken(PICTURE_GAP);
     stepAside(placer);
     for (const mark of marks) {
       const [x, y] = placer.place(mark.row);

@@ -7,6 +7,7 @@ import { shapeMark, tasteColour, tasteShape } from "./looks.js";
 import { styleMix } from "./points.js";
 
 const MOST_SHOWN = 24; // stickers of a selection, and of one page of the list
+const RESTING = 150; // ms without a move before the list follows
 
 /** A small sticker on the panel; `choose` is called with its row, looking at it rings its point. */
 function mapMini(app, map, row, { shared = false } = {}) {
@@ -109,6 +110,7 @@ export function createMapList(app, map, details) {
   details.append(box);
   let rows = [];
   let length = MOST_SHOWN;
+  let waiting = 0;
   let spoken = ""; // the language of what is there
 
   function draw() {
@@ -119,14 +121,28 @@ export function createMapList(app, map, details) {
     box.replaceChildren(h("div", { class: "ps-minis" }, rows.slice(0, length).map((row) => mapMini(app, map, row))), more || "");
   }
 
+  /** @param {number[]} inSight */
+  function show(inSight) {
+    const same = inSight.length === rows.length && inSight.every((row, place) => row === rows[place]);
+    if (same && spoken === app.state.language) return; // what has the focus keeps it, and what was unfolded stays
+    rows = inSight;
+    length = MOST_SHOWN;
+    draw();
+  }
+
   details.addEventListener("toggle", draw);
   return {
-    show(inSight) {
-      const same = inSight.length === rows.length && inSight.every((row, place) => row === rows[place]);
-      if (same && spoken === app.state.language) return; // what has the focus keeps it, and what was unfolded stays
-      rows = inSight;
-      length = MOST_SHOWN;
-      draw();
+    /**
+     * Shows what a plot shows, once it has come to rest.
+     *
+     * @param {Plot} plot
+     */
+    follow(plot) {
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(() => {
+        const [sight, { x, y, byClicks }] = [plot.window, map.points];
+        if (sight) show(byClicks.filter((row) => x[row] >= sight.x[0] && x[row] <= sight.x[1] && y[row] >= sight.y[0] && y[row] <= sight.y[1]));
+      }, RESTING);
     },
   };
 }

@@ -1,39 +1,20 @@
 // Picking: a page of stickers that stand for the catalogue, one's own likes, a picture of one's own.
 
-import { h, icon, part, svg } from "../shared/dom.js";
-import { encode } from "../shared/files.js";
+import { h, icon, part } from "../shared/dom.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
 import { youPortrait } from "./portrait.js";
+import { createUpload } from "./upload.js";
 import { heartSign, YOU } from "./you.js";
 
 export function mountYouPanel(app, element) {
-  const { uploads, types, max_bytes: maxBytes, most } = app.start.you;
-  const who = element.querySelector(".ps-who");
-  const door = h("button", { type: "button", class: "ps-tool ps-you-door", data: { part: "you-door" }, "aria-controls": "ps-you", "aria-expanded": "false", on: { click: () => open(panel.hidden) } });
-  const forget = h("button", { type: "button", class: "ps-tool ps-you-forget", data: { part: "you-forget" }, on: { click: () => { app.you.forget(); open(false); door.focus(); } } });
-  const lead = h("p", { class: "ps-you-lead" });
-  const others = h("button", { type: "button", class: "ps-tool", data: { part: "you-others" }, on: { click: () => turnPage() } });
-  const close = h("button", { type: "button", class: "ps-you-close", on: { click: () => { open(false); door.focus(); } } }, icon("close"));
-  const problem = h("p", { class: "ps-notice", role: "alert", hidden: true });
-  const tiles = h("div", { class: "ps-you-tiles", role: "group" });
-  const liked = h("div", { class: "ps-minis ps-you-liked", role: "group", data: { part: "you-liked" } });
-  const likedTitle = h("h3", {});
-  const note = h("p", { class: "ps-note" });
-  const panel = h(
-    "section",
-    { class: "ps-you", id: "ps-you", data: { part: "you" }, hidden: true },
-    h("header", { class: "ps-you-head" }, lead, others, close),
-    problem,
-    tiles,
-    h("footer", { class: "ps-you-foot" }, h("div", { class: "ps-you-mine" }, likedTitle, liked), note),
-  );
-  const eyebrow = who.querySelector(".ps-eyebrow");
-  const head = h("div", { class: "ps-who-head" });
-  eyebrow.replaceWith(head);
-  head.append(eyebrow, door, forget);
-  who.append(panel);
-  let page = null; // the page of stickers on show: { number, stickers, pages }
-  let complaint = null; // a function that says it in the language of the moment
+  const { uploads, most } = app.start.you;
+  const { door, forget, lead, others, close, problem, tiles, liked, likedTitle, note, panel } = panelElements();
+  const upload = createUpload(app, (like) => { if (!app.you.likesIt(like.id)) toggle(like); }, complain);
+  enter(/** @type {HTMLElement} */ (element.querySelector(".ps-who")), [door, forget], panel);
+  /** @type {{ number: number, stickers: Sticker[], pages: number } | null} the page of stickers on show */
+  let page = null;
+  /** @type {(() => string) | null} says it in the language of the moment */
+  let complaint = null;
   let asked = 0;
 
   // ---- opening
@@ -68,32 +49,11 @@ export function mountYouPanel(app, element) {
     complain(app.you.toggle(sticker) ? null : () => app.t("you_full", { max: most }));
   }
 
-  // ---- a picture of one's own
-
-  const file = h("input", { type: "file", class: "ps-drop-file", accept: types.join(","), data: { part: "you-file" }, on: { change: () => { if (file.files.length) take(file.files[0]); } } });
-  const uploadWords = h("span", { "aria-hidden": "true" });
-  const upload = h("div", { class: "ps-you-upload" }, file, svg("svg", { viewBox: "0 0 20 20", class: "ps-icon", "aria-hidden": "true" }, svg("path", { d: "M10 14V4M6 7.5l4-4 4 4M3.5 13v3.5h13V13" })), uploadWords);
-
-  async function take(chosen) {
-    if (chosen.size > maxBytes) return complain(() => app.t("error_too_heavy", { max: maxBytes / 1e6 }));
-    upload.setAttribute("aria-busy", "true");
-    const encoded = await encode(chosen);
-    const received = encoded === null ? { code: "not_picture", values: {}, error: "" } : await app.server.you_picture({ picture: encoded }).catch(() => null);
-    upload.removeAttribute("aria-busy");
-    file.value = "";
-    if (!received) return complain(() => app.t("failed"));
-    if (received.code) return complain(() => app.t(`error_${received.code}`, received.values));
-    if (received.error) return complain(() => received.error);
-    const like = { id: received.id, vector: received.picture, data: await thumbnail(chosen), width: THUMBNAIL, height: THUMBNAIL, animated: false, text: "", labels: {} };
-    if (!app.you.likesIt(like.id)) toggle(like);
-    return null;
-  }
-
   // ---- drawing
 
   function drawTiles() {
     const known = page ? page.stickers.map(tile) : Array.from({ length: AWAITED }, () => h("div", { class: "ps-you-awaited", "aria-hidden": "true" }));
-    tiles.replaceChildren(...known, ...(uploads ? [upload] : []));
+    tiles.replaceChildren(...known, ...(uploads ? [upload.element] : []));
     others.hidden = !page || page.pages < 2;
   }
 
@@ -129,9 +89,7 @@ export function mountYouPanel(app, element) {
     tiles.setAttribute("aria-label", app.t("you_panel"));
     liked.setAttribute("aria-label", app.t("you_liked", { n }));
     note.textContent = app.t("you_kept");
-    uploadWords.textContent = app.t("you_upload");
-    upload.title = app.t("you_upload_hint");
-    file.setAttribute("aria-label", app.t("you_upload_hint"));
+    upload.draw();
     if (complaint) complain(complaint);
   }
 
@@ -144,6 +102,10 @@ export function mountYouPanel(app, element) {
 
   /** Whether the visitor searches without having told anything of their taste. */
   const missed = () => [app.state.user, app.state.other].includes(YOU) && !app.you.likes().length;
+  door.addEventListener("click", () => open(panel.hidden));
+  forget.addEventListener("click", () => { app.you.forget(); open(false); door.focus(); });
+  others.addEventListener("click", turnPage);
+  close.addEventListener("click", () => { open(false); door.focus(); });
   const drawPortrait = () => { if (app.state.user === YOU) part(element, "portrait").replaceChildren(...youPortrait(app)); };
   app.you.redraw = drawPortrait;
   app.you.pick = () => open(true);
@@ -158,24 +120,45 @@ export function mountYouPanel(app, element) {
   if (missed()) open(true);
 }
 
+/** What the panel is made of; nothing of it does anything yet, or says anything. */
+function panelElements() {
+  const lead = h("p", { class: "ps-you-lead" });
+  const others = h("button", { type: "button", class: "ps-tool", data: { part: "you-others" } });
+  const close = h("button", { type: "button", class: "ps-you-close" }, icon("close"));
+  const problem = h("p", { class: "ps-notice", role: "alert", hidden: true });
+  const tiles = h("div", { class: "ps-you-tiles", role: "group" });
+  const liked = h("div", { class: "ps-minis ps-you-liked", role: "group", data: { part: "you-liked" } });
+  const likedTitle = h("h3", {});
+  const note = h("p", { class: "ps-note" });
+  return {
+    door: h("button", { type: "button", class: "ps-tool ps-you-door", data: { part: "you-door" }, "aria-controls": "ps-you", "aria-expanded": "false" }),
+    forget: h("button", { type: "button", class: "ps-tool ps-you-forget", data: { part: "you-forget" } }),
+    panel: h(
+      "section",
+      { class: "ps-you", id: "ps-you", data: { part: "you" }, hidden: true },
+      h("header", { class: "ps-you-head" }, lead, others, close),
+      problem,
+      tiles,
+      h("footer", { class: "ps-you-foot" }, h("div", { class: "ps-you-mine" }, likedTitle, liked), note),
+    ),
+    ...{ lead, others, close, problem, tiles, liked, likedTitle, note },
+  };
+}
+
+/**
+ * Puts the panel below the people, and its buttons beside their title.
+ *
+ * @param {HTMLElement} who
+ * @param {HTMLElement[]} buttons
+ * @param {HTMLElement} panel
+ */
+function enter(who, buttons, panel) {
+  const eyebrow = who.querySelector(".ps-eyebrow");
+  const head = h("div", { class: "ps-who-head" });
+  eyebrow?.replaceWith(head);
+  head.append(...(eyebrow ? [eyebrow] : []), ...buttons);
+  who.append(panel);
+}
+
 /** Tiles that stand where stickers will be. */
 const AWAITED = 12;
-
-const THUMBNAIL = 120;
-
-/** A small copy of a picture as an address of its own, for this browser alone; a grey square where it cannot be drawn. */
-async function thumbnail(chosen) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = THUMBNAIL;
-  const pen = canvas.getContext("2d");
-  const picture = await createImageBitmap(chosen).catch(() => null);
-  if (picture) {
-    const scale = THUMBNAIL / Math.max(picture.width, picture.height);
-    const [width, height] = [picture.width * scale, picture.height * scale];
-    pen.drawImage(picture, (THUMBNAIL - width) / 2, (THUMBNAIL - height) / 2, width, height);
-  } else {
-    pen.fillStyle = "#999";
-    pen.fillRect(0, 0, THUMBNAIL, THUMBNAIL);
-  }
-  return canvas.toDataURL("image/webp", 0.8);
-}

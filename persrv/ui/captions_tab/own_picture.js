@@ -1,0 +1,183 @@
+// A visitor's picture, or a sticker of the catalogue, that goes to the server and comes back in words, with the stickers
+// near to it and the people who would like it.
+
+import { part } from "../shared/dom.js";
+import { encode } from "../shared/files.js";
+import { problemOf } from "../shared/refusal.js";
+import { OWN_PICTURE } from "./inspect.js";
+import { createKin } from "./kin.js";
+import { createOwnView } from "./own_view.js";
+
+/**
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
+export function mountOwnPicture(app, element) {
+  /** @type {HTMLInputElement} */
+  const file = part(element, "live-file");
+  /** @type {HTMLInputElement} */
+  const text = part(element, "live-text");
+  /** @type {OwnPictureSetup | null} what the server can do, once it was asked */
+  let setup = null;
+  /** @type {CaptionSource | null} what is captioned */
+  let source = null;
+  /** @type {LiveCaption | null} */
+  let answer = null;
+  /** @type {(() => string) | null} says it in the language of the moment */
+  let problem = null;
+  let asked = 0;
+  const kin = createKin(app, part(element, "kin"));
+  const view = createOwnView(app, element, { takeSticker, lost });
+
+  function draw() {
+    if (!setup) return;
+    view.draw(setup, source, answer, problem);
+    kin.draw();
+  }
+
+  file.addEventListener("change", () => { if (setup && file.files?.length) takeFile(setup, file.files[0]); });
+  onPaste(app, (pasted) => begin().then(() => { if (setup && (setup.available || setup.sees)) takeFile(setup, pasted); }));
+
+  /** @param {OwnPictureSetup} can @param {File} chosen */
+  async function takeFile(can, chosen) {
+    forget();
+    text.value = "";
+    const number = asked;
+    const taken = await fileTaken(app, can, chosen);
+    if (number !== asked) return; // something else was chosen meanwhile
+    ({ source, problem } = taken);
+    if (typeof source?.encoded === "string") {
+      kin.ask({ picture: source.encoded });
+      readWords(can, source);
+    }
+    draw();
+  }
+
+  /** Words read on the picture are written into the field, unless a visitor already types. @param {OwnPictureSetup} can @param {CaptionSource} of */
+  async function readWords(can, of) {
+    const received = await app.server.picture_words({ picture: of.encoded }).catch(() => null);
+    if (of !== source || !received || received.error) return; // of another picture, or none: words can be typed
+    of.words = received;
+    if (received.text && !text.value && can.reads_text) text.value = received.text.slice(0, can.max_text);
+    view.drawWords(can, of);
+  }
+
+  /** @param {Sticker} sticker */
+  function takeSticker(sticker) {
+    forget();
+    file.value = "";
+    source = { sticker };
+    text.value = setup?.available ? sticker.text.slice(0, setup.max_text) : "";
+    kin.ask({ sticker: sticker.id });
+    if (setup?.available) ask();
+    else draw();
+  }
+
+  function forget() {
+    [source, answer, problem] = [null, null, null];
+    asked += 1;
+    kin.forget();
+    view.busy(false);
+  }
+
+  /** What the browser cannot draw is no picture, if it is a visitor's file. @param {CaptionSource} of */
+  function lost(of) {
+    if (of !== source || !of.encoded) return; // another is there by now, or it is a sticker of ours
+    problem = () => app.t("error_not_picture");
+    draw();
+  }
+
+  part(element, "live-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (setup?.available) ask();
+  });
+
+  async function ask() {
+    if (!source) {
+      problem = () => app.t("live_first");
+      return draw();
+    }
+    const number = ++asked;
+    problem = null;
+    view.busy(true);
+    draw();
+    const of = source.sticker ? { sticker: source.sticker.id } : { picture: source.encoded };
+    const received = await app.server.caption({ text: text.value, ...of }).catch(() => null);
+    if (number !== asked) return; // of a picture that is no longer there
+    view.busy(false);
+    problem = problemOf(app, received);
+    answer = problem ? null : received;
+    if (answer) app.announce(app.t("live_done"));
+    draw();
+  }
+
+  const begin = createBeginning(app, (offered) => {
+    setup = offered;
+    draw();
+    if (setup.error) setup = null; // asked again at the next visit
+    return setup !== null;
+  });
+
+  /** What a visitor sees who has not chosen anything: the first example. */
+  function exemplify() {
+    if (setup && (setup.available || setup.sees) && !asked && setup.examples.length) takeSticker(setup.examples[0]);
+  }
+
+  app.store.subscribe((_, changed) => {
+    if (changed.has("view") || changed.has("show")) begin().then(exemplify);
+    if (changed.has("language")) draw();
+  });
+  begin().then(exemplify);
+}
+
+/**
+ * A visitor's file as what is captioned, and why it cannot be.
+ *
+ * @param {App} app
+ * @param {OwnPictureSetup} can
+ * @param {File} chosen
+ * @returns {Promise<{ source: CaptionSource | null, problem: (() => string) | null }>}
+ */
+async function fileTaken(app, can, chosen) {
+  if (chosen.size > can.max_bytes) return { source: null, problem: () => app.t("error_too_heavy", { max: can.max_bytes / 1e6 }) };
+  const encoded = await encode(chosen);
+  return { source: { encoded, file: chosen }, problem: encoded === null ? () => app.t("error_not_picture") : null };
+}
+
+/**
+ * Asks what the server can do with a picture, once the tab is looked at; `take` says whether it could be told.
+ *
+ * @param {App} app
+ * @param {(setup: OwnPictureSetup) => boolean} take
+ */
+function createBeginning(app, take) {
+  let known = false;
+  /** @type {Promise<void> | null} */
+  let beginning = null;
+
+  async function offer() {
+    const [captioning, own] = await Promise.all([app.server.captioning({}), app.server.own_picture({})]).catch(() => [{ error: app.t("failed") }, {}]);
+    known = take({ ...own, ...captioning });
+  }
+
+  return () => {
+    if (app.state.view !== "captions" || app.state.show !== OWN_PICTURE || known) return Promise.resolve();
+    beginning ??= offer().finally(() => { beginning = null; });
+    return beginning;
+  };
+}
+
+/**
+ * Calls `take` with a picture that is pasted on the tab, which shows visitors' pictures from then on.
+ *
+ * @param {App} app
+ * @param {(pasted: File) => void} take
+ */
+function onPaste(app, take) {
+  document.addEventListener("paste", (event) => {
+    const [pasted] = event.clipboardData ? event.clipboardData.files : [];
+    if (app.state.view !== "captions" || !pasted) return;
+    app.store.set({ show: OWN_PICTURE });
+    take(pasted);
+  });
+}

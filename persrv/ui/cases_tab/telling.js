@@ -1,0 +1,134 @@
+// What a case says: its sentence, its titles, its places, and the state of the page that shows it.
+
+import { movement, MOVE_SIGNS } from "../shared/movement.js";
+import { decimal } from "../shared/dom.js";
+import { figureFooter } from "../shared/figure.js";
+import { nameOfPerson, personOf } from "../shared/person.js";
+import { imageUrl } from "../shared/stickers.js";
+import { plainState } from "../shared/store.js";
+import { keptSentence, keptState } from "./kept.js";
+
+/**
+ * @param {App} app
+ * @param {string} user
+ */
+export const searcherOf = (app, user) => (user ? nameOfPerson(app, user) : app.t("nobody"));
+
+/**
+ * One sentence from numbers: who typed and clicked what, and where it stands without and with the part.
+ *
+ * @param {App} app
+ * @param {Case} one
+ */
+export function caseSentence(app, one) {
+  if (isKept(one)) return keptSentence(app, one);
+  const [without, whole] = one.rankings;
+  const placeOf = (/** @type {number | null} */ rank) => (rank === null ? app.t("case_below", { n: app.start.top }) : app.t("rank", { n: rank }));
+  const values = { name: searcherOf(app, one.user), q: one.query, before: placeOf(without.place), after: placeOf(whole.place) };
+  if (one.kind.endsWith("rescues")) {
+    return app.t("case_rescue", { ...values, before: app.t("case_not_found"), fields: one.found_in.map((field) => app.t(`field_${field}`)).join(app.t("case_and")) });
+  }
+  if (one.kind.startsWith("utility")) {
+    const [clicks, people] = one.counts;
+    return `${app.t("case_utility", values)} ${app.t("case_counts", { clicks, people })}`;
+  }
+  const taste = one.preference === null ? "" : ` ${app.t("case_taste", { name: values.name, value: decimal(one.preference) })}`;
+  return `${app.t("case_personalization", values)}${taste}`;
+}
+
+/**
+ * Whether a case is a search that the visitor kept.
+ *
+ * @param {Case} one
+ * @returns {one is KeptCase}
+ */
+export const isKept = (one) => one.kind === "kept";
+
+/**
+ * The page as it shows this case: its query, its person, the bundle's settings; all four rankings where utility is what
+ * differs.
+ *
+ * @param {App} app
+ * @param {Case} one
+ */
+export const stateOfCase = (app, one) => (isKept(one) ? keptState(app, one) : plainState(app, { query: one.query, user: one.user, four: one.kind.startsWith("utility") }));
+
+/**
+ * What a ranking of a case is called; side: 0 without the part, 1 with it.
+ *
+ * @param {App} app
+ * @param {Case} one
+ * @param {number} side
+ */
+export function titleOf(app, one, side) {
+  if (isKept(one)) return one.rankings[side].name;
+  if (side === 1) return app.t("case_with");
+  const part = one.kind.slice(0, one.kind.lastIndexOf("_"));
+  return app.t(`case_without_${part}`);
+}
+
+/**
+ * What is said where the clicked sticker is missing.
+ *
+ * @param {App} app
+ * @param {CaseRanking} ranking
+ */
+export function absence(app, ranking) {
+  if (!ranking.first.length) return app.t("case_nothing");
+  return ranking.name ? app.t("case_below", { n: app.start.top }) : app.t("case_not_found");
+}
+
+/**
+ * A case as a figure, with its note.
+ *
+ * @param {App} app
+ * @param {Case} one
+ * @param {string} note
+ * @returns {Figure}
+ */
+export function caseFigure(app, one, note) {
+  const person = personOf(app, one.user);
+  const before = placesOf(one, one.rankings[0]);
+  return {
+    eyebrow: isKept(one) ? app.t("cases_own") : app.t(`case_kind_${one.kind}`),
+    title: `“${one.query}”`,
+    person: searcherOf(app, one.user),
+    face: person && person.avatar ? imageUrl(app, person.avatar) : null,
+    sentences: [caseSentence(app, one), ["kept", "caption_rescues", "ocr_rescues"].includes(one.kind) ? "" : app.t(`case_why_${one.kind}`), note].filter(Boolean),
+    rows: one.rankings.map((ranking, side) => ({
+      title: titleOf(app, one, side),
+      hint: "",
+      absent: ranking.place === null && !isKept(one) ? absence(app, ranking) : "",
+      entries: [...placesOf(one, ranking)].map(([id, rank], index) => ({
+        id,
+        picture: imageUrl(app, one.stickers[id]),
+        rank,
+        ...(side === 1 && before.has(id) ? moved(before.get(id) ?? null, rank) : { kind: null, badge: null }),
+        marked: id === one.sticker,
+        apart: rank > ranking.first.length,
+        ...ranking.moves?.[index],
+      })),
+    })),
+    footer: figureFooter(app, one.settings ?? app.start.about.settings),
+  };
+}
+
+/**
+ * Sticker -> place: the first ones, and the clicked one wherever it is.
+ *
+ * @param {Case} one
+ * @param {CaseRanking} ranking
+ */
+function placesOf(one, ranking) {
+  const places = new Map(ranking.first.map((id, index) => [id, index + 1]));
+  return ranking.place === null || one.sticker === null ? places : places.set(one.sticker, ranking.place);
+}
+
+/**
+ * @param {number | null} before
+ * @param {number} after
+ */
+function moved(before, after) {
+  const { kind, steps } = movement(before, after);
+  return { kind, badge: `${MOVE_SIGNS[kind]}${steps || ""}` };
+}

@@ -1,0 +1,187 @@
+// Drawing the results: which lists are on the page, whose they are, and their cards.
+
+import { gliding, h, part, reducedMotion } from "../shared/dom.js";
+import { movement } from "../shared/movement.js";
+import { chosenPerson } from "../shared/person.js";
+import { stickerImage } from "../shared/stickers.js";
+import { YOU } from "../you_tab/you.js";
+import { entriesOf } from "./answer.js";
+import { createColumn } from "./column.js";
+import { createFour, fourIds } from "./four.js";
+import { drawHeads } from "./heads.js";
+import { peoplePair } from "./swap.js";
+import { createSwapHead } from "./swap_head.js";
+import { drawNotice, drawOverlap, drawRelevant, drawTiming } from "./told.js";
+
+/**
+ * What the two columns show. answers and lists: the left one's and the right one's; move and extras: as for a column;
+ * people: whether they are two people's.
+ *
+ * @typedef {object} Pair
+ * @property {Answer[]} answers
+ * @property {Entry[][]} lists
+ * @property {(id: string) => Move | null} move
+ * @property {(side: number) => (id: string) => Node[]} [extras]
+ * @property {boolean} [people]
+ */
+
+/**
+ * Everything that shows results. `draw` brings it to an answer, and to the compared person's, if there is one; `retry`
+ * asks once more.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ * @param {() => void} retry
+ */
+export function createResults(app, element, retry) {
+  const columns = part(element, "columns");
+  const left = createColumn(app, part(element, "left-grid"));
+  const right = createColumn(app, part(element, "right-grid"));
+  left.others = [right];
+  right.others = [left];
+  const four = createFour(app, element);
+  const swapHead = createSwapHead(app);
+  const drawFan = createFan(app, element);
+  const sides = part(element, "segment").querySelectorAll("button");
+
+  /** @param {string | undefined} side */
+  function chooseSide(side) {
+    columns.dataset.side = side;
+    for (const button of sides) button.setAttribute("aria-pressed", String(button.dataset.side === side));
+  }
+  for (const button of sides) button.addEventListener("click", () => chooseSide(button.dataset.side));
+  chooseSide("right");
+
+  /**
+   * All lists, their heads and what is to be said about them; gliding where the question stayed the same.
+   *
+   * @param {Answer | Refusal | null} answer
+   * @param {Answer | Refusal | null} other
+   * @param {boolean} glide
+   */
+  function draw(answer, other, glide) {
+    const shown = answer && answer.error === undefined ? answer : null;
+    part(element, "utility").setAttribute("aria-checked", String(app.state.utility));
+    drawNotice(app, element, answer, retry);
+    drawTiming(app, element, answer);
+    const inFour = drawLayout(app, element, answer);
+    const { answers, lists, move, extras, people = false } = pairShown(app, shown, other);
+    drawHeads(app, element, swapHead, answer, people);
+    drawFan(lists[people ? 0 : 1].length ? lists[people ? 0 : 1] : lists[0]);
+    drawOverlap(app, element, lists, people || Boolean(shown?.personalized && !inFour));
+    drawRelevant(app, element, shown ? (inFour ? [[shown, fourIds(shown)]] : markedIn(answers, lists, people)) : []);
+    gliding(glide, [...part(element, "results").querySelectorAll(".ps-grid")], () => {
+      if (inFour && shown) four.show(shown);
+      else {
+        const largest = Math.max(1e-9, ...lists.flat().map((entry) => entry.final));
+        left.show(answers[0], lists[0], move, largest, extras?.(0));
+        right.show(answers[1], lists[1], move, largest, extras?.(1));
+      }
+    });
+    const single = !people && !shown?.personalized;
+    columns.classList.toggle("is-single", single);
+    columns.classList.toggle("is-people", people);
+    const awaited = !answer && !app.state.four && hasTaste(app, chosenPerson(app)); // on a phone its room is kept, or the results would move down
+    part(element, "segment").hidden = (single || inFour) && !awaited;
+    part(element, "segment").classList.toggle("is-awaited", awaited);
+    part(element, "why-hint").hidden = !shown?.rankings.none.length;
+    const results = part(element, "results");
+    results.setAttribute("aria-busy", String(!answer));
+    if (shown) results.dataset.query = shown.query;
+  }
+
+  return { draw };
+}
+
+/**
+ * Two people, or one person beside everybody.
+ *
+ * @param {App} app
+ * @param {Answer | null} answer
+ * @param {Answer | Refusal | null} other
+ * @returns {Pair}
+ */
+function pairShown(app, answer, other) {
+  if (!answer) return { answers: [], lists: [[], []], move: () => null };
+  const compared = other && other.error === undefined && other.user === app.state.other && !answer.fallback && answer.rankings.none.length > 0;
+  if (compared) return { ...peoplePair(app, [answer, other]), people: true };
+  /** @type {RankingName[]} */
+  const names = app.state.utility ? ["utility", "both"] : ["none", "personalization"];
+  const lists = names.map((name) => entriesOf(answer, name));
+  const [before, after] = lists.map((entries) => new Map(entries.map((entry) => [entry.id, entry.rank])));
+  const move = (/** @type {string} */ id) => (answer.personalized ? movement(before.get(id) ?? null, after.get(id) ?? null) : null);
+  return { answers: [answer, answer], lists, move };
+}
+
+/**
+ * Which lists are on the page: all four where that is wanted and there are results, else the columns.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ * @param {Answer | Refusal | null} answer
+ */
+function drawLayout(app, element, answer) {
+  const layout = app.state.other ? "people" : app.state.four ? "4" : "2";
+  const found = answer && answer.error === undefined && !answer.fallback && answer.rankings.none.length > 0;
+  const inFour = Boolean(found) && layout === "4";
+  part(element, "four").hidden = !inFour;
+  part(element, "columns").hidden = inFour;
+  part(element, "utility").hidden = inFour || (!answer && layout === "4");
+  for (const button of part(element, "layout").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.layout === layout));
+  }
+  return inFour;
+}
+
+/**
+ * Whose marks are looked for in what: two people's each in their own list, one person's in all that is there.
+ *
+ * @param {Answer[]} answers
+ * @param {Entry[][]} lists
+ * @param {boolean} people
+ * @returns {[Answer, string[]][]}
+ */
+function markedIn(answers, lists, people) {
+  if (people) return answers.map((each, at) => [each, lists[at].map((entry) => entry.id)]);
+  return [[answers[0], lists.flat().map((entry) => entry.id)]];
+}
+
+/**
+ * The three best stickers as a fan beside the title; drawn anew where they are others.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
+function createFan(app, element) {
+  let fanned = "";
+  return (/** @type {Entry[]} */ entries) => {
+    const best = entries.slice(0, 3);
+    const key = best.map((entry) => entry.id).join();
+    if (key === fanned) return;
+    fanned = key;
+    const images = best.map((entry) => stickerImage(app, entry.sticker, "", true));
+    part(element, "fan").replaceChildren(...images);
+    if (!reducedMotion()) for (const image of images) image.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 260 });
+  };
+}
+
+/**
+ * Whether somebody's results will be personalised, as far as the page knows before it has asked.
+ *
+ * @param {App} app
+ * @param {Person | null} person
+ */
+const hasTaste = (app, person) => person !== null && (person.id === YOU ? app.you.likes() : person.clusters).length > 0;
+
+/**
+ * A chip for each example query.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ * @param {string[]} queries
+ */
+export function drawChips(app, element, queries) {
+  part(element, "chips").replaceChildren(
+    ...queries.map((query) => h("button", { type: "button", class: "ps-chip", "aria-pressed": String(query === app.state.query), data: { query }, on: { click: () => app.store.set({ query }) } }, query)),
+  );
+}

@@ -1,0 +1,780 @@
+// What the server sends and the modules pass on, for the type checker alone: nothing of this reaches the browser.
+// The server's side is persrv/ui/views.py and the calls.py and listing.py of each tab.
+
+// ---- the page
+
+type Language = "zh" | "en";
+type InLanguages = Record<Language, string>;
+type View = "search" | "map" | "captions" | "blind" | "cases" | "about";
+type Translate = (key: string, values?: Record<string, unknown>) => string;
+type Child = Node | string | false | null | undefined | Child[];
+type Attributes = {
+  on?: Record<string, (event: any) => void>;
+  data?: Record<string, unknown>;
+  style?: Record<string, string | number>;
+  [name: string]: unknown;
+};
+
+/** What one `app` gives to every part of the page; parts add what others call. */
+interface App {
+  start: Start;
+  server: Server;
+  store: Store;
+  state: State;
+  element: HTMLElement;
+  t: Translate;
+  you: You;
+  /** The newest answer of the search, as the knobs stand. */
+  answer: Answer | Refusal | null;
+  announce(text: string): void;
+  openSticker(id: string, ids?: string[], context?: { card: Card; column: Column } | null): void;
+  turnKnob(key: string, value: number): void;
+}
+
+/** What a link holds (LINKED in shared/store.js), and how often the visitor's likes changed. */
+interface State {
+  /** null: none was chosen yet. */
+  query: string | null;
+  /** A person's id; "": nobody. */
+  user: string;
+  utility: boolean;
+  /** Whom the searching person is compared with; "": nobody. */
+  other: string;
+  four: boolean;
+  /** Turned knobs as a link says them. */
+  tune: string;
+  show: string;
+  sticker: string;
+  section: string;
+  view: View;
+  language: Language;
+  likes?: number;
+}
+
+interface Store {
+  state: State;
+  set(changes: Partial<State>): void;
+  subscribe(listener: (state: State, changed: Set<keyof State>) => void): void;
+}
+
+/** What the page is given once (PageService.start). */
+interface Start {
+  languages: Language[];
+  strings: Record<Language, Record<string, string>>;
+  labels: Record<Language, Record<string, string>>;
+  folder: string;
+  shards: boolean;
+  people: Person[];
+  population: number;
+  has_map: boolean;
+  simulated: boolean;
+  top: number;
+  tuning: TunedSettings;
+  maxima: number[];
+  max_query: number;
+  you: { most: number; uploads: boolean; types: string[]; max_bytes: number };
+  about: About;
+}
+
+/** The server's functions (calls.py of each tab), and those that you_tab/you.js answers in their place. */
+interface Server {
+  [call: string]: (request: Record<string, unknown>) => Promise<any>;
+}
+
+/** What the server says instead of an answer. */
+interface Refusal {
+  error: string;
+  code?: string;
+  values?: Record<string, unknown>;
+  retry?: boolean;
+  round?: number;
+  query?: undefined;
+}
+
+// ---- stickers and people
+
+interface Sticker {
+  id: string;
+  image: string;
+  width: number;
+  height: number;
+  animated?: boolean;
+  text: string;
+  labels: Record<string, string>;
+  /** Of a visitor's own picture: the picture itself as an address, and its vector. */
+  data?: string;
+  vector?: string;
+}
+
+type NearSticker = Sticker & { cosine: number };
+
+interface OcrLine {
+  text: string;
+  confidence: number;
+  kept: boolean;
+  points: [number, number][];
+}
+
+interface Keyword {
+  word: string;
+  matched: boolean;
+}
+
+interface Captions {
+  description: string;
+  emotion: string;
+  keywords_base: Keyword[];
+  keywords: Keyword[];
+}
+
+type LiveCaption = Captions & { unspelt: number; seconds: number };
+
+interface StickerDetail extends Sticker {
+  error?: undefined;
+  series: string;
+  ocr_lines: OcrLine[];
+  captions: Captions;
+  queries: string[];
+  counts: number[];
+  clicked_by: { user: string; clicks: number }[];
+  neighbours: NearSticker[];
+}
+
+interface Cluster {
+  size: number;
+  radius: number;
+  exemplars: Sticker[];
+}
+
+interface Person {
+  id: string;
+  name: InLanguages;
+  portrait: InLanguages;
+  avatar: Sticker | null;
+  favourites: Sticker[];
+  clusters: Cluster[];
+}
+
+// ---- the visitor
+
+/** The visitor as everybody else on the page sees them (you_tab/you.js). */
+interface You {
+  person: Person;
+  likes(): Sticker[];
+  likesIt(id: string): boolean;
+  style(): { version: number; told: YouTold; before: YouTold | null } | null;
+  moved(): Record<string, YouMoved> | null;
+  signed<Request extends { user: string }>(request: Request): Request & { likes?: unknown[] };
+  toggle(sticker: Sticker): boolean;
+  borrow(stickers: Sticker[]): void;
+  forget(): void;
+  onForget(forget: () => void): void;
+  redraw(): void;
+  pick(): void;
+}
+
+interface YouTold {
+  clusters: { size: number; radius: number; likes: string[] }[];
+  shares: [look: string, share: number][];
+  nearest: Sticker[];
+  depth: number;
+  of: number;
+}
+
+interface YouMoved {
+  n: number;
+  top: number;
+  riser: { sticker: Sticker; before: number; after: number } | null;
+}
+
+// ---- settings
+
+/** The settings of a search as the server names them to the page, rounded. */
+interface Settings {
+  lambda: number;
+  alpha: number;
+  utility_weights: number[];
+  utility_base: number;
+  recall_size: number;
+  field_weights: Record<string, number>;
+}
+
+/** The settings to all their decimals, as the library has them. */
+type TunedSettings = Omit<Settings, "lambda"> & { lambda_: number };
+
+/** The settings with both switches, of one ranking. */
+type SwitchedSettings = TunedSettings & { use_utility: boolean; use_personalization: boolean };
+
+/** Where a setting is: its name, and the place or the field within. */
+type SettingPath = [name: string, within?: string | number];
+
+interface Knob {
+  key: string;
+  group: "relevance" | "utility" | "preference";
+  text: string;
+  most: number;
+  path: SettingPath;
+}
+
+// ---- answers
+
+type RankingName = "none" | "utility" | "personalization" | "both";
+type Place = [sticker: string, recallRank: number, recall: number, final: number];
+
+interface FieldScore {
+  field: string;
+  bm25: number;
+  weight: number;
+  tokens: [token: string, value: number][];
+}
+
+interface HitParts {
+  relevance: number;
+  fields: FieldScore[];
+  utility: { value: number; parts: number[]; counts: number[] };
+  preference: { value: number; cluster: number } | null;
+}
+
+/** Four rankings of one query (views.comparison). */
+interface Answer {
+  error?: undefined;
+  retry?: undefined;
+  code?: undefined;
+  values?: undefined;
+  query: string;
+  tokens: string[];
+  user: string | null;
+  matched: number;
+  counted: boolean;
+  notice: string;
+  fallback: string;
+  personalized: boolean;
+  ms: number;
+  /** Milliseconds from the question to the answer, as the page measured them. */
+  round?: number;
+  settings: Settings | (Settings & TunedSettings);
+  rankings: Record<RankingName, Place[]>;
+  hits: Record<string, HitParts>;
+  stickers: Record<string, Sticker>;
+  relevant?: string[];
+  candidates?: Candidates;
+  you?: YouTold;
+}
+
+/** What it takes to compute the four rankings of a query under other settings (search_tab/tuning.py), a row a sticker. */
+interface Candidates {
+  complete: boolean;
+  ids: string[];
+  tokens: string[];
+  postings: { field: string; tokens: Record<string, [rows: number[], impacts: number[]]> }[];
+  counts: number[][];
+  maxima: number[];
+  preference: number[] | null;
+  cluster: number[];
+  stickers: Record<string, Sticker>;
+}
+
+/** One place of a ranking with everything its card needs. */
+interface Entry {
+  id: string;
+  rank: number;
+  recallRank: number;
+  recall: number;
+  final: number;
+  sticker: Sticker;
+  parts: HitParts;
+  usesUtility: boolean;
+  usesPreference: boolean;
+}
+
+interface Move {
+  kind: "up" | "down" | "same" | "new" | "gone";
+  steps?: number;
+  before: number | null;
+  after: number | null;
+  sign?: string;
+  word?: string;
+  sentence?: string;
+}
+
+interface Card {
+  element: HTMLElement;
+  bar: HTMLElement;
+  entry: Entry;
+  answer: Answer;
+  moved: string;
+  update(answer: Answer, entry: Entry, move: Move | null, largest: number, extras?: Node[]): void;
+}
+
+/** One list of cards (search_tab/column.js). */
+interface Column {
+  others: Column[];
+  ids(): string[];
+  entry(id: string): Entry | null;
+  above(entry: Entry): Entry | null;
+  answer(): Answer;
+  show(answer: Answer | null, entries: Entry[], move: (id: string) => Move | null, largest: number, extras?: (id: string) => Node[]): void;
+  link(id: string, on: boolean): void;
+  mark(id: string, on: boolean): void;
+  explain(card: Card): void;
+}
+
+// ---- figures and cases
+
+/** A place of a list as it is shown, for a figure or a kept case. */
+interface ShownPlace {
+  id: string;
+  sticker: Sticker;
+  rank: number;
+  kind: string | null;
+  badge: string | null;
+  marked: boolean;
+}
+
+interface ShownList {
+  title: string;
+  hint: string;
+  entries: ShownPlace[];
+}
+
+/** What shared/figure.js draws. */
+interface Figure {
+  eyebrow: string;
+  title: string;
+  person: string;
+  /** The address of a picture. */
+  face: string | null;
+  sentences: string[];
+  rows: FigureRow[];
+  footer: string[];
+}
+
+interface FigureRow {
+  title: string;
+  hint: string;
+  /** What is said in the last place; "": nothing. */
+  absent: string;
+  entries: FigureEntry[];
+}
+
+interface FigureEntry {
+  id: string;
+  picture: string;
+  rank: number;
+  kind: string | null;
+  badge: string | null;
+  marked: boolean;
+  /** Whether places above it are left out. */
+  apart?: boolean;
+}
+
+/** A short ranking of a case. */
+interface CaseRanking {
+  name: string;
+  first: string[];
+  place: number | null;
+  /** Of a kept case: how each of `first` moved, and whether it is marked. */
+  moves?: { kind: string | null; badge: string | null; marked: boolean }[];
+}
+
+/** A mined case (cases_tab/listing.py). */
+interface MinedCase {
+  kind: string;
+  user: string;
+  query: string;
+  sticker: string;
+  rankings: CaseRanking[];
+  found_in: string[];
+  preference: number | null;
+  counts: number[];
+  stickers: Record<string, Sticker>;
+  content_hash?: undefined;
+  settings?: undefined;
+}
+
+/** A search that a visitor kept (cases_tab/kept.js). */
+interface KeptCase {
+  kind: "kept";
+  date: string;
+  content_hash: string;
+  /** The page's state as an address. */
+  address: string;
+  user: string;
+  query: string;
+  sticker: null;
+  settings: Settings & TunedSettings;
+  rankings: CaseRanking[];
+  stickers: Record<string, Sticker>;
+}
+
+type Case = MinedCase | KeptCase;
+
+// ---- blind rounds
+
+type Team = "A" | "B";
+
+/** What is asked of the server for a round. */
+interface Trial {
+  query: string;
+  user: string;
+  first: RankingName;
+  second: RankingName;
+  seed: number;
+  likes?: unknown[];
+}
+
+/** What is told after the choice (blind_tab/rounds.py). */
+interface Revealed {
+  picks: [sticker: string, team: Team][];
+  places: Record<string, [a: number | null, b: number | null]>;
+  rankings: Record<Team, string[]>;
+  credit: Team | null;
+  depth: number;
+}
+
+/** A round on the page. */
+interface Round {
+  trial: Trial;
+  stickers: Sticker[];
+  choice?: string | null;
+  revealed?: Revealed;
+  /** Whether one of its rankings was revealed by an earlier round. */
+  known?: boolean;
+}
+
+/** A played round as the browser keeps it, and as it is exported. */
+interface PlayedRound {
+  time: string;
+  bundle: string;
+  content_hash: string;
+  simulated: boolean;
+  settings: Settings;
+  seed: number;
+  query: string;
+  user: string | null;
+  likes?: number;
+  rankings: Record<Team, { name: RankingName; ids: string[] }>;
+  interleaved: { sticker: string; team: Team }[];
+  choice: string | null;
+  credit: Team | null;
+}
+
+interface Posterior {
+  mean: number;
+  low: number;
+  high: number;
+  above_half: number;
+}
+
+// ---- the map
+
+/** The points of the map (map_tab/points.js); a row is a place in every column. */
+interface Points {
+  ids: string[];
+  images: string[];
+  texts: string[];
+  x: number[];
+  y: number[];
+  clicks: number[];
+  utility: number[];
+  total: number;
+  density: Density | null;
+  size: number;
+  rows: number[];
+  rowOf: Map<string, number>;
+  byClicks: number[];
+  label(key: string, row: number): string;
+  add(sent: SentPoints): void;
+  sticker(row: number): Sticker;
+}
+
+interface Density {
+  x: number[];
+  y: number[];
+  counts: number[][];
+}
+
+/** Points column by column as the server sends them (map_tab/points.py). */
+interface SentPoints {
+  ids: string[];
+  images: string[];
+  texts: string[];
+  labels: Record<string, { values: string[]; codes: number[] }>;
+  x: number[];
+  y: number[];
+  clicks: number[];
+  utility: number[];
+}
+
+type SentMap = SentPoints & { total: number; density?: Density; plotly: string };
+
+/** Ranges of both axes. */
+interface MapWindow {
+  x: [number, number];
+  y: [number, number];
+}
+
+/** Rows of one colour. step: its place on a ramp of five, null where there is no order; rest: what has no group. */
+interface MapGroup {
+  name: string;
+  rows: number[];
+  step: number | null;
+  rest?: boolean;
+}
+
+/** What a plot shows. quiet: whether something else is to be seen; alone: the group that is seen alone. */
+interface MapView {
+  groups: MapGroup[];
+  tastes: [cluster: number, rows: number[]][];
+  selected: number[];
+  quiet: boolean;
+  alone: number | null;
+}
+
+/** What stands over a point. room: pixels across. */
+interface MapMark {
+  row: number;
+  element: HTMLElement;
+  room: number;
+}
+
+/** Where rows are drawn, in pixels of the figure. */
+interface Placer {
+  place(row: number): [x: number, y: number];
+  width: number;
+  height: number;
+}
+
+interface Plot {
+  element: HTMLElement;
+  readonly window: MapWindow | null;
+  draw(plotly: any, view: MapView): Promise<void>;
+  use(tool: string): void;
+  show(window: MapWindow): Promise<void> | undefined;
+  zoom(factor: number): Promise<void> | undefined;
+  reset(): Promise<void> | undefined;
+  resize(): Promise<void>;
+  placer(): Placer | null;
+}
+
+interface MapLayer {
+  element: HTMLElement;
+  follow(): void;
+  arrange(): void;
+  mark(marks: MapMark[]): void;
+  pictures(on: boolean): void;
+  ring(row: number | null): void;
+  card(row: number, lines: string[]): void;
+  hideCard(): void;
+}
+
+/** Row -> the taste and the clicks of a person there. */
+type Members = Map<number, { cluster: number; clicks: number }>;
+
+/** One person's map. */
+interface PersonsMap {
+  user: string;
+  members: Members;
+  plot: Plot;
+  layer: MapLayer;
+  element: HTMLElement;
+  name: HTMLElement;
+  tools: HTMLElement;
+  /** The window it opens with. */
+  opening: MapWindow | null;
+  /** Whether it is being moved after the other one, and whether it moved since that began. */
+  led: boolean;
+  ahead: boolean;
+}
+
+/** What of the map is looked at, and how. */
+interface MapLook {
+  colouring: string;
+  /** "tastes" or "results". */
+  shows: string;
+  /** The place of the group that is seen alone. */
+  alone: number | null;
+  /** The row whose neighbours are shown. */
+  chosen: number | null;
+  groups: MapGroup[];
+}
+
+/** What panel, marks and list may do with the map (map_tab/map.js). */
+interface StyleMap {
+  server: Server;
+  readonly points: Points;
+  selected: number[];
+  choose(row: number | null): void;
+  point(row: number | null, withCard?: boolean): void;
+  toggle(row: number): void;
+  select(rows: number[]): void;
+  linesOf(row: number): string[];
+  actions(rows: number[]): Node[];
+}
+
+// ---- captions
+
+/** Where a sticker stands in one description of the catalogue. */
+interface Standing {
+  rank: number | null;
+  recall_rank: number | null;
+  matched: number;
+  counted: boolean;
+  deep: boolean;
+}
+
+type Standings = Record<string, Standing>;
+
+/** One sticker of a list, with its label (captions_tab/showing.py). */
+interface Inspection {
+  sticker: StickerDetail | null;
+  list: {
+    name: string;
+    fallback: string;
+    total: number;
+    place: number | null;
+    previous: string | null;
+    next: string | null;
+    start: number;
+    strip: Sticker[];
+  };
+  query: string;
+  places: Standings | null;
+  held_out: number;
+  recall_size: number;
+}
+
+interface HeldOut {
+  queries: { query: string; trained: boolean; askers: { user: string; places: Standings }[] }[];
+  scores: Record<string, Record<string, number | null>>;
+}
+
+/** What the server can do with a visitor's picture. */
+interface OwnPictureSetup {
+  error?: string;
+  available?: boolean;
+  sees?: boolean;
+  reads_text?: boolean;
+  max_text: number;
+  max_bytes: number;
+  types: string[];
+  examples: Sticker[];
+}
+
+/** Words read on a picture; engine null: nothing here can read. */
+interface PictureWords {
+  engine: string | null;
+  text: string;
+  width: number;
+  height: number;
+  lines: OcrLine[];
+}
+
+/** What is captioned: a sticker, or a visitor's file (encoded null: the browser cannot read it). */
+interface CaptionSource {
+  sticker?: Sticker;
+  encoded?: string | null;
+  file?: File;
+  words?: PictureWords;
+}
+
+// ---- evidence
+
+interface About {
+  name: string;
+  content_hash: string;
+  licence: string;
+  notes: string;
+  chinese: Record<string, string>;
+  stickers: number;
+  settings: Settings;
+  gates: { name: string; bound: string; value: number; goal: number; cases: number | null; passed: boolean }[];
+  vlm: Vlm | null;
+}
+
+interface Vlm {
+  rows: any[];
+  ceiling: number | null;
+  rule: string;
+  unspelt: { tokens: number; of: number; stickers: number } | null;
+  examples: any[];
+  base_examples: any[];
+}
+
+interface MeasuredFigure {
+  value: number;
+  low?: number;
+  high?: number;
+  p?: number;
+  mark?: string;
+}
+
+interface MeasuredRow {
+  name: string;
+  group?: string;
+  note?: string;
+  figures: Record<string, MeasuredFigure>;
+  paper?: Record<string, number>;
+}
+
+interface MeasuredTable {
+  name: string;
+  title: string;
+  columns: string[];
+  rows: MeasuredRow[];
+  notes: string[];
+  digits: number;
+  whole: string[];
+}
+
+interface MeasuredCurve {
+  name: string;
+  title: string;
+  part: string;
+  x_label: string;
+  y_label: string;
+  x: (string | number)[];
+  y: number[];
+  lower?: number[];
+  upper?: number[];
+  chosen: string | number | null;
+}
+
+/** One section of what `evaluate` wrote (about_tab/sections.py). */
+interface Section {
+  name: string;
+  title: string;
+  data: string;
+  lead: InLanguages;
+  tables: MeasuredTable[];
+  curves: MeasuredCurve[];
+  notes: string[];
+  chinese: Record<string, string>;
+}
+
+/** What was chosen where, so that another language keeps it. */
+type Picks = Record<string, string>;
+
+interface TestClick {
+  user: string;
+  query: string;
+  sticker: string;
+  before: number;
+  after: number;
+}
+
+// ---- what others put on the page
+
+interface Window {
+  persrv: unknown;
+  gradio_config?: { root?: string; api_prefix?: string; space_id?: string };
+  Plotly: any;
+}
+
+// The page queries HTML: what is SVG is written, never searched for.
+interface ParentNode {
+  querySelector<K extends keyof HTMLElementTagNameMap>(selectors: K): HTMLElementTagNameMap[K] | null;
+  querySelector(selectors: string): HTMLElement | null;
+  querySelectorAll<K extends keyof HTMLElementTagNameMap>(selectors: K): NodeListOf<HTMLElementTagNameMap[K]>;
+  querySelectorAll(selectors: string): NodeListOf<HTMLElement>;
+}
