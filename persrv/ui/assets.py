@@ -57,6 +57,9 @@ IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function|const|class) (\w+))", re.MULTILINE)
 UNREAD = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
+#: Documentation on lines of its own, of types mostly: a browser has no use for it.
+DOCUMENTATION = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
+
 
 def _in_order(entry: str) -> dict[str, str]:
     """The text of every module that `entry` needs and of itself by name, each after all that it imports."""
@@ -90,7 +93,7 @@ def _scoped(name: str, text: str) -> str:
     """Wrap a module in a function that is called at once, and keep the exports that it returns in `modules`."""
     exported = EXPORT.findall(text)
     body = IMPORT.sub(lambda match: f'const {{{match[1]}}} = modules["{_source(name, match[2])}"];', text)
-    body = EXPORT.sub("", body)
+    body = EXPORT.sub("", DOCUMENTATION.sub("", body))
     if unread := UNREAD.search(body):
         raise ValueError(
             f'{name}: {unread[0]} is not read here. Write import {{ a }} from "./b.js"; or export function.'

@@ -169,6 +169,7 @@ interface You {
   borrow(stickers: Sticker[]): void;
   forget(): void;
   onForget(forget: () => void): void;
+  /** The panel's, once it is there. */
   redraw(): void;
   pick(): void;
 }
@@ -270,7 +271,7 @@ interface Candidates {
   counts: number[][];
   maxima: number[];
   preference: number[] | null;
-  cluster: number[];
+  cluster: number[] | null;
   stickers: Record<string, Sticker>;
 }
 
@@ -301,8 +302,6 @@ interface Card {
   element: HTMLElement;
   bar: HTMLElement;
   entry: Entry;
-  answer: Answer;
-  moved: string;
   update(answer: Answer, entry: Entry, move: Move | null, largest: number, extras?: Node[]): void;
 }
 
@@ -312,12 +311,43 @@ interface Column {
   ids(): string[];
   entry(id: string): Entry | null;
   above(entry: Entry): Entry | null;
-  answer(): Answer;
+  answer(): Answer | null;
   show(answer: Answer | null, entries: Entry[], move: (id: string) => Move | null, largest: number, extras?: (id: string) => Node[]): void;
   link(id: string, on: boolean): void;
   mark(id: string, on: boolean): void;
   explain(card: Card): void;
 }
+
+/** The score in its three parts. */
+type ScoreParts = Record<"relevance" | "utility" | "preference", number>;
+
+/** What a score is made of before any weight: BM25 a field, the three sqrt(Norm(U)) of Eq. 5, preference. */
+interface Ingredients {
+  fields: Record<string, number>;
+  utility: number[];
+  preference: number;
+}
+
+/** A setting that alone would flip two stickers: where it stands, where both score the same, and by how much at a value. */
+interface Flip {
+  setting: string;
+  now: number;
+  level: number;
+  gap: (value: number) => number;
+  way: number;
+}
+
+/** Utility of every candidate, and its three summands. */
+interface Worth {
+  value: Float32Array;
+  parts: number[][];
+}
+
+/** Makes the button of a term (search_tab/terms.js). */
+type Term = (name: string, look: string, ...content: Child[]) => HTMLElement;
+
+type CountedQuery = [query: string, clicks: number];
+type Share = [look: string, share: number];
 
 // ---- figures and cases
 
@@ -368,6 +398,26 @@ interface FigureEntry {
   apart?: boolean;
 }
 
+/** How a text is written on a figure: `most` lines of at most `width` pixels. */
+interface TextLook {
+  size: number;
+  weight?: number;
+  ink?: string;
+  width?: number;
+  most?: number;
+  align?: CanvasTextAlign;
+}
+
+/** Writes a text from y downwards; where the next line would begin. */
+type WriteText = (text: string, x: number, y: number, look: TextLook) => number;
+
+/** Where the stickers of a row were painted. */
+interface PaintedRow {
+  entries: (FigureEntry & { x: number })[];
+  top: number;
+  bottom: number;
+}
+
 /** A short ranking of a case. */
 interface CaseRanking {
   name: string;
@@ -408,6 +458,9 @@ interface KeptCase {
 }
 
 type Case = MinedCase | KeptCase;
+
+/** A case as it is taken home. */
+type PlainCase = Omit<Case, "stickers"> & { sentence: string; note: string; link: string };
 
 // ---- blind rounds
 
@@ -557,6 +610,21 @@ interface Plot {
   placer(): Placer | null;
 }
 
+/** What people do on a plot, told as rows of the points. */
+interface PlotEvents {
+  hover(row: number): void;
+  leave(): void;
+  click(row: number): void;
+  select(rows: number[]): void;
+  moving(): void;
+  moved(): void;
+}
+
+/** What Plotly tells of a pointer or a selection; null: nothing is selected any more. */
+type PlotlyEvent = { points?: { customdata: number }[]; lassoPoints?: unknown; range?: unknown } | null | undefined;
+
+type Theme = "light" | "dark";
+
 interface MapLayer {
   element: HTMLElement;
   follow(): void;
@@ -644,6 +712,26 @@ interface Inspection {
   recall_size: number;
 }
 
+/** A query that was asked, and where the sticker stood for whoever asked it. */
+interface AskedRow {
+  query: string;
+  user: string;
+  places: Standings;
+  current?: boolean;
+  trained?: boolean;
+}
+
+/** A keyword and its marks (captions_tab/keywords.js). */
+type MarkedWord = [word: string, marks: string[]];
+
+/** A person and how near a picture is to their taste; beyond: the share of the catalogue that is less near. */
+interface Fan {
+  user: string;
+  preference: number;
+  beyond: number;
+  nearest: NearSticker[];
+}
+
 interface HeldOut {
   queries: { query: string; trained: boolean; askers: { user: string; places: Standings }[] }[];
   scores: Record<string, Record<string, number | null>>;
@@ -684,21 +772,21 @@ interface About {
   name: string;
   content_hash: string;
   licence: string;
-  notes: string;
-  chinese: Record<string, string>;
+  notes: InLanguages;
   stickers: number;
   settings: Settings;
   gates: { name: string; bound: string; value: number; goal: number; cases: number | null; passed: boolean }[];
   vlm: Vlm | null;
 }
 
+/** How good captions of held-out stickers are. */
 interface Vlm {
-  rows: any[];
+  rows: ({ name: string; shipped: boolean } & Record<string, any>)[];
   ceiling: number | null;
-  rule: string;
+  rule: InLanguages | null;
   unspelt: { tokens: number; of: number; stickers: number } | null;
-  examples: any[];
-  base_examples: any[];
+  examples: ({ sticker: Sticker; kind: string; ocr: string; reference: string[]; recall: number } & Record<string, any>)[];
+  base_examples: { sticker: Sticker; description: string; emotion: string; truth: Record<string, string>; right: Record<string, boolean> }[];
 }
 
 interface MeasuredFigure {
@@ -711,45 +799,95 @@ interface MeasuredFigure {
 
 interface MeasuredRow {
   name: string;
-  group?: string;
-  note?: string;
+  group?: InLanguages;
+  note?: InLanguages;
   figures: Record<string, MeasuredFigure>;
   paper?: Record<string, number>;
 }
 
 interface MeasuredTable {
   name: string;
-  title: string;
+  title: InLanguages;
   columns: string[];
   rows: MeasuredRow[];
-  notes: string[];
+  notes: InLanguages[];
+  labels?: Record<string, InLanguages>;
   digits: number;
+  /** Columns of whole numbers. */
   whole: string[];
 }
 
+/** A point of a curve's x axis. */
+type CurvePoint = string | number | InLanguages;
+
 interface MeasuredCurve {
   name: string;
-  title: string;
+  title: InLanguages;
   part: string;
-  x_label: string;
-  y_label: string;
-  x: (string | number)[];
+  x_label: InLanguages;
+  y_label: InLanguages;
+  x: CurvePoint[];
   y: number[];
   lower?: number[];
   upper?: number[];
-  chosen: string | number | null;
+  chosen: CurvePoint | null;
 }
 
 /** One section of what `evaluate` wrote (about_tab/sections.py). */
 interface Section {
   name: string;
-  title: string;
-  data: string;
-  lead: InLanguages;
+  title: InLanguages;
+  data: InLanguages;
+  lead: InLanguages | null;
   tables: MeasuredTable[];
   curves: MeasuredCurve[];
-  notes: string[];
-  chinese: Record<string, string>;
+  notes: InLanguages[];
+}
+
+/** A value of a choice, its text, and what it stands under. */
+type Choice = [value: string, text: string, group?: string];
+
+/** All sections, one on show (about_tab/evidence.js). */
+interface Evidence {
+  element: HTMLElement;
+  leftOut: HTMLElement;
+  open(): Promise<void>;
+  draw(failed?: boolean): void;
+}
+
+/** What an import left out (about_tab/leftout.py). */
+interface LeftOut {
+  folder: string;
+  files: number;
+  pictures: number;
+  left_out: LeftOutRow[];
+  clicks: { file: string; rows: number; clicks: number; left_out: LeftOutRow[] } | null;
+}
+
+interface LeftOutRow {
+  reason: InLanguages;
+  count: number;
+  examples: string[];
+}
+
+/** Test clicks by their rank in another ranking and in ours; 0: not among `depth`. */
+interface TestClicks {
+  rows: ClickRow[];
+  of: number;
+  depth: number;
+  method: string;
+  against: string;
+  methods: string[];
+}
+
+type ClickRow = [user: string, query: string, sticker: string, before: number, after: number];
+
+/** Clicks of the same two ranks. */
+interface Dot {
+  before: number;
+  after: number;
+  way: "up" | "down" | "same";
+  clicks: TestClick[];
 }
 
 /** What was chosen where, so that another language keeps it. */

@@ -7,6 +7,10 @@ import { createEvidence } from "./evidence.js";
 import { metric, table } from "./tables.js";
 import { inLanguage } from "./words.js";
 
+/**
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountAbout(app, element) {
   const box = part(element, "about");
   const evidence = createEvidence(app);
@@ -56,6 +60,10 @@ export function mountAbout(app, element) {
   open();
 }
 
+/**
+ * @param {App} app
+ * @param {{ evidence: Evidence, engine: HTMLElement, jumps: HTMLElement }} given
+ */
 function aboutContent(app, { evidence, engine, jumps }) {
   const { about } = app.start;
   return [
@@ -78,30 +86,38 @@ function aboutContent(app, { evidence, engine, jumps }) {
   ];
 }
 
+/**
+ * @param {string} title
+ * @param {...Child} content
+ */
 function block(title, ...content) {
   return h("section", { class: "ps-block" }, h("h2", {}, title), ...content);
 }
 
+/** @param {App} app */
 function equation(app) {
   const { term, told } = createTerms(app, app.start.about.settings);
-  const part = (kind) => term(kind, `ps-term is-${kind}`, app.t(kind));
-  const sign = (name, text) => term(name, "ps-term is-sign", text);
+  const part = (/** @type {string} */ kind) => term(kind, `ps-term is-${kind}`, app.t(kind));
+  const sign = (/** @type {string} */ name, /** @type {string} */ text) => term(name, "ps-term is-sign", text);
   const line = [term("score", "ps-term is-sign", app.t("score")), " = ( ", part("relevance"), " + ", sign("lambda", "λ"), " × ", part("utility"), " ) × ( 1 + ", sign("alpha", "α"), " × ", part("preference"), " )"];
   return h("div", { class: "ps-equation" }, h("p", {}, line), told);
 }
 
+/** @param {App} app */
 function settingsList(app) {
   const { settings } = app.start.about;
+  /** @type {[name: string, value: string | number][]} */
   const pairs = [
     [app.t("knob_lambda"), settings.lambda],
     [app.t("knob_alpha"), settings.alpha],
     [app.t("setting_w"), settings.utility_weights.map((weight) => decimal(weight)).join(" · ")],
     [app.t("setting_r"), settings.recall_size],
-    ...Object.entries(settings.field_weights).map(([field, weight]) => [app.t("setting_field", { field: app.t(`field_${field}`) }), weight]),
+    ...Object.entries(settings.field_weights).map(([field, weight]) => /** @type {[string, number]} */ ([app.t("setting_field", { field: app.t(`field_${field}`) }), weight])),
   ];
   return h("dl", { class: "ps-settings", "aria-label": app.t("about_settings") }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value)))));
 }
 
+/** @param {App} app */
 function gates(app) {
   const { gates: rows } = app.start.about;
   if (!rows.length) return h("p", { class: "ps-note" }, app.t("about_gates_none"));
@@ -117,5 +133,10 @@ function gates(app) {
   );
 }
 
-/** What a gate of ours is called; that of somebody else by its own name. */
+/**
+ * What a gate of ours is called; that of somebody else by its own name.
+ *
+ * @param {App} app
+ * @param {string} name
+ */
 const gateName = (app, name) => (`gate_is_${name}` in app.start.strings.en ? app.t(`gate_is_${name}`) : name.replaceAll("_", " "));

@@ -5,10 +5,15 @@ import { labelName, stickerButton } from "../shared/stickers.js";
 import { metric, table } from "./tables.js";
 import { inLanguage } from "./words.js";
 
-/** How good captions of held-out stickers are. */
+/**
+ * How good captions of held-out stickers are.
+ *
+ * @param {App} app
+ */
 export function captionQuality(app) {
   const { vlm } = app.start.about;
-  const name = (row) => h("span", {}, app.t(`vlm_${row.name}`), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
+  if (!vlm) return [];
+  const name = (/** @type {Vlm["rows"][number]} */ row) => h("span", {}, app.t(`vlm_${row.name}`), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
   const columns = ["recall", "cosine", "bleu", "token_recall", "recall_all", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));
   return [
     h("p", {}, app.t("vlm_text")),
@@ -22,6 +27,11 @@ export function captionQuality(app) {
   ];
 }
 
+/**
+ * @param {App} app
+ * @param {Vlm} vlm
+ * @param {string} kind
+ */
 function keywordExamples(app, vlm, kind) {
   const some = vlm.examples.filter((example) => example.kind === kind);
   if (!some.length) return [];
@@ -35,25 +45,36 @@ function keywordExamples(app, vlm, kind) {
         const wanted = new Set(example.reference.map(sameWord));
         const said = ["base", "tuned_picture", "tuned_ocr"].filter((model) => model in example);
         return exampleCard(app, example.sticker, list, [
-          [app.t("field_ocr"), example.ocr || app.t("ocr_none")],
-          ...said.map((model) => [app.t(`vlm_${model}`), keywords(app, example[model], wanted)]),
-          [app.t("example_reference"), example.reference.join(" · ")],
-          [app.t("vlm_recall"), metric(example.recall)],
+          named(app.t("field_ocr"), example.ocr || app.t("ocr_none")),
+          ...said.map((model) => named(app.t(`vlm_${model}`), keywords(app, example[model], wanted))),
+          named(app.t("example_reference"), example.reference.join(" · ")),
+          named(app.t("vlm_recall"), metric(example.recall)),
         ]);
       }),
     ),
   ];
 }
 
-/** Keywords, those that people really typed marked. */
+/**
+ * Keywords, those that people really typed marked.
+ *
+ * @param {App} app
+ * @param {string} text
+ * @param {Set<string>} wanted
+ */
 function keywords(app, text, wanted) {
   const words = text.split(/[，,]/).map((word) => word.trim()).filter(Boolean);
   if (!words.length) return "—";
   return h("span", { class: "ps-words" }, words.map((word) => (wanted.has(sameWord(word)) ? h("span", { class: "ps-word is-right" }, word, h("span", { class: "ps-hidden" }, ` (${app.t("example_typed")})`)) : h("span", { class: "ps-word" }, word))));
 }
 
+/** @param {string} word */
 const sameWord = (word) => word.normalize("NFKC").toLowerCase().trim();
 
+/**
+ * @param {App} app
+ * @param {Vlm} vlm
+ */
 function descriptionExamples(app, vlm) {
   if (!vlm.base_examples.length) return [];
   const list = vlm.base_examples.map((example) => example.sticker.id);
@@ -77,11 +98,31 @@ function descriptionExamples(app, vlm) {
 /** The parts of a description that are judged, in the order in which they are told. */
 const PARTS = ["style", "character", "situation", "looks", "poses", "things", "feels"];
 
+/**
+ * @param {App} app
+ * @param {string} name
+ * @param {boolean} right
+ */
 function judgedPart(app, name, right) {
   const told = app.t(right ? "example_told" : "example_missed");
   return h("span", { class: right ? "ps-pass" : "ps-miss", title: told }, `${right ? "✓" : "✕"} ${app.t(`part_${name}`)}`, h("span", { class: "ps-hidden" }, ` (${told})`));
 }
 
+/**
+ * A line of a card.
+ *
+ * @param {string} name
+ * @param {Child} value
+ * @returns {[name: string, value: Child]}
+ */
+const named = (name, value) => [name, value];
+
+/**
+ * @param {App} app
+ * @param {Sticker} sticker
+ * @param {string[]} list
+ * @param {[name: string, value: Child][]} lines
+ */
 function exampleCard(app, sticker, list, lines) {
   return h("article", { class: "ps-example" }, stickerButton(app, sticker, list), h("dl", {}, lines.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
 }

@@ -1,14 +1,19 @@
 // Click by click: every test click by its rank without and with, won or lost; each leads into the search.
 
 import { h, svg } from "../shared/dom.js";
+import { nameOfPerson } from "../shared/person.js";
 import { plainState, shareLink } from "../shared/store.js";
 import { choice } from "./controls.js";
-import { nameOfPerson } from "./words.js";
 
 /** Wins and losses that are listed beside the picture of all clicks. */
 const LISTED_CLICKS = 5;
 
-/** Every test click: its rank without and with, asked for once and again for every other method. */
+/**
+ * Every test click: its rank without and with, asked for once and again for every other method.
+ *
+ * @param {App} app
+ * @param {Picks} picks
+ */
 export function clicksOf(app, picks) {
   const box = h("div", { class: "ps-clicks", data: { part: "clicks" }, "aria-busy": "true" });
   async function ask() {
@@ -25,45 +30,51 @@ export function clicksOf(app, picks) {
   return box;
 }
 
+/**
+ * @param {App} app
+ * @param {TestClicks} answer
+ * @param {(method: string) => void} against
+ */
 function clicksContent(app, answer, against) {
-  const rankOf = (rank) => (rank ? String(rank) : `> ${answer.depth}`);
-  const told = (click) => app.t("evidence_click", { q: click.query, name: nameOfPerson(app, click.user), before: rankOf(click.before), after: rankOf(click.after) });
+  const rankOf = (/** @type {number} */ rank) => (rank ? String(rank) : `> ${answer.depth}`);
+  const told = (/** @type {TestClick} */ click) => app.t("evidence_click", { q: click.query, name: nameOfPerson(app, click.user), before: rankOf(click.before), after: rankOf(click.after) });
   const list = h("div", { class: "ps-clicks-here", hidden: true });
   const clicks = answer.rows.map(([user, query, sticker, before, after]) => ({ user, query, sticker, before, after }));
-  const count = (way) => clicks.filter((click) => wayOf(click.before, click.after) === way).length;
+  const count = (/** @type {string} */ way) => clicks.filter((click) => wayOf(click.before, click.after) === way).length;
   const none = clicks.filter((click) => !click.before && !click.after).length;
   const byGain = [...clicks].sort((a, b) => gainOf(b) - gainOf(a));
 
-  const stateOf = (click) => plainState(app, { query: click.query, user: click.user });
-  const go = (click) => {
+  const stateOf = (/** @type {TestClick} */ click) => plainState(app, { query: click.query, user: click.user });
+  const go = (/** @type {TestClick} */ click) => {
     app.store.set(stateOf(click));
     window.scrollTo({ top: 0 });
   };
-  const link = (click) => h("li", {}, h("a", { href: shareLink(stateOf(click)), on: { click: (event) => follow(event, click) } }, told(click)));
+  const link = (/** @type {TestClick} */ click) => h("li", {}, h("a", { href: shareLink(stateOf(click)), on: { click: (/** @type {MouseEvent} */ event) => follow(event, click) } }, told(click)));
+  /** @param {MouseEvent} event @param {TestClick} click */
   function follow(event, click) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab was asked for: the link does that
     event.preventDefault();
     go(click);
   }
 
-  /** One click leads straight into the search; several are named first. */
+  /** One click leads straight into the search; several are named first. @param {Dot} dot */
   function open(dot) {
     if (dot.clicks.length === 1) return go(dot.clicks[0]);
     list.hidden = false;
     list.replaceChildren(h("h5", {}, app.t("evidence_here", { n: dot.clicks.length })), h("ul", {}, dot.clicks.map(link)));
-    list.querySelector("a").focus({ preventScroll: true });
+    list.querySelector("a")?.focus({ preventScroll: true });
   }
 
   const [chart, readout] = scatter(app, answer, {
     label: app.t("evidence_scatter", { method: answer.against, ours: answer.method }),
     axes: [answer.against, answer.method].map((method) => app.t("evidence_rank", { method })),
-    told: (dot) => (dot.clicks.length === 1 ? told(dot.clicks[0]) : app.t("evidence_dot", { n: dot.clicks.length, before: rankOf(dot.before), after: rankOf(dot.after) })),
+    told: (/** @type {Dot} */ dot) => (dot.clicks.length === 1 ? told(dot.clicks[0]) : app.t("evidence_dot", { n: dot.clicks.length, before: rankOf(dot.before), after: rankOf(dot.after) })),
     open,
   });
   const counts = { shown: clicks.length, of: answer.of, up: count("up"), down: count("down"), same: count("same") - none, none, depth: answer.depth };
   const best = byGain.filter((click) => gainOf(click) > 0).slice(0, LISTED_CLICKS);
   const worst = byGain.filter((click) => gainOf(click) < 0).slice(-LISTED_CLICKS).reverse();
-  const stories = [["evidence_wins", best], ["evidence_losses", worst]].filter(([, some]) => some.length);
+  const stories = [{ title: "evidence_wins", some: best }, { title: "evidence_losses", some: worst }].filter(({ some }) => some.length);
   return [
     h("h4", {}, app.t("evidence_clicks_title")),
     h("p", {}, app.t(counts.shown < counts.of ? "evidence_clicks_some" : "evidence_clicks_counts", counts)),
@@ -72,7 +83,7 @@ function clicksContent(app, answer, against) {
       "div",
       { class: "ps-clicks-both" },
       h("div", {}, chart, readout, list),
-      h("div", { class: "ps-stories" }, stories.map(([title, some]) => h("div", {}, h("h5", {}, app.t(title)), h("ul", {}, some.map(link))))),
+      h("div", { class: "ps-stories" }, stories.map(({ title, some }) => h("div", {}, h("h5", {}, app.t(title)), h("ul", {}, some.map(link))))),
     ),
     h("p", { class: "ps-note" }, app.t("evidence_clicks_note")),
   ].filter((each) => each !== null);
@@ -87,18 +98,23 @@ const SCATTER = { size: 380, left: 54, top: 4, right: 4, bottom: 40, inset: 16, 
  * found stands beyond the line. Clicks of the same two ranks are one circle, its area their number.
  *
  * told(dot): what a dot is, in words; open(dot): where it leads.
+ *
+ * @param {App} app
+ * @param {TestClicks} answer
+ * @param {{ label: string, axes: string[], told: (dot: Dot) => string, open: (dot: Dot) => void }} given
  */
 function scatter(app, answer, { label, axes, told, open }) {
   const { size, left, top, right, bottom, inset } = SCATTER;
-  const share = (rank) => (rank === 0 ? 1 : (0.9 * Math.log(rank)) / Math.log(answer.depth));
-  const between = (start, end) => (way) => start + inset + (end - start - 2 * inset) * way;
+  const share = (/** @type {number} */ rank) => (rank === 0 ? 1 : (0.9 * Math.log(rank)) / Math.log(answer.depth));
+  const between = (/** @type {number} */ start, /** @type {number} */ end) => (/** @type {number} */ way) => start + inset + (end - start - 2 * inset) * way;
   const [across, down] = [between(left, size - right), between(top, size - bottom)];
-  const [x, y] = [(rank) => across(share(rank)), (rank) => down(share(rank))];
+  const [x, y] = [(/** @type {number} */ rank) => across(share(rank)), (/** @type {number} */ rank) => down(share(rank))];
   const dots = dotsOf(answer.rows).map((dot) => ({ ...dot, x: x(dot.before), y: y(dot.after), r: Math.min(SCATTER.most, SCATTER.least * Math.sqrt(dot.clicks.length)) }));
   const circles = dots.map((dot) => svg("circle", { class: `ps-dot is-${dot.way}`, cx: dot.x.toFixed(1), cy: dot.y.toFixed(1), r: dot.r.toFixed(1), data: { before: dot.before, after: dot.after, clicks: dot.clicks.length } }));
   const readout = h("p", { class: "ps-readout", "aria-live": "polite" }, app.t("evidence_point"));
   let active = -1;
 
+  /** @param {number} at */
   function point(at) {
     if (at === active) return;
     circles[active]?.classList.remove("is-active");
@@ -107,7 +123,7 @@ function scatter(app, answer, { label, axes, told, open }) {
     readout.textContent = at < 0 ? app.t("evidence_point") : told(dots[at]);
   }
 
-  /** The dot nearest to where a pointer is, -1 where none is near. */
+  /** The dot nearest to where a pointer is, -1 where none is near. @param {PointerEvent | MouseEvent} event */
   function nearest(event) {
     const box = chart.getBoundingClientRect();
     const scale = size / box.width;
@@ -117,7 +133,9 @@ function scatter(app, answer, { label, axes, told, open }) {
     return ways[at] <= SCATTER.near * Math.max(1, scale) ? at : -1;
   }
 
+  /** @param {KeyboardEvent} event */
   function key(event) {
+    /** @type {Record<string, number>} */
     const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
     if (event.key in steps) point((active + steps[event.key] + dots.length) % dots.length);
     else if (event.key === "Enter" && active >= 0) open(dots[active]);
@@ -125,13 +143,14 @@ function scatter(app, answer, { label, axes, told, open }) {
     event.preventDefault();
   }
 
+  /** @param {MouseEvent} event */
   function click(event) {
     point(nearest(event));
     if (active >= 0) open(dots[active]);
   }
 
   const ranks = [1, 3, 10, 30, 0];
-  const name = (rank) => (rank === 0 ? `> ${answer.depth}` : String(rank));
+  const name = (/** @type {number} */ rank) => (rank === 0 ? `> ${answer.depth}` : String(rank));
   const edge = 0.95; // between the last rank and what has none
   const chart = svg(
     "svg",
@@ -153,7 +172,11 @@ function scatter(app, answer, { label, axes, told, open }) {
   return [chart, readout];
 }
 
-/** Clicks of the same two ranks together, those found in neither ranking left out; the greatest rises first. */
+/**
+ * Clicks of the same two ranks together, those found in neither ranking left out; the greatest rises first.
+ *
+ * @param {ClickRow[]} rows
+ */
 function dotsOf(rows) {
   const dots = new Map();
   for (const [user, query, sticker, before, after] of rows) {
@@ -165,11 +188,20 @@ function dotsOf(rows) {
   return [...dots.values()].sort((a, b) => gainOf(b) - gainOf(a));
 }
 
-/** "up", "down" or "same"; 0 is no rank at all, and so below every other. */
+/**
+ * "up", "down" or "same"; 0 is no rank at all, and so below every other.
+ *
+ * @param {number} before
+ * @param {number} after
+ */
 function wayOf(before, after) {
   if (before === after) return "same";
   return after && (!before || after < before) ? "up" : "down";
 }
 
-/** What a click gains, as M-MRR counts it: the difference of 1 / rank. */
+/**
+ * What a click gains, as M-MRR counts it: the difference of 1 / rank.
+ *
+ * @param {{ before: number, after: number }} given
+ */
 const gainOf = ({ before, after }) => (after ? 1 / after : 0) - (before ? 1 / before : 0);

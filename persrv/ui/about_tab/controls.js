@@ -3,14 +3,25 @@
 import { h } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
 
+/**
+ * @param {string} title
+ * @param {...Child} content
+ */
 export function fold(title, ...content) {
   return h("details", { class: "ps-fold" }, h("summary", {}, title), ...content);
 }
 
-/** A choice among names, null where there is only one. options: [value, text, and what it stands under, if anything]. */
+/**
+ * A choice among names, null where there is only one. options: [value, text, and what it stands under, if anything].
+ *
+ * @param {string} label
+ * @param {Choice[]} options
+ * @param {string} current
+ * @param {(value: string) => void} chosen
+ */
 export function choice(label, options, current, chosen) {
   if (options.length < 2) return null;
-  const option = ([value, text]) => h("option", { value, selected: value === current }, text);
+  const option = (/** @type {Choice} */ [value, text]) => h("option", { value, selected: value === current }, text);
   const groups = [...new Set(options.map(([, , group]) => group))];
   const items = groups.flatMap((group) => {
     const some = options.filter((each) => each[2] === group).map(option);
@@ -20,10 +31,21 @@ export function choice(label, options, current, chosen) {
   return h("label", { class: "ps-choose" }, h("span", { "aria-hidden": "true" }, label), select);
 }
 
-/** The name of a pick that is still offered, or else the first one. */
+/**
+ * The name of a pick that is still offered, or else the first one.
+ *
+ * @param {Picks} picks
+ * @param {string} key
+ * @param {string[]} offered
+ */
 export const picked = (picks, key, offered, first = offered[0]) => (offered.includes(picks[key]) ? picks[key] : first);
 
-/** Buttons that hand a text over as a file: [name on the button, ending, type, how the text is made]. */
+/**
+ * Buttons that hand a text over as a file: [name on the button, ending, type, how the text is made].
+ *
+ * @param {string} stem
+ * @param {[label: string, ending: string, type: string, make: () => string][]} kinds
+ */
 export function fileButtons(stem, kinds) {
   const name = stem.replaceAll(/[^\w@+.-]+/g, "-");
   return kinds.map(([label, ending, type, make]) => h("button", { type: "button", class: "ps-tool", on: { click: () => saveFile(`${name}.${ending}`, make(), type) } }, label));

@@ -2,12 +2,13 @@
 // does not hold is not there.
 
 import { decimal, h } from "../shared/dom.js";
+import { nameOfPerson } from "../shared/person.js";
 import { bars, curveChart, pairs, reachOf } from "./charts.js";
 import { clicksOf } from "./clicks.js";
 import { choice, fileButtons, fold, picked } from "./controls.js";
 import { leftOutContent } from "./leftout.js";
 import { curvesCsv, significance, table, tableCsv, tableLatex, wholeTable } from "./tables.js";
-import { inLanguage, labelOf, nameOfPerson, pointOf, worded } from "./words.js";
+import { inLanguage, labelOf, pointOf, worded } from "./words.js";
 
 /** Columns that are shown first, where a table has one of them. */
 const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "gain", "mean"];
@@ -15,12 +16,17 @@ const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "gain", "mean"];
 /** Whom PerSRV is compared with person by person, unless somebody else is chosen. */
 const FIRST_PAIR = ["w/o personalization", "PerSRV"];
 
+/** @param {App} app */
 export function createEvidence(app) {
   const element = h("section", { class: "ps-block ps-evidence", data: { part: "evidence" }, hidden: true });
   const leftOut = h("section", { class: "ps-block ps-left-out", data: { part: "left-out" }, hidden: true });
-  const known = new Map(); // section -> what the server said of it
-  const picks = {}; // what was chosen where, so that another language keeps it
+  /** @type {Map<string, Section>} what the server said of a section */
+  const known = new Map();
+  /** @type {Picks} */
+  const picks = {};
+  /** @type {{ sections: { name: string, label: InLanguages }[], clicks: boolean, left_out: LeftOut | null } | null} */
   let index = null;
+  /** @type {string | null} */
   let shown = null;
   let asking = false;
   let sought = app.state.section !== "";
@@ -39,6 +45,7 @@ export function createEvidence(app) {
     if (names.length) show(names.includes(app.state.section) ? app.state.section : names[0]);
   }
 
+  /** @param {string} name */
   async function show(name) {
     if (shown === name && known.has(name)) return;
     shown = name;
@@ -55,11 +62,12 @@ export function createEvidence(app) {
     element.hidden = !index?.sections.length;
     leftOut.hidden = !index?.left_out;
     if (index?.left_out) leftOut.replaceChildren(...leftOutContent(app, index.left_out));
-    if (element.hidden) return;
-    const focused = element.contains(document.activeElement) ? document.activeElement.dataset.section : null;
+    if (!index || element.hidden) return;
+    const active = document.activeElement;
+    const focused = active instanceof HTMLElement && element.contains(active) ? active.dataset.section : null;
     const { language } = app.state;
     const buttons = index.sections.map(({ name, label }) => h("button", { type: "button", data: { section: name }, "aria-pressed": String(name === shown), on: { click: () => app.store.set({ section: name }) } }, label[language]));
-    const section = known.get(shown);
+    const section = known.get(shown ?? "");
     const content = section ? sectionContent(app, section, picks, index.clicks) : [h("p", { class: "ps-note" }, app.t(failed ? "failed" : "evidence_waiting"))];
     element.replaceChildren(
       h("h2", {}, app.t("evidence_title")),
@@ -73,12 +81,25 @@ export function createEvidence(app) {
   return { element, leftOut, open, draw };
 }
 
+/** @param {Section} section */
 const isSimulated = (section) => section.data.en === "simulated world";
 
-/** What a file of a section is called: a table says nothing of where it is from once it lies in somebody's folder. */
+/**
+ * What a file of a section is called: a table says nothing of where it is from once it lies in somebody's folder.
+ *
+ * @param {Section} section
+ * @param {string} what
+ */
 const evidenceStem = (section, what) => `persrv-${isSimulated(section) ? "simulated" : "real"}-${section.name}-${what}`;
 
-/** A section: its sentence, the data it speaks of, its tables, clicks and curves, and its notes. */
+/**
+ * A section: its sentence, the data it speaks of, its tables, clicks and curves, and its notes.
+ *
+ * @param {App} app
+ * @param {Section} section
+ * @param {Picks} picks
+ * @param {boolean} hasClicks
+ */
 function sectionContent(app, section, picks, hasClicks) {
   return [
     worded(app, "h3", section.title),
@@ -94,36 +115,60 @@ function sectionContent(app, section, picks, hasClicks) {
 
 // ---- tables
 
-/** The tables of a section, one at a time. */
+/**
+ * The tables of a section, one at a time.
+ *
+ * @param {App} app
+ * @param {Section} section
+ * @param {Picks} picks
+ */
 function tablesOf(app, section, picks) {
   const shows = h("div", { class: "ps-table-shows" });
   const key = `${section.name} table`;
   const names = section.tables.map((table) => table.name);
   const draw = () => {
     const name = picked(picks, key, names);
-    shows.replaceChildren(...oneTable(app, section, section.tables.find((table) => table.name === name), picks));
+    shows.replaceChildren(...section.tables.filter((table) => table.name === name).flatMap((table) => oneTable(app, section, table, picks)));
   };
   draw();
-  return h("div", { class: "ps-tables" }, choice(app.t("evidence_table"), section.tables.map((table) => [table.name, ...tableLabel(app, section, table)]), picked(picks, key, names), (name) => { picks[key] = name; draw(); }), shows);
+  return h("div", { class: "ps-tables" }, choice(app.t("evidence_table"), section.tables.map((table) => tableChoice(app, section, table)), picked(picks, key, names), (name) => { picks[key] = name; draw(); }), shows);
 }
 
-/** What a table is called in the choice, and under which protocol: both told for the comparison's, its title for others. */
-function tableLabel(app, section, table) {
+/**
+ * What a table is called in the choice, and under which protocol: both told for the comparison's, its title for others.
+ *
+ * @param {App} app
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ * @returns {Choice}
+ */
+function tableChoice(app, section, table) {
+  /** @type {Record<string, string>} */
   const kinds = { "": app.t("evaluation_paper"), usual: app.t("evaluation_usual"), micro: app.t("evaluation_micro"), people: app.t("evidence_people") };
+  /** @type {Record<string, string>} */
   const protocols = { paper: app.t("protocol_all"), new: app.t("protocol_new") };
+  /** @type {Record<string, string>} */
   const clicks = { cold: app.t("clicks_cold"), warm: app.t("clicks_warm") };
   const [protocol, kind = "", ...rest] = table.name.split(" ");
   const tests = app.t("evidence_tests", { metric: rest.join(" ") });
-  if (protocol in clicks) return [kind === "tests" ? `${clicks[protocol]}: ${tests}` : clicks[protocol], protocols.paper];
+  if (protocol in clicks) return [table.name, kind === "tests" ? `${clicks[protocol]}: ${tests}` : clicks[protocol], protocols.paper];
   const what = kind === "tests" ? tests : kinds[kind];
-  return protocol in protocols && what !== undefined ? [what, protocols[protocol]] : [inLanguage(app, table.title)];
+  return protocol in protocols && what !== undefined ? [table.name, what, protocols[protocol]] : [table.name, inLanguage(app, table.title)];
 }
 
+/** @param {MeasuredTable} table */
 const ofPeople = (table) => table.name.split(" ").at(-1) === "people";
 
-/** A table's chart by a column of choice, what can be told apart, and everything else folded. */
+/**
+ * A table's chart by a column of choice, what can be told apart, and everything else folded.
+ *
+ * @param {App} app
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ * @param {Picks} picks
+ */
 function oneTable(app, section, table, picks) {
-  const columnName = (column) => (ofPeople(table) ? nameOfPerson(app, column) : inLanguage(app, labelOf(table, column)));
+  const columnName = (/** @type {string} */ column) => (ofPeople(table) ? nameOfPerson(app, column) : inLanguage(app, labelOf(table, column)));
   const shows = h("div", { class: "ps-chart" });
   const stem = evidenceStem(section, table.name);
   const files = fileButtons(stem, [["CSV", "csv", "text/csv", () => tableCsv(table)], ["LaTeX", "tex", "application/x-tex", () => tableLatex(section, table)]]);
@@ -137,6 +182,13 @@ function oneTable(app, section, table, picks) {
   ].filter((each) => each !== null);
 }
 
+/**
+ * @param {App} app
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ * @param {Picks} picks
+ * @param {HTMLElement} shows
+ */
 function columnChoice(app, section, table, picks, shows) {
   const key = `${section.name} ${table.name} column`;
   const first = FIRST_COLUMNS.find((column) => table.columns.includes(column)) ?? table.columns[0];
@@ -151,13 +203,26 @@ function columnChoice(app, section, table, picks, shows) {
   return choice(app.t("evidence_figure"), table.columns.map((column) => [column, inLanguage(app, labelOf(table, column))]), picked(picks, key, table.columns, first), (column) => { picks[key] = column; draw(); });
 }
 
-/** What a figure such as M-MRR@10 says, as a line of its own; null for one that has no such name. */
+/**
+ * What a figure such as M-MRR@10 says, as a line of its own; null for one that has no such name.
+ *
+ * @param {App} app
+ * @param {string} name
+ */
 function figureMeaning(app, name) {
   const [, figure, k] = /^(M-MRR|MRR|R|Success)@(\d+)$/.exec(name) ?? [];
   return figure ? h("p", { class: "ps-note ps-figure-meaning" }, app.t(`figure_is_${figure.toLowerCase().replace("-", "_")}`, { name, k })) : null;
 }
 
-/** People one by one: what PerSRV gives each of them beside another method. */
+/**
+ * People one by one: what PerSRV gives each of them beside another method.
+ *
+ * @param {App} app
+ * @param {MeasuredTable} table
+ * @param {Picks} picks
+ * @param {HTMLElement} shows
+ * @param {(column: string) => string} columnName
+ */
 function peopleChoice(app, table, picks, shows, columnName) {
   const ours = table.rows.find((row) => row.name === FIRST_PAIR[1]);
   const others = table.rows.filter((row) => row !== ours).map((row) => row.name);
@@ -165,7 +230,8 @@ function peopleChoice(app, table, picks, shows, columnName) {
   const first = others.includes(FIRST_PAIR[0]) ? FIRST_PAIR[0] : others[0];
   const draw = () => {
     const name = picked(picks, "people against", others, first);
-    shows.replaceChildren(pairs(app, table, [table.rows.find((row) => row.name === name), ours], columnName), h("p", { class: "ps-note" }, app.t("evidence_pairs", { before: inLanguage(app, labelOf(table, name)), after: ours.name })));
+    const other = table.rows.find((row) => row.name === name) ?? ours;
+    shows.replaceChildren(pairs(app, table, [other, ours], columnName), h("p", { class: "ps-note" }, app.t("evidence_pairs", { before: inLanguage(app, labelOf(table, name)), after: ours.name })));
   };
   draw();
   return choice(app.t("evidence_against"), others.map((name) => [name, inLanguage(app, labelOf(table, name))]), picked(picks, "people against", others, first), (name) => { picks["people against"] = name; draw(); });
@@ -173,10 +239,15 @@ function peopleChoice(app, table, picks, shows, columnName) {
 
 // ---- curves
 
-/** All curves of a section to one scale, and their numbers. */
+/**
+ * All curves of a section to one scale, and their numbers.
+ *
+ * @param {App} app
+ * @param {Section} section
+ */
 function curvesOf(app, section) {
   const reach = reachOf(section.curves);
-  const rows = section.curves.flatMap((curve) => curve.x.map((x, at) => [inLanguage(app, curve.title), inLanguage(app, pointOf(x)), decimal(curve.y[at], 4), curve.lower ? app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) }) : ""]));
+  const rows = section.curves.flatMap((curve) => curve.x.map((x, at) => [inLanguage(app, curve.title), inLanguage(app, pointOf(x)), decimal(curve.y[at], 4), curve.lower && curve.upper ? app.t("interval", { low: decimal(curve.lower[at], 4), high: decimal(curve.upper[at], 4) }) : ""]));
   const parts = new Set(section.curves.map((curve) => curve.part));
   const part = parts.size > 1 || parts.has("training") ? "" : app.t(parts.has("test") ? "evidence_on_test" : "evidence_on_validation");
   return h(

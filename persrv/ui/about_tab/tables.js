@@ -6,14 +6,23 @@ import { chosenPlace, inLanguage, labelOf, pointOf, worded } from "./words.js";
 
 const METRIC_DIGITS = 3;
 
-/** A number in as few digits as tell it. */
+/**
+ * A number in as few digits as tell it.
+ *
+ * @param {number | null | undefined} value
+ */
 export function metric(value) {
   if (value === null || value === undefined) return "";
   if (Number.isInteger(value)) return value.toLocaleString("en");
   return Math.abs(value) < 0.001 ? Number(value).toExponential(1) : decimal(value, METRIC_DIGITS);
 }
 
-/** Any small table. */
+/**
+ * Any small table.
+ *
+ * @param {string[]} head
+ * @param {Child[][]} rows
+ */
 export function table(head, rows) {
   return h(
     "div",
@@ -22,28 +31,55 @@ export function table(head, rows) {
   );
 }
 
-/** The figure as its column shows it. */
+/**
+ * The figure as its column shows it.
+ *
+ * @param {MeasuredTable} table
+ * @param {MeasuredFigure} figure
+ * @param {string} column
+ */
 export function figureText(table, figure, column) {
   return figure.value.toFixed(table.whole.includes(column) ? 0 : table.digits);
 }
 
-/** The 95 % interval of a figure, "" where it has none. */
+/**
+ * The 95 % interval of a figure, "" where it has none.
+ *
+ * @param {App} app
+ * @param {MeasuredTable} table
+ * @param {MeasuredFigure} figure
+ */
 export function intervalText(app, table, figure) {
   if (figure.low === undefined || figure.high === undefined) return "";
   return app.t("interval", { low: minus(figure.low.toFixed(table.digits)), high: minus(figure.high.toFixed(table.digits)) });
 }
 
-/** A number with a real minus sign. */
+/**
+ * A number with a real minus sign.
+ *
+ * @param {string} text
+ */
 export const minus = (text) => text.replace("-", "−");
 
-/** What a row stands under, as a key; "" for nothing. */
+/**
+ * What a row stands under, as a key; "" for nothing.
+ *
+ * @param {MeasuredRow} row
+ */
 const groupOf = (row) => row.group?.en ?? "";
 
 /** Columns of which neither much nor little is good, and those (seconds) of which little is. */
 const NEITHER = /t-test|randomization|^won$|^lost$|^lambda$|^clicks |^centroids|^share /;
 const LITTLE = /^(mean|median|p95)$|^(ms|µs) /;
 
-/** The best value of a column, null where nothing is: a single value, or figures that do not compete. */
+/**
+ * The best value of a column, null where nothing is: a single value, or figures that do not compete.
+ *
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ * @param {string} column
+ * @param {string} group  as groupOf tells it
+ */
 function bestOf(section, table, column, group) {
   if (NEITHER.test(column) || section.name === "splits") return null; // of different splits none is the best
   const competing = section.name === "drift" ? table.rows.filter((row) => groupOf(row) === group) : table.rows; // people of different kinds
@@ -52,18 +88,36 @@ function bestOf(section, table, column, group) {
   return LITTLE.test(column) ? Math.min(...values) : Math.max(...values);
 }
 
+/**
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ * @param {string} column
+ * @param {MeasuredRow} row
+ */
 export const isBest = (section, table, column, row) => row.figures[column]?.value === bestOf(section, table, column, groupOf(row));
 
-/** * and ** behind a figure; read out as what they mean. */
+/**
+ * * and ** behind a figure; read out as what they mean.
+ *
+ * @param {App} app
+ * @param {MeasuredFigure} figure
+ */
 export function markOf(app, figure) {
   if (!figure.mark) return null;
   return [h("sup", { "aria-hidden": "true" }, figure.mark), h("span", { class: "ps-hidden" }, ` (p < ${figure.mark === "**" ? ".01" : ".05"})`)];
 }
 
-/** In words which rows of a column differ beyond chance after Holm; "" where the table says nothing of it. */
+/**
+ * In words which rows of a column differ beyond chance after Holm; "" where the table says nothing of it.
+ *
+ * @param {App} app
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ * @param {string} column
+ */
 export function significance(app, section, table, column) {
   const adjusted = [...[...table.notes, ...section.notes, section.lead].map((text) => text?.en), ...table.columns].some((text) => text?.includes("Holm"));
-  const tested = (row) => row.figures[column]?.p !== undefined || row.figures[column]?.mark;
+  const tested = (/** @type {MeasuredRow} */ row) => row.figures[column]?.p !== undefined || row.figures[column]?.mark;
   if (!adjusted || !table.rows.some(tested)) return "";
   const byInterval = !table.rows.some((row) => row.figures[column]?.p !== undefined); // gains: their p stands in another column
   const rows = table.rows.filter((row) => (byInterval ? row.figures[column] !== undefined : tested(row)));
@@ -76,9 +130,16 @@ export function significance(app, section, table, column) {
   return app.t(shorter, { ...values, names: named.map((row) => inLanguage(app, labelOf(table, row.name))).join(app.t("evidence_and")) });
 }
 
-/** Every figure with interval, sign and the paper's figure; groups apart, the best of a column bold. */
+/**
+ * Every figure with interval, sign and the paper's figure; groups apart, the best of a column bold.
+ *
+ * @param {App} app
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ * @param {(column: string) => string} columnName
+ */
 export function wholeTable(app, section, table, columnName) {
-  const cell = (row, column) => {
+  const cell = (/** @type {MeasuredRow} */ row, /** @type {string} */ column) => {
     const figure = row.figures[column];
     if (!figure) return h("td", {}, "–");
     const text = minus(figureText(table, figure, column));
@@ -104,17 +165,29 @@ export function wholeTable(app, section, table, columnName) {
   return h("div", { class: "ps-table is-whole", tabindex: "0", role: "region", "aria-label": inLanguage(app, table.title) }, h("table", { lang: "en" }, head, bodies));
 }
 
-/** Runs of rows that stand under the same heading, in their order. */
+/**
+ * Runs of rows that stand under the same heading, in their order.
+ *
+ * @param {MeasuredRow[]} rows
+ */
 function grouped(rows) {
+  /** @type {MeasuredRow[][]} */
   const groups = [];
   for (const row of rows) {
-    if (!groups.length || groupOf(groups.at(-1)[0]) !== groupOf(row)) groups.push([]);
-    groups.at(-1).push(row);
+    const last = groups.at(-1);
+    if (last && groupOf(last[0]) === groupOf(row)) last.push(row);
+    else groups.push([row]);
   }
   return groups;
 }
 
-/** The same with headings, [heading or null, rows]: no heading where one comes again, because these are kinds that alternate. */
+/**
+ * The same with headings, [heading or null, rows]: no heading where one comes again, because these are kinds that
+ * alternate.
+ *
+ * @param {MeasuredRow[]} rows
+ * @returns {[heading: InLanguages | null, rows: MeasuredRow[]][]}
+ */
 export function headed(rows) {
   const groups = grouped(rows);
   const names = new Set(groups.map(([first]) => groupOf(first)));
@@ -123,9 +196,19 @@ export function headed(rows) {
 
 // ---- as files
 
-/** CSV, a line a row, every digit that there is; intervals, p and the paper's figures in columns of their own. */
+/** @typedef {"value" | "low" | "high" | "p"} Part */
+
+/** @type {Part[]} of a figure, beside its value */
+const FURTHER = ["low", "high", "p"];
+
+/**
+ * CSV, a line a row, every digit that there is; intervals, p and the paper's figures in columns of their own.
+ *
+ * @param {MeasuredTable} table
+ */
 export function tableCsv(table) {
-  const parts = (column) => ["value", ...["low", "high", "p"].filter((part) => table.rows.some((row) => row.figures[column]?.[part] !== undefined))];
+  /** @returns {Part[]} */
+  const parts = (/** @type {string} */ column) => ["value", ...FURTHER.filter((part) => table.rows.some((row) => row.figures[column]?.[part] !== undefined))];
   const ofPaper = table.columns.filter((column) => table.rows.some((row) => row.paper?.[column] !== undefined));
   const head = ["group", "name", ...table.columns.flatMap((column) => parts(column).map((part) => (part === "value" ? column : `${column} ${part}`))), ...ofPaper.map((column) => `${column} paper`)];
   const lines = table.rows.map((row) => [
@@ -137,25 +220,36 @@ export function tableCsv(table) {
   return csvText([head, ...lines]);
 }
 
-/** The points of all curves, a line a point. */
+/**
+ * The points of all curves, a line a point.
+ *
+ * @param {MeasuredCurve[]} curves
+ */
 export function curvesCsv(curves) {
   const head = ["curve", "x_label", "x", "y_label", "y", "low", "high", "part", "chosen"];
   const lines = curves.flatMap((curve) => curve.x.map((x, at) => [curve.name, curve.x_label.en, pointOf(x).en, curve.y_label.en, curve.y[at], curve.lower?.[at], curve.upper?.[at], curve.part, at === chosenPlace(curve)]));
   return csvText([head, ...lines]);
 }
 
+/** @type {Record<string, string>} */
 const LATEX_SIGNS = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+/** @param {string} text */
 const latexText = (text) => text.replace(/[\\~^&%$#_{}]/g, (sign) => LATEX_SIGNS[sign] ?? `\\${sign}`);
 
-/** A booktabs table as `evaluate --export` writes it: best of a column bold, groups apart, the caption names the data. */
+/**
+ * A booktabs table as `evaluate --export` writes it: best of a column bold, groups apart, the caption names the data.
+ *
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ */
 export function tableLatex(section, table) {
-  const cell = (row, column) => {
+  const cell = (/** @type {MeasuredRow} */ row, /** @type {string} */ column) => {
     const figure = row.figures[column];
     if (!figure) return "--";
     const text = figureText(table, figure, column);
     return `${isBest(section, table, column, row) ? `\\textbf{${text}}` : text}${figure.mark ? `$^{${figure.mark}}$` : ""}`;
   };
-  const line = (cells) => `${cells.join(" & ")} \\\\`;
+  const line = (/** @type {string[]} */ cells) => `${cells.join(" & ")} \\\\`;
   const rows = grouped(table.rows).flatMap((some) => ["\\midrule", ...some.map((row) => line([latexText(row.name), ...table.columns.map((column) => cell(row, column))]))]);
   return [
     "\\begin{table}",

@@ -45,6 +45,6 @@ export function createQueries(app, played, pair) {
 
   /** @returns {Promise<string[] | null>} */
   function trainingQueries() {
-    return app.server.suggestions({}).then(({ queries }) => queries.map(([text]) => text), () => { searches = null; return null; });
+    return app.server.suggestions({}).then(({ queries }) => queries.map((/** @type {CountedQuery} */ [text]) => text), () => { searches = null; return null; });
   }
 }

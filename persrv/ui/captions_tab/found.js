@@ -2,17 +2,23 @@
 // they were asked for, for the held-out queries that really led to it.
 
 import { decimal, h, part } from "../shared/dom.js";
-import { personName } from "../shared/person.js";
+import { nameOfPerson } from "../shared/person.js";
 
 const VARIANTS = ["tuned", "base", "captionless", "textless"];
 
+/**
+ * @param {App} app
+ * @param {HTMLElement} box
+ */
 export function createQuestions(app, box) {
-  let shown = null; // what the inspection answered
-  let heldOut = null; // the held-out queries of that sticker, once revealed
+  /** @type {Inspection | null} what the inspection answered */
+  let shown = null;
+  /** @type {HeldOut | null} the held-out queries of that sticker, once revealed */
+  let heldOut = null;
   let failed = false;
 
   async function reveal() {
-    const { id } = shown.sticker;
+    const id = shown?.sticker?.id;
     failed = false;
     const received = await app.server.held_out_queries({ sticker: id }).catch(() => null);
     if (shown?.sticker?.id !== id) return; // another sticker is on show
@@ -29,7 +35,7 @@ export function createQuestions(app, box) {
     return box.replaceChildren(
       h("header", {}, h("h2", { id: "ps-found-title" }, app.t("found_title")), h("p", {}, shown.places ? verdict(shown.places) : app.t("found_ask"))),
       ...(rows.length ? [table(rows), h("p", { class: "ps-note" }, app.t("found_how", { n: shown.recall_size }))] : []),
-      heldOutPart(),
+      heldOut ? revealedPart(heldOut) : hiddenPart(shown.held_out),
     );
   }
 
@@ -37,14 +43,15 @@ export function createQuestions(app, box) {
 
   // ---- the table
 
+  /** @param {AskedRow[]} rows */
   function table(rows) {
     const head = h("tr", { role: "row" }, h("th", { role: "columnheader", scope: "col" }, app.t("found_query")), VARIANTS.map((name) => h("th", { role: "columnheader", scope: "col", title: app.t(`variant_why_${name}`) }, app.t(`variant_${name}`))));
     return h("table", { class: "ps-standings", role: "table" }, h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, rows.map(row)));
   }
 
+  /** @param {AskedRow} askedRow */
   function row({ query, user, places, current, trained }) {
-    const person = app.start.people.find((each) => each.id === user);
-    const name = person ? personName(app, person) : user || app.t("nobody");
+    const name = user ? nameOfPerson(app, user) : app.t("nobody");
     const told = [current ? app.t("found_now", { name }) : app.t("held_out_by", { name }), ...(trained ? [app.t("held_out_trained")] : [])];
     return h(
       "tr",
@@ -54,15 +61,20 @@ export function createQuestions(app, box) {
     );
   }
 
-  /** A rank; where recall left it out, its place there, if it is known; or that no word is shared. */
+  /**
+   * A rank; where recall left it out, its place there, if it is known; or that no word is shared.
+   *
+   * @param {Standing} standing
+   */
   function standing({ rank, recall_rank: recalled, matched, counted, deep }) {
     const n = (counted ? "" : "≥ ") + matched;
     if (rank !== null) return [h("b", {}, String(rank)), h("small", {}, app.t("place_of", { n }))];
-    if (deep) return [h("b", { class: "is-low" }, `> ${shown.recall_size}`), h("small", {}, app.t("place_deep", { n }))];
-    if (recalled !== null) return [h("b", { class: "is-low" }, `> ${shown.recall_size}`), h("small", {}, app.t("place_recalled", { place: recalled, n }))];
+    if (deep) return [h("b", { class: "is-low" }, `> ${shown?.recall_size}`), h("small", {}, app.t("place_deep", { n }))];
+    if (recalled !== null) return [h("b", { class: "is-low" }, `> ${shown?.recall_size}`), h("small", {}, app.t("place_recalled", { place: recalled, n }))];
     return [h("b", { class: "is-low" }, "—"), h("small", {}, app.t("no_field"))];
   }
 
+  /** @param {Standings} standings */
   function verdict({ tuned, base }) {
     const values = { after: tuned.rank, before: base.rank };
     if (tuned.rank === null && base.rank === null) return app.t("verdict_neither");
@@ -74,33 +86,48 @@ export function createQuestions(app, box) {
 
   // ---- held out
 
-  function heldOutPart() {
-    if (!shown.held_out) return h("p", { class: "ps-note" }, app.t("held_out_none"));
-    if (heldOut) return h("div", { class: "ps-revealed", data: { part: "revealed" }, tabindex: "-1" }, scoresTable(), h("p", { class: "ps-note" }, app.t("held_out_how")));
+  /** @param {HeldOut} revealed */
+  const revealedPart = ({ scores }) => h("div", { class: "ps-revealed", data: { part: "revealed" }, tabindex: "-1" }, scoresTable(app, scores), h("p", { class: "ps-note" }, app.t("held_out_how")));
+
+  /** How many queries are held out, and the button that reveals them. @param {number} n */
+  function hiddenPart(n) {
+    if (!n) return h("p", { class: "ps-note" }, app.t("held_out_none"));
     return h(
       "div",
       { class: "ps-reveal" },
-      h("button", { type: "button", class: "ps-tool", data: { part: "reveal" }, on: { click: reveal } }, app.t("held_out_reveal", { n: shown.held_out })),
+      h("button", { type: "button", class: "ps-tool", data: { part: "reveal" }, on: { click: reveal } }, app.t("held_out_reveal", { n })),
       h("p", { class: "ps-note", role: failed ? "alert" : null }, failed ? app.t("failed") : app.t("held_out_hint")),
     );
   }
 
-  function scoresTable() {
-    const columns = [["recall", app.t("vlm_recall")], ["cosine", app.t("vlm_cosine")], ["bleu", app.t("vlm_bleu")]];
-    const line = ([name, title]) => h("tr", { data: { model: name } }, h("th", { scope: "row" }, title), columns.map(([key]) => h("td", { data: { score: key } }, heldOut.scores[name][key] === null ? "—" : decimal(heldOut.scores[name][key]))));
-    return h(
-      "div",
-      { class: "ps-table" },
-      h("table", {}, h("caption", { class: "ps-hidden" }, app.t("scores_title")), h("thead", {}, h("tr", {}, h("td", {}, app.t("scores_title")), columns.map(([, title]) => h("th", { scope: "col" }, title)))), h("tbody", {}, [["base", app.t("words_base")], ["tuned", app.t("words_tuned")]].map(line))),
-    );
-  }
-
   return {
-    /** What the inspection answered (null: nothing). Revealed queries are hidden again where it is another sticker. */
+    /**
+     * What the inspection answered (null: nothing). Revealed queries are hidden again where it is another sticker.
+     *
+     * @param {Inspection | null} answer
+     */
     show(answer) {
       if (answer?.sticker?.id !== shown?.sticker?.id) [heldOut, failed] = [null, false];
       shown = answer;
       draw();
     },
   };
+}
+
+/**
+ * How good the captions of both models are, by three scores.
+ *
+ * @param {App} app
+ * @param {HeldOut["scores"]} scores
+ */
+function scoresTable(app, scores) {
+  const columns = ["recall", "cosine", "bleu"];
+  const shown = (/** @type {number | null} */ value) => (value === null ? "—" : decimal(value));
+  const line = (/** @type {string} */ name, /** @type {string} */ title) => h("tr", { data: { model: name } }, h("th", { scope: "row" }, title), columns.map((key) => h("td", { data: { score: key } }, shown(scores[name][key]))));
+  const head = h("tr", {}, h("td", {}, app.t("scores_title")), columns.map((key) => h("th", { scope: "col" }, app.t(`vlm_${key}`))));
+  return h(
+    "div",
+    { class: "ps-table" },
+    h("table", {}, h("caption", { class: "ps-hidden" }, app.t("scores_title")), h("thead", {}, head), h("tbody", {}, line("base", app.t("words_base")), line("tuned", app.t("words_tuned")))),
+  );
 }

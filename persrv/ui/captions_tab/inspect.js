@@ -51,7 +51,7 @@ export function mountInspection(app, element) {
     if (!problem) answer = received;
     questions.show(problem ? null : answer);
     draw();
-    if (!problem && answer.sticker) {
+    if (!problem && answer?.sticker) {
       app.announce(stickerWords(app, answer.sticker));
       app.store.set({ sticker: answer.sticker.id }); // so that a link leads to this very one
     }

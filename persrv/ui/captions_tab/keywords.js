@@ -2,25 +2,41 @@
 
 import { h } from "../shared/dom.js";
 
-/** Marks of a keyword: a sign, so that no colour is needed, and the key of its meaning. */
+/**
+ * Marks of a keyword: a sign, so that no colour is needed, and the key of its meaning.
+ *
+ * @type {Record<string, [sign: string, key: string]>}
+ */
 const WORD_MARKS = { added: ["+", "word_added"], dropped: ["−", "word_dropped"], matched: ["✓", "word_matched"] };
 
-/** Both lists and what their marks mean. query: what matched words share; choose(word): what a fine-tuned one does. */
+/**
+ * Both lists and what their marks mean. query: what matched words share; choose(word): what a fine-tuned one does.
+ *
+ * @param {App} app
+ * @param {Captions} captions
+ * @param {string} query
+ * @param {(text: string) => void} choose
+ */
 export function keywordLists(app, captions, query, choose) {
-  const words = (list) => new Set(list.map((each) => each.word));
+  const words = (/** @type {Keyword[]} */ list) => new Set(list.map((each) => each.word));
   const [before, after] = [words(captions.keywords_base), words(captions.keywords)];
-  const marked = (list, others, mark) => list.map((each) => [each.word, [...(others.has(each.word) ? [] : [mark]), ...(each.matched ? ["matched"] : [])]]);
-  const lists = [
-    ["base", marked(captions.keywords_base, after, "dropped"), null],
-    ["tuned", marked(captions.keywords, before, "added"), choose],
-  ];
-  const used = new Set(lists.flatMap(([, list]) => list.flatMap(([, marks]) => marks)));
+  /** @returns {MarkedWord[]} */
+  const marked = (/** @type {Keyword[]} */ list, /** @type {Set<string>} */ others, /** @type {string} */ mark) => list.map((each) => [each.word, [...(others.has(each.word) ? [] : [mark]), ...(each.matched ? ["matched"] : [])]]);
+  const [base, tuned] = [marked(captions.keywords_base, after, "dropped"), marked(captions.keywords, before, "added")];
+  const used = new Set([...base, ...tuned].flatMap(([, marks]) => marks));
   return [
-    h("div", { class: "ps-keywords" }, lists.map(([name, list, act]) => keywordList(app, name, list, query, act))),
+    h("div", { class: "ps-keywords" }, keywordList(app, "base", base, query, null), keywordList(app, "tuned", tuned, query, choose)),
     used.size ? h("ul", { class: "ps-keyword-signs" }, Object.entries(WORD_MARKS).filter(([mark]) => used.has(mark)).map(([mark, [sign, key]]) => h("li", {}, h("b", {}, sign), app.t(key, { q: query })))) : null,
   ];
 }
 
+/**
+ * @param {App} app
+ * @param {string} name
+ * @param {MarkedWord[]} list
+ * @param {string} query
+ * @param {((word: string) => void) | null} choose
+ */
 function keywordList(app, name, list, query, choose) {
   return h(
     "div",
@@ -30,6 +46,13 @@ function keywordList(app, name, list, query, choose) {
   );
 }
 
+/**
+ * @param {App} app
+ * @param {string} word
+ * @param {string[]} marks
+ * @param {string} query
+ * @param {((word: string) => void) | null} choose
+ */
 function keywordChip(app, word, marks, query, choose) {
   const signs = marks.map((mark) => h("i", { "aria-hidden": "true" }, WORD_MARKS[mark][0]));
   const meanings = marks.map((mark) => app.t(WORD_MARKS[mark][1], { q: query }));
@@ -40,7 +63,12 @@ function keywordChip(app, word, marks, query, choose) {
   return h("button", { type: "button", ...attributes, on: { click: () => choose(word) } }, ...content);
 }
 
-/** Description and feeling, those that were written. */
+/**
+ * Description and feeling, those that were written.
+ *
+ * @param {App} app
+ * @param {Captions} captions
+ */
 export function captionTexts(app, captions) {
   const known = [["field_description", captions.description], ["field_emotion", captions.emotion]].filter(([, text]) => text);
   return known.length ? h("dl", { class: "ps-captions" }, known.map(([key, text]) => h("div", {}, h("dt", {}, app.t(key)), h("dd", {}, text)))) : null;

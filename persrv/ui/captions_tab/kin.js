@@ -1,22 +1,31 @@
 // What a picture has to do with the catalogue and its people: the stickers nearest in style, and who would like it.
 
 import { decimal, h } from "../shared/dom.js";
-import { personName } from "../shared/person.js";
+import { personName, personOf } from "../shared/person.js";
+import { problemOf } from "../shared/refusal.js";
 import { stickerButton, stickerImage } from "../shared/stickers.js";
 
 /** Shares of the catalogue that are less to somebody's taste, from which on a picture is called so. */
-const FAN_WORDS = [[0.95, "very"], [0.8, "quite"], [0.5, "somewhat"], [0, "not"]];
+const FAN_WORDS = /** @type {[least: number, word: string][]} */ ([[0.95, "very"], [0.8, "quite"], [0.5, "somewhat"], [0, "not"]]);
 
+/**
+ * @param {App} app
+ * @param {HTMLElement} box
+ */
 export function createKin(app, box) {
+  /** @type {{ neighbours: NearSticker[], audience: Fan[] } | null} */
   let answer = null;
+  /** @type {(() => string) | null} says it in the language of the moment */
   let problem = null;
   let asked = 0;
 
+  /** @param {{ picture: string } | { sticker: string }} source */
   async function ask(source) {
     const number = ++asked;
-    const received = await app.server.picture_kin(source).catch(() => ({ error: app.t("failed") }));
+    const received = await app.server.picture_kin(source).catch(() => null);
     if (number !== asked) return; // another picture was chosen meanwhile
-    [answer, problem] = received.error ? [null, received] : [received, null];
+    problem = problemOf(app, received);
+    answer = problem ? null : received;
     draw();
   }
 
@@ -28,26 +37,29 @@ export function createKin(app, box) {
 
   function draw() {
     box.hidden = !answer && !problem;
-    if (problem) box.replaceChildren(h("p", { class: "ps-note", role: "alert" }, problem.code ? app.t(`error_${problem.code}`, problem.values) : problem.error));
-    else if (answer) box.replaceChildren(nearest(), fans());
+    if (problem) box.replaceChildren(h("p", { class: "ps-note", role: "alert" }, problem()));
+    else if (answer) box.replaceChildren(nearest(answer.neighbours), fans(answer.audience));
     else box.replaceChildren();
   }
 
-  function nearest() {
-    const ids = answer.neighbours.map((each) => each.id);
-    const figure = (near) => h("figure", {}, stickerButton(app, near, ids), h("figcaption", { title: app.t("cosine", { value: decimal(near.cosine) }) }, decimal(near.cosine)));
-    return h("section", { data: { kin: "near" } }, h("h2", {}, app.t("neighbours_title")), h("p", {}, app.t("kin_near_how")), h("div", { class: "ps-minis is-large" }, answer.neighbours.map(figure)));
+  /** @param {NearSticker[]} neighbours */
+  function nearest(neighbours) {
+    const ids = neighbours.map((each) => each.id);
+    const figure = (/** @type {NearSticker} */ near) => h("figure", {}, stickerButton(app, near, ids), h("figcaption", { title: app.t("cosine", { value: decimal(near.cosine) }) }, decimal(near.cosine)));
+    return h("section", { data: { kin: "near" } }, h("h2", {}, app.t("neighbours_title")), h("p", {}, app.t("kin_near_how")), h("div", { class: "ps-minis is-large" }, neighbours.map(figure)));
   }
 
-  function fans() {
-    const list = answer.audience.length ? h("ol", { class: "ps-fans" }, answer.audience.map(fan)) : h("p", { class: "ps-note" }, app.t("kin_nobody"));
+  /** @param {Fan[]} audience */
+  function fans(audience) {
+    const list = audience.length ? h("ol", { class: "ps-fans" }, audience.map(fan)) : h("p", { class: "ps-note" }, app.t("kin_nobody"));
     return h("section", { data: { kin: "fans" } }, h("h2", {}, app.t("kin_fans")), h("p", {}, app.t("kin_fans_how")), list);
   }
 
+  /** @param {Fan} fan */
   function fan({ user, beyond, nearest: own }) {
-    const person = app.start.people.find((each) => each.id === user);
+    const person = personOf(app, user);
     const name = person ? personName(app, person) : user;
-    const word = FAN_WORDS.find(([least]) => beyond >= least)[1];
+    const word = FAN_WORDS.find(([least]) => beyond >= least)?.[1] ?? "not";
     const face = person?.avatar ? stickerImage(app, person.avatar, "") : h("span", {}, name.slice(0, 1));
     return h(
       "li",

@@ -5,13 +5,23 @@ import { decimal, h, svg } from "../shared/dom.js";
 import { DEPICTED, labelName } from "../shared/stickers.js";
 import { keywordLists } from "./keywords.js";
 
-/** Boxes over a picture of that size, each with its confidence, the dropped ones grey and below the kept ones. */
+/**
+ * Boxes over a picture of that size, each with its confidence, the dropped ones grey and below the kept ones.
+ *
+ * @param {{ width: number, height: number }} size
+ * @param {OcrLine[]} lines
+ */
 export function ocrBoxes(size, lines) {
-  const ordered = [...lines].sort((a, b) => a.kept - b.kept);
+  const ordered = [...lines].sort((a, b) => Number(a.kept) - Number(b.kept));
   return boxLayer(size, ordered.map((line) => boxWithConfidence(Math.max(size.width, size.height) / 26, line)));
 }
 
-/** A kept line has its confidence above the box, a dropped one below, so that two at one place do not cover each other. */
+/**
+ * A kept line has its confidence above the box, a dropped one below, so that two at one place do not cover each other.
+ *
+ * @param {number} size
+ * @param {OcrLine} line
+ */
 function boxWithConfidence(size, line) {
   const [xs, ys] = [0, 1].map((axis) => line.points.map((point) => point[axis]));
   const words = line.kept
@@ -25,7 +35,14 @@ function boxWithConfidence(size, line) {
   );
 }
 
-/** The label; `choose(word)` searches for a keyword or a query. */
+/**
+ * The label; `choose(word)` searches for a keyword or a query.
+ *
+ * @param {App} app
+ * @param {StickerDetail} sticker
+ * @param {string} query
+ * @param {(text: string) => void} choose
+ */
 export function museumLabel(app, sticker, query, choose) {
   const { captions } = sticker;
   const names = DEPICTED.filter((key) => sticker.labels[key]).map((key) => labelName(app, sticker.labels[key]));
@@ -39,10 +56,15 @@ export function museumLabel(app, sticker, query, choose) {
     written || captions.description ? null : h("p", { class: "ps-note" }, app.t("captions_none")),
     section(app.t("ocr_title"), ocrLines(app, sticker), unboxed(app, sticker)),
     section(app.t("integrated_title"), chipsOf(sticker.queries, app.t("queries_none"), choose)),
-  ].filter(Boolean);
+  ].filter((each) => each !== null);
 }
 
-/** That there are words, or lines, without a box to draw. */
+/**
+ * That there are words, or lines, without a box to draw.
+ *
+ * @param {App} app
+ * @param {StickerDetail} sticker
+ */
 function unboxed(app, sticker) {
   const lines = sticker.ocr_lines;
   const missing = lines.length ? lines.some((line) => line.points.length <= 2) : Boolean(sticker.text);

@@ -77,7 +77,7 @@ export function createOwnView(app, element, { takeSticker, lost }) {
     const image = source && (source.sticker ? stickerImage(app, source.sticker, "", true) : h("img", { class: "ps-img", src: address, alt: "" }));
     image?.addEventListener("error", () => {
       image.remove();
-      lost(source);
+      if (source) lost(source);
     });
     part(element, "live-picture").replaceChildren(...(image ? [image] : []));
     drawWords(setup, source);

@@ -2,32 +2,52 @@
 
 import { csvCell } from "../shared/files.js";
 
-/** Where the numbers come from: bundle, its content, its settings, and when they were exported. */
+/**
+ * Where the numbers come from: bundle, its content, its settings, and when they were exported.
+ *
+ * @param {App} app
+ */
 function provenanceOf(app) {
   const { name, content_hash, settings } = app.start.about;
   return { bundle: name, content_hash, simulated: app.start.simulated, settings, date: new Date().toISOString() };
 }
 
-/** A case without its pictures. */
+/**
+ * A case without its pictures.
+ *
+ * @param {Case} one
+ * @param {string} note
+ * @param {string} link
+ * @param {string} sentence
+ */
 export function plainCase(one, note, link, sentence) {
   const { stickers, ...rest } = one;
   return { ...rest, sentence, note, link };
 }
 
+/**
+ * @param {App} app
+ * @param {PlainCase[]} cases
+ */
 export function casesJson(app, cases) {
   return `${JSON.stringify({ ...provenanceOf(app), cases }, null, 2)}\n`;
 }
 
 const CASE_COLUMNS = ["bundle", "content_hash", "simulated", "date", "settings", "kind", "user", "query", "clicked", "ranking", "place", "sticker", "is_clicked", "note", "link"];
 
-/** Both rankings of every case, a line a place; a clicked sticker further down has a line of its own, at its place. */
+/**
+ * Both rankings of every case, a line a place; a clicked sticker further down has a line of its own, at its place.
+ *
+ * @param {App} app
+ * @param {PlainCase[]} cases
+ */
 export function casesCsv(app, cases) {
   const { settings, ...origin } = provenanceOf(app);
   const lines = cases.flatMap((one) =>
     one.rankings.flatMap((ranking, side) => {
-      const places = ranking.first.map((sticker, index) => [index + 1, sticker, ranking.moves?.[index].marked]);
-      if (ranking.place && ranking.place > places.length) places.push([ranking.place, one.sticker]);
-      return places.map(([place, sticker, marked]) => ({
+      const places = ranking.first.map((sticker, index) => ({ place: index + 1, sticker, marked: ranking.moves?.[index].marked }));
+      if (ranking.place && one.sticker !== null && ranking.place > places.length) places.push({ place: ranking.place, sticker: one.sticker, marked: undefined });
+      return places.map(({ place, sticker, marked }) => /** @type {Record<string, unknown>} */ ({
         ...origin,
         content_hash: one.content_hash ?? origin.content_hash, // a case of one's own may be older than the bundle
         settings: JSON.stringify(one.settings ?? settings),

@@ -6,7 +6,13 @@ import { queryString, readState } from "../shared/store.js";
 
 export const KEPT_MOST = 50;
 
-/** The search on the page as a case; null where it shows nothing. */
+/**
+ * The search on the page as a case; null where it shows nothing.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ * @returns {KeptCase | null}
+ */
 export function keptCase(app, element) {
   const lists = listsShown(element);
   if (!lists.length) return null;
@@ -16,7 +22,7 @@ export function keptCase(app, element) {
     content_hash: app.start.about.content_hash,
     address: queryString({ ...app.state, view: "search" }),
     user: app.state.user,
-    query: app.state.query,
+    query: app.state.query ?? "",
     sticker: null,
     settings: currentSettings(app),
     rankings: lists.map(({ title, entries }) => ({
@@ -29,7 +35,12 @@ export function keptCase(app, element) {
   };
 }
 
-/** What a kept case is in words: when it was kept, what was turned, whether this is still the bundle it was kept over. */
+/**
+ * What a kept case is in words: when it was kept, what was turned, whether this is still the bundle it was kept over.
+ *
+ * @param {App} app
+ * @param {KeptCase} one
+ */
 export function keptSentence(app, one) {
   const turned = settingsTold(app, one.settings).filter((each) => each.changed).map((each) => each.text);
   const parts = [app.t("case_kept_on", { date: one.date.slice(0, 10) }), ...(turned.length ? [turned.join(" · ")] : [])];
@@ -37,7 +48,12 @@ export function keptSentence(app, one) {
   return parts.join(" ");
 }
 
-/** The page's state when a case was kept; what has no name in it is as an empty address has it. */
+/**
+ * The page's state when a case was kept; what has no name in it is as an empty address has it.
+ *
+ * @param {App} app
+ * @param {KeptCase} one
+ */
 export function keptState(app, one) {
   return { ...readState(new URLSearchParams(one.address), app.start), language: app.state.language };
 }

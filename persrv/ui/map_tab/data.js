@@ -17,12 +17,18 @@ export function createMapData(app, server, wide) {
   /** @type {Map<string, Promise<Members>>} */
   const membersOf = new Map();
 
+  async function ask() {
+    /** @type {SentMap} */
+    const answer = await server.map_points({});
+    const points = createPoints(answer, wide());
+    return { points, extent: mapExtent(points), plotly: await loadPlotly(app, answer.plotly) };
+  }
+
   function load() {
-    loading ??= server.map_points({}).then(async (/** @type {SentMap} */ answer) => {
-      const points = createPoints(answer, wide());
-      return { points, extent: mapExtent(points), plotly: await loadPlotly(app, answer.plotly) };
-    }).catch((/** @type {unknown} */ error) => { loading = null; throw error; });
-    return loading;
+    const asked = loading ?? ask();
+    loading = asked;
+    asked.catch(() => { loading = null; }); // else it would never be asked again
+    return asked;
   }
 
   /**

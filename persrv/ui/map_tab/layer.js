@@ -7,7 +7,13 @@ import { createTaken, stepsAside } from "./spacing.js";
 const PICTURE_GAP = 46; // pixels between the centres of two pictures
 const MOST_PICTURES = 80;
 
-/** A layer over one plot. Marks, {row, element, room: pixels across}, are placed first; the pictures take what is left. */
+/**
+ * A layer over one plot. Marks, {row, element, room: pixels across}, are placed first; the pictures take what is left.
+ *
+ * @param {App} app
+ * @param {Points} points
+ * @param {Plot} plot
+ */
 export function createLayer(app, points, plot) {
   const pictures = h("div", { class: "ps-map-pictures", "aria-hidden": "true" });
   const stems = h("div", { class: "ps-map-stems", "aria-hidden": "true" });
@@ -16,13 +22,11 @@ export function createLayer(app, points, plot) {
   const card = h("div", { class: "ps-tip", hidden: true, "aria-hidden": "true" });
   const element = h("div", { class: "ps-map-layer" }, pictures, stems, front, ring, card);
   let kept = new Map(); // row -> picture
+  /** @type {(MapMark & { aside: [number, number], stem: HTMLElement })[]} */
   let marks = [];
   let shown = true; // whether pictures are wanted
-  let held = null; // the row of the card
-
-  function move(node, [x, y]) {
-    node.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-  }
+  /** @type {number | null} the row of the card */
+  let held = null;
 
   /** Everything that is here, where its point is now. */
   function follow() {
@@ -81,10 +85,11 @@ export function createLayer(app, points, plot) {
     follow();
   }
 
+  /** @param {number} row */
   function pictureOf(row) {
     const image = stickerImage(app, points.sticker(row), "", true);
     image.classList.add("ps-map-picture");
-    image.dataset.row = row;
+    image.dataset.row = String(row);
     return image;
   }
 
@@ -92,24 +97,25 @@ export function createLayer(app, points, plot) {
     element,
     follow,
     arrange,
-    /** What stands before the pictures. */
+    /** What stands before the pictures. @param {MapMark[]} newMarks */
     mark(newMarks) {
       marks = newMarks.map((each) => ({ ...each, aside: [0, 0], stem: h("i", {}) }));
       stems.replaceChildren(...marks.map((each) => each.stem));
       front.replaceChildren(...marks.map((each) => each.element));
     },
+    /** @param {boolean} on */
     pictures(on) {
       shown = on;
     },
-    /** A ring around one point, or none (null). */
+    /** A ring around one point, or none (null). @param {number | null} row */
     ring(row) {
       ring.hidden = row === null;
       if (row === null) return;
-      ring.dataset.row = row;
+      ring.dataset.row = String(row);
       const placer = plot.placer();
       if (placer) move(ring, placer.place(row));
     },
-    /** The sticker itself on a card by its point. */
+    /** The sticker itself on a card by its point. @param {number} row @param {string[]} lines */
     card(row, lines) {
       const placer = plot.placer();
       if (!placer) return;
@@ -124,4 +130,12 @@ export function createLayer(app, points, plot) {
     },
     hideCard,
   };
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {[x: number, y: number]} spot
+ */
+function move(node, [x, y]) {
+  node.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
 }

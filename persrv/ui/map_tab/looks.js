@@ -3,6 +3,7 @@
 import { svg } from "../shared/dom.js";
 
 /** Shapes by Plotly's name, and the same for legends. */
+/** @type {Record<string, string>} */
 const MAP_SHAPES = {
   circle: "M10 2a8 8 0 100 16 8 8 0 000-16z",
   square: "M3 3h14v14H3z",
@@ -33,10 +34,18 @@ const MAP_FAINT = "#8b93a3";
 /** Colour and shape of a taste: dark enough to carry white words. */
 export const TASTE_COLOURS = ["#cf3564", "#2a6fd0", "#ad6500", "#177f55", "#7a4fe0"];
 const TASTE_SHAPES = ["circle", "diamond", "square", "triangle-up", "star"];
+/** @param {number} cluster */
 export const tasteColour = (cluster) => TASTE_COLOURS[cluster % TASTE_COLOURS.length];
+/** @param {number} cluster */
 export const tasteShape = (cluster) => TASTE_SHAPES[cluster % TASTE_SHAPES.length];
 
-/** Colour, shape and relative size of the group at a place among `groups`. */
+/**
+ * Colour, shape and relative size of the group at a place among `groups`.
+ *
+ * @param {MapGroup[]} groups
+ * @param {number} place
+ * @param {Theme} theme
+ */
 export function groupLook(groups, place, theme) {
   const group = groups[place];
   if (group.step !== null) return { colour: MAP_RAMP[theme][group.step], shape: "circle", size: MAP_RAMP_SIZES[group.step] / 6 };
@@ -44,7 +53,12 @@ export function groupLook(groups, place, theme) {
   return { colour: MAP_PALETTE[theme][place % MAP_PALETTE[theme].length], shape: MAP_SHAPE_NAMES[place % MAP_SHAPE_NAMES.length], size: 1.15 };
 }
 
-/** A shape as a picture for legends and headings. */
+/**
+ * A shape as a picture for legends and headings.
+ *
+ * @param {string} shape
+ * @param {string} colour
+ */
 export function shapeMark(shape, colour) {
   const mark = svg("svg", { viewBox: "0 0 20 20", class: "ps-shape", "aria-hidden": "true" }, svg("path", { d: MAP_SHAPES[shape] }));
   mark.style.fill = colour;

@@ -9,7 +9,13 @@ import { styleMix } from "./points.js";
 const MOST_SHOWN = 24; // stickers of a selection, and of one page of the list
 const RESTING = 150; // ms without a move before the list follows
 
-/** A small sticker on the panel; `choose` is called with its row, looking at it rings its point. */
+/**
+ * A small sticker on the panel; `choose` is called with its row, looking at it rings its point.
+ *
+ * @param {App} app
+ * @param {StyleMap} map
+ * @param {number} row
+ */
 function mapMini(app, map, row, { shared = false } = {}) {
   const sticker = map.points.sticker(row);
   const words = stickerWords(app, sticker);
@@ -27,13 +33,26 @@ function mapMini(app, map, row, { shared = false } = {}) {
   );
 }
 
-/** Minis of stickers by id; those that a sampled map does not show are left out. */
+/**
+ * Minis of stickers by id; those that a sampled map does not show are left out.
+ *
+ * @param {App} app
+ * @param {StyleMap} map
+ * @param {string[]} ids
+ * @param {(id: string) => boolean} isShared
+ */
 function mapMinis(app, map, ids, isShared = () => false) {
   const rows = ids.map((id) => map.points.rowOf.get(id)).filter((row) => row !== undefined);
   return h("div", { class: "ps-minis" }, rows.map((row) => mapMini(app, map, row, { shared: isShared(map.points.ids[row]) })));
 }
 
-/** The chosen sticker: what it is, and whether its neighbours on the map are its neighbours in style. */
+/**
+ * The chosen sticker: what it is, and whether its neighbours on the map are its neighbours in style.
+ *
+ * @param {App} app
+ * @param {StyleMap} map
+ * @param {number} row
+ */
 export function chosenPanel(app, map, row) {
   const sticker = map.points.sticker(row);
   const near = h("div", { class: "ps-map-near", "aria-busy": "true" });
@@ -54,6 +73,12 @@ export function chosenPanel(app, map, row) {
   );
 }
 
+/**
+ * @param {App} app
+ * @param {StyleMap} map
+ * @param {Sticker} sticker
+ * @param {HTMLElement} box
+ */
 async function fillNeighbours(app, map, sticker, box) {
   const found = await map.server.map_neighbours({ sticker: sticker.id }).catch(() => ({ error: app.t("failed") }));
   box.setAttribute("aria-busy", "false");
@@ -61,7 +86,8 @@ async function fillNeighbours(app, map, sticker, box) {
     box.replaceChildren(h("p", { class: "ps-note" }, found.error));
     return;
   }
-  const [space, near] = [found.space.map((each) => each.id), found.map.map((each) => each.id)];
+  const ids = (/** @type {Sticker[]} */ stickers) => stickers.map((each) => each.id);
+  const [space, near] = [ids(found.space), ids(found.map)];
   box.replaceChildren(
     h("h3", {}, app.t("map_near_space")),
     mapMinis(app, map, space, (id) => near.includes(id)),
@@ -71,7 +97,12 @@ async function fillNeighbours(app, map, sticker, box) {
   );
 }
 
-/** The selected stickers: how many, which styles, and what can be done with them. */
+/**
+ * The selected stickers: how many, which styles, and what can be done with them.
+ *
+ * @param {App} app
+ * @param {StyleMap} map
+ */
 export function selectionPanel(app, map) {
   const rows = map.selected;
   const mix = styleMix(app, map.points, rows);
@@ -91,9 +122,15 @@ export function selectionPanel(app, map) {
   );
 }
 
-/** A person's tastes with their examples. */
+/**
+ * A person's tastes with their examples.
+ *
+ * @param {App} app
+ * @param {StyleMap} map
+ * @param {Person} person
+ */
 export function tastesPanel(app, map, person) {
-  const taste = (each, place) =>
+  const taste = (/** @type {Cluster} */ each, /** @type {number} */ place) =>
     h(
       "section",
       { class: "ps-cluster" },
@@ -103,11 +140,18 @@ export function tastesPanel(app, map, person) {
   return h("section", { class: "ps-map-tastes" }, h("h2", {}, app.t("map_title", { name: personName(app, person) })), h("div", { class: "ps-cluster-row" }, person.clusters.map(taste)), h("p", { class: "ps-note" }, app.t("map_centroid")));
 }
 
-/** Every sticker in sight as a list: what a keyboard or a screen reader walks through instead of the points. */
+/**
+ * Every sticker in sight as a list: what a keyboard or a screen reader walks through instead of the points.
+ *
+ * @param {App} app
+ * @param {StyleMap} map
+ * @param {HTMLDetailsElement} details
+ */
 export function createMapList(app, map, details) {
   const box = h("div", { class: "ps-map-list", data: { part: "map-list" } });
-  const summary = details.querySelector("summary");
+  const summary = /** @type {HTMLElement} */ (details.querySelector("summary"));
   details.append(box);
+  /** @type {number[]} */
   let rows = [];
   let length = MOST_SHOWN;
   let waiting = 0;

@@ -10,6 +10,10 @@ export class LostFile extends Error {}
 
 /** Plotly, loaded once, from this server. */
 let plotlyPromise = null;
+/**
+ * @param {App} app
+ * @param {string} path
+ */
 export function loadPlotly(app, path) {
   plotlyPromise ??= new Promise((resolve, reject) => {
     const lost = () => reject(new LostFile(path));
@@ -20,6 +24,7 @@ export function loadPlotly(app, path) {
 }
 
 /** Plotly draws on the graphics card where there is one to be had, and in SVG elsewhere. */
+/** @type {boolean | null} */
 let webgl = null;
 function hasWebgl() {
   if (webgl === null) {
@@ -34,6 +39,10 @@ export const mapTheme = () => (document.body.classList.contains("dark") ? "dark"
 
 /** A cloud of points. What Plotly can take over unchanged is made once for each array of rows. */
 const cloudColumns = new WeakMap();
+/**
+ * @param {Points} points
+ * @param {number[]} rows
+ */
 function cloudOf(points, rows) {
   if (!cloudColumns.has(rows)) {
     cloudColumns.set(rows, {
@@ -45,12 +54,17 @@ function cloudOf(points, rows) {
   return { ...cloudColumns.get(rows), type: hasWebgl() ? "scattergl" : "scatter", mode: "markers", hoverinfo: "none" };
 }
 
-/** The traces of one map: groups of all points, a person's points by taste, the selected ones.
- *  view: {groups, tastes: [[cluster, rows]], selected: rows, quiet: whether something else is to be seen, alone: a group or null} */
+/**
+ * The traces of one map: groups of all points, a person's points by taste, the selected ones.
+ *  view: {groups, tastes: [[cluster, rows]], selected: rows, quiet: whether something else is to be seen, alone: a group or null}
+ *
+ * @param {Points} points
+ * @param {MapView} view
+ */
 function mapTraces(points, view) {
   const theme = mapTheme();
   const size = points.size > 20_000 ? 3 : points.size > 5_000 ? 4.5 : 6;
-  const opacity = (place) => (view.alone === null ? (view.quiet ? 0.4 : 0.75) : view.alone === place ? 1 : 0.06);
+  const opacity = (/** @type {number} */ place) => (view.alone === null ? (view.quiet ? 0.4 : 0.75) : view.alone === place ? 1 : 0.06);
   const groups = view.groups.map((group, place) => {
     const look = groupLook(view.groups, place, theme);
     return { ...cloudOf(points, group.rows), marker: { size: size * look.size, color: look.colour, symbol: look.shape, opacity: opacity(place) }, meta: { kind: "all", name: group.name } };
@@ -67,19 +81,31 @@ function mapTraces(points, view) {
   return [...(points.density ? [densityTrace(points.density, theme, view)] : []), ...groups, ...tastes, ...chosen];
 }
 
-/** Where all stickers of a sampled catalogue lie: shades under the points, by the logarithm of how many there are. */
+/**
+ * Where all stickers of a sampled catalogue lie: shades under the points, by the logarithm of how many there are.
+ *
+ * @param {Density} density
+ * @param {Theme} theme
+ * @param {MapView} view
+ */
 function densityTrace({ x, y, counts }, theme, view) {
   const [red, green, blue] = theme === "dark" ? [116, 140, 190] : [96, 118, 168];
-  const shade = (alpha) => `rgba(${red},${green},${blue},${alpha})`;
+  const shade = (/** @type {number} */ alpha) => `rgba(${red},${green},${blue},${alpha})`;
   return {
     type: "heatmap", x, y, z: counts.map((row) => row.map((count) => (count ? Math.log1p(count) : null))), zmin: 0,
     colorscale: [[0, shade(0.06)], [1, shade(view.quiet ? 0.4 : 0.55)]], showscale: false, hoverinfo: "skip", hoverongaps: false, customdata: [], meta: { kind: "density" },
   };
 }
 
-/** The window that shows every point, with a margin. */
+/**
+ * The window that shows every point, with a margin.
+ *
+ * @param {Points} points
+ * @returns {MapWindow}
+ */
 export function mapExtent(points) {
-  const span = (values) => {
+  /** @returns {[number, number]} */
+  const span = (/** @type {number[]} */ values) => {
     const [low, high] = spanOf(values);
     const margin = 0.09 * (high - low) || 1;
     return [low - margin, high + margin];
@@ -87,9 +113,17 @@ export function mapExtent(points) {
   return { x: span(points.x), y: span(points.y) };
 }
 
-/** A figure in `element`. on: {hover(row), leave(), click(row), select(rows), moving(), moved()}. */
+/**
+ * A figure in `element`. on: {hover(row), leave(), click(row), select(rows), moving(), moved()}.
+ *
+ * @param {Points} points
+ * @param {MapWindow} extent
+ * @param {PlotEvents} on
+ */
 export function createPlot(points, extent, on) {
+  /** @type {any} Plotly makes its own of it */
   const canvas = h("div", { class: "ps-plot" });
+  /** @type {any} */
   let plotly = null;
   let tool = "pan";
   let revision = 0;
@@ -108,8 +142,9 @@ export function createPlot(points, extent, on) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
   });
-  const rowsOf = (event) => [...new Set((event?.points ?? []).map((point) => point.customdata))].filter((row) => row !== undefined);
+  const rowsOf = (/** @type {PlotlyEvent} */ event) => [...new Set((event?.points ?? []).map((point) => point.customdata))].filter((row) => row !== undefined);
 
+  /** @type {Plot} */
   const plot = {
     element: canvas,
     async draw(loaded, view) {
@@ -128,15 +163,16 @@ export function createPlot(points, extent, on) {
     get window() {
       if (!canvas._fullLayout) return null;
       const { xaxis, yaxis } = canvas._fullLayout;
-      return { x: [...xaxis.range], y: [...yaxis.range] };
+      return /** @type {MapWindow} */ ({ x: [...xaxis.range], y: [...yaxis.range] });
     },
     show({ x, y }) {
       if (plotly) return plotly.relayout(canvas, { "xaxis.range": [...x], "yaxis.range": [...y] });
     },
     zoom(factor) {
-      const scaled = ([low, high]) => [(low + high) / 2 - ((high - low) / 2) * factor, (low + high) / 2 + ((high - low) / 2) * factor];
-      const { x, y } = plot.window;
-      return plot.show({ x: scaled(x), y: scaled(y) });
+      /** @returns {[number, number]} */
+      const scaled = (/** @type {[low: number, high: number]} */ [low, high]) => [(low + high) / 2 - ((high - low) / 2) * factor, (low + high) / 2 + ((high - low) / 2) * factor];
+      const sight = plot.window;
+      return sight ? plot.show({ x: scaled(sight.x), y: scaled(sight.y) }) : undefined;
     },
     reset: () => plot.show(extent),
     async resize() {
@@ -154,16 +190,17 @@ export function createPlot(points, extent, on) {
       const [left, right] = xaxis.range;
       const [bottom, top] = yaxis.range;
       const [sx, sy] = [xaxis._length / (right - left), yaxis._length / (top - bottom)];
-      const place = (row) => [xaxis._offset + (points.x[row] - left) * sx, yaxis._offset + (top - points.y[row]) * sy];
+      /** @returns {[number, number]} */
+      const place = (/** @type {number} */ row) => [xaxis._offset + (points.x[row] - left) * sx, yaxis._offset + (top - points.y[row]) * sy];
       return { place, width: full.width, height: full.height };
     },
   };
 
   function listen() {
-    canvas.on("plotly_hover", (event) => { const [row] = rowsOf(event); if (row !== undefined) on.hover(row); });
+    canvas.on("plotly_hover", (/** @type {PlotlyEvent} */ event) => { const [row] = rowsOf(event); if (row !== undefined) on.hover(row); });
     canvas.on("plotly_unhover", () => on.leave());
-    canvas.on("plotly_click", (event) => { const [row] = rowsOf(event); if (row !== undefined) on.click(row); });
-    canvas.on("plotly_selected", (event) => {
+    canvas.on("plotly_click", (/** @type {PlotlyEvent} */ event) => { const [row] = rowsOf(event); if (row !== undefined) on.click(row); });
+    canvas.on("plotly_selected", (/** @type {PlotlyEvent} */ event) => {
       if (event?.lassoPoints || event?.range) queueMicrotask(() => on.select(rowsOf(event))); // without either, Plotly only tells of our own redrawing
     });
     canvas.on("plotly_relayouting", () => on.moving());

@@ -31,7 +31,7 @@ export function createPlots(app, room, busy, on) {
     each.plot = createPlot(points, extent, {
       hover: on.hover,
       leave: on.leave,
-      click: (at) => on.click(each, at),
+      click: (/** @type {number} */ at) => on.click(each, at),
       select: on.select,
       moving() { each.layer.follow(); mirror(each); },
       moved() { each.layer.arrange(); mirror(each); on.moved(); },

@@ -7,7 +7,13 @@ import { stickerImage, stickerWords } from "../shared/stickers.js";
 import { createHeart } from "../you_tab/you.js";
 import { scoreParts, searcherName } from "./answer.js";
 
-/** The badge: shape and number, or shape and word; the whole sentence, the move's own if it has one, is title and label. */
+/**
+ * The badge: shape and number, or shape and word; the whole sentence, the move's own if it has one, is title and label.
+ *
+ * @param {App} app
+ * @param {Move} move
+ * @param {number} recallRank
+ */
 function moveBadge(app, move, recallRank) {
   const person = chosenPerson(app);
   const name = person ? personName(app, person) : "";
@@ -27,8 +33,15 @@ function moveBadge(app, move, recallRank) {
 /** The card behind an element of the page. */
 export const cardOf = new WeakMap();
 
-/** A new card; `update` brings it to its entry and may be called again. */
-export function createCard(app, column) {
+/**
+ * A new card; `update` brings it to its entry and may be called again.
+ *
+ * @param {App} app
+ * @param {Column} column
+ * @param {Entry} first
+ * @returns {Card}
+ */
+export function createCard(app, column, first) {
   const rank = h("span", { class: "ps-rank", "aria-hidden": "true" });
   const picture = h("span", { class: "ps-picture" });
   const sent = h("span", { class: "ps-sent", "aria-hidden": "true" }, RELEVANT_SIGN);
@@ -38,43 +51,51 @@ export function createCard(app, column) {
   const extra = h("div", { class: "ps-extra" });
   const heart = createHeart(app);
   const element = h("li", { class: "ps-card" }, face, rank, badge, heart.element, bar, extra);
-  const card = { element, bar, entry: null, answer: null };
+  let [pictured, badged] = ["", ""]; // of which sticker, and of which move
+  /** @type {Card} */
+  const card = { element, bar, entry: first, update };
   cardOf.set(element, card);
 
   face.addEventListener("click", () => app.openSticker(card.entry.id, column.ids(), { card, column }));
   bar.addEventListener("click", () => column.explain(card));
-  for (const [event, on] of [["pointerenter", true], ["pointerleave", false], ["focusin", true], ["focusout", false]]) {
-    element.addEventListener(event, () => column.link(card.entry.id, on));
-  }
+  for (const event of ["pointerenter", "focusin"]) element.addEventListener(event, () => column.link(card.entry.id, true));
+  for (const event of ["pointerleave", "focusout"]) element.addEventListener(event, () => column.link(card.entry.id, false));
 
-  card.update = (answer, entry, move, largest, extras = []) => {
+  /** @type {Card["update"]} */
+  function update(answer, entry, move, largest, extras = []) {
     const { sticker } = entry;
-    if (!card.entry || card.entry.id !== entry.id) picture.replaceChildren(stickerImage(app, sticker, "", entry.rank <= 8));
+    if (pictured !== entry.id) picture.replaceChildren(stickerImage(app, sticker, "", entry.rank <= 8));
+    pictured = entry.id;
     card.entry = entry;
-    card.answer = answer;
     element.dataset.sticker = entry.id;
-    rank.textContent = entry.rank;
+    rank.textContent = String(entry.rank);
     heart.show(sticker);
     const clicked = answer.relevant?.includes(entry.id) ? [app.t("relevant_card", { name: searcherName(app, answer) })] : [];
     sent.hidden = !clicked.length;
     face.setAttribute("aria-label", [`${app.t("rank", { n: entry.rank })}: ${stickerWords(app, sticker)}`, ...clicked].join(app.t("comma")));
     face.title = [stickerWords(app, sticker), ...clicked].join(" · ");
     const moved = move ? JSON.stringify([move, entry.recallRank, app.state.language, app.state.user]) : "";
-    if (moved !== card.moved) badge.replaceChildren(...(move ? [moveBadge(app, move, entry.recallRank)] : []));
-    card.moved = moved; // most cards stay as they are while a slider moves, and new elements are what costs
+    if (moved !== badged) badge.replaceChildren(...(move ? [moveBadge(app, move, entry.recallRank)] : []));
+    badged = moved; // most cards stay as they are while a slider moves, and new elements are what costs
     bar.setAttribute("aria-label", app.t("why_card", { score: decimal(entry.final) }));
     bar.title = app.t("why_card", { score: decimal(entry.final) });
     drawBar(bar, scoreParts(answer, entry), largest);
     extra.replaceChildren(...extras);
-    element.classList.toggle("is-gone", Boolean(move) && move.kind === "gone");
-  };
+    element.classList.toggle("is-gone", move?.kind === "gone");
+  }
   return card;
 }
 
-/** Segments whose widths are shares of the largest score in the column. */
+/**
+ * Segments whose widths are shares of the largest score in the column.
+ *
+ * @param {HTMLElement} bar
+ * @param {ScoreParts} parts
+ * @param {number} largest
+ */
 function drawBar(bar, parts, largest) {
-  const kinds = ["relevance", "utility", "preference"].filter((kind) => parts[kind] > 0);
+  const kinds = /** @type {const} */ (["relevance", "utility", "preference"]).filter((kind) => parts[kind] > 0);
   if (bar.dataset.kinds !== kinds.join()) bar.replaceChildren(...kinds.map((kind) => h("i", { class: `is-${kind}` })));
   bar.dataset.kinds = kinds.join();
-  kinds.forEach((kind, at) => { bar.children[at].style.width = `${Math.max(0, (100 * parts[kind]) / (largest || 1)).toFixed(2)}%`; });
+  bar.querySelectorAll("i").forEach((segment, at) => { segment.style.width = `${Math.max(0, (100 * parts[kinds[at]]) / (largest || 1)).toFixed(2)}%`; });
 }

@@ -5,12 +5,21 @@ import { stickerWords } from "../shared/stickers.js";
 import { createCard } from "./cards.js";
 import { explanation } from "./explain.js";
 
-/** One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide. */
+/**
+ * One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide.
+ *
+ * @param {App} app
+ * @param {HTMLElement} grid
+ */
 export function createColumn(app, grid) {
+  /** @type {Map<string, Card>} */
   let cards = new Map();
-  let open = null; // the card whose explanation is shown, that explanation, and which of its terms is told
+  /** @type {{ id: string, card: Card, panel: HTMLElement, kept: { term: string | null } } | null} the card whose explanation is shown, and which of its terms is told */
+  let open = null;
+  /** @type {Answer | null} */
   let answer = null;
 
+  /** @type {Column} */
   const column = {
     others: [],
     ids: () => [...cards.keys()],
@@ -21,17 +30,22 @@ export function createColumn(app, grid) {
     /** move(id): how it moved, for its badge; extras(id): what else its card shows. */
     show(newAnswer, entries, move, largest, extras = () => []) {
       answer = newAnswer;
-      const kept = new Map(entries.map((entry) => [entry.id, cards.get(entry.id) ?? createCard(app, column)]));
-      for (const entry of entries) kept.get(entry.id).update(answer, entry, move(entry.id), largest, extras(entry.id));
-      const stays = open && kept.has(open.id);
-      const focused = stays && open.panel.contains(document.activeElement) ? document.activeElement : null;
+      const shown = newAnswer;
+      const kept = new Map(entries.map((entry) => {
+        const card = cards.get(entry.id) ?? createCard(app, column, entry);
+        if (shown) card.update(shown, entry, move(entry.id), largest, extras(entry.id));
+        return [entry.id, card];
+      }));
+      const stays = open && kept.get(open.id);
+      const active = document.activeElement;
+      const focused = stays && active instanceof HTMLElement && open?.panel.contains(active) ? active : null;
       cards = kept;
       arrange(grid, [...kept.values()].map((card) => card.element));
-      if (stays) unfold(kept.get(open.id), open.kept);
+      if (stays) unfold(stays, open?.kept);
       else fold();
-      if (!focused) return;
+      if (!focused || !open) return;
       const sameTerm = open.panel.querySelector(`[data-term="${focused.dataset.term}"]`);
-      (sameTerm ?? open.panel.querySelector(".ps-why-close")).focus(); // what had the focus is gone with the old panel
+      (sameTerm ?? open.panel.querySelector(".ps-why-close"))?.focus(); // what had the focus is gone with the old panel
     },
     link(id, on) {
       for (const each of [column, ...column.others]) each.mark(id, on);
@@ -53,13 +67,15 @@ export function createColumn(app, grid) {
 
   /** Closes what is open and goes back to where it was opened. */
   function foldBack() {
-    const { bar } = open.card;
+    const bar = open?.card.bar;
     fold();
-    bar.focus();
+    bar?.focus();
   }
 
-  function unfold(card, kept = { term: null }) {
+  /** @param {Card} card */
+  function unfold(card, kept = /** @type {{ term: string | null }} */ ({ term: null })) {
     fold();
+    if (!answer) return;
     const close = h("button", { type: "button", class: "ps-why-close", "aria-label": app.t("close"), on: { click: foldBack } }, icon("close"));
     const title = h("h3", {}, app.t("why", { n: card.entry.rank }), h("span", {}, stickerWords(app, card.entry.sticker)));
     const panel = h("li", { class: "ps-unfolded" }, close, title, explanation(app, answer, card.entry, column.above(card.entry), kept));

@@ -7,12 +7,19 @@ import { personName } from "../shared/person.js";
 import { DEPICTED, labelName, stickerButton, stickerWords } from "../shared/stickers.js";
 import { countList, explanation } from "./explain.js";
 
+/**
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountDialog(app, element) {
   const dialog = h("dialog", { class: "ps-dialog", "aria-labelledby": "ps-dialog-title" });
   element.append(dialog);
+  /** @type {string[]} */
   let list = [];
   let place = 0;
+  /** @type {{ card: Card, column: Column } | null} */
   let from = null;
+  /** @type {Element | null} */
   let opener = null;
 
   app.openSticker = (id, ids = [id], context = null) => {
@@ -35,9 +42,10 @@ export function mountDialog(app, element) {
   });
   // The event comes some time after the closing; whoever has gone on with the keyboard by then keeps the focus.
   dialog.addEventListener("close", () => {
-    if (opener && opener.isConnected && document.activeElement === document.body) opener.focus({ preventScroll: true });
+    if (opener instanceof HTMLElement && opener.isConnected && document.activeElement === document.body) opener.focus({ preventScroll: true });
   });
 
+  /** @param {number} step */
   function walk(step) {
     place = (place + step + list.length) % list.length;
     show();
@@ -55,14 +63,15 @@ export function mountDialog(app, element) {
     dialog.replaceChildren(...(sticker.error ? [closeButton(), h("p", {}, sticker.error)] : content(sticker)));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
-    dialog.querySelector(".ps-dialog-close").focus({ preventScroll: true });
+    dialog.querySelector(".ps-dialog-close")?.focus({ preventScroll: true });
   }
 
   /** The query of the results that the dialog was opened from; "" where there is none. */
   function askedOf() {
-    return from ? from.column.answer().query : "";
+    return from?.column.answer()?.query ?? "";
   }
 
+  /** @param {string} query */
   function search(query) {
     dialog.close();
     app.store.set({ query, view: "search" });
@@ -72,6 +81,7 @@ export function mountDialog(app, element) {
     return h("button", { type: "button", class: "ps-dialog-close", "aria-label": app.t("close"), on: { click: () => dialog.close() } }, icon("close"));
   }
 
+  /** @param {StickerDetail} sticker */
   function content(sticker) {
     const steps = list.length > 1 && h(
       "div",
@@ -97,27 +107,43 @@ export function mountDialog(app, element) {
     ];
   }
 
-  /** The score of the card that was clicked, or of its neighbour in the same column. */
+  /**
+   * The score of the card that was clicked, or of its neighbour in the same column.
+   *
+   * @param {StickerDetail} sticker
+   */
   function whyHere(sticker) {
     if (!from) return null;
-    const entry = from.column.entry(sticker.id);
-    return entry && section(app.t("why", { n: entry.rank }), explanation(app, from.column.answer(), entry, from.column.above(entry)));
+    const [answer, entry] = [from.column.answer(), from.column.entry(sticker.id)];
+    return answer && entry && section(app.t("why", { n: entry.rank }), explanation(app, answer, entry, from.column.above(entry)));
   }
 
+  /** @param {App} app @param {NearSticker} near @param {StickerDetail} sticker */
   function neighbour(app, near, sticker) {
     return h("figure", {}, stickerButton(app, near, sticker.neighbours.map((each) => each.id)), h("figcaption", { title: app.t("cosine", { value: decimal(near.cosine) }) }, decimal(near.cosine)));
   }
 }
 
+/**
+ * @param {App} app
+ * @param {Sticker} sticker
+ */
 function labels(app, sticker) {
   const known = Object.entries(sticker.labels).filter(([, value]) => value);
   if (!known.length) return null;
-  const title = (key) => ([...DEPICTED, "caption"].includes(key) ? app.t(`label_${key}`) : key);
-  const name = (key, value) => (DEPICTED.includes(key) ? labelName(app, value) : value);
+  const title = (/** @type {string} */ key) => ([...DEPICTED, "caption"].includes(key) ? app.t(`label_${key}`) : key);
+  const name = (/** @type {string} */ key, /** @type {string} */ value) => (DEPICTED.includes(key) ? labelName(app, value) : value);
   return h("dl", { class: "ps-labels", title: app.t("labels_hint") }, known.map(([key, value]) => h("div", {}, h("dt", {}, title(key)), h("dd", {}, name(key, value)))));
 }
 
-/** Base against fine-tuned; `choose(word)` searches for a keyword. */
+/**
+ * Base against fine-tuned; `choose(word)` searches for a keyword.
+ *
+ * @param {App} app
+ * @param {StickerDetail} sticker
+ * @param {string} query
+ * @param {(text: string) => void} choose
+ */
 function captions(app, sticker, query, choose) {
   const { captions: written } = sticker;
   const lists = written.keywords.length || written.keywords_base.length ? keywordLists(app, written, query, choose) : [];
@@ -126,9 +152,13 @@ function captions(app, sticker, query, choose) {
   return [...lists, texts].filter((each) => each !== null);
 }
 
+/**
+ * @param {App} app
+ * @param {StickerDetail} sticker
+ */
 function clickers(app, sticker) {
   if (!sticker.clicked_by.length) return h("p", { class: "ps-note" }, app.t("no_clicks"));
-  const name = (id) => {
+  const name = (/** @type {string} */ id) => {
     const person = app.start.people.find((each) => each.id === id);
     return person ? personName(app, person) : id;
   };

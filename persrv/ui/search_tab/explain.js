@@ -10,8 +10,14 @@ import { createTerms } from "./terms.js";
 /**
  * The whole explanation of one entry as a fragment of the page. above: the entry one place higher, null for the first.
  * kept: see createTerms.
+ *
+ * @param {App} app
+ * @param {Answer} answer
+ * @param {Entry} entry
+ * @param {Entry | null} above
+ * @param {{ term: string | null }} [kept]
  */
-export function explanation(app, answer, entry, above = null, kept = undefined) {
+export function explanation(app, answer, entry, above, kept) {
   const terms = createTerms(app, answer.settings, kept);
   const box = h("div", { class: "ps-why" }, formula(app, answer, entry, terms), terms.told);
   if (answer.fallback) return box;
@@ -24,26 +30,40 @@ export function explanation(app, answer, entry, above = null, kept = undefined) 
   return box;
 }
 
-/** The score as one bar: every field, every count of utility, and what preference adds to both; they add up to it. */
+/**
+ * The score as one bar: every field, every count of utility, and what preference adds to both; they add up to it.
+ *
+ * @param {App} app
+ * @param {Answer} answer
+ * @param {Entry} entry
+ */
 function scoreStack(app, answer, entry) {
   const { lambda } = answer.settings;
   const metrics = ["metric_popularity", "metric_cross_user", "metric_query_adapt"];
   const { preference } = scoreParts(answer, entry);
+  const asPart = (/** @type {string} */ kind, /** @type {string} */ name, /** @type {number} */ value) => ({ kind, name, value });
   const parts = [
-    ...entry.parts.fields.map(({ field, bm25, weight }) => ["relevance", app.t(`field_${field}`), bm25 * weight]),
-    ...(entry.usesUtility ? entry.parts.utility.parts.map((part, metric) => ["utility", app.t(metrics[metric]), lambda * part]) : []),
-    ["preference", app.t("preference"), preference],
-  ].filter(([, , value]) => value > 0);
-  const segment = ([kind, name, value]) =>
-    h("i", { class: `is-${kind}`, style: { "flex-grow": value }, title: `${name} ${decimal(value)}` }, h("span", {}, value > 0.12 * entry.final ? name : ""));
-  return h("div", { class: "ps-stack", "aria-hidden": "true" }, parts.map(segment));
+    ...entry.parts.fields.map(({ field, bm25, weight }) => asPart("relevance", app.t(`field_${field}`), bm25 * weight)),
+    ...(entry.usesUtility ? entry.parts.utility.parts.map((part, metric) => asPart("utility", app.t(metrics[metric]), lambda * part)) : []),
+    asPart("preference", app.t("preference"), preference),
+  ].filter(({ value }) => value > 0);
+  const segments = parts.map(({ kind, name, value }) =>
+    h("i", { class: `is-${kind}`, style: { "flex-grow": value }, title: `${name} ${decimal(value)}` }, h("span", {}, value > 0.12 * entry.final ? name : "")));
+  return h("div", { class: "ps-stack", "aria-hidden": "true" }, segments);
 }
 
-/** final = (relevance + lambda x utility) x (1 + alpha x preference), each number in the colour of its part and a term. */
+/**
+ * final = (relevance + lambda x utility) x (1 + alpha x preference), each number in the colour of its part and a term.
+ *
+ * @param {App} app
+ * @param {Answer} answer
+ * @param {Entry} entry
+ * @param {{ term: Term }} given
+ */
 function formula(app, answer, entry, { term }) {
   const { lambda, alpha } = answer.settings;
-  const number = (kind, value, label, name = kind) => term(name, `ps-number is-${kind}`, h("b", {}, value), h("small", {}, label));
-  const sign = (text) => h("span", { class: "ps-sign" }, text);
+  const number = (/** @type {string} */ kind, /** @type {string} */ value, /** @type {string} */ label, name = kind) => term(name, `ps-number is-${kind}`, h("b", {}, value), h("small", {}, label));
+  const sign = (/** @type {string} */ text) => h("span", { class: "ps-sign" }, text);
   const final = number("final", decimal(entry.final), app.t("score"), answer.fallback ? "stand_in" : "score");
   if (answer.fallback) return h("p", { class: "ps-formula" }, final);
   const line = h("p", { class: "ps-formula" }, final, sign("="));
@@ -60,6 +80,10 @@ function formula(app, answer, entry, { term }) {
   return line;
 }
 
+/**
+ * @param {App} app
+ * @param {Entry} entry
+ */
 function relevancePart(app, entry) {
   const most = Math.max(...entry.parts.fields.map((field) => field.bm25 * field.weight), 0);
   const rows = entry.parts.fields.map((field) =>
@@ -75,6 +99,11 @@ function relevancePart(app, entry) {
   return whyPart("relevance", app.t("relevance"), h("p", { class: "ps-note" }, app.t("relevance_read")), h("ul", { class: "ps-fields" }, rows));
 }
 
+/**
+ * @param {App} app
+ * @param {Answer} answer
+ * @param {Entry} entry
+ */
 function utilityPart(app, answer, entry) {
   const { counts, parts } = entry.parts.utility;
   const notes = [];
@@ -83,8 +112,14 @@ function utilityPart(app, answer, entry) {
   return whyPart("utility", app.t("utility"), h("p", { class: "ps-note" }, app.t("utility_read")), countList(app, counts, parts), ...notes);
 }
 
-/** The three counts of Eq. 1-3, each with what it gave to utility where that is known. */
-export function countList(app, counts, parts = null) {
+/**
+ * The three counts of Eq. 1-3, each with what it gave to utility where that is known.
+ *
+ * @param {App} app
+ * @param {number[]} counts
+ * @param {number[]} [parts]
+ */
+export function countList(app, counts, parts) {
   const names = ["metric_popularity", "metric_cross_user", "metric_query_adapt"];
   return h(
     "dl",
@@ -93,6 +128,11 @@ export function countList(app, counts, parts = null) {
   );
 }
 
+/**
+ * @param {App} app
+ * @param {Answer} answer
+ * @param {Entry} entry
+ */
 function preferencePart(app, answer, entry) {
   const person = app.start.people.find((each) => each.id === answer.user);
   const { preference } = entry.parts;
@@ -114,6 +154,11 @@ const PULLED = 5; // as many as the server sends
 /**
  * The person's own stickers that pulled this one up, each with its share of the likeness; places are kept for them. Of
  * whom the server does not know that, the cluster's examples.
+ *
+ * @param {App} app
+ * @param {Person} person
+ * @param {string} sticker
+ * @param {number} cluster
  */
 function pulledBy(app, person, sticker, cluster) {
   const { size: members = 0, exemplars = [] } = person.clusters[cluster] ?? {};
@@ -130,19 +175,36 @@ function pulledBy(app, person, sticker, cluster) {
   return row;
 }
 
+/** @type {Map<string, Promise<{ pulled: (Sticker & { pull: number })[] }>>} */
 const pullsKnown = new Map();
 
-/** What the server says of a pull, asked once: a panel is drawn anew with every move of a slider. */
+/**
+ * What the server says of a pull, asked once: a panel is drawn anew with every move of a slider.
+ *
+ * @param {App} app
+ * @param {{ user: string, sticker: string, cluster: number }} request
+ * @returns {Promise<{ pulled: (Sticker & { pull: number })[] }>}
+ */
 function pullOf(app, request) {
   const key = JSON.stringify([request, app.state.likes]);
-  if (!pullsKnown.has(key)) pullsKnown.set(key, app.server.pulled(request));
-  pullsKnown.get(key).catch(() => pullsKnown.delete(key)); // else it would never be asked again
-  return pullsKnown.get(key);
+  const pull = pullsKnown.get(key) ?? app.server.pulled(request);
+  pullsKnown.set(key, pull);
+  pull.catch(() => pullsKnown.delete(key)); // else it would never be asked again
+  return pull;
 }
 
-/** To three decimals, because the shares of a large cluster's members differ in the third. */
+/**
+ * To three decimals, because the shares of a large cluster's members differ in the third.
+ *
+ * @param {number} value
+ */
 const withSign = (value) => `${value < 0 ? "−" : "+"}${decimal(Math.abs(value), 3)}`;
 
+/**
+ * @param {string} kind
+ * @param {string} title
+ * @param {...Child} content
+ */
 function whyPart(kind, title, ...content) {
   return h("section", { class: `ps-why-part is-${kind}` }, h("h4", {}, title), ...content);
 }

@@ -5,7 +5,14 @@ import { KNOBS, knobMost } from "../shared/knobs.js";
 import { searcherName } from "./answer.js";
 import { exactSettings, flippedAt, flips, ingredientsOf, preferenceNeeded, scoreOf } from "./flips.js";
 
-/** One plain sentence about the sticker above, and where a slider would do it, a button that moves that slider. */
+/**
+ * One plain sentence about the sticker above, and where a slider would do it, a button that moves that slider.
+ *
+ * @param {App} app
+ * @param {Answer} answer
+ * @param {Entry} entry
+ * @param {Entry | null} above
+ */
 export function flipLine(app, answer, entry, above) {
   if (!above) return null;
   const settings = exactSettings(app, answer, entry);
@@ -14,9 +21,9 @@ export function flipLine(app, answer, entry, above) {
   if (scoreOf(lower, settings) >= scoreOf(upper, settings)) return h("p", { class: "ps-flip" }, app.t("flip_level", place));
   const knobs = KNOBS.map((knob) => ({ ...knob, most: knobMost(app, knob) }));
   const shortest = flips(upper, lower, settings, knobs)
-    .map((flip) => ({ ...flip, knob: knobs.find((knob) => knob.key === flip.setting) }))
-    .map((flip) => ({ ...flip, value: flippedAt(flip, flip.knob.most) }))
-    .find((flip) => flip.value !== null);
+    .flatMap((flip) => knobs.filter((knob) => knob.key === flip.setting).map((knob) => ({ now: flip.now, knob, value: flippedAt(flip, knob.most) })))
+    .flatMap(({ value, ...flip }) => (value === null ? [] : [{ ...flip, value }]))
+    .at(0);
   const needed = preferenceNeeded(upper, lower, settings);
   const taste = { name: searcherName(app, answer), to: needed === null ? "" : decimal(Math.ceil(needed * 100) / 100), from: decimal(lower.preference) };
   const instead = needed === null ? "" : app.t(shortest ? "flip_or_taste" : "flip_but_taste", taste);

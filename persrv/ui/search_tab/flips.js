@@ -3,7 +3,13 @@
 
 import { KNOB_STEP, settingAt } from "../shared/knobs.js";
 
-/** What a score is made of before any weight: BM25 a field, the three sqrt(Norm(U)) of Eq. 5, preference. */
+/**
+ * What a score is made of before any weight: BM25 a field, the three sqrt(Norm(U)) of Eq. 5, preference.
+ *
+ * @param {App} app
+ * @param {Answer} answer
+ * @param {Entry} entry
+ */
 export function ingredientsOf(app, answer, entry) {
   const { maxima, tuning: { utility_base: base } } = app.start;
   const { fields, utility, preference } = entry.parts;
@@ -14,13 +20,24 @@ export function ingredientsOf(app, answer, entry) {
   };
 }
 
-/** The settings of an answer to all their decimals: the sliders', or the bundle's, which the server rounds. */
+/**
+ * The settings of an answer to all their decimals: the sliders', or the bundle's, which the server rounds.
+ *
+ * @param {App} app
+ * @param {Answer} answer
+ * @param {Entry} entry
+ */
 export function exactSettings(app, answer, entry) {
   const settings = "lambda_" in answer.settings ? answer.settings : app.start.tuning;
   return { ...settings, use_utility: entry.usesUtility, use_personalization: entry.usesPreference };
 }
 
-/** Score of Eq. 10, with its switches. */
+/**
+ * Score of Eq. 10, with its switches.
+ *
+ * @param {Ingredients} parts
+ * @param {SwitchedSettings} settings
+ */
 export function scoreOf(parts, settings) {
   const relevance = Object.entries(parts.fields).reduce((sum, [field, bm25]) => sum + (settings.field_weights[field] ?? 0) * bm25, 0);
   const worth = parts.utility.reduce((sum, part, metric) => sum + settings.utility_weights[metric] * part, 0);
@@ -29,27 +46,47 @@ export function scoreOf(parts, settings) {
   return (relevance + lambda * worth) * (1 + alpha * parts.preference);
 }
 
-/** The settings with what lies at a knob's path elsewhere. */
+/**
+ * The settings with what lies at a knob's path elsewhere.
+ *
+ * @param {SwitchedSettings} settings
+ * @param {SettingPath} path
+ * @param {number} value
+ * @returns {SwitchedSettings}
+ */
 function settingsMoved(settings, [name, within], value) {
+  /** @type {Record<string, any>} */
+  const old = settings;
   if (within === undefined) return { ...settings, [name]: value };
-  const inside = Array.isArray(settings[name]) ? [...settings[name]] : { ...settings[name] };
+  const inside = Array.isArray(old[name]) ? [...old[name]] : { ...old[name] };
   inside[within] = value;
   return { ...settings, [name]: inside };
 }
 
-/** Where a straight line is zero; NaN where it is level. */
+/**
+ * Where a straight line is zero; NaN where it is level.
+ *
+ * @param {(at: number) => number} line
+ */
 function crossing(line) {
   const atZero = line(0);
   const slope = line(1) - atZero;
   return slope ? -atZero / slope : NaN;
 }
 
-/** Every knob that alone would bring the lower sticker past the upper one, the shortest way (of its range) first. */
+/**
+ * Every knob that alone would bring the lower sticker past the upper one, the shortest way (of its range) first.
+ *
+ * @param {Ingredients} upper
+ * @param {Ingredients} lower
+ * @param {SwitchedSettings} settings
+ * @param {Knob[]} knobs
+ */
 export function flips(upper, lower, settings, knobs) {
   if (scoreOf(lower, settings) >= scoreOf(upper, settings)) return [];
   const found = [];
   for (const knob of knobs) {
-    const gap = (value) => {
+    const gap = (/** @type {number} */ value) => {
       const changed = settingsMoved(settings, knob.path, value);
       return scoreOf(lower, changed) - scoreOf(upper, changed);
     };
@@ -60,7 +97,13 @@ export function flips(upper, lower, settings, knobs) {
   return found.sort((a, b) => a.way - b.way);
 }
 
-/** The preference beyond which the lower sticker would pass the upper one; null where even 1 would not do. */
+/**
+ * The preference beyond which the lower sticker would pass the upper one; null where even 1 would not do.
+ *
+ * @param {Ingredients} upper
+ * @param {Ingredients} lower
+ * @param {SwitchedSettings} settings
+ */
 export function preferenceNeeded(upper, lower, settings) {
   if (scoreOf(lower, settings) >= scoreOf(upper, settings)) return null;
   const level = crossing((preference) => scoreOf({ ...lower, preference }, settings) - scoreOf(upper, settings));
@@ -69,7 +112,12 @@ export function preferenceNeeded(upper, lower, settings) {
 
 const FLIP_MARGIN = 1e-4; // scores that travelled with five decimals differ by less
 
-/** The first place of a slider at which a flip has happened, as its number is shown; null where its range ends before. */
+/**
+ * The first place of a slider at which a flip has happened, as its number is shown; null where its range ends before.
+ *
+ * @param {Flip} flip
+ * @param {number} most
+ */
 export function flippedAt({ now, level, gap }, most) {
   const up = level > now;
   const steps = level / KNOB_STEP;

@@ -6,10 +6,16 @@ import { entriesOf } from "./answer.js";
 import { createColumn } from "./column.js";
 import { overlapLine } from "./overlap.js";
 
+/** @type {RankingName[]} */
 const FOUR = ["none", "utility", "personalization", "both"];
 const FOUR_SHOWN = 12; // of each list; places are told for all that the answer holds
 
-/** The four lists. `show` draws an answer, as often as it changes. */
+/**
+ * The four lists. `show` draws an answer, as often as it changes.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function createFour(app, element) {
   const box = part(element, "four");
   const note = h("p", { class: "ps-note ps-four-note" });
@@ -23,6 +29,7 @@ export function createFour(app, element) {
   box.append(note, ...lists.map((list) => list.section), overlaps);
 
   return {
+    /** @param {Answer} answer */
     show(answer) {
       const shown = lists.filter(({ name }) => answer.personalized || name === "none" || name === "utility");
       const entries = new Map(shown.map(({ name }) => [name, entriesOf(answer, name)]));
@@ -33,46 +40,74 @@ export function createFour(app, element) {
         section.hidden = !entries.has(name);
         if (section.hidden) continue;
         head.replaceChildren(h("h2", {}, rankingSign(app, name), app.t(`ranking_${name}`)));
-        const move = (id) => placesMoved(app, places, name, id);
-        column.show(answer, entries.get(name).slice(0, FOUR_SHOWN), move, largest, (id) => [placeRow(app, places, name, id)]);
+        const move = (/** @type {string} */ id) => placesMoved(app, places, name, id);
+        column.show(answer, (entries.get(name) ?? []).slice(0, FOUR_SHOWN), move, largest, (id) => [placeRow(app, places, name, id)]);
       }
       overlaps.replaceChildren(...fourOverlaps(app, answer));
     },
   };
 }
 
-/** One letter (or character) that stands for a ranking wherever there is no room for its name. */
+/**
+ * One letter (or character) that stands for a ranking wherever there is no room for its name.
+ *
+ * @param {App} app
+ * @param {RankingName} name
+ */
 function rankingSign(app, name) {
   return h("span", { class: "ps-sign-of", "aria-hidden": "true" }, app.t(`sign_${name}`));
 }
 
-/** How a sticker moved from the plain ranking to this one; in the plain one itself: to where every switch is on. */
+/**
+ * How a sticker moved from the plain ranking to this one; in the plain one itself: to where every switch is on.
+ *
+ * @param {App} app
+ * @param {Map<RankingName, Map<string, number>>} places
+ * @param {RankingName} name
+ * @param {string} id
+ */
 function placesMoved(app, places, name, id) {
   const target = name !== "none" ? name : places.has("both") ? "both" : "utility";
-  const move = movement(places.get("none").get(id) ?? null, places.get(target).get(id) ?? null);
+  const move = movement(places.get("none")?.get(id) ?? null, places.get(target)?.get(id) ?? null);
   const names = { from: app.t("ranking_none"), to: app.t(`ranking_${target}`), top: app.start.top };
   return { ...move, sentence: app.t(`four_${move.kind}`, { ...names, n: move.steps, before: move.before, after: move.after }) };
 }
 
-/** A sticker's place in each of the lists, this one's own underlined. */
+/**
+ * A sticker's place in each of the lists, this one's own underlined.
+ *
+ * @param {App} app
+ * @param {Map<RankingName, Map<string, number>>} places
+ * @param {RankingName} own
+ * @param {string} id
+ */
 function placeRow(app, places, own, id) {
   const told = [...places].map(([name, ranks]) => ({ name, rank: ranks.get(id) ?? null }));
   const sentence = told.map(({ name, rank }) => `${app.t(`ranking_${name}`)}: ${rank ?? app.t("four_absent", { top: app.start.top })}`).join(app.t("comma"));
-  const cell = ({ name, rank }) =>
+  const cell = (/** @type {{ name: RankingName, rank: number | null }} */ { name, rank }) =>
     h("span", { class: name === own ? "is-own" : null, data: { ranking: name } }, h("small", {}, app.t(`sign_${name}`)), h("b", {}, rank === null ? "–" : String(rank)));
   return h("span", { class: "ps-places", title: sentence }, h("span", { class: "ps-places-row", "aria-hidden": "true" }, told.map(cell)), h("span", { class: "ps-hidden" }, sentence));
 }
 
-/** How alike each pair of the lists is that are shown. */
+/**
+ * How alike each pair of the lists is that are shown.
+ *
+ * @param {App} app
+ * @param {Answer} answer
+ */
 function fourOverlaps(app, answer) {
   const names = FOUR.filter((name) => answer.personalized || name === "none" || name === "utility");
-  const ids = (name) => answer.rankings[name].map(([id]) => id);
+  const ids = (/** @type {RankingName} */ name) => answer.rankings[name].map(([id]) => id);
   return names.flatMap((first, place) =>
     names.slice(place + 1).map((second) => overlapLine(app, ids(first), ids(second), [app.t(`ranking_${first}`), app.t(`ranking_${second}`)])),
   );
 }
 
-/** The stickers that the four lists of an answer show. */
+/**
+ * The stickers that the four lists of an answer show.
+ *
+ * @param {Answer} answer
+ */
 export function fourIds(answer) {
   return FOUR.flatMap((name) => answer.rankings[name].slice(0, FOUR_SHOWN)).map(([id]) => id);
 }

@@ -2,7 +2,12 @@
 
 import { part, reducedMotion } from "../shared/dom.js";
 
+/**
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountKeys(app, element) {
+  /** @type {HTMLInputElement} */
   const input = part(element, "query");
   const results = part(element, "results");
 
@@ -24,31 +29,51 @@ export function mountKeys(app, element) {
   });
 
   results.addEventListener("keydown", (event) => {
-    const card = event.target.closest(".ps-card");
+    const at = /** @type {HTMLElement} */ (event.target);
+    const card = /** @type {HTMLElement | null} */ (at.closest(".ps-card"));
     if (!card || hasModifier(event)) return;
     const next = neighbourOf(card, event.key, shownCards(results));
-    if (next) focusCard(next, event.target.matches(".ps-score"));
+    if (next) focusCard(next, at.matches(".ps-score"));
     else if (event.key === "ArrowUp") input.focus();
     else return;
     event.preventDefault();
   });
 }
 
+/** @param {KeyboardEvent} event */
 const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
 
-/** Whether keys go into a text there: a slash is then a slash. */
-const types = (target) => target.matches("input:not([type=radio], [type=checkbox], [type=range], [type=button]), textarea, select, [contenteditable]");
+/**
+ * Whether keys go into a text there: a slash is then a slash.
+ *
+ * @param {EventTarget | null} target
+ */
+const types = (target) => target instanceof Element && target.matches("input:not([type=radio], [type=checkbox], [type=range], [type=button]), textarea, select, [contenteditable]");
 
-/** The cards in sight, in reading order list by list; a phone hides one of the two columns. */
+/**
+ * The cards in sight, in reading order list by list; a phone hides one of the two columns.
+ *
+ * @param {HTMLElement} results
+ */
 const shownCards = (results) => [...results.querySelectorAll(".ps-card")].filter((card) => card.offsetParent);
 
-/** A card's sticker, or its score bar where one walks along those. */
+/**
+ * A card's sticker, or its score bar where one walks along those.
+ *
+ * @param {HTMLElement} card
+ */
 function focusCard(card, bar = false) {
-  card.querySelector(bar ? ".ps-score" : ".ps-face").focus({ preventScroll: true });
+  card.querySelector(bar ? ".ps-score" : ".ps-face")?.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest", behavior: reducedMotion() ? "auto" : "smooth" });
 }
 
-/** The card that an arrow leads to: left and right in reading order, and on into the list beside; up and down by place. */
+/**
+ * The card that an arrow leads to: left and right in reading order, and on into the list beside; up and down by place.
+ *
+ * @param {HTMLElement} card
+ * @param {string} key
+ * @param {HTMLElement[]} cards
+ */
 function neighbourOf(card, key, cards) {
   const list = cards.filter((each) => each.parentElement === card.parentElement);
   const at = list.indexOf(card);
@@ -58,12 +83,18 @@ function neighbourOf(card, key, cards) {
   if (key !== "ArrowUp" && key !== "ArrowDown") return null;
   const down = key === "ArrowDown";
   const box = card.getBoundingClientRect();
-  const beyond = (each) => (down ? each.getBoundingClientRect().top >= box.bottom - 1 : each.getBoundingClientRect().bottom <= box.top + 1);
+  const beyond = (/** @type {HTMLElement} */ each) => (down ? each.getBoundingClientRect().top >= box.bottom - 1 : each.getBoundingClientRect().bottom <= box.top + 1);
   const inList = list.filter(beyond);
   return nearest(card, inList.length ? inList : cards.filter(beyond));
 }
 
-/** The card to the left or right in the same line, be it of another list. */
+/**
+ * The card to the left or right in the same line, be it of another list.
+ *
+ * @param {HTMLElement} card
+ * @param {number} step
+ * @param {HTMLElement[]} cards
+ */
 function beside(card, step, cards) {
   const box = card.getBoundingClientRect();
   const inLine = cards.filter((each) => {
@@ -74,10 +105,15 @@ function beside(card, step, cards) {
   return nearest(card, inLine);
 }
 
-/** Of some cards the one whose middle is nearest, lines counting more than places in them; null of none. */
+/**
+ * Of some cards the one whose middle is nearest, lines counting more than places in them; null of none.
+ *
+ * @param {HTMLElement} card
+ * @param {HTMLElement[]} cards
+ */
 function nearest(card, cards) {
-  const middle = (each) => { const box = each.getBoundingClientRect(); return [(box.left + box.right) / 2, (box.top + box.bottom) / 2]; };
+  const middle = (/** @type {HTMLElement} */ each) => { const box = each.getBoundingClientRect(); return [(box.left + box.right) / 2, (box.top + box.bottom) / 2]; };
   const [x, y] = middle(card);
-  const distance = (each) => { const [otherX, otherY] = middle(each); return 4 * Math.abs(otherY - y) + Math.abs(otherX - x); };
-  return cards.reduce((best, each) => (best && distance(best) <= distance(each) ? best : each), null);
+  const distance = (/** @type {HTMLElement} */ each) => { const [otherX, otherY] = middle(each); return 4 * Math.abs(otherY - y) + Math.abs(otherX - x); };
+  return cards.reduce((/** @type {HTMLElement | null} */ best, each) => (best && distance(best) <= distance(each) ? best : each), null);
 }

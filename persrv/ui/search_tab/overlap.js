@@ -5,13 +5,23 @@ import { decimal, h } from "../shared/dom.js";
 const OVERLAP_DEPTH = 10;
 const OVERLAP_PERSISTENCE = 0.9;
 
-/** How many ids both lists have among their first `depth`. */
+/**
+ * How many ids both lists have among their first `depth`.
+ *
+ * @param {string[]} first
+ * @param {string[]} second
+ */
 export function sharedAtTop(first, second, depth = OVERLAP_DEPTH) {
   const top = new Set(first.slice(0, depth));
   return second.slice(0, depth).filter((id) => top.has(id)).length;
 }
 
-/** Extrapolated rank-biased overlap of two lists of any lengths (RBO_ext, Eq. 32); NaN where one is empty. */
+/**
+ * Extrapolated rank-biased overlap of two lists of any lengths (RBO_ext, Eq. 32); NaN where one is empty.
+ *
+ * @param {string[]} first
+ * @param {string[]} second
+ */
 export function rankBiasedOverlap(first, second, p = OVERLAP_PERSISTENCE) {
   const [short, long] = first.length <= second.length ? [first, second] : [second, first];
   const [s, n] = [short.length, long.length];
@@ -26,7 +36,12 @@ export function rankBiasedOverlap(first, second, p = OVERLAP_PERSISTENCE) {
   return ((1 - p) / p) * sum + agreement * p ** n;
 }
 
-/** X_d for d = 1 .. long.length: how many ids the first d places of both share. */
+/**
+ * X_d for d = 1 .. long.length: how many ids the first d places of both share.
+ *
+ * @param {string[]} short
+ * @param {string[]} long
+ */
 function overlapsAtDepths(short, long) {
   const [aboveShort, aboveLong] = [new Set(), new Set()];
   return long.map((id, place) => {
@@ -36,7 +51,14 @@ function overlapsAtDepths(short, long) {
   });
 }
 
-/** One line about a pair of rankings; `names`: what they are called, where that has to be said. */
+/**
+ * One line about a pair of rankings; `names`: what they are called, where that has to be said.
+ *
+ * @param {App} app
+ * @param {string[]} first
+ * @param {string[]} second
+ * @param {string[] | null} names
+ */
 export function overlapLine(app, first, second, names = null) {
   const depth = Math.min(OVERLAP_DEPTH, Math.max(first.length, second.length));
   const rbo = rankBiasedOverlap(first, second);

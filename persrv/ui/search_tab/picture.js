@@ -11,7 +11,11 @@ import { cardOf } from "./cards.js";
 
 export const PICTURED = 9; // stickers of each list
 
-/** The lists of results that are there, in their order: name, hint, and what stands in each place. */
+/**
+ * The lists of results that are there, in their order: name, hint, and what stands in each place.
+ *
+ * @param {HTMLElement} element
+ */
 export function listsShown(element) {
   const single = part(element, "columns").classList.contains("is-single");
   return [...part(element, "results").querySelectorAll(".ps-column, .ps-four-list")]
@@ -23,7 +27,11 @@ export function listsShown(element) {
     }));
 }
 
-/** One card as it stands: its sticker, its rank, how it moved, whether it is marked. */
+/**
+ * One card as it stands: its sticker, its rank, how it moved, whether it is marked.
+ *
+ * @param {HTMLElement} card
+ */
 function placeShown(card) {
   const move = card.querySelector(".ps-move");
   const { id, rank, sticker } = cardOf.get(card).entry;
@@ -31,13 +39,18 @@ function placeShown(card) {
     id,
     sticker,
     rank,
-    kind: move ? [...move.classList].find((name) => name.startsWith("is-")).slice(3) : null,
+    kind: move ? [...move.classList].find((name) => name.startsWith("is-"))?.slice(3) ?? null : null,
     badge: move ? [...move.querySelectorAll(":scope > [aria-hidden]")].map((each) => each.textContent).join("") : null,
-    marked: !card.querySelector(".ps-sent").hidden,
+    marked: card.querySelector(".ps-sent")?.hidden === false,
   };
 }
 
-/** The figure of what the search shows; null where it shows nothing. */
+/**
+ * The figure of what the search shows; null where it shows nothing.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 function searchFigure(app, element) {
   const lists = listsShown(element);
   if (!lists.length) return null;
@@ -58,9 +71,14 @@ function searchFigure(app, element) {
   };
 }
 
-/** What stands above the lists: what stood in for a search that found nothing, what the marks mean, how alike two lists are. */
+/**
+ * What stands above the lists: what stood in for a search that found nothing, what the marks mean, how alike two lists
+ * are.
+ *
+ * @param {HTMLElement} element
+ */
 function sentencesShown(element) {
-  const line = (name) => [part(element, name)].filter((each) => !each.hidden);
+  const line = (/** @type {string} */ name) => [part(element, name)].filter((each) => !each.hidden);
   const pairs = line("overlap").flatMap((each) => [...each.querySelectorAll(".ps-overlap-pair")]);
   return [
     ...line("notice").flatMap((each) => [...each.querySelectorAll("p")]).map((each) => each.textContent),
@@ -69,13 +87,18 @@ function sentencesShown(element) {
   ];
 }
 
-/** The button that saves it. */
+/**
+ * The button that saves it.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountPicture(app, element) {
   const button = part(element, "picture");
   button.addEventListener("click", async () => {
     const figure = searchFigure(app, element);
     if (!figure) return flash(app, button, app.t("figure_nothing"));
-    saveFile(`persrv-${fileStem(app.state.query)}.png`, await figureBlob(app, figure), "image/png");
+    saveFile(`persrv-${fileStem(app.state.query ?? "")}.png`, await figureBlob(app, figure), "image/png");
     return flash(app, button, app.t("figure_saved"));
   });
   const show = () => { button.hidden = app.state.view !== "search"; };

@@ -3,7 +3,14 @@
 
 const f32 = Math.fround;
 
-/** The answer under other settings: rankings, parts and stickers as the server would send them. */
+/**
+ * The answer under other settings: rankings, parts and stickers as the server would send them.
+ *
+ * @param {Answer & { candidates: Candidates }} answer
+ * @param {TunedSettings} settings
+ * @param {number} top
+ * @returns {Answer}
+ */
 export function reranked(answer, settings, top) {
   const pool = answer.candidates;
   const { relevance, matched } = poolRelevance(pool, settings.field_weights);
@@ -15,10 +22,11 @@ export function reranked(answer, settings, top) {
     personalization: poolOrder(pool, settings, rows, relevance, worth.value, false, true),
     both: poolOrder(pool, settings, rows, relevance, worth.value, true, true),
   };
-  const rankings = {};
+  const rankings = /** @type {Answer["rankings"]} */ ({});
+  /** @type {Answer["hits"]} */
   const hits = {};
-  for (const [name, order] of Object.entries(orders)) {
-    const best = order.slice(0, top);
+  for (const name of /** @type {RankingName[]} */ (Object.keys(orders))) {
+    const best = orders[name].slice(0, top);
     rankings[name] = best.map(({ row, recallRank, recall, final }) => [pool.ids[row], recallRank, recall, final]);
     for (const { row } of best) hits[pool.ids[row]] ??= poolParts(pool, settings, row, relevance[row], worth);
   }
@@ -36,10 +44,21 @@ export function reranked(answer, settings, top) {
   };
 }
 
-/** Who holds a token and its impacts there; nobody where it is absent, be it "constructor", which every object has. */
+/**
+ * Who holds a token and its impacts there; nobody where it is absent, be it "constructor", which every object has.
+ *
+ * @param {Record<string, [rows: number[], impacts: number[]]>} tokens
+ * @param {string} token
+ * @returns {[rows: number[], impacts: number[]]}
+ */
 const postingsOf = (tokens, token) => (Object.hasOwn(tokens, token) ? tokens[token] : [[], []]);
 
-/** Relevance of every candidate, and whether a field of positive weight holds a token of it (recall.relevance). */
+/**
+ * Relevance of every candidate, and whether a field of positive weight holds a token of it (recall.relevance).
+ *
+ * @param {Candidates} pool
+ * @param {Record<string, number>} weights
+ */
 function poolRelevance(pool, weights) {
   const relevance = new Float64Array(pool.ids.length);
   const matched = new Array(pool.ids.length).fill(false);
@@ -59,35 +78,59 @@ function poolRelevance(pool, weights) {
   return { relevance, matched };
 }
 
-/** Utility = w . sqrt(U / max U) (Eq. 4 and 5) of every candidate, and its three summands. */
+/**
+ * Utility = w . sqrt(U / max U) (Eq. 4 and 5) of every candidate, and its three summands.
+ *
+ * @param {Candidates} pool
+ * @param {TunedSettings} tunedSettings
+ */
 function poolUtility(pool, { utility_weights: weights, utility_base: base }) {
   const parts = pool.counts.map((counts) => counts.map((count, column) => Math.sqrt((count || base) / pool.maxima[column]) * weights[column]));
   return { parts, value: Float32Array.from(parts, ([a, b, c]) => a + b + c) };
 }
 
-/** Recall (Eq. 6) keeps the best R, re-ranking (Eq. 10) reorders them: rows with their places and scores, best first. */
+/**
+ * Recall (Eq. 6) keeps the best R, re-ranking (Eq. 10) reorders them: rows with their places and scores, best first.
+ *
+ * @param {Candidates} pool
+ * @param {TunedSettings} settings
+ * @param {number[]} rows
+ * @param {Float64Array} relevance
+ * @param {Float32Array} worth
+ * @param {boolean} useUtility
+ * @param {boolean} usePreference
+ */
 function poolOrder(pool, settings, rows, relevance, worth, useUtility, usePreference) {
   const lambda = useUtility ? settings.lambda_ : 0;
   const recalled = rows
     .map((row) => ({ row, recall: relevance[row] + lambda * worth[row] }))
     .sort((a, b) => b.recall - a.recall || a.row - b.row)
-    .slice(0, settings.recall_size);
-  recalled.forEach((each, place) => {
-    each.recallRank = place + 1;
-    each.final = usePreference && pool.preference ? each.recall * (1 + settings.alpha * f32(pool.preference[each.row])) : each.recall;
-  });
+    .slice(0, settings.recall_size)
+    .map(({ row, recall }, place) => {
+      const final = usePreference && pool.preference ? recall * (1 + settings.alpha * f32(pool.preference[row])) : recall;
+      return { row, recallRank: place + 1, recall, final };
+    });
   return recalled.sort((a, b) => b.final - a.final || a.row - b.row);
 }
 
-/** What one candidate's score is made of, as views.hit_parts sends it. */
+/**
+ * What one candidate's score is made of, as views.hit_parts sends it.
+ *
+ * @param {Candidates} pool
+ * @param {TunedSettings} settings
+ * @param {number} row
+ * @param {number} relevance
+ * @param {Worth} worth
+ */
 function poolParts(pool, settings, row, relevance, worth) {
+  /** @type {Map<string, number>} */
   const times = new Map();
   for (const token of pool.tokens) times.set(token, (times.get(token) ?? 0) + 1);
   const fields = pool.postings.map(({ field, tokens }) => {
     const found = [...times].map(([token, count]) => {
       const [places, impacts] = postingsOf(tokens, token);
       const at = places.indexOf(row);
-      return [token, at < 0 ? 0 : count * impacts[at]];
+      return /** @type {[string, number]} */ ([token, at < 0 ? 0 : count * impacts[at]]);
     });
     const matched = found.filter(([, value]) => value).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     return { field, bm25: matched.reduce((sum, [, value]) => sum + value, 0), weight: settings.field_weights[field] ?? 0, tokens: matched };
@@ -96,6 +139,6 @@ function poolParts(pool, settings, row, relevance, worth) {
     relevance,
     fields: fields.filter((field) => field.tokens.length),
     utility: { value: worth.value[row], parts: worth.parts[row], counts: pool.counts[row] },
-    preference: pool.preference ? { value: pool.preference[row], cluster: pool.cluster[row] } : null,
+    preference: pool.preference && pool.cluster ? { value: pool.preference[row], cluster: pool.cluster[row] } : null,
   };
 }

@@ -5,25 +5,39 @@ import { h, part } from "../shared/dom.js";
 
 const SUGGESTED = 8;
 
-/** The queries ([text, clicks], most frequent first) that go on from a text; none where there is nothing to add to it. */
+/**
+ * The queries ([text, clicks], most frequent first) that go on from a text; none where there is nothing to add to it.
+ *
+ * @param {CountedQuery[]} queries
+ * @param {string} text
+ */
 export function suggestionsFor(queries, text) {
   const wanted = folded(text);
   if (!wanted) return [];
   const found = queries.filter(([query]) => folded(query).includes(wanted) && folded(query) !== wanted);
-  const begins = ([query]) => folded(query).startsWith(wanted);
+  const begins = (/** @type {CountedQuery} */ [query]) => folded(query).startsWith(wanted);
   return [...found.filter(begins), ...found.filter((each) => !begins(each))].slice(0, SUGGESTED);
 }
 
+/** @param {string} text */
 const folded = (text) => text.normalize("NFKC").trim().toLowerCase();
 
-/** A list box that belongs to the search box: arrows choose, Enter takes, Escape closes, the pointer does all three. */
+/**
+ * A list box that belongs to the search box: arrows choose, Enter takes, Escape closes, the pointer does all three.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountSuggestions(app, element) {
+  /** @type {HTMLInputElement} */
   const input = part(element, "query");
   const form = part(element, "form");
   const list = part(element, "suggestions");
+  /** @type {CountedQuery[] | null} */
   let queries = null;
   let asked = false;
   let late = false; // something was typed before the queries were there
+  /** @type {CountedQuery[]} */
   let shown = [];
   let active = -1; // -1: the text as typed
   let composing = false; // an input method is still choosing characters: its keys and letters are not ours
@@ -31,7 +45,7 @@ export function mountSuggestions(app, element) {
   input.addEventListener("focus", fetchOnce);
   input.addEventListener("compositionstart", () => { composing = true; close(); });
   input.addEventListener("compositionend", () => { composing = false; suggest(); });
-  input.addEventListener("input", (event) => { if (!composing && !event.isComposing) suggest(); });
+  input.addEventListener("input", (event) => { if (!composing && !(event instanceof InputEvent && event.isComposing)) suggest(); });
   input.addEventListener("blur", close);
   form.addEventListener("submit", close);
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
@@ -58,7 +72,7 @@ export function mountSuggestions(app, element) {
 
   function suggest() {
     late = !queries;
-    if (late) return;
+    if (!queries) return;
     shown = suggestionsFor(queries, input.value);
     if (!shown.length) {
       close();
@@ -72,6 +86,7 @@ export function mountSuggestions(app, element) {
     if (!wasOpen) app.announce(app.t("suggestions_announce", { n: shown.length }));
   }
 
+  /** @param {CountedQuery} countedQuery @param {number} place */
   function option([query, clicks], place) {
     const at = folded(query) === query.toLowerCase() ? query.toLowerCase().indexOf(folded(input.value)) : -1;
     const end = at + folded(input.value).length;
@@ -84,7 +99,7 @@ export function mountSuggestions(app, element) {
     );
   }
 
-  /** Marks a place of the list; before the first and after the last lies the text as typed. */
+  /** Marks a place of the list; before the first and after the last lies the text as typed. @param {number} place */
   function choose(place) {
     active = place < -1 ? shown.length - 1 : place >= shown.length ? -1 : place;
     for (const [at, each] of [...list.children].entries()) each.setAttribute("aria-selected", String(at === active));
@@ -92,6 +107,7 @@ export function mountSuggestions(app, element) {
     else input.removeAttribute("aria-activedescendant");
   }
 
+  /** @param {string} query */
   function take(query) {
     input.value = query;
     close();

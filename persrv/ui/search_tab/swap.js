@@ -5,13 +5,27 @@ import { movement } from "../shared/movement.js";
 import { YOU } from "../you_tab/you.js";
 import { entriesOf, searcherName } from "./answer.js";
 
-/** Whom the searching person is compared with; null where nobody is. */
+/**
+ * Whom the searching person is compared with; null where nobody is.
+ *
+ * @param {App} app
+ */
 export const comparedPerson = (app) => app.start.people.find((person) => person.id === app.state.other) || null;
 
-/** Whom the searching person can be compared with: the visitor only where they said what they like. */
+/**
+ * Whom the searching person can be compared with: the visitor only where they said what they like.
+ *
+ * @param {App} app
+ * @param {string} user
+ */
 export const othersThan = (app, user) => app.start.people.filter((person) => person.id !== user && (person.id !== YOU || app.you.likes().length));
 
-/** What the two columns show: the answers of both people, their lists, how a sticker moved from one to the other. */
+/**
+ * What the two columns show: the answers of both people, their lists, how a sticker moved from one to the other.
+ *
+ * @param {App} app
+ * @param {Answer[]} answers
+ */
 export function peoplePair(app, answers) {
   const ranking = app.state.utility ? "both" : "personalization";
   const names = answers.map((each) => answeredName(app, each));
@@ -20,22 +34,39 @@ export function peoplePair(app, answers) {
   return {
     answers,
     lists,
-    move: (id) => movedBetween(app, names, places.map((ranks) => ranks.get(id) ?? null)),
-    extras: (own) => (id) => [pairRow(app, names, places.map((ranks) => ranks.get(id) ?? null), own)],
+    move: (/** @type {string} */ id) => movedBetween(app, names, places.map((ranks) => ranks.get(id) ?? null)),
+    extras: (/** @type {number} */ own) => (/** @type {string} */ id) => [pairRow(app, names, places.map((ranks) => ranks.get(id) ?? null), own)],
   };
 }
 
+/**
+ * @param {App} app
+ * @param {Answer} answer
+ */
 const answeredName = (app, answer) => (answer.user ? searcherName(app, answer) : app.t("nobody"));
 
-/** How a sticker moved from the first person's list to the second's. In one of them only: that, whichever it is. */
+/**
+ * How a sticker moved from the first person's list to the second's. In one of them only: that, whichever it is.
+ *
+ * @param {App} app
+ * @param {string[]} names
+ * @param {(number | null)[]} ranks
+ */
 export function movedBetween(app, [first, second], [before, after]) {
   const move = movement(before, after);
   const sentence = app.t(`swap_${move.kind}`, { first, second, before, after, n: move.steps, top: app.start.top });
   return { ...move, sentence, ...(before === null || after === null ? { sign: "✦", word: app.t("swap_only") } : {}) };
 }
 
-/** A sticker's place in both lists, this one's own underlined; the badge's sentence says it in words. */
+/**
+ * A sticker's place in both lists, this one's own underlined; the badge's sentence says it in words.
+ *
+ * @param {App} app
+ * @param {string[]} names
+ * @param {(number | null)[]} places
+ * @param {number} own
+ */
 function pairRow(app, names, places, own) {
-  const cell = (rank, at) => h("span", { class: at === own ? "is-own" : null }, h("small", {}, names[at]), h("b", {}, rank === null ? "–" : String(rank)));
+  const cell = (/** @type {number | null} */ rank, /** @type {number} */ at) => h("span", { class: at === own ? "is-own" : null }, h("small", {}, names[at]), h("b", {}, rank === null ? "–" : String(rank)));
   return h("span", { class: "ps-places ps-duo" }, h("span", { class: "ps-places-row", "aria-hidden": "true" }, places.map(cell)));
 }

@@ -5,7 +5,12 @@ import { personName } from "../shared/person.js";
 import { stickerImage } from "../shared/stickers.js";
 import { comparedPerson, othersThan } from "./swap.js";
 
-/** The second person's head, which stays the same element, so that the choice keeps the focus: who it is, another one, back. */
+/**
+ * The second person's head, which stays the same element, so that the choice keeps the focus: who it is, another one,
+ * back.
+ *
+ * @param {App} app
+ */
 export function createSwapHead(app) {
   const face = h("span", { class: "ps-avatar is-small" });
   const title = h("h2", {});
@@ -32,7 +37,11 @@ export function createSwapHead(app) {
   };
 }
 
-/** Keeps the two people two: whoever chooses the second one as the first gets them exchanged. */
+/**
+ * Keeps the two people two: whoever chooses the second one as the first gets them exchanged.
+ *
+ * @param {App} app
+ */
 export function mountSwap(app) {
   let before = app.state.user;
   if (app.state.other && app.state.other === app.state.user) app.state.other = "";
@@ -44,7 +53,11 @@ export function mountSwap(app) {
   });
 }
 
-/** Starts comparing: with the person whose stickers for this query are the most different. */
+/**
+ * Starts comparing: with the person whose stickers for this query are the most different.
+ *
+ * @param {App} app
+ */
 export async function compareWithAnother(app) {
   if (app.state.other) return;
   const { query, user } = app.state;

@@ -5,7 +5,14 @@ import { KNOB_STEP, knobMost, KNOBS, settingAt, settingsWith, turnedIn, turnedTe
 import { translate } from "../shared/store.js";
 import { reranked } from "./rerank.js";
 
-/** The panel. `redraw()` is called when settings moved, `fetchCandidates()` when it opens and may lack them. */
+/**
+ * The panel. `redraw()` is called when settings moved, `fetchCandidates()` when it opens and may lack them.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ * @param {() => void} redraw
+ * @param {() => void} fetchCandidates
+ */
 export function createTuner(app, element, redraw, fetchCandidates) {
   const panel = part(element, "tune");
   const door = part(element, "tune-door");
@@ -18,18 +25,27 @@ export function createTuner(app, element, redraw, fetchCandidates) {
   const tuner = {
     /** Whether a search should bring its candidates along. */
     get wanted() { return turned.size > 0 || !panel.hidden; },
-    /** The answer as the knobs stand; the server's own where none is turned or nothing can be re-ranked. */
+    /**
+     * The answer as the knobs stand; the server's own where none is turned or nothing can be re-ranked.
+     *
+     * @param {Answer} answer
+     */
     applied(answer) {
-      return turned.size && answer.candidates && answer.candidates.ids.length ? reranked(answer, settingsWith(app, turned), app.start.top) : answer;
+      const { candidates } = answer;
+      return turned.size && candidates?.ids.length ? reranked({ ...answer, candidates }, settingsWith(app, turned), app.start.top) : answer;
     },
-    /** Says, of an answer just received, what exactly is re-ranked. */
+    /** Says, of an answer just received, what exactly is re-ranked. @param {Answer | Refusal | undefined} answer */
     describe(answer) {
-      const pool = answer && !answer.error && answer.candidates;
+      const pool = answer?.error === undefined && answer?.candidates;
       note.textContent = !pool ? "" : app.t(pool.complete ? "tune_all" : "tune_some", { n: pool.ids.length });
     },
   };
 
-  /** All knobs at once: what is turned is turned, the rest stands as in the bundle. */
+  /**
+   * All knobs at once: what is turned is turned, the rest stands as in the bundle.
+   *
+   * @param {Map<string, number>} newTurned
+   */
   function turn(newTurned) {
     turned = newTurned;
     show();
@@ -42,6 +58,7 @@ export function createTuner(app, element, redraw, fetchCandidates) {
     app.store.set({ tune: turnedText(turned) });
   }
 
+  /** @param {Knob} knob @param {number} value */
   function moved(knob, value) {
     const start = settingAt(app.start.tuning, knob.path);
     if (Math.abs(value - start) < KNOB_STEP / 2) turned.delete(knob.key); // put back, to all the decimals of the bundle
@@ -50,6 +67,7 @@ export function createTuner(app, element, redraw, fetchCandidates) {
     if (!frame) frame = window.requestAnimationFrame(() => { frame = 0; redraw(); });
   }
 
+  /** @param {Knob} knob */
   function row(knob) {
     const start = settingAt(app.start.tuning, knob.path);
     const input = h("input", { type: "range", min: 0, max: knobMost(app, knob), step: KNOB_STEP, data: { knob: knob.key } });
@@ -73,15 +91,16 @@ export function createTuner(app, element, redraw, fetchCandidates) {
     door.textContent = app.t(turned.size ? "tune_turned" : "tune", { n: turned.size });
   }
 
+  /** @param {boolean} on */
   function open(on) {
     panel.hidden = !on;
     door.setAttribute("aria-expanded", String(on));
     if (on) fetchCandidates();
   }
 
-  const group = ([kind, text]) =>
+  const group = (/** @type {string} */ kind, /** @type {string} */ text) =>
     h("fieldset", { class: `ps-knobs is-${kind}` }, h("legend", { data: { t: text } }), h("div", { class: "ps-knob-rows" }, KNOBS.filter((knob) => knob.group === kind).map(row)));
-  panel.append(...[["relevance", "tune_relevance"], ["utility", "tune_utility"], ["preference", "tune_preference"]].map(group), h("div", { class: "ps-tune-foot" }, reset, note));
+  panel.append(group("relevance", "tune_relevance"), group("utility", "tune_utility"), group("preference", "tune_preference"), h("div", { class: "ps-tune-foot" }, reset, note));
   door.addEventListener("click", () => open(panel.hidden));
   app.store.subscribe((state, changed) => {
     if (changed.has("language")) show();
@@ -91,7 +110,7 @@ export function createTuner(app, element, redraw, fetchCandidates) {
   });
   /** Moves one knob from elsewhere, and shows it moved. */
   app.turnKnob = (key, value) => {
-    element.querySelector("dialog[open]")?.close();
+    /** @type {HTMLDialogElement | null} */ (element.querySelector("dialog[open]"))?.close();
     app.store.set({ tune: turnedText(new Map(turned).set(key, value)) });
   };
   translate(panel, app.t);

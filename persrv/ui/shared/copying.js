@@ -2,7 +2,13 @@
 
 import { h, icon } from "./dom.js";
 
-/** Copies a link and says so on the button; where the browser forbids that, shows the link to be copied by hand. */
+/**
+ * Copies a link and says so on the button; where the browser forbids that, shows the link to be copied by hand.
+ *
+ * @param {App} app
+ * @param {HTMLElement} button
+ * @param {string} link
+ */
 export async function copyLink(app, button, link) {
   try {
     await navigator.clipboard.writeText(link);
@@ -12,19 +18,30 @@ export async function copyLink(app, button, link) {
   }
 }
 
-/** Something else on a button for a moment. */
+/**
+ * Something else on a button for a moment.
+ *
+ * @param {App} app
+ * @param {HTMLElement} button
+ * @param {string} text
+ */
 export function flash(app, button, text) {
   const label = button.querySelector("[data-t]") ?? button;
   label.textContent = text;
   button.classList.add("is-done");
   app.announce(text);
   window.setTimeout(() => {
-    label.textContent = app.t(label.dataset.t);
+    label.textContent = app.t(label.dataset.t ?? "");
     button.classList.remove("is-done");
   }, 1600);
 }
 
-/** Not window.prompt: browsers forbid it to pages in a frame, such as a Space. */
+/**
+ * Not window.prompt: browsers forbid it to pages in a frame, such as a Space.
+ *
+ * @param {App} app
+ * @param {string} link
+ */
 function showLink(app, link) {
   const field = h("input", { type: "text", readonly: true, value: link, class: "ps-link", "aria-label": app.t("copy_by_hand") });
   const close = h("button", { type: "button", class: "ps-dialog-close", "aria-label": app.t("close"), on: { click: () => dialog.close() } }, icon("close"));

@@ -3,11 +3,20 @@
 import { decimal, h, svg } from "./dom.js";
 import { stickerImage, stickerWords } from "./stickers.js";
 
+/**
+ * @param {string} title
+ * @param {...Child} content
+ */
 export function section(title, ...content) {
   return h("section", { class: "ps-section" }, h("h3", {}, title), ...content);
 }
 
-/** The large picture, and over it the boxes of the text lines that OCR saw, as `drawn(size, lines)` makes them. */
+/**
+ * The large picture, and over it the boxes of the text lines that OCR saw, as `drawn(size, lines)` makes them.
+ *
+ * @param {App} app
+ * @param {StickerDetail} sticker
+ */
 export function pictureWithBoxes(app, sticker, drawn = bareBoxes) {
   const boxes = sticker.ocr_lines.filter((line) => line.points.length > 2);
   const overlay = boxes.length ? drawn(sticker, boxes) : null;
@@ -16,18 +25,35 @@ export function pictureWithBoxes(app, sticker, drawn = bareBoxes) {
   return h("div", {}, frame, toggle);
 }
 
-/** Drawn boxes over a picture of that size. */
+/**
+ * Drawn boxes over a picture of that size.
+ *
+ * @param {{ width: number, height: number }} given
+ * @param {Node[]} boxes
+ */
 export function boxLayer({ width, height }, boxes) {
   return svg("svg", { class: "ps-boxes", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, boxes);
 }
 
-/** The box of one line. */
+/**
+ * The box of one line.
+ *
+ * @param {OcrLine} line
+ */
 export function lineBox(line) {
   return svg("polygon", { class: line.kept ? "is-kept" : "is-dropped", points: line.points.map((point) => point.join(",")).join(" ") });
 }
 
+/**
+ * @param {{ width: number, height: number }} size
+ * @param {OcrLine[]} lines
+ */
 const bareBoxes = (size, lines) => boxLayer(size, lines.map(lineBox));
 
+/**
+ * @param {App} app
+ * @param {StickerDetail} sticker
+ */
 export function ocrLines(app, sticker) {
   if (!sticker.ocr_lines.length) return h("p", { class: "ps-note" }, sticker.text || app.t("ocr_none"));
   return h(
@@ -39,6 +65,11 @@ export function ocrLines(app, sticker) {
   );
 }
 
+/**
+ * @param {string[]} texts
+ * @param {string} none
+ * @param {(text: string) => void} choose
+ */
 export function chipsOf(texts, none, choose) {
   if (!texts.length) return h("p", { class: "ps-note" }, none);
   return h("div", { class: "ps-chips" }, texts.map((text) => h("button", { type: "button", class: "ps-chip", on: { click: () => choose(text) } }, text)));

@@ -1,40 +1,80 @@
 // Building the page from data. Text only ever becomes text: nothing here, or anywhere, parses markup.
 
-/** An element with attributes (class, data, on, style, any other by name) and children (nodes, texts, null). */
+/**
+ * An element with attributes (class, data, on, style, any other by name) and children (nodes, texts, null).
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} attributes
+ * @param {Child[]} children
+ */
 export function h(tag, attributes = {}, ...children) {
   return dress(document.createElement(tag), attributes, children);
 }
 
-/** The same in SVG. */
+/**
+ * The same in SVG.
+ *
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} attributes
+ * @param {Child[]} children
+ */
 export function svg(tag, attributes = {}, ...children) {
   return dress(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
+/**
+ * @template {HTMLElement | SVGElement} T
+ * @param {T} element
+ * @param {Attributes} attributes
+ * @param {Child[]} children
+ */
 function dress(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "on") {
-      for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+      for (const [event, listener] of Object.entries(attributes.on ?? {})) element.addEventListener(event, listener);
     } else if (name === "data") {
       Object.assign(element.dataset, value);
     } else if (name === "style") {
-      for (const [property, setting] of Object.entries(value)) element.style.setProperty(property, setting);
+      for (const [property, setting] of Object.entries(attributes.style ?? {})) element.style.setProperty(property, String(setting));
     } else {
-      element.setAttribute(name, value === true ? "" : value);
+      element.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...nodesOf(children));
   return element;
 }
 
-/** The one element in `root` marked data-part="name". */
+/**
+ * Children without those that are none.
+ *
+ * @param {Child[]} children
+ * @returns {(Node | string)[]}
+ */
+const nodesOf = (children) => children.flatMap((child) => (Array.isArray(child) ? nodesOf(child) : child === null || child === undefined || child === false ? [] : [child]));
+
+/**
+ * The one element in `root` marked data-part="name"; whoever asks says which kind of element that is.
+ *
+ * @template {HTMLElement} [Element=HTMLElement]
+ * @param {ParentNode} root
+ * @param {string} name
+ * @returns {Element}
+ */
 export function part(root, name) {
-  return root.querySelector(`[data-part="${name}"]`);
+  return /** @type {any} */ (root.querySelector(`[data-part="${name}"]`));
 }
 
 export const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Brings `elements` in this order into `parent`, alone, and touches only those that are elsewhere. */
+/**
+ * Brings `elements` in this order into `parent`, alone, and touches only those that are elsewhere.
+ *
+ * @param {ParentNode & Node} parent
+ * @param {Element[]} elements
+ */
 export function arrange(parent, elements) {
   let at = parent.firstChild;
   for (const element of elements) {
@@ -51,17 +91,22 @@ export function arrange(parent, elements) {
 /**
  * Runs `change`, which moves stickers of `parents` about, and lets them glide from where they were. All places are read
  * once before and once after it: a reading in between would lay the page out once more.
+ *
+ * @param {boolean} on
+ * @param {HTMLElement[]} parents
+ * @param {() => void} change
  */
 export function gliding(on, parents, change) {
   if (!on || reducedMotion()) {
     change();
     return;
   }
+  /** @returns {[HTMLElement, DOMRect][]} */
   const places = () => parents.flatMap((parent) => [...parent.querySelectorAll(":scope > [data-sticker]")]).map((item) => [item, item.getBoundingClientRect()]);
   const before = new Map(places());
   change();
   const easing = "cubic-bezier(.2,.75,.2,1)";
-  const inSight = (box) => box.bottom > 0 && box.top < window.innerHeight;
+  const inSight = (/** @type {DOMRect} */ box) => box.bottom > 0 && box.top < window.innerHeight;
   for (const [element, to] of places()) {
     const from = before.get(element);
     if (!inSight(to) && !(from && inSight(from))) continue;
@@ -74,25 +119,38 @@ export function gliding(on, parents, change) {
   }
 }
 
-/** Brings a heading to the top of the screen; whoever goes on by keyboard goes on from there. */
+/**
+ * Brings a heading to the top of the screen; whoever goes on by keyboard goes on from there.
+ *
+ * @param {HTMLElement} title
+ */
 export function jumpTo(title) {
   title.tabIndex = -1;
   title.focus({ preventScroll: true });
   title.scrollIntoView();
 }
 
-/** A number as people read it: at most `digits` decimals, never scientific. */
+/**
+ * A number as people read it: at most `digits` decimals, never scientific.
+ *
+ * @param {number | string} value
+ */
 export function decimal(value, digits = 2) {
   return Number(value).toFixed(digits);
 }
 
+/** @type {Record<string, string>} */
 const svgIcons = {
   close: "M5 5l10 10M15 5L5 15",
   previous: "M12.5 4.5L7 10l5.5 5.5",
   next: "M7.5 4.5L13 10l-5.5 5.5",
 };
 
-/** A line icon; its meaning is said by the label of the button around it. */
+/**
+ * A line icon; its meaning is said by the label of the button around it.
+ *
+ * @param {string} name
+ */
 export function icon(name) {
   return svg("svg", { viewBox: "0 0 20 20", class: "ps-icon", "aria-hidden": "true" }, svg("path", { d: svgIcons[name] }));
 }

@@ -5,6 +5,7 @@ import { RELEVANT_SIGN } from "./movement.js";
 
 /** In CSS pixels; `scale` of them a pixel of the file. `least`: places a row is laid out for, so that tiles stay tiles. */
 const SHEET = { width: 1200, margin: 56, scale: 2, gutter: 196, gap: 10, tile: 92, least: 9, link: 44 };
+/** @type {Record<string, string>} */
 const INKS = { text: "#15181e", quiet: "#5a6270", line: "#dfe2e8", tile: "#f1f2f5", page: "#ffffff", up: "#0c7a4d", down: "#8b6a2b", same: "#aab0bb", new: "#2b62cf", gone: "#5a6270" };
 
 /**
@@ -13,12 +14,17 @@ const INKS = { text: "#15181e", quiet: "#5a6270", line: "#dfe2e8", tile: "#f1f2f
  * figure: eyebrow, title, person, face (address of a picture or null), sentences, rows, footer (lines). A row: title,
  * hint, entries, absent (what is said in its last place, or ""). An entry: id, picture (address), rank, kind and badge
  * (how it moved, or null), marked, apart (whether places above it are left out).
+ *
+ * @param {App} app
+ * @param {Figure} figure
  */
 export async function figureBlob(app, figure) {
-  const addresses = new Set([figure.face, ...figure.rows.flatMap((row) => row.entries.map((entry) => entry.picture))]);
-  const pictures = new Map(await Promise.all([...addresses].filter(Boolean).map(async (address) => [address, await loadPicture(address)])));
+  const addresses = [figure.face, ...figure.rows.flatMap((row) => row.entries.map((entry) => entry.picture))].filter((address) => address !== null);
+  /** @type {[string, HTMLImageElement | null][]} */
+  const loaded = await Promise.all([...new Set(addresses)].filter(Boolean).map(async (address) => [address, await loadPicture(address)]));
+  const pictures = new Map(loaded);
   const canvas = document.createElement("canvas");
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const font = window.getComputedStyle(app.element).fontFamily;
   const height = Math.ceil(paintFigure(context, font, figure, pictures)); // painted on nothing, to learn its height
   canvas.width = SHEET.width * SHEET.scale;
@@ -30,16 +36,27 @@ export async function figureBlob(app, figure) {
   return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
 }
 
-/** The picture at an address, null where there is none. */
+/**
+ * The picture at an address, null where there is none.
+ *
+ * @param {string} address
+ */
 async function loadPicture(address) {
   const image = new Image();
   image.src = address;
   return image.decode().then(() => image, () => null);
 }
 
-/** Paints everything; the height that it took. */
+/**
+ * Paints everything; the height that it took.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} font
+ * @param {Figure} figure
+ * @param {Map<string, HTMLImageElement | null>} pictures
+ */
 function paintFigure(context, font, figure, pictures) {
-  const write = (text, x, y, options) => writeText(context, font, text, x, y, options);
+  const write = (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y, /** @type {TextLook} */ options) => writeText(context, font, text, x, y, options);
   const { margin, width } = SHEET;
   const inner = width - 2 * margin;
   let y = margin;
@@ -70,12 +87,20 @@ function paintFigure(context, font, figure, pictures) {
   return y + margin * 0.6;
 }
 
-/** One ranking: its name at the left, its stickers in a row. Where each of them is, for the links. */
+/**
+ * One ranking: its name at the left, its stickers in a row. Where each of them is, for the links.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {WriteText} write
+ * @param {FigureRow} row
+ * @param {Map<string, HTMLImageElement | null>} pictures
+ * @param {number} y
+ */
 function paintRow(context, write, row, pictures, y) {
   const count = Math.max(SHEET.least, row.entries.length + (row.absent ? 1 : 0));
   const left = SHEET.margin + SHEET.gutter;
   const tile = Math.min(SHEET.tile, (SHEET.width - SHEET.margin - left - SHEET.gap * (count - 1)) / count);
-  const at = (place) => left + place * (tile + SHEET.gap);
+  const at = (/** @type {number} */ place) => left + place * (tile + SHEET.gap);
   const named = write(row.title, SHEET.margin, y + 4, { size: 15, weight: 650, width: SHEET.gutter - 28, most: 3 });
   const hinted = write(row.hint, SHEET.margin, named + 2, { size: 12.5, ink: INKS.quiet, width: SHEET.gutter - 28, most: 4 });
 
@@ -85,20 +110,27 @@ function paintRow(context, write, row, pictures, y) {
     paintTile(context, pictures.get(entry.picture), x, y, tile, 14);
     if (entry.marked) paintFrame(context, x, y, tile, 14, INKS.up);
     const told = [`${entry.marked ? `${RELEVANT_SIGN} ` : ""}${entry.rank}`, entry.badge].filter(Boolean).join("  ");
-    write(told, x + tile / 2, y + tile + 7, { size: 13, weight: entry.marked ? 700 : 500, ink: entry.marked ? INKS.up : INKS[entry.kind] ?? INKS.quiet, align: "center" });
+    write(told, x + tile / 2, y + tile + 7, { size: 13, weight: entry.marked ? 700 : 500, ink: entry.marked ? INKS.up : (entry.kind && INKS[entry.kind]) || INKS.quiet, align: "center" });
     return { ...entry, x: x + tile / 2 };
   });
   if (row.absent) paintAbsent(context, write, row.absent, row.entries.length ? at(count - 1) : left, y, row.entries.length ? tile : SHEET.width - SHEET.margin - left, tile);
   return { entries, top: y, bottom: Math.max(y + tile + 28, hinted) };
 }
 
-/** A line from each sticker of the upper row to itself in the lower one: its slope is its movement. */
+/**
+ * A line from each sticker of the upper row to itself in the lower one: its slope is its movement.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {PaintedRow} upper
+ * @param {PaintedRow} lower
+ */
 function paintLinks(context, upper, lower) {
   const [from, to] = [upper.bottom + 2, lower.top - 6];
   const byId = new Map(upper.entries.map((entry) => [entry.id, entry]));
-  const both = lower.entries.filter((entry) => byId.has(entry.id)).sort((a, b) => Number(a.marked) - Number(b.marked));
-  for (const entry of both) {
+  const marksLast = lower.entries.toSorted((a, b) => Number(a.marked) - Number(b.marked));
+  for (const entry of marksLast) {
     const start = byId.get(entry.id);
+    if (!start) continue;
     const kind = entry.rank < start.rank ? "up" : entry.rank > start.rank ? "down" : "same";
     context.save();
     context.strokeStyle = INKS[kind];
@@ -113,7 +145,16 @@ function paintLinks(context, upper, lower) {
   }
 }
 
-/** A picture whole within a rounded square. */
+/**
+ * A picture whole within a rounded square.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {HTMLImageElement | null | undefined} image
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {number} radius
+ */
 function paintTile(context, image, x, y, size, radius) {
   context.save();
   context.beginPath();
@@ -131,6 +172,14 @@ function paintTile(context, image, x, y, size, radius) {
   context.restore();
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {number} radius
+ * @param {string} ink
+ */
 function paintFrame(context, x, y, size, radius, ink) {
   context.save();
   context.strokeStyle = ink;
@@ -141,7 +190,17 @@ function paintFrame(context, x, y, size, radius, ink) {
   context.restore();
 }
 
-/** What is said where a sticker is missing. */
+/**
+ * What is said where a sticker is missing.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {WriteText} write
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} height
+ */
 function paintAbsent(context, write, text, x, y, width, height) {
   context.save();
   context.strokeStyle = INKS.quiet;
@@ -154,7 +213,16 @@ function paintAbsent(context, write, text, x, y, width, height) {
   write(text, x + width / 2, y + height / 2 - lines * 9, { size: 12.5, ink: INKS.quiet, width: width - 12, align: "center", most: 4 });
 }
 
-/** Text from y downwards, at most `most` lines of at most `width`; where the next line would begin. */
+/**
+ * Text from y downwards, at most `most` lines of at most `width`; where the next line would begin.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} font
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {TextLook} textLook
+ */
 function writeText(context, font, text, x, y, { size, weight = 400, ink = INKS.text, width = SHEET.width, most = 1, align = "left" }) {
   if (!text) return y;
   context.font = `${weight} ${size}px ${font}`;
@@ -168,9 +236,16 @@ function writeText(context, font, text, x, y, { size, weight = 400, ink = INKS.t
   return y + lines.length * step;
 }
 
-/** The text in lines: broken at spaces and between Han characters, never before their punctuation; endless words anywhere. */
+/**
+ * The text in lines: broken at spaces and between Han characters, never before their punctuation; endless words
+ * anywhere.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} width
+ */
 function linesOf(context, text, width) {
-  const fits = (line) => context.measureText(line.trimEnd()).width <= width;
+  const fits = (/** @type {string} */ line) => context.measureText(line.trimEnd()).width <= width;
   const pieces = text.match(/[\u2e80-\u9fff\uff00-\uffef][\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f\u201d\u300b\u300d]*|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+/gu) ?? [];
   const lines = [""];
   for (const piece of pieces.flatMap((each) => (fits(each) ? [each] : [...each]))) {
@@ -180,7 +255,13 @@ function linesOf(context, text, width) {
   return lines.map((line) => line.trimEnd());
 }
 
-/** A line that ends in "…" because there was more. */
+/**
+ * A line that ends in "…" because there was more.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} line
+ * @param {number} width
+ */
 function shortened(context, line, width) {
   let kept = [...line];
   while (kept.length && context.measureText(`${kept.join("")}…`).width > width) kept = kept.slice(0, -1);
@@ -189,7 +270,12 @@ function shortened(context, line, width) {
 
 // ---- what every figure says at its foot
 
-/** Bundle, its content, the settings behind the ranks, date. */
+/**
+ * Bundle, its content, the settings behind the ranks, date.
+ *
+ * @param {App} app
+ * @param {Settings} settings
+ */
 export function figureFooter(app, settings) {
   const { name, content_hash, licence } = app.start.about;
   const date = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -2,7 +2,13 @@
 
 import { h } from "./dom.js";
 
-/** Hands the visitor a text, or what a Blob holds, as a file. */
+/**
+ * Hands the visitor a text, or what a Blob holds, as a file.
+ *
+ * @param {string} name
+ * @param {BlobPart} content
+ * @param {string} type
+ */
 export function saveFile(name, content, type) {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = h("a", { href: url, download: name });
@@ -12,12 +18,21 @@ export function saveFile(name, content, type) {
   window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** A text as part of a file's name. */
+/**
+ * A text as part of a file's name.
+ *
+ * @param {string} text
+ */
 export function fileStem(text) {
   return text.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "").slice(0, 40) || "search";
 }
 
-/** A file's content in base64; null where the browser cannot read it. */
+/**
+ * A file's content in base64; null where the browser cannot read it.
+ *
+ * @param {File} chosen
+ * @returns {Promise<string | null>}
+ */
 export function encode(chosen) {
   return new Promise((resolve) => {
     const reader = new FileReader();
@@ -27,9 +42,14 @@ export function encode(chosen) {
   });
 }
 
+/** @param {unknown[][]} lines */
 export const csvText = (lines) => `\ufeff${lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
 
-/** A cell by RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
+/**
+ * A cell by RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe.
+ *
+ * @param {unknown} value
+ */
 export function csvCell(value) {
   const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -1,13 +1,21 @@
 // What a visitor leaves in this browser, and what they take home as a file. Nothing here reaches the server.
 
-/** A list or an object under a name in this browser. Where the browser keeps nothing (private windows), it lives as long as the page. */
+/**
+ * A list or an object under a name in this browser. Where the browser keeps nothing (private windows), it lives as long
+ * as the page.
+ *
+ * @template {object} T
+ * @param {string} name
+ * @param {T} empty
+ */
 export function createKeep(name, empty) {
   const key = `persrv-${name}`;
   let value = read();
 
+  /** @returns {T} */
   function read() {
     try {
-      const found = JSON.parse(window.localStorage.getItem(key)) ?? empty;
+      const found = JSON.parse(window.localStorage.getItem(key) ?? "null") ?? empty;
       return typeof found === "object" && Array.isArray(found) === Array.isArray(empty) ? found : empty;
     } catch {
       return empty; // no storage, or something else wrote there
@@ -16,6 +24,7 @@ export function createKeep(name, empty) {
 
   return {
     get: () => value,
+    /** @param {T} changed */
     set(changed) {
       value = changed;
       try {

@@ -2,23 +2,53 @@
 
 import { decimal } from "./dom.js";
 
-/** A knob: its name in the link, the group and text it stands under, and where in the settings it turns. */
+/**
+ * A knob: its name in the link, the group and text it stands under, and where in the settings it turns.
+ *
+ * @type {Knob[]}
+ */
 export const KNOBS = [
   { key: "alpha", group: "preference", text: "knob_alpha", most: 2, path: ["alpha"] },
   { key: "lambda", group: "utility", text: "knob_lambda", most: 2, path: ["lambda_"] },
   { key: "w1", group: "utility", text: "metric_popularity", most: 1, path: ["utility_weights", 0] },
   { key: "w2", group: "utility", text: "metric_cross_user", most: 1, path: ["utility_weights", 1] },
   { key: "w3", group: "utility", text: "metric_query_adapt", most: 1, path: ["utility_weights", 2] },
-  ...["ocr", "keywords", "description", "emotion", "queries"].map((field) => ({ key: field, group: "relevance", text: `field_${field}`, most: 2, path: ["field_weights", field] })),
+  ...["ocr", "keywords", "description", "emotion", "queries"].map(fieldKnob),
 ];
 
 export const KNOB_STEP = 0.01;
 
+/**
+ * @param {string} field
+ * @returns {Knob}
+ */
+function fieldKnob(field) {
+  return { key: field, group: "relevance", text: `field_${field}`, most: 2, path: ["field_weights", field] };
+}
+
+/**
+ * Where a setting stands; 0 where a field has no weight.
+ *
+ * @param {Record<string, any>} settings
+ * @param {SettingPath} path
+ * @returns {number}
+ */
 export const settingAt = (settings, [name, within]) => (within === undefined ? settings[name] : settings[name][within] ?? 0);
 
+/**
+ * How far a knob goes.
+ *
+ * @param {App} app
+ * @param {Knob} knob
+ */
 export const knobMost = (app, knob) => Math.max(knob.most, 2 * settingAt(app.start.tuning, knob.path));
 
-/** What a link says of turned knobs, "alpha-1.5_ocr-0": key -> value within its knob's range; all else is ignored. */
+/**
+ * What a link says of turned knobs, "alpha-1.5_ocr-0": key -> value within its knob's range; all else is ignored.
+ *
+ * @param {App} app
+ * @param {string} text
+ */
 export function turnedIn(app, text) {
   const turned = new Map();
   for (const pair of text.split("_")) {
@@ -30,9 +60,15 @@ export function turnedIn(app, text) {
   return turned;
 }
 
+/** @param {Map<string, number>} turned */
 export const turnedText = (turned) => [...turned].map(([key, value]) => `${key}-${value}`).join("_");
 
-/** The bundle's settings with these knobs turned. */
+/**
+ * The bundle's settings with these knobs turned.
+ *
+ * @param {App} app
+ * @param {Map<string, number>} turned
+ */
 export function settingsWith(app, turned) {
   const changed = JSON.parse(JSON.stringify(app.start.tuning));
   for (const { key, path: [name, within] } of KNOBS) {
@@ -43,20 +79,34 @@ export function settingsWith(app, turned) {
   return changed;
 }
 
-/** The settings behind the results on the page, named as an answer names them. */
+/**
+ * The settings behind the results on the page, named as an answer names them.
+ *
+ * @param {App} app
+ */
 export function currentSettings(app) {
   const settings = settingsWith(app, turnedIn(app, app.state.tune));
   return { ...settings, lambda: settings.lambda_ };
 }
 
-/** Every setting with its value; those that differ from the bundle's say so. */
+/**
+ * Every setting with its value; those that differ from the bundle's say so.
+ *
+ * @param {App} app
+ * @param {Settings} settings
+ */
 export function settingsLine(app, settings) {
   return settingsTold(app, settings).map((each) => each.text).join(" · ");
 }
 
-/** Setting by setting: what is said of it, and whether it differs from the bundle's. */
+/**
+ * Setting by setting: what is said of it, and whether it differs from the bundle's.
+ *
+ * @param {App} app
+ * @param {Settings} settings
+ */
 export function settingsTold(app, settings) {
-  const told = (each) => [
+  const told = (/** @type {Settings} */ each) => [
     ["λ", decimal(each.lambda)],
     ["α", decimal(each.alpha)],
     ["w", each.utility_weights.map((weight) => decimal(weight)).join("/")],

@@ -1,6 +1,13 @@
 // How a ranking moved a sticker, and the signs that say so without colour.
 
-/** How personalization moved a sticker: kind (up, down, same, new, gone), steps, places before and after (null: not shown). */
+/**
+ * How personalization moved a sticker: kind (up, down, same, new, gone), steps, places before and after (null: not
+ * shown).
+ *
+ * @param {number | null} before
+ * @param {number | null} after
+ * @returns {Move}
+ */
 export function movement(before, after) {
   if (after === null) return { kind: "gone", before, after };
   if (before === null) return { kind: "new", before, after };
@@ -8,6 +15,7 @@ export function movement(before, after) {
   return { kind: steps > 0 ? "up" : steps < 0 ? "down" : "same", steps: Math.abs(steps), before, after };
 }
 
+/** @type {Record<Move["kind"], string>} */
 export const MOVE_SIGNS = { up: "▲", down: "▼", same: "=", new: "✦", gone: "✕" };
 
 /** Stands on what the searching person clicked for this very query in the test split. */

@@ -15,14 +15,21 @@ import { part } from "./dom.js";
 import { mountPeople } from "./people.js";
 import { createStore, createTranslator, shareLink, translate } from "./store.js";
 
+/** @type {App | null} */
 let app = null;
+/** @type {((app: App) => void)[]} */
 const waiting = [];
 
-/** The door of the main component. */
+/**
+ * The door of the main component.
+ *
+ * @param {HTMLElement} element
+ * @param {Start} start
+ * @param {Server} server
+ */
 function mountPage(element, start, server) {
   const store = createStore(start);
-  app = { start, server, store, state: store.state, element };
-  app.t = createTranslator(start, store);
+  app = /** @type {App} */ ({ start, server, store, state: store.state, element, answer: null, t: createTranslator(start, store) });
   mountFrame(app, element);
   mountDialog(app, element);
   mountYou(app, element);
@@ -37,13 +44,22 @@ function mountPage(element, start, server) {
   for (const open of waiting.splice(0)) open(app);
 }
 
-/** The door of every other component: `open(app)` once the main component is there. */
+/**
+ * The door of every other component: `open(app)` once the main component is there.
+ *
+ * @param {(app: App) => void} open
+ */
 function whenMounted(open) {
   if (app) open(app);
   else waiting.push(open);
 }
 
-/** Navigation, language, link: what surrounds every view. */
+/**
+ * Navigation, language, link: what surrounds every view.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 function mountFrame(app, element) {
   const live = part(element, "announce");
   app.announce = (text) => { live.textContent = text; };
@@ -51,12 +67,13 @@ function mountFrame(app, element) {
   for (const button of element.querySelectorAll("[data-view]")) {
     button.hidden = button.dataset.view === "map" && !app.start.has_map;
     button.addEventListener("click", () => {
-      app.store.set({ view: button.dataset.view });
+      app.store.set({ view: /** @type {View} */ (button.dataset.view) });
       window.scrollTo({ top: 0 });
     });
   }
   const skip = () => {
     const content = document.querySelector(`main[data-shows~="${app.state.view}"], [data-part="${app.state.view}"]`);
+    if (!content) return;
     content.tabIndex = -1;
     content.focus();
   };
@@ -75,7 +92,7 @@ function mountFrame(app, element) {
       if (button.dataset.view === app.state.view) {
         button.setAttribute("aria-current", "page");
         const nav = button.parentElement; // on a phone the row is wider than the screen
-        nav.scrollLeft = button.offsetLeft - (nav.clientWidth - button.offsetWidth) / 2;
+        if (nav) nav.scrollLeft = button.offsetLeft - (nav.clientWidth - button.offsetWidth) / 2;
       } else button.removeAttribute("aria-current");
     }
   }
@@ -96,5 +113,5 @@ function mountFrame(app, element) {
 
 window.persrv = {
   mountPage,
-  mountMap: (element, server) => whenMounted((ready) => mountMap(ready, element, server)),
+  mountMap: (/** @type {HTMLElement} */ element, /** @type {Server} */ server) => whenMounted((ready) => mountMap(ready, element, server)),
 };

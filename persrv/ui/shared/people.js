@@ -8,7 +8,12 @@ import { stickerButton, stickerImage } from "./stickers.js";
 const FACES_BESIDE = 11; // more than these, and the faces have a row of their own
 const FAVOURITES_ON_A_PHONE = 3; // as in people.css
 
-/** Draws the picker and keeps it in step with the state. */
+/**
+ * Draws the picker and keeps it in step with the state.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountPeople(app, element) {
   const strip = part(element, "people");
   const portrait = part(element, "portrait");
@@ -27,6 +32,7 @@ export function mountPeople(app, element) {
     if (face) strip.scrollLeft = face.offsetLeft - (strip.clientWidth - face.offsetWidth) / 2;
   }
 
+  /** @param {Person} person */
   function choice(person) {
     const face = person.avatar ? stickerImage(app, person.avatar, "", true) : person.id === YOU ? heartSign() : h("span", {}, personName(app, person).slice(0, 1));
     return radio(person.id, personName(app, person), face);
@@ -43,13 +49,18 @@ export function mountPeople(app, element) {
     return all > offered ? [h("p", { class: "ps-note ps-people-more" }, app.t("people_shown", { n: offered, of: all.toLocaleString("en") }))] : [];
   }
 
-  /** Where not everybody is offered, whoever an address names has a face too: by name alone, which is what is known. */
+  /**
+   * Where not everybody is offered, whoever an address names has a face too: by name alone, which is what is known.
+   *
+   * @param {string} id
+   */
   function adopt(id) {
     if (!id || app.start.population <= offered || app.start.people.some((person) => person.id === id)) return false;
     const [name, portrait] = [{ zh: id, en: id }, { zh: "", en: "" }];
     return app.start.people.push({ id, name, portrait, avatar: null, favourites: [], clusters: [] }) > 0;
   }
 
+  /** @param {string} id @param {string} name @param {Child} face */
   function radio(id, name, face) {
     const input = h("input", { type: "radio", name: "ps-person", value: id, class: "ps-person-input", on: { change: () => app.store.set({ user: id }) } });
     input.checked = app.state.user === id;
@@ -74,7 +85,12 @@ export function mountPeople(app, element) {
     );
   }
 
-  /** A portrait, and the others, unseen and unread: on a phone they keep the room that theirs would take. */
+  /**
+   * A portrait, and the others, unseen and unread: on a phone they keep the room that theirs would take.
+   *
+   * @param {string} line
+   * @param {...Child} before
+   */
   function words(line, ...before) {
     const lines = [...app.start.people.map((person) => person.portrait[app.state.language]), app.t("nobody_portrait")];
     const rooms = lines.filter((other) => other && other !== line).map((other) => h("p", { class: "ps-portrait-line ps-portrait-room", "aria-hidden": "true", data: { words: other } }));

@@ -9,7 +9,12 @@ const NO_PICTURE =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#8a8f98"><rect x="3" y="3" width="18" height="18" rx="4" stroke-dasharray="2 2"/></svg>',
   );
 
-/** The address of a picture; a visitor's own carries itself, and those of a large catalogue lie in shards (pictures.py). */
+/**
+ * The address of a picture; a visitor's own carries itself, and those of a large catalogue lie in shards (pictures.py).
+ *
+ * @param {App} app
+ * @param {Sticker} sticker
+ */
 export function imageUrl(app, sticker) {
   if (sticker.data) return sticker.data;
   if (!sticker.image) return NO_PICTURE;
@@ -22,7 +27,11 @@ function rootPath() {
   return root ? new URL(root, window.location.href).pathname.replace(/\/$/, "") : "";
 }
 
-/** The address of a file that is served as it lies. */
+/**
+ * The address of a file that is served as it lies.
+ *
+ * @param {string} file
+ */
 export function fileUrl(file) {
   const path = file.split("/").map(encodeURIComponent).join("/");
   return `${rootPath()}${(window.gradio_config || {}).api_prefix || "/gradio_api"}/file=${path}`;
@@ -31,19 +40,33 @@ export function fileUrl(file) {
 /** The labels that say what a picture shows; a maker's other labels are for the dialog alone. */
 export const DEPICTED = ["character", "style", "situation"];
 
-/** What the sticker says, or what its maker calls it, or its id. */
+/**
+ * What the sticker says, or what its maker calls it, or its id.
+ *
+ * @param {App} app
+ * @param {Sticker} sticker
+ */
 export function stickerWords(app, sticker) {
   const names = DEPICTED.filter((key) => sticker.labels[key]).map((key) => labelName(app, sticker.labels[key]));
   if (sticker.text) return names.length ? `${sticker.text} (${names.join(", ")})` : sticker.text;
   return names.length ? names.join(", ") : sticker.id;
 }
 
+/**
+ * @param {App} app
+ * @param {string} label
+ */
 export function labelName(app, label) {
   const names = app.start.labels[app.state.language];
   return Object.hasOwn(names, label) ? names[label] : label;
 }
 
-/** An image that loads when near the screen and keeps its place until then. */
+/**
+ * An image that loads when near the screen and keeps its place until then.
+ *
+ * @param {App} app
+ * @param {Sticker} sticker
+ */
 export function stickerImage(app, sticker, alt = stickerWords(app, sticker), eager = false) {
   return h("img", {
     class: "ps-img",
@@ -57,7 +80,14 @@ export function stickerImage(app, sticker, alt = stickerWords(app, sticker), eag
   });
 }
 
-/** A small sticker that opens its details, but for a visitor's own picture, of which there are none; `list` is what the arrow keys walk through there. */
+/**
+ * A small sticker that opens its details, but for a visitor's own picture, of which there are none; `list` is what the
+ * arrow keys walk through there.
+ *
+ * @param {App} app
+ * @param {Sticker} sticker
+ * @param {string[]} list
+ */
 export function stickerButton(app, sticker, list, className = "ps-mini") {
   if (sticker.data) return h("span", { class: className, title: app.t("you_picture") }, stickerImage(app, sticker, app.t("you_picture")));
   const label = app.t("open_sticker", { alt: stickerWords(app, sticker) });

@@ -1,21 +1,31 @@
 // The page's state. It lives in the URL, so that a reload or a link restores it: LINKED is the one list of what that is.
 
+/** @type {string[]} */
 const VIEWS = ["search", "map", "captions", "blind", "cases", "about"];
 const NOBODY = "none";
 
-/** State and its listeners. `set` writes the URL and tells every listener what changed; another view is a step that Back takes back. */
+/**
+ * State and its listeners. `set` writes the URL and tells every listener what changed; another view is a step that Back
+ * takes back.
+ *
+ * @param {Start} start
+ * @returns {Store}
+ */
 export function createStore(start) {
   const state = readState(new URLSearchParams(window.location.search), start);
+  /** @type {((state: State, changed: Set<keyof State>) => void)[]} */
   const listeners = [];
 
+  /** @param {Partial<State>} changes @param {(changed: string[]) => void} write */
   function change(changes, write) {
-    const changed = Object.keys(changes).filter((key) => state[key] !== changes[key]);
+    const changed = /** @type {(keyof State)[]} */ (Object.keys(changes)).filter((key) => state[key] !== changes[key]);
     if (!changed.length) return;
     Object.assign(state, changes);
     write(changed);
     for (const listener of listeners) listener(state, new Set(changed));
   }
 
+  /** @param {"pushState" | "replaceState"} method */
   function writeAddress(method) {
     const address = queryString(state, new URLSearchParams(window.location.search)); // Gradio's __theme and the like stay
     try {
@@ -34,7 +44,7 @@ export function createStore(start) {
   return {
     state,
     set: (changes) => change(changes, (changed) => writeAddress(changed.includes("view") ? "pushState" : "replaceState")),
-    subscribe: (listener) => listeners.push(listener),
+    subscribe(listener) { listeners.push(listener); },
   };
 }
 
@@ -42,6 +52,8 @@ export function createStore(start) {
  * All that a link holds, a line a piece: its name in the state, its parameter, how it is read (text, null where the
  * address does not have it) and written (null: the parameter is left out, because reading nothing gives the same).
  * What is listed here survives a reload, travels in every link, and is reset by plainState.
+ *
+ * @type {{ key: keyof State, parameter: string, read: (text: string | null, start: Start) => any, write: (value: any) => string | null }[]}
  */
 const LINKED = [
   { key: "query", parameter: "q", read: (text) => text, write: (query) => query || "" },
@@ -53,21 +65,37 @@ const LINKED = [
   { key: "show", parameter: "show", read: (text) => text || "", write: (show) => show || null },
   { key: "sticker", parameter: "sticker", read: (text) => text || "", write: (sticker) => sticker || null },
   { key: "section", parameter: "section", read: (text) => text || "", write: (section) => section || null },
-  { key: "view", parameter: "view", read: (text, start) => (VIEWS.includes(text) && (text !== "map" || start.has_map) ? text : "search"), write: (view) => view },
-  { key: "language", parameter: "lang", read: (text, start) => (start.languages.includes(text) ? text : preferredLanguage()), write: (language) => language },
+  { key: "view", parameter: "view", read: (text, start) => (text !== null && VIEWS.includes(text) && (text !== "map" || start.has_map) ? text : "search"), write: (view) => view },
+  { key: "language", parameter: "lang", read: (text, start) => (start.languages.some((each) => each === text) ? text : preferredLanguage()), write: (language) => language },
 ];
 
-/** A person's id, "" for nobody, or whatever the address says: an unknown name is answered, not hidden. */
+/**
+ * A person's id, "" for nobody, or whatever the address says: an unknown name is answered, not hidden.
+ *
+ * @param {string | null} text
+ * @param {Start} start
+ */
 function readUser(text, start) {
   if (text === null) return start.people.length ? start.people[0].id : "";
   return text === NOBODY ? "" : text;
 }
 
+/**
+ * @param {URLSearchParams} parameters
+ * @param {Start} start
+ */
 export function readState(parameters, start) {
-  return Object.fromEntries(LINKED.map(({ key, parameter, read }) => [key, read(parameters.get(parameter), start)]));
+  /** @type {any} */
+  const state = Object.fromEntries(LINKED.map(({ key, parameter, read }) => [key, read(parameters.get(parameter), start)]));
+  return state;
 }
 
-/** The state with these changes and all else as an empty address has it, but for the language, which is the reader's. */
+/**
+ * The state with these changes and all else as an empty address has it, but for the language, which is the reader's.
+ *
+ * @param {App} app
+ * @param {Partial<State>} changes
+ */
 export function plainState(app, changes) {
   return { ...readState(new URLSearchParams(), app.start), language: app.state.language, ...changes };
 }
@@ -76,7 +104,11 @@ function preferredLanguage() {
   return (navigator.language || "").toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** The state as "?q=...", into whatever other parameters there are. */
+/**
+ * The state as "?q=...", into whatever other parameters there are.
+ *
+ * @param {State} state
+ */
 export function queryString(state, parameters = new URLSearchParams()) {
   for (const { key, parameter, write } of LINKED) {
     const text = write(state[key]);
@@ -86,29 +118,50 @@ export function queryString(state, parameters = new URLSearchParams()) {
   return `?${parameters}`;
 }
 
-/** A link to share: the page's own address, or that of the Space's page where this one lies in its frame. Nothing but LINKED goes along: a private Space's address carries a key. */
+/**
+ * A link to share: the page's own address, or that of the Space's page where this one lies in its frame. Nothing but
+ * LINKED goes along: a private Space's address carries a key.
+ *
+ * @param {State} state
+ */
 export function shareLink(state) {
   return sharedPage(window.location, window.parent !== window, window.gradio_config?.space_id) + queryString(state);
 }
 
-/** On a Space the address bar belongs to huggingface.co, which hands its parameters down to the frame. */
+/**
+ * On a Space the address bar belongs to huggingface.co, which hands its parameters down to the frame.
+ *
+ * @param {{ hostname: string, origin: string, pathname: string }} given
+ * @param {boolean} framed
+ * @param {string | null | undefined} space
+ */
 export function sharedPage({ hostname, origin, pathname }, framed, space) {
   return framed && space && hostname.endsWith(".hf.space") ? `https://huggingface.co/spaces/${space}` : `${origin}${pathname}`;
 }
 
-/** t(key, values): the text in the current language; `{name}` is replaced by values.name. */
+/**
+ * t(key, values): the text in the current language; `{name}` is replaced by values.name.
+ *
+ * @param {Start} start
+ * @param {Store} store
+ */
 export function createTranslator(start, store) {
-  return (key, values = {}) => {
+  return (/** @type {string} */ key, /** @type {Record<string, unknown>} */ values = {}) => {
     const text = start.strings[store.state.language][key];
     if (text === undefined) throw new Error(`No text for ${key}`);
     return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
   };
 }
 
-/** Fills every data-t (text), data-t-label, data-t-title and data-t-placeholder under `root`. */
+/**
+ * Fills every data-t (text), data-t-label, data-t-title and data-t-placeholder under `root`.
+ *
+ * @param {HTMLElement} root
+ * @param {Translate} t
+ */
 export function translate(root, t) {
-  for (const element of root.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
-  for (const element of root.querySelectorAll("[data-t-label]")) element.setAttribute("aria-label", t(element.dataset.tLabel));
-  for (const element of root.querySelectorAll("[data-t-title]")) element.title = t(element.dataset.tTitle);
-  for (const element of root.querySelectorAll("[data-t-placeholder]")) element.placeholder = t(element.dataset.tPlaceholder);
+  for (const element of root.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t ?? "");
+  for (const element of root.querySelectorAll("[data-t-label]")) element.setAttribute("aria-label", t(element.dataset.tLabel ?? ""));
+  for (const element of root.querySelectorAll("[data-t-title]")) element.title = t(element.dataset.tTitle ?? "");
+  for (const element of root.querySelectorAll("[data-t-placeholder]")) element.setAttribute("placeholder", t(element.dataset.tPlaceholder ?? ""));
 }

@@ -6,9 +6,19 @@ import { youPortrait } from "./portrait.js";
 import { createUpload } from "./upload.js";
 import { heartSign, YOU } from "./you.js";
 
+/** @type {(keyof State)[]} what the panel depends on */
+const DRAWN_ANEW = ["user", "other", "likes", "language"];
+
+/** @type {(keyof State)[]} what the portrait depends on */
+const PORTRAIT_OF = ["user", "likes", "language", "utility", "tune"];
+
+/**
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountYouPanel(app, element) {
   const { uploads, most } = app.start.you;
-  const { door, forget, lead, others, close, problem, tiles, liked, likedTitle, note, panel } = panelElements();
+  const { door, forget, lead, others, close, problem, tiles, liked, likedTitle, mine, note, panel } = panelElements();
   const upload = createUpload(app, (like) => { if (!app.you.likesIt(like.id)) toggle(like); }, complain);
   enter(/** @type {HTMLElement} */ (element.querySelector(".ps-who")), [door, forget], panel);
   /** @type {{ number: number, stickers: Sticker[], pages: number } | null} the page of stickers on show */
@@ -19,6 +29,7 @@ export function mountYouPanel(app, element) {
 
   // ---- opening
 
+  /** @param {boolean} on */
   function open(on) {
     panel.hidden = !on;
     door.setAttribute("aria-expanded", String(on));
@@ -39,12 +50,14 @@ export function mountYouPanel(app, element) {
     drawTiles();
   }
 
+  /** @param {(() => string) | null} sentence */
   function complain(sentence) {
     complaint = sentence;
     problem.hidden = !complaint;
     problem.textContent = complaint ? complaint() : "";
   }
 
+  /** @param {Sticker} sticker */
   function toggle(sticker) {
     complain(app.you.toggle(sticker) ? null : () => app.t("you_full", { max: most }));
   }
@@ -57,6 +70,7 @@ export function mountYouPanel(app, element) {
     others.hidden = !page || page.pages < 2;
   }
 
+  /** @param {Sticker} sticker */
   function tile(sticker) {
     const said = app.t("you_like", { alt: stickerWords(app, sticker) });
     return h("button", { type: "button", class: "ps-you-tile", "aria-label": said, title: stickerWords(app, sticker), "aria-pressed": String(app.you.likesIt(sticker.id)), data: { likes: sticker.id }, on: { click: () => toggle(sticker) } }, stickerImage(app, sticker, "", true), heartSign());
@@ -64,17 +78,17 @@ export function mountYouPanel(app, element) {
 
   /** All likes, newest first; a press takes one back, and the focus stays in the row. */
   function drawLiked() {
-    const held = [...liked.children].indexOf(document.activeElement);
+    const held = [...liked.querySelectorAll("button")].findIndex((each) => each === document.activeElement);
     const likes = [...app.you.likes()].reverse();
     likedTitle.textContent = app.t("you_liked", { n: likes.length });
-    liked.parentElement.hidden = !likes.length;
+    mine.hidden = !likes.length;
     liked.replaceChildren(
       ...likes.map((each) => {
         const said = app.t("you_unlike", { alt: each.vector ? app.t("you_picture") : stickerWords(app, each) });
         return h("button", { type: "button", class: "ps-mini", "aria-label": said, title: said, data: { liked: each.id }, on: { click: () => toggle(each) } }, stickerImage(app, each, ""), icon("close"));
       }),
     );
-    if (held >= 0) (liked.children[Math.min(held, likes.length - 1)] ?? close).focus();
+    if (held >= 0) (liked.querySelectorAll("button")[Math.min(held, likes.length - 1)] ?? close).focus();
   }
 
   function drawWords() {
@@ -97,7 +111,7 @@ export function mountYouPanel(app, element) {
     document.body.toggleAttribute("data-ps-you", [app.state.user, app.state.other].includes(YOU));
     drawWords();
     drawLiked();
-    for (const each of element.querySelectorAll("[data-likes]")) each.setAttribute("aria-pressed", String(app.you.likesIt(each.dataset.likes)));
+    for (const each of element.querySelectorAll("[data-likes]")) each.setAttribute("aria-pressed", String(app.you.likesIt(each.dataset.likes ?? "")));
   }
 
   /** Whether the visitor searches without having told anything of their taste. */
@@ -110,9 +124,9 @@ export function mountYouPanel(app, element) {
   app.you.redraw = drawPortrait;
   app.you.pick = () => open(true);
   app.store.subscribe((_, changed) => {
-    if (["user", "other", "likes", "language"].some((each) => changed.has(each))) draw();
+    if (DRAWN_ANEW.some((each) => changed.has(each))) draw();
     if (changed.has("language")) drawTiles();
-    if (["user", "likes", "language", "utility", "tune"].some((each) => changed.has(each))) drawPortrait();
+    if (PORTRAIT_OF.some((each) => changed.has(each))) drawPortrait();
     if ((changed.has("user") || changed.has("other")) && missed()) open(true);
   });
   draw();
@@ -129,6 +143,7 @@ function panelElements() {
   const tiles = h("div", { class: "ps-you-tiles", role: "group" });
   const liked = h("div", { class: "ps-minis ps-you-liked", role: "group", data: { part: "you-liked" } });
   const likedTitle = h("h3", {});
+  const mine = h("div", { class: "ps-you-mine" }, likedTitle, liked);
   const note = h("p", { class: "ps-note" });
   return {
     door: h("button", { type: "button", class: "ps-tool ps-you-door", data: { part: "you-door" }, "aria-controls": "ps-you", "aria-expanded": "false" }),
@@ -139,9 +154,9 @@ function panelElements() {
       h("header", { class: "ps-you-head" }, lead, others, close),
       problem,
       tiles,
-      h("footer", { class: "ps-you-foot" }, h("div", { class: "ps-you-mine" }, likedTitle, liked), note),
+      h("footer", { class: "ps-you-foot" }, mine, note),
     ),
-    ...{ lead, others, close, problem, tiles, liked, likedTitle, note },
+    ...{ lead, others, close, problem, tiles, liked, likedTitle, mine, note },
   };
 }
 

@@ -6,7 +6,11 @@ import { labelName, stickerButton, stickerImage, stickerWords } from "../shared/
 const SHARES_SHOWN = 3;
 const LIKES_SHOWN = 3;
 
-/** What stands beside the people while the visitor is the one who searches. */
+/**
+ * What stands beside the people while the visitor is the one who searches.
+ *
+ * @param {App} app
+ */
 export function youPortrait(app) {
   const likes = app.you.likes();
   if (!likes.length) return [h("p", { class: "ps-portrait-line" }, app.t("you_none"))];
@@ -18,7 +22,11 @@ export function youPortrait(app) {
   ];
 }
 
-/** The looks of the taste as bars; where a catalogue names no looks, the stickers nearest to it. */
+/**
+ * The looks of the taste as bars; where a catalogue names no looks, the stickers nearest to it.
+ *
+ * @param {App} app
+ */
 function youTaste(app) {
   const style = app.you.style();
   if (!style) return [h("div", { class: "ps-shares" })];
@@ -31,7 +39,12 @@ function youTaste(app) {
   return [h("ul", { class: "ps-shares", title: hint }, sharesShown(told.shares, before ? before.shares : null).map((each) => shareBar(app, each)))];
 }
 
-/** Of the looks of now and before, those with the largest share in either, in the order of now. */
+/**
+ * Of the looks of now and before, those with the largest share in either, in the order of now.
+ *
+ * @param {Share[]} now
+ * @param {Share[] | null} before
+ */
 function sharesShown(now, before) {
   const [then, today] = [new Map(before ?? []), new Map(now)];
   return [...new Set([...today.keys(), ...then.keys()])]
@@ -41,8 +54,12 @@ function sharesShown(now, before) {
     .sort((a, b) => b.now - a.now);
 }
 
+/**
+ * @param {App} app
+ * @param {{ look: string, now: number, before: number | null }} given
+ */
 function shareBar(app, { look, now, before }) {
-  const percent = (share) => decimal(100 * share, 0);
+  const percent = (/** @type {number} */ share) => decimal(100 * share, 0);
   const moved = before !== null && percent(before) !== percent(now);
   const said = moved ? app.t("you_share_moved", { before: percent(before), now: percent(now) }) : app.t("you_share", { now: percent(now) });
   const fill = h("i", { style: { width: `${100 * now}%` } });
@@ -51,7 +68,12 @@ function shareBar(app, { look, now, before }) {
   return h("li", { class: moved ? (now > before ? "is-more" : "is-less") : null, data: { look } }, h("span", {}, labelName(app, look)), h("b", {}, said), h("span", { class: "ps-share-track", "aria-hidden": "true" }, fill, mark));
 }
 
-/** What the last like moved in the results at hand; not while knobs are turned, because the server knows nothing of them. */
+/**
+ * What the last like moved in the results at hand; not while knobs are turned, because the server knows nothing of
+ * them.
+ *
+ * @param {App} app
+ */
 function movedLine(app) {
   const moved = app.you.moved()?.[app.state.utility ? "both" : "personalization"];
   if (!moved || app.state.tune) return [];

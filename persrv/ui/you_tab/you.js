@@ -6,18 +6,28 @@ import { stickerWords } from "../shared/stickers.js";
 
 export const YOU = "@you";
 
-/** The visitor: one more person of the page, with likes for clicks. Mounted before the people are drawn. */
+/**
+ * The visitor: one more person of the page, with likes for clicks. Mounted before the people are drawn.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
 export function mountYou(app, element) {
   const { most } = app.start.you;
-  const kept = createKeep("you", {});
+  const kept = createKeep("you", /** @type {{ bundle?: string, likes?: Sticker[] }} */ ({}));
+  /** @type {Person} */
   const person = { id: YOU, name: inBoth(app, "you_name"), portrait: { zh: "", en: "" }, avatar: null, favourites: [], clusters: [] };
+  /** @type {(() => void)[]} */
   const forgetters = [];
   let likes = keptLikes();
   let version = 0; // of the likes
-  let style = null; // what the server made of them: { version, told, before }
-  let last = null; // the newest results for them: { version, query, rankings, moved }
+  /** @type {ReturnType<You["style"]>} what the server made of them */
+  let style = null;
+  /** @type {{ version: number, query: string, rankings: Answer["rankings"], moved: ReturnType<You["moved"]> } | null} the newest results for them */
+  let last = null;
   let previous = ""; // who searched before
 
+  /** @type {You} */
   const you = {
     person,
     likes: () => likes,
@@ -58,7 +68,8 @@ export function mountYou(app, element) {
       app.announce(app.t("you_forgotten"));
     },
     onForget: (forget) => forgetters.push(forget),
-    redraw: () => {}, // the panel's
+    redraw: () => {}, // the panel's, and so is the next one
+    pick: () => {},
   };
 
   /** What was kept, as far as it is of this catalogue and can be shown. */
@@ -77,28 +88,12 @@ export function mountYou(app, element) {
 
   // ---- what the server says of the style
 
-  const server = app.server;
-  let asked = 0;
-  const mine = {
-    async search(request) {
-      if (request.user !== YOU) return server.search(request);
-      const [number, made] = [++asked, version];
-      const answer = await server.search(you.signed(request));
-      if (number === asked && answer?.you) learn(answer, made);
-      return answer;
-    },
-    /** The likes that pulled a result up; they are shown as this browser knows them. */
-    async pulled(request) {
-      if (request.user !== YOU) return server.pulled(request);
-      const answer = await server.you_pulled(you.signed(request));
-      return { ...answer, pulled: answer.pulled.flatMap(([id, pull]) => likes.filter((each) => each.id === id).map((each) => ({ ...each, pull }))) };
-    },
-  };
-  app.server = new Proxy(server, { get: (theirs, name) => mine[name] ?? theirs[name] }); // theirs is Gradio's, and not to be written to
+  app.server = withLikes(app.server, you, () => version, learn);
 
+  /** @param {Answer & { you: YouTold }} answer @param {number} made */
   function learn(answer, made) {
     const known = new Map(likes.map((each) => [each.id, each]));
-    person.clusters = answer.you.clusters.map((each) => ({ ...each, exemplars: each.likes.map((id) => known.get(id)).filter(Boolean) }));
+    person.clusters = answer.you.clusters.map((each) => ({ ...each, exemplars: each.likes.flatMap((id) => known.get(id) ?? []) }));
     style = { version: made, told: answer.you, before: style && style.version === made ? style.before : style?.told ?? null };
     const sameLikes = last ? last.version === made : made === 1; // 1: those found in the browser
     if (last?.query !== answer.query || !sameLikes) {
@@ -109,43 +104,101 @@ export function mountYou(app, element) {
     you.redraw();
   }
 
-  /** How the list on the page changed: how many of its places, and the largest climb; for either position of the utility switch. */
-  function movedSince(before, { rankings, stickers }) {
-    return Object.fromEntries(
-      ["both", "personalization"].map((name) => {
-        const ranks = new Map(before[name].map(([id], place) => [id, place + 1]));
-        const moves = rankings[name].map(([id], place) => ({ sticker: stickers[id], before: ranks.get(id) ?? null, after: place + 1 }));
-        const climbs = moves.filter((each) => each.before > each.after).sort((a, b) => b.before - b.after - (a.before - a.after));
-        return [name, { n: moves.filter((each) => each.before !== each.after).length, top: moves.length, riser: climbs[0] ?? null }];
-      }),
-    );
-  }
-
   become();
   app.start.people.push(person);
   app.you = you;
   if (likes.length && !new URLSearchParams(window.location.search).has("user")) app.store.set({ user: YOU }); // back again
 }
 
-const inBoth = (app, key) => Object.fromEntries(app.start.languages.map((language) => [language, app.start.strings[language][key]]));
+/**
+ * The server's functions; what is asked for the visitor goes with the likes. `learn` is called with every newest answer
+ * for the visitor and the version of the likes that it was asked with.
+ *
+ * @param {Server} server
+ * @param {You} you
+ * @param {() => number} version
+ * @param {(answer: Answer & { you: YouTold }, version: number) => void} learn
+ * @returns {Server}
+ */
+function withLikes(server, you, version, learn) {
+  let asked = 0;
+  /** @type {Record<string, (request: any) => Promise<any>>} */
+  const mine = {
+    async search(request) {
+      if (request.user !== YOU) return server.search(request);
+      const [number, made] = [++asked, version()];
+      const answer = await server.search(you.signed(request));
+      if (number === asked && answer?.you) learn(answer, made);
+      return answer;
+    },
+    /** The likes that pulled a result up; they are shown as this browser knows them. */
+    async pulled(request) {
+      if (request.user !== YOU) return server.pulled(request);
+      const answer = await server.you_pulled(you.signed(request));
+      /** @type {[string, number][]} */
+      const pulled = answer.pulled;
+      return { ...answer, pulled: pulled.flatMap(([id, pull]) => you.likes().filter((each) => each.id === id).map((each) => ({ ...each, pull }))) };
+    },
+  };
+  return new Proxy(server, { get: (theirs, name) => mine[String(name)] ?? Reflect.get(theirs, name) }); // theirs is Gradio's, and not to be written to
+}
 
-/** What is kept of a liked sticker: enough to show it again. */
+/**
+ * How the list on the page changed: how many of its places, and the largest climb; for either position of the utility
+ * switch.
+ *
+ * @param {Pick<Answer["rankings"], "both" | "personalization">} before
+ * @param {Answer} answer
+ * @returns {Record<string, YouMoved>}
+ */
+function movedSince(before, { rankings, stickers }) {
+  return Object.fromEntries(
+    /** @type {const} */ (["both", "personalization"]).map((name) => {
+      const ranks = new Map(before[name].map(([id], place) => [id, place + 1]));
+      const moves = rankings[name].map(([id], place) => ({ sticker: stickers[id], before: ranks.get(id) ?? null, after: place + 1 }));
+      const climbs = moves.flatMap(({ before: from, ...to }) => (from !== null && from > to.after ? [{ ...to, before: from }] : [])).sort((a, b) => b.before - b.after - (a.before - a.after));
+      return [name, { n: moves.filter((each) => each.before !== each.after).length, top: moves.length, riser: climbs[0] ?? null }];
+    }),
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {string} key
+ */
+const inBoth = (app, key) => ({ zh: app.start.strings.zh[key], en: app.start.strings.en[key] });
+
+/**
+ * What is kept of a liked sticker: enough to show it again.
+ *
+ * @param {Sticker} sticker
+ */
 function remembered({ id, image, width, height, animated, text, labels, data, vector }) {
   return { id, image, width, height, animated, text, labels, ...(vector ? { data, vector } : {}) };
 }
 
-/** Whether something found in the browser's storage is a like. */
+/**
+ * Whether something found in the browser's storage is a like.
+ *
+ * @param {any} each
+ */
 function isLike(each) {
   if (!each || typeof each.id !== "string" || typeof each.text !== "string" || typeof each.labels !== "object" || !each.labels) return false;
   return each.vector === undefined ? typeof each.image === "string" : typeof each.vector === "string" && String(each.data).startsWith("data:image/");
 }
 
-/** A heart that likes whatever sticker it was last shown for. */
+/**
+ * A heart that likes whatever sticker it was last shown for.
+ *
+ * @param {App} app
+ */
 export function createHeart(app) {
+  /** @type {Sticker | null} */
   let sticker = null;
-  const button = h("button", { type: "button", class: "ps-heart", on: { click: () => app.you.toggle(sticker) } }, heartSign());
+  const button = h("button", { type: "button", class: "ps-heart", on: { click: () => sticker && app.you.toggle(sticker) } }, heartSign());
   return {
     element: button,
+    /** @param {Sticker} shown */
     show(shown) {
       sticker = shown;
       button.dataset.likes = sticker.id;
