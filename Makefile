@@ -46,10 +46,17 @@ $(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.test | $(PY)
 demo: $(VENV)/.app
 	@$(PY) app.py
 
-check: $(VENV)/.test
+# The page's JavaScript is checked where npm is at hand; whoever runs the app needs neither npm nor this.
+TYPESCRIPT := typescript@5.9.3
+TSC := $(VENV)/$(TYPESCRIPT)/node_modules/.bin/tsc
+$(TSC): | $(PY)
+	npm install --silent --no-save --no-audit --no-fund --prefix $(VENV)/$(TYPESCRIPT) $(TYPESCRIPT)
+
+check: $(VENV)/.test $(if $(shell command -v npm),$(TSC))
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(if $(shell command -v npm),$(TSC) --project persrv/ui/jsconfig.json,@echo "The types of the page's JavaScript were not checked: install Node.js with npm for that.")
 
 quick: check
 	$(PY) scripts/system_packages.py drawing
