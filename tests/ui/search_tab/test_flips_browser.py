@@ -32,7 +32,11 @@ def test_the_page_says_what_would_flip_it_and_tries_it(visit: Visit, toy_retriev
     assert said is not None, sentence_of(page)
     page.get_by_role("button", name="Try it").click()
     expect(page.locator(".ps-tune")).to_be_visible()
-    page.wait_for_function("id => document.querySelector('.is-right .ps-card').dataset.sticker === id", arg=second)
+    page.wait_for_function(
+        "ids => { const order = [...document.querySelectorAll('.is-right .ps-card')].map(card => card.dataset.sticker);"
+        " return order.indexOf(ids[1]) < order.indexOf(ids[0]); }",
+        arg=[first, second],
+    )
     row = page.locator(".ps-knob", has_text=said[1])
     expect(row.locator("output")).to_have_text(f"{said[3]} → {said[2]}")
 
