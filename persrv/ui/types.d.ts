@@ -78,7 +78,55 @@ interface Start {
 
 /** The server's functions (calls.py of each tab), and those that you_tab/you.js answers in their place. */
 interface Server {
-  [call: string]: (request: Record<string, unknown>) => Promise<any>;
+  search(request: Asked & { candidates: boolean }): Promise<Answer | Refusal>;
+  detail(request: { sticker: string; query: string }): Promise<StickerDetail | Refusal>;
+  examples(request: { user?: string }): Promise<{ queries: string[]; opening: { query: string; user?: string } }>;
+  suggestions(request: {}): Promise<{ queries: CountedQuery[] }>;
+  unlike(request: { query: string; user: string }): Promise<{ user: string | null }>;
+  pulled(request: Pull): Promise<{ pulled: (Sticker & { pull: number })[] }>;
+  you_page(request: { page: number }): Promise<{ stickers: Sticker[]; pages: number }>;
+  you_picture(request: { picture: string }): Promise<{ id: string; picture: string; error?: undefined } | Refusal>;
+  you_pulled(request: Pull): Promise<{ pulled: [sticker: string, pull: number][] }>;
+  inspect_sticker(request: { show: string; query: string; user: string; sticker?: string }): Promise<Inspection | Refusal>;
+  caption_lists(request: { mine?: string }): Promise<{ counts: Record<string, number>; error?: undefined } | Refusal>;
+  held_out_queries(request: { sticker: string }): Promise<HeldOut | Refusal>;
+  captioning(request: {}): Promise<Partial<OwnPictureSetup>>;
+  own_picture(request: {}): Promise<Partial<OwnPictureSetup>>;
+  caption(request: { text: string; sticker?: string; picture?: string | null }): Promise<LiveCaption | Refusal>;
+  picture_kin(request: { picture: string } | { sticker: string }): Promise<Kin | Refusal>;
+  picture_words(request: { picture: string }): Promise<(PictureWords & { error?: undefined }) | Refusal>;
+  blind(request: Trial): Promise<{ query: string; stickers: Sticker[]; error?: undefined } | Refusal>;
+  reveal(request: Trial & { choice: string | null }): Promise<Revealed | Refusal>;
+  blind_score(request: { a: number; b: number }): Promise<Posterior | Refusal>;
+  cases(request: {}): Promise<MinedCases | Refusal>;
+  evidence(request: {}): Promise<EvidenceIndex | Refusal>;
+  evidence(request: { section: string }): Promise<Section | Refusal>;
+  evidence_clicks(request: { against: string | null }): Promise<TestClicks | Refusal>;
+  engine(request: {}): Promise<{ answers: string }>;
+}
+
+/** Whoever a question is asked for; likes: the visitor's, by id, or a picture's vector. */
+interface Asked {
+  query: string;
+  user: string;
+  likes?: unknown[];
+}
+
+/** What pulled a sticker up. */
+interface Pull {
+  user: string;
+  sticker: string;
+  cluster: number;
+  likes?: unknown[];
+}
+
+/** The functions of the map (map_tab/calls.py). */
+interface MapServer {
+  map_points(request: {}): Promise<SentMap>;
+  map_named(request: { ids: string[] }): Promise<SentPoints>;
+  map_members(request: { user: string; likes?: unknown[] }): Promise<{ members: [id: string, cluster: number, clicks: number][] }>;
+  map_neighbours(request: { sticker: string }): Promise<{ space: Sticker[]; map: Sticker[]; shared: number; error?: undefined } | Refusal>;
+  map_trust(request: {}): Promise<{ value: number | null; k: number; judged: number; among: number }>;
 }
 
 /** What the server says instead of an answer. */
@@ -127,7 +175,7 @@ interface Captions {
   keywords: Keyword[];
 }
 
-type LiveCaption = Captions & { unspelt: number; seconds: number };
+type LiveCaption = Captions & { error?: undefined; unspelt: number; seconds: number };
 
 interface StickerDetail extends Sticker {
   error?: undefined;
@@ -462,6 +510,16 @@ type Case = MinedCase | KeptCase;
 /** A case as it is taken home. */
 type PlainCase = Omit<Case, "stickers"> & { sentence: string; note: string; link: string };
 
+type CaseKind = { name: string; state: "" | "empty" | "none"; cases: MinedCase[] };
+
+/** What the server mined (cases_tab/listing.py). captions: whether a field was computed. */
+interface MinedCases {
+  error?: undefined;
+  kinds: CaseKind[];
+  captions: Record<string, boolean>;
+  questions: number;
+}
+
 // ---- blind rounds
 
 type Team = "A" | "B";
@@ -478,6 +536,7 @@ interface Trial {
 
 /** What is told after the choice (blind_tab/rounds.py). */
 interface Revealed {
+  error?: undefined;
   picks: [sticker: string, team: Team][];
   places: Record<string, [a: number | null, b: number | null]>;
   rankings: Record<Team, string[]>;
@@ -513,6 +572,7 @@ interface PlayedRound {
 }
 
 interface Posterior {
+  error?: undefined;
   mean: number;
   low: number;
   high: number;
@@ -669,7 +729,7 @@ interface MapLook {
 
 /** What panel, marks and list may do with the map (map_tab/map.js). */
 interface StyleMap {
-  server: Server;
+  server: MapServer;
   readonly points: Points;
   selected: number[];
   choose(row: number | null): void;
@@ -695,6 +755,7 @@ type Standings = Record<string, Standing>;
 
 /** One sticker of a list, with its label (captions_tab/showing.py). */
 interface Inspection {
+  error?: undefined;
   sticker: StickerDetail | null;
   list: {
     name: string;
@@ -732,7 +793,15 @@ interface Fan {
   nearest: NearSticker[];
 }
 
+/** What a picture has to do with the catalogue and its people (captions_tab/calls.py). */
+interface Kin {
+  error?: undefined;
+  neighbours: NearSticker[];
+  audience: Fan[];
+}
+
 interface HeldOut {
+  error?: undefined;
   queries: { query: string; trained: boolean; askers: { user: string; places: Standings }[] }[];
   scores: Record<string, Record<string, number | null>>;
 }
@@ -835,6 +904,7 @@ interface MeasuredCurve {
 
 /** One section of what `evaluate` wrote (about_tab/sections.py). */
 interface Section {
+  error?: undefined;
   name: string;
   title: InLanguages;
   data: InLanguages;
@@ -846,6 +916,14 @@ interface Section {
 
 /** A value of a choice, its text, and what it stands under. */
 type Choice = [value: string, text: string, group?: string];
+
+/** The sections that a bundle holds, and what an import left out. clicks: whether the places of test clicks are there. */
+interface EvidenceIndex {
+  error?: undefined;
+  sections: { name: string; label: InLanguages }[];
+  clicks: boolean;
+  left_out: LeftOut | null;
+}
 
 /** All sections, one on show (about_tab/evidence.js). */
 interface Evidence {
@@ -872,6 +950,7 @@ interface LeftOutRow {
 
 /** Test clicks by their rank in another ranking and in ours; 0: not among `depth`. */
 interface TestClicks {
+  error?: undefined;
   rows: ClickRow[];
   of: number;
   depth: number;

@@ -2,6 +2,7 @@
 
 import { h, svg } from "../shared/dom.js";
 import { nameOfPerson } from "../shared/person.js";
+import { answerOf } from "../shared/refusal.js";
 import { plainState, shareLink } from "../shared/store.js";
 import { choice } from "./controls.js";
 
@@ -18,11 +19,11 @@ export function clicksOf(app, picks) {
   const box = h("div", { class: "ps-clicks", data: { part: "clicks" }, "aria-busy": "true" });
   async function ask() {
     const asked = picks.clicks ?? null;
-    const answer = await app.server.evidence_clicks({ against: asked }).catch(() => null);
+    const answer = answerOf(await app.server.evidence_clicks({ against: asked }).catch(() => null));
     if (asked !== (picks.clicks ?? null)) return; // another was chosen meanwhile
     box.setAttribute("aria-busy", "false");
     const focused = box.contains(document.activeElement);
-    if (!answer || answer.error) box.replaceChildren(h("p", { class: "ps-note" }, app.t("failed")));
+    if (!answer) box.replaceChildren(h("p", { class: "ps-note" }, app.t("failed")));
     else if (answer.methods.length) box.replaceChildren(...clicksContent(app, answer, (name) => { picks.clicks = name; ask(); }));
     if (focused) box.querySelector("select")?.focus();
   }

@@ -3,6 +3,7 @@
 
 import { decimal, h } from "../shared/dom.js";
 import { nameOfPerson } from "../shared/person.js";
+import { answerOf } from "../shared/refusal.js";
 import { bars, curveChart, pairs, reachOf } from "./charts.js";
 import { clicksOf } from "./clicks.js";
 import { choice, fileButtons, fold, picked } from "./controls.js";
@@ -24,7 +25,7 @@ export function createEvidence(app) {
   const known = new Map();
   /** @type {Picks} */
   const picks = {};
-  /** @type {{ sections: { name: string, label: InLanguages }[], clicks: boolean, left_out: LeftOut | null } | null} */
+  /** @type {EvidenceIndex | null} */
   let index = null;
   /** @type {string | null} */
   let shown = null;
@@ -38,7 +39,7 @@ export function createEvidence(app) {
       asking = true;
       const received = await app.server.evidence({}).catch(() => null);
       asking = false;
-      index = received && !received.error ? received : null;
+      index = answerOf(received);
       draw();
     }
     const names = index?.sections.map((section) => section.name) ?? [];
@@ -54,7 +55,8 @@ export function createEvidence(app) {
     sought = false;
     if (known.has(name)) return;
     const received = await app.server.evidence({ section: name }).catch(() => null);
-    if (received && !received.error) known.set(name, received);
+    const section = answerOf(received);
+    if (section) known.set(name, section);
     if (shown === name) draw(!known.has(name));
   }
 

@@ -1,7 +1,7 @@
 // Blind mode: two hidden rankings in one grid; one click says what one would send, and only then whose it was is asked for.
 
 import { h, part } from "../shared/dom.js";
-import { problemOf } from "../shared/refusal.js";
+import { answerOf, problemOf } from "../shared/refusal.js";
 import { YOU } from "../you_tab/you.js";
 import { createHistory } from "./history.js";
 import { recordOf } from "./played.js";
@@ -43,9 +43,10 @@ export function mountBlind(app, element) {
     const dealt = await firstRound(app, some, pair, queries.refuse, () => number !== asked);
     if (!dealt) return; // something else was asked meanwhile
     const { trial, received } = dealt;
+    const answer = answerOf(received);
     grid.removeAttribute("aria-busy");
     problem = problemOf(app, received);
-    round = problem ? null : { trial: { ...trial, query: received.query }, stickers: received.stickers };
+    round = answer && { trial: { ...trial, query: answer.query }, stickers: answer.stickers };
     input.value = round ? trial.query : some[0];
     draw();
     if (round) app.announce(app.t("blind_question", { q: round.trial.query }));
@@ -72,10 +73,11 @@ export function mountBlind(app, element) {
     grid.removeAttribute("aria-busy"); // a round that was being dealt meanwhile is not waited for any more
     const received = await app.server.reveal({ ...chosen.trial, choice: sticker }).catch(() => null);
     if (number !== asked) return; // something else was asked meanwhile
+    const revealed = answerOf(received);
     problem = problemOf(app, received);
-    if (!problem) {
-      Object.assign(chosen, { choice: sticker, revealed: received, known: played.knows(chosen.trial) });
-      played.add(recordOf(app, chosen.trial, sticker, received));
+    if (revealed) {
+      Object.assign(chosen, { choice: sticker, revealed, known: played.knows(chosen.trial) });
+      played.add(recordOf(app, chosen.trial, sticker, revealed));
     }
     draw();
     if (problem) return;
@@ -102,10 +104,7 @@ export function mountBlind(app, element) {
     if (round) drawRound(app, element, round, round.revealed ? Boolean(round.known) : played.knows(round.trial), choose);
   }
 
-  part(element, "blind-form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    deal();
-  });
+  part(element, "blind-form").addEventListener("submit", (event) => { event.preventDefault(); deal(); });
   choosePair(app, element, pair, () => {
     queries.forgetRefused();
     played.count();
@@ -150,7 +149,7 @@ export function mountBlind(app, element) {
  * @param {() => boolean} stale
  */
 async function firstRound(app, queries, pair, refuse, stale) {
-  /** @type {{ trial: Trial, received: any } | null} */
+  /** @type {{ trial: Trial, received: { query: string, stickers: Sticker[] } | Refusal | null } | null} */
   let dealt = null;
   for (const query of queries) {
     const trial = app.you.signed({ query, user: app.state.user, first: pair.A, second: pair.B, seed: crypto.getRandomValues(new Uint32Array(1))[0] });

@@ -3,7 +3,7 @@
 import { part } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
 import { createKeep } from "../shared/keep.js";
-import { problemOf } from "../shared/refusal.js";
+import { answerOf, problemOf } from "../shared/refusal.js";
 import { asOneself, isKnown, rankingsOf, rankingsRevealed, repeatsAmong, tallyOf } from "./played.js";
 import { drawScore } from "./score.js";
 
@@ -35,7 +35,7 @@ export function createHistory(app, element, pair) {
     const now = tally();
     if (a !== now.A || b !== now.B) return;
     unscored = problemOf(app, received);
-    posterior = unscored ? null : received;
+    posterior = answerOf(received);
     draw();
   }
 

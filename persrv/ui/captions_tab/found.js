@@ -3,6 +3,7 @@
 
 import { decimal, h, part } from "../shared/dom.js";
 import { nameOfPerson } from "../shared/person.js";
+import { answerOf } from "../shared/refusal.js";
 
 const VARIANTS = ["tuned", "base", "captionless", "textless"];
 
@@ -18,12 +19,12 @@ export function createQuestions(app, box) {
   let failed = false;
 
   async function reveal() {
-    const id = shown?.sticker?.id;
+    const id = shown?.sticker?.id ?? "";
     failed = false;
-    const received = await app.server.held_out_queries({ sticker: id }).catch(() => null);
+    const received = answerOf(await app.server.held_out_queries({ sticker: id }).catch(() => null));
     if (shown?.sticker?.id !== id) return; // another sticker is on show
-    failed = !received || Boolean(received.error);
-    heldOut = failed ? null : received;
+    failed = received === null;
+    heldOut = received;
     draw();
     if (heldOut) app.announce(app.t("held_out_announce", { n: heldOut.queries.length }));
     part(box, "revealed")?.focus();

@@ -2,6 +2,7 @@
 
 import { pictureWithBoxes } from "../shared/details.js";
 import { icon, part } from "../shared/dom.js";
+import { answerOf } from "../shared/refusal.js";
 import { stickerWords } from "../shared/stickers.js";
 import { createQuestions } from "./found.js";
 import { museumLabel, ocrBoxes } from "./label.js";
@@ -44,16 +45,18 @@ export function mountInspection(app, element) {
     const number = ++asked;
     museum.setAttribute("aria-busy", "true");
     const request = { show: app.state.show, query: app.state.query || "", user: app.state.user };
+    /** @type {Inspection | Refusal} */
     const received = await app.server.inspect_sticker({ ...request, ...(app.state.sticker ? { sticker: app.state.sticker } : {}) }).catch(() => ({ error: app.t("failed") }));
     if (number !== asked) return; // another one was asked for meanwhile
     museum.setAttribute("aria-busy", "false");
-    problem = received.error || null;
-    if (!problem) answer = received;
-    questions.show(problem ? null : answer);
+    const found = answerOf(received);
+    problem = received.error ?? null;
+    answer = found ?? answer;
+    questions.show(found);
     draw();
-    if (!problem && answer?.sticker) {
-      app.announce(stickerWords(app, answer.sticker));
-      app.store.set({ sticker: answer.sticker.id }); // so that a link leads to this very one
+    if (found?.sticker) {
+      app.announce(stickerWords(app, found.sticker));
+      app.store.set({ sticker: found.sticker.id }); // so that a link leads to this very one
     }
     if (!counts) count();
   }
@@ -62,8 +65,8 @@ export function mountInspection(app, element) {
   async function count() {
     counts = {};
     for (const mine of [null, ...(app.start.about.stickers > MINED_AT_ONCE ? [] : MINED_LISTS)]) {
-      const received = await app.server.caption_lists(mine ? { mine } : {}).catch(() => null);
-      if (!received || received.error) continue; // a list without its length is still a list
+      const received = answerOf(await app.server.caption_lists(mine ? { mine } : {}).catch(() => null));
+      if (!received) continue; // a list without its length is still a list
       counts = received.counts;
       drawLists(app, element, answer, counts);
     }

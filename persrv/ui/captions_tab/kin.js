@@ -2,7 +2,7 @@
 
 import { decimal, h } from "../shared/dom.js";
 import { personName, personOf } from "../shared/person.js";
-import { problemOf } from "../shared/refusal.js";
+import { answerOf, problemOf } from "../shared/refusal.js";
 import { stickerButton, stickerImage } from "../shared/stickers.js";
 
 /** Shares of the catalogue that are less to somebody's taste, from which on a picture is called so. */
@@ -25,7 +25,7 @@ export function createKin(app, box) {
     const received = await app.server.picture_kin(source).catch(() => null);
     if (number !== asked) return; // another picture was chosen meanwhile
     problem = problemOf(app, received);
-    answer = problem ? null : received;
+    answer = answerOf(received);
     draw();
   }
 

@@ -3,7 +3,7 @@
 
 import { part } from "../shared/dom.js";
 import { encode } from "../shared/files.js";
-import { problemOf } from "../shared/refusal.js";
+import { answerOf, problemOf } from "../shared/refusal.js";
 import { OWN_PICTURE } from "./inspect.js";
 import { createKin } from "./kin.js";
 import { createOwnView } from "./own_view.js";
@@ -55,8 +55,8 @@ export function mountOwnPicture(app, element) {
 
   /** Words read on the picture are written into the field, unless a visitor already types. @param {OwnPictureSetup} can @param {CaptionSource} of */
   async function readWords(can, of) {
-    const received = await app.server.picture_words({ picture: of.encoded }).catch(() => null);
-    if (of !== source || !received || received.error) return; // of another picture, or none: words can be typed
+    const received = answerOf(await app.server.picture_words({ picture: of.encoded ?? "" }).catch(() => null));
+    if (of !== source || !received) return; // of another picture, or none: words can be typed
     of.words = received;
     if (received.text && !text.value && can.reads_text) text.value = received.text.slice(0, can.max_text);
     view.drawWords(can, of);
@@ -106,7 +106,7 @@ export function mountOwnPicture(app, element) {
     if (number !== asked) return; // of a picture that is no longer there
     view.busy(false);
     problem = problemOf(app, received);
-    answer = problem ? null : received;
+    answer = answerOf(received);
     if (answer) app.announce(app.t("live_done"));
     draw();
   }
@@ -157,7 +157,7 @@ function createBeginning(app, take) {
 
   async function offer() {
     const [captioning, own] = await Promise.all([app.server.captioning({}), app.server.own_picture({})]).catch(() => [{ error: app.t("failed") }, {}]);
-    known = take({ ...own, ...captioning });
+    known = take(/** @type {OwnPictureSetup} */ ({ ...own, ...captioning }));
   }
 
   return () => {

@@ -3,22 +3,12 @@
 import { h, jumpTo, part } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
 import { createKeep } from "../shared/keep.js";
+import { answerOf } from "../shared/refusal.js";
 import { shareLink } from "../shared/store.js";
 import { caseCard } from "./card.js";
 import { casesCsv, casesJson, plainCase } from "./export.js";
 import { KEPT_MOST, keptCase } from "./kept.js";
 import { caseSentence, isKept, stateOfCase } from "./telling.js";
-
-/**
- * What the server mined (cases_tab/listing.py). captions: whether a field was computed.
- *
- * @typedef {object} MinedCases
- * @property {CaseKind[]} kinds
- * @property {Record<string, boolean>} captions
- * @property {number} questions
- */
-
-/** @typedef {{ name: string, state: "" | "empty" | "none", cases: MinedCase[] }} CaseKind */
 
 /**
  * @param {App} app
@@ -40,8 +30,8 @@ export function mountCases(app, element) {
     failed = false;
     draw();
     const received = await app.server.cases({}).catch(() => null);
-    failed = !received || Boolean(received.error);
-    answer = failed ? null : received;
+    answer = answerOf(received);
+    failed = answer === null;
     asked = !failed; // a failure may be tried again
     draw();
     if (answer) app.announce(app.t("cases_announce", { n: mined().length }));

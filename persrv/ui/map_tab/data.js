@@ -8,7 +8,7 @@ import { createPoints } from "./points.js";
  * The map's data. wide(): whether the room is wide, so that the longer side of the map lies across.
  *
  * @param {App} app
- * @param {Server} server
+ * @param {MapServer} server
  * @param {() => boolean} wide
  */
 export function createMapData(app, server, wide) {

@@ -14,7 +14,7 @@ import { mapGroups } from "./points.js";
  *
  * @param {App} app
  * @param {HTMLElement} element
- * @param {Server} server
+ * @param {MapServer} server
  */
 export function mountMap(app, element, server) {
   const room = part(element, "map");
@@ -165,7 +165,7 @@ function onTheme(changed) {
  *
  * @param {App} app
  * @param {HTMLElement} line
- * @param {Server} server
+ * @param {MapServer} server
  */
 function createTrust(app, line, server) {
   /** @type {Promise<any> | null} */

@@ -82,7 +82,7 @@ export function chosenPanel(app, map, row) {
 async function fillNeighbours(app, map, sticker, box) {
   const found = await map.server.map_neighbours({ sticker: sticker.id }).catch(() => ({ error: app.t("failed") }));
   box.setAttribute("aria-busy", "false");
-  if (found.error) {
+  if (found.error !== undefined) {
     box.replaceChildren(h("p", { class: "ps-note" }, found.error));
     return;
   }

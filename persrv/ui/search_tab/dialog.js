@@ -60,7 +60,7 @@ export function mountDialog(app, element) {
       sticker = { error: app.t("failed") };
     }
     if (list[place] !== id) return; // another one was asked for meanwhile
-    dialog.replaceChildren(...(sticker.error ? [closeButton(), h("p", {}, sticker.error)] : content(sticker)));
+    dialog.replaceChildren(...(sticker.error !== undefined ? [closeButton(), h("p", {}, sticker.error)] : content(sticker)));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
     dialog.querySelector(".ps-dialog-close")?.focus({ preventScroll: true });

@@ -93,7 +93,7 @@ export function mountSearch(app, element) {
     draw(false);
     if (app.state.query !== null) ask();
     const named = new URLSearchParams(window.location.search).has("user");
-    const { queries, opening } = await app.server.examples(named ? { user: app.state.user } : {}).catch(() => ({ queries: [], opening: { query: "" } }));
+    const { queries, opening } = await app.server.examples(named ? { user: app.state.user } : {}).catch(() => ({ queries: [], opening: { query: "", user: undefined } }));
     if (app.state.query === null) app.store.set({ query: opening.query, ...(named || app.state.view !== "search" ? {} : { user: opening.user }) });
     drawChips(app, element, queries);
   }

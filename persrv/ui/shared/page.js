@@ -113,5 +113,5 @@ function mountFrame(app, element) {
 
 window.persrv = {
   mountPage,
-  mountMap: (/** @type {HTMLElement} */ element, /** @type {Server} */ server) => whenMounted((ready) => mountMap(ready, element, server)),
+  mountMap: (/** @type {HTMLElement} */ element, /** @type {MapServer} */ server) => whenMounted((ready) => mountMap(ready, element, server)),
 };

@@ -4,11 +4,23 @@
  * Why an answer is none, as a function that says it in the language of the moment; null where it is one.
  *
  * @param {App} app
- * @param {any} received  an answer, a refusal, or null where nothing came
+ * @param {object | null} received  an answer, a refusal, or null where nothing came
  * @returns {(() => string) | null}
  */
 export function problemOf(app, received) {
   if (!received) return () => app.t("failed");
-  if (!received.error) return null;
-  return () => (received.code ? app.t(`error_${received.code}`, received.values) : received.error);
+  const refusal = /** @type {Partial<Refusal>} */ (received);
+  if (!refusal.error) return null;
+  return () => (refusal.code ? app.t(`error_${refusal.code}`, refusal.values) : refusal.error ?? "");
+}
+
+/**
+ * The answer itself, null where the server refused to give one or nothing came.
+ *
+ * @template {object} T
+ * @param {T | Refusal | null} received
+ * @returns {T | null}
+ */
+export function answerOf(received) {
+  return received === null || ("error" in received && received.error) ? null : /** @type {T} */ (received);
 }

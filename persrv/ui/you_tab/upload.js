@@ -2,6 +2,7 @@
 
 import { h, svg } from "../shared/dom.js";
 import { encode } from "../shared/files.js";
+import { answerOf, problemOf } from "../shared/refusal.js";
 
 const THUMBNAIL = 120;
 
@@ -24,13 +25,12 @@ export function createUpload(app, take, complain) {
     if (chosen.size > maxBytes) return complain(() => app.t("error_too_heavy", { max: maxBytes / 1e6 }));
     element.setAttribute("aria-busy", "true");
     const encoded = await encode(chosen);
-    const received = encoded === null ? { code: "not_picture", values: {}, error: "" } : await app.server.you_picture({ picture: encoded }).catch(() => null);
+    const received = encoded === null ? { error: "no picture", code: "not_picture" } : await app.server.you_picture({ picture: encoded }).catch(() => null);
     element.removeAttribute("aria-busy");
     file.value = "";
-    if (!received) return complain(() => app.t("failed"));
-    if (received.code) return complain(() => app.t(`error_${received.code}`, received.values));
-    if (received.error) return complain(() => received.error);
-    return take({ id: received.id, image: "", vector: received.picture, data: await thumbnail(chosen), width: THUMBNAIL, height: THUMBNAIL, animated: false, text: "", labels: {} });
+    const named = answerOf(received);
+    if (!named) return complain(problemOf(app, received));
+    return take({ id: named.id, image: "", vector: named.picture, data: await thumbnail(chosen), width: THUMBNAIL, height: THUMBNAIL, animated: false, text: "", labels: {} });
   }
 
   function draw() {
