@@ -28,6 +28,13 @@ def test_the_unit_tests_of_pure_modules_pass() -> None:
     assert int(passed[1]) >= len(list(TESTS.glob("*.test.mjs"))) > 0
 
 
+def test_no_function_of_the_page_is_longer_than_120_lines() -> None:
+    whole = re.compile(r"^(?:export )?(?:async )?function (\w+).*?^\}$", re.MULTILINE | re.DOTALL)
+    found = [(path.name, match) for path in assets.FOLDER.rglob("*.js") for match in whole.finditer(path.read_text())]
+    assert len(found) > 300
+    assert [(name, match[1]) for name, match in found if len(match[0].splitlines()) > 120] == []
+
+
 # ---- joining ---------------------------------------------------------------------------------------------------------
 
 
