@@ -76,7 +76,8 @@ export function mountMap(app, element, server) {
     const note = part(room, "map-loading");
     const mine = ++turn;
     try {
-      const ready = loaded = await data.load();
+      const ready = await data.load();
+      loaded = ready;
       const users = [app.state.user, ...(beside(app) ? [beside(app)] : [])];
       const members = await Promise.all(users.map((user) => data.members(ready.points, user)));
       await data.named(ready.points, [...resultLists(app).flatMap(({ ids }) => ids.slice(0, MOST_PINS)), ...exemplarIds(app, users)]);
