@@ -18,9 +18,9 @@ export function problemOf(app, received) {
  * The answer itself, null where the server refused to give one or nothing came.
  *
  * @template {object} T
- * @param {T | Refusal | null} received
+ * @param {T | Refusal | null | undefined} received
  * @returns {T | null}
  */
 export function answerOf(received) {
-  return received === null || ("error" in received && received.error) ? null : /** @type {T} */ (received);
+  return !received || ("error" in received && received.error) ? null : /** @type {T} */ (received);
 }
