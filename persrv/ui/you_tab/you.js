@@ -128,7 +128,7 @@ function withLikes(server, you, version, learn) {
       if (request.user !== YOU) return server.search(request);
       const [number, made] = [++asked, version()];
       const answer = await server.search(you.signed(request));
-      if (number === asked && answer.error === undefined && answer.you) learn({ ...answer, you: answer.you }, made);
+      if (number === asked && answer?.error === undefined && answer?.you) learn({ ...answer, you: answer.you }, made);
       return answer;
     },
     /** The likes that pulled a result up; they are shown as this browser knows them. */
