@@ -29,7 +29,7 @@ RANKINGS: tuple[str, ...] = ("none", "utility", "personalization", "both")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a reader is told, in English and in Chinese. JSON: {"en", "zh"}, or one string where both are the same."""
+    """A text for readers, in English and in Chinese. JSON: {"en", "zh"}, or one string where both are the same."""
 
     en: str
     zh: str
@@ -41,7 +41,7 @@ class Text:
 
     @classmethod
     def from_json(cls, stored: str | Mapping[str, str]) -> Text:
-        """The text that `to_json` wrote; a string, as older bundles hold it, is the same text in both languages."""
+        """Read the text that `to_json` wrote; a string, as older bundles hold it, is the text in both languages."""
         return cls.same(stored) if isinstance(stored, str) else cls(stored["en"], stored["zh"])
 
     def to_json(self) -> str | dict[str, str]:

@@ -18,12 +18,10 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
-from itertools import count, repeat
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -38,32 +36,27 @@ from persrv.engines.fair_semaphore import Turns
 from persrv.engines.local import LocalEngine
 from persrv.engines.mixed import MixedEngine
 from persrv.errors import ModelError, QueryError
+from persrv.hits import HitMaker
 from persrv.interpreter import Interpreter
 from persrv.models import captioner, encoders
 from persrv.models.captioner import Captioner
 from persrv.models.encoders import ImageEncoder, TextEncoder
 from persrv.models.sentence_encoder import SentenceEncoder
 from persrv.query import MAX_TOP, Request, check_top, clean_query, is_blank
-from persrv.ranking import explanation, rerank, styles, utility
+from persrv.ranking import rerank, styles, utility
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.recall import Recalled
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.records import (
-    FIELDS,
     RANKINGS,
-    FieldScore,
     FloatArray,
-    Hit,
     Interaction,
-    MeaningScore,
     Person,
-    PreferenceScore,
     SearchResult,
     SearchSettings,
     Sticker,
     UserStyle,
-    UtilityScore,
 )
 from persrv.settings import problem_with, with_switches
 from persrv.text import analyser
@@ -75,9 +68,6 @@ _LOG = logging.getLogger(__name__)
 
 #: Seed of the clusters of a live style: that of the profiles, so that the same stickers make the same clusters.
 LIVE_SEED = 1
-
-#: A hit, and a preference, of a tuple of its fields: twice as fast as calling the class.
-_hit, _preference_score = partial(tuple.__new__, Hit), partial(tuple.__new__, PreferenceScore)
 
 #: Recalled stickers that are asked whether they say what was typed.
 _CLAIMANTS = 20
@@ -126,7 +116,7 @@ class Retriever:
         self._space = styles.StyleSpace(bundle.style_mean)
         self._interpreter = Interpreter(bundle, sentence_encoder)
         self._utility = lru_cache(maxsize=16)(self._compute_utility)
-        self._utility_of = lru_cache(maxsize=1 << 16)(self._compute_utility_of)
+        self._hits = HitMaker(bundle, self._utility)
 
     @classmethod
     def open(cls, source: Path | str | Bundle, engine: RecallEngine | None = None) -> Retriever:
@@ -266,7 +256,7 @@ class Retriever:
         matched = recalled[distinct[0]].matched
         if not matched:
             order, fallback = self._fall_back(request)
-            hits = self._hits(request, order, self._explain(request, order.rows))
+            hits = self._hits.make(request, order, self._hits.explain(self._engine, request, order.rows))
             return {
                 name: replace(_nothing_found(request, chosen), hits=hits, fallback=fallback)
                 for name, chosen in variants.items()
@@ -274,13 +264,14 @@ class Retriever:
         claimed = self._claims(request, recalled[distinct[0]])
         orders = {name: self._order(request, chosen, recalled[lambdas[name]]) for name, chosen in variants.items()}
         shown = [order.rows for order in orders.values()]
-        explained = self._explain(request, shown[0] if len(shown) == 1 else np.unique(np.concatenate(shown)))
+        rows = shown[0] if len(shown) == 1 else np.unique(np.concatenate(shown))
+        explained = self._hits.explain(self._engine, request, rows)
         return {
             name: SearchResult(
                 query=request.query,
                 tokens=request.tokens,
                 user=request.user,
-                hits=self._hits(request, orders[name], explained),
+                hits=self._hits.make(request, orders[name], explained),
                 settings=chosen,
                 matched=matched if claimed else 0,
                 notice=("" if known else "unknown_user") if claimed else "no_match",
@@ -342,62 +333,6 @@ class Retriever:
                 _LOG.warning("Popular stickers are shown where no sticker matches. %s", error)
                 self._told_of_text_encoder = True
             return None
-
-    def _hits(
-        self, request: Request, order: Ranked, explained: Mapping[int, tuple[FieldScore, ...]]
-    ) -> tuple[Hit, ...]:
-        rows, base = order.rows.tolist(), request.settings.utility_base
-        tastes: Iterable[PreferenceScore | None] = repeat(None)
-        if order.preference is not None and order.cluster is not None and request.style is not None:
-            clusters, exemplars = order.cluster.tolist(), request.style.exemplars
-            kept_back: Iterable[bool] = repeat(False) if order.kept_back is None else map(bool, order.kept_back)
-            told = zip(
-                order.preference.tolist(), clusters, map(exemplars.__getitem__, clusters), kept_back, strict=False
-            )
-            tastes = map(_preference_score, told)
-        parts = zip(
-            map(self.bundle.ids.__getitem__, rows),
-            rows,
-            count(1),
-            order.recall_rank.tolist(),
-            map(explained.__getitem__, rows),
-            order.relevance.tolist(),
-            map(self._utility_of, repeat(request.settings.utility_weights), repeat(base), rows),
-            order.recall.tolist(),
-            tastes,
-            order.final.tolist(),
-            self._meanings(request, rows),
-            strict=False,  # some of them never end
-        )
-        return tuple(map(_hit, parts))
-
-    def _meanings(self, request: Request, rows: Sequence[int]) -> Iterable[MeaningScore | None]:
-        """What meaning gave each row."""
-        if request.meant is None or self.bundle.meaning is None:
-            return repeat(None)
-        fields = [name for name in FIELDS if request.settings.field_weights.get(name, 0.0) > 0]
-        likeness, nearest_texts, weight = request.meant.likeness, self.bundle.meaning.nearest, request.settings.meaning
-        return [
-            MeaningScore(float(likeness.stickers[row]), weight, tuple(nearest_texts(row, likeness.texts, fields)))
-            for row in rows
-        ]
-
-    def _compute_utility_of(self, weights: tuple[float, float, float], base: float, row: int) -> UtilityScore:
-        """Utility, its parts and counts of one sticker."""
-        worth, parts = self._utility(weights, base)
-        counts = self.bundle.utility_counts[row]
-        return UtilityScore(float(worth[row]), tuple(parts[row].tolist()), tuple(counts.tolist()))
-
-    def _explain(self, request: Request, rows: NDArray[np.intp]) -> dict[int, tuple[FieldScore, ...]]:
-        """Row -> the score of each field, token by token."""
-        counted = Counter(request.tokens)
-        tokens, times = tuple(counted), np.array([*counted.values()], np.float64)
-        given, weights = self._engine.given(tokens, times, rows), request.settings.field_weights
-        if request.meant is not None:
-            given = given._replace(bm25=given.bm25 / request.meant.ideal, shares=given.shares / request.meant.ideal)
-            weights = {name: weight * (1 - request.settings.meaning) for name, weight in weights.items()}
-        told = explanation.field_scores(given, len(rows), tokens, weights)
-        return dict(zip(rows.tolist(), told, strict=True))
 
     # ---- live profiles ----------------------------------------------------------------------------------------------
 

@@ -181,7 +181,7 @@ class Bundle:
 
     @property
     def notes(self) -> Text:
-        """What a reader of the page must know about the bundle; empty texts for nothing."""
+        """Notes that a reader of the page must know; empty texts without any."""
         return Text(self.manifest["notes"], self.manifest.get("notes_zh", self.manifest["notes"]))
 
     @property
