@@ -20,7 +20,7 @@ from persrv.errors import BundleError
 from persrv.text.emoji import EMOJI, forms
 from persrv.text.english import english_stem
 from persrv.text.folding import normalise
-from persrv.text.pinyin import spell, speller
+from persrv.text.pinyin import PinyinReader, spell, speller
 from persrv.text.spelling import Speller
 
 #: Phrases (whole runs of Han characters), parts of phrases, and Latin words that are kept, the most frequent first.
@@ -42,6 +42,9 @@ _COLUMNS: Mapping[str, pa.DataType] = {
     "pinyin": pa.string(),
 }
 SCHEMA = pa.schema([pa.field(name, kind, nullable=False) for name, kind in _COLUMNS.items()])
+
+#: How likely it is that a part of a phrase is a word.
+_PART_SHARE = 0.2
 
 _REBUILD = "Rebuild the bundle."
 
@@ -147,9 +150,13 @@ class Lexicon:
         return row < len(self.pinyin) and (self.pinyin[row] + " ").startswith(pinyin + " ")
 
     def shares(self, pinyin: str) -> Iterator[tuple[str, float]]:
-        """The entries that are read exactly so, each with the share of the catalogue's characters that begin it."""
+        """The entries that are read exactly so, each with the share of the catalogue's characters that begin it.
+
+        Parts of phrases, which may be no words, count for _PART_SHARE of theirs.
+        """
         for row in self.spelled(pinyin):
-            yield self.texts[row], self.within[row] / self._characters
+            share = self.within[row] / self._characters
+            yield self.texts[row], share if self.whole[row] or len(self.texts[row]) == 1 else _PART_SHARE * share
 
     def abbreviated(self, initials: str) -> list[int]:
         """Rows of the phrases whose syllables begin with these letters, the most frequent first."""
@@ -163,6 +170,11 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether the catalogue says a Latin word in any form (laughs, laughing)."""
         return word in self.words or english_stem(word) in self._stems
+
+    @cached_property
+    def pinyin_reader(self) -> PinyinReader:
+        """What reads letters as Chinese that this catalogue says."""
+        return PinyinReader(self)
 
     @cached_property
     def speller(self) -> Speller:

@@ -13,6 +13,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 from math import log
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -22,12 +23,15 @@ from persrv.text.folding import without_accents
 _TABLE = Path(__file__).with_name("pinyin_words.tsv")
 
 #: Letters of the longest text that is read as pinyin, and of the longest syllable (zhuang).
-MOST_LETTERS = 60
+MOST_LETTERS = 40
 _LONGEST_SYLLABLE = 6
 
 #: Texts that are held for each beginning of the letters, and words that are tried for each group of syllables.
 _BEAM = 4
 _MOST_WORDS = 8
+
+#: Groups of syllables whose words are remembered.
+_REMEMBERED = 1 << 13
 
 #: How much of a word's probability is the catalogue's, where the catalogue has any Chinese text.
 _OWN_SHARE = 0.7
@@ -151,34 +155,69 @@ def without_tones(text: str) -> str:
     return text if text.isascii() else without_accents(unicodedata.normalize("NFD", text).replace("u\u0308", "v"))
 
 
-def convert(letters: str, own: Source, most: int = 3) -> list[Conversion]:
-    """The likeliest Chinese texts of letters a to z, the likeliest first; [] where they are no pinyin.
+class PinyinReader:
+    """Reads letters as Chinese for one catalogue. Thread-safe: only caches change."""
 
-    letters: spaces and apostrophes end a syllable, e.g. "wan an", "xi'an". own: what the catalogue says.
-    """
-    typed, ends = _boundaries(letters)
-    if not 0 < len(typed) <= MOST_LETTERS:
-        return []
-    beams: list[dict[str, Conversion]] = [{} for _ in range(len(typed) + 1)]
-    beams[0][""] = Conversion("", (), 0.0)
-    for start in range(len(typed)):
-        so_far = heapq.nlargest(_BEAM, beams[start].values(), key=_by_score)
-        if so_far:
-            for end, pinyin in _groups(typed, ends, start, own):
-                for word, share in _words(pinyin, own):
-                    for before in so_far:
-                        _keep(beams[end], before, word, share)
-    return heapq.nlargest(most, beams[-1].values(), key=_by_score)
+    def __init__(self, own: Source) -> None:
+        """own: what the catalogue says."""
+        self._own = own
+        self._words = lru_cache(_REMEMBERED)(self._mixed)
+        self._begins = lru_cache(_REMEMBERED)(lambda pinyin: pinyin_words().begins(pinyin) or own.begins(pinyin))
+
+    def convert(self, letters: str, most: int = 3) -> list[Conversion]:
+        """The likeliest Chinese texts of letters a to z, the likeliest first; [] where they are no pinyin.
+
+        letters: spaces and apostrophes end a syllable, e.g. "wan an", "xi'an".
+        """
+        typed, ends = _boundaries(letters)
+        if not 0 < len(typed) <= MOST_LETTERS:
+            return []
+        beams: list[dict[str, Conversion]] = [{} for _ in range(len(typed) + 1)]
+        beams[0][""] = Conversion("", (), 0.0)
+        for start in range(len(typed)):
+            so_far = heapq.nlargest(_BEAM, beams[start].values(), key=_by_score)
+            if so_far:
+                for end, pinyin in self._groups(typed, ends, start):
+                    for word, log_share in self._words(pinyin):
+                        for before in so_far:
+                            _keep(beams[end], before, word, log_share)
+        return heapq.nlargest(most, beams[-1].values(), key=_by_score)
+
+    def _groups(self, typed: str, ends: frozenset[int], start: int) -> Iterator[tuple[int, str]]:
+        """(where it ends, its pinyin) of every group of syllables from a place on that begins a word."""
+        syllables = pinyin_words().syllables
+        waiting = [(start, "")]
+        while waiting:
+            at, pinyin = waiting.pop()
+            for end in range(at + 1, min(at + _LONGEST_SYLLABLE, len(typed)) + 1):
+                syllable = typed[at:end]
+                if syllable in syllables:
+                    longer = f"{pinyin} {_WRITTEN.get(syllable, syllable)}".lstrip()
+                    if self._begins(longer):
+                        yield end, longer
+                        waiting.append((end, longer))
+                if end in ends:
+                    break
+
+    def _mixed(self, pinyin: str) -> tuple[tuple[str, float], ...]:
+        """The likeliest words that are read so, by catalogue and dictionary together, with the ln of their share."""
+        mixed: dict[str, float] = {}
+        for weight, source in ((1 - _OWN_SHARE, pinyin_words()), (_OWN_SHARE, self._own)):
+            for word, share in islice(source.shares(pinyin), _MOST_WORDS):
+                mixed[word] = mixed.get(word, 0.0) + weight * share
+        best = heapq.nlargest(_MOST_WORDS, mixed.items(), key=lambda item: (item[1], item[0]))
+        return tuple((word, log(share)) for word, share in best)
 
 
 def _by_score(conversion: Conversion) -> tuple[float, str]:
     return conversion.score, conversion.text
 
 
-def _keep(beam: dict[str, Conversion], before: Conversion, word: str, share: float) -> None:
-    longer = Conversion(before.text + word, (*before.words, word), before.score + log(share))
-    if longer.text not in beam or beam[longer.text].score < longer.score:
-        beam[longer.text] = longer
+def _keep(beam: dict[str, Conversion], before: Conversion, word: str, log_share: float) -> None:
+    """Add a longer conversion to those that end where it does, unless its text is there with a better score."""
+    text, score = before.text + word, before.score + log_share
+    if text not in beam or beam[text].score < score:
+        beam[text] = Conversion(text, (*before.words, word), score)
 
 
 def _boundaries(letters: str) -> tuple[str, frozenset[int]]:
@@ -189,31 +228,3 @@ def _boundaries(letters: str) -> tuple[str, frozenset[int]]:
         at += len(part)
         ends.add(at)
     return "".join(parts), frozenset(ends)
-
-
-def _groups(typed: str, ends: frozenset[int], start: int, own: Source) -> Iterator[tuple[int, str]]:
-    """(where it ends, its pinyin) of every group of syllables from a place on that begins a word."""
-    words = pinyin_words()
-    waiting = [(start, "")]
-    while waiting:
-        at, pinyin = waiting.pop()
-        for end in range(at + 1, min(at + _LONGEST_SYLLABLE, len(typed)) + 1):
-            syllable = typed[at:end]
-            if syllable in words.syllables:
-                longer = f"{pinyin} {_WRITTEN.get(syllable, syllable)}".lstrip()
-                if words.begins(longer) or own.begins(longer):
-                    yield end, longer
-                    waiting.append((end, longer))
-            if end in ends:
-                break
-
-
-def _words(pinyin: str, own: Source) -> list[tuple[str, float]]:
-    """The likeliest words that are read so, by catalogue and dictionary together."""
-    mixed: dict[str, float] = {}
-    for share, source in ((1 - _OWN_SHARE, pinyin_words()), (_OWN_SHARE, own)):
-        for number, (word, probability) in enumerate(source.shares(pinyin)):
-            if number == _MOST_WORDS:
-                break
-            mixed[word] = mixed.get(word, 0.0) + share * probability
-    return heapq.nlargest(_MOST_WORDS, mixed.items(), key=lambda item: (item[1], item[0]))

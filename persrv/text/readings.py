@@ -16,7 +16,7 @@ from persrv.text import english
 from persrv.text.emoji import EMOJI, emoji_names
 from persrv.text.folding import normalise, simplified
 from persrv.text.lexicon import Lexicon
-from persrv.text.pinyin import Conversion, convert, pinyin_words, spell_characters, without_tones
+from persrv.text.pinyin import Conversion, pinyin_words, spell_characters, without_tones
 from persrv.text.spelling import WORD
 
 #: Readings of one query at most, the literal one included, and readings of one kind.
@@ -91,7 +91,7 @@ def _by_pinyin(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
     """The runs of letters in a text as the Chinese that they spell."""
     plain = without_tones(plain)
     if _LETTERS.fullmatch(plain):
-        conversions = convert(plain, lexicon)
+        conversions = lexicon.pinyin_reader.convert(plain)
         for conversion in conversions:
             likely = exp((conversion.score - conversions[0].score) / 4)
             yield Reading(conversion.text, "pinyin", _sureness(plain, conversion, lexicon) * likely)
@@ -103,7 +103,7 @@ def _by_pinyin(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
 
 def _in_chinese(letters: str, lexicon: Lexicon) -> str:
     """Letters beside Chinese as the Chinese that they spell; as they are where they spell none, or are common words."""
-    conversions = [] if _is_common(letters, lexicon) else convert(letters, lexicon, most=1)
+    conversions = [] if _is_common(letters, lexicon) else lexicon.pinyin_reader.convert(letters, most=1)
     return conversions[0].text if conversions else letters
 
 

@@ -10,14 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persrv.text.lexicon import Lexicon
-from persrv.text.pinyin import convert, pinyin_words, spell, spell_characters, speller, without_tones
+from persrv.text.pinyin import Conversion, PinyinReader, pinyin_words, spell, spell_characters, speller, without_tones
 
-NOTHING = Lexicon.build([])
+NOTHING = PinyinReader(Lexicon.build([]))
+
+
+def convert(letters: str, reader: PinyinReader = NOTHING) -> list[Conversion]:
+    """The conversions of some letters, in a catalogue that says nothing."""
+    return reader.convert(letters)
 
 
 def first(letters: str, said: list[list[str]] | None = None) -> str:
     """The likeliest text of some letters, in a catalogue that says so much."""
-    found = convert(letters, Lexicon.build(said or []))
+    found = convert(letters, PinyinReader(Lexicon.build(said)) if said else NOTHING)
     return found[0].text if found else ""
 
 
@@ -41,7 +46,7 @@ def test_everyday_words_of_the_dictionary(letters: str, text: str) -> None:
 
 @pytest.mark.parametrize("letters", ["", "v", "hello", "asdf", "zhx", "x" * 200])
 def test_what_is_no_pinyin_gives_nothing(letters: str) -> None:
-    assert convert(letters, NOTHING) == []
+    assert convert(letters) == []
 
 
 def test_the_catalogue_says_which_of_equal_sounds_is_meant() -> None:
@@ -56,13 +61,13 @@ def test_the_likeliest_is_that_of_every_way_to_cut() -> None:
         pairs = product(words.shares(one), words.shares(other))
         whole = [(log(0.3 * share), word) for word, share in words.shares(f"{one} {other}")]
         apart = [(log(0.3 * p) + log(0.3 * q), a + b) for (a, p), (b, q) in pairs]
-        best = convert(f"{one} {other}", NOTHING)[0]
+        best = convert(f"{one} {other}")[0]
         assert best.score == pytest.approx(max(whole + apart)[0])
 
 
 @given(st.lists(st.sampled_from(["xiao", "si", "wo", "le", "zhuang", "er"]), min_size=1, max_size=5))
 def test_a_conversion_is_read_as_it_was_typed(syllables: list[str]) -> None:
-    found = convert(" ".join(syllables), NOTHING)
+    found = convert(" ".join(syllables))
     assert found
     assert all(len(each.text) == len(syllables) and "".join(each.words) == each.text for each in found)
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
