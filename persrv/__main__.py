@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status: 0 for success, 1 where `verify` found defects, 2 with one sentence
     on stderr where the request cannot be answered, 130 where it was interrupted.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(list(map(_as_words, sys.argv[1:] if arguments is None else arguments)))
     if isinstance(sys.stdout, io.TextIOWrapper):  # what the terminal cannot show is escaped, not a traceback
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
@@ -48,6 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         resumes = " The same command goes on from there." if options.command == "load" else ""
         print(f"persrv: Interrupted.{resumes}", file=sys.stderr)
         return 130
+
+
+def _as_words(argument: str) -> str:
+    """An argument that begins with a dash and is no option, such as the query -_-, behind a blank: what has a blank is
+    no option to argparse, and blanks around a query do not count.
+    """
+    is_face = argument.startswith("-") and argument.strip("-") and not argument.lstrip("-")[0].isalpha()
+    return f" {argument}" if is_face else argument
 
 
 def _parser() -> argparse.ArgumentParser:

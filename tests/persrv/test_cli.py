@@ -43,6 +43,14 @@ def test_wide_characters_take_two_columns() -> None:
     assert _pad("7", 3, left=False) == "  7"
 
 
+@pytest.mark.parametrize("query", ["-_-", "-_-||", "->_<-", "--__--", "-1", "-", "^_^"])
+def test_a_face_that_begins_with_a_dash_is_a_query(
+    toy_bundle_path: Path, capsys: pytest.CaptureFixture[str], query: str
+) -> None:
+    status, out, _ = run(capsys, "search", toy_bundle_path, query, "--json", "--top", "1")
+    assert (status, json.loads(out)["query"]) == (0, query)
+
+
 def test_search_prints_json(toy_bundle_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "search", toy_bundle_path, "laugh", "--user", "ann", "--json")
     document = json.loads(out)

@@ -13,6 +13,7 @@ from rank_bm25 import BM25Okapi
 
 from persrv.errors import BundleError
 from persrv.ranking.bm25 import FieldIndex, Idf
+from persrv.text.analyser import analyse
 
 TOKENS = st.sampled_from(["晚", "安", "哈", "lol", "a", "b", "c"])
 CORPORA = st.lists(st.lists(TOKENS, max_size=8), min_size=1, max_size=12).filter(any)
@@ -58,6 +59,17 @@ def test_who_says_a_word_stands_before_all_who_do_not(corpus: list[list[str]], w
     says = np.array([word in document for document in corpus])
     assert (scores[says] > 0).all()
     assert (scores[~says] == 0).all()
+
+
+@given(
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.sampled_from([("晚安", "早安"), ("哈哈", "哈喽"), ("good night", "good job")]),
+)
+def test_who_says_it_all_stands_before_who_says_half_of_it(all_: int, half: int, said: tuple[str, str]) -> None:
+    documents = [analyse(said[0])] * all_ + [analyse(said[1])] * half
+    scores = FieldIndex.build(documents).scores(analyse(said[0]))
+    assert scores[:all_].min() > scores[all_:].max()
 
 
 @given(CORPORA, QUERIES)
