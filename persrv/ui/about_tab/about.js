@@ -24,7 +24,7 @@ export function mountAbout(app, element) {
 
   const titles = () => [...box.querySelectorAll(".ps-block:not([hidden]) > h2")];
 
-  /** The page is long: a button for each of its parts. Those that are there already stay: one may be under a finger. */
+  /** Draw a button for each part of the long page, unless they are there already: one may be under a finger. */
   function drawJumps() {
     const names = titles().map((title) => title.textContent);
     jumps.setAttribute("aria-label", app.t("about_jumps"));
@@ -42,7 +42,7 @@ export function mountAbout(app, element) {
     drawJumps();
   }
 
-  /** Asked whenever one looks: another may stand in by now. */
+  /** Ask which engine answers, whenever somebody looks: another may stand in by now. */
   async function askEngine() {
     answers = (await app.server.engine({}).catch(() => null))?.answers ?? "";
     drawEngine();
@@ -134,7 +134,7 @@ function gates(app) {
 }
 
 /**
- * What a gate of ours is called; that of somebody else by its own name.
+ * Name a gate: ours in the page's language, another by its own name.
  *
  * @param {App} app
  * @param {string} name

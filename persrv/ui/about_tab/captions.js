@@ -6,7 +6,7 @@ import { metric, table } from "./tables.js";
 import { inLanguage } from "./words.js";
 
 /**
- * How good captions of held-out stickers are.
+ * Show how good captions of held-out stickers are, with examples.
  *
  * @param {App} app
  */
@@ -56,7 +56,7 @@ function keywordExamples(app, vlm, kind) {
 }
 
 /**
- * Keywords, those that people really typed marked.
+ * List keywords, with those marked that people really typed.
  *
  * @param {App} app
  * @param {string} text
@@ -109,7 +109,7 @@ function judgedPart(app, name, right) {
 }
 
 /**
- * A line of a card.
+ * Pair the name of a card's line with its value.
  *
  * @param {string} name
  * @param {Child} value

@@ -7,11 +7,11 @@ import { chosenPlace, inLanguage, labelOf, pointOf, worded } from "./words.js";
 
 // ---- bars
 
-/** Rows that are the page's own search. */
+/** Names of the rows that are the page's own search. */
 const OURS = ["PerSRV", "as shipped"];
 
 /**
- * What a share of the way from `least` to `most` is, in per cent of the width.
+ * Return what gives the place of a value between `least` and `most`, in per cent of the width.
  *
  * @param {number} least
  * @param {number} most
@@ -19,7 +19,8 @@ const OURS = ["PerSRV", "as shipped"];
 const along = (least, most) => (/** @type {number} */ value) => `${(100 * (value - least)) / (most - least || 1)}%`;
 
 /**
- * One column of a table as bars: value, 95 % interval as a line, the paper's figure as a diamond; the best one bold.
+ * Draw one column of a table as bars: the value, its 95 % interval as a line, the paper's figure as a diamond; the best
+ * value is bold.
  *
  * @param {App} app
  * @param {Section} section
@@ -69,7 +70,7 @@ function barRow(app, section, table, column, row, at) {
 }
 
 /**
- * Two rows of a table, column by column: a ring for the one, a dot for the other, a line between them.
+ * Draw two rows of a table column by column: a ring for the first, a dot for the second, a line between them.
  *
  * @param {App} app
  * @param {MeasuredTable} table
@@ -111,7 +112,7 @@ export function pairs(app, table, [before, after], columnName) {
 // ---- curves
 
 /**
- * Settings that have a sign: what stands on the x axis -> the text that says what it sets.
+ * The text that says what a setting does, by the sign of the setting on the x axis.
  *
  * @type {Record<string, string>}
  */
@@ -120,7 +121,7 @@ const CURVES_OF = { alpha: "knob_alpha", lambda: "knob_lambda", R: "setting_r" }
 const CURVE = { width: 320, height: 190, left: 46, right: 18, top: 12, bottom: 34, most: 8 };
 
 /**
- * Least and most of several curves and their bands: one scale for all that stand together.
+ * Return the least and the greatest value of several curves and their bands, so that all share one scale.
  *
  * @param {MeasuredCurve[]} curves
  * @returns {[least: number, most: number]}
@@ -131,7 +132,7 @@ export function reachOf(curves) {
 }
 
 /**
- * One curve with its band; x stands at even steps, as it was tried; a ring where validation chose.
+ * Draw one curve with its band. x stands at even steps, as it was tried; a ring marks what validation chose.
  *
  * @param {App} app
  * @param {MeasuredCurve} curve

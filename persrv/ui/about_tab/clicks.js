@@ -6,11 +6,11 @@ import { answerOf } from "../shared/refusal.js";
 import { plainState, shareLink } from "../shared/store.js";
 import { choice } from "./controls.js";
 
-/** Wins and losses that are listed beside the picture of all clicks. */
+/** How many wins and how many losses are listed beside the picture of all clicks. */
 const LISTED_CLICKS = 5;
 
 /**
- * Every test click: its rank without and with, asked for once and again for every other method.
+ * Show every test click by its rank without and with personalization, and ask again for every other method chosen.
  *
  * @param {App} app
  * @param {Picks} picks
@@ -58,7 +58,7 @@ function clicksContent(app, answer, against) {
     go(click);
   }
 
-  /** One click leads straight into the search; several are named first. @param {Dot} dot */
+  /** Open the search of a dot's only click, or list its clicks where there are several. @param {Dot} dot */
   function open(dot) {
     if (dot.clicks.length === 1) return go(dot.clicks[0]);
     list.hidden = false;
@@ -124,7 +124,11 @@ function scatter(app, answer, { label, axes, told, open }) {
     readout.textContent = at < 0 ? app.t("evidence_point") : told(dots[at]);
   }
 
-  /** The dot nearest to where a pointer is, -1 where none is near. @param {PointerEvent | MouseEvent} event */
+  /**
+   * Return the place of the dot nearest to a pointer, -1 where none is near.
+   *
+   * @param {PointerEvent | MouseEvent} event
+   */
   function nearest(event) {
     const box = chart.getBoundingClientRect();
     const scale = size / box.width;
@@ -174,7 +178,7 @@ function scatter(app, answer, { label, axes, told, open }) {
 }
 
 /**
- * Clicks of the same two ranks together, those found in neither ranking left out; the greatest rises first.
+ * Group clicks of the same two ranks, without those found in neither ranking; the greatest rises come first.
  *
  * @param {ClickRow[]} rows
  */
@@ -190,7 +194,7 @@ function dotsOf(rows) {
 }
 
 /**
- * "up", "down" or "same"; 0 is no rank at all, and so below every other.
+ * Return "up", "down" or "same"; rank 0 means not found, and is below every other rank.
  *
  * @param {number} before
  * @param {number} after
@@ -201,7 +205,7 @@ function wayOf(before, after) {
 }
 
 /**
- * What a click gains, as M-MRR counts it: the difference of 1 / rank.
+ * Return what a click gains as M-MRR counts it: the difference of 1 / rank.
  *
  * @param {{ before: number, after: number }} given
  */

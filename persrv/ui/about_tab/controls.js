@@ -12,7 +12,8 @@ export function fold(title, ...content) {
 }
 
 /**
- * A choice among names, null where there is only one. options: [value, text, and what it stands under, if anything].
+ * Make a choice among names, null where there is only one. options: value, text, and the heading they stand under, if
+ * any.
  *
  * @param {string} label
  * @param {Choice[]} options
@@ -32,7 +33,7 @@ export function choice(label, options, current, chosen) {
 }
 
 /**
- * The name of a pick that is still offered, or else the first one.
+ * Return the picked name where it is still offered, or else `first`.
  *
  * @param {Picks} picks
  * @param {string} key
@@ -41,7 +42,7 @@ export function choice(label, options, current, chosen) {
 export const picked = (picks, key, offered, first = offered[0]) => (offered.includes(picks[key]) ? picks[key] : first);
 
 /**
- * Buttons that hand a text over as a file: [name on the button, ending, type, how the text is made].
+ * Make buttons that save a text as a file. kinds: label, file ending, media type, and what makes the text.
  *
  * @param {string} stem
  * @param {[label: string, ending: string, type: string, make: () => string][]} kinds

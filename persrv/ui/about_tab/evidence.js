@@ -11,10 +11,10 @@ import { leftOutContent } from "./leftout.js";
 import { curvesCsv, significance, table, tableCsv, tableLatex, wholeTable } from "./tables.js";
 import { inLanguage, labelOf, pointOf, worded } from "./words.js";
 
-/** Columns that are shown first, where a table has one of them. */
+/** Columns that are shown first where a table has one of them. */
 const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "gain", "mean"];
 
-/** Whom PerSRV is compared with person by person, unless somebody else is chosen. */
+/** The two methods that are compared person by person until another is chosen. */
 const FIRST_PAIR = ["w/o personalization", "PerSRV"];
 
 /** @param {App} app */
@@ -32,7 +32,10 @@ export function createEvidence(app) {
   let asking = false;
   let sought = app.state.section !== "";
 
-  /** Asks for the index, once (a failure may be tried again), and shows the section that the address names, or else the first. */
+  /**
+   * Ask for the index once (a failure may be tried again), and show the section that the address names, or else the
+   * first.
+   */
   async function open() {
     if (asking) return;
     if (!index) {
@@ -87,7 +90,7 @@ export function createEvidence(app) {
 const isSimulated = (section) => section.data.en === "simulated world";
 
 /**
- * What a file of a section is called: a table says nothing of where it is from once it lies in somebody's folder.
+ * Name a file of a section. The name says where the data is from, because the table itself does not.
  *
  * @param {Section} section
  * @param {string} what
@@ -95,7 +98,7 @@ const isSimulated = (section) => section.data.en === "simulated world";
 const evidenceStem = (section, what) => `persrv-${isSimulated(section) ? "simulated" : "real"}-${section.name}-${what}`;
 
 /**
- * A section: its sentence, the data it speaks of, its tables, clicks and curves, and its notes.
+ * Show a section: its leading sentence, its data, its tables, clicks and curves, and its notes.
  *
  * @param {App} app
  * @param {Section} section
@@ -118,7 +121,7 @@ function sectionContent(app, section, picks, hasClicks) {
 // ---- tables
 
 /**
- * The tables of a section, one at a time.
+ * Show the tables of a section, one at a time.
  *
  * @param {App} app
  * @param {Section} section
@@ -137,7 +140,7 @@ function tablesOf(app, section, picks) {
 }
 
 /**
- * What a table is called in the choice, and under which protocol: both told for the comparison's, its title for others.
+ * Name a table in the choice: by what and protocol in the comparison, by its title elsewhere.
  *
  * @param {App} app
  * @param {Section} section
@@ -162,7 +165,7 @@ function tableChoice(app, section, table) {
 const ofPeople = (table) => table.name.split(" ").at(-1) === "people";
 
 /**
- * A table's chart by a column of choice, what can be told apart, and everything else folded.
+ * Show a table: a chart of one column, which rows differ beyond chance, and everything else folded.
  *
  * @param {App} app
  * @param {Section} section
@@ -206,7 +209,7 @@ function columnChoice(app, section, table, picks, shows) {
 }
 
 /**
- * What a figure such as M-MRR@10 says, as a line of its own; null for one that has no such name.
+ * Say what a figure such as M-MRR@10 means; null for a figure that has no such name.
  *
  * @param {App} app
  * @param {string} name
@@ -217,7 +220,7 @@ function figureMeaning(app, name) {
 }
 
 /**
- * People one by one: what PerSRV gives each of them beside another method.
+ * Show what PerSRV gives each person beside another method, which is chosen here.
  *
  * @param {App} app
  * @param {MeasuredTable} table
@@ -242,7 +245,7 @@ function peopleChoice(app, table, picks, shows, columnName) {
 // ---- curves
 
 /**
- * All curves of a section to one scale, and their numbers.
+ * Show all curves of a section to one scale, and their numbers.
  *
  * @param {App} app
  * @param {Section} section

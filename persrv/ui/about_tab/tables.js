@@ -7,7 +7,7 @@ import { chosenPlace, inLanguage, labelOf, pointOf, worded } from "./words.js";
 const METRIC_DIGITS = 3;
 
 /**
- * A number in as few digits as tell it.
+ * Write a number in as few digits as tell it.
  *
  * @param {number | null | undefined} value
  */
@@ -18,7 +18,7 @@ export function metric(value) {
 }
 
 /**
- * Any small table.
+ * Make a small table from its head and its rows.
  *
  * @param {string[]} head
  * @param {Child[][]} rows
@@ -32,7 +32,7 @@ export function table(head, rows) {
 }
 
 /**
- * The figure as its column shows it.
+ * Write a figure in the digits of its column.
  *
  * @param {MeasuredTable} table
  * @param {MeasuredFigure} figure
@@ -43,7 +43,7 @@ export function figureText(table, figure, column) {
 }
 
 /**
- * The 95 % interval of a figure, "" where it has none.
+ * Write the 95 % interval of a figure, "" where it has none.
  *
  * @param {App} app
  * @param {MeasuredTable} table
@@ -55,25 +55,25 @@ export function intervalText(app, table, figure) {
 }
 
 /**
- * A number with a real minus sign.
+ * Replace a hyphen by a real minus sign.
  *
  * @param {string} text
  */
 export const minus = (text) => text.replace("-", "−");
 
 /**
- * What a row stands under, as a key; "" for nothing.
+ * Return the group of a row as a key, "" where it has none.
  *
  * @param {MeasuredRow} row
  */
 const groupOf = (row) => row.group?.en ?? "";
 
-/** Columns of which neither much nor little is good, and those (seconds) of which little is. */
+/** Columns in which neither large nor small values are better; LITTLE: columns (seconds) in which small ones are. */
 const NEITHER = /t-test|randomization|^won$|^lost$|^lambda$|^clicks |^centroids|^share /;
 const LITTLE = /^(mean|median|p95)$|^(ms|µs) /;
 
 /**
- * The best value of a column, null where nothing is: a single value, or figures that do not compete.
+ * Return the best value of a column; null where there is none: a single value, or figures that do not compete.
  *
  * @param {Section} section
  * @param {MeasuredTable} table
@@ -97,7 +97,7 @@ function bestOf(section, table, column, group) {
 export const isBest = (section, table, column, row) => row.figures[column]?.value === bestOf(section, table, column, groupOf(row));
 
 /**
- * * and ** behind a figure; read out as what they mean.
+ * Show the significance marks * and ** of a figure, and say them to screen readers.
  *
  * @param {App} app
  * @param {MeasuredFigure} figure
@@ -108,7 +108,7 @@ export function markOf(app, figure) {
 }
 
 /**
- * In words which rows of a column differ beyond chance after Holm; "" where the table says nothing of it.
+ * Say which rows of a column differ beyond chance after Holm's correction; "" where the table does not tell.
  *
  * @param {App} app
  * @param {Section} section
@@ -131,7 +131,8 @@ export function significance(app, section, table, column) {
 }
 
 /**
- * Every figure with interval, sign and the paper's figure; groups apart, the best of a column bold.
+ * Make the whole table: every figure with interval, mark and the paper's figure, groups apart, the best of a column
+ * bold.
  *
  * @param {App} app
  * @param {Section} section
@@ -166,7 +167,7 @@ export function wholeTable(app, section, table, columnName) {
 }
 
 /**
- * Runs of rows that stand under the same heading, in their order.
+ * Split rows into runs of the same group, in their order.
  *
  * @param {MeasuredRow[]} rows
  */
@@ -182,8 +183,7 @@ function grouped(rows) {
 }
 
 /**
- * The same with headings, [heading or null, rows]: no heading where one comes again, because these are kinds that
- * alternate.
+ * Split rows into groups with headings; one group without a heading where a heading would come twice.
  *
  * @param {MeasuredRow[]} rows
  * @returns {[heading: InLanguages | null, rows: MeasuredRow[]][]}
@@ -202,7 +202,7 @@ export function headed(rows) {
 const FURTHER = ["low", "high", "p"];
 
 /**
- * CSV, a line a row, every digit that there is; intervals, p and the paper's figures in columns of their own.
+ * Write a table as CSV, a line a row, with all digits; intervals, p and the paper's figures have columns of their own.
  *
  * @param {MeasuredTable} table
  */
@@ -221,7 +221,7 @@ export function tableCsv(table) {
 }
 
 /**
- * The points of all curves, a line a point.
+ * Write the points of all curves as CSV, a line a point.
  *
  * @param {MeasuredCurve[]} curves
  */
@@ -237,7 +237,8 @@ const LATEX_SIGNS = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^":
 const latexText = (text) => text.replace(/[\\~^&%$#_{}]/g, (sign) => LATEX_SIGNS[sign] ?? `\\${sign}`);
 
 /**
- * A booktabs table as `evaluate --export` writes it: best of a column bold, groups apart, the caption names the data.
+ * Write a booktabs table as `evaluate --export` does: the best of a column bold, groups apart, the data named in the
+ * caption.
  *
  * @param {Section} section
  * @param {MeasuredTable} table

@@ -3,7 +3,7 @@
 import { h } from "../shared/dom.js";
 
 /**
- * A text of the bundle, {zh, en}, in the page's language.
+ * Return a text of the bundle in the page's language.
  *
  * @param {App} app
  * @param {InLanguages} text
@@ -11,7 +11,7 @@ import { h } from "../shared/dom.js";
 export const inLanguage = (app, text) => text[app.state.language];
 
 /**
- * An element that holds a text of the bundle, marked as English where there is no Chinese.
+ * Make an element that holds a text of the bundle, marked as English where there is no Chinese.
  *
  * @param {App} app
  * @param {keyof HTMLElementTagNameMap} tag
@@ -22,7 +22,7 @@ export function worded(app, tag, text, attributes = {}) {
 }
 
 /**
- * What readers call a column or a row, in both languages; its own name where a table says no more.
+ * Return what readers call a column or a row, in both languages: its own name where the table says no more.
  *
  * @param {MeasuredTable} table
  * @param {string} name
@@ -30,14 +30,14 @@ export function worded(app, tag, text, attributes = {}) {
 export const labelOf = (table, name) => table.labels?.[name] ?? { zh: name, en: name };
 
 /**
- * A point of a curve's x axis, a number or a {zh, en}, as a text.
+ * Return a point of a curve's x axis as a text in both languages.
  *
  * @param {CurvePoint} x
  */
 export const pointOf = (x) => (typeof x === "object" ? x : { zh: String(x), en: String(x) });
 
 /**
- * Where on its x axis a curve's chosen value stands, -1 where nothing was chosen.
+ * Return the place of a curve's chosen value on its x axis, -1 where nothing was chosen.
  *
  * @param {MeasuredCurve} measuredCurve
  */

@@ -34,7 +34,7 @@ export function mountBlind(app, element) {
   let again = false; // whether somebody else, or somebody of another taste, is playing than the round was dealt for
   input.maxLength = app.start.max_query;
 
-  /** Deals a round of the first of these queries that tells something. */
+  /** Deal a round of the first of these queries that makes one. */
   async function deal(some = [input.value]) {
     const number = ++asked;
     again = false;
@@ -53,7 +53,7 @@ export function mountBlind(app, element) {
   }
 
   /**
-   * Somebody who is themselves, with no taste told yet, is asked for it instead of being dealt a round without one.
+   * Ask a visitor without likes for some, instead of dealing a round without a taste.
    *
    * @param {string[]} some
    */
@@ -113,7 +113,7 @@ export function mountBlind(app, element) {
   part(element, "blind-none").addEventListener("click", () => choose(null));
   part(element, "blind-next").addEventListener("click", next);
 
-  /** The first visit deals at once, so that one sees what this is. */
+  /** Deal at the first visit, so that a visitor sees what this is. */
   async function open() {
     const some = await queries.ask();
     if (some) deal(app.state.query ? [app.state.query, ...some] : some.length ? some : [""]);
@@ -138,9 +138,9 @@ export function mountBlind(app, element) {
 }
 
 /**
- * The first of some queries that makes a round: what was asked for it, and the answer; an answer that is none where no
- * query does, null where `stale()` says meanwhile that something else was asked. The seed is the browser's, the rankings
- * stay with the server.
+ * Ask for rounds until one of the queries makes one. Returns what was asked and what came, a refusal where no query
+ * makes a round, null where `stale()` says that something else was asked meanwhile. The browser chooses the seed; the
+ * rankings stay with the server.
  *
  * @param {App} app
  * @param {string[]} queries
@@ -169,7 +169,7 @@ function bringIntoSight(element) {
 }
 
 /**
- * A button for each of some queries; `choose` is called with the pressed one.
+ * Draw a button for each query; `choose` is called with the pressed one.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -184,7 +184,7 @@ function drawChips(app, element, queries, current, choose) {
 }
 
 /**
- * A round: its question, or what was revealed, and its stickers.
+ * Draw a round: its question or what was revealed, and its stickers.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -202,7 +202,7 @@ function drawRound(app, element, round, known, choose) {
 }
 
 /**
- * The choice of both rankings; `changed` is called when one is chosen.
+ * Let the visitor choose both rankings; `changed` is called when one is chosen.
  *
  * @param {App} app
  * @param {HTMLElement} element

@@ -8,7 +8,7 @@ import { asOneself, isKnown, rankingsOf, rankingsRevealed, repeatsAmong, tallyOf
 import { drawScore } from "./score.js";
 
 /**
- * The rounds in this browser, their score, and what is done with them.
+ * Keep the rounds of this browser, and show, save and delete them.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -25,7 +25,7 @@ export function createHistory(app, element, pair) {
   const tally = () => tallyOf(here(), pair, asOneself(app.state));
   const draw = () => drawScore(app, element, pair, tally(), here().length, posterior, unscored);
 
-  /** The score comes from the server, which has the formula; it is told two numbers and nothing else. */
+  /** Ask the server, which has the formula, for the score; it is told two numbers and nothing else. */
   async function count() {
     const { A: a, B: b } = tally();
     [posterior, unscored] = [null, null];

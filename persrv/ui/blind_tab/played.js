@@ -6,7 +6,8 @@ import { YOU } from "../you_tab/you.js";
 const OWN = ["personalization", "both"];
 
 /**
- * Both rankings of a round, as keys. One's own are the same ones after other likes: a round keeps only how many there were.
+ * Return keys of both rankings of a round. A visitor's own rankings keep their keys after other likes, because a round
+ * keeps only how many likes there were.
  *
  * @param {string} query
  * @param {string | null} user
@@ -18,15 +19,15 @@ export const rankingsOf = (query, user, names) => names.map((name) => JSON.strin
 const rankingsPlayed = (round) => rankingsOf(round.query, round.user, [round.rankings.A.name, round.rankings.B.name]);
 
 /**
- * All rankings that some rounds revealed.
+ * Return the keys of all rankings that some rounds revealed.
  *
  * @param {PlayedRound[]} rounds
  */
 export const rankingsRevealed = (rounds) => new Set(rounds.flatMap(rankingsPlayed));
 
 /**
- * Whether one of two rankings was revealed: whoever has seen it knows its stickers, and so the other's too, and neither
- * is hidden any more.
+ * Tell whether one of two rankings was revealed. Whoever has seen it can tell the other one's stickers, so neither is
+ * hidden any more.
  *
  * @param {string[]} rankings
  * @param {Set<string>} revealed
@@ -34,7 +35,7 @@ export const rankingsRevealed = (rounds) => new Set(rounds.flatMap(rankingsPlaye
 export const isKnown = (rankings, revealed) => rankings.some((each) => revealed.has(each));
 
 /**
- * The rounds that were not blind any more, because an earlier one had revealed one of their rankings.
+ * Return the rounds that were not blind, because an earlier round had revealed one of their rankings.
  *
  * @param {PlayedRound[]} rounds  in the order in which they were played
  */
@@ -52,7 +53,8 @@ export function repeatsAmong(rounds) {
 }
 
 /**
- * Whether somebody plays as themselves: what one would send oneself, and what one thinks others would, are two scores.
+ * Tell whether somebody plays as themselves. What people send themselves, and what they think others would send, are
+ * two scores.
  *
  * @param {{ user: string | null }} each
  */
@@ -79,7 +81,7 @@ export function tallyOf(rounds, pair, oneself) {
 /** @typedef {ReturnType<typeof tallyOf>} Tally */
 
 /**
- * A chosen round as the browser keeps it, with all that repeats it.
+ * Return a chosen round as the browser keeps it, with everything needed to repeat it.
  *
  * @param {App} app
  * @param {Trial} trial

@@ -5,7 +5,7 @@ import { isKnown, rankingsOf } from "./played.js";
 const FRESH = 12; // of the searches nobody has played: more than enough for one that tells the rankings apart
 
 /**
- * Queries to play: suggestions, and the searches of the training data once these were played.
+ * Offer queries to play: suggestions, then the searches of the training data once the suggestions were played.
  *
  * @param {App} app
  * @param {{ revealed: () => Set<string> }} played

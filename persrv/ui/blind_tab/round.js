@@ -10,7 +10,7 @@ import { stickerImage, stickerWords } from "../shared/stickers.js";
 export const rankingName = (app, name) => app.t(`blind_ranking_${name}`);
 
 /**
- * What is said above the stickers. known: whether one of the rankings was revealed before.
+ * Write what stands above the stickers. known: whether one of the rankings was revealed before.
  *
  * @param {App} app
  * @param {Round} round
@@ -47,7 +47,7 @@ function verdict(app, { choice, known, trial }, revealed) {
 const placeOf = (app, revealed, rank) => (rank === null ? app.t("blind_below", { n: revealed.depth }) : app.t("rank", { n: rank }));
 
 /**
- * The stickers of a round; `choose` is called with the one that somebody would send.
+ * Make the cards of a round's stickers; `choose` is called with the sticker that the visitor would send.
  *
  * @param {App} app
  * @param {Round} round

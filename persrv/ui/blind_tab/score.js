@@ -41,7 +41,7 @@ export function drawScore(app, element, pair, tally, kept, posterior, unscored) 
 }
 
 /**
- * What the rounds say in one sentence: which ranking is ahead only where the interval leaves a half out.
+ * Say in one sentence which ranking is ahead, and only where the interval excludes one half.
  *
  * @param {App} app
  * @param {Record<Team, RankingName>} pair
@@ -57,7 +57,7 @@ function standing(app, pair, decisive, posterior, unscored) {
 }
 
 /**
- * Both rankings with the rounds that went to them.
+ * List both rankings with the rounds that each won.
  *
  * @param {App} app
  * @param {Record<Team, RankingName>} pair
@@ -69,7 +69,7 @@ function tallyList(app, pair, rounds) {
 }
 
 /**
- * From A's end to B's: where the share of rounds that prefer B lies with 95 %, its mean, and the middle.
+ * Draw the 95 % interval of the share of rounds that prefer B, from A's end to B's, with its mean and the middle.
  *
  * @param {App} app
  * @param {Posterior} posterior

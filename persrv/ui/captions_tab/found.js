@@ -63,7 +63,7 @@ export function createQuestions(app, box) {
   }
 
   /**
-   * A rank; where recall left it out, its place there, if it is known; or that no word is shared.
+   * Write a rank; where recall left the sticker out, its recall rank if it is known; or that no word is shared.
    *
    * @param {Standing} standing
    */
@@ -116,7 +116,7 @@ export function createQuestions(app, box) {
 }
 
 /**
- * How good the captions of both models are, by three scores.
+ * Show how good the captions of both models are, by three scores.
  *
  * @param {App} app
  * @param {HeldOut["scores"]} scores

@@ -61,7 +61,7 @@ export function mountInspection(app, element) {
     if (!counts) count();
   }
 
-  /** The lists' lengths: first those that cost nothing, then those that have to be mined. */
+  /** Ask for the lengths of the lists: first those that cost nothing, then those that have to be mined. */
   async function count() {
     counts = {};
     for (const mine of [null, ...(app.start.about.stickers > MINED_AT_ONCE ? [] : MINED_LISTS)]) {

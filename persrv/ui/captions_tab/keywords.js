@@ -10,7 +10,8 @@ import { h } from "../shared/dom.js";
 const WORD_MARKS = { added: ["+", "word_added"], dropped: ["−", "word_dropped"], matched: ["✓", "word_matched"] };
 
 /**
- * Both lists and what their marks mean. query: what matched words share; choose(word): what a fine-tuned one does.
+ * List the keywords of both models and what their marks mean. query: the query that marked words match; choose(word):
+ * what pressing a fine-tuned keyword does.
  *
  * @param {App} app
  * @param {Captions} captions
@@ -64,7 +65,7 @@ function keywordChip(app, word, marks, query, choose) {
 }
 
 /**
- * Description and feeling, those that were written.
+ * List description and emotion where they were written, null where neither was.
  *
  * @param {App} app
  * @param {Captions} captions

@@ -5,7 +5,7 @@ import { personName, personOf } from "../shared/person.js";
 import { answerOf, problemOf } from "../shared/refusal.js";
 import { stickerButton, stickerImage } from "../shared/stickers.js";
 
-/** Shares of the catalogue that are less to somebody's taste, from which on a picture is called so. */
+/** Words for a taste, each with the least share of the catalogue that is less to somebody's taste than the picture. */
 const FAN_WORDS = /** @type {[least: number, word: string][]} */ ([[0.95, "very"], [0.8, "quite"], [0.5, "somewhat"], [0, "not"]]);
 
 /**

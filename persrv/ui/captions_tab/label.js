@@ -6,7 +6,8 @@ import { DEPICTED, labelName } from "../shared/stickers.js";
 import { keywordLists } from "./keywords.js";
 
 /**
- * Boxes over a picture of that size, each with its confidence, the dropped ones grey and below the kept ones.
+ * Draw the boxes of text lines over a picture of some size, each with its confidence; dropped ones are grey and below
+ * the kept ones.
  *
  * @param {{ width: number, height: number }} size
  * @param {OcrLine[]} lines
@@ -17,7 +18,8 @@ export function ocrBoxes(size, lines) {
 }
 
 /**
- * A kept line has its confidence above the box, a dropped one below, so that two at one place do not cover each other.
+ * Draw a box with its confidence: above a kept line, below a dropped one, so that two at one place do not cover each
+ * other.
  *
  * @param {number} size
  * @param {OcrLine} line
@@ -36,7 +38,7 @@ function boxWithConfidence(size, line) {
 }
 
 /**
- * The label; `choose(word)` searches for a keyword or a query.
+ * Make the label of a sticker; `choose(word)` searches for a keyword or a query.
  *
  * @param {App} app
  * @param {StickerDetail} sticker
@@ -60,7 +62,7 @@ export function museumLabel(app, sticker, query, choose) {
 }
 
 /**
- * That there are words, or lines, without a box to draw.
+ * Say that there are words or lines without a box to draw, null where there are none.
  *
  * @param {App} app
  * @param {StickerDetail} sticker

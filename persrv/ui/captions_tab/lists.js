@@ -3,11 +3,11 @@
 import { h, part } from "../shared/dom.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
 
-/** Lists to walk through, in their order; "results" are the query's. */
+/** Lists to walk through, in their order; "results" is the list of the query's results. */
 const CAPTION_LISTS = ["results", "all", "helped", "hurt", "contradicted", "cold", "animated"];
 
 /**
- * A button for each list, with its length where that is known.
+ * Draw a button for each list, with its length where that is known.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -39,7 +39,7 @@ export function drawLists(app, element, answer, counts) {
 const lengthMark = (length) => (length === undefined ? null : h("small", {}, length.toLocaleString("en")));
 
 /**
- * By which rule the list was made, and that it is empty where it is.
+ * Say by which rule the list was made, and that it is empty where it is.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -54,7 +54,7 @@ export function drawWhy(app, element, answer) {
 }
 
 /**
- * Where in the list one stands.
+ * Show the place in the list.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -66,7 +66,7 @@ export function drawSteps(app, element, { list: { place, total } }) {
 }
 
 /**
- * The stretch of the list around the sticker on show.
+ * Draw the stretch of the list around the sticker on show.
  *
  * @param {App} app
  * @param {HTMLElement} element

@@ -118,7 +118,7 @@ export function mountOwnPicture(app, element) {
     return setup !== null;
   });
 
-  /** What a visitor sees who has not chosen anything: the first example. */
+  /** Show the first example to a visitor who has not chosen anything. */
   function exemplify() {
     if (setup && (setup.available || setup.sees) && !asked && setup.examples.length) takeSticker(setup.examples[0]);
   }
@@ -131,7 +131,7 @@ export function mountOwnPicture(app, element) {
 }
 
 /**
- * A visitor's file as what is captioned, and why it cannot be.
+ * Read a visitor's file as a source of captions, or say why it cannot be one.
  *
  * @param {App} app
  * @param {OwnPictureSetup} can
@@ -145,7 +145,8 @@ async function fileTaken(app, can, chosen) {
 }
 
 /**
- * Asks what the server can do with a picture, once the tab is looked at; `take` says whether it could be told.
+ * Return what asks, once the tab is looked at, what the server can do with a picture; `take` tells whether it could say
+ * so.
  *
  * @param {App} app
  * @param {(setup: OwnPictureSetup) => boolean} take
@@ -168,7 +169,7 @@ function createBeginning(app, take) {
 }
 
 /**
- * Calls `take` with a picture that is pasted on the tab, which shows visitors' pictures from then on.
+ * Call `take` with a picture that is pasted on the tab, which shows visitors' pictures from then on.
  *
  * @param {App} app
  * @param {(pasted: File) => void} take

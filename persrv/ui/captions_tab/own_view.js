@@ -6,7 +6,8 @@ import { captionTexts, keywordLists } from "./keywords.js";
 import { ocrBoxes } from "./label.js";
 
 /**
- * takeSticker: what choosing an example does; lost: called with a source whose picture the browser cannot draw.
+ * Show a source and what was written of it. takeSticker: called with a chosen example; lost: called with a source whose
+ * picture the browser cannot draw.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -48,7 +49,7 @@ export function createOwnView(app, element, { takeSticker, lost }) {
   }
 
   /**
-   * What can be sent, and what of the form is of use.
+   * Show only what of the form the server can use.
    *
    * @param {OwnPictureSetup} setup
    */
@@ -84,7 +85,7 @@ export function createOwnView(app, element, { takeSticker, lost }) {
   }
 
   /**
-   * What was read and by whom, or that nothing here can read; and where it was seen.
+   * Say what was read and by which engine, or that nothing here can read; and show where it was seen.
    *
    * @param {OwnPictureSetup} setup
    * @param {CaptionSource | null} source
@@ -124,7 +125,8 @@ export function createOwnView(app, element, { takeSticker, lost }) {
 }
 
 /**
- * A model that captions from the picture alone has no field for words: they are only told.
+ * Say what was read on a picture. A model that captions from the picture alone has no field for words: they are only
+ * told.
  *
  * @param {App} app
  * @param {OwnPictureSetup} setup
@@ -137,7 +139,7 @@ function reading(app, setup, { engine, text: read }) {
 }
 
 /**
- * What was written of a picture.
+ * Show what was written of a picture.
  *
  * @param {App} app
  * @param {OwnPictureSetup} setup

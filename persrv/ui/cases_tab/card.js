@@ -58,7 +58,7 @@ export function caseCard(app, one, { noteOf, keepNote, remove }) {
 }
 
 /**
- * Shows a case in the search.
+ * Show a case in the search.
  *
  * @param {App} app
  * @param {MouseEvent} event
@@ -72,7 +72,7 @@ function show(app, event, one) {
 }
 
 /**
- * One of a case's two rankings: its first stickers, and the clicked one wherever it is.
+ * List one of a case's two rankings: its first stickers, and the clicked one wherever it is.
  *
  * @param {App} app
  * @param {Case} one
@@ -84,7 +84,7 @@ function rankingList(app, one, ranking, side) {
   const entries = ids.map((id, index) => placed(id, index + 1, ranking.moves?.[index].marked ?? id === one.sticker, false));
   return h("section", {}, h("h4", {}, titleOf(app, one, side)), h("ol", {}, entries, outside()));
 
-  /** The clicked sticker where it is not among the first, or what is said instead. */
+  /** Show the clicked sticker where it is not among the first, or say that it is missing. */
   function outside() {
     if (isKept(one)) return null;
     if (ranking.place === null) return h("li", { class: "ps-case-gone" }, h("span", {}, absence(app, ranking)));

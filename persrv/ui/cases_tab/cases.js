@@ -54,7 +54,7 @@ export function mountCases(app, element) {
     box.replaceChildren(...(answer ? kindBlocks(app, answer, (one) => caseCard(app, one, calls)) : waiting));
   }
 
-  /** What can be kept, what was, and the buttons for whatever cases there are. */
+  /** Draw what can be kept, what was kept, and the buttons for all cases. */
   function drawOwn() {
     const offered = element.querySelector(".ps-results .ps-card") && app.state.query;
     keep.hidden = !offered;
@@ -104,7 +104,7 @@ export function mountCases(app, element) {
 }
 
 /**
- * The notes on cases, in this browser.
+ * Keep notes on cases in this browser.
  *
  * @param {App} app
  */
@@ -126,7 +126,7 @@ function createNotes(app) {
 }
 
 /**
- * The page is long, on a phone a dozen screens: a button for each kind of case.
+ * Make a button that jumps to a kind of case: on a phone the page is a dozen screens long.
  *
  * @param {App} app
  * @param {HTMLElement} box
@@ -141,7 +141,7 @@ function jumpButton(app, box, { name }) {
 }
 
 /**
- * Every kind with its cases, or why it has none.
+ * Show every kind with its cases, or why it has none.
  *
  * @param {App} app
  * @param {MinedCases} answer
@@ -157,7 +157,7 @@ function kindBlocks(app, { kinds, captions }, card) {
 }
 
 /**
- * Where only some captions were computed, the others are named.
+ * Name the captions that were not computed, where only some were; null elsewhere.
  *
  * @param {App} app
  * @param {CaseKind} kind

@@ -3,7 +3,7 @@
 import { csvCell } from "../shared/files.js";
 
 /**
- * Where the numbers come from: bundle, its content, its settings, and when they were exported.
+ * Return where the numbers come from: bundle, content hash, settings, and the date of the export.
  *
  * @param {App} app
  */
@@ -13,7 +13,7 @@ function provenanceOf(app) {
 }
 
 /**
- * A case without its pictures.
+ * Return a case without its pictures, with sentence, note and link.
  *
  * @param {Case} one
  * @param {string} note
@@ -36,7 +36,7 @@ export function casesJson(app, cases) {
 const CASE_COLUMNS = ["bundle", "content_hash", "simulated", "date", "settings", "kind", "user", "query", "clicked", "ranking", "place", "sticker", "is_clicked", "note", "link"];
 
 /**
- * Both rankings of every case, a line a place; a clicked sticker further down has a line of its own, at its place.
+ * Write both rankings of every case as CSV, a line a place; a clicked sticker further down has a line of its own.
  *
  * @param {App} app
  * @param {PlainCase[]} cases

@@ -7,7 +7,7 @@ import { queryString, readState } from "../shared/store.js";
 export const KEPT_MOST = 50;
 
 /**
- * The search on the page as a case; null where it shows nothing.
+ * Return the search on the page as a case; null where the page shows no results.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -36,7 +36,7 @@ export function keptCase(app, element) {
 }
 
 /**
- * What a kept case is in words: when it was kept, what was turned, whether this is still the bundle it was kept over.
+ * Say when a case was kept, which knobs were turned, and whether it was kept over another bundle.
  *
  * @param {App} app
  * @param {KeptCase} one
@@ -49,7 +49,7 @@ export function keptSentence(app, one) {
 }
 
 /**
- * The page's state when a case was kept; what has no name in it is as an empty address has it.
+ * Return the page's state when a case was kept; parameters that its address lacks are as in an empty address.
  *
  * @param {App} app
  * @param {KeptCase} one

@@ -15,7 +15,7 @@ import { keptSentence, keptState } from "./kept.js";
 export const searcherOf = (app, user) => (user ? nameOfPerson(app, user) : app.t("nobody"));
 
 /**
- * One sentence from numbers: who typed and clicked what, and where it stands without and with the part.
+ * Write one sentence from numbers: who typed and clicked what, and the sticker's place without and with the part.
  *
  * @param {App} app
  * @param {Case} one
@@ -37,7 +37,7 @@ export function caseSentence(app, one) {
 }
 
 /**
- * Whether a case is a search that the visitor kept.
+ * Tell whether a case is a search that the visitor kept.
  *
  * @param {Case} one
  * @returns {one is KeptCase}
@@ -45,8 +45,8 @@ export function caseSentence(app, one) {
 export const isKept = (one) => one.kind === "kept";
 
 /**
- * The page as it shows this case: its query, its person, the bundle's settings; all four rankings where utility is what
- * differs.
+ * Return the page's state that shows a case: its query, its person, the bundle's settings, and all four rankings where
+ * utility makes the difference.
  *
  * @param {App} app
  * @param {Case} one
@@ -54,7 +54,7 @@ export const isKept = (one) => one.kind === "kept";
 export const stateOfCase = (app, one) => (isKept(one) ? keptState(app, one) : plainState(app, { query: one.query, user: one.user, four: one.kind.startsWith("utility") }));
 
 /**
- * What a ranking of a case is called; side: 0 without the part, 1 with it.
+ * Name a ranking of a case; side: 0 without the part, 1 with it.
  *
  * @param {App} app
  * @param {Case} one
@@ -68,7 +68,7 @@ export function titleOf(app, one, side) {
 }
 
 /**
- * What is said where the clicked sticker is missing.
+ * Say why the clicked sticker is missing in a ranking.
  *
  * @param {App} app
  * @param {CaseRanking} ranking
@@ -79,7 +79,7 @@ export function absence(app, ranking) {
 }
 
 /**
- * A case as a figure, with its note.
+ * Return a case as a figure, with its note.
  *
  * @param {App} app
  * @param {Case} one
@@ -114,7 +114,7 @@ export function caseFigure(app, one, note) {
 }
 
 /**
- * Sticker -> place: the first ones, and the clicked one wherever it is.
+ * Return sticker -> place: the first stickers, and the clicked one wherever it is.
  *
  * @param {Case} one
  * @param {CaseRanking} ranking

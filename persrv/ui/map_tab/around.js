@@ -10,7 +10,7 @@ import { chosenPanel, selectionPanel, tastesPanel } from "./panel.js";
 import { mapTheme } from "./plot.js";
 
 /**
- * Who is shown beside the chosen person: whoever the search compares them with; "" for no one.
+ * Return the id of whoever is shown beside the chosen person, the one whom the search compares with; "" for nobody.
  *
  * @param {App} app
  */

@@ -26,8 +26,8 @@ import { drawNotice, drawOverlap, drawRelevant, drawTiming } from "./told.js";
  */
 
 /**
- * Everything that shows results. `draw` brings it to an answer, and to the compared person's, if there is one; `retry`
- * asks once more.
+ * Draw everything that shows results. `draw` shows an answer and, if there is one, the compared person's; `retry` asks
+ * once more.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -53,7 +53,7 @@ export function createResults(app, element, retry) {
   chooseSide("right");
 
   /**
-   * All lists, their heads and what is to be said about them; gliding where the question stayed the same.
+   * Draw all lists, their heads and what is said about them; cards glide where the question stayed the same.
    *
    * @param {Answer | Refusal | null} answer
    * @param {Answer | Refusal | null} other
@@ -94,7 +94,7 @@ export function createResults(app, element, retry) {
 }
 
 /**
- * Two people, or one person beside everybody.
+ * Return what the two columns show: two people, or one person beside everybody.
  *
  * @param {App} app
  * @param {Answer | null} answer
@@ -114,7 +114,7 @@ function pairShown(app, answer, other) {
 }
 
 /**
- * Which lists are on the page: all four where that is wanted and there are results, else the columns.
+ * Show all four lists where they are wanted and there are results, else the columns; return whether it is four.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -134,7 +134,8 @@ function drawLayout(app, element, answer) {
 }
 
 /**
- * Whose marks are looked for in what: two people's each in their own list, one person's in all that is there.
+ * Pair answers with the stickers among which their marks are looked for: two people's with their own lists, one
+ * person's with all lists.
  *
  * @param {Answer[]} answers
  * @param {Entry[][]} lists
@@ -147,7 +148,7 @@ function markedIn(answers, lists, people) {
 }
 
 /**
- * The three best stickers as a fan beside the title; drawn anew where they are others.
+ * Return what draws the three best stickers as a fan beside the title, anew only where they are others.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -166,7 +167,7 @@ function createFan(app, element) {
 }
 
 /**
- * Whether somebody's results will be personalised, as far as the page knows before it has asked.
+ * Tell whether somebody's results will be personalised, as far as the page knows before it has asked.
  *
  * @param {App} app
  * @param {Person | null} person
@@ -174,7 +175,7 @@ function createFan(app, element) {
 const hasTaste = (app, person) => person !== null && (person.id === YOU ? app.you.likes() : person.clusters).length > 0;
 
 /**
- * A chip for each example query.
+ * Draw a chip for each example query.
  *
  * @param {App} app
  * @param {HTMLElement} element

@@ -57,7 +57,7 @@ export function mountSearch(app, element) {
   }
 
   /**
-   * The answers that are there, as the knobs stand now.
+   * Compute the answers as the knobs stand now, and draw them.
    *
    * @param {boolean} glide
    */
@@ -104,8 +104,8 @@ export function mountSearch(app, element) {
 const lacksCandidates = (answer) => answer.error === undefined && !answer.candidates;
 
 /**
- * The box that is typed into. busy(): whether an answer is on its way, for which typing waits; `settle` forgets what
- * was typed and is not searched for yet.
+ * Search while somebody types. busy(): whether an answer is on its way, for which typing waits. The returned `settle`
+ * forgets what was typed and is not searched for yet.
  *
  * @param {App} app
  * @param {HTMLElement} element

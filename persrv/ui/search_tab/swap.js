@@ -6,14 +6,14 @@ import { YOU } from "../you_tab/you.js";
 import { entriesOf, searcherName } from "./answer.js";
 
 /**
- * Whom the searching person is compared with; null where nobody is.
+ * Return the person with whom the searching one is compared, null for nobody.
  *
  * @param {App} app
  */
 export const comparedPerson = (app) => app.start.people.find((person) => person.id === app.state.other) || null;
 
 /**
- * Whom the searching person can be compared with: the visitor only where they said what they like.
+ * Return the people with whom somebody can be compared: the visitor only once there are likes.
  *
  * @param {App} app
  * @param {string} user
@@ -21,7 +21,8 @@ export const comparedPerson = (app) => app.start.people.find((person) => person.
 export const othersThan = (app, user) => app.start.people.filter((person) => person.id !== user && (person.id !== YOU || app.you.likes().length));
 
 /**
- * What the two columns show: the answers of both people, their lists, how a sticker moved from one to the other.
+ * Return what the two columns show of two people: both answers, their lists, and how a sticker moved from one to the
+ * other.
  *
  * @param {App} app
  * @param {Answer[]} answers
@@ -46,7 +47,7 @@ export function peoplePair(app, answers) {
 const answeredName = (app, answer) => (answer.user ? searcherName(app, answer) : app.t("nobody"));
 
 /**
- * How a sticker moved from the first person's list to the second's. In one of them only: that, whichever it is.
+ * Return how a sticker moved from the first person's list to the second's, or that only one of them gets it.
  *
  * @param {App} app
  * @param {string[]} names
@@ -59,7 +60,7 @@ export function movedBetween(app, [first, second], [before, after]) {
 }
 
 /**
- * A sticker's place in both lists, this one's own underlined; the badge's sentence says it in words.
+ * Show a sticker's place in both lists, with this list's own underlined; the badge's sentence says it in words.
  *
  * @param {App} app
  * @param {string[]} names

@@ -6,8 +6,8 @@ import { stickerImage } from "../shared/stickers.js";
 import { comparedPerson, othersThan } from "./swap.js";
 
 /**
- * The second person's head, which stays the same element, so that the choice keeps the focus: who it is, another one,
- * back.
+ * Make the second person's head: who it is, a choice of another one, a way back. It stays the same element, so that the
+ * choice keeps the focus.
  *
  * @param {App} app
  */
@@ -38,7 +38,7 @@ export function createSwapHead(app) {
 }
 
 /**
- * Keeps the two people two: whoever chooses the second one as the first gets them exchanged.
+ * Keep the two people different: choosing the second one as the first exchanges them.
  *
  * @param {App} app
  */
@@ -54,7 +54,7 @@ export function mountSwap(app) {
 }
 
 /**
- * Starts comparing: with the person whose stickers for this query are the most different.
+ * Start comparing with the person whose stickers for this query differ most.
  *
  * @param {App} app
  */

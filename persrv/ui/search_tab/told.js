@@ -6,7 +6,7 @@ import { searcherName } from "./answer.js";
 import { overlapLine } from "./overlap.js";
 
 /**
- * Why there are no results, or what stands in for them. `retry` asks once more.
+ * Say why there are no results, or what stands in for them. `retry` asks once more.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -28,7 +28,7 @@ export function drawNotice(app, element, answer, retry) {
 }
 
 /**
- * How long the search took, and among how many stickers.
+ * Say how long the search took, and among how many stickers.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -42,7 +42,7 @@ export function drawTiming(app, element, answer) {
 }
 
 /**
- * How alike the two lists are; nothing where there is but one.
+ * Say how alike the two lists are; nothing where there is only one.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -57,7 +57,7 @@ export function drawOverlap(app, element, [first, second], compared) {
 }
 
 /**
- * What the mark on some stickers means, and how many of those that could have it are in sight.
+ * Say what the mark on some stickers means, and how many of the stickers that have it are in sight.
  *
  * @param {App} app
  * @param {HTMLElement} element

@@ -6,7 +6,8 @@ import { translate } from "../shared/store.js";
 import { reranked } from "./rerank.js";
 
 /**
- * The panel. `redraw()` is called when settings moved, `fetchCandidates()` when it opens and may lack them.
+ * Make the panel of knobs. `redraw()` is called when a setting moved, `fetchCandidates()` when the panel opens and
+ * candidates may be missing.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -42,7 +43,7 @@ export function createTuner(app, element, redraw, fetchCandidates) {
   };
 
   /**
-   * All knobs at once: what is turned is turned, the rest stands as in the bundle.
+   * Set all knobs at once: those given are turned, the others stand as in the bundle.
    *
    * @param {Map<string, number>} newTurned
    */
@@ -53,7 +54,10 @@ export function createTuner(app, element, redraw, fetchCandidates) {
     keep();
   }
 
-  /** Into the link; only when a knob is let go, because browsers allow few changes of the address a second. */
+  /**
+   * Write the knobs into the link, and only when one is let go, because browsers allow few changes of the address a
+   * second.
+   */
   function keep() {
     app.store.set({ tune: turnedText(turned) });
   }

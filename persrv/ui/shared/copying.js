@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 
 /**
- * Copies a link and says so on the button; where the browser forbids that, shows the link to be copied by hand.
+ * Copy a link and say so on the button; where the browser forbids copying, show the link.
  *
  * @param {App} app
  * @param {HTMLElement} button
@@ -19,7 +19,7 @@ export async function copyLink(app, button, link) {
 }
 
 /**
- * Something else on a button for a moment.
+ * Show another text on a button for a moment.
  *
  * @param {App} app
  * @param {HTMLElement} button
@@ -37,7 +37,7 @@ export function flash(app, button, text) {
 }
 
 /**
- * Not window.prompt: browsers forbid it to pages in a frame, such as a Space.
+ * Show a link to be copied by hand. Browsers forbid window.prompt to pages in a frame, such as a Space.
  *
  * @param {App} app
  * @param {string} link

@@ -12,7 +12,7 @@ export function section(title, ...content) {
 }
 
 /**
- * The large picture, and over it the boxes of the text lines that OCR saw, as `drawn(size, lines)` makes them.
+ * Show the large picture, and over it the boxes of the text lines that OCR saw, as `drawn(size, lines)` makes them.
  *
  * @param {App} app
  * @param {StickerDetail} sticker
@@ -26,7 +26,7 @@ export function pictureWithBoxes(app, sticker, drawn = bareBoxes) {
 }
 
 /**
- * Drawn boxes over a picture of that size.
+ * Lay drawn boxes over a picture of some size.
  *
  * @param {{ width: number, height: number }} given
  * @param {Node[]} boxes
@@ -36,7 +36,7 @@ export function boxLayer({ width, height }, boxes) {
 }
 
 /**
- * The box of one line.
+ * Draw the box of one line.
  *
  * @param {OcrLine} line
  */

@@ -1,7 +1,7 @@
 // Building the page from data. Text only ever becomes text: nothing here, or anywhere, parses markup.
 
 /**
- * An element with attributes (class, data, on, style, any other by name) and children (nodes, texts, null).
+ * Make an HTML element with attributes (class, data, on, style, any other by name) and children (nodes, texts, null).
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -13,7 +13,7 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /**
- * The same in SVG.
+ * Make an SVG element, as `h` does.
  *
  * @template {keyof SVGElementTagNameMap} Tag
  * @param {Tag} tag
@@ -48,7 +48,7 @@ function dress(element, attributes, children) {
 }
 
 /**
- * Children without those that are none.
+ * Return children without null, undefined and false, lists flattened.
  *
  * @param {Child[]} children
  * @returns {(Node | string)[]}
@@ -56,7 +56,7 @@ function dress(element, attributes, children) {
 const nodesOf = (children) => children.flatMap((child) => (Array.isArray(child) ? nodesOf(child) : child === null || child === undefined || child === false ? [] : [child]));
 
 /**
- * The one element in `root` marked data-part="name"; whoever asks says which kind of element that is.
+ * Return the one element in `root` marked data-part="name"; the caller says which kind of element that is.
  *
  * @template {HTMLElement} [Element=HTMLElement]
  * @param {ParentNode} root
@@ -70,7 +70,7 @@ export function part(root, name) {
 export const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * Brings `elements` in this order into `parent`, alone, and touches only those that are elsewhere.
+ * Bring `elements` in this order into `parent`, alone, and touch only those that are elsewhere.
  *
  * @param {ParentNode & Node} parent
  * @param {Element[]} elements
@@ -89,8 +89,8 @@ export function arrange(parent, elements) {
 }
 
 /**
- * Runs `change`, which moves stickers of `parents` about, and lets them glide from where they were. All places are read
- * once before and once after it: a reading in between would lay the page out once more.
+ * Run `change`, which moves stickers of `parents` about, and let them glide from where they were. All places are read
+ * once before and once after it: reading in between would lay the page out once more.
  *
  * @param {boolean} on
  * @param {HTMLElement[]} parents
@@ -120,7 +120,7 @@ export function gliding(on, parents, change) {
 }
 
 /**
- * Brings a heading to the top of the screen; whoever goes on by keyboard goes on from there.
+ * Bring a heading to the top of the screen, and let the keyboard go on from there.
  *
  * @param {HTMLElement} title
  */
@@ -131,7 +131,7 @@ export function jumpTo(title) {
 }
 
 /**
- * A number as people read it: at most `digits` decimals, never scientific.
+ * Write a number with `digits` decimals, never scientific.
  *
  * @param {number | string} value
  */
@@ -147,7 +147,7 @@ const svgIcons = {
 };
 
 /**
- * A line icon; its meaning is said by the label of the button around it.
+ * Draw a line icon; the label of the button around it says what it means.
  *
  * @param {string} name
  */

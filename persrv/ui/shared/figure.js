@@ -37,7 +37,7 @@ export async function figureBlob(app, figure) {
 }
 
 /**
- * The picture at an address, null where there is none.
+ * Load the picture at an address, null where there is none.
  *
  * @param {string} address
  */
@@ -48,7 +48,7 @@ async function loadPicture(address) {
 }
 
 /**
- * Paints everything; the height that it took.
+ * Paint everything; return the height that it took.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {string} font
@@ -88,7 +88,7 @@ function paintFigure(context, font, figure, pictures) {
 }
 
 /**
- * One ranking: its name at the left, its stickers in a row. Where each of them is, for the links.
+ * Paint one ranking, its name at the left, its stickers in a row; return where each of them is, for the links.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {WriteText} write
@@ -118,7 +118,7 @@ function paintRow(context, write, row, pictures, y) {
 }
 
 /**
- * A line from each sticker of the upper row to itself in the lower one: its slope is its movement.
+ * Paint a line from each sticker of the upper row to itself in the lower one: the slope shows its movement.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {PaintedRow} upper
@@ -146,7 +146,7 @@ function paintLinks(context, upper, lower) {
 }
 
 /**
- * A picture whole within a rounded square.
+ * Paint a picture whole within a rounded square.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {HTMLImageElement | null | undefined} image
@@ -191,7 +191,7 @@ function paintFrame(context, x, y, size, radius, ink) {
 }
 
 /**
- * What is said where a sticker is missing.
+ * Paint what is said where a sticker is missing.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {WriteText} write
@@ -214,7 +214,7 @@ function paintAbsent(context, write, text, x, y, width, height) {
 }
 
 /**
- * Text from y downwards, at most `most` lines of at most `width`; where the next line would begin.
+ * Write a text from y downwards, at most `most` lines of at most `width`; return where the next line would begin.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {string} font
@@ -237,7 +237,7 @@ function writeText(context, font, text, x, y, { size, weight = 400, ink = INKS.t
 }
 
 /**
- * The text in lines: broken at spaces and between Han characters, never before their punctuation; endless words
+ * Break a text into lines at spaces and between Han characters, never before their punctuation; endless words break
  * anywhere.
  *
  * @param {CanvasRenderingContext2D} context
@@ -256,7 +256,7 @@ function linesOf(context, text, width) {
 }
 
 /**
- * A line that ends in "…" because there was more.
+ * Shorten a line so that it ends in "…".
  *
  * @param {CanvasRenderingContext2D} context
  * @param {string} line
@@ -271,7 +271,7 @@ function shortened(context, line, width) {
 // ---- what every figure says at its foot
 
 /**
- * Bundle, its content, the settings behind the ranks, date.
+ * Return the lines at a figure's foot: bundle, content hash, the settings behind the ranks, date.
  *
  * @param {App} app
  * @param {Settings} settings

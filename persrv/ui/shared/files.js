@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 
 /**
- * Hands the visitor a text, or what a Blob holds, as a file.
+ * Hand the visitor a text, or what a Blob holds, as a file.
  *
  * @param {string} name
  * @param {BlobPart} content
@@ -19,7 +19,7 @@ export function saveFile(name, content, type) {
 }
 
 /**
- * A text as part of a file's name.
+ * Return a text as part of a file's name.
  *
  * @param {string} text
  */
@@ -28,7 +28,7 @@ export function fileStem(text) {
 }
 
 /**
- * A file's content in base64; null where the browser cannot read it.
+ * Return a file's content in base64; null where the browser cannot read it.
  *
  * @param {File} chosen
  * @returns {Promise<string | null>}
@@ -46,7 +46,7 @@ export function encode(chosen) {
 export const csvText = (lines) => `\ufeff${lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
 
 /**
- * A cell by RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe.
+ * Write a cell of CSV (RFC 4180); a text that a spreadsheet would take for a formula gets an apostrophe.
  *
  * @param {unknown} value
  */

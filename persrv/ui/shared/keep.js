@@ -1,8 +1,8 @@
 // What a visitor leaves in this browser, and what they take home as a file. Nothing here reaches the server.
 
 /**
- * A list or an object under a name in this browser. Where the browser keeps nothing (private windows), it lives as long
- * as the page.
+ * Keep a list or an object under a name in this browser. Where the browser keeps nothing (private windows), it lives as
+ * long as the page.
  *
  * @template {object} T
  * @param {string} name

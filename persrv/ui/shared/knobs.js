@@ -3,7 +3,7 @@
 import { decimal } from "./dom.js";
 
 /**
- * A knob: its name in the link, the group and text it stands under, and where in the settings it turns.
+ * All knobs: the name in the link, the group and text they stand under, and where in the settings they turn.
  *
  * @type {Knob[]}
  */
@@ -27,7 +27,7 @@ function fieldKnob(field) {
 }
 
 /**
- * Where a setting stands; 0 where a field has no weight.
+ * Return the value of a setting; 0 where a field has no weight.
  *
  * @param {Record<string, any>} settings
  * @param {SettingPath} path
@@ -36,7 +36,7 @@ function fieldKnob(field) {
 export const settingAt = (settings, [name, within]) => (within === undefined ? settings[name] : settings[name][within] ?? 0);
 
 /**
- * How far a knob goes.
+ * Return the greatest value of a knob.
  *
  * @param {App} app
  * @param {Knob} knob
@@ -44,7 +44,7 @@ export const settingAt = (settings, [name, within]) => (within === undefined ? s
 export const knobMost = (app, knob) => Math.max(knob.most, 2 * settingAt(app.start.tuning, knob.path));
 
 /**
- * What a link says of turned knobs, "alpha-1.5_ocr-0": key -> value within its knob's range; all else is ignored.
+ * Read turned knobs from a link, "alpha-1.5_ocr-0": key -> value within the knob's range; all else is ignored.
  *
  * @param {App} app
  * @param {string} text
@@ -64,7 +64,7 @@ export function turnedIn(app, text) {
 export const turnedText = (turned) => [...turned].map(([key, value]) => `${key}-${value}`).join("_");
 
 /**
- * The bundle's settings with these knobs turned.
+ * Return the bundle's settings with these knobs turned.
  *
  * @param {App} app
  * @param {Map<string, number>} turned
@@ -80,7 +80,7 @@ export function settingsWith(app, turned) {
 }
 
 /**
- * The settings behind the results on the page, named as an answer names them.
+ * Return the settings behind the results on the page, named as an answer names them.
  *
  * @param {App} app
  */
@@ -90,7 +90,7 @@ export function currentSettings(app) {
 }
 
 /**
- * Every setting with its value; those that differ from the bundle's say so.
+ * Write every setting with its value; those that differ from the bundle's say so.
  *
  * @param {App} app
  * @param {Settings} settings
@@ -100,7 +100,7 @@ export function settingsLine(app, settings) {
 }
 
 /**
- * Setting by setting: what is said of it, and whether it differs from the bundle's.
+ * Return, setting by setting, what is said of it, and whether it differs from the bundle's.
  *
  * @param {App} app
  * @param {Settings} settings

@@ -1,8 +1,7 @@
 // How a ranking moved a sticker, and the signs that say so without colour.
 
 /**
- * How personalization moved a sticker: kind (up, down, same, new, gone), steps, places before and after (null: not
- * shown).
+ * Return how a sticker moved: kind (up, down, same, new, gone), steps, places before and after (null: not shown).
  *
  * @param {number | null} before
  * @param {number | null} after
@@ -18,5 +17,5 @@ export function movement(before, after) {
 /** @type {Record<Move["kind"], string>} */
 export const MOVE_SIGNS = { up: "▲", down: "▼", same: "=", new: "✦", gone: "✕" };
 
-/** Stands on what the searching person clicked for this very query in the test split. */
+/** The sign on stickers that the searching person clicked for this very query in the test split. */
 export const RELEVANT_SIGN = "✓";

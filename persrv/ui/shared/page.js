@@ -21,7 +21,7 @@ let app = null;
 const waiting = [];
 
 /**
- * The door of the main component.
+ * Mount the main component.
  *
  * @param {HTMLElement} element
  * @param {Start} start
@@ -45,7 +45,7 @@ function mountPage(element, start, server) {
 }
 
 /**
- * The door of every other component: `open(app)` once the main component is there.
+ * Call `open(app)` once the main component is there; every other component comes in this way.
  *
  * @param {(app: App) => void} open
  */
@@ -55,7 +55,7 @@ function whenMounted(open) {
 }
 
 /**
- * Navigation, language, link: what surrounds every view.
+ * Mount what surrounds every view: navigation, language, link.
  *
  * @param {App} app
  * @param {HTMLElement} element

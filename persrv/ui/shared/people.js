@@ -9,7 +9,7 @@ const FACES_BESIDE = 11; // more than these, and the faces have a row of their o
 const FAVOURITES_ON_A_PHONE = 3; // as in people.css
 
 /**
- * Draws the picker and keeps it in step with the state.
+ * Draw the choice of people, and keep it in step with the state.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -26,7 +26,7 @@ export function mountPeople(app, element) {
     drawPortrait();
   }
 
-  /** On a phone the row is wider than the screen: the chosen face is brought to its middle. */
+  /** Bring the chosen face to the middle of the row, which is wider than the screen on a phone. */
   function showChosen() {
     const face = strip.querySelector("input:checked")?.parentElement;
     if (face) strip.scrollLeft = face.offsetLeft - (strip.clientWidth - face.offsetWidth) / 2;
@@ -43,14 +43,14 @@ export function mountPeople(app, element) {
     return radio("", app.t("nobody"), face);
   }
 
-  /** That there are more people than are offered here. */
+  /** Say that there are more people than are offered here. */
   function unshown() {
     const all = app.start.population;
     return all > offered ? [h("p", { class: "ps-note ps-people-more" }, app.t("people_shown", { n: offered, of: all.toLocaleString("en") }))] : [];
   }
 
   /**
-   * Where not everybody is offered, whoever an address names has a face too: by name alone, which is what is known.
+   * Give whoever an address names a face where not everybody is offered: only the name is known.
    *
    * @param {string} id
    */
@@ -86,7 +86,7 @@ export function mountPeople(app, element) {
   }
 
   /**
-   * A portrait, and the others, unseen and unread: on a phone they keep the room that theirs would take.
+   * Write a portrait, and all others invisibly, so that on a phone the room for the longest one is kept.
    *
    * @param {string} line
    * @param {...Child} before

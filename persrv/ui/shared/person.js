@@ -7,7 +7,7 @@
 export const personName = (app, person) => person.name[app.state.language];
 
 /**
- * The person of an id, null where the page has none.
+ * Return the person of an id, null where the page has none.
  *
  * @param {App} app
  * @param {string | null | undefined} id
@@ -15,14 +15,14 @@ export const personName = (app, person) => person.name[app.state.language];
 export const personOf = (app, id) => app.start.people.find((person) => person.id === id) ?? null;
 
 /**
- * Whoever searches, null where that is nobody.
+ * Return whoever searches, null for nobody.
  *
  * @param {App} app
  */
 export const chosenPerson = (app) => personOf(app, app.state.user);
 
 /**
- * What somebody is called; by their id where the page does not have them.
+ * Return somebody's name; the id where the page does not have the person.
  *
  * @param {App} app
  * @param {string} id

@@ -1,7 +1,7 @@
 // What is said where the server gave no answer.
 
 /**
- * Why an answer is none, as a function that says it in the language of the moment; null where it is one.
+ * Return a function that says, in the language of the moment, why there is no answer; null where there is one.
  *
  * @param {App} app
  * @param {object | null} received  an answer, a refusal, or null where nothing came
@@ -15,7 +15,7 @@ export function problemOf(app, received) {
 }
 
 /**
- * The answer itself, null where the server refused to give one or nothing came.
+ * Return the answer, null where the server refused or nothing came.
  *
  * @template {object} T
  * @param {T | Refusal | null | undefined} received

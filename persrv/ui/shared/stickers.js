@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-/** What stands for a sticker whose catalogue has no pictures: a dashed frame. */
+/** The picture of a sticker whose catalogue has no pictures: a dashed frame. */
 const NO_PICTURE =
   "data:image/svg+xml," +
   encodeURIComponent(
@@ -10,7 +10,8 @@ const NO_PICTURE =
   );
 
 /**
- * The address of a picture; a visitor's own carries itself, and those of a large catalogue lie in shards (pictures.py).
+ * Return the address of a picture. A visitor's own picture is its own address; those of a large catalogue lie in shards
+ * (pictures.py).
  *
  * @param {App} app
  * @param {Sticker} sticker
@@ -21,14 +22,14 @@ export function imageUrl(app, sticker) {
   return app.start.shards ? `${rootPath()}/picture/${encodeURIComponent(sticker.id)}` : fileUrl(`${app.start.folder}/${sticker.image}`);
 }
 
-/** The path below which the app answers: a Space's root comes from Gradio's own configuration. */
+/** Return the path below which the app answers, from Gradio's own configuration. */
 function rootPath() {
   const root = (window.gradio_config || {}).root;
   return root ? new URL(root, window.location.href).pathname.replace(/\/$/, "") : "";
 }
 
 /**
- * The address of a file that is served as it lies.
+ * Return the address of a file that is served as it lies.
  *
  * @param {string} file
  */
@@ -41,7 +42,7 @@ export function fileUrl(file) {
 export const DEPICTED = ["character", "style", "situation"];
 
 /**
- * What the sticker says, or what its maker calls it, or its id.
+ * Return what the sticker says, or what its labels say, or its id.
  *
  * @param {App} app
  * @param {Sticker} sticker
@@ -62,7 +63,7 @@ export function labelName(app, label) {
 }
 
 /**
- * An image that loads when near the screen and keeps its place until then.
+ * Make an image that loads when it is near the screen, and keeps its place until then.
  *
  * @param {App} app
  * @param {Sticker} sticker
@@ -81,8 +82,8 @@ export function stickerImage(app, sticker, alt = stickerWords(app, sticker), eag
 }
 
 /**
- * A small sticker that opens its details, but for a visitor's own picture, of which there are none; `list` is what the
- * arrow keys walk through there.
+ * Make a small sticker that opens its details; a visitor's own picture has none. list: what the arrow keys walk through
+ * there.
  *
  * @param {App} app
  * @param {Sticker} sticker

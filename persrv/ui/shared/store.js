@@ -5,8 +5,8 @@ const VIEWS = ["search", "map", "captions", "blind", "cases", "about"];
 const NOBODY = "none";
 
 /**
- * State and its listeners. `set` writes the URL and tells every listener what changed; another view is a step that Back
- * takes back.
+ * Keep the state and tell listeners what changed. `set` also writes the address; another view is a step that Back takes
+ * back.
  *
  * @param {Start} start
  * @returns {Store}
@@ -70,7 +70,7 @@ const LINKED = [
 ];
 
 /**
- * A person's id, "" for nobody, or whatever the address says: an unknown name is answered, not hidden.
+ * Read a person's id from an address; "" for nobody. An unknown name is kept, so that the page can answer it.
  *
  * @param {string | null} text
  * @param {Start} start
@@ -91,7 +91,7 @@ export function readState(parameters, start) {
 }
 
 /**
- * The state with these changes and all else as an empty address has it, but for the language, which is the reader's.
+ * Return the state of an empty address with these changes, in the reader's language.
  *
  * @param {App} app
  * @param {Partial<State>} changes
@@ -105,7 +105,7 @@ function preferredLanguage() {
 }
 
 /**
- * The state as "?q=...", into whatever other parameters there are.
+ * Write the state as "?q=..." into other parameters.
  *
  * @param {State} state
  */
@@ -119,8 +119,8 @@ export function queryString(state, parameters = new URLSearchParams()) {
 }
 
 /**
- * A link to share: the page's own address, or that of the Space's page where this one lies in its frame. Nothing but
- * LINKED goes along: a private Space's address carries a key.
+ * Return a link to share: the page's own address, or that of the Space's page where this one lies in its frame. It
+ * holds LINKED and nothing else, because a private Space's address carries a key.
  *
  * @param {State} state
  */
@@ -129,7 +129,8 @@ export function shareLink(state) {
 }
 
 /**
- * On a Space the address bar belongs to huggingface.co, which hands its parameters down to the frame.
+ * Return the address of the page to share. On a Space the address bar belongs to huggingface.co, which hands its
+ * parameters down to the frame.
  *
  * @param {{ hostname: string, origin: string, pathname: string }} given
  * @param {boolean} framed
@@ -140,7 +141,7 @@ export function sharedPage({ hostname, origin, pathname }, framed, space) {
 }
 
 /**
- * t(key, values): the text in the current language; `{name}` is replaced by values.name.
+ * Return t(key, values): the text in the current language, with `{name}` replaced by values.name.
  *
  * @param {Start} start
  * @param {Store} store
@@ -154,7 +155,7 @@ export function createTranslator(start, store) {
 }
 
 /**
- * Fills every data-t (text), data-t-label, data-t-title and data-t-placeholder under `root`.
+ * Fill every data-t (text), data-t-label, data-t-title and data-t-placeholder under `root`.
  *
  * @param {HTMLElement} root
  * @param {Translate} t

@@ -76,7 +76,7 @@ export function mountYouPanel(app, element) {
     return h("button", { type: "button", class: "ps-you-tile", "aria-label": said, title: stickerWords(app, sticker), "aria-pressed": String(app.you.likesIt(sticker.id)), data: { likes: sticker.id }, on: { click: () => toggle(sticker) } }, stickerImage(app, sticker, "", true), heartSign());
   }
 
-  /** All likes, newest first; a press takes one back, and the focus stays in the row. */
+  /** Draw all likes, newest first; pressing one takes it back, and the focus stays in the row. */
   function drawLiked() {
     const held = [...liked.querySelectorAll("button")].findIndex((each) => each === document.activeElement);
     const likes = [...app.you.likes()].reverse();
@@ -114,7 +114,7 @@ export function mountYouPanel(app, element) {
     for (const each of element.querySelectorAll("[data-likes]")) each.setAttribute("aria-pressed", String(app.you.likesIt(each.dataset.likes ?? "")));
   }
 
-  /** Whether the visitor searches without having told anything of their taste. */
+  /** Tell whether the visitor searches without likes. */
   const missed = () => [app.state.user, app.state.other].includes(YOU) && !app.you.likes().length;
   door.addEventListener("click", () => open(panel.hidden));
   forget.addEventListener("click", () => { app.you.forget(); open(false); door.focus(); });
@@ -134,7 +134,7 @@ export function mountYouPanel(app, element) {
   if (missed()) open(true);
 }
 
-/** What the panel is made of; nothing of it does anything yet, or says anything. */
+/** Make the elements of the panel, without words and listeners. */
 function panelElements() {
   const lead = h("p", { class: "ps-you-lead" });
   const others = h("button", { type: "button", class: "ps-tool", data: { part: "you-others" } });
@@ -161,7 +161,7 @@ function panelElements() {
 }
 
 /**
- * Puts the panel below the people, and its buttons beside their title.
+ * Put the panel below the people, and its buttons beside their title.
  *
  * @param {HTMLElement} who
  * @param {HTMLElement[]} buttons
@@ -175,5 +175,5 @@ function enter(who, buttons, panel) {
   who.append(panel);
 }
 
-/** Tiles that stand where stickers will be. */
+/** How many tiles stand where stickers will be. */
 const AWAITED = 12;

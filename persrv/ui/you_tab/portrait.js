@@ -7,7 +7,7 @@ const SHARES_SHOWN = 3;
 const LIKES_SHOWN = 3;
 
 /**
- * What stands beside the people while the visitor is the one who searches.
+ * Show what stands beside the people while the visitor searches.
  *
  * @param {App} app
  */
@@ -23,7 +23,7 @@ export function youPortrait(app) {
 }
 
 /**
- * The looks of the taste as bars; where a catalogue names no looks, the stickers nearest to it.
+ * Show the looks of the taste as bars; where a catalogue names no looks, the stickers nearest to it.
  *
  * @param {App} app
  */
@@ -40,7 +40,7 @@ function youTaste(app) {
 }
 
 /**
- * Of the looks of now and before, those with the largest share in either, in the order of now.
+ * Return the looks with the largest share now or before the last like, in the order of now.
  *
  * @param {Share[]} now
  * @param {Share[] | null} before
@@ -69,8 +69,7 @@ function shareBar(app, { look, now, before }) {
 }
 
 /**
- * What the last like moved in the results at hand; not while knobs are turned, because the server knows nothing of
- * them.
+ * Say what the last like moved in the results; nothing while knobs are turned, because the server does not know them.
  *
  * @param {App} app
  */

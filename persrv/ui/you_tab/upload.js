@@ -7,8 +7,8 @@ import { answerOf, problemOf } from "../shared/refusal.js";
 const THUMBNAIL = 120;
 
 /**
- * The field. `take` is called with the like that a picture became, `complain` with why it became none, as a function
- * that says it in the language of the moment, or with null.
+ * Make the field for a picture of one's own. `take` is called with the like that a picture became, `complain` with a
+ * function that says, in the language of the moment, why it became none.
  *
  * @param {App} app
  * @param {(like: Sticker) => void} take

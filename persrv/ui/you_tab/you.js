@@ -72,7 +72,7 @@ export function mountYou(app, element) {
     pick: () => {},
   };
 
-  /** What was kept, as far as it is of this catalogue and can be shown. */
+  /** Return the kept likes that are of this catalogue and can be shown. */
   function keptLikes() {
     const found = kept.get();
     if (found.bundle !== app.start.about.content_hash || !Array.isArray(found.likes)) return [];
@@ -111,8 +111,8 @@ export function mountYou(app, element) {
 }
 
 /**
- * The server's functions; what is asked for the visitor goes with the likes. `learn` is called with every newest answer
- * for the visitor and the version of the likes that it was asked with.
+ * Return the server's functions, with the likes sent along in whatever is asked for the visitor. `learn` is called with
+ * every newest answer for the visitor and the version of the likes that it was asked with.
  *
  * @param {Server} server
  * @param {You} you
@@ -144,8 +144,8 @@ function withLikes(server, you, version, learn) {
 }
 
 /**
- * How the list on the page changed: how many of its places, and the largest climb; for either position of the utility
- * switch.
+ * Return how the list on the page changed: how many of its places, and the largest climb, for either position of the
+ * utility switch.
  *
  * @param {Pick<Answer["rankings"], "both" | "personalization">} before
  * @param {Answer} answer
@@ -169,7 +169,7 @@ function movedSince(before, { rankings, stickers }) {
 const inBoth = (app, key) => ({ zh: app.start.strings.zh[key], en: app.start.strings.en[key] });
 
 /**
- * What is kept of a liked sticker: enough to show it again.
+ * Return what is kept of a liked sticker: enough to show it again.
  *
  * @param {Sticker} sticker
  */
@@ -178,7 +178,7 @@ function remembered({ id, image, width, height, animated, text, labels, data, ve
 }
 
 /**
- * Whether something found in the browser's storage is a like.
+ * Tell whether something found in the browser's storage is a like.
  *
  * @param {any} each
  */
@@ -188,7 +188,7 @@ function isLike(each) {
 }
 
 /**
- * A heart that likes whatever sticker it was last shown for.
+ * Make a heart that likes whatever sticker it was last shown for.
  *
  * @param {App} app
  */
