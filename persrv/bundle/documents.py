@@ -30,7 +30,7 @@ _FINDINGS = {
     "parameters?": {},
 }
 _EXAMPLE = {"sticker": str}
-_LEFT_OUT = [{"reason": str, "count": int}]
+_LEFT_OUT = [{"reason": _TEXT, "count": int}]
 
 #: evaluation.json, as far as the page reads it by itself.
 EVALUATION: dict[str, Any] = {

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from persrv.errors import DataError
 from persrv.query import MAX_QUERY
-from persrv.records import Interaction
+from persrv.records import Interaction, Text
 from precompute.datasets.dropped import Dropped
 
 #: Column -> names it goes by in a header, in lower case.
@@ -74,9 +74,8 @@ def read_clicks(path: Path, names: Mapping[str, str]) -> Clicks:
         if (click := _click(row, f"row {number}: {','.join(row)[:60]}", places, names, dropped))
     ]
     if not found:
-        reasons = ", ".join(f"{row['count']} x {row['reason']}" for row in dropped.rows())
         raise DataError(
-            f"No usable click among the {len(body)} rows of {path}" + (f" ({reasons})" if reasons else ""),
+            f"No usable click among the {len(body)} rows of {path}" + (f" ({dropped})" if dropped.counts else ""),
             "rows of uid,query,docid[,time] whose docid names a picture of the folder",
             "Compare the third column with the names of the files.",
         )
@@ -136,26 +135,28 @@ def _click(
     cells = {column: row[place].strip() if place < len(row) else "" for column, place in places.items()}
     cells["sticker"] = _name(cells["sticker"], names)
     reason = _problem(cells, names, len(row), max(places[column] for column in _NEEDED) + 1)
-    if reason:
+    if reason is not None:
         dropped.add(reason, where)
         return None
     time = _seconds(cells.get("time", ""))
     if time is None and cells.get("time"):
-        dropped.add("a time that cannot be read (the click is kept)", where)
+        dropped.add(Text("a time that cannot be read (the click is kept)", "时间读不出（点击保留）"), where)
     return Interaction(cells["user"], cells["query"], names[cells["sticker"]], time)
 
 
-def _problem(cells: Mapping[str, str], names: Mapping[str, str], found: int, needed: int) -> str:
-    """The reason why a row is no click; "" if it is one."""
+def _problem(cells: Mapping[str, str], names: Mapping[str, str], found: int, needed: int) -> Text | None:
+    """The reason why a row is no click, None if it is one."""
     if found < needed:
-        return f"a row of fewer than {needed} columns"
+        return Text(f"a row of fewer than {needed} columns", f"不足 {needed} 列的行")
     if not cells["user"]:
-        return "a click of nobody"
+        return Text("a click of nobody", "没有用户的点击")
     if not cells["query"]:
-        return "a blank query"
+        return Text("a blank query", "空的查询")
     if len(cells["query"]) > MAX_QUERY:
-        return f"a query of more than {MAX_QUERY} characters"
-    return "" if cells["sticker"] in names else "a click on a picture that is not in the folder"
+        return Text(f"a query of more than {MAX_QUERY} characters", f"超过 {MAX_QUERY} 个字符的查询")
+    if cells["sticker"] not in names:
+        return Text("a click on a picture that is not in the folder", "点击的图片不在文件夹里")
+    return None
 
 
 def _name(cell: str, names: Mapping[str, str]) -> str:

@@ -6,26 +6,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from persrv.records import Text
+
 #: Names kept as examples of a reason.
 _EXAMPLES = 20
 
 
 @dataclass(slots=True)
 class Dropped:
-    """The count of each reason, and the first names that it applied to, in the order in which they came."""
+    """What was left out, by reason in English.
+
+    counts: how many names; names: the first of them, in the order in which they came; texts: the reason for readers.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
+    texts: dict[str, Text] = field(default_factory=dict)
 
-    def add(self, reason: str, name: str) -> None:
-        """Count `name` under `reason`."""
-        self.counts[reason] = self.counts.get(reason, 0) + 1
-        examples = self.names.setdefault(reason, [])
+    def add(self, reason: Text | str, name: str) -> None:
+        """Count `name` under `reason`. A string is a reason that no page shows, in English alone."""
+        text = Text.same(reason) if isinstance(reason, str) else reason
+        self.texts[text.en] = text
+        self.counts[text.en] = self.counts.get(text.en, 0) + 1
+        examples = self.names.setdefault(text.en, [])
         if len(examples) < _EXAMPLES:
             examples.append(name)
 
     def include(self, other: Dropped) -> None:
         """Add the counts and examples of another record."""
+        self.texts |= other.texts
         for reason, count in other.counts.items():
             self.counts[reason] = self.counts.get(reason, 0) + count
             known = self.names.setdefault(reason, [])
@@ -34,7 +43,14 @@ class Dropped:
     def rows(self) -> list[dict[str, Any]]:
         """One JSON row for each reason, most frequent first, ties by reason."""
         order = sorted(self.counts, key=lambda reason: (-self.counts[reason], reason))
-        return [{"reason": reason, "count": self.counts[reason], "examples": self.names[reason]} for reason in order]
+        return [
+            {"reason": self.texts[reason].to_json(), "count": self.counts[reason], "examples": self.names[reason]}
+            for reason in order
+        ]
+
+    def __str__(self) -> str:
+        """The reasons as an error names them: "3 x an empty file, 1 x not a picture"."""
+        return ", ".join(f"{row['count']} x {Text.from_json(row['reason'])}" for row in self.rows())
 
     def total(self) -> int:
         """The number of all names counted."""
@@ -42,5 +58,5 @@ class Dropped:
 
 
 def told(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The rows of `Dropped.rows` as a sentence for a person: "3 empty files, 1 not a picture"."""
-    return ", ".join(f"{row['count']} {row['reason']}" for row in rows) or "nothing"
+    """The rows of `Dropped.rows` as the command line prints them: "3 an empty file, 1 not a picture"."""
+    return ", ".join(f"{row['count']} {Text.from_json(row['reason'])}" for row in rows) or "nothing"

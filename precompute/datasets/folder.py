@@ -11,11 +11,13 @@ import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
 from persrv.errors import DataError
+from persrv.records import Text
 from precompute.datasets.animation import frame_count, key_numbers
 from precompute.datasets.dropped import Dropped
 from precompute.runtime.cache import file_digest
@@ -29,12 +31,17 @@ FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")
 MAX_PIXELS = 120_000_000
 
 #: Beginnings of files that people keep among stickers and that hold no picture we can read.
-_BEGINNINGS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\x1a\x45\xdf\xa3", "a video (WebM)"),
-    (4, b"ftypisom", "a video (MP4)"),
-    (4, b"ftypmp4", "a video (MP4)"),
-    (0, b"\x1f\x8b", "a vector animation (TGS) or an archive"),
-    (0, b"PK\x03\x04", "an archive"),
+_BEGINNINGS: tuple[tuple[int, bytes, Text], ...] = (
+    (0, b"\x1a\x45\xdf\xa3", Text("a video (WebM)", "视频（WebM）")),
+    (4, b"ftypisom", Text("a video (MP4)", "视频（MP4）")),
+    (4, b"ftypmp4", Text("a video (MP4)", "视频（MP4）")),
+    (0, b"\x1f\x8b", Text("a vector animation (TGS) or an archive", "矢量动画（TGS）或压缩包")),
+    (0, b"PK\x03\x04", Text("an archive", "压缩包")),
+)
+
+_UNREADABLE = Text("a file that may not be read", "没有读取权限的文件")
+_TOO_LARGE = Text(
+    f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels", f"超过 {MAX_PIXELS // 1_000_000} 百万像素的图片"
 )
 
 
@@ -78,9 +85,9 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One examined file: the reason why it is no sticker, or its size, frames and hash."""
+    """One examined file: the reason why it is no sticker, None for a sticker; its size, frames and hash."""
 
-    reason: str = ""
+    reason: Text | None = None
     width: int = 0
     height: int = 0
     frames: int = 0
@@ -92,32 +99,31 @@ def scan(root: Path, workers: int = 1, report: Report = silent) -> Scan:
     if not root.is_dir():
         raise DataError(f"{root} is no folder", "a folder of stickers", "Give the folder with --images.")
     dropped = Dropped()
-    entries = sorted((_name(path, root), path, reason) for path, reason in _entries(root))
+    entries = sorted(((_name(path, root), path, reason) for path, reason in _entries(root)), key=itemgetter(0, 1))
     for name, _, reason in entries:
-        if reason:
+        if reason is not None:
             dropped.add(reason, name)
-    paths = [path for _, path, reason in entries if not reason]
+    paths = [path for _, path, reason in entries if reason is None]
     looked: list[tuple[str, Path, _Look]] = []
     for number, (path, look) in enumerate(zip(paths, each(_look, paths, workers), strict=True), 1):
         report(number, len(paths))
         name = _name(path, root)
-        if look.reason:
+        if look.reason is not None:
             dropped.add(look.reason, name)
         else:
             looked.append((name, path, look))
     pictures = _merged(looked, dropped)
     if not pictures:
-        reasons = ", ".join(f"{row['count']} x {row['reason']}" for row in dropped.rows())
         raise DataError(
-            f"No picture among the {len(entries)} files of {root}" + (f" ({reasons})" if reasons else ""),
+            f"No picture among the {len(entries)} files of {root}" + (f" ({dropped})" if dropped.counts else ""),
             f"pictures ({', '.join(FORMATS)})",
             "Give another folder with --images.",
         )
     return Scan(pictures, len(entries), dropped)
 
 
-def _entries(root: Path) -> Iterator[tuple[Path, str]]:
-    """Yield every entry below the root that is no folder, with the reason why it is not examined ("" if it is).
+def _entries(root: Path) -> Iterator[tuple[Path, Text | None]]:
+    """Yield every entry below the root that is no folder, with the reason why it is not examined, None if it is.
 
     A link to a folder is not followed, since it may lead back to the root.
     """
@@ -125,21 +131,23 @@ def _entries(root: Path) -> Iterator[tuple[Path, str]]:
     for folder, below, names in os.walk(root, onerror=lambda error: closed.append(Path(error.filename))):
         links = [path for path in (Path(folder, name) for name in below) if path.is_symlink()]
         yield from ((path, _unlooked(path, root)) for path in (*links, *(Path(folder, name) for name in names)))
-    yield from ((path, "a folder that cannot be read") for path in closed)
+    yield from ((path, Text("a folder that cannot be read", "读不出的文件夹")) for path in closed)
 
 
-def _unlooked(path: Path, root: Path) -> str:
-    """The reason why the entry at a path is not examined; "" for a file that is."""
+def _unlooked(path: Path, root: Path) -> Text | None:
+    """The reason why the entry at a path is not examined, None for a file that is."""
     if _is_hidden(_name(path, root)):
-        return "a hidden or system file"
+        return Text("a hidden or system file", "隐藏文件或系统文件")
     try:
         if path.is_file():
-            return ""
+            return None
+        if path.is_symlink() and path.is_dir():
+            return Text("a link to a folder, which is not followed", "指向文件夹的链接（不跟随）")
         if path.is_symlink():
-            return "a link to a folder, which is not followed" if path.is_dir() else "a link that leads nowhere"
+            return Text("a link that leads nowhere", "失效的链接")
     except PermissionError:  # in a folder that may be listed and not entered
-        return "a file that may not be read"
-    return "neither a file nor a folder"
+        return _UNREADABLE
+    return Text("neither a file nor a folder", "既不是文件也不是文件夹")
 
 
 def _name(path: Path, root: Path) -> str:
@@ -162,15 +170,15 @@ def _look(path: Path) -> _Look:
         with path.open("rb") as stream:
             beginning = stream.read(16)
         if not beginning:
-            return _Look("an empty file")
+            return _Look(Text("an empty file", "空文件"))
         for start, sign, reason in _BEGINNINGS:
             if beginning[start : start + len(sign)] == sign:
                 return _Look(reason)
         return _decoded(path)
     except PermissionError:
-        return _Look("a file that may not be read")
+        return _Look(_UNREADABLE)
     except OSError:
-        return _Look("a file that cannot be read")
+        return _Look(Text("a file that cannot be read", "读不出的文件"))
 
 
 def _decoded(path: Path) -> _Look:
@@ -182,17 +190,17 @@ def _decoded(path: Path) -> _Look:
                 frames = frame_count(picture)
                 width, height = picture.size
                 if width * height * frames > MAX_PIXELS:
-                    return _Look(f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels")
+                    return _Look(_TOO_LARGE)
                 for number in key_numbers(frames):
                     picture.seek(number)
                     picture.load()
         except UnidentifiedImageError:
-            return _Look("not a picture")
+            return _Look(Text("not a picture", "不是图片"))
         except Image.DecompressionBombError:
-            return _Look(f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels")
+            return _Look(_TOO_LARGE)
         except Exception:  # noqa: BLE001  broken bytes make decoders raise anything: ValueError, SyntaxError, ...
-            return _Look("a damaged picture")
-    return _Look("", width, height, frames, file_digest(path))
+            return _Look(Text("a damaged picture", "损坏的图片"))
+    return _Look(None, width, height, frames, file_digest(path))
 
 
 def _merged(looked: Sequence[tuple[str, Path, _Look]], dropped: Dropped) -> tuple[Found, ...]:
@@ -202,7 +210,7 @@ def _merged(looked: Sequence[tuple[str, Path, _Look]], dropped: Dropped) -> tupl
         groups.setdefault(entry[2].digest, []).append(entry)
     for others in groups.values():
         for name, _, _ in others[1:]:
-            dropped.add("the same picture as another file", name)
+            dropped.add(Text("the same picture as another file", "与另一个文件是同一张图"), name)
     ids = _ids([entries[0][0] for entries in groups.values()])
     found = []
     for (name, path, look), *others in groups.values():

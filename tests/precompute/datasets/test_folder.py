@@ -40,7 +40,7 @@ def test_the_order_is_that_of_ids_not_of_folders(tmp_path: Path) -> None:
 def test_everything_left_out_is_counted_by_reason(found: Scan) -> None:
     assert found.dropped.counts == messy.DROPPED
     assert found.files == len(messy.IDS) + sum(messy.DROPPED.values())
-    examples = {row["reason"]: row["examples"] for row in found.dropped.rows()}
+    examples = {row["reason"]["en"]: row["examples"] for row in found.dropped.rows()}
     assert examples["not a picture"] == ["notes.jpg", "readme.txt"]
     assert examples["the same picture as another file"] == ["twice.png"], "the first by name stays"
 
@@ -134,7 +134,7 @@ def test_nothing_below_the_folder_is_passed_over_silently(tmp_path: Path, monkey
     monkeypatch.setattr(os, "scandir", scandir)
     found = scan(folder)
     assert [picture.id for picture in found.pictures] == ["blue", "linked"]
-    assert {row["reason"]: row["examples"] for row in found.dropped.rows()} == {
+    assert {row["reason"]["en"]: row["examples"] for row in found.dropped.rows()} == {
         "a folder that cannot be read": ["closed"],
         "a link that leads nowhere": ["dangling.png"],
         "a link to a folder, which is not followed": ["series"],

@@ -88,7 +88,9 @@ LEFT_OUT = {
     "folder": "mine",
     "files": 1234,
     "pictures": 12,
-    "files_left_out": [{"reason": "an empty file", "count": 1200, "examples": ["<b>.png", "b.png"]}],
+    "files_left_out": [
+        {"reason": {"en": "an empty file", "zh": "空文件"}, "count": 1200, "examples": ["<b>.png", "b.png"]}
+    ],
     "clicks_file": "c.csv",
     "rows": 7,
     "clicks": 7,
