@@ -138,7 +138,7 @@ def test_reindexing_gives_an_older_bundle_meanings(tmp_path: Path) -> None:
     old = toy.write_toy(tmp_path)
     assert old.meaning is None
     new = reindex(old.path, understood=understood(), settings={"settings": SETTINGS})
-    assert [hit.sticker for hit in retriever(new).search("haha", None, PLAIN).hits] == ["s02", "s01", "s03", "s04"]
+    assert [hit.sticker for hit in retriever(new).search("haha", None, PLAIN).hits] == ["s01", "s02", "s03", "s04"]
     assert reindex(new.path).meaning is not None, "kept where nothing new is given"
 
 
