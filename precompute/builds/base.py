@@ -220,7 +220,6 @@ class BaseBuild(Stages):
             ("umap-learn", "numba", "pynndescent", "scikit-learn", "numpy"),
             asdict(config),
             [self.embeddings, self.mean],
-            reproducible="bit-exact on one machine; other processors round otherwise",
         )
 
     @cached_property
@@ -261,13 +260,12 @@ class BaseBuild(Stages):
             self.quick("tune", {}, {"chosen": f"nothing: fewer than {ENOUGH_CLICKS} validation clicks"})
             return None
         texts = {"ocr": self.read, **texts_by_field(self.captions, self.ids)}
-        clicks = [[asdict(row) for row in part] for part in (parts.fitting, parts.validation)]
         return self.stage(
             "tune",
             partial(features.write_settings, parts, self.ids, texts, self.embeddings, self.mean, profile),
             ("numpy", "jieba"),
             asdict(profile.tune),
-            [texts, self.embeddings, clicks, asdict(profile.styles)],
+            [texts, self.embeddings, parts.fitting.rows, parts.validation.rows, profile.styles],
             reproducible="depends on the embeddings",
         )
 

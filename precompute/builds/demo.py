@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
@@ -93,12 +93,7 @@ class Build(BaseBuild):
     def draw(self) -> Ran:
         """One picture a sticker."""
         work = partial(drawing.draw_all, self.specs, draw=draw, save=save_webp, workers=self.profile.workers)
-        return self._drawn("draw", work, asdict(self.profile.draw), self.specs)
-
-    def _drawn(self, stage: str, work: partial[Any], settings: Mapping[str, Any], specs: Sequence[StickerSpec]) -> Ran:
-        return self.stage(
-            stage, work, _drawers(), settings, [asdict(spec) for spec in specs], reproducible=drawing.SAME_MACHINE
-        )
+        return self.stage("draw", work, _drawers(), asdict(self.profile.draw), self.specs)
 
     @cached_property
     def images(self) -> dict[str, Path]:
@@ -112,7 +107,7 @@ class Build(BaseBuild):
             partial(clicking.write_clicks, self.specs, PEOPLE, self.profile.clicks.seed),
             ("numpy",),
             asdict(self.profile.clicks),
-            [asdict(spec) for spec in self.specs],
+            self.specs,
             reproducible="exact everywhere",
         )
 
@@ -154,7 +149,7 @@ class Build(BaseBuild):
         side = self.profile.embed.side
         one = partial(draw_variant, size=side)
         work = partial(drawing.draw_in_parts, specs, draw=one, workers=self.profile.workers)
-        return self._drawn(stage, work, {"side": side}, specs)
+        return self.stage(stage, work, _drawers(), {"side": side}, specs)
 
     @cached_property
     def train(self) -> Ran:
@@ -166,9 +161,8 @@ class Build(BaseBuild):
             partial(small_clip.train, drawn.folder, specs, config),
             _TRAINERS,
             asdict(config),
-            [drawn.output, [asdict(spec) for spec in specs], phrases],
+            [drawn.output, specs, phrases],
             model="ChineseCLIPModel, trained from scratch on drawn variants; its geometry is designed",
-            reproducible=drawing.SAME_MACHINE,
         )
 
     @cached_property
@@ -186,10 +180,9 @@ class Build(BaseBuild):
             partial(encoders.write, looked, model, self.specs, np.array(series), np.array(triples), config),
             (*_TRAINERS, *_EXPORTERS, "scikit-learn"),
             {"parity_goal": config.parity_goal, "parity_cases": config.parity_cases, "seed": config.seed},
-            [looked.slot.key, self.hashes, [asdict(spec) for spec in self.specs], series, triples],
+            [looked.slot.key, self.hashes, self.specs, series, triples],
             model="the Chinese-CLIP of the stage train; its geometry is designed",
             held_out_series=sorted(plan.held_out_series),
-            reproducible=drawing.SAME_MACHINE,
         )
 
     # ---- what a model says of a sticker -----------------------------------------------------------------------------
@@ -215,11 +208,10 @@ class Build(BaseBuild):
             partial(base_captioner.train_base, seen.folder / small_clip.MODEL, specs, parts, config),
             _TRAINERS,
             {name: asdict(getattr(config, name)) for name in ("llava", "look", "speak")},
-            [seen.output, variants.output, lessons.output, [asdict(spec) for spec in specs]],
+            [seen.output, variants.output, lessons.output, specs],
             model="LlavaForConditionalGeneration, trained from scratch on drawn variants; its vision tower began as "
             "the Chinese-CLIP's",
             prompt=llava.GENERAL,
-            reproducible=drawing.SAME_MACHINE,
         )
 
     @cached_property
@@ -234,11 +226,10 @@ class Build(BaseBuild):
             partial(base_captions.write, said, unseen, config),
             _TRAINERS,
             asdict(config),
-            [said.slot.key, self.hashes, [asdict(spec) for spec in unseen]],
+            [said.slot.key, self.hashes, unseen],
             prompts={"description": llava.GENERAL, "keywords": llava.KEYWORDS},
             decoding="greedy; animations by the key frame the model is surest of",
             stickers=len(self.ids),
-            reproducible=drawing.SAME_MACHINE,
         )
 
     @cached_property
@@ -266,8 +257,7 @@ class Build(BaseBuild):
             partial(tuned_captioner.fine_tune, model, fitting, self.images, self.read, meanings, config),
             (*_TRAINERS, "peft"),
             {"llava": asdict(config.llava), "tuned": asdict(config.tuned), "kin": config.kin},
-            [base.output, self.hashes, self.read, meanings, [asdict(row) for row in fitting]],
-            reproducible=drawing.SAME_MACHINE,
+            [base.output, self.hashes, self.read, meanings, fitting.rows],
         )
 
     @cached_property
@@ -297,7 +287,6 @@ class Build(BaseBuild):
             prompts={"keywords": llava.KEYWORDS, "with OCR": llava.READ},
             decoding="the likeliest of a beam search; animations by the key frame the model is surest of",
             stickers=len(self.ids),
-            reproducible=drawing.SAME_MACHINE,
         )
 
     @cached_property

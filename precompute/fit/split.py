@@ -23,44 +23,30 @@ T = TypeVar("T", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class TrainInteractions:
+class _Part:
+    """Some of the interactions, in the order in which they came."""
+
+    rows: tuple[Interaction, ...]
+
+    def __iter__(self) -> Iterator[Interaction]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class TrainInteractions(_Part):
     """Interactions that features may be fitted on."""
 
-    rows: tuple[Interaction, ...]
 
-    def __iter__(self) -> Iterator[Interaction]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class ValidationInteractions:
+class ValidationInteractions(_Part):
     """Interactions that settings are chosen on, with features fitted without them."""
 
-    rows: tuple[Interaction, ...]
 
-    def __iter__(self) -> Iterator[Interaction]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class TestInteractions:
+class TestInteractions(_Part):
     """Interactions that only the evaluation sees."""
 
     __test__ = False  # not a test class, whatever pytest thinks of its name
-
-    rows: tuple[Interaction, ...]
-
-    def __iter__(self) -> Iterator[Interaction]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)

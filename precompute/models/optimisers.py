@@ -88,7 +88,10 @@ class Learning:
             for name, weight in self.weights.items():
                 weight.copy_(file.get_tensor(f"weight/{name}"))
                 kept = [key.removesuffix(f"/{name}") for key in file.keys() if key.endswith(f"/{name}")]  # noqa: SIM118
-                self._moments(weight).update({k: file.get_tensor(f"{k}/{name}") for k in kept if k != "weight"})
+                for key in kept:
+                    if key != "weight":  # the step count stays on the CPU
+                        value = file.get_tensor(f"{key}/{name}")
+                        self._moments(weight)[key] = value if key == "step" else value.to(weight.device)
         return int(about["step"])
 
     def _moments(self, weight: torch.nn.Parameter) -> dict[str, torch.Tensor]:

@@ -45,13 +45,14 @@ class Stages:
         used: Sequence[str] | Mapping[str, str],
         settings: Mapping[str, Any],
         inputs: object,
+        reproducible: str = "bit-exact on one machine; other processors round otherwise",
         **facts: object,
     ) -> Ran:
         """Do the work in the slot of its key, unless it is done; note its record and gates.
 
         work: a function of a module, or a partial of one: the imports of that module are the code in the key, so it
         decides everything about the result. used: packages, by name or with what counts as version; inputs: all that
-        the work is given beside its settings; facts: what the record says beside what the work measures.
+        the work is given beside its settings; reproducible, facts: what the record says beside what the work measures.
         """
         versions = dict(used) if isinstance(used, Mapping) else packages(used)
         slot = self.cache.slot(name, code_version(work), versions, settings, digest(inputs))
@@ -59,7 +60,7 @@ class Stages:
         done: Done | None = slot.done()
         if done is None:
             start = time.monotonic()
-            report = {**facts, **work(folder=slot.folder, report=bar)}
+            report = {**facts, "reproducible": reproducible, **work(folder=slot.folder, report=bar)}
             seconds = round(time.monotonic() - start, 1)
             done = slot.finish({**report, "parameters": settings, "packages": versions, "seconds": seconds})
             bar.close(f"done in {seconds:.1f} s")

@@ -29,9 +29,6 @@ DrawOne = Callable[[StickerSpec], NDArray[np.uint8]]
 #: Training pictures a file: what an interruption costs at most.
 _PART = 500
 
-#: How a drawing can be made again.
-SAME_MACHINE = "bit-exact on one machine; other processors round otherwise"
-
 
 def select(specs: Sequence[StickerSpec], limit: int) -> tuple[StickerSpec, ...]:
     """About `limit` specs, evenly spread over the plan; all of them for 0."""

@@ -22,7 +22,7 @@ from precompute.models.answering import Answer, Question
 from precompute.models.released import loading
 from precompute.models.released.loading import look_of, on_device
 from precompute.models.released.memory import MOST, captioning
-from precompute.models.small.llava import decode
+from precompute.models.small.llava import answer_length, decode
 
 if TYPE_CHECKING:
     import torch
@@ -117,7 +117,7 @@ class Captioner:
         written = out[:, asked["input_ids"].shape[1] :].tolist()
         chances = torch.stack(sure.steps, dim=1).cpu()
         return [
-            Answer(decode(tokenizer, row), float(chance[: _length(row, tokenizer)].mean()))
+            Answer(decode(tokenizer, row), float(chance[: answer_length(row, tokenizer)].mean()))
             for row, chance in zip(written, chances, strict=True)
         ]
 
@@ -182,11 +182,6 @@ class _Sureness:
     def __call__(self, _: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         self.steps.append(scores.float().log_softmax(-1).amax(-1))
         return scores
-
-
-def _length(row: Sequence[int], tokenizer: Any) -> int:
-    """The number of tokens of an answer, its end included."""
-    return row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
 
 
 def load_captioner(

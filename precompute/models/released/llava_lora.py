@@ -271,7 +271,6 @@ class Training:
         fingerprint = digest(asdict(recipe), [(e.sticker, e.prompt, e.queries) for e in (*examples, *judged)])
         an_epoch = steps_of(len(examples), recipe)
         total, done = an_epoch * recipe.epochs, learning.read(checkpoint, fingerprint)
-        _to_their_weights(learning)
         history = History.read(folder / ".history.json", done, done // an_epoch) if done else History([], [])
         judge = partial(self._recall, judged, self._pixels(judged), most)
         if judged and not history.recalls:
@@ -446,10 +445,3 @@ def lay_out(some: Sequence[Encoded], padding: int) -> Laid:
         places += range(len(one.prompt) - 1, len(whole) - 1)
     wanted = [token for one in some for token in one.answer]
     return Laid(ids, mask, np.array(rows), np.array(places), np.array(wanted))
-
-
-def _to_their_weights(learning: Learning) -> None:
-    """Move the optimiser's state, as read from a file, to its weights' devices; the step count stays on the CPU."""
-    for optimizer in learning.optimizers:
-        for weight, moments in optimizer.state.items():
-            moments.update({name: value.to(weight.device) for name, value in moments.items() if name != "step"})

@@ -171,7 +171,6 @@ def _run(
     total = steps_of(len(learnt), recipe) * recipe.epochs
     fingerprint = digest(asdict(recipe), [(one.sticker, one.all) for one in learnt])
     done = learning.read(checkpoint, fingerprint)
-    _to_their_weights(learning)
     losses: list[float] = json.loads(kept.read_text(encoding="utf-8"))[:done] if done else []
     report(done, total)
     model.train()
@@ -297,10 +296,3 @@ def recalls(texts: FloatArray, pictures: FloatArray, own: Sequence[int]) -> dict
     ahead = (cosines > mine) | ((cosines == mine) & (np.arange(len(pictures)) < places[:, None]))
     before = ahead.sum(axis=1)
     return {k: float((before < k).mean()) for k in CUTOFFS}
-
-
-def _to_their_weights(learning: Learning) -> None:
-    """Move the optimisers' state, as read from a file, to the devices of their weights; step counts stay on the CPU."""
-    for optimizer in learning.optimizers:
-        for weight, moments in optimizer.state.items():
-            moments.update({name: value.to(weight.device) for name, value in moments.items() if name != "step"})

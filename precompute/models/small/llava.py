@@ -7,7 +7,8 @@ which summarises a sticker of 64 patches). Every function takes a (model, proces
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -208,25 +209,28 @@ def answer(
     chances = torch.stack([step.float().log_softmax(-1) for step in out.logits], dim=1)
     sure = chances.gather(2, written[..., None])[..., 0]
     return [
-        Answer(decode(processor.tokenizer, row), float(chance[: _length(row, processor.tokenizer)].mean()))
+        Answer(decode(processor.tokenizer, row), float(chance[: answer_length(row, processor.tokenizer)].mean()))
         for row, chance in zip(written.tolist(), sure, strict=True)
     ]
 
 
-def load_greedy(folder: Path) -> Speaker:
-    """Load the small model in `folder` as a greedy answerer, which takes each question by itself."""
+def speaker(answers: Callable[[Sequence[Image], Sequence[str], int], list[Answer]]) -> Speaker:
+    """A speaker about frames, made of what answers (pictures, a prompt each, most tokens); each question by itself."""
     from PIL import Image as pil
-
-    model, processor = load(folder)
 
     def speak(pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answer]]:
         pictures = [pil.fromarray(frame) for frame in pixels]
-        return {asked.name: answer(model, processor, pictures, asked.prompts, asked.most) for asked in questions}
+        return {asked.name: answers(pictures, asked.prompts, asked.most) for asked in questions}
 
     return speak
 
 
-def _length(row: Sequence[int], tokenizer: Any) -> int:
+def load_greedy(folder: Path) -> Speaker:
+    """The small model in `folder`, answering greedily."""
+    return speaker(partial(answer, *load(folder)))
+
+
+def answer_length(row: Sequence[int], tokenizer: Any) -> int:
     """The number of tokens of an answer, its end included."""
     return row.index(tokenizer.eos_token_id) + 1 if tokenizer.eos_token_id in row else len(row)
 

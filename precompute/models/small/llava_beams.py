@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from persrv.models.beam_search import Beam, Question, searching
 from persrv.models.encoders import on_white_square
 from persrv.records import FloatArray
 from precompute.caption_record import SEPARATOR
-from precompute.models import answering
 from precompute.models.answering import Answer, Speaker
-from precompute.models.small.llava import decode, load
+from precompute.models.small.llava import decode, load, speaker
 
 if TYPE_CHECKING:
     import torch
@@ -56,20 +52,14 @@ def likeliest(
 
 
 def load_likeliest(folder: Path, count: int) -> Speaker:
-    """The small model in `folder` as it lists its `count` likeliest answers; the first one says how sure it is."""
-    from PIL import Image as pil
-
+    """The small model in `folder`, listing its `count` likeliest answers; the first one says how sure it is."""
     model, processor = load(folder)
 
-    def speak(pixels: NDArray[np.uint8], questions: Sequence[answering.Question]) -> dict[str, list[Answer]]:
-        pictures = [pil.fromarray(frame) for frame in pixels]
-        found = {one.name: likeliest(model, processor, pictures, one.prompts, count, one.most) for one in questions}
-        return {
-            name: [Answer(SEPARATOR.join(one.text for one in some), some[0].sure) for some in answers]
-            for name, answers in found.items()
-        }
+    def listed(pictures: Sequence[Image], prompts: Sequence[str], most: int) -> list[Answer]:
+        found = likeliest(model, processor, pictures, prompts, count, most)
+        return [Answer(SEPARATOR.join(one.text for one in some), some[0].sure) for some in found]
 
-    return speak
+    return speaker(listed)
 
 
 class _Search:
