@@ -57,8 +57,10 @@ class Interpreter:
         if not settings.meaning or self._encoder is None or index is None:
             return None
         fields = tuple(name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0)
-        vectors = np.stack([self._vector(reading.text) for reading in read])
-        likeness = index.score(vectors, [reading.weight for reading in read], fields)
+        # an encoder knows no emoji: their names stand for them, where they are read by these
+        said = [reading for reading in read if any(map(str.isalnum, reading.text))] or read
+        vectors = np.stack([self._vector(reading.text) for reading in said])
+        likeness = index.score(vectors, [reading.weight for reading in said], fields)
         return Meant(likeness, self.ideal(tokens))
 
     def ideal(self, tokens: Sequence[str]) -> float:

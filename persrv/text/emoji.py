@@ -27,8 +27,9 @@ SEQUENCE = rf"[\U0001f1e6-\U0001f1ff]{{2}}|[{_SYMBOL}](?:{_JOINER}[{_SYMBOL}])*"
 _GENDER_SIGNS = frozenset("♀♂")
 _NEUTRAL = str.maketrans("👨👩", "🧑🧑")
 
-#: A name that so many emoji have (face, person) says nothing of one.
-_MOST_NAMED = 40
+#: A name that more emoji have says nothing of one, and these say what is drawn, not what is meant.
+_MOST_NAMED = 30
+_DRAWN = ("脸", "人", "face", "person")
 
 Language = Literal["zh", "en"]
 
@@ -58,12 +59,12 @@ class EmojiNames:
                 self._by_name.setdefault(name, []).append(emoji)
 
     def names(self, sequence: str, language: Language) -> tuple[str, ...]:
-        """Telling names of an emoji, the short one first; of a joined one that has none, those of its parts."""
-        for form in forms(sequence):
-            if form in self._by_emoji:
-                found = self._by_emoji[form][language]
-                return (*found[:1], *(name for name in found[1:] if len(self._by_name[name]) <= _MOST_NAMED))
-        return ()
+        """Telling names of an emoji, the short one first, but those of faces last; of a joined one that has none, those
+        of its parts.
+        """
+        found = next((self._by_emoji[form][language] for form in forms(sequence) if form in self._by_emoji), ())
+        telling = (name for name in found if len(self._by_name[name]) <= _MOST_NAMED and name not in _DRAWN)
+        return tuple(sorted(telling, key=lambda name: "脸" in name or "face" in name))
 
     def named(self, name: str) -> tuple[str, ...]:
         """The emoji that have this name, those first whose short name it is; none for a name that many have."""

@@ -50,7 +50,7 @@ def readings(query: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     best.setdefault(plain, literal)
     calm = _calmed(plain, lexicon)
     _keep(best, [Reading(calm, "drawn out", 0.95)])
-    for read in (_by_pinyin, _by_initials, _by_sound, _by_emoji, _as_emoji):
+    for read in (_by_pinyin, _by_initials, _by_sound, _by_emoji, _as_emoji, _through_emoji):
         _keep(best, islice(read(plain, lexicon), _MOST_ALIKE))
     if not any(reading.kind in _IN_LETTERS and reading.weight >= _SURE for reading in best.values()):
         _keep(best, _by_spelling(calm, lexicon))
@@ -174,7 +174,16 @@ def _as_emoji(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
     """The emoji of the catalogue that are called as the query is."""
     called = emoji_names().named(plain)
     for emoji in sorted((each for each in called if each in lexicon.emoji), key=lambda each: -lexicon.emoji[each]):
-        yield Reading(emoji, "emoji", 0.75 if emoji_names().is_short_name(emoji, plain) else 0.6)
+        yield Reading(emoji, "emoji", 0.5 if emoji_names().is_short_name(emoji, plain) else 0.4)
+
+
+def _through_emoji(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
+    """A query that the catalogue does not say as what else the emoji of that name is called (lmao, idk, yum)."""
+    if not lexicon.says(plain) and not any(map(lexicon.knows, WORD.findall(plain))):
+        named = [_names(emoji, "zh", lexicon) for emoji in emoji_names().named(plain)]
+        best = max(named, key=lambda names: sum(map(lexicon.says, names)), default=[])
+        if any(map(lexicon.says, best)):
+            yield Reading(" ".join(best), "emoji", 0.5)
 
 
 # ---- slips of the finger --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from meant import SETTINGS, FakeEncoder, retriever, understood, write
 from persrv.bundle import Bundle, BundleContents, reindex
 from persrv.errors import BundleError
 from persrv.ranking import fusion
-from persrv.records import FIELDS
+from persrv.records import FIELDS, FloatArray
 from persrv.retriever import Retriever
 
 PLAIN = replace(SETTINGS, use_utility=False, use_personalization=False)
@@ -106,6 +107,23 @@ def test_candidates_hold_likeness_and_words_in_units_of_the_ideal(door: Retrieve
     places, impacts = found.postings["ocr"]["laugh"]
     assert impacts[0] == pytest.approx(toy.WORD_BM25 / fusion.ideal((4,), 12), rel=1e-5)
     assert len(places) == 4
+
+
+def test_an_emoji_is_encoded_by_its_names(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Recording(FakeEncoder):
+        def __call__(self, texts: Sequence[str]) -> FloatArray:
+            asked.extend(texts)
+            return super().__call__(texts)
+
+    door = Retriever(write(tmp_path), sentence_encoder=Recording())
+    door.search("😂", None, PLAIN)
+    assert asked
+    assert all(any(map(str.isalnum, text)) for text in asked)
+    asked.clear()
+    door.search("？？？", None, PLAIN)
+    assert asked == ["？？？"], "what has no other reading is all there is"
 
 
 def test_without_its_encoder_a_bundle_is_searched_by_words_and_says_why(
