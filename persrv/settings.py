@@ -49,6 +49,11 @@ def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:
     )
 
 
+def by_words(settings: SearchSettings) -> SearchSettings:
+    """The settings without meaning and all that belongs to it: the paper's search by words alone."""
+    return replace(settings, meaning=0.0, floor=0.0, threshold=0.0)
+
+
 def settings_to_json(settings: SearchSettings) -> dict[str, Any]:
     """Every setting by name, in JSON's types."""
     return {

@@ -46,7 +46,7 @@ def amend_evaluation(
 def reindex(
     path: Path | str,
     workers: int = 1,
-    understood: tuple[MeaningIndex, Lexicon] | None = None,
+    understood: tuple[MeaningIndex | None, Lexicon] | None = None,
     settings: Mapping[str, SearchSettings] | None = None,
 ) -> Bundle:
     """Index the texts of a bundle anew with today's analyser and replace nothing else; return the bundle, open.
@@ -68,6 +68,7 @@ def reindex(
         manifest |= {name: settings_to_json(chosen) for name, chosen in (settings or {}).items()}
         if understood is not None:
             write_understanding(work, *understood)
+            manifest.pop("meaning", None)
             manifest |= meaning_entry(understood[0])
     return Bundle.open(target)
 

@@ -119,6 +119,10 @@ def settings(parts: Parts) -> Iterator[Defect]:
     """Check that the settings in bundle.json are complete and in range."""
     try:
         settings_from_json(parts.manifest["settings"])
+        words_only = settings_from_json(parts.manifest.get("settings_words", {}))
+        if words_only.meaning:
+            found = f"settings_words of bundle.json have meaning {words_only.meaning!r}"
+            yield Defect("settings", found, "0: they are of a search by words alone")
     except KeyError:
         yield Defect("settings", "bundle.json has no settings", "the search settings chosen on validation")
     except DataError as error:

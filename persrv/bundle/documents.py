@@ -41,6 +41,8 @@ EVALUATION: dict[str, Any] = {
 #: What bundle.json says besides files, counts and settings.
 MANIFEST: dict[str, Any] = {
     "notes_zh?": str,
+    "settings_words?": {},
+    "meaning?": {"encoder": str, "texts": int, "dimensions": int},
     "gates": {EVERY: {"value?": _NUMBER, "goal?": _NUMBER}},
     "index": {"bm25": {name: {"k1": _NUMBER, "b": _NUMBER, "epsilon": _NUMBER, "idf?": str} for name in FIELDS}},
     "provenance": {

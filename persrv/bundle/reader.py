@@ -26,7 +26,7 @@ from persrv.errors import BundleError, DataError
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
-from persrv.settings import settings_from_json
+from persrv.settings import by_words, settings_from_json
 from persrv.text import analyser
 from persrv.text.lexicon import Lexicon
 
@@ -188,6 +188,14 @@ class Bundle:
     def content_hash(self) -> str:
         """Equal for two bundles with the same files, whatever their provenance."""
         return str(self.manifest["content_hash"])
+
+    @property
+    def words_settings(self) -> SearchSettings:
+        """The settings of the paper's mode, a search by words alone: those chosen for it, else `settings` without
+        meaning.
+        """
+        stated = self.manifest.get("settings_words")
+        return by_words(self.settings) if stated is None else settings_from_json(stated)
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from persrv.bundle import layout
 from persrv.bundle.checks import Defect, Parts, defects
 from persrv.bundle.reader import read_index, read_manifest, read_parts
 from persrv.bundle.shards import read_picture
+from persrv.bundle.understanding import read_lexicon, read_meaning
 from persrv.errors import BundleError, PersrvError
 
 _BATCH = 4096
@@ -53,6 +54,11 @@ def _examine(folder: Path) -> Iterator[Defect]:
         read_index(folder, manifest, parts.size, thorough=True)
     except BundleError as error:
         yield Defect("index", error.found, error.expected)
+    try:
+        read_meaning(folder, manifest, parts.size)
+        read_lexicon(folder, manifest)
+    except BundleError as error:
+        yield Defect("meaning", error.found, error.expected)
     yield from _picture_defects(parts)
 
 

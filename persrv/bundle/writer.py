@@ -36,7 +36,8 @@ class BundleContents:
     training interactions; map_xy: (N, 2) or None; images: sticker id -> source file or its bytes, which go where the
     sticker's `image` says, a path under images/ ("" for a sticker without a picture); shard_bytes: None for a folder
     of pictures, else they go into tar shards of about so many bytes; models: name -> source file, copied to
-    models/name; settings: as chosen on validation; bm25: field -> parameters, absent fields get the defaults;
+    models/name; settings: as chosen on validation, settings_words: those of a search by words alone, None for
+    the same without meaning; bm25: field -> parameters, absent fields get the defaults;
     provenance: stage -> JSON; evaluation: JSON; meaning and lexicon: what queries are understood by, None without.
     """
 
@@ -54,6 +55,7 @@ class BundleContents:
     map_xy: NDArray[Any] | None = None
     models: Mapping[str, Path] = field(default_factory=dict)
     settings: SearchSettings = field(default_factory=SearchSettings)
+    settings_words: SearchSettings | None = None
     bm25: Mapping[str, Bm25Parameters] = field(default_factory=dict)
     provenance: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gates: Mapping[str, Gate] = field(default_factory=dict)
@@ -162,6 +164,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         **({} if contents.notes.zh == contents.notes.en else {"notes_zh": contents.notes.zh}),
         "counts": _counts(contents),
         "settings": settings_to_json(contents.settings),
+        **({"settings_words": settings_to_json(contents.settings_words)} if contents.settings_words else {}),
         "index": index_statement(contents.bm25),
         **meaning_entry(contents.meaning),
         "provenance": dict(contents.provenance),
@@ -202,9 +205,10 @@ def _check(contents: BundleContents) -> None:
     strange = sorted(set(contents.interactions) - set(layout.SPLITS)) + sorted(set(contents.bm25) - set(FIELDS))
     if strange:
         raise DataError(f"An unknown split or field {strange[0]!r}", ", ".join(layout.SPLITS + FIELDS), advice)
-    problem = problem_with(contents.settings)
-    if problem:
-        raise DataError(*problem, advice)
+    for chosen in (contents.settings, contents.settings_words or contents.settings):
+        problem = problem_with(chosen)
+        if problem:
+            raise DataError(*problem, advice)
     for model in contents.models:
         if not layout.is_safe(model):
             raise DataError(f"A model file named {model!r}", "a plain file name", advice)
