@@ -7,19 +7,22 @@ searched for the leading reading only; meaning counts the nearest of the reading
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.bundle import Bundle
 from persrv.errors import ModelError
 from persrv.models.sentence_encoder import SentenceEncoder, load_sentence_encoder
 from persrv.query import Meant
 from persrv.ranking import fusion
+from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Reading, SearchSettings
 from persrv.text import analyser
+from persrv.text.lexicon import Lexicon
 from persrv.text.readings import readings
 
 _LOG = logging.getLogger(__name__)
@@ -31,12 +34,25 @@ _GUESSES = frozenset(("pinyin", "initials", "spelling"))
 _REMEMBERED = 2048
 
 
-class Interpreter:
-    """Interprets queries for one bundle. Thread-safe: only caches change."""
+class Catalogue(Protocol):
+    """What queries are interpreted by, such as a bundle: N stickers, the index of each field, meanings, lexicon."""
 
-    def __init__(self, bundle: Bundle, encoder: SentenceEncoder | None = None) -> None:
-        """encoder: in place of the one that the bundle names, for tests."""
-        self._bundle = bundle
+    @property
+    def ids(self) -> Sequence[str]: ...
+    @property
+    def index(self) -> Mapping[str, FieldIndex]: ...
+    @property
+    def meaning(self) -> MeaningIndex | None: ...
+    @property
+    def lexicon(self) -> Lexicon | None: ...
+
+
+class Interpreter:
+    """Interprets queries for one catalogue. Thread-safe: only caches change."""
+
+    def __init__(self, catalogue: Catalogue, encoder: SentenceEncoder | None = None) -> None:
+        """encoder: in place of the one that the meanings name."""
+        self._catalogue = catalogue
         self.problem = ""
         self._encoder = encoder or self._load()
         self._vector = lru_cache(_REMEMBERED)(self._encode)
@@ -53,7 +69,7 @@ class Interpreter:
 
     def meant(self, read: Sequence[Reading], tokens: Sequence[str], settings: SearchSettings) -> Meant | None:
         """What the readings mean here, None for a search by words alone."""
-        index = self._bundle.meaning
+        index = self._catalogue.meaning
         if not settings.meaning or self._encoder is None or index is None:
             return None
         fields = tuple(name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0)
@@ -65,16 +81,16 @@ class Interpreter:
 
     def ideal(self, tokens: Sequence[str]) -> float:
         """The unit of a query's BM25 (fusion.ideal)."""
-        return fusion.ideal([self._holders(token) for token in tokens], len(self._bundle.ids))
+        return fusion.ideal([self._holders(token) for token in tokens], len(self._catalogue.ids))
 
     def coverage(self, tokens: Sequence[str], held: Sequence[bool] | NDArray[np.bool_]) -> float:
         """The share of a query's tokens that a sticker holds, rare ones counting more (by idf), in [0, 1]."""
         said = [self._holders(token) for token in tokens]
-        idf = fusion.positive_idf(np.asarray(said, np.int64), len(self._bundle.ids))
+        idf = fusion.positive_idf(np.asarray(said, np.int64), len(self._catalogue.ids))
         return float(idf[np.asarray(held, bool)].sum() / idf.sum()) if len(idf) else 0.0
 
     def _readings(self, query: str) -> tuple[Reading, ...]:
-        lexicon = self._bundle.lexicon
+        lexicon = self._catalogue.lexicon
         if lexicon is None:
             return (Reading(query, "literal", 1.0),)
         found = readings(query, lexicon)
@@ -93,14 +109,14 @@ class Interpreter:
 
     def _holders(self, token: str) -> int:
         """How many stickers hold a token in the field where most do."""
-        return max(len(field.postings(token)[0]) for field in self._bundle.index.values())
+        return max(len(field.postings(token)[0]) for field in self._catalogue.index.values())
 
     def _encode(self, text: str) -> FloatArray:
         assert self._encoder is not None
         return self._encoder([text])[0]
 
     def _load(self) -> SentenceEncoder | None:
-        index = self._bundle.meaning
+        index = self._catalogue.meaning
         if index is None:
             return None
         try:

@@ -70,7 +70,7 @@ _LOG = logging.getLogger(__name__)
 LIVE_SEED = 1
 
 #: Recalled stickers that are asked whether they say what was typed.
-_CLAIMANTS = 20
+CLAIMANTS = 20
 
 User = str | UserStyle | None
 Fallback = Literal["", "dense", "popular"]
@@ -290,7 +290,7 @@ class Retriever:
             return True
         if float(request.meant.likeness.texts.max(initial=0.0)) >= threshold:
             return True
-        rows, tokens = recalled.rows[:_CLAIMANTS], tuple(dict.fromkeys(request.tokens))
+        rows, tokens = recalled.rows[:CLAIMANTS], tuple(dict.fromkeys(request.tokens))
         held: NDArray[np.bool_] = np.any(~np.isnan(self._engine.impacts(tokens, rows)), axis=0)  # (tokens, n)
         return any(self._interpreter.coverage(tokens, one) >= threshold for one in held.T)
 

@@ -103,11 +103,15 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _reindex(options: argparse.Namespace) -> int:
-    """The index of a bundle made anew by today's analyser."""
-    from persrv.bundle import reindex
+    """The index of a bundle, and what queries are understood by, made anew; its settings chosen anew where asked."""
+    from precompute.builds.renewal import renew
+    from precompute.fit.understanding import encoder_at_hand
 
-    bundle = reindex(options.bundle, options.workers)
+    encoder = None if options.words_only else encoder_at_hand()
+    bundle = renew(options.bundle, encoder, sys.stderr, options.workers, options.tune)
     print(f"{options.bundle}: {len(bundle.ids)} stickers indexed by analyser {bundle.manifest['index']['analyser']!r}")
+    if encoder is None and not options.words_only:
+        print("No sentence encoder is installed, so meanings stay as they are: see requirements.txt.")
     return 0
 
 
@@ -291,8 +295,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--clip", metavar="PATH", help="the Chinese-CLIP of a bundle without a text encoder")
     evaluate.add_argument("--export", metavar="FOLDER", help="write the tables as CSV and LaTeX, too")
     evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
-    reindex = commands.add_parser("reindex", help="index the texts of a bundle anew by today's analyser")
+    reindex = commands.add_parser("reindex", help="renew the index of a bundle, its meanings and its settings")
     reindex.add_argument("bundle", help="folder of the bundle")
+    reindex.add_argument("--words-only", action="store_true", help="leave meanings and their settings as they are")
+    reindex.add_argument("--tune", action="store_true", help="choose the search settings anew on its validation clicks")
     reindex.add_argument("--workers", type=int, default=1, help="processes that analyse texts (default: 1)")
     convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")
     convert.add_argument("kind", choices=KINDS, help="; ".join(f"{kind}: {about}" for kind, about in KINDS.items()))

@@ -15,10 +15,11 @@ import toy
 
 from persrv.bundle import Bundle
 from persrv.ranking.meaning import MeaningIndex
-from persrv.records import FloatArray, SearchSettings
+from persrv.records import FloatArray, SearchSettings, Sticker
 from persrv.retriever import Retriever
 from persrv.text.lexicon import Lexicon
-from precompute.stages.meaning import lexicon, meanings
+from precompute.fit.understanding import lexicon
+from precompute.stages.meaning import meanings
 
 WIDTH = 8
 
@@ -48,10 +49,10 @@ class FakeEncoder:
         return rows
 
 
-def understood() -> tuple[MeaningIndex, Lexicon]:
-    """Meanings and lexicon of the toy world."""
-    encoder = FakeEncoder()
-    return meanings(toy.stickers(), encoder, encoder.name, lambda done, all_: None), lexicon(toy.stickers())
+def understood(told: Sequence[Sticker] | None = None) -> tuple[MeaningIndex, Lexicon]:
+    """Meanings and lexicon of some stickers, None for those of the toy world."""
+    encoder, said = FakeEncoder(), toy.stickers() if told is None else told
+    return meanings(said, encoder, encoder.name, lambda done, all_: None), lexicon(said)
 
 
 def write(folder: Path, **changes: Any) -> Bundle:

@@ -11,7 +11,6 @@ style) + .36 (same situation). Ann's one centroid is the axis of style 0, Bob's 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
-from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
-from persrv.text.lexicon import Lexicon
-from precompute.stages.meaning import lexicon, meanings
 
 STYLES = ("pixel", "ink", "crayon", "neon")
 SITUATIONS = ("laugh", "night", "thanks")
@@ -131,26 +127,6 @@ def user_styles() -> tuple[UserStyle, ...]:
         style("bob", (1,), (("s02",),)),
         style("cleo", (2, 3), (("s07",), ("s12",))),
     )
-
-
-class Encoder:
-    """A sentence encoder of four dimensions: how much a text says of laughing, of night, of thanks, and of the rest."""
-
-    name, width = "toy==1", 4
-    _AXES: Mapping[str, int] = {"laugh": 0, "笑死": 0, "funny": 0, "night": 1, "晚安": 1, "thanks": 2}
-
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = np.zeros((len(texts), self.width), np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            row[3] = 0.5 + 0.1 * (len(text) % 3)
-            for word, axis_of_word in self._AXES.items():
-                row[axis_of_word] += text.count(word)
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
-
-
-def understood(told: Sequence[Sticker]) -> tuple[MeaningIndex, Lexicon]:
-    """The meanings by the toy encoder, and the lexicon, of some stickers."""
-    return meanings(told, Encoder(), Encoder.name, lambda *_: None), lexicon(told)
 
 
 def utility_counts() -> NDArray[np.int32]:

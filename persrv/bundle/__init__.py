@@ -2,11 +2,12 @@
 
 `layout` names every file, `tables` turns records into Arrow and back, `documents` knows the shape of its JSON, `shards`
 keeps many pictures in few files, `indexing` makes the index, `checks` says what must hold, `writer` writes, `reader`
-opens, `amending` changes the evaluation or the index of a written one, `verifier` examines byte by byte, `replacing`
-lets no half of a bundle be seen, nor two writers at one. docs/bundle.md describes the format for people.
+opens, `understanding` is how meanings and lexicon are kept, `amending` changes the evaluation, the index or these of a
+written one, `verifier` examines byte by byte, `replacing` lets no half of a bundle be seen, nor two writers at one.
+docs/bundle.md describes the format for people.
 """
 
-from persrv.bundle.amending import amend_evaluation, is_evaluation, reindex
+from persrv.bundle.amending import amend_evaluation, amend_understanding, is_evaluation, reindex
 from persrv.bundle.indexing import Bm25Parameters
 from persrv.bundle.layout import FORMAT, SPLITS
 from persrv.bundle.reader import Bundle, InteractionTable, StickerTable
@@ -23,6 +24,7 @@ __all__ = [
     "InteractionTable",
     "StickerTable",
     "amend_evaluation",
+    "amend_understanding",
     "is_evaluation",
     "reindex",
     "require_replaceable",

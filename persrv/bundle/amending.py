@@ -1,4 +1,4 @@
-"""Replacing one part of a written bundle and nothing else: its evaluation, or its index."""
+"""Replacing one part of a written bundle and nothing else: its evaluation, its index, what understands queries."""
 
 from __future__ import annotations
 
@@ -43,33 +43,39 @@ def amend_evaluation(
     return Bundle.open(target)
 
 
-def reindex(
-    path: Path | str,
-    workers: int = 1,
-    understood: tuple[MeaningIndex | None, Lexicon] | None = None,
-    settings: Mapping[str, SearchSettings] | None = None,
-) -> Bundle:
+def reindex(path: Path | str, workers: int = 1) -> Bundle:
     """Index the texts of a bundle anew with today's analyser and replace nothing else; return the bundle, open.
 
     workers: processes that analyse texts. BM25 parameters stay as stated; an idf that is not stated becomes the
-    default. understood: meanings and lexicon in place of the old ones, None to keep those; settings: "settings" and
-    "settings_words" (the paper's mode) that replace those of the manifest.
+    default.
     """
     target = Path(path).resolve()
-
-    def is_replaced(name: str) -> bool:
-        return layout.is_index(name) or (understood is not None and layout.is_understanding(name))
-
-    with _amending(target, is_replaced) as (work, manifest):
+    with _amending(target, layout.is_index) as (work, manifest):
         parameters = todays_parameters(manifest)
         stickers = tables.read_table(work / layout.STICKERS, tables.STICKER_SCHEMA)
         write_index(work, stickers, parameters, workers)
         manifest["index"] = index_statement(parameters)
-        manifest |= {name: settings_to_json(chosen) for name, chosen in (settings or {}).items()}
-        if understood is not None:
-            write_understanding(work, *understood)
-            manifest.pop("meaning", None)
-            manifest |= meaning_entry(understood[0])
+    return Bundle.open(target)
+
+
+def amend_understanding(
+    path: Path | str,
+    meaning: MeaningIndex | None,
+    words: Lexicon | None,
+    settings: Mapping[str, SearchSettings],
+    provenance: Mapping[str, Any],
+) -> Bundle:
+    """Replace what a bundle understands queries by, None for nothing; return the bundle, open.
+
+    settings: "settings" and "settings_words" (of a search by words alone) that replace those of the manifest;
+    provenance: stage -> JSON, likewise.
+    """
+    target = Path(path).resolve()
+    with _amending(target, layout.is_understanding) as (work, manifest):
+        write_understanding(work, meaning, words)
+        manifest.pop("meaning", None)
+        manifest |= {**meaning_entry(meaning), **{name: settings_to_json(each) for name, each in settings.items()}}
+        manifest["provenance"] = {**manifest["provenance"], **provenance}
     return Bundle.open(target)
 
 

@@ -124,6 +124,7 @@ class Bundle:
     evaluation: Mapping[str, Any]
     meaning: MeaningIndex | None = None
     lexicon: Lexicon | None = None
+    settings_words: SearchSettings | None = None  # None: `settings` without meaning
 
     @classmethod
     def open(cls, path: Path | str) -> Bundle:
@@ -154,6 +155,7 @@ class Bundle:
             evaluation=parts.evaluation,
             meaning=read_meaning(folder, manifest, parts.size),
             lexicon=read_lexicon(folder, manifest),
+            settings_words=settings_from_json(manifest["settings_words"]) if "settings_words" in manifest else None,
         )
 
     @property
@@ -194,8 +196,7 @@ class Bundle:
         """The settings of the paper's mode, a search by words alone: those chosen for it, else `settings` without
         meaning.
         """
-        stated = self.manifest.get("settings_words")
-        return by_words(self.settings) if stated is None else settings_from_json(stated)
+        return by_words(self.settings) if self.settings_words is None else self.settings_words
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:

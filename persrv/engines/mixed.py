@@ -71,7 +71,7 @@ class MixedEngine(RecallEngine):
         whole = len(self.tie) <= EXHAUSTIVE
         depth = len(self.tie) if whole else _DEPTH * size
         spoken = self.words.recall(replace(question, likeness=None), (0.0,) if whole else (0.0, *lambdas), depth)
-        near = _best(question.likeness, depth)
+        near = nearest(question.likeness, depth)
         rows = np.union1d(np.concatenate([each.rows for each in spoken]), near).astype(np.intp)
         words = np.zeros(len(rows))
         words[np.searchsorted(rows, spoken[0].rows)] = spoken[0].relevance
@@ -119,7 +119,7 @@ class MixedEngine(RecallEngine):
         self.words.close()
 
 
-def _best(likeness: FloatArray, most: int) -> NDArray[np.intp]:
+def nearest(likeness: FloatArray, most: int) -> NDArray[np.intp]:
     """Rows whose likeness is at least fusion.NEAR, the best `most` where there are more; in no order."""
     near = np.flatnonzero(likeness >= fusion.NEAR)
     if len(near) <= most:

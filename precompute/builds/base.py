@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.bundle.shards import SHARD_BYTES
-from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Text
-from persrv.settings import settings_from_json
+from persrv.models.sentence_encoder import SentenceEncoder
+from persrv.ranking.meaning import texts_of
+from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text
+from persrv.settings import settings_from_json, settings_to_json
 from precompute.caption_record import Caption, texts_by_field
 from precompute.config import KeepConfig, Profile
-from precompute.fit import features, styles, tune
+from precompute.fit import features, mixing, styles, tune
 from precompute.fit.features import Fitted, fit
 from precompute.fit.split import Split, divided, nothing_held_back
+from precompute.fit.understanding import Understanding, encoder_at_hand, lexicon
 from precompute.runtime.batch_store import Columns
 from precompute.runtime.cache import file_digest, packages
 from precompute.runtime.dependencies import code_version
@@ -33,7 +36,7 @@ from precompute.runtime.local import in_processes
 from precompute.runtime.operators import Engine, Task
 from precompute.runtime.progress import Bar
 from precompute.runtime.stages import Ran, Stages, machine
-from precompute.stages import assemble, embed, ocr_filter, project
+from precompute.stages import assemble, embed, meaning, ocr_filter, project
 from precompute.stages.ocr import Read
 from precompute.stages.ocr_engines import engine_of
 
@@ -270,11 +273,88 @@ class BaseBuild(Stages):
         )
 
     @cached_property
-    def settings(self) -> SearchSettings:
-        """The search settings: chosen on validation clicks where there are enough."""
+    def settings_words(self) -> SearchSettings:
+        """The settings of a search by words: chosen on validation clicks where there are enough."""
         if self.tune is None:
             return tune.start(self.profile.tune, tune.grids(self.profile.tune, FIELDS))
-        return settings_from_json(json.loads((self.tune.folder / features.SETTINGS).read_text(encoding="utf-8")))
+        return _settings_in(self.tune.folder)
+
+    # ---- how queries are understood ---------------------------------------------------------------------------------
+
+    @cached_property
+    def stickers(self) -> tuple[Sticker, ...]:
+        """The catalogue, in the order of the ids."""
+        queries = self.fitted.queries
+        told = assemble.stickers(self.ids, self.series, self.labels, self.images, self.texts, queries, self.captions)
+        return tuple(told)
+
+    @cached_property
+    def encoder(self) -> SentenceEncoder | None:
+        """The sentence encoder, None where none is installed."""
+        return encoder_at_hand()
+
+    @cached_property
+    def meaning(self) -> Ran | None:
+        """Every text's vector; None without an encoder: then the bundle is searched by words alone."""
+        if self.encoder is None:
+            self.quick("meaning", {}, {"model": "none is installed, so the bundle is searched by words alone"})
+            return None
+        return self.stage(
+            "meaning",
+            partial(meaning.write_meanings, self.stickers, self.encoder),
+            ("numpy",),
+            {"encoder": self.encoder.name},
+            [list(texts_of(sticker)) for sticker in self.stickers],
+            reproducible="depends on the processor in the last bits",
+        )
+
+    @cached_property
+    def understanding(self) -> Understanding | None:
+        """The encoder and what it has encoded, None without one."""
+        if self.meaning is None or self.encoder is None:
+            return None
+        known = meaning.read_meanings(self.meaning.folder, self.encoder.name, len(self.ids))
+        return Understanding(self.encoder, known)
+
+    @cached_property
+    def mix(self) -> Ran | None:
+        """The choice of the settings of a search by words and meaning on validation clicks; None without an encoder,
+        or where the clicks are too few to choose by.
+        """
+        parts, understanding = self.split, self.understanding
+        if understanding is None or self.tune is None:
+            why = "no sentence encoder" if understanding is None else f"fewer than {ENOUGH_CLICKS} validation clicks"
+            self.quick("mix", {}, {"chosen": f"nothing: {why}"})
+            return None
+        clicks = [[asdict(row) for row in part] for part in (parts.fitting, parts.validation)]
+        said = [[sticker.id, dict(sticker.labels), list(texts_of(sticker))] for sticker in self.stickers]
+        work = partial(
+            mixing.write_settings,
+            parts,
+            self.stickers,
+            self.embeddings,
+            self.mean,
+            self.profile,
+            understanding,
+            self.settings_words,
+        )
+        return self.stage(
+            "mix",
+            work,
+            ("numpy", "jieba"),
+            {**asdict(self.profile.tune), "encoder": understanding.encoder.name},
+            [said, self.embeddings, clicks, asdict(self.profile.styles), settings_to_json(self.settings_words)],
+            reproducible="depends on the embeddings",
+        )
+
+    @cached_property
+    def settings(self) -> SearchSettings:
+        """The search settings: by words and meaning where there is an encoder, chosen where there are enough clicks."""
+        if self.mix is not None:
+            return _settings_in(self.mix.folder)
+        if self.understanding is None:
+            return self.settings_words
+        return mixing.unchosen(self.profile.tune, self.settings_words)
 
     # ---- what comes of it -------------------------------------------------------------------------------------------
 
@@ -286,9 +366,7 @@ class BaseBuild(Stages):
             name=self.title,
             licence=self.licence,
             simulated=self.simulated,
-            stickers=assemble.stickers(
-                self.ids, self.series, self.labels, self.images, self.texts, fitted.queries, self.captions
-            ),
+            stickers=self.stickers,
             interactions={"train": parts.fitting.rows, "validation": parts.validation.rows, "test": parts.test.rows},
             people=self.people,
             embeddings=self.embeddings,
@@ -299,6 +377,9 @@ class BaseBuild(Stages):
             map_xy=self.map_xy,
             models=self.models,
             settings=self.settings,
+            settings_words=None if self.understanding is None else self.settings_words,
+            meaning=None if self.understanding is None else self.understanding.known,
+            lexicon=lexicon(self.stickers),
             evaluation=self.evaluation,
             notes=self.notes,
             shard_bytes=SHARD_BYTES if many else None,
@@ -314,3 +395,8 @@ class BaseBuild(Stages):
         bundle = write_bundle(out, contents, self.profile.workers if len(self.ids) >= MANY else 1)
         bar.close(f"{out}, {sum(f['bytes'] for f in bundle.manifest['files'].values()) / 1e6:.1f} MB")
         return bundle
+
+
+def _settings_in(folder: Path) -> SearchSettings:
+    """The settings that a stage chose."""
+    return settings_from_json(json.loads((folder / features.SETTINGS).read_text(encoding="utf-8")))

@@ -118,7 +118,7 @@ class Chosen:
 
 def compute(world: World, report: Report) -> Findings:
     """The table of gains of all choices and forms, and the table of correlations with later clicks."""
-    settings = world.bundle.settings
+    settings = world.bundle.words_settings
     validation, test = (
         Judge(world.features(train), rows, CUTOFF, train.rows)
         for train, rows in (

@@ -17,8 +17,10 @@ import numpy as np
 from persrv.bundle import Bundle, InteractionTable, StickerTable, tables
 from persrv.bundle.indexing import stated_parameters
 from persrv.bundle.layout import SPLITS
+from persrv.errors import ModelError
 from persrv.models import encoders
 from persrv.models.encoders import TextEncoder
+from persrv.models.sentence_encoder import load_sentence_encoder
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, Interaction, SearchSettings, Sticker, Text
@@ -29,6 +31,7 @@ from precompute.fit.features import Fitted, fit
 from precompute.fit.objective import Features
 from precompute.fit.questions import Question, questions
 from precompute.fit.split import Split, TrainInteractions, as_recorded
+from precompute.fit.understanding import Understanding, lexicon
 
 #: What reports call data that a simulation made, and data of real people.
 SIMULATED, REAL = Text("simulated world", "模拟世界"), Text("real people", "真人")
@@ -165,6 +168,16 @@ class World:
         """Fit integrated queries, utility counts and styles on training interactions, as the bundle's build does."""
         return fit(train, self.ids, self.embeddings, self.mean, self.profile)
 
+    @cached_property
+    def understanding(self) -> Understanding | None:
+        """What queries are understood by; None in a bundle without meanings, or where their encoder is not here."""
+        if self.bundle.meaning is None:
+            return None
+        try:
+            return Understanding(load_sentence_encoder(self.bundle.meaning.encoder), self.bundle.meaning)
+        except ModelError:
+            return None
+
     def features(self, train: TrainInteractions, texts: Mapping[str, Mapping[str, str]] | None = None) -> Features:
         """Fit the features of a `Judge`. texts: field -> sticker id -> text, None for `World.texts`."""
         fitted = self.fit(train)
@@ -187,9 +200,11 @@ class World:
         fitted = self.fit(split.training)
         texts = {name: {} if name in without else said for name, said in self.texts.items()}
         parts = {"train": split.fitting.rows, "validation": split.validation.rows, "test": split.test.rows}
+        told = self._told(texts, fitted.queries)
         bundle = replace(
             self.bundle,
-            stickers=self._told(texts, fitted.queries),
+            stickers=told,
+            **self._understood(told),
             interactions=InteractionTable(tables.interactions_to_table(parts, SPLITS)),
             styles={style.user: style for style in fitted.styles},
             utility_counts=fitted.counts,
@@ -200,16 +215,24 @@ class World:
     def retold(self, **texts: Mapping[str, str]) -> World:
         """The same world with other texts in some fields (not in queries): field -> sticker id -> text."""
         index = {name: self._field_index(name, [(said.get(i, ""),) for i in self.ids]) for name, said in texts.items()}
+        told = self._told(texts)
         bundle = replace(
             self.bundle,
-            stickers=self._told(texts),
+            stickers=told,
+            **self._understood(told),
             index={**self.bundle.index, **{name: each for name, each in index.items() if name in FIELDS}},
         )
         return replace(self, bundle=bundle)
 
     def resettled(self, settings: SearchSettings) -> World:
-        """The same world with other search settings."""
-        return replace(self, bundle=replace(self.bundle, settings=settings))
+        """The same world under other search settings; a search by words alone has the same without meaning."""
+        return replace(self, bundle=replace(self.bundle, settings=settings, settings_words=None))
+
+    def _understood(self, stickers: Sequence[Sticker]) -> dict[str, Any]:
+        """Meaning and lexicon of what these stickers say; nothing where queries are searched as they are typed."""
+        if self.understanding is None:
+            return {"meaning": None, "lexicon": None}
+        return {"meaning": self.understanding.of(stickers), "lexicon": lexicon(stickers)}
 
     def _told(
         self, texts: Mapping[str, Mapping[str, str]], queries: Mapping[str, tuple[str, ...]] | None = None

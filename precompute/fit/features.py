@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.styles import StyleSpace
-from persrv.records import FIELDS, FloatArray, SearchSettings, UserStyle
+from persrv.records import FIELDS, FloatArray, SearchSettings, Sticker, UserStyle
 from persrv.settings import settings_to_json
 from persrv.text.analyser import analyse
 from precompute.fit import integrate, styles, tune, utility
@@ -126,8 +127,25 @@ def _index(
     said: dict[str, list[tuple[str, ...]]]
     said = {field: [(texts.get(field, {}).get(name, ""),) for name in ids] for field in FIELDS}
     said["queries"] = [queries.get(name, ()) for name in ids]
+    return _indexed(said)
+
+
+def index_of(stickers: Sequence[Sticker]) -> dict[str, FieldIndex]:
+    """Field -> BM25 index of what these stickers say, in the order of FIELDS, without fields that hold no text."""
+    said: dict[str, list[tuple[str, ...]]]
+    said = {field: [(getattr(sticker, field),) for sticker in stickers] for field in FIELDS if field != "queries"}
+    return _indexed({**said, "queries": [sticker.queries for sticker in stickers]})
+
+
+def _indexed(said: Mapping[str, Sequence[tuple[str, ...]]]) -> dict[str, FieldIndex]:
+    """Field -> index, of field -> the texts of each sticker."""
     return {
-        field: FieldIndex.build([[token for text in each for token in analyse(text)] for each in rows])
+        field: FieldIndex.build([[token for text in each for token in _tokens(text)] for each in rows])
         for field, rows in said.items()
         if any(any(each) for each in rows)
     }
+
+
+@lru_cache(1 << 16)  # many stickers say the same
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(analyse(text))

@@ -1,7 +1,9 @@
 """The objective of tuning: M-MRR@k of held-back clicks under any settings, without opening a bundle.
 
-What no setting changes (each field's BM25, each person's preference) is computed once; the rest calls the functions
-that a search calls. tests/precompute/fit/test_tune.py compares the objective with the rankings of the Retriever.
+What no setting changes (each field's BM25, likeness of meaning, each person's preference) is computed once; the rest
+calls the functions that a search calls. tests/precompute/fit/test_tune.py compares the objective with the rankings of
+the Retriever. In a catalogue that a search looks at whole (persrv.engines.mixed) both are equal; in a larger one the
+search may miss a sticker that is mediocre in words and in meaning.
 """
 
 from __future__ import annotations
@@ -13,11 +15,21 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.ranking import recall, rerank, styles, utility
+from persrv.engines.mixed import EXHAUSTIVE, nearest
+from persrv.interpreter import Interpreter
+from persrv.models.sentence_encoder import SentenceEncoder
+from persrv.query import Meant
+from persrv.ranking import fusion, recall, rerank, styles, utility
 from persrv.ranking.bm25 import FieldIndex
-from persrv.records import FloatArray, Interaction, ScoreArray, SearchSettings, UserStyle
+from persrv.ranking.meaning import MeaningIndex
+from persrv.ranking.recall import Recalled
+from persrv.records import FIELDS, FloatArray, Interaction, Reading, ScoreArray, SearchSettings, UserStyle
 from persrv.text.analyser import analyse
+from persrv.text.lexicon import Lexicon
 from precompute import metrics
+
+#: Questions whose likeness, and whose preferences, are remembered.
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +37,8 @@ class Features:
     """The fitted features, as a search needs them. N stickers in the order of `ids`.
 
     index: field -> BM25 over the stickers; counts: (N, 3) Eq. 1-3; vectors: (N, d) in the style space; styles: person
-    -> clusters; tie: (N,) place of each row in the order of ids.
+    -> clusters; tie: (N,) place of each row in the order of ids; meaning, lexicon, encoder: what queries are understood
+    by, None for a search by words as they are typed.
     """
 
     ids: tuple[str, ...]
@@ -34,23 +47,122 @@ class Features:
     vectors: FloatArray
     styles: Mapping[str, UserStyle]
     tie: NDArray[np.intp]
+    meaning: MeaningIndex | None = None
+    lexicon: Lexicon | None = None
+    encoder: SentenceEncoder | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answer:
+    """One query, over the n stickers that share a token with it or mean nearly the same.
+
+    fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query; ideal: the unit of its BM25.
+    """
+
+    query: str
+    read: tuple[Reading, ...]
+    tokens: tuple[str, ...]
+    rows: NDArray[np.intp]
+    fields: ScoreArray
+    matched: NDArray[np.bool_]
+    ideal: float
+
+
+class Ranker:
+    """Ranks queries under any settings as a search ranks them."""
+
+    def __init__(self, features: Features) -> None:
+        self.features = features
+        self._names = tuple(features.index)
+        self._interpreter = Interpreter(features, features.encoder)
+        self._answer = lru_cache(None)(self._make_answer)
+        self._utility = lru_cache(256)(self._compute_utility)
+        self._preference = lru_cache(_REMEMBERED)(self._compute_preference)
+        self._likeness = lru_cache(_REMEMBERED)(self._compute_likeness)
+
+    def rank(
+        self, query: str, user: str | None, settings: SearchSettings, worth: FloatArray | None = None
+    ) -> NDArray[np.intp]:
+        """Rows of the catalogue as a search for this person orders them, best first, at most recall_size.
+
+        worth: (N,) a utility of every sticker in place of Eq. 5 under these settings; None for Eq. 5.
+        """
+        answer = self._answer(query)
+        used = self._utility(settings.utility_weights, settings.utility_base) if worth is None else worth
+        relevance, found = self._relevance(answer, settings)
+        tie = self.features.tie[answer.rows]
+        lambda_ = settings.lambda_ if settings.use_utility else 0.0
+        rows, scores = recall.recall(relevance, found, used[answer.rows], lambda_, settings.recall_size, tie)
+        if user in self.features.styles and settings.use_personalization:
+            liked, cluster = self._preference(user, query)
+            recalled = Recalled(rows, relevance[rows], scores, len(rows))
+            alpha, floor = settings.alpha, settings.floor
+            rows = rerank.reranked(recalled, liked[rows], cluster[rows], alpha, tie, len(rows), floor).rows
+        return answer.rows[rows]
+
+    def strength(self, query: str, settings: SearchSettings, most: int) -> float:
+        """How surely something says what was asked, in [0, 1]: the likeness of the nearest text, or the share of the
+        query's tokens that one of the best `most` stickers holds. A search claims an answer from `threshold` on.
+        """
+        answer = self._answer(query)
+        meant = self._meant(answer, settings)
+        near = 0.0 if meant is None else float(meant.likeness.texts.max(initial=0.0))
+        rows, tokens = self.rank(query, None, settings)[:most], tuple(dict.fromkeys(answer.tokens))
+        held = ~np.isnan(recall.impacts(self.features.index, tokens, rows)).all(axis=0)  # (tokens, n)
+        return max([near, *(self._interpreter.coverage(tokens, one) for one in held.T)])
+
+    def _relevance(self, answer: _Answer, settings: SearchSettings) -> tuple[ScoreArray, NDArray[np.bool_]]:
+        """Relevance (n,) of the answer's stickers, and which of them are candidates."""
+        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float64)
+        relevance = np.zeros(len(answer.rows))
+        for weight, scores in zip(weights, answer.fields, strict=True):
+            relevance += weight * scores  # field by field, as a search adds: other orders round otherwise
+        found: NDArray[np.bool_] = np.logical_or.reduce(answer.matched[weights > 0], axis=0)
+        if settings.meaning and self._interpreter.means:
+            likeness = self._likeness(answer.query, _searched(settings))
+            relevance = fusion.relevance(relevance, answer.ideal, likeness, settings.meaning)
+            found = found | (likeness >= fusion.NEAR)
+        return relevance, found
+
+    def _make_answer(self, query: str) -> _Answer:
+        index, read = self.features.index, self._interpreter.read(query)
+        tokens = tuple(analyse(read[0].text))
+        matched = np.stack([index[name].matched(tokens) for name in self._names])
+        rows = np.flatnonzero(matched.any(axis=0))
+        meant = self._interpreter.meant(read, tokens, SearchSettings(meaning=1.0))
+        if meant is not None:
+            rows = np.union1d(rows, nearest(meant.likeness.stickers, EXHAUSTIVE))
+        scores = np.stack([index[name].scores(tokens)[rows] for name in self._names])
+        return _Answer(query, read, tokens, rows, scores, matched[:, rows], self._interpreter.ideal(tokens))
+
+    def _meant(self, answer: _Answer, settings: SearchSettings) -> Meant | None:
+        return self._interpreter.meant(answer.read, answer.tokens, settings)
+
+    def _compute_likeness(self, query: str, fields: tuple[str, ...]) -> FloatArray:
+        """(n,) likeness of the answer's stickers, where these fields count."""
+        answer = self._answer(query)
+        meant = self._meant(answer, SearchSettings(dict.fromkeys(fields, 1.0), meaning=1.0))
+        assert meant is not None
+        return meant.likeness.stickers[answer.rows]
+
+    def _compute_preference(self, user: str, query: str) -> tuple[FloatArray, NDArray[np.intp]]:
+        """(n,) a person's preference for the answer's stickers, and the nearest clusters."""
+        vectors = self.features.vectors[self._answer(query).rows]
+        return styles.preference(self.features.styles[user], vectors)
+
+    def _compute_utility(self, weights: tuple[float, float, float], base: float) -> FloatArray:
+        return utility.utility(self.features.counts, weights, base)[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Question:
-    """One (person, query) pair, over the n stickers that share a token with the query.
-
-    fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query; preference: (n,), None for a
-    person without a style; clicked: (n,) stickers clicked in the held-back interactions; known: (n,) stickers clicked
-    before for the same query.
+    """One (person, query) pair. clicked: rows clicked in the held-back interactions; known: rows clicked before for the
+    same query.
     """
 
-    rows: NDArray[np.intp]
-    fields: ScoreArray
-    matched: NDArray[np.bool_]
-    preference: FloatArray | None
-    clicked: NDArray[np.bool_]
-    known: NDArray[np.bool_]
+    query: str
+    clicked: NDArray[np.intp]
+    known: NDArray[np.intp]
 
 
 class Judge:
@@ -64,16 +176,18 @@ class Judge:
     def __init__(
         self, features: Features, clicks: Sequence[Interaction], cutoff: int, known: Sequence[Interaction] = ()
     ) -> None:
-        self._features = features
-        self._names = tuple(features.index)
+        self._ranker = Ranker(features)
         self._cutoff = cutoff
-        self._utility = lru_cache(maxsize=256)(self._compute_utility)
         self._by_user: dict[str, list[_Question]] = {}
+        row_of = {name: row for row, name in enumerate(features.ids)}
         before = _grouped(known)
         for (user, query), clicked in sorted(_grouped(clicks).items()):
             old = before.get((user, query), set())
             if clicked - old:
-                self._by_user.setdefault(user, []).append(self._question(user, query, clicked - old, old))
+                hits, known_rows = (
+                    np.array(sorted(row_of[name] for name in names), np.intp) for names in (clicked - old, old)
+                )
+                self._by_user.setdefault(user, []).append(_Question(query, hits, known_rows))
 
     @property
     def questions(self) -> int:
@@ -89,40 +203,20 @@ class Judge:
 
         worth: (N,) a utility of every sticker in place of Eq. 5 under these settings; None for Eq. 5.
         """
-        weights = np.array([settings.field_weights.get(name, 0.0) for name in self._names], np.float64)
-        used = self._utility(settings.utility_weights, settings.utility_base) if worth is None else worth
-        return {user: [self._judge(q, settings, weights, used) for q in asked] for user, asked in self._by_user.items()}
+        return {
+            user: [self._judge(user, question, settings, worth) for question in asked]
+            for user, asked in self._by_user.items()
+        }
 
-    def _judge(
-        self, question: _Question, settings: SearchSettings, weights: ScoreArray, utilities: FloatArray
-    ) -> float:
-        rows = question.rows
-        relevance = np.zeros(len(rows))
-        for weight, scores in zip(weights, question.fields, strict=True):
-            relevance += weight * scores  # field by field, as a search adds: other orders round otherwise
-        matched = np.logical_or.reduce(question.matched[weights > 0], axis=0)
-        worth = utilities[rows]
-        tie = self._features.tie[rows]
-        lambda_ = settings.lambda_ if settings.use_utility else 0.0
-        found, scores = recall.recall(relevance, matched, worth, lambda_, settings.recall_size, tie)
-        if question.preference is not None and settings.use_personalization:
-            final = rerank.final_scores(scores, question.preference[found], settings.alpha)
-            found = found[np.lexsort((tie[found], -final))]
-        found = found[~question.known[found]]
-        return metrics.m_mrr(question.clicked[found], self._cutoff)
+    def _judge(self, user: str, question: _Question, settings: SearchSettings, worth: FloatArray | None) -> float:
+        found = self._ranker.rank(question.query, user, settings, worth)
+        found = found[~np.isin(found, question.known)]
+        return metrics.m_mrr(np.isin(found, question.clicked), self._cutoff)
 
-    def _question(self, user: str, query: str, clicked: set[str], known: set[str]) -> _Question:
-        tokens = analyse(query)
-        matched = np.stack([self._features.index[name].matched(tokens) for name in self._names])
-        rows = np.flatnonzero(matched.any(axis=0))
-        scores = np.stack([self._features.index[name].scores(tokens)[rows] for name in self._names])
-        style = self._features.styles.get(user)
-        preference = None if style is None else styles.preference(style, self._features.vectors[rows])[0]
-        hits, old = (np.array([self._features.ids[row] in ids for row in rows], bool) for ids in (clicked, known))
-        return _Question(rows, scores, matched[:, rows], preference, hits, old)
 
-    def _compute_utility(self, weights: tuple[float, float, float], base: float) -> FloatArray:
-        return utility.utility(self._features.counts, weights, base)[0]
+def _searched(settings: SearchSettings) -> tuple[str, ...]:
+    """The fields that count."""
+    return tuple(name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0)
 
 
 def _grouped(clicks: Sequence[Interaction]) -> dict[tuple[str, str], set[str]]:

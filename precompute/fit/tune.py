@@ -60,6 +60,29 @@ def grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...
     }
 
 
+def mixed_grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """The grids of a search by words and meaning: utility's own settings stay as words alone chose them, and its weight
+    is of other units.
+    """
+    of_words = grids(config, fields)
+    weights = {name: values for name, values in of_words.items() if name.startswith("field_weights.")}
+    return {
+        "meaning": tuple(config.meaning),
+        "floor": tuple(config.floor),
+        "alpha": tuple(config.alpha),
+        "lambda_": tuple(config.mixed_lambda),
+        **weights,
+    }
+
+
+def mixed_start(words: SearchSettings, grid: Mapping[str, Sequence[Any]]) -> SearchSettings:
+    """The settings of words alone, with what is of other units beside meaning in the middle of its grid."""
+    settings = words
+    for name in ("meaning", "floor", "alpha", "lambda_"):
+        settings = with_value(settings, name, grid[name][len(grid[name]) // 2])
+    return settings
+
+
 def start(config: TuneConfig, grid: Mapping[str, Sequence[Any]]) -> SearchSettings:
     """The settings from which the search starts. A field's weight starts at its configured start if the grid contains
     it, and every other setting in the middle of its grid; a field without a grid keeps its start.

@@ -127,8 +127,8 @@ class Bench:
 
     @property
     def settings(self) -> SearchSettings:
-        """The search settings of the bundle."""
-        return self.world.bundle.settings
+        """The bundle's own of a search by words alone, the paper's: that is what experiments vary."""
+        return self.world.bundle.words_settings
 
     def shipped(self, stage: Stage) -> Numbers:
         """(Q,) M-MRR@10 of the ranking that the bundle ships."""

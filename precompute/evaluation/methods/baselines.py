@@ -67,7 +67,7 @@ def _most_clicked(clicks: Mapping[str, int]) -> tuple[tuple[str, float], ...]:
 
 def text(world: World) -> Sequence[Method]:
     """BM25 of clicked queries, of the words in the picture, and of both."""
-    settings = world.bundle.settings
+    settings = world.bundle.words_settings
     both = {name: settings.field_weights.get(name, 0.0) for name in ("ocr", "queries")}
     return (
         Method("BM25 (queries)", "text", search(world.retriever, bm25(settings, {"queries": 1.0}))),
@@ -120,7 +120,7 @@ def described(world: World) -> Sequence[Method]:
             "UNTRANSLATED: BM25 of the base model's descriptions; the paper had Opus-MT translate them into Chinese",
             "未翻译：用 BM25 检索微调前模型的描述原文；论文先用 Opus-MT 译成中文",
         )
-    settings = bm25(world.bundle.settings, {"description": 1.0})
+    settings = bm25(world.bundle.words_settings, {"description": 1.0})
     return (Method("Base VLM captions", "general VLM", search(searched.retriever, settings), note),)
 
 
@@ -150,6 +150,9 @@ def ablations(world: World) -> Sequence[Method]:
         Method(name, "ablation", search(retriever, with_switches(settings, ranking)))
         for name, ranking in switched.items()
     ]
+    if settings.meaning:
+        note = Text("the paper's search by words alone, settings of its own", "论文的按词检索，用它自己的设置")
+        methods.append(Method("w/o meaning", "ablation", search(retriever, world.bundle.words_settings), note))
     used = [name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0 and len(world.bundle.index[name].rows)]
     for name in used if len(used) > 1 else ():
         weights = {**settings.field_weights, name: 0.0}

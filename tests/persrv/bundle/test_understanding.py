@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import meant
 import numpy as np
 import pytest
 import toy
 
-from persrv.bundle import Bundle, layout, reindex, verify
+from persrv.bundle import Bundle, amend_understanding, layout, reindex, verify
 from persrv.errors import BundleError, DataError
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import SearchSettings
@@ -19,7 +20,7 @@ WORDS = replace(toy.OCR_ONLY, lambda_=3.0)
 
 
 def write(folder: Path, **changes: object) -> Bundle:
-    meaning, lexicon = toy.understood(toy.stickers())
+    meaning, lexicon = meant.understood()
     return toy.write_toy(folder, meaning=meaning, lexicon=lexicon, settings=SETTINGS, **changes)
 
 
@@ -27,7 +28,7 @@ def test_a_bundle_keeps_meanings_lexicon_and_both_settings(tmp_path: Path) -> No
     bundle = write(tmp_path, settings_words=WORDS)
     assert bundle.meaning is not None
     assert list(bundle.meaning.texts) == sorted({"laugh", "night", "thanks", "笑死", "晚安"})
-    assert bundle.manifest["meaning"] == {"encoder": "toy==1", "texts": 5, "dimensions": 4}
+    assert bundle.manifest["meaning"] == {"encoder": "fake==1", "texts": 5, "dimensions": 8}
     assert bundle.lexicon is not None
     assert bundle.lexicon.says("晚安")
     assert (bundle.settings, bundle.words_settings) == (SETTINGS, WORDS)
@@ -46,29 +47,31 @@ def test_settings_of_a_search_by_words_have_no_meaning(tmp_path: Path) -> None:
         write(tmp_path, settings_words=SearchSettings(alpha=-1.0))
 
 
-def test_reindex_gives_meaning_to_a_bundle_and_takes_it_again(tmp_path: Path) -> None:
+def test_a_bundle_is_given_meaning_and_loses_it_again(tmp_path: Path) -> None:
     path = toy.write_toy(tmp_path).path
+    meaning, lexicon = meant.understood()
     both = {"settings": SETTINGS, "settings_words": WORDS}
-    bundle = reindex(path, understood=toy.understood(toy.stickers()), settings=both)
+    bundle = amend_understanding(path, meaning, lexicon, both, {"meaning": {"model": "fake"}})
     assert bundle.meaning is not None
     assert (bundle.settings, bundle.words_settings) == (SETTINGS, WORDS)
+    assert bundle.provenance["meaning"] == {"model": "fake"}
     assert verify(path) == []
     assert reindex(path).meaning is not None, "what is not replaced stays"
-    bundle = reindex(path, understood=(None, toy.understood(toy.stickers())[1]))
+    bundle = amend_understanding(path, None, lexicon, {}, {})
     assert bundle.meaning is None
     assert "meaning" not in bundle.manifest
     assert verify(path) == []
 
 
 def changed(**arrays: object) -> MeaningIndex:
-    return replace(toy.understood(toy.stickers())[0], **arrays)
+    return replace(meant.understood()[0], **arrays)
 
 
 @pytest.mark.parametrize(
     "broken",
     [
-        changed(vectors=np.full((5, 4), 2.0)),
-        changed(vectors=np.ones((4, 4)) / 2),
+        changed(vectors=np.full((5, 8), 2.0)),
+        changed(vectors=np.eye(8)[:4]),
         changed(texts=["b", "a", "c", "d", "e"]),
         changed(text=np.full(16, 5, np.int32)),
         changed(field=np.full(16, 9, np.int8)),

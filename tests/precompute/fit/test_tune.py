@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import meant
 import numpy as np
 import pytest
 import toy
@@ -14,9 +15,9 @@ from hypothesis import strategies as st
 
 from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, Interaction, SearchSettings, Sticker
-from persrv.retriever import Retriever
+from persrv.retriever import CLAIMANTS, Retriever
 from precompute.config import TuneConfig
-from precompute.fit.objective import Features, Judge
+from precompute.fit.objective import Features, Judge, Ranker
 from precompute.fit.tune import grids, search, start, value_of, with_value
 
 CONFIG = TuneConfig(
@@ -122,16 +123,22 @@ CLICKS = (
 
 
 def judge_of(retriever: Retriever, cutoff: int) -> Judge:
+    return Judge(features_of(retriever), CLICKS, cutoff)
+
+
+def features_of(retriever: Retriever) -> Features:
     bundle = retriever.bundle
-    features = Features(
+    return Features(
         ids=bundle.ids,
         index=bundle.index,
         counts=bundle.utility_counts,
         vectors=StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings, np.float32)),
         styles=bundle.styles,
         tie=np.argsort(np.argsort(np.array(bundle.ids))),
+        meaning=bundle.meaning,
+        lexicon=bundle.lexicon,
+        encoder=None if bundle.meaning is None else meant.FakeEncoder(),
     )
-    return Judge(features, CLICKS, cutoff)
 
 
 def by_the_retriever(retriever: Retriever, settings: SearchSettings, cutoff: int) -> float:
@@ -205,12 +212,71 @@ def test_the_judge_sees_what_the_retriever_ranks(
     assert judge(settings) == pytest.approx(by_the_retriever(captioned_retriever, settings, cutoff))
 
 
+@pytest.fixture(scope="module")
+def understanding_retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    """The captioned toy world with meanings and a lexicon."""
+    told = tuple(map(captioned, toy.stickers()))
+    meaning, lexicon = meant.understood(told)
+    folder = tmp_path_factory.mktemp("understood")
+    bundle = toy.write_toy(folder, stickers=told, meaning=meaning, lexicon=lexicon)
+    return Retriever(bundle, sentence_encoder=meant.FakeEncoder())
+
+
+@given(
+    meaning=st.sampled_from([0.0, 0.3, 0.8, 1.0]),
+    floor=st.sampled_from([0.0, 0.5, 0.9, 1.0]),
+    alpha=weights,
+    lambda_=st.sampled_from([0.0, 0.05, 0.5]),
+    fields=st.tuples(weights, weights, weights, weights),
+    size=st.integers(1, 12),
+    personal=st.booleans(),
+)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_the_judge_sees_what_the_retriever_ranks_by_words_and_meaning(
+    understanding_retriever: Retriever,
+    meaning: float,
+    floor: float,
+    alpha: float,
+    lambda_: float,
+    fields: tuple[float, float, float, float],
+    size: int,
+    personal: bool,
+) -> None:
+    settings = SearchSettings(
+        field_weights=dict(zip(FIELDS, (1.0, *fields), strict=True)),
+        lambda_=lambda_,
+        alpha=alpha,
+        recall_size=size,
+        use_personalization=personal,
+        meaning=meaning,
+        floor=floor,
+    )
+    judge = judge_of(understanding_retriever, 10)
+    assert judge(settings) == pytest.approx(by_the_retriever(understanding_retriever, settings, 10))
+    ranker, ids = Ranker(features_of(understanding_retriever)), understanding_retriever.bundle.ids
+    for user, query in ((None, "laugh"), ("cleo", "haha"), ("ann", "xiaosi")):
+        result = understanding_retriever.search(query, user, settings, 12)
+        expected = [] if result.fallback else [hit.sticker for hit in result.hits]
+        assert [ids[row] for row in ranker.rank(query, user, settings)] == expected
+
+
+@given(threshold=st.sampled_from([0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 1.0]))
+def test_a_search_claims_an_answer_where_its_strength_reaches_the_threshold(
+    understanding_retriever: Retriever, threshold: float
+) -> None:
+    settings = SearchSettings(meaning=0.5, threshold=threshold)
+    ranker = Ranker(features_of(understanding_retriever))
+    for query in ("laugh", "haha", "nothing like it", "thanks a lot", "晚安 laugh"):
+        claimed = understanding_retriever.search(query, None, settings).notice == ""
+        assert claimed == (ranker.strength(query, settings, CLAIMANTS) >= threshold)
+
+
 def test_a_judge_by_hand(tmp_path: Path) -> None:
     """Cleo likes the style of s03 and s04, which come first and second: (1 + 1/2) for two clicks, 1 for one."""
     retriever = Retriever.open(toy.write_toy(tmp_path))
     both = (Interaction("cleo", "laugh", "s03"), Interaction("cleo", "laugh", "s04"))
     settings = SearchSettings(field_weights=toy.OCR_ONLY.field_weights, use_utility=False)
-    features = judge_of(retriever, 10)._features
+    features = features_of(retriever)
     assert Judge(features, both, 10)(settings) == pytest.approx(1.5)
     assert Judge(features, both, 1)(settings) == pytest.approx(1.0)
     assert Judge(features, (*both, Interaction("ann", "none", "s01")), 10)(settings) == pytest.approx(0.75)

@@ -1,0 +1,252 @@
+"""The choice of settings for words and meaning together, on validation clicks.
+
+Two figures count: M-MRR@10 on stickers new to the question, and the precision of situations, P@5, of phrases that the
+catalogue has never heard (`masking`). The first alone rewards what is popular and what this person likes; the second
+alone has no use for taste. Their geometric mean is the objective: one per cent of either weighs the same, whatever
+their scales. A catalogue without situations is judged by the first alone.
+
+The threshold is no part of a ranking. It is chosen where it best tells masked phrases, which a catalogue can answer,
+from nonsense, which it cannot.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.ranking.styles import StyleSpace
+from persrv.records import FloatArray, Interaction, SearchSettings, Sticker
+from persrv.retriever import CLAIMANTS
+from persrv.settings import settings_to_json
+from precompute import metrics
+from precompute.fit import masking, tune
+from precompute.fit.features import SETTINGS, Fitted, fit, index_of
+from precompute.fit.objective import Features, Judge, Ranker
+from precompute.fit.split import Split
+from precompute.fit.understanding import Understanding, lexicon
+from precompute.runtime.cache import write_json
+
+if TYPE_CHECKING:
+    from precompute.config import Profile, TuneConfig
+    from precompute.runtime.progress import Report
+
+#: The label of a sticker that says what it is for.
+SITUATION = "situation"
+
+#: Places that precision looks at.
+PLACES = 5
+
+#: Nonsense that a threshold must refuse: so many strings of each kind, letters and Chinese characters.
+_STRINGS = 150
+_HAN = (0x4E00, 0x9FA5)
+
+#: Candidates for the threshold, and what is taken where nothing can be measured.
+THRESHOLDS = tuple(number / 100 for number in range(30, 91))
+USUAL_THRESHOLD = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """The chosen settings, how they were found, and both figures under them. precision: NaN without situations;
+    told_apart: share of masked phrases claimed + share of nonsense refused - 1, in [-1, 1].
+    """
+
+    settings: SearchSettings
+    choice: tune.Choice
+    m_mrr: float
+    precision: float
+    told_apart: float
+
+    def to_json(self) -> dict[str, Any]:
+        """What a bundle's provenance says of the choice."""
+        figures = {"m_mrr": self.m_mrr, "told_apart": self.told_apart, "threshold": self.settings.threshold}
+        figures |= {} if np.isnan(self.precision) else {"precision": self.precision}
+        return {
+            "objective": f"geometric mean of M-MRR@k and of masked situation precision P@{PLACES}, validation clicks",
+            "before": self.choice.before,
+            "after": self.choice.after,
+            **figures,
+            "trace": [asdict(step) for step in self.choice.trace],
+        }
+
+
+class Precision:
+    """P@5 of situations for phrases the catalogue has never heard: the share of the first five stickers whose situation
+    is one of those clicked for the same phrase by anybody. Half of it is asked by the people of the questions, half by
+    nobody; a place that stays empty counts as wrong.
+    """
+
+    def __init__(
+        self,
+        rankers: Mapping[str, Ranker],
+        situations: Sequence[str],
+        asked: Iterable[Interaction],
+        clicks: Iterable[Interaction],
+    ) -> None:
+        """rankers: query -> the ranker of a catalogue that has not heard it; situations (N,), "" for none; asked: the
+        held-back clicks, whose people and queries are asked; clicks: those that say what a query means.
+        """
+        self._rankers = rankers
+        labels = sorted(set(situations))
+        number = {label: place for place, label in enumerate(labels)}
+        self._situation = np.array([number[label] for label in situations], np.intp)
+        ids = next(iter(rankers.values())).features.ids if rankers else ()
+        row_of = {name: row for row, name in enumerate(ids)}
+        self._wanted: dict[str, NDArray[np.intp]] = {}
+        meant: dict[str, set[str]] = {}
+        for click in clicks:
+            if label := situations[row_of[click.sticker]]:
+                meant.setdefault(click.query, set()).add(label)
+        self._wanted = {query: np.array(sorted(number[each] for each in found)) for query, found in meant.items()}
+        pairs = sorted({(click.user, click.query) for click in asked if click.query in self._wanted})
+        self._asked: dict[str, list[str]] = {}
+        for user, query in pairs:
+            self._asked.setdefault(user, []).append(query)
+        self._queries = sorted({query for _, query in pairs})
+
+    def __call__(self, settings: SearchSettings) -> float:
+        """Mean of `personal` and `impersonal`, in [0, 1]; NaN without any question."""
+        return (self.personal(settings) + self.impersonal(settings)) / 2
+
+    def personal(self, settings: SearchSettings) -> float:
+        """P@5 for the people who ask: mean over a person's questions, then over people."""
+        return metrics.mean_over_users(
+            {user: [self._of(query, user, settings) for query in asked] for user, asked in self._asked.items()}
+        )
+
+    def impersonal(self, settings: SearchSettings) -> float:
+        """P@5 for nobody: mean over distinct queries."""
+        values = [self._of(query, None, settings) for query in self._queries]
+        return float(np.mean(values)) if values else float("nan")
+
+    def _of(self, query: str, user: str | None, settings: SearchSettings) -> float:
+        first = self._rankers[query].rank(query, user, settings)[:PLACES]
+        return float(np.isin(self._situation[first], self._wanted[query]).sum()) / PLACES
+
+
+def write_settings(
+    parts: Split,
+    stickers: Sequence[Sticker],
+    embeddings: NDArray[Any],
+    mean: FloatArray,
+    profile: Profile,
+    understanding: Understanding,
+    words: SearchSettings,
+    folder: Path,
+    report: Report,
+) -> dict[str, Any]:
+    """Choose the settings of a search by words and meaning (`choose`), write them into the stage's folder, and report
+    how they were chosen.
+    """
+    mixed = choose(parts, stickers, embeddings, mean, profile, understanding, words, report)
+    write_json(folder / SETTINGS, settings_to_json(mixed.settings))
+    return mixed.to_json()
+
+
+def choose(
+    parts: Split,
+    stickers: Sequence[Sticker],
+    embeddings: NDArray[Any],
+    mean: FloatArray,
+    profile: Profile,
+    understanding: Understanding,
+    words: SearchSettings,
+    report: Report,
+) -> Mixed:
+    """The settings of a search by words and meaning. words: those chosen for words alone, whose utility stays.
+
+    stickers: the catalogue; their queries are replaced by those of fitting clicks. Test clicks are never looked at.
+    """
+    config = profile.tune
+    ids = tuple(sticker.id for sticker in stickers)
+    fitted = fit(parts.fitting, ids, embeddings, mean, profile)
+    vectors = StyleSpace(mean).project(np.asarray(embeddings, np.float32))
+    told = tuple(replace(sticker, queries=fitted.queries.get(sticker.id, ())) for sticker in stickers)
+    whole = features_of(told, fitted, vectors, understanding)
+    validation, clicks = parts.validation.rows, parts.training.rows
+    rankers = masked_rankers(told, whole, {click.query for click in validation}, understanding)
+    judge = Judge(whole, validation, config.cutoff, parts.fitting.rows)
+    situations = [sticker.labels.get(SITUATION, "") for sticker in stickers]
+    precision = Precision(rankers, situations, validation, clicks) if any(situations) else None
+    grid = tune.mixed_grids(config, tuple(whole.index))
+    total = 1 + config.rounds * sum(map(len, grid.values()))
+    done = 0
+
+    def objective(settings: SearchSettings) -> float:
+        nonlocal done
+        done += 1
+        report(min(done, total), total)
+        found = judge(settings)
+        return found if precision is None else float(np.sqrt(found * precision(settings)))
+
+    choice = tune.search(tune.mixed_start(words, grid), grid, objective, config.rounds, config.seed)
+    settings, told_apart = with_threshold(choice.settings, Ranker(whole), rankers, config.seed)
+    found = float("nan") if precision is None else precision(settings)
+    return Mixed(settings, choice, judge(settings), found, told_apart)
+
+
+def unchosen(config: TuneConfig, words: SearchSettings) -> SearchSettings:
+    """The settings of a search by words and meaning where there are too few clicks to choose by."""
+    return replace(tune.mixed_start(words, tune.mixed_grids(config, ())), threshold=USUAL_THRESHOLD)
+
+
+def features_of(
+    stickers: Sequence[Sticker], fitted: Fitted, vectors: FloatArray, understanding: Understanding
+) -> Features:
+    """What ranks these stickers, and understands queries as they do."""
+    ids = tuple(sticker.id for sticker in stickers)
+    return Features(
+        ids=ids,
+        index=index_of(stickers),
+        counts=fitted.counts,
+        vectors=vectors,
+        styles={style.user: style for style in fitted.styles},
+        tie=np.argsort(np.argsort(np.array(ids))),
+        meaning=understanding.of(stickers),
+        lexicon=lexicon(stickers),
+        encoder=understanding.encoder,
+    )
+
+
+def masked_rankers(
+    stickers: Sequence[Sticker], features: Features, queries: Iterable[str], understanding: Understanding
+) -> dict[str, Ranker]:
+    """Query -> the ranker of the same catalogue where the query, and others of its fold, were never heard. Queries are
+    read by the same lexicon: what is typed is the phrase itself, not its pinyin.
+    """
+    found = {}
+    for phrases in masking.folds(queries):
+        told = masking.masked(stickers, phrases)
+        deaf = replace(features, index=index_of(told), meaning=understanding.of(told))
+        found |= dict.fromkeys(phrases, Ranker(deaf))
+    return found
+
+
+def with_threshold(
+    settings: SearchSettings, ranker: Ranker, rankers: Mapping[str, Ranker], seed: int
+) -> tuple[SearchSettings, float]:
+    """The settings with the threshold that best tells masked phrases from nonsense, and how well it does (Youden's J);
+    of equals the middle one.
+    """
+    if not rankers:
+        return replace(settings, threshold=USUAL_THRESHOLD), float("nan")
+    meant = np.array([each.strength(query, settings, CLAIMANTS) for query, each in sorted(rankers.items())])
+    nonsense = np.array([ranker.strength(query, settings, CLAIMANTS) for query in nonsense_strings(seed)])
+    told_apart = [float((meant >= each).mean() + (nonsense < each).mean() - 1) for each in THRESHOLDS]
+    best = [each for each, value in zip(THRESHOLDS, told_apart, strict=True) if value >= max(told_apart) - 1e-9]
+    return replace(settings, threshold=best[len(best) // 2]), max(told_apart)
+
+
+def nonsense_strings(seed: int) -> list[str]:
+    """Strings that mean nothing: letters at random, five to nine, and Chinese characters at random, three to five."""
+    rng = random.Random(seed)
+    letters = ["".join(rng.choices(string.ascii_lowercase, k=rng.randint(5, 9))) for _ in range(_STRINGS)]
+    han = ["".join(chr(rng.randint(*_HAN)) for _ in range(rng.randint(3, 5))) for _ in range(_STRINGS)]
+    return letters + han
