@@ -1,5 +1,5 @@
-"""Renewing a written bundle without drawing, reading or training anything: its index, what queries are understood by, and
-the settings of a search. So an older bundle gains meaning within minutes.
+"""Renewing a written bundle without drawing, reading or training anything: its index, what queries are understood by,
+and the settings of a search. So an older bundle gains meaning within minutes.
 """
 
 from __future__ import annotations
