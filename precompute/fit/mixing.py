@@ -5,8 +5,9 @@ catalogue has never heard (`masking`). The first alone rewards what is popular a
 alone has no use for taste. Their geometric mean is the objective: one per cent of either weighs the same, whatever
 their scales. A catalogue without situations is judged by the first alone.
 
-The threshold is no part of a ranking. It is chosen where it best tells masked phrases, which a catalogue can answer,
-from nonsense, which it cannot.
+The threshold is no part of a ranking. A search that refuses what it could answer costs a person the answer; one that
+claims what it has not costs a glance. So the threshold is the highest that still claims CLAIMED of the masked phrases,
+and what share of nonsense it refuses is reported.
 """
 
 from __future__ import annotations
@@ -47,6 +48,9 @@ PLACES = 5
 _STRINGS = 150
 _HAN = (0x4E00, 0x9FA5)
 
+#: The share of masked phrases that must be claimed.
+CLAIMED = 0.95
+
 #: Candidates for the threshold, and what is taken where nothing can be measured.
 THRESHOLDS = tuple(number / 100 for number in range(30, 91))
 USUAL_THRESHOLD = 0.6
@@ -54,20 +58,20 @@ USUAL_THRESHOLD = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """The chosen settings, how they were found, and both figures under them. precision: NaN without situations;
-    told_apart: share of masked phrases claimed + share of nonsense refused - 1, in [-1, 1].
+    """The chosen settings, how they were found, and the figures under them. precision: NaN without situations; refused:
+    the share of nonsense that the threshold refuses, NaN where there is nothing to choose it by.
     """
 
     settings: SearchSettings
     choice: tune.Choice
     m_mrr: float
     precision: float
-    told_apart: float
+    refused: float
 
     def to_json(self) -> dict[str, Any]:
         """What a bundle's provenance says of the choice."""
-        figures = {"m_mrr": self.m_mrr, "told_apart": self.told_apart, "threshold": self.settings.threshold}
-        figures |= {} if np.isnan(self.precision) else {"precision": self.precision}
+        measured = {"m_mrr": self.m_mrr, "precision": self.precision, "nonsense_refused": self.refused}
+        figures = {name: value for name, value in measured.items() if not np.isnan(value)}
         return {
             "objective": f"geometric mean of M-MRR@k and of masked situation precision P@{PLACES}, validation clicks",
             "before": self.choice.before,
@@ -187,9 +191,9 @@ def choose(
         return found if precision is None else float(np.sqrt(found * precision(settings)))
 
     choice = tune.search(tune.mixed_start(words, grid), grid, objective, config.rounds, config.seed)
-    settings, told_apart = with_threshold(choice.settings, Ranker(whole), rankers, config.seed)
+    settings, refused = with_threshold(choice.settings, Ranker(whole), rankers, config.seed)
     found = float("nan") if precision is None else precision(settings)
-    return Mixed(settings, choice, judge(settings), found, told_apart)
+    return Mixed(settings, choice, judge(settings), found, refused)
 
 
 def unchosen(config: TuneConfig, words: SearchSettings) -> SearchSettings:
@@ -221,7 +225,7 @@ def masked_rankers(
     """Query -> the ranker of the same catalogue where the query, and others of its fold, were never heard. Queries are
     read by the same lexicon: what is typed is the phrase itself, not its pinyin.
     """
-    found = {}
+    found: dict[str, Ranker] = {}
     for phrases in masking.folds(queries):
         told = masking.masked(stickers, phrases)
         deaf = replace(features, index=index_of(told), meaning=understanding.of(told))
@@ -232,16 +236,14 @@ def masked_rankers(
 def with_threshold(
     settings: SearchSettings, ranker: Ranker, rankers: Mapping[str, Ranker], seed: int
 ) -> tuple[SearchSettings, float]:
-    """The settings with the threshold that best tells masked phrases from nonsense, and how well it does (Youden's J);
-    of equals the middle one.
-    """
+    """The settings with their threshold, and the share of nonsense that it refuses. rankers: as of `masked_rankers`."""
     if not rankers:
         return replace(settings, threshold=USUAL_THRESHOLD), float("nan")
     meant = np.array([each.strength(query, settings, CLAIMANTS) for query, each in sorted(rankers.items())])
     nonsense = np.array([ranker.strength(query, settings, CLAIMANTS) for query in nonsense_strings(seed)])
-    told_apart = [float((meant >= each).mean() + (nonsense < each).mean() - 1) for each in THRESHOLDS]
-    best = [each for each, value in zip(THRESHOLDS, told_apart, strict=True) if value >= max(told_apart) - 1e-9]
-    return replace(settings, threshold=best[len(best) // 2]), max(told_apart)
+    claiming = [each for each in THRESHOLDS if (meant >= each).mean() >= CLAIMED]
+    threshold = max(claiming, default=THRESHOLDS[0])
+    return replace(settings, threshold=threshold), float((nonsense < threshold).mean())
 
 
 def nonsense_strings(seed: int) -> list[str]:

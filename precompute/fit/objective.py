@@ -108,7 +108,8 @@ class Ranker:
         meant = self._meant(answer, settings)
         near = 0.0 if meant is None else float(meant.likeness.texts.max(initial=0.0))
         rows, tokens = self.rank(query, None, settings)[:most], tuple(dict.fromkeys(answer.tokens))
-        held = ~np.isnan(recall.impacts(self.features.index, tokens, rows)).all(axis=0)  # (tokens, n)
+        impacts = recall.impacts(self.features.index, tokens, rows)
+        held: NDArray[np.bool_] = np.any(~np.isnan(impacts), axis=0)  # (tokens, n)
         return max([near, *(self._interpreter.coverage(tokens, one) for one in held.T)])
 
     def _relevance(self, answer: _Answer, settings: SearchSettings) -> tuple[ScoreArray, NDArray[np.bool_]]:
