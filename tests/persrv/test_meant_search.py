@@ -11,7 +11,7 @@ import pytest
 import toy
 from meant import SETTINGS, FakeEncoder, retriever, understood, write
 
-from persrv.bundle import Bundle, BundleContents, reindex
+from persrv.bundle import Bundle, BundleContents, amend_understanding, reindex
 from persrv.errors import BundleError
 from persrv.ranking import fusion
 from persrv.records import FIELDS, FloatArray
@@ -155,7 +155,7 @@ def test_meanings_and_lexicon_come_back_from_a_bundle(tmp_path: Path) -> None:
 def test_reindexing_gives_an_older_bundle_meanings(tmp_path: Path) -> None:
     old = toy.write_toy(tmp_path)
     assert old.meaning is None
-    new = reindex(old.path, understood=understood(), settings={"settings": SETTINGS})
+    new = amend_understanding(old.path, *understood(), {"settings": SETTINGS}, {})
     assert [hit.sticker for hit in retriever(new).search("haha", None, PLAIN).hits] == ["s01", "s02", "s03", "s04"]
     assert reindex(new.path).meaning is not None, "kept where nothing new is given"
 
