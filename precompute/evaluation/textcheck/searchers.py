@@ -200,12 +200,10 @@ def by_meaning(dimensions: int) -> Searcher:
         questions = _tf_idf(questions, corpus)
         values, vectors = np.linalg.eigh(table @ table.T)
         squares = np.maximum(values[-dimensions:], 1e-9)  # of the largest singular values
-        axes = (
-            table.T @ vectors[:, -dimensions:] * squares**-0.25
-        )  # right singular vectors times the root of their values
+        axes = table.T @ vectors[:, -dimensions:] * squares**-0.25  # right singular vectors x root of their values
         cosines = _unit(questions @ axes) @ _unit(table @ axes).T
         together = _standard(cosines) + _standard(corpus.own_words)
-        return np.where(asked, together - together.min() + 1.0, 0.0)
+        return np.where(asked, together - together.min(1, keepdims=True) + 1.0, 0.0)
 
     return search
 
