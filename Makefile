@@ -52,11 +52,11 @@ TSC := $(VENV)/$(TYPESCRIPT)/node_modules/.bin/tsc
 $(TSC): | $(PY)
 	npm install --silent --no-save --no-audit --no-fund --prefix $(VENV)/$(TYPESCRIPT) $(TYPESCRIPT)
 
-check: $(VENV)/.test $(if $(shell command -v npm),$(TSC))
+check: $(VENV)/.test $(if $(shell command -v npm 2>/dev/null),$(TSC))
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(if $(shell command -v npm),$(TSC) --project persrv/ui/jsconfig.json,@echo "The types of the page's JavaScript were not checked: install Node.js with npm for that.")
+	$(if $(shell command -v npm 2>/dev/null),$(TSC) --project persrv/ui/jsconfig.json,@echo "The types of the page's JavaScript were not checked: install Node.js with npm for that.")
 
 quick: check
 	$(PY) scripts/system_packages.py drawing
