@@ -162,7 +162,7 @@ export function wholeTable(app, section, table, columnName) {
       rows.map((row) => h("tr", {}, h("th", { scope: "row" }, worded(app, "span", labelOf(table, row.name)), row.note ? worded(app, "small", row.note) : null), table.columns.map((column) => cell(row, column)))),
     ),
   );
-  const name = (column) => h("th", { scope: "col", lang: columnName(column) === column ? "en" : app.state.language }, columnName(column));
+  const name = (/** @type {string} */ column) => h("th", { scope: "col", lang: columnName(column) === column ? "en" : app.state.language }, columnName(column));
   const head = h("thead", {}, h("tr", {}, h("th", { scope: "col" }), table.columns.map(name)));
   return h("div", { class: "ps-table is-whole", tabindex: "0", role: "region", "aria-label": inLanguage(app, table.title) }, h("table", { lang: "en" }, head, bodies));
 }
