@@ -18,6 +18,7 @@ from precompute.datasets.dropped import Dropped
 from precompute.evaluation.comparison import compare
 from precompute.evaluation.methods import roster
 from precompute.evaluation.methods.baselines import OURS
+from precompute.evaluation.report import findings_to_json
 from precompute.evaluation.world import Options, World
 from precompute.runtime.progress import silent
 
@@ -60,6 +61,8 @@ def test_a_method_added_as_described_has_its_row(toy_bundle_path: Path, monkeypa
     made = {method.name: method for method in roster.all_methods(world)}
     assert [name for name, _ in made["By id"].rank("ann", "night", 3)] == ["s01", "s02", "s03"]
     found = compare(world, [made[OURS], made["By id"]], silent)
+    notes = {row["name"]: row.get("note") for row in findings_to_json(found)["tables"][0]["rows"]}
+    assert notes == {OURS: None, "By id": {"en": "reads nothing", "zh": "什么都不读"}}
     figures = {row.name: row.figures for row in found.tables[0].rows}
     assert figures["By id"]["R@10"].value == 1.0, "s05 and s06 are among the first ten ids"
     assert figures["By id"]["R@2"].value == 0.0
