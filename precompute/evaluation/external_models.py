@@ -16,7 +16,8 @@ from precompute.evaluation.translation import Translator
 from precompute.evaluation.world import World
 from precompute.models.released import hub
 from precompute.models.released.text import load_text_encoder
-from precompute.runtime.cache import Cache
+from precompute.runtime.cache import Cache, digest
+from precompute.runtime.dependencies import code_version
 
 #: The name of a repository on the hub; models that were trained for one bundle have names of another form.
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -65,7 +66,7 @@ def lazily(load: Callable[[], TextEncoder]) -> TextEncoder:
 
 def text_model(folder: Path) -> TextModel:
     """The text encoder of the Chinese-CLIP in a folder, which is laid out like the released one."""
-    return TextModel(hub.identity(folder), lambda: load_text_encoder(folder))
+    return TextModel(digest(hub.identity(folder), code_version(load_text_encoder)), lambda: load_text_encoder(folder))
 
 
 def text_model_of(bundle: Bundle, given: str | None) -> TextModel | None:
