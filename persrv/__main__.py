@@ -27,7 +27,11 @@ _NOTICES = {
     "no_catalogue": "This bundle has no stickers.",
     "unknown_user": "Nobody of this name is in the bundle: the order is the one without personalization.",
 }
-_FALLBACKS = {"dense": "Shown are the pictures nearest to the text.", "popular": "Shown are the most popular stickers."}
+_FALLBACKS = {
+    "nearest": "Nothing here says that. Shown are the stickers that come nearest.",
+    "dense": "Shown are the pictures nearest to the text.",
+    "popular": "Shown are the most popular stickers.",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="print the whole result as one JSON object")
     search.add_argument("--no-utility", action="store_true", help="relevance alone recalls")
     search.add_argument("--no-personalization", action="store_true", help="nobody's taste counts")
+    search.add_argument("--words-only", action="store_true", help="search by words alone, as the paper does")
+    search.add_argument("--literal", action="store_true", help="read the query only as typed: no pinyin, no slips")
     check = commands.add_parser("verify", help="check every hash, shape, id, range and picture of a bundle")
     check.add_argument("bundle", help="folder of a bundle")
     loading = commands.add_parser("load", help="bring a bundle into a Milvus server; goes on where it was interrupted")
@@ -115,21 +121,31 @@ def _load(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     retriever = Retriever.open(options.bundle)
+    bundle = retriever.bundle
     settings = replace(
-        retriever.bundle.settings,
+        bundle.words_settings if options.words_only else bundle.settings,
         use_utility=not options.no_utility,
         use_personalization=not options.no_personalization,
     )
-    result = retriever.search(options.query, options.user, settings, options.top)
+    result = retriever.search(options.query, options.user, settings, options.top, options.literal)
     if options.json:
         print(json.dumps(result_to_json(result), ensure_ascii=False))
         return 0
-    for sentence in (_NOTICES.get(result.notice), _FALLBACKS.get(result.fallback)):
+    notice = "" if result.fallback == "nearest" else _NOTICES.get(result.notice)
+    for sentence in (_read_as(result), notice, _FALLBACKS.get(result.fallback)):
         if sentence:
             print(sentence)
     if result.hits:
         print(_table(retriever, result))
     return 0
+
+
+def _read_as(result: SearchResult) -> str:
+    """What the query was read as, where that is not what was typed."""
+    if not result.readings or result.readings[0].kind == "literal":
+        return ""
+    lead = result.readings[0]
+    return f"Read as “{lead.text}” ({lead.kind}); --literal searches what was typed."
 
 
 def result_to_json(result: SearchResult) -> dict[str, Any]:
@@ -152,7 +168,7 @@ def _table(retriever: Retriever, result: SearchResult) -> str:
     sticker's text.
     """
     fields = [score.field for score in result.hits[0].fields]
-    header = ["#", "was", "sticker", "final", "recall", "utility", "taste", *fields, "text"]
+    header = ["#", "was", "sticker", "final", "recall", "utility", "meaning", "taste", *fields, "text"]
     rows = [header, *(_row(retriever, hit) for hit in result.hits)]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(header))]
     left = {header.index("sticker"), header.index("text")}
@@ -162,7 +178,8 @@ def _table(retriever: Retriever, result: SearchResult) -> str:
 def _row(retriever: Retriever, hit: Hit) -> list[str]:
     sticker = retriever.sticker(hit.sticker)
     taste = f"{hit.preference.value:+.3f}" if hit.preference else "-"
-    scores = [f"{hit.final:.3f}", f"{hit.recall:.3f}", f"{hit.utility.value:.3f}", taste]
+    meaning = f"{hit.meaning.value:.3f}" if hit.meaning else "-"
+    scores = [f"{hit.final:.3f}", f"{hit.recall:.3f}", f"{hit.utility.value:.3f}", meaning, taste]
     by_field = [f"{score.bm25 * score.weight:.3f}" if score.bm25 else "-" for score in hit.fields]
     says = sticker.ocr or " / ".join(sticker.queries[:3])
     return [str(hit.rank), str(hit.recall_rank), sticker.id, *scores, *by_field, " ".join(says.split())]

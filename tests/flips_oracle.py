@@ -18,12 +18,14 @@ from persrv.records import FIELDS, SearchSettings
 class Ingredients:
     """What a sticker's score is made of before any weight.
 
-    fields: BM25 a field; utility: the three sqrt(Norm(U)) of Eq. 5; preference: in [0, 1], 0 without a style.
+    fields: BM25 a field; utility: the three sqrt(Norm(U)) of Eq. 5; preference: in [0, 1], 0 without a style; meaning:
+    likeness, None in a search by words alone.
     """
 
     fields: Mapping[str, float]
     utility: tuple[float, float, float]
     preference: float = 0.0
+    meaning: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Flip:
 SETTINGS: Mapping[str, tuple[str, int | str | None]] = {
     "alpha": ("alpha", None),
     "lambda": ("lambda_", None),
+    "meaning": ("meaning", None),
     "w1": ("utility_weights", 0),
     "w2": ("utility_weights", 1),
     "w3": ("utility_weights", 2),
@@ -67,6 +70,8 @@ def moved(settings: SearchSettings, name: str, value: float) -> SearchSettings:
             return replace(settings, field_weights={**settings.field_weights, field: value})
         case ("alpha", _):
             return replace(settings, alpha=value)
+        case ("meaning", _):
+            return replace(settings, meaning=value)
         case _:
             return replace(settings, lambda_=value)
 
@@ -74,6 +79,8 @@ def moved(settings: SearchSettings, name: str, value: float) -> SearchSettings:
 def score(of: Ingredients, settings: SearchSettings) -> float:
     """Score_{u,q}(s) = (sum W x BM25 + lambda x w . sqrt(Norm(U))) x (1 + alpha x Preference), Eq. 10 and switches."""
     relevance = sum(settings.field_weights.get(field, 0.0) * bm25 for field, bm25 in of.fields.items())
+    if of.meaning is not None:
+        relevance = (1 - settings.meaning) * relevance + settings.meaning * of.meaning
     worth = sum(weight * part for weight, part in zip(settings.utility_weights, of.utility, strict=True))
     lambda_ = settings.lambda_ if settings.use_utility else 0.0
     alpha = settings.alpha if settings.use_personalization else 0.0
@@ -100,15 +107,17 @@ def flips(
         return ()
     found = []
     for name in SETTINGS:
+        if name == "meaning" and lower.meaning is None:
+            continue
 
         def gap(value: float, name: str = name) -> float:
             changed = moved(settings, name, value)
             return score(lower, changed) - score(upper, changed)
 
         level = crossing(gap)
-        if level is not None and 0 < level < most[name]:
+        if level is not None and 0 < level < most.get(name, 1.0):
             found.append(Flip(name, value_of(settings, name), level))
-    return tuple(sorted(found, key=lambda flip: abs(flip.level - flip.now) / most[flip.setting]))
+    return tuple(sorted(found, key=lambda flip: abs(flip.level - flip.now) / most.get(flip.setting, 1.0)))
 
 
 def preference_needed(upper: Ingredients, lower: Ingredients, settings: SearchSettings) -> float | None:

@@ -14,7 +14,7 @@ from gradio.block_function import BlockFunction
 
 from persrv.errors import PersrvError, QueryError
 from persrv.query import MAX_TOP
-from persrv.records import RANKINGS, Hit, SearchResult, Sticker
+from persrv.records import RANKINGS, Hit, SearchResult, SearchSettings, Sticker
 from persrv.retriever import Retriever
 from persrv.settings import with_switches
 from persrv.ui import pictures, views
@@ -34,7 +34,13 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
     """The three endpoints over a catalogue; each is named like its function."""
 
     def search(
-        query: str, person: str = "", top: int = 10, utility: bool = True, personalization: bool = True
+        query: str,
+        person: str = "",
+        top: int = 10,
+        utility: bool = True,
+        personalization: bool = True,
+        mode: str = "meaning",
+        literal: bool = False,
     ) -> dict[str, Any]:
         """
         Find stickers for what someone wants to say, in the style that one person loves, with the parts of each score.
@@ -45,6 +51,8 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             top: how many stickers, from 1 to 100.
             utility: whether stickers that people use often are lifted.
             personalization: whether the person's taste re-ranks the stickers.
+            mode: "meaning" for words and meaning, "words" for the paper's search by words alone.
+            literal: whether the query is read only as typed, never as pinyin, an emoji's name or a slip.
         Returns:
             The results, best first, with score parts and the address of each picture; what the search was.
         """
@@ -53,13 +61,15 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             ranking = {(False, False): "none", (True, False): "utility", (False, True): "personalization"}.get(
                 (flag("utility", utility), flag("personalization", personalization)), "both"
             )
-            settings = with_switches(retriever.bundle.settings, ranking)
-            result = retriever.search(words(query), who(person), settings, count(top))
+            settings = with_switches(settings_of(retriever, mode), ranking)
+            result = retriever.search(words(query), who(person), settings, count(top), flag("literal", literal))
             return {**described(retriever, result), "ranking": ranking, "results": results(retriever, result)}
 
         return said(answer)
 
-    def compare(query: str, person: str = "", top: int = 10) -> dict[str, Any]:
+    def compare(
+        query: str, person: str = "", top: int = 10, mode: str = "meaning", literal: bool = False
+    ) -> dict[str, Any]:
         """
         Rank stickers for a query in four ways, with and without utility and personalization, and say how they differ.
 
@@ -67,12 +77,15 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             query: what to say, in Chinese or English, at most 500 characters.
             person: id of a person of the catalogue, or empty for nobody in particular.
             top: how many stickers of each ranking, from 1 to 100.
+            mode: "meaning" for words and meaning, "words" for the paper's search by words alone.
+            literal: whether the query is read only as typed, never as pinyin, an emoji's name or a slip.
         Returns:
             The four rankings by name, each sticker's place in every one, and how much each pair overlaps.
         """
 
         def answer() -> Answer:
-            compared = retriever.compare(words(query), who(person), top=count(top))
+            settings = settings_of(retriever, mode)
+            compared = retriever.compare(words(query), who(person), settings, count(top), flag("literal", literal))
             ids = {name: [hit.sticker for hit in compared[name].hits] for name in RANKINGS}
             return {
                 **described(retriever, compared["both"]),
@@ -86,7 +99,9 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
 
         return said(answer)
 
-    def explain(query: str, sticker: str, person: str = "") -> dict[str, Any]:
+    def explain(
+        query: str, sticker: str, person: str = "", mode: str = "meaning", literal: bool = False
+    ) -> dict[str, Any]:
         """
         Explain why a sticker is where it is among the results of a query: every part of its score, and its places.
 
@@ -94,6 +109,8 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             query: what to say, in Chinese or English, at most 500 characters.
             sticker: id of a sticker, as search gives it.
             person: id of a person of the catalogue, or empty for nobody in particular.
+            mode: "meaning" for words and meaning, "words" for the paper's search by words alone.
+            literal: whether the query is read only as typed, never as pinyin, an emoji's name or a slip.
         Returns:
             The sticker's place in the four rankings, its score as a formula, and every part of it.
         """
@@ -101,7 +118,8 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
         def answer() -> Answer:
             asked = retriever.sticker(name_of("sticker", sticker))
             deepest = min(retriever.bundle.settings.recall_size, MAX_TOP)
-            compared = retriever.compare(words(query), who(person), top=deepest)
+            settings = settings_of(retriever, mode)
+            compared = retriever.compare(words(query), who(person), settings, deepest, flag("literal", literal))
             hits = {name: next((h for h in compared[name].hits if h.sticker == asked.id), None) for name in RANKINGS}
             hit = hits["both"]
             return {
@@ -176,6 +194,13 @@ def count(value: object) -> int:
     return value
 
 
+def settings_of(retriever: Retriever, mode: object) -> SearchSettings:
+    """The settings of a mode: "meaning" or "words"; QueryError for another one."""
+    if mode not in ("meaning", "words"):
+        raise QueryError(f"mode = {str(mode)[:40]!r}", '"meaning" or "words"', "Leave it out for meaning.")
+    return retriever.bundle.words_settings if mode == "words" else retriever.bundle.settings
+
+
 def flag(name: str, value: object) -> bool:
     """Read a switch; QueryError for anything but true or false."""
     if not isinstance(value, bool):
@@ -197,6 +222,7 @@ def described(retriever: Retriever, result: SearchResult) -> Answer:
         "counted": result.counted,
         "notice": result.notice,
         "fallback": result.fallback,
+        "readings": [reading._asdict() for reading in result.readings],
         "people": [person.id for person in shown_people(retriever)],
         "bundle": {"name": bundle.name, "content_hash": bundle.content_hash, "simulated": bundle.simulated},
     }
@@ -213,6 +239,8 @@ def results(retriever: Retriever, result: SearchResult) -> list[Answer]:
             "relevance": hit.relevance,
             "utility": hit.utility.value,
             "preference": hit.preference.value if hit.preference else None,
+            "kept_back": hit.preference is not None and hit.preference.kept_back,
+            "meaning": views.meaning_view(hit.meaning) if hit.meaning else None,
         }
         for hit in result.hits
     ]
@@ -238,12 +266,12 @@ def explained(result: SearchResult, hit: Hit) -> Answer:
 
 
 def formula(result: SearchResult, hit: Hit) -> str:
-    """The score as a formula with its numbers; a fallback's score has no parts."""
-    if result.fallback:
+    """The score as a formula with its numbers; the score of a stand-in has no parts."""
+    if result.fallback in ("dense", "popular"):
         return f"{hit.final:.4f}"
     settings = result.settings
     recalled = f"{hit.relevance:.4f} + {settings.lambda_:g} * {hit.utility.value:.4f}"
-    if hit.preference is None:
+    if hit.preference is None or hit.preference.kept_back:
         return f"{hit.final:.4f} = {recalled}"
     return f"{hit.final:.4f} = ({recalled}) * (1 + {settings.alpha:g} * {hit.preference.value:.4f})"
 

@@ -79,10 +79,19 @@ class PageService:
 
     # ---- answers ----------------------------------------------------------------------------------------------------
 
-    def search(self, query: object, user: object, top: int = TOP, candidates: bool = False) -> views.View:
+    def search(
+        self,
+        query: object,
+        user: object,
+        top: int = TOP,
+        candidates: bool = False,
+        literal: bool = False,
+        words_only: bool = False,
+    ) -> views.View:
         """The four rankings of a query for a person (None: nobody) or a live style, or {"error": sentence}.
 
-        candidates: whether to add the candidates, from which a browser can re-rank by itself.
+        candidates: whether to add the candidates, from which a browser can re-rank by itself; literal: whether the
+        query is read only as typed; words_only: whether to search by words alone, as the paper does.
 
         A stranger's query and user are read as persrv.ui.requests.clean reads them. An error that a person meets by
         typing has a "code" and the "values" of its translated sentence (strings: error_CODE).
@@ -90,14 +99,15 @@ class PageService:
         words, person = clean(query) or "", user if isinstance(user, UserStyle) else clean(user)
         start = perf_counter()
         try:
-            results = self.retriever.compare(words, person or None, top=top)
+            settings = self.retriever.bundle.words_settings if words_only else None
+            results = self.retriever.compare(words, person or None, settings, top, literal)
         except PersrvError as error:
             return {"error": str(error), **too_long(words)}
         milliseconds = (perf_counter() - start) * 1000
         answer = views.comparison(results, self.sticker, milliseconds)
         answer["relevant"] = sorted(self.retriever.relevant(answer["user"] or "", answer["query"]))
         if candidates:
-            pool = self.retriever.candidates(words, person or None)
+            pool = self.retriever.candidates(words, person or None, settings, literal)
             briefs = {name: views.sticker_brief(self.sticker(name)) for name in pool.ids}
             answer["candidates"] = {**candidates_view(pool), "stickers": briefs}
         return answer

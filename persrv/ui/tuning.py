@@ -13,7 +13,11 @@ from persrv.ui.views import View
 def tuning_view(bundle: Bundle) -> View:
     """The initial settings of the sliders, to all decimals, and the divisors of the three counts of utility (Eq. 5)."""
     largest = utility.with_base(bundle.utility_counts, bundle.settings.utility_base).max(axis=0, initial=0.0)
-    return {"tuning": settings_to_json(bundle.settings), "maxima": largest.tolist()}
+    return {
+        "tuning": settings_to_json(bundle.settings),
+        "words_tuning": settings_to_json(bundle.words_settings),
+        "maxima": largest.tolist(),
+    }
 
 
 def candidates_view(candidates: Candidates) -> View:
@@ -34,6 +38,7 @@ def candidates_view(candidates: Candidates) -> View:
         "preference": None if taste is None else exact(taste),
         "cluster": None if candidates.cluster is None else candidates.cluster.tolist(),
         "complete": candidates.complete,
+        "likeness": None if candidates.likeness is None else exact(candidates.likeness),
     }
 
 

@@ -38,6 +38,10 @@ interface State {
   /** A person's id; "": nobody. */
   user: string;
   utility: boolean;
+  /** Whether the query is read only as typed. */
+  literal: boolean;
+  /** Whether the search is by words alone. */
+  words: boolean;
   /** Whom the searching person is compared with; "": nobody. */
   other: string;
   four: boolean;
@@ -70,6 +74,8 @@ interface Start {
   simulated: boolean;
   top: number;
   tuning: TunedSettings;
+  /** The settings of a search by words alone. */
+  words_tuning: TunedSettings;
   maxima: number[];
   max_query: number;
   you: { most: number; uploads: boolean; types: string[]; max_bytes: number };
@@ -78,7 +84,7 @@ interface Start {
 
 /** The server's functions (calls.py of each tab), and those that you_tab/you.js answers in their place. */
 interface Server {
-  search(request: Asked & { candidates: boolean }): Promise<Answer | Refusal>;
+  search(request: Asked & { candidates: boolean; literal?: boolean; words_only?: boolean }): Promise<Answer | Refusal>;
   detail(request: { sticker: string; query: string }): Promise<StickerDetail | Refusal>;
   examples(request: { user?: string }): Promise<{ queries: string[]; opening: { query: string; user?: string } }>;
   suggestions(request: {}): Promise<{ queries: CountedQuery[] }>;
@@ -245,6 +251,11 @@ interface Settings {
   utility_weights: number[];
   utility_base: number;
   recall_size: number;
+  /** The weight of meaning beside words; 0: words alone. */
+  meaning: number;
+  /** The share of the best relevance below which taste lifts nothing. */
+  floor: number;
+  threshold: number;
   field_weights: Record<string, number>;
 }
 
@@ -281,7 +292,28 @@ interface HitParts {
   relevance: number;
   fields: FieldScore[];
   utility: { value: number; parts: number[]; counts: number[] };
-  preference: { value: number; cluster: number } | null;
+  preference: { value: number; cluster: number; kept_back: boolean } | null;
+  meaning: MeaningScore | null;
+}
+
+/** A text of a sticker and how nearly it means what was asked. */
+interface MeaningText {
+  field: string;
+  text: string;
+  likeness: number;
+}
+
+interface MeaningScore {
+  value: number;
+  weight: number;
+  texts: MeaningText[];
+}
+
+/** What a query was read as (persrv.records.Reading). */
+interface Reading {
+  text: string;
+  kind: string;
+  weight: number;
 }
 
 /** Four rankings of one query (views.comparison). */
@@ -292,6 +324,7 @@ interface Answer {
   values?: undefined;
   query: string;
   tokens: string[];
+  readings: Reading[];
   user: string | null;
   matched: number;
   counted: boolean;
@@ -320,6 +353,7 @@ interface Candidates {
   maxima: number[];
   preference: number[] | null;
   cluster: number[] | null;
+  likeness: number[] | null;
   stickers: Record<string, Sticker>;
 }
 
@@ -374,6 +408,8 @@ interface Ingredients {
   fields: Record<string, number>;
   utility: number[];
   preference: number;
+  /** Likeness; null in a search by words alone. */
+  meaning: number | null;
 }
 
 /** A setting that alone would flip two stickers: where it stands, where both score the same, and by how much at a value. */

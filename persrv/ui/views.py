@@ -14,6 +14,7 @@ from persrv.records import (
     RANKINGS,
     FieldScore,
     Hit,
+    MeaningScore,
     OcrLine,
     Person,
     PreferenceScore,
@@ -169,6 +170,7 @@ def comparison(results: Mapping[str, SearchResult], lookup: Lookup, milliseconds
     return {
         "query": full.query,
         "tokens": list(full.tokens),
+        "readings": [reading._asdict() for reading in full.readings],
         "user": full.user,
         "matched": full.matched,
         "counted": full.counted,
@@ -225,7 +227,21 @@ def hit_parts(hit: Hit, preference: PreferenceScore | None) -> View:
         },
         "preference": None
         if preference is None
-        else {"value": number(preference.value), "cluster": preference.cluster},
+        else {
+            "value": number(preference.value),
+            "cluster": preference.cluster,
+            "kept_back": preference.kept_back,
+        },
+        "meaning": None if hit.meaning is None else meaning_view(hit.meaning),
+    }
+
+
+def meaning_view(meaning: MeaningScore) -> View:
+    """What meaning gave a hit, with the texts that mean most nearly what was asked."""
+    return {
+        "value": number(meaning.value),
+        "weight": number(meaning.weight),
+        "texts": [{**text._asdict(), "likeness": number(text.likeness)} for text in meaning.texts],
     }
 
 
@@ -248,6 +264,9 @@ def settings_view(settings: SearchSettings) -> View:
         "utility_weights": [number(weight) for weight in settings.utility_weights],
         "utility_base": number(settings.utility_base),
         "recall_size": settings.recall_size,
+        "meaning": number(settings.meaning),
+        "floor": number(settings.floor),
+        "threshold": number(settings.threshold),
         "field_weights": {name: number(weight) for name, weight in settings.field_weights.items()},
     }
 

@@ -22,17 +22,25 @@ export function entriesOf(answer, ranking) {
   }));
 }
 
+/** Whether what is shown has no parts: pictures nearest to the text, or what is popular. @param {Answer} answer */
+export const isStandIn = (answer) => answer.fallback !== "" && answer.fallback !== "nearest";
+
 /**
- * The score in its three parts; they add up to the final score. Utility and preference are 0 where switched off.
+ * The score in its four parts; they add up to the final score. Those that are switched off are 0.
  *
  * @param {Answer} answer
  * @param {Entry} entry
  */
 export function scoreParts(answer, entry) {
-  if (answer.fallback) return { relevance: 0, utility: 0, preference: 0, [answer.fallback === "popular" ? "utility" : "relevance"]: entry.final };
+  const none = { relevance: 0, meaning: 0, utility: 0, preference: 0 };
+  if (isStandIn(answer)) return { ...none, [answer.fallback === "popular" ? "utility" : "relevance"]: entry.final };
   const utility = entry.usesUtility ? answer.settings.lambda * entry.parts.utility.value : 0;
-  return { relevance: entry.recall - utility, utility, preference: entry.final - entry.recall };
+  const meaning = meaningPart(entry);
+  return { relevance: entry.recall - utility - meaning, meaning, utility, preference: entry.final - entry.recall };
 }
+
+/** What meaning gives a score. @param {Entry} entry */
+export const meaningPart = ({ parts: { meaning } }) => (meaning ? meaning.weight * meaning.value : 0);
 
 /**
  * The name of the person an answer was made for.

@@ -32,9 +32,12 @@ def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
     """The server functions of the tab; told: answers for the request's user (persrv.ui.you_tab.calls)."""
 
     def search(request: object) -> View:
-        """The four rankings of "query" for the request's user, with "candidates" where they are wanted."""
-        query, wanted = text_of(request, "query") or "", field(request, "candidates") is True
-        return told(request, lambda user: service.search(query, user, candidates=wanted))
+        """The four rankings of "query" for the request's user, with "candidates" where they are wanted; "literal": read
+        only as typed; "words_only": searched by words alone.
+        """
+        query = text_of(request, "query") or ""
+        wanted = {name: field(request, name) is True for name in ("candidates", "literal", "words_only")}
+        return told(request, lambda user: service.search(query, user, **wanted))
 
     def detail(request: object) -> View:
         """All data of "sticker"; its keywords say whether they share a word with "query"."""

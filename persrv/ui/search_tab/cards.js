@@ -94,7 +94,7 @@ export function createCard(app, column, first) {
  * @param {number} largest
  */
 function drawBar(bar, parts, largest) {
-  const kinds = /** @type {const} */ (["relevance", "utility", "preference"]).filter((kind) => parts[kind] > 0);
+  const kinds = /** @type {const} */ (["relevance", "meaning", "utility", "preference"]).filter((kind) => parts[kind] > 0);
   if (bar.dataset.kinds !== kinds.join()) bar.replaceChildren(...kinds.map((kind) => h("i", { class: `is-${kind}` })));
   bar.dataset.kinds = kinds.join();
   bar.querySelectorAll("i").forEach((segment, at) => { segment.style.width = `${Math.max(0, (100 * parts[kinds[at]]) / (largest || 1)).toFixed(2)}%`; });

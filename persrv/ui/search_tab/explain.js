@@ -3,7 +3,7 @@
 import { decimal, h } from "../shared/dom.js";
 import { personName } from "../shared/person.js";
 import { stickerButton } from "../shared/stickers.js";
-import { scoreParts } from "./answer.js";
+import { isStandIn, meaningPart, scoreParts } from "./answer.js";
 import { flipLine } from "./flip_line.js";
 import { createTerms } from "./terms.js";
 
@@ -20,12 +20,12 @@ import { createTerms } from "./terms.js";
 export function explanation(app, answer, entry, above, kept) {
   const terms = createTerms(app, answer.settings, kept);
   const box = h("div", { class: "ps-why" }, formula(app, answer, entry, terms), terms.told);
-  if (answer.fallback) return box;
+  if (isStandIn(answer)) return box;
   const flip = flipLine(app, answer, entry, above);
   if (flip) box.append(flip);
   box.append(
     scoreStack(app, answer, entry),
-    h("div", { class: "ps-why-parts" }, relevancePart(app, entry), utilityPart(app, answer, entry), preferencePart(app, answer, entry)),
+    h("div", { class: "ps-why-parts" }, relevancePart(app, entry), meaningSection(app, entry), utilityPart(app, answer, entry), preferencePart(app, answer, entry)),
   );
   return box;
 }
@@ -45,6 +45,7 @@ function scoreStack(app, answer, entry) {
   const parts = [
     ...entry.parts.fields.map(({ field, bm25, weight }) => asPart("relevance", app.t(`field_${field}`), bm25 * weight)),
     ...(entry.usesUtility ? entry.parts.utility.parts.map((part, metric) => asPart("utility", app.t(metrics[metric]), lambda * part)) : []),
+    asPart("meaning", app.t("meaning"), meaningPart(entry)),
     asPart("preference", app.t("preference"), preference),
   ].filter(({ value }) => value > 0);
   const segments = parts.map(({ kind, name, value }) =>
@@ -64,17 +65,20 @@ function formula(app, answer, entry, { term }) {
   const { lambda, alpha } = answer.settings;
   const number = (/** @type {string} */ kind, /** @type {string} */ value, /** @type {string} */ label, name = kind) => term(name, `ps-number is-${kind}`, h("b", {}, value), h("small", {}, label));
   const sign = (/** @type {string} */ text) => h("span", { class: "ps-sign" }, text);
-  const final = number("final", decimal(entry.final), app.t("score"), answer.fallback ? "stand_in" : "score");
-  if (answer.fallback) return h("p", { class: "ps-formula" }, final);
+  const final = number("final", decimal(entry.final), app.t("score"), isStandIn(answer) ? "stand_in" : "score");
+  if (isStandIn(answer)) return h("p", { class: "ps-formula" }, final);
   const line = h("p", { class: "ps-formula" }, final, sign("="));
-  const bracket = entry.usesUtility && entry.usesPreference;
+  const lifted = entry.usesPreference && entry.parts.preference !== null && !entry.parts.preference.kept_back;
+  const { meaning } = entry.parts;
+  const bracket = lifted && (entry.usesUtility || meaning !== null);
   if (bracket) line.append(sign("("));
-  line.append(number("relevance", decimal(entry.parts.relevance), app.t("relevance")));
+  line.append(number("relevance", decimal(entry.parts.relevance - meaningPart(entry)), app.t("relevance")));
+  if (meaning) line.append(sign("+"), number("constant", decimal(meaning.weight), "μ", "mu"), sign("×"), number("meaning", decimal(meaning.value), app.t("meaning")));
   if (entry.usesUtility) {
     line.append(sign("+"), number("constant", decimal(lambda), "λ", "lambda"), sign("×"), number("utility", decimal(entry.parts.utility.value), app.t("utility")));
   }
   if (bracket) line.append(sign(")"));
-  if (entry.usesPreference && entry.parts.preference) {
+  if (lifted && entry.parts.preference) {
     line.append(sign("× ( 1 +"), number("constant", decimal(alpha), "α", "alpha"), sign("×"), number("preference", decimal(entry.parts.preference.value), app.t("preference")), sign(")"));
   }
   return line;
@@ -97,6 +101,20 @@ function relevancePart(app, entry) {
   );
   if (!rows.length) return whyPart("relevance", app.t("relevance"), h("p", {}, app.t("no_field")));
   return whyPart("relevance", app.t("relevance"), h("p", { class: "ps-note" }, app.t("relevance_read")), h("ul", { class: "ps-fields" }, rows));
+}
+
+/**
+ * The sticker's texts that mean most nearly what was asked; nothing in a search by words alone.
+ *
+ * @param {App} app
+ * @param {Entry} entry
+ */
+function meaningSection(app, { parts: { meaning } }) {
+  if (!meaning) return null;
+  const rows = meaning.texts.map(({ field, text, likeness }) =>
+    h("li", {}, h("div", { class: "ps-field" }, h("span", {}, app.t("meaning_near", { text })), h("span", { class: "ps-sum" }, decimal(likeness))), h("i", { class: "ps-line", style: { width: `${100 * Math.min(1, likeness)}%` } }), h("small", { class: "ps-note" }, app.t(`field_${field}`))));
+  if (!rows.length) return whyPart("meaning", app.t("meaning"), h("p", { class: "ps-note" }, app.t("meaning_none", { value: decimal(meaning.value) })));
+  return whyPart("meaning", app.t("meaning"), h("p", { class: "ps-note" }, app.t("meaning_read")), h("ul", { class: "ps-fields" }, rows));
 }
 
 /**
@@ -144,6 +162,7 @@ function preferencePart(app, answer, entry) {
     "preference",
     app.t("preference"),
     h("p", { class: "ps-note" }, app.t("preference_to", values)),
+    preference.kept_back ? h("p", { class: "ps-note is-kept-back" }, app.t("kept_back", { ...values, percent: Math.round(100 * (answer.settings.floor ?? 0)) })) : null,
     preference.value > 0 ? pulledBy(app, person, entry.id, preference.cluster) : null,
     h("p", { class: "ps-note" }, app.t("recall_rank", { n: entry.recallRank })),
   );

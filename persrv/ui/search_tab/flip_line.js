@@ -19,7 +19,9 @@ export function flipLine(app, answer, entry, above) {
   const [upper, lower] = [ingredientsOf(app, answer, above), ingredientsOf(app, answer, entry)];
   const place = { n: above.rank };
   if (scoreOf(lower, settings) >= scoreOf(upper, settings)) return h("p", { class: "ps-flip" }, app.t("flip_level", place));
-  const knobs = KNOBS.map((knob) => ({ ...knob, most: knobMost(app, knob) }));
+  const floored = entry.usesPreference && settings.floor > 0;
+  const movable = KNOBS.filter(({ key, group }) => (key !== "meaning" || lower.meaning !== null) && !(floored && group === "relevance"));
+  const knobs = movable.map((knob) => ({ ...knob, most: knobMost(app, knob) }));
   const shortest = flips(upper, lower, settings, knobs)
     .flatMap((flip) => knobs.filter((knob) => knob.key === flip.setting).map((knob) => ({ now: flip.now, knob, value: flippedAt(flip, knob.most) })))
     .flatMap(({ value, ...flip }) => (value === null ? [] : [{ ...flip, value }]))

@@ -1,22 +1,26 @@
 // What would flip two neighbours. Scores are linear in every single setting and in a preference, so where their
-// difference crosses zero follows from its values at 0 and at 1. Tests compare it with tests/flips_oracle.py.
+// difference crosses zero follows from its values at 0 and at 1. Tests compare it with tests/flips_oracle.py. Where
+// taste lifts only what fits, a weight of relevance also decides what fits: such a flip is not told.
 
-import { KNOB_STEP, settingAt } from "../shared/knobs.js";
+import { KNOB_STEP, settingAt, tuningOf } from "../shared/knobs.js";
 
 /**
- * What a score is made of before any weight: BM25 a field, the three sqrt(Norm(U)) of Eq. 5, preference.
+ * What a score is made of before any weight: BM25 a field, likeness in meaning, the three sqrt(Norm(U)) of Eq. 5,
+ * preference (0 where taste is kept from lifting the sticker).
  *
  * @param {App} app
  * @param {Answer} answer
  * @param {Entry} entry
  */
 export function ingredientsOf(app, answer, entry) {
-  const { maxima, tuning: { utility_base: base } } = app.start;
-  const { fields, utility, preference } = entry.parts;
+  const { maxima } = app.start;
+  const { utility_base: base } = tuningOf(app);
+  const { fields, utility, preference, meaning } = entry.parts;
   return {
     fields: Object.fromEntries(fields.map(({ field, bm25 }) => [field, bm25])),
     utility: utility.counts.map((count, metric) => Math.sqrt((count || base) / maxima[metric])),
-    preference: preference ? preference.value : 0,
+    meaning: meaning ? meaning.value : null,
+    preference: preference && !preference.kept_back ? preference.value : 0,
   };
 }
 
@@ -28,7 +32,7 @@ export function ingredientsOf(app, answer, entry) {
  * @param {Entry} entry
  */
 export function exactSettings(app, answer, entry) {
-  const settings = "lambda_" in answer.settings ? answer.settings : app.start.tuning;
+  const settings = "lambda_" in answer.settings ? answer.settings : tuningOf(app);
   return { ...settings, use_utility: entry.usesUtility, use_personalization: entry.usesPreference };
 }
 
@@ -39,7 +43,8 @@ export function exactSettings(app, answer, entry) {
  * @param {SwitchedSettings} settings
  */
 export function scoreOf(parts, settings) {
-  const relevance = Object.entries(parts.fields).reduce((sum, [field, bm25]) => sum + (settings.field_weights[field] ?? 0) * bm25, 0);
+  const words = Object.entries(parts.fields).reduce((sum, [field, bm25]) => sum + (settings.field_weights[field] ?? 0) * bm25, 0);
+  const relevance = parts.meaning === null ? words : (1 - settings.meaning) * words + settings.meaning * parts.meaning;
   const worth = parts.utility.reduce((sum, part, metric) => sum + settings.utility_weights[metric] * part, 0);
   const lambda = settings.use_utility ? settings.lambda_ : 0;
   const alpha = settings.use_personalization ? settings.alpha : 0;

@@ -4,6 +4,7 @@ import { h, part } from "../shared/dom.js";
 import { chosenPerson, personName } from "../shared/person.js";
 import { stickerImage } from "../shared/stickers.js";
 import { YOU } from "../you_tab/you.js";
+import { isStandIn } from "./answer.js";
 import { comparedPerson } from "./swap.js";
 
 /**
@@ -51,7 +52,7 @@ function personHead(app, person) {
 function leftHead(app, answer, person) {
   if (!answer || answer.error !== undefined || !answer.rankings.none.length) return [];
   if (answer.user !== (app.state.user || null)) return []; // the answer for the person now chosen is on its way
-  if (answer.fallback) return [h("h2", {}, app.t("fallback_title"))];
+  if (isStandIn(answer)) return [h("h2", {}, app.t("fallback_title"))];
   if (answer.personalized && person) return [h("h2", {}, app.t("left_title")), h("p", {}, app.t("left_hint"))];
   return [h("h2", {}, app.t("not_personalised")), h("p", {}, notPersonalisedBecause(app, person))];
 }

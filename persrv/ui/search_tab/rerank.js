@@ -13,7 +13,7 @@ const f32 = Math.fround;
  */
 export function reranked(answer, settings, top) {
   const pool = answer.candidates;
-  const { relevance, matched } = poolRelevance(pool, settings.field_weights);
+  const { relevance, matched } = poolRelevance(pool, settings);
   const worth = poolUtility(pool, settings);
   const rows = [...relevance.keys()].filter((row) => matched[row]);
   const orders = {
@@ -28,7 +28,12 @@ export function reranked(answer, settings, top) {
   for (const name of /** @type {RankingName[]} */ (Object.keys(orders))) {
     const best = orders[name].slice(0, top);
     rankings[name] = best.map(({ row, recallRank, recall, final }) => [pool.ids[row], recallRank, recall, final]);
-    for (const { row } of best) hits[pool.ids[row]] ??= poolParts(pool, settings, row, relevance[row], worth);
+    for (const { row, keptBack } of best) {
+      const id = pool.ids[row];
+      hits[id] ??= poolParts(pool, settings, row, relevance[row], worth, answer.hits[id]?.meaning?.texts ?? []);
+      const { preference } = hits[id];
+      if (preference) preference.kept_back ||= keptBack;
+    }
   }
   return {
     ...answer,
@@ -38,8 +43,8 @@ export function reranked(answer, settings, top) {
     stickers: { ...answer.stickers, ...pool.stickers },
     matched: pool.complete ? rows.length : answer.matched,
     counted: pool.complete || answer.counted,
-    notice: rows.length ? "" : "none_weighted",
-    fallback: "",
+    notice: rows.length ? (answer.fallback === "nearest" ? "no_match" : "") : "none_weighted",
+    fallback: answer.fallback === "nearest" ? "nearest" : "",
     personalized: Boolean(pool.preference) && rows.length > 0,
   };
 }
@@ -53,13 +58,16 @@ export function reranked(answer, settings, top) {
  */
 const postingsOf = (tokens, token) => (Object.hasOwn(tokens, token) ? tokens[token] : [[], []]);
 
+const NEAR = 0.4; // fusion.NEAR: below this likeness meaning alone makes no sticker a candidate
+
 /**
- * Relevance of every candidate, and whether a field of positive weight holds a token of it (recall.relevance).
+ * Relevance of every candidate, and whether it is one: a field of positive weight holds a token of the query
+ * (recall.relevance), or it means nearly what was asked. Beside meaning, words count what meaning leaves (fusion.py).
  *
  * @param {Candidates} pool
- * @param {Record<string, number>} weights
+ * @param {TunedSettings} settings
  */
-function poolRelevance(pool, weights) {
+function poolRelevance(pool, { field_weights: weights, meaning }) {
   const relevance = new Float64Array(pool.ids.length);
   const matched = new Array(pool.ids.length).fill(false);
   for (const { field, tokens } of pool.postings) {
@@ -75,6 +83,10 @@ function poolRelevance(pool, weights) {
     }
     bm25.forEach((score, row) => (relevance[row] += weight * score));
   }
+  pool.likeness?.forEach((likeness, row) => {
+    relevance[row] = (1 - meaning) * relevance[row] + meaning * f32(likeness);
+    matched[row] ||= f32(likeness) >= f32(NEAR);
+  });
   return { relevance, matched };
 }
 
@@ -105,24 +117,30 @@ function poolOrder(pool, settings, rows, relevance, worth, useUtility, usePrefer
   const recalled = rows
     .map((row) => ({ row, recall: relevance[row] + lambda * worth[row] }))
     .sort((a, b) => b.recall - a.recall || a.row - b.row)
-    .slice(0, settings.recall_size)
-    .map(({ row, recall }, place) => {
-      const final = usePreference && pool.preference ? recall * (1 + settings.alpha * f32(pool.preference[row])) : recall;
-      return { row, recallRank: place + 1, recall, final };
-    });
-  return recalled.sort((a, b) => b.final - a.final || a.row - b.row);
+    .slice(0, settings.recall_size);
+  const enough = settings.floor * Math.max(0, ...recalled.map(({ row }) => relevance[row]));
+  const ranked = recalled.map(({ row, recall }, place) => {
+    const tasted = usePreference && pool.preference !== null;
+    const keptBack = tasted && relevance[row] < enough;
+    const final = tasted && !keptBack ? recall * (1 + settings.alpha * f32(pool.preference?.[row] ?? 0)) : recall;
+    return { row, recallRank: place + 1, recall, final, keptBack };
+  });
+  return ranked.sort((a, b) => b.final - a.final || a.row - b.row);
 }
 
 /**
- * What one candidate's score is made of, as views.hit_parts sends it.
+ * What one candidate's score is made of, as views.hit_parts sends it; texts: those nearest in meaning, where they are
+ * known.
  *
  * @param {Candidates} pool
  * @param {TunedSettings} settings
  * @param {number} row
  * @param {number} relevance
  * @param {Worth} worth
+ * @param {MeaningText[]} texts
  */
-function poolParts(pool, settings, row, relevance, worth) {
+function poolParts(pool, settings, row, relevance, worth, texts) {
+  const share = pool.likeness ? 1 - settings.meaning : 1;
   /** @type {Map<string, number>} */
   const times = new Map();
   for (const token of pool.tokens) times.set(token, (times.get(token) ?? 0) + 1);
@@ -133,12 +151,13 @@ function poolParts(pool, settings, row, relevance, worth) {
       return /** @type {[string, number]} */ ([token, at < 0 ? 0 : count * impacts[at]]);
     });
     const matched = found.filter(([, value]) => value).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    return { field, bm25: matched.reduce((sum, [, value]) => sum + value, 0), weight: settings.field_weights[field] ?? 0, tokens: matched };
+    return { field, bm25: matched.reduce((sum, [, value]) => sum + value, 0), weight: share * (settings.field_weights[field] ?? 0), tokens: matched };
   });
   return {
     relevance,
     fields: fields.filter((field) => field.tokens.length),
     utility: { value: worth.value[row], parts: worth.parts[row], counts: pool.counts[row] },
-    preference: pool.preference && pool.cluster ? { value: pool.preference[row], cluster: pool.cluster[row] } : null,
+    preference: pool.preference && pool.cluster ? { value: pool.preference[row], cluster: pool.cluster[row], kept_back: false } : null,
+    meaning: pool.likeness ? { value: pool.likeness[row], weight: settings.meaning, texts } : null,
   };
 }

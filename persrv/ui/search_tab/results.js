@@ -5,12 +5,13 @@ import { movement } from "../shared/movement.js";
 import { chosenPerson } from "../shared/person.js";
 import { stickerImage } from "../shared/stickers.js";
 import { YOU } from "../you_tab/you.js";
-import { entriesOf } from "./answer.js";
+import { entriesOf, isStandIn } from "./answer.js";
 import { createColumn } from "./column.js";
 import { createFour, fourIds } from "./four.js";
 import { drawHeads } from "./heads.js";
 import { peoplePair } from "./swap.js";
 import { createSwapHead } from "./swap_head.js";
+import { drawReading } from "./reading.js";
 import { drawNotice, drawOverlap, drawRelevant, drawTiming } from "./told.js";
 
 /**
@@ -62,7 +63,10 @@ export function createResults(app, element, retry) {
   function draw(answer, other, glide) {
     const shown = answer && answer.error === undefined ? answer : null;
     part(element, "utility").setAttribute("aria-checked", String(app.state.utility));
+    part(element, "words").setAttribute("aria-checked", String(app.state.words));
+    part(element, "legend-meaning").hidden = !app.start.tuning.meaning || app.state.words;
     drawNotice(app, element, answer, retry);
+    drawReading(app, element, shown);
     drawTiming(app, element, answer);
     const inFour = drawLayout(app, element, answer);
     const { answers, lists, move, extras, people = false } = pairShown(app, shown, other);
@@ -103,7 +107,7 @@ export function createResults(app, element, retry) {
  */
 function pairShown(app, answer, other) {
   if (!answer) return { answers: [], lists: [[], []], move: () => null };
-  const compared = other && other.error === undefined && other.user === app.state.other && !answer.fallback && answer.rankings.none.length > 0;
+  const compared = other && other.error === undefined && other.user === app.state.other && !isStandIn(answer) && answer.rankings.none.length > 0;
   if (compared) return { ...peoplePair(app, [answer, other]), people: true };
   /** @type {RankingName[]} */
   const names = app.state.utility ? ["utility", "both"] : ["none", "personalization"];
@@ -122,7 +126,7 @@ function pairShown(app, answer, other) {
  */
 function drawLayout(app, element, answer) {
   const layout = app.state.other ? "people" : app.state.four ? "4" : "2";
-  const found = answer && answer.error === undefined && !answer.fallback && answer.rankings.none.length > 0;
+  const found = answer && answer.error === undefined && !isStandIn(answer) && answer.rankings.none.length > 0;
   const inFour = Boolean(found) && layout === "4";
   part(element, "four").hidden = !inFour;
   part(element, "columns").hidden = inFour;

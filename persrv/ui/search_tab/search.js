@@ -41,7 +41,7 @@ export function mountSearch(app, element) {
     /** @type {(Answer | Refusal)[]} */
     let newest;
     try {
-      newest = await Promise.all(people.map((user) => app.server.search({ query, user, candidates: tuner.wanted })));
+      newest = await Promise.all(people.map((user) => app.server.search({ query, user, candidates: tuner.wanted, literal: app.state.literal, words_only: app.state.words })));
     } catch {
       newest = [{ error: app.t("failed"), retry: true }];
     }
@@ -75,6 +75,9 @@ export function mountSearch(app, element) {
   for (const button of part(element, "layout").querySelectorAll("button")) {
     button.addEventListener("click", () => (button.dataset.layout === "people" ? compareWithAnother(app) : app.store.set({ four: button.dataset.layout === "4", other: "" })));
   }
+  const words = part(element, "words");
+  words.hidden = !app.start.tuning.meaning;
+  words.addEventListener("click", () => app.store.set({ words: !app.state.words, tune: "" }));
   part(element, "utility").addEventListener("click", () => app.store.set({ utility: !app.state.utility }));
 
   app.store.subscribe((state, changed) => {
@@ -82,7 +85,7 @@ export function mountSearch(app, element) {
       if (input.value !== state.query) input.value = state.query || "";
       for (const chip of part(element, "chips").querySelectorAll("button")) chip.setAttribute("aria-pressed", String(chip.dataset.query === state.query));
     }
-    if (changed.has("query") || changed.has("user") || changed.has("likes") || (changed.has("other") && state.other)) ask();
+    if (changed.has("query") || changed.has("user") || changed.has("likes") || changed.has("literal") || changed.has("words") || (changed.has("other") && state.other)) ask();
     else if (changed.has("utility") || changed.has("language") || changed.has("four") || changed.has("other")) draw(changed.has("utility"));
     if (changed.has("language")) tuner.describe(received[0]);
   });

@@ -20,7 +20,7 @@ export function drawNotice(app, element, answer, retry) {
   else if (answer && answer.notice === "blank_query") lines.push(h("p", {}, app.t("blank")));
   else if (answer && answer.notice === "none_weighted") lines.push(h("p", {}, app.t("tune_none")));
   else if (answer && answer.fallback) {
-    lines.push(h("p", {}, h("strong", {}, app.t("no_match", { q: answer.query }))), h("p", {}, app.t(`fallback_${answer.fallback}`)));
+    lines.push(h("p", {}, h("strong", {}, app.t(answer.fallback === "nearest" ? "nothing_says" : "no_match", { q: answer.query }))), h("p", {}, app.t(`fallback_${answer.fallback}`)));
   }
   if (answer && answer.retry) lines.push(h("button", { type: "button", class: "ps-tool", on: { click: retry } }, app.t("retry")));
   notice.replaceChildren(...lines);

@@ -1,7 +1,7 @@
 // Tuning: every weight of the score as a slider. Moving one re-ranks the candidates here; the server is not asked.
 
 import { decimal, h, part } from "../shared/dom.js";
-import { KNOB_STEP, knobMost, KNOBS, settingAt, settingsWith, turnedIn, turnedText } from "../shared/knobs.js";
+import { KNOB_STEP, knobMost, KNOBS, settingAt, settingsWith, tuningOf, turnedIn, turnedText } from "../shared/knobs.js";
 import { translate } from "../shared/store.js";
 import { reranked } from "./rerank.js";
 
@@ -64,7 +64,7 @@ export function createTuner(app, element, redraw, fetchCandidates) {
 
   /** @param {Knob} knob @param {number} value */
   function moved(knob, value) {
-    const start = settingAt(app.start.tuning, knob.path);
+    const start = settingAt(tuningOf(app), knob.path);
     if (Math.abs(value - start) < KNOB_STEP / 2) turned.delete(knob.key); // put back, to all the decimals of the bundle
     else turned.set(knob.key, value);
     show();
@@ -73,7 +73,7 @@ export function createTuner(app, element, redraw, fetchCandidates) {
 
   /** @param {Knob} knob */
   function row(knob) {
-    const start = settingAt(app.start.tuning, knob.path);
+    const start = settingAt(tuningOf(app), knob.path);
     const input = h("input", { type: "range", min: 0, max: knobMost(app, knob), step: KNOB_STEP, data: { knob: knob.key } });
     const value = h("output", {});
     const name = h("span", {});

@@ -10,6 +10,7 @@ import { decimal } from "./dom.js";
 export const KNOBS = [
   { key: "alpha", group: "preference", text: "knob_alpha", most: 2, path: ["alpha"] },
   { key: "lambda", group: "utility", text: "knob_lambda", most: 2, path: ["lambda_"] },
+  { key: "meaning", group: "relevance", text: "knob_meaning", most: 1, path: ["meaning"] },
   { key: "w1", group: "utility", text: "metric_popularity", most: 1, path: ["utility_weights", 0] },
   { key: "w2", group: "utility", text: "metric_cross_user", most: 1, path: ["utility_weights", 1] },
   { key: "w3", group: "utility", text: "metric_query_adapt", most: 1, path: ["utility_weights", 2] },
@@ -36,12 +37,19 @@ function fieldKnob(field) {
 export const settingAt = (settings, [name, within]) => (within === undefined ? settings[name] : settings[name][within] ?? 0);
 
 /**
- * Return the greatest value of a knob.
+ * Return the settings of the bundle to all their decimals, of the search that is on: with meaning, or by words alone.
+ *
+ * @param {App} app
+ */
+export const tuningOf = (app) => (app.state.words ? app.start.words_tuning : app.start.tuning);
+
+/**
+ * Return the greatest value of a knob; meaning is a share of the whole, so at most 1.
  *
  * @param {App} app
  * @param {Knob} knob
  */
-export const knobMost = (app, knob) => Math.max(knob.most, 2 * settingAt(app.start.tuning, knob.path));
+export const knobMost = (app, knob) => (knob.key === "meaning" ? 1 : Math.max(knob.most, 2 * settingAt(tuningOf(app), knob.path)));
 
 /**
  * Read turned knobs from a link, "alpha-1.5_ocr-0": key -> value within the knob's range; all else is ignored.
@@ -70,7 +78,7 @@ export const turnedText = (turned) => [...turned].map(([key, value]) => `${key}-
  * @param {Map<string, number>} turned
  */
 export function settingsWith(app, turned) {
-  const changed = JSON.parse(JSON.stringify(app.start.tuning));
+  const changed = JSON.parse(JSON.stringify(tuningOf(app)));
   for (const { key, path: [name, within] } of KNOBS) {
     if (!turned.has(key)) continue;
     if (within === undefined) changed[name] = turned.get(key);
@@ -112,6 +120,7 @@ export function settingsTold(app, settings) {
     ["w", each.utility_weights.map((weight) => decimal(weight)).join("/")],
     [app.t("figure_base"), decimal(each.utility_base)],
     ["R", String(each.recall_size)],
+    ...(each.meaning ? [[app.t("meaning"), decimal(each.meaning)], [app.t("figure_floor"), decimal(each.floor)]] : []),
     ...KNOBS.filter(({ path }) => path[0] === "field_weights").map(({ text, path }) => [app.t(text), decimal(settingAt(each, path))]),
   ];
   const own = told(app.start.about.settings);

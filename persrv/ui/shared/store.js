@@ -59,6 +59,8 @@ const LINKED = [
   { key: "query", parameter: "q", read: (text) => text, write: (query) => query || "" },
   { key: "user", parameter: "user", read: readUser, write: (user) => user || NOBODY },
   { key: "utility", parameter: "utility", read: (text) => text !== "0", write: (on) => (on ? "1" : "0") },
+  { key: "literal", parameter: "literal", read: (text) => text === "1", write: (on) => (on ? "1" : null) },
+  { key: "words", parameter: "search", read: (text) => text === "words", write: (on) => (on ? "words" : null) },
   { key: "other", parameter: "with", read: (text, start) => (start.people.some((person) => person.id === text) ? text : ""), write: (other) => other || null },
   { key: "four", parameter: "columns", read: (text) => text === "4", write: (four) => (four ? "4" : null) },
   { key: "tune", parameter: "tune", read: (text) => text || "", write: (tune) => tune || null },

@@ -1,0 +1,29 @@
+// What the query was read as, where that is not what was typed: one line, which a press takes back.
+
+import { h, part } from "../shared/dom.js";
+
+/**
+ * "Read as “笑死我了”, by pinyin · search literally"; or, once that was pressed, the way back.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ * @param {Answer | null} answer
+ */
+export function drawReading(app, element, answer) {
+  const line = part(element, "reading");
+  const lead = answer?.readings[0];
+  const guessed = lead !== undefined && lead.kind !== "literal";
+  const others = (answer?.readings ?? []).slice(1).map(({ text }) => text);
+  line.hidden = !guessed && !app.state.literal;
+  if (guessed) {
+    const also = others.length ? h("small", {}, app.t("reading_also", { texts: others.join(app.t("comma")) })) : null;
+    line.replaceChildren(h("span", {}, app.t("reading", { text: lead.text, kind: app.t(`reading_${lead.kind}`) })), also ?? "", pressed(app, "reading_literal", true));
+  } else {
+    line.replaceChildren(...(app.state.literal ? [h("span", {}, app.t("reading_is_literal")), pressed(app, "reading_free", false)] : []));
+  }
+}
+
+/** @param {App} app @param {string} text @param {boolean} literal */
+function pressed(app, text, literal) {
+  return h("button", { type: "button", class: "ps-tool ps-literal", on: { click: () => app.store.set({ literal }) } }, app.t(text));
+}
