@@ -401,7 +401,7 @@ interface Column {
 }
 
 /** The score in its three parts. */
-type ScoreParts = Record<"relevance" | "utility" | "preference", number>;
+type ScoreParts = Record<"relevance" | "meaning" | "utility" | "preference", number>;
 
 /** What a score is made of before any weight: BM25 a field, the three sqrt(Norm(U)) of Eq. 5, preference. */
 interface Ingredients {

@@ -26,7 +26,7 @@ def test_search_prints_an_aligned_table(toy_bundle_path: Path, capsys: pytest.Ca
     assert (status, err) == (0, "")
     header, *rows = out.splitlines()
     assert header.split() == [
-        *("#", "was", "sticker", "final", "recall", "utility", "taste"),
+        *("#", "was", "sticker", "final", "recall", "utility", "meaning", "taste"),
         *("ocr", "keywords", "description", "emotion", "queries", "text"),
     ]
     assert len(rows) == 3

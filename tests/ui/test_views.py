@@ -230,7 +230,8 @@ def test_every_text_the_page_asks_for_exists() -> None:
 #: Keys that the scripts put together, by their fixed part.
 JOINED = {
     "field_": FIELDS,
-    "fallback_": ("dense", "popular"),
+    "fallback_": ("nearest", "dense", "popular"),
+    "reading_": ("pinyin", "initials", "emoji", "spelling", "drawn_out", "simplified"),
     "label_": ("character", "style", "situation", "caption"),
     "error_": (
         "too_long",
@@ -277,7 +278,7 @@ JOINED = {
     "fan_": ("very", "quite", "somewhat", "not"),
     "engine_": ("local", "milvus", "stands_in"),
     "gate_is_": tuple(json.loads((DEMO / "bundle.json").read_text(encoding="utf-8"))["gates"]),
-    "term_": ("score", "stand_in", "relevance", "lambda", "utility", "alpha", "preference"),
+    "term_": ("meaning", "mu", "score", "stand_in", "relevance", "lambda", "utility", "alpha", "preference"),
     "figure_is_": ("m_mrr", "mrr", "r", "success"),
     "part_": ("style", "character", "situation", "looks", "poses", "things", "feels"),
 }

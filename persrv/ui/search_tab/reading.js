@@ -17,7 +17,7 @@ export function drawReading(app, element, answer) {
   line.hidden = !guessed && !app.state.literal;
   if (guessed) {
     const also = others.length ? h("small", {}, app.t("reading_also", { texts: others.join(app.t("comma")) })) : null;
-    line.replaceChildren(h("span", {}, app.t("reading", { text: lead.text, kind: app.t(`reading_${lead.kind}`) })), also ?? "", pressed(app, "reading_literal", true));
+    line.replaceChildren(h("span", {}, app.t("reading", { text: lead.text, kind: app.t(`reading_${lead.kind.replace(" ", "_")}`) })), also ?? "", pressed(app, "reading_literal", true));
   } else {
     line.replaceChildren(...(app.state.literal ? [h("span", {}, app.t("reading_is_literal")), pressed(app, "reading_free", false)] : []));
   }

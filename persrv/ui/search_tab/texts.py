@@ -54,7 +54,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading_spelling": ("改正拼写", "spelling corrected"),
     "reading_drawn_out": ("去掉重复的字母", "without drawn-out letters"),
     "reading_simplified": ("简体", "in simplified characters"),
-    "reading_spaces": ("分开的词", "words apart"),
     "reading_literal": ("按原文搜索", "Search literally"),
     "reading_is_literal": ("只按输入的原文搜索", "Searched literally, as typed"),
     "reading_free": ("也按其他读法搜索", "Read it in other ways, too"),

@@ -7,8 +7,8 @@ import { exactSettings, flippedAt, flips, ingredientsOf, preferenceNeeded, score
 import { KNOBS } from "../../../persrv/ui/shared/knobs.js";
 
 const SETTINGS = { field_weights: { ocr: 1, queries: 2 }, lambda_: 1, alpha: 1, utility_weights: [1, 0, 0], use_utility: true, use_personalization: true };
-const UPPER = { fields: { ocr: 3 }, utility: [1, 0.5, 0.5], preference: 0 }; // (3 + 1) x 1 = 4
-const LOWER = { fields: { queries: 1 }, utility: [0, 0.5, 1], preference: 0.5 }; // (2 + 0) x 1.5 = 3
+const UPPER = { fields: { ocr: 3 }, utility: [1, 0.5, 0.5], preference: 0, meaning: null }; // (3 + 1) x 1 = 4
+const LOWER = { fields: { queries: 1 }, utility: [0, 0.5, 1], preference: 0.5, meaning: null }; // (2 + 0) x 1.5 = 3
 const WIDE = KNOBS.map((knob) => ({ ...knob, most: 4 }));
 const close = (a, b) => assert.ok(Math.abs(a - b) < 1e-12, `${a} is not ${b}`);
 
@@ -51,8 +51,15 @@ test("a place is one that a slider has, on the far side of the level", () => {
 });
 
 test("ingredients are read off an answer: counts become sqrt(Norm(U)), 0 the base", () => {
-  const app = { start: { maxima: [4, 1, 9], tuning: { utility_base: 1, alpha: 3 } } };
-  const entry = { usesUtility: true, usesPreference: false, parts: { fields: [{ field: "ocr", bm25: 2 }], utility: { counts: [4, 0, 1] }, preference: null } };
-  assert.deepEqual(ingredientsOf(app, {}, entry), { fields: { ocr: 2 }, utility: [1, 1, 1 / 3], preference: 0 });
+  const app = { state: { words: false }, start: { maxima: [4, 1, 9], tuning: { utility_base: 1, alpha: 3 } } };
+  const entry = { usesUtility: true, usesPreference: false, parts: { fields: [{ field: "ocr", bm25: 2 }], utility: { counts: [4, 0, 1] }, preference: null, meaning: null } };
+  assert.deepEqual(ingredientsOf(app, {}, entry), { fields: { ocr: 2 }, utility: [1, 1, 1 / 3], meaning: null, preference: 0 });
   assert.deepEqual(exactSettings(app, { settings: { alpha: 2.999 } }, entry), { utility_base: 1, alpha: 3, use_utility: true, use_personalization: false });
+});
+
+test("meaning is a setting, too, where there is meaning", () => {
+  const meant = { ...SETTINGS, meaning: 0.5, use_utility: false, use_personalization: false };
+  const [upper, lower] = [{ ...UPPER, meaning: 0 }, { ...LOWER, meaning: 1 }]; // 3 (1 - m) against 2 (1 - m) + m
+  const found = flips(upper, lower, { ...meant, meaning: 0.25 }, KNOBS.map((knob) => ({ ...knob, most: 4 })));
+  close(found.find(({ setting }) => setting === "meaning").level, 0.5);
 });

@@ -7,7 +7,7 @@ import { csvCell, fileStem } from "../../../persrv/ui/shared/files.js";
 import { settingsWith, turnedIn, turnedText } from "../../../persrv/ui/shared/knobs.js";
 import { movement } from "../../../persrv/ui/shared/movement.js";
 
-const app = { start: { tuning: { alpha: 0.5, lambda_: 2, utility_weights: [0.2, 0.3, 0.5], field_weights: { ocr: 1 }, utility_base: 1, recall_size: 100 } } };
+const app = { state: { words: false }, start: { tuning: { alpha: 0.5, lambda_: 2, utility_weights: [0.2, 0.3, 0.5], field_weights: { ocr: 1 }, utility_base: 1, recall_size: 100 } } };
 
 test("a link says which knobs are turned; strangers and nonsense are ignored, too much is the most", () => {
   assert.deepEqual([...turnedIn(app, "alpha-1.5_ocr-0_zoom-3_w1-_w2--1_lambda-99")], [["alpha", 1.5], ["ocr", 0], ["lambda", 4]]);
