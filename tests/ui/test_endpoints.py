@@ -159,6 +159,8 @@ class TestServed:
             "top": "integer",
             "utility": "boolean",
             "personalization": "boolean",
+            "mode": "string",
+            "literal": "boolean",
         }
         assert parameters["top"]["parameter_default"] == 10
 
