@@ -137,7 +137,8 @@ class Retriever:
         """
         analyser.warm_up()
         self._engine.warm_up()
-        self.search("热身 warm up", next(iter(self.bundle.styles), None))
+        for query in ("热身 warm up", "热身"):  # between them they touch every table that readings need
+            self.search(query, next(iter(self.bundle.styles), None))
         self._text_vector("热身")
         _ = self.bundle.row_of, self.bundle.interactions_by_user, self.bundle.relevant
         self.bundle.read_ahead()

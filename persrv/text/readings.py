@@ -66,11 +66,6 @@ def _keep(best: dict[str, Reading], found: Iterable[Reading]) -> None:
             best[rounded.text] = rounded
 
 
-def warm_up(lexicon: Lexicon) -> None:
-    """Load what the first readings would otherwise wait for: tables of pinyin, words and emoji."""
-    readings("haolei 🥱 完安 tomorow", lexicon)
-
-
 def _calmed(plain: str, lexicon: Lexicon) -> str:
     """A text with each drawn-out word as a known one (coooool, hahahaha)."""
 
