@@ -156,7 +156,7 @@ class Lexicon:
         """
         for row in self.spelled(pinyin):
             share = self.within[row] / self._characters
-            yield self.texts[row], share if self.whole[row] or len(self.texts[row]) == 1 else _PART_SHARE * share
+            yield self.texts[row], share if self.whole[row] else _PART_SHARE * share
 
     def abbreviated(self, initials: str) -> list[int]:
         """Rows of the phrases whose syllables begin with these letters, the most frequent first."""

@@ -30,7 +30,8 @@ _IN_LETTERS = ("pinyin", "initials")
 #: Letters of the longest initials; names that stand for an emoji; different emoji of a query that are named.
 _MOST_INITIALS, _MOST_NAMES, _MOST_EMOJI = 12, 6, 3
 
-#: How much less sure letters are something else where every word of them is known as it stands.
+#: How much less sure letters are something else where every word of them is known as it stands, or where they may be
+#: Chinese.
 _IF_KNOWN = 0.6
 
 _LETTERS = re.compile("[a-z]+(?:[' ]+[a-z]+)*")
@@ -52,8 +53,9 @@ def readings(query: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     _keep(best, [Reading(calm, "drawn out", 0.95)])
     for read in (_by_pinyin, _by_initials, _by_sound, _by_emoji, _as_emoji, _through_emoji):
         _keep(best, islice(read(plain, lexicon), _MOST_ALIKE))
-    if not any(reading.kind in _IN_LETTERS and reading.weight >= _SURE for reading in best.values()):
-        _keep(best, _by_spelling(calm, lexicon))
+    in_letters = max((reading.weight for reading in best.values() if reading.kind in _IN_LETTERS), default=0.0)
+    if in_letters < _SURE:
+        _keep(best, _by_spelling(calm, lexicon, _IF_KNOWN if in_letters else 1.0))
     others = sorted({*best.values()} - {literal}, key=lambda each: (-each.weight, each.text))
     return (literal, *others[: MOST_READINGS - 1])
 
@@ -108,10 +110,20 @@ def _is_common(letters: str, lexicon: Lexicon) -> bool:
 
 
 def _sureness(letters: str, conversion: Conversion, lexicon: Lexicon) -> float:
-    """How sure it is that letters are meant as pinyin: a phrase of the catalogue most, single characters least."""
+    """How sure it is that letters are meant as pinyin: a phrase of the catalogue most, few single characters least; 0
+    for common English words, and for others that spell no Chinese word, unless they spell such a phrase.
+
+    Few words that are no pinyin can be cut into three syllables and more.
+    """
+    if lexicon.says(conversion.text):
+        return 0.95 * _IF_KNOWN if _is_common(letters, lexicon) else 0.95
     in_words = sum(len(word) for word in conversion.words if len(word) > 1) / len(conversion.text)
-    sure = 0.95 if lexicon.says(conversion.text) else 0.4 + 0.45 * in_words
-    return sure * _IF_KNOWN if _is_common(letters, lexicon) else sure
+    sure = max(0.4 + 0.45 * in_words, min(0.85, 0.19 * (len(conversion.text) + 1)))
+    if not all(map(lexicon.speller.knows, WORD.findall(letters))):
+        return sure
+    if _is_common(letters, lexicon) or (in_words < 1 and len(conversion.text) > 1):
+        return 0.0
+    return sure if len(conversion.text) == 1 else sure * _IF_KNOWN
 
 
 def _by_initials(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
@@ -184,9 +196,9 @@ def _through_emoji(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
 # ---- slips of the finger --------------------------------------------------------------------------------------------
 
 
-def _by_spelling(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
-    """The query with its unknown words corrected, with a blank more, and with a blank less."""
+def _by_spelling(plain: str, lexicon: Lexicon, less: float) -> Iterator[Reading]:
+    """The query with its unknown words corrected, with a blank more, and with a blank less, so much less sure."""
     for repaired in (lexicon.speller.with_blanks, lexicon.speller.corrected, lexicon.speller.without_blanks):
         text, sure = repaired(plain)
         if text != plain:
-            yield Reading(text, "spelling", sure)
+            yield Reading(text, "spelling", sure * less)

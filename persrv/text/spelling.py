@@ -19,6 +19,9 @@ _TABLE = Path(__file__).with_name("english_words.txt")
 #: Letters from which on a word is corrected at all, and from which on it may have two slips.
 SHORTEST, SHORTEST_OF_TWO = 4, 7
 
+#: Letters from which on a word is corrected to one that the catalogue does not say, by the number of slips.
+_SHORTEST_UNSAID = {1: 7, 2: 9}
+
 #: Letters of the longest word that is corrected, and of the shortest part that a word is split into.
 _LONGEST, _SHORTEST_PART = 30, 3
 
@@ -76,11 +79,11 @@ class Speller:
         return WORD.sub(correct, text), sure
 
     def closest(self, word: str) -> tuple[str, float] | None:
-        """The known word nearest by Damerau-Levenshtein distance, and how sure it is meant; None where none is near.
+        """The word nearest to an unknown one by Damerau-Levenshtein distance, and how sure it is meant; None for none.
 
-        One slip in 4 letters and more, two in 7 and more; fewer letters than 7 are only corrected to a word of the
-        catalogue. Of equally near words: one with the same first letter, one of the catalogue, one of the same letters,
-        the most frequent, the first by the alphabet.
+        One slip in 4 letters and more, two in 7 and more; to a word that the catalogue does not say, in 7 and in 9. Of
+        equally near words: one with the same first letter, one of the catalogue, one of the same letters, the most
+        frequent, the first by the alphabet.
         """
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -91,9 +94,9 @@ class Speller:
         # a slip changes the length by one at most, and the set of letters by two
         near_length = np.abs(self._lengths - len(word)) <= most
         near = near_length & (np.bitwise_count(self._letters ^ np.uint32(_letters(word))) <= 2 * most)
-        near[len(self._said) :] &= len(word) >= SHORTEST_OF_TWO
         choices = [self._words[place] for place in np.flatnonzero(near).tolist()]
-        found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
+        matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
+        found = [match for match in matches if self.says(match[0]) or len(word) >= _SHORTEST_UNSAID[int(match[1])]]
         if not found:
             return None
 

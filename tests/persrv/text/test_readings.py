@@ -15,7 +15,7 @@ STICKERS = [
     ["想死我了"],
     ["晚安", "good night", "😴"],
     ["今天好累", "tired", "🥱"],
-    ["好开心", "happy", "women"],
+    ["好开心", "happy", "我们"],
     ["再见", "thanks a lot", "birthday cake", "zzz", "popcorn"],
     ["困", "好困"],
 ]
@@ -91,6 +91,7 @@ def test_a_common_word_is_less_surely_pinyin(lexicon: Lexicon) -> None:
     common, other = readings("women", lexicon)[1], readings("tamen", lexicon)[1]
     assert (common.text, other.text) == ("我们", "他们")
     assert common.weight < other.weight
+    assert not [each for query in ("change", "dance", "panda", "name") for each in readings(query, lexicon)[1:]]
 
 
 @pytest.mark.parametrize("emoji", ["🥱", "🥱🥱", "🤷\u200d♂️", "🤦🏾", "👩\u200d🚀", "❤️\u200d🔥", "😂😴"])
