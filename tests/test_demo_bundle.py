@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from persrv.bundle import verify
+from persrv.models.sentence_encoder import default_name
 from persrv.records import FIELDS
 from persrv.retriever import Retriever
 
@@ -29,7 +30,7 @@ def test_every_hash_shape_id_and_range_holds() -> None:
 
 def test_it_fits_the_hub() -> None:
     sizes = [path.stat().st_size for path in DEMO.rglob("*") if path.is_file()]
-    assert sum(sizes) <= 60e6
+    assert sum(sizes) <= 65e6
     assert max(sizes) <= 10e6
 
 
@@ -118,7 +119,8 @@ def test_what_a_stranger_types_first_finds_stickers_for_everybody(demo: Retrieve
 
 
 def test_a_query_without_any_match_is_answered_by_the_text_encoder(demo: Retriever) -> None:
-    result = demo.search("zzqx")
+    """By words alone: beside meaning, what is nearest in meaning answers."""
+    result = demo.search("zzqx", settings=demo.bundle.words_settings)
     assert (result.notice, result.fallback) == ("no_match", "dense")
     assert result.hits
 
@@ -127,9 +129,21 @@ def test_scores_add_up(demo: Retriever) -> None:
     settings = demo.bundle.settings
     result = demo.search("晚安", demo.people[0].id)
     for hit in result.hits:
-        relevance = sum(field.weight * field.bm25 for field in hit.fields)
+        assert hit.meaning is not None
+        words = sum(field.weight * field.bm25 for field in hit.fields)
+        relevance = words + hit.meaning.weight * hit.meaning.value
         assert hit.relevance == pytest.approx(relevance, rel=1e-4)
         assert hit.recall == pytest.approx(relevance + settings.lambda_ * hit.utility.value, rel=1e-4)
         assert hit.preference is not None
-        assert hit.final == pytest.approx(hit.recall * (1 + settings.alpha * hit.preference.value), rel=1e-4)
+        liked = 0.0 if hit.preference.kept_back else hit.preference.value
+        assert hit.final == pytest.approx(hit.recall * (1 + settings.alpha * liked), rel=1e-4)
         assert tuple(field.field for field in hit.fields) == FIELDS
+
+
+def test_it_is_searched_by_words_and_meaning_and_keeps_the_paper_s_mode(demo: Retriever) -> None:
+    assert demo.bundle.meaning is not None
+    assert demo.bundle.meaning.encoder == default_name()
+    assert demo.bundle.settings.meaning > 0
+    assert demo.bundle.words_settings.meaning == 0
+    assert {"meaning", "mix", "tune"} <= set(demo.bundle.provenance)
+    assert [reading.text for reading in demo.search("xiaosiwole").readings[:1]] == ["笑死我了"]

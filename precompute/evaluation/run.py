@@ -92,7 +92,8 @@ def _inputs(world: World) -> str:
     """Digest of all in the bundle that a section may read: files but the evaluation's, settings, parameters."""
     manifest = world.bundle.manifest
     files = {name: entry["sha256"] for name, entry in manifest["files"].items() if not is_evaluation(name)}
-    return digest(files, manifest["settings"], manifest["index"], asdict(world.profile))
+    settings = [manifest["settings"], manifest.get("settings_words")]
+    return digest(files, settings, manifest["index"], asdict(world.profile))
 
 
 def _save(folder: Path, found: Findings) -> None:

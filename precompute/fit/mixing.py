@@ -3,7 +3,8 @@
 Two figures count: M-MRR@10 on stickers new to the question, and the precision of situations, P@5, of phrases that the
 catalogue has never heard (`masking`). The first alone rewards what is popular and what this person likes; the second
 alone has no use for taste. Their geometric mean is the objective: one per cent of either weighs the same, whatever
-their scales. A catalogue without situations is judged by the first alone.
+their scales. A catalogue without situations is judged by the first alone. Utility brings what is popular before what
+fits, so of weights of utility that hardly differ in the objective (TOLERANCE) the smallest is taken.
 
 The threshold is no part of a ranking. A search that refuses what it could answer costs a person the answer; one that
 claims what it has not costs a glance. So the threshold is the highest that still claims CLAIMED of the masked phrases,
@@ -48,8 +49,11 @@ PLACES = 5
 _STRINGS = 150
 _HAN = (0x4E00, 0x9FA5)
 
+#: Shares of the objective that are within the noise of a few hundred questions.
+TOLERANCE = 0.02
+
 #: The share of masked phrases that must be claimed.
-CLAIMED = 0.95
+CLAIMED = 0.9
 
 #: Candidates for the threshold, and what is taken where nothing can be measured.
 THRESHOLDS = tuple(number / 100 for number in range(30, 91))
@@ -191,9 +195,20 @@ def choose(
         return found if precision is None else float(np.sqrt(found * precision(settings)))
 
     choice = tune.search(tune.mixed_start(words, grid), grid, objective, config.rounds, config.seed)
-    settings, refused = with_threshold(choice.settings, Ranker(whole), rankers, config.seed)
+    least = with_least_utility(choice, grid["lambda_"], objective)
+    settings, refused = with_threshold(least, Ranker(whole), rankers, config.seed)
     found = float("nan") if precision is None else precision(settings)
     return Mixed(settings, choice, judge(settings), found, refused)
+
+
+def with_least_utility(choice: tune.Choice, lambdas: Sequence[float], objective: tune.Objective) -> SearchSettings:
+    """The chosen settings with the smallest weight of utility under which the objective is within TOLERANCE."""
+    smaller = sorted(each for each in lambdas if each < choice.settings.lambda_)
+    for lambda_ in smaller:
+        settings = replace(choice.settings, lambda_=lambda_)
+        if objective(settings) >= (1 - TOLERANCE) * choice.after:
+            return settings
+    return choice.settings
 
 
 def unchosen(config: TuneConfig, words: SearchSettings) -> SearchSettings:

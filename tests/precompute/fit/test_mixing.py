@@ -16,6 +16,7 @@ from precompute.fit import masking, mixing
 from precompute.fit.features import Fitted
 from precompute.fit.objective import Features, Ranker
 from precompute.fit.split import as_recorded
+from precompute.fit.tune import Choice
 from precompute.fit.understanding import Understanding
 
 UNDERSTANDING = Understanding(meant.FakeEncoder(), meant.understood()[0])
@@ -75,10 +76,18 @@ def test_precision_by_hand() -> None:
 def test_the_threshold_claims_what_is_meant_and_refuses_nonsense() -> None:
     ranker = Ranker(features())
     settings, refused = mixing.with_threshold(SETTINGS, ranker, {"laugh": ranker, "haha": ranker}, seed=1)
-    assert settings.threshold == 0.8, "“haha” means “laugh” by .8, so 95 % are claimed up to there"
+    assert settings.threshold == 0.8, "“haha” means “laugh” by .8, so both are claimed up to there"
     assert refused == 1.0
     assert len(set(mixing.nonsense_strings(1))) > 290
     assert mixing.nonsense_strings(1) == mixing.nonsense_strings(1) != mixing.nonsense_strings(2)
+
+
+@pytest.mark.parametrize(("at_none", "chosen"), [(0.5, 0.1), (0.99, 0.0), (0.9, 0.1)])
+def test_of_weights_of_utility_that_hardly_differ_the_smallest_is_taken(at_none: float, chosen: float) -> None:
+    values = {0.0: at_none, 0.1: 0.985, 0.2: 1.0}
+    best = Choice(replace(SETTINGS, lambda_=0.2), 0.0, 1.0, ())
+    found = mixing.with_least_utility(best, (0.2, 0.0, 0.1), lambda settings: values[settings.lambda_])
+    assert found == replace(SETTINGS, lambda_=chosen)
 
 
 def test_test_clicks_choose_nothing() -> None:
