@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from precompute.evaluation import captions, comparison, latency, utility_metrics
+from precompute.evaluation import captions, comparison, latency, understanding, utility_metrics
 from precompute.evaluation.experiments import drift, sensitivity, splits, style_models, style_spaces
 from precompute.evaluation.experiments.answered import answered
 from precompute.evaluation.section import Compute, Section
@@ -27,6 +27,7 @@ EXPERIMENTS: tuple[Section, ...] = (
 #: In the order in which they are computed and shown.
 SECTIONS: tuple[Section, ...] = (
     comparison.SECTION,
+    understanding.SECTION,
     captions.SECTION,
     utility_metrics.SECTION,
     *EXPERIMENTS,

@@ -30,6 +30,7 @@ MOST_CLICKS = 5000
 #: Sections in the order in which they are shown -> what they are called in the index (Chinese, English).
 LABELS: Mapping[str, tuple[str, str]] = {
     "comparison": ("各种方法", "Methods"),
+    "understanding": ("是不是想要的", "Meaning"),
     "captions": ("关键词", "Keywords"),
     "speed": ("速度", "Speed"),
     "utility": ("效用", "Utility"),
