@@ -4,7 +4,7 @@ Two figures count: M-MRR@10 on stickers new to the question, and the precision o
 catalogue has never heard (`masking`). The first alone rewards what is popular and what this person likes; the second
 alone has no use for taste. Their geometric mean is the objective: one per cent of either weighs the same, whatever
 their scales. A catalogue without situations is judged by the first alone. Utility brings what is popular before what
-fits, so of weights of utility that hardly differ in the objective (TOLERANCE) the smallest is taken.
+fits, and so does taste: of settings that hardly differ in the objective (TOLERANCE) the most restrained are taken.
 
 The threshold is no part of a ranking. A search that refuses what it could answer costs a person the answer; one that
 claims what it has not costs a glance. So the threshold is the highest that still claims CLAIMED of the masked phrases,
@@ -48,6 +48,9 @@ PLACES = 5
 #: Nonsense that a threshold must refuse: so many strings of each kind, letters and Chinese characters.
 _STRINGS = 150
 _HAN = (0x4E00, 0x9FA5)
+
+#: Coordinate ascents at most: each takes longer than one of words alone.
+MOST_SEARCHES = 3
 
 #: Shares of the objective that are within the noise of a few hundred questions.
 TOLERANCE = 0.02
@@ -184,7 +187,8 @@ def choose(
     situations = [sticker.labels.get(SITUATION, "") for sticker in stickers]
     precision = Precision(rankers, situations, validation, clicks) if any(situations) else None
     grid = tune.mixed_grids(config, tuple(whole.index))
-    total = 1 + config.rounds * sum(map(len, grid.values()))
+    searches = min(config.searches, MOST_SEARCHES)
+    total = searches * (1 + config.rounds * sum(map(len, grid.values())))
     done = 0
 
     def objective(settings: SearchSettings) -> float:
@@ -194,21 +198,26 @@ def choose(
         found = judge(settings)
         return found if precision is None else float(np.sqrt(found * precision(settings)))
 
-    choice = tune.search(tune.mixed_start(words, grid), grid, objective, config.rounds, config.seed)
-    least = with_least_utility(choice, grid["lambda_"], objective)
-    settings, refused = with_threshold(least, Ranker(whole), rankers, config.seed)
+    choice = tune.search(tune.mixed_start(words, grid), grid, objective, config.rounds, config.seed, searches)
+    settings = restrained(choice, grid, objective)
+    settings, refused = with_threshold(settings, Ranker(whole), rankers, config.seed)
     found = float("nan") if precision is None else precision(settings)
     return Mixed(settings, choice, judge(settings), found, refused)
 
 
-def with_least_utility(choice: tune.Choice, lambdas: Sequence[float], objective: tune.Objective) -> SearchSettings:
-    """The chosen settings with the smallest weight of utility under which the objective is within TOLERANCE."""
-    smaller = sorted(each for each in lambdas if each < choice.settings.lambda_)
-    for lambda_ in smaller:
-        settings = replace(choice.settings, lambda_=lambda_)
-        if objective(settings) >= (1 - TOLERANCE) * choice.after:
-            return settings
-    return choice.settings
+def restrained(choice: tune.Choice, grid: Mapping[str, Sequence[Any]], objective: tune.Objective) -> SearchSettings:
+    """The chosen settings with the smallest weight of utility, then the highest floor, under which the objective stays
+    within TOLERANCE of the best.
+    """
+    settings = choice.settings
+    smaller = sorted(each for each in grid["lambda_"] if each < settings.lambda_)
+    higher = sorted((each for each in grid["floor"] if each > settings.floor), reverse=True)
+    for name, values in (("lambda_", smaller), ("floor", higher)):
+        for tried in [tune.with_value(settings, name, value) for value in values]:
+            if objective(tried) >= (1 - TOLERANCE) * choice.after:
+                settings = tried
+                break
+    return settings
 
 
 def unchosen(config: TuneConfig, words: SearchSettings) -> SearchSettings:

@@ -62,10 +62,13 @@ def grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...
 
 def mixed_grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     """The grids of a search by words and meaning: utility's own settings stay as words alone chose them, and its weight
-    is of other units.
+    is of other units. No field is left out: clicks of training queries hardly ask for what descriptions say, people do.
     """
-    of_words = grids(config, fields)
-    weights = {name: values for name, values in of_words.items() if name.startswith("field_weights.")}
+    weights = {
+        name: tuple(value for value in values if value > 0)
+        for name, values in grids(config, fields).items()
+        if name.startswith("field_weights.")
+    }
     return {
         "meaning": tuple(config.meaning),
         "floor": tuple(config.floor),

@@ -82,12 +82,21 @@ def test_the_threshold_claims_what_is_meant_and_refuses_nonsense() -> None:
     assert mixing.nonsense_strings(1) == mixing.nonsense_strings(1) != mixing.nonsense_strings(2)
 
 
-@pytest.mark.parametrize(("at_none", "chosen"), [(0.5, 0.1), (0.99, 0.0), (0.9, 0.1)])
-def test_of_weights_of_utility_that_hardly_differ_the_smallest_is_taken(at_none: float, chosen: float) -> None:
-    values = {0.0: at_none, 0.1: 0.985, 0.2: 1.0}
+@pytest.mark.parametrize(
+    ("without", "at_high_floor", "lambda_", "floor"), [(0.5, 0.9, 0.1, 0.5), (0.99, 0.99, 0.0, 0.9)]
+)
+def test_of_settings_that_hardly_differ_the_most_restrained_are_taken(
+    without: float, at_high_floor: float, lambda_: float, floor: float
+) -> None:
+    """lambda 0.1 is within two per cent of the best; floor 0.5 makes no difference."""
+
+    def objective(settings: SearchSettings) -> float:
+        of_lambda = {0.0: without, 0.1: 0.985, 0.2: 1.0}[settings.lambda_]
+        return min(of_lambda, at_high_floor if settings.floor == 0.9 else 1.0)
+
     best = Choice(replace(SETTINGS, lambda_=0.2), 0.0, 1.0, ())
-    found = mixing.with_least_utility(best, (0.2, 0.0, 0.1), lambda settings: values[settings.lambda_])
-    assert found == replace(SETTINGS, lambda_=chosen)
+    grid = {"lambda_": (0.2, 0.0, 0.1), "floor": (0.0, 0.5, 0.9)}
+    assert mixing.restrained(best, grid, objective) == replace(SETTINGS, lambda_=lambda_, floor=floor)
 
 
 def test_test_clicks_choose_nothing() -> None:
