@@ -27,7 +27,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 def test_it_is_sound_and_its_test_queries_are_nowhere(bundle: Bundle) -> None:
     assert verify(bundle.path) == []
     assert bundle.simulated
-    assert "Random words" in bundle.notes
+    assert "Random words" in bundle.notes.en
 
 
 def test_the_same_seed_makes_the_same_bundle(tmp_path: Path) -> None:
