@@ -1,7 +1,8 @@
 """What a typed query is taken to say and to mean in one catalogue: its readings, their tokens, their likeness to texts.
 
-The leading reading is the one whose words the catalogue knows best, weighed by how sure the reading is. Words are
-searched for the leading reading only; meaning counts the nearest of the readings that are kept beside it.
+The leading reading is the one whose words the catalogue knows best, weighed by how sure the reading is. What emoji
+stand for leads only where emoji alone were typed: a word is itself before it is a picture. Words are searched for the
+leading reading only; meaning counts the nearest of the readings that are kept beside it.
 """
 
 from __future__ import annotations
@@ -94,7 +95,11 @@ class Interpreter:
         if lexicon is None:
             return (Reading(query, "literal", 1.0),)
         found = readings(query, lexicon)
-        lead = max(found, key=lambda each: (each.weight * self._known(each.text), each.kind == "literal", each.weight))
+        spoken = any(map(str.isalnum, query))
+        leading = [each for each in found if not (spoken and each.kind == "emoji")]
+        lead = max(
+            leading, key=lambda each: (each.weight * self._known(each.text), each.kind == "literal", each.weight)
+        )
         beside = [
             each
             for each in found

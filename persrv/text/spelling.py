@@ -82,8 +82,8 @@ class Speller:
         """The word nearest to an unknown one by Damerau-Levenshtein distance, and how sure it is meant; None for none.
 
         One slip in 4 letters and more, two in 7 and more; to a word that the catalogue does not say, in 7 and in 9. Of
-        equally near words: one with the same first letter, one of the catalogue, one of the same letters, the most
-        frequent, the first by the alphabet.
+        equally near words: one with the same first letter, one of the catalogue, an English one (what a model writes
+        has slips of its own), one of the same letters, the most frequent, the first by the alphabet.
         """
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -103,7 +103,8 @@ class Speller:
         def order(match: tuple[str, float, int]) -> tuple[float | str | bool, ...]:
             other, slips, _ = match
             frequency = (-self._said.get(other, 0), english_words().get(other, len(self._words)))
-            likely = (other[0] != word[0], not self.says(other), sorted(other) != sorted(word))
+            is_word = other in english_words()
+            likely = (other[0] != word[0], not self.says(other), not is_word, sorted(other) != sorted(word))
             return (slips, *likely, *frequency, other)
 
         best, slips, _ = min(found, key=order)

@@ -16,6 +16,7 @@ from persrv.errors import BundleError
 from persrv.ranking import fusion
 from persrv.records import FIELDS, FloatArray
 from persrv.retriever import Retriever
+from precompute.fit.understanding import lexicon
 
 PLAIN = replace(SETTINGS, use_utility=False, use_personalization=False)
 
@@ -107,6 +108,16 @@ def test_candidates_hold_likeness_and_words_in_units_of_the_ideal(door: Retrieve
     places, impacts = found.postings["ocr"]["laugh"]
     assert impacts[0] == pytest.approx(toy.WORD_BM25 / fusion.ideal((4,), 12), rel=1e-5)
     assert len(places) == 4
+
+
+def test_a_word_is_itself_before_it_is_an_emoji(tmp_path: Path) -> None:
+    """The catalogue says 😼 and not "cat", which that emoji is named after."""
+    told = [replace(sticker, keywords="😼") for sticker in toy.stickers()]
+    door = retriever(write(tmp_path, stickers=told, lexicon=lexicon(told)))
+    lead, *beside = door.search("cat", None, PLAIN).readings
+    assert (lead.text, lead.kind) == ("cat", "literal")
+    assert "emoji" in {reading.kind for reading in beside}
+    assert door.search("😼", None, PLAIN).readings[0].text == "😼"
 
 
 def test_an_emoji_is_encoded_by_its_names(tmp_path: Path) -> None:

@@ -35,6 +35,12 @@ def test_what_is_left_alone(typed: str) -> None:
     assert SPELLER.corrected(typed)[0] == typed
 
 
+def test_of_equally_near_words_an_english_one_is_meant() -> None:
+    """Both are one slip away; "thnk" is what a model wrote, often."""
+    said = {"thnk": 50, "thanks": 2}
+    assert Speller(said, said.__contains__).closest("thnks") == ("thanks", 0.9)
+
+
 def test_every_word_is_corrected_by_itself_and_the_least_sure_counts() -> None:
     assert SPELLER.corrected("hapy brithdya, 好 good nigth!") == ("happy birthday, 好 good night!", 0.75)
 
