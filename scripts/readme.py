@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from result_tables import interval, results
+from result_tables import english, interval, results
 from rooms import layers, tree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ def gains(sections: Mapping[str, Any]) -> list[str]:
         if row in paper:
             gained.append(f"{interval(paper[row])} under the paper's protocol")
         if gained:
-            told.append(f"**{part}**, {found['data']}: M-MRR@10 {', '.join(gained)} (95 % intervals).")
+            told.append(f"**{part}**, {english(found['data'])}: M-MRR@10 {', '.join(gained)} (95 % intervals).")
     return told
 
 

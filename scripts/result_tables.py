@@ -171,7 +171,7 @@ def cold(found: Mapping[str, Any]) -> str:
     """The figures of clicks on stickers that nobody clicked in training."""
     shown = [row for row in found["rows"] if row["name"] in ("PerSRV", "w/o utility", *FIELDS)]
     rows = [[row["name"], *(marked(row["figures"][metric]) for metric in COLD)] for row in shown]
-    return f"{found['title']}\n\n{table(('', *COLD), rows)}"
+    return f"{english(found['title'])}\n\n{table(('', *COLD), rows)}"
 
 
 FIGURES = {

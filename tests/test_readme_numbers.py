@@ -36,9 +36,11 @@ TABLES = [
     ),
     *({"name": f"paper tests {metric}", "rows": gains_by(0.25)} for metric in ("M-MRR@10", "R@10", "R@20")),
     {"name": "new tests M-MRR@10", "rows": gains_by(-0.125)},
-    {"name": "cold", "title": "Cold clicks. 2 questions.", "rows": ROWS},
+    {"name": "cold", "title": {"en": "Cold clicks. 2 questions.", "zh": "冷门点击。"}, "rows": ROWS},
 ]
-SECTIONS = {"comparison": {"data": "simulated world", "notes": ["9 test clicks."], "tables": TABLES}}
+SECTIONS = {
+    "comparison": {"data": {"en": "simulated world", "zh": "模拟世界"}, "notes": ["9 test clicks."], "tables": TABLES}
+}
 
 
 def cells(line: str) -> list[str]:
