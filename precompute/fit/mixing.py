@@ -1,10 +1,10 @@
 """The choice of settings for words and meaning together, on validation clicks.
 
 Two figures count: M-MRR@10 on stickers new to the question, and the precision of situations, P@5, of phrases that the
-catalogue has never heard (`masking`). The first alone rewards what is popular and what this person likes; the second
-alone has no use for taste. Their geometric mean is the objective: one per cent of either weighs the same, whatever
-their scales. A catalogue without situations is judged by the first alone. Utility brings what is popular before what
-fits, and so does taste: of settings that hardly differ in the objective (TOLERANCE) the most restrained are taken.
+catalogue has never heard (`masking`). What people mean comes first: the best precision is found, and of all settings
+that come near it (TOLERANCE) those are taken under which clicks rank best, so utility and taste get as much room as
+meaning leaves them. A catalogue without situations is judged by clicks alone. Utility and taste bring other things
+before what fits: of settings that hardly differ in the end (TOLERANCE) the most restrained are taken.
 
 The threshold is no part of a ranking. A search that refuses what it could answer costs a person the answer; one that
 claims what it has not costs a glance. So the threshold is the highest that still claims CLAIMED of the masked phrases,
@@ -80,7 +80,7 @@ class Mixed:
         measured = {"m_mrr": self.m_mrr, "precision": self.precision, "nonsense_refused": self.refused}
         figures = {name: value for name, value in measured.items() if not np.isnan(value)}
         return {
-            "objective": f"geometric mean of M-MRR@k and of masked situation precision P@{PLACES}, validation clicks",
+            "objective": f"M-MRR@k where masked situation precision P@{PLACES} is near its best, validation clicks",
             "before": self.choice.before,
             "after": self.choice.after,
             **figures,
@@ -188,17 +188,22 @@ def choose(
     precision = Precision(rankers, situations, validation, clicks) if any(situations) else None
     grid = tune.mixed_grids(config, tuple(whole.index))
     searches = min(config.searches, MOST_SEARCHES)
-    total = searches * (1 + config.rounds * sum(map(len, grid.values())))
-    done = 0
+    total = (searches + 1) * (1 + config.rounds * sum(map(len, grid.values())))
+    start, enough, done = tune.mixed_start(words, grid), 0.0, 0
 
-    def objective(settings: SearchSettings) -> float:
+    def precise(settings: SearchSettings) -> float:
         nonlocal done
         done += 1
         report(min(done, total), total)
-        found = judge(settings)
-        return found if precision is None else float(np.sqrt(found * precision(settings)))
+        return 0.0 if precision is None else precision(settings)
 
-    choice = tune.search(tune.mixed_start(words, grid), grid, objective, config.rounds, config.seed, searches)
+    def objective(settings: SearchSettings) -> float:
+        return judge(settings) if precise(settings) >= enough else 0.0
+
+    if precision is not None:
+        best = tune.search(start, grid, precise, config.rounds, config.seed)
+        start, enough = best.settings, (1 - TOLERANCE) * best.after
+    choice = tune.search(start, grid, objective, config.rounds, config.seed, searches)
     settings = restrained(choice, grid, objective)
     settings, refused = with_threshold(settings, Ranker(whole), rankers, config.seed)
     found = float("nan") if precision is None else precision(settings)
