@@ -128,7 +128,7 @@ def test_search_switch_person_toggle_and_open_a_sticker(stranger: Visit, demo_re
     shows(page, "right", ids["both"])
     shows(page, "left", ids["utility"])
     assert cards(page, "right") != before
-    switch = page.get_by_role("switch")
+    switch = page.locator("[data-part=utility]")
     expect(switch).to_have_attribute("aria-checked", "true")
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "false")

@@ -38,7 +38,7 @@ def test_an_import_with_test_clicks_holds_its_evidence(
 ) -> None:
     monkeypatch.setattr("precompute.evaluation.methods.roster.FACTORIES", (baselines.factory,))  # without training SRS
     bundle = built(folder, "judged")
-    assert "11 sections" in capsys.readouterr().out
+    assert "12 sections" in capsys.readouterr().out
     assert verify(folder / "judged") == []
     found = sections_of(bundle)
     assert found["comparison"].data.en == "real people"
