@@ -669,6 +669,8 @@ def test_the_embedded_bundle_is_written_as_it_was(tmp_path: Path) -> None:
             style_mean=demo.style_mean,
             map_xy=demo.map_xy,
             settings=demo.settings,
+            meaning=demo.meaning,
+            lexicon=demo.lexicon,
             bm25={name: stated_parameters(demo.manifest, name) for name in FIELDS},
         ),
     )

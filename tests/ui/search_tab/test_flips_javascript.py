@@ -25,7 +25,7 @@ MODULES = ["search_tab/answer.js", "search_tab/flips.js", "search_tab/rerank.js"
 
 #: Every neighbouring pair of a ranking as the page sees it: ways, the first slider position of each, the preference.
 TELL = """(answer, start, settings, ranking) => {
-  const app = { start };
+  const app = { start, state: { words: false } };
   const now = settings ? reranked({ ...answer }, settings, 24) : answer;
   const knobs = KNOBS.map((knob) => ({ ...knob, most: knobMost(app, knob) }));
   const entries = entriesOf(now, ranking);
