@@ -74,8 +74,8 @@ def latencies(measured: Mapping[str, Any]) -> list[str]:
         page, search = measured["page"], measured["search"]["ms"]["search, personalized, 20 hits explained"]
         told.append(
             f"**Speed**, {page['cores']} cores: from key press to results in the browser {key_to_results(page)}; a "
-            f"personalised, explained search in the library {search['p50']:.2f} ms (p50), {search['p99']:.2f} ms (p99). Both by words "
-            f"alone, measured on {measured['search']['date']}: encoding a query for its meaning comes on top."
+            f"personalised, explained search in the library {search['p50']:.2f} ms (p50), {search['p99']:.2f} ms (p99)."
+            " Both by words alone, before meaning: encoding a query comes on top."
         )
     if "catalogue" in measured:
         found = measured["catalogue"]
