@@ -197,17 +197,20 @@ def choose(
         report(min(done, total), total)
         return 0.0 if precision is None else precision(settings)
 
-    def objective(settings: SearchSettings) -> float:
-        return judge(settings) if precise(settings) >= enough else 0.0
-
     if precision is not None:
         best = tune.search(start, grid, precise, config.rounds, config.seed)
         start, enough = best.settings, (1 - TOLERANCE) * best.after
+    objective = among_precise(judge, precise, enough)
     choice = tune.search(start, grid, objective, config.rounds, config.seed, searches)
     settings = restrained(choice, grid, objective)
     settings, refused = with_threshold(settings, Ranker(whole), rankers, config.seed)
     found = float("nan") if precision is None else precision(settings)
     return Mixed(settings, choice, judge(settings), found, refused)
+
+
+def among_precise(judge: tune.Objective, precise: tune.Objective, enough: float) -> tune.Objective:
+    """The judgement of clicks among settings of enough precision; 0, the worst there is, for all others."""
+    return lambda settings: judge(settings) if precise(settings) >= enough else 0.0
 
 
 def restrained(choice: tune.Choice, grid: Mapping[str, Sequence[Any]], objective: tune.Objective) -> SearchSettings:

@@ -82,6 +82,14 @@ def test_the_threshold_claims_what_is_meant_and_refuses_nonsense() -> None:
     assert mixing.nonsense_strings(1) == mixing.nonsense_strings(1) != mixing.nonsense_strings(2)
 
 
+def test_clicks_decide_only_among_settings_that_find_what_is_meant() -> None:
+    """Utility pleases clicks at the cost of precision: .6 at lambda .2, which is not enough."""
+    precise = {0.0: 0.8, 0.1: 0.75, 0.2: 0.6}
+    objective = mixing.among_precise(lambda s: 1 + s.lambda_, lambda s: precise[s.lambda_], enough=0.7)
+    found = [objective(replace(SETTINGS, lambda_=lambda_)) for lambda_ in precise]
+    assert found == [1.0, 1.1, 0.0]
+
+
 @pytest.mark.parametrize(
     ("without", "at_high_floor", "lambda_", "floor"), [(0.5, 0.9, 0.1, 0.5), (0.99, 0.99, 0.0, 0.9)]
 )
