@@ -258,7 +258,7 @@ def test_the_score_opens_to_a_formula_that_holds(visit: Visit, toy_retriever: Re
             "en",
             [
                 "Score: what",
-                "Relevance: how much",
+                "Words: how much",
                 "λ (lambda): how",
                 "Utility: how",
                 "α (alpha): how",

@@ -200,7 +200,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tune": ("调节", "Tune"),
     "tune_turned": ("调节 · 改了 {n} 项", "Tune · {n} changed"),
     "tune_label": ("调节得分的各个权重", "Tune the weights of the score"),
-    "tune_relevance": ("文字相关：各字段的权重", "Relevance: weight of each field"),
+    "tune_relevance": ("文字与意思：各字段和意思的权重", "Words and meaning: weight of each field, and of meaning"),
     "tune_utility": ("效用：λ 与三种计数的权重", "Utility: λ and the weights of its three counts"),
     "tune_preference": ("口味：α", "Preference: α"),
     "knob_alpha": ("α 口味的分量", "α how much taste counts"),
@@ -272,13 +272,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "term_relevance": (
         "文字相关：这句话的词在表情的文字里（图中文字、关键词、描述、情绪、曾用它的搜索）出现了多少，"
         "越少见的词越算数（BM25），按字段加权相加。",
-        "Relevance: how much of the query is among the sticker's words (text in the image, keywords, description,"
+        "Words: how much of the query is among the sticker's words (text in the image, keywords, description,"
         " emotion, queries), where rare words count more (BM25); weighted by field and added up.",
     ),
     "term_lambda": (
         "λ：效用与文字相关相比有多重要，现在是 {lambda}。越大，大家常用的越靠前；0 就是不看效用。",
-        "λ (lambda): how much utility counts beside relevance, {lambda} here. The larger, the higher stands what people"
-        " use often; at 0 utility is left out.",
+        "λ (lambda): how much utility counts beside words and meaning, {lambda} here. The larger, the higher stands"
+        " what people use often; at 0 utility is left out.",
     ),
     "term_utility": (
         "效用：这张表情有多常用，由训练数据里的点击数、人数和搜索数算出，与查询无关。",
