@@ -11,9 +11,10 @@ import sys
 import threading
 
 from persrv.errors import PersrvError
-from persrv.ui.command_line import open_retriever, parse, require_mcp
+from persrv.ui.command_line import bypass_proxies, open_retriever, parse, require_mcp
 from persrv.ui.service import PageService, warm_up
 
+bypass_proxies()  # gradio reads them while it is imported, too
 try:
     from persrv.ui.build import build_demo, launch_options
 except ValueError as unreadable:  # gradio reads its environment while it is imported

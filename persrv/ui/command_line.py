@@ -42,6 +42,17 @@ def require_mcp() -> None:
         sys.exit(f"MCP tools need a package that is not here. Install it: {sys.executable} -m pip install {gradio}")
 
 
+def bypass_proxies() -> None:
+    """Exempt this process from the proxies that the shell's variables name.
+
+    Gradio makes httpx clients while it is imported, and asks its own server while it starts. httpx would send that
+    through the proxy, or demand a package for it. The app asks no other host; exemptions that an engine's client may
+    need are kept.
+    """
+    exempt = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = f"{exempt},*" if exempt else "*"
+
+
 def open_retriever(options: argparse.Namespace) -> Retriever:
     """Open the bundle with the chosen engine behind it; PersrvError where either cannot be used."""
     local = Retriever.open(options.bundle)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -56,13 +56,22 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def serve(bundle: Path, log: Path, program: str = "app.py", tries: int = 3) -> tuple[subprocess.Popen[bytes], str]:
-    """The app, or another program that takes its options, on a bundle, answering, and its address."""
+def serve(
+    bundle: Path, log: Path, program: str = "app.py", tries: int = 3, variables: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    """The app, or another program that takes its options, on a bundle, answering, and its address.
+
+    variables: of its environment, besides those of the tests.
+    """
     port = free_port()
     command = [sys.executable, program, "--bundle", str(bundle), "--port", str(port)]
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, "OMP_NUM_THREADS": "1"}
+            command,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "OMP_NUM_THREADS": "1", **(variables or {})},
         )
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + PATIENCE
@@ -75,7 +84,7 @@ def serve(bundle: Path, log: Path, program: str = "app.py", tries: int = 3) -> t
     server.kill()
     told = log.read_text(errors="replace")
     if "Cannot find empty port" in told and tries > 1:  # somebody took it before the app could
-        return serve(bundle, log, program, tries - 1)
+        return serve(bundle, log, program, tries - 1, variables)
     pytest.fail(f"The app did not start:\n{told}")
 
 
