@@ -28,7 +28,6 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     if options.mcp:
         require_mcp()
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     try:
         retriever = open_retriever(options)
     except PersrvError as error:

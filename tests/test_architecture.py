@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,3 +60,15 @@ def test_online_requirements_hold_no_torch_and_are_pinned() -> None:
     names = {line.partition("==")[0].partition("[")[0] for line in lines}
     assert all("==" in line for line in lines)
     assert not names & {"torch", "transformers", "peft", "umap-learn", "matplotlib"}
+
+
+def test_pictures_are_opened_in_one_place_only() -> None:
+    """There, formats are named (persrv.picture_files); a picture opened elsewhere could be in any format."""
+    opened = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for room in ("persrv", "precompute")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"\b(Image|pil|PIL)\.open\(|from PIL\.Image import .*\bopen\b", line)
+    ]
+    assert [place.partition(":")[0] for place in opened] == ["persrv/picture_files.py"], opened

@@ -14,6 +14,7 @@ from persrv.bundle.reader import read_index, read_manifest, read_parts
 from persrv.bundle.shards import read_picture
 from persrv.bundle.understanding import read_lexicon, read_meaning
 from persrv.errors import BundleError, PersrvError
+from persrv.picture_files import open_picture
 
 _BATCH = 4096
 
@@ -129,7 +130,7 @@ def _picture_defect(
     unreadable = (OSError, ValueError, SyntaxError, tarfile.TarError, Image.DecompressionBombError)
     try:
         source = folder / name if place is None else io.BytesIO(_member(folder, name, place))
-        with Image.open(source) as picture:
+        with open_picture(source) as picture:
             picture.load()
             size = picture.size
     except unreadable as error:

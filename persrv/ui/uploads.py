@@ -9,6 +9,7 @@ import struct
 import warnings
 from typing import TYPE_CHECKING
 
+from persrv.picture_files import open_picture
 from persrv.ui.refusals import Refused
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ MAX_SIDE = 4096
 
 #: Frames of an animation that are looked at: decoding one means decoding all before it.
 MAX_FRAMES = 80
-
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 #: What Pillow's decoders raise on damaged files.
 _DAMAGED = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
@@ -57,7 +56,7 @@ def _decoded(content: bytes) -> Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of pictures near Pillow's own limit, which is far above ours
-            with pil.open(io.BytesIO(content), formats=FORMATS) as picture:
+            with open_picture(io.BytesIO(content)) as picture:
                 width, height = picture.size
                 if max(width, height) > MAX_SIDE:
                     raise Refused("too_large", width=width, height=height, max=MAX_SIDE)

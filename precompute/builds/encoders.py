@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from persrv.picture_files import open_picture
 from persrv.records import Gate
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec
@@ -52,7 +52,7 @@ def write(
         np.asarray(read_vectors(folder), np.float32), specs, unseen_series, unseen, texts_of, words, config.seed
     )
     still = [columns.paths[spec.id] for spec in specs if not spec.animated][: config.parity_cases]
-    samples = [Image.open(path).convert("RGBA") for path in still]
+    samples = [open_picture(path).convert("RGBA") for path in still]
     texts = [words.annotation(spec) for spec in specs[: config.parity_cases]]
     apart = clip_onnx.parity(trained, tokenizer, folder / MODELS, texts, samples)
     parity = Gate.at_most(apart, config.parity_goal, len(texts) + len(samples))

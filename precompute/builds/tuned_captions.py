@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from persrv.models.answers import keywords_of, split_answer
+from persrv.picture_files import open_picture
 from persrv.records import Gate, Interaction, Text
 from persrv.sampling import evenly
 from precompute.builds import base_captions
@@ -294,7 +295,7 @@ def export_live(
 
 
 def _first_frame(path: Path) -> Image.Image:
-    with Image.open(path) as picture:
+    with open_picture(path) as picture:
         return picture.convert("RGBA")
 
 

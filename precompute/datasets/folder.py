@@ -17,6 +17,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from persrv.errors import DataError
+from persrv.picture_files import open_picture
 from persrv.records import Text
 from precompute.datasets.animation import frame_count, key_numbers
 from precompute.datasets.dropped import Dropped
@@ -185,8 +186,7 @@ def _decoded(path: Path) -> _Look:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            Image.init()
-            with Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN]) as picture:
+            with open_picture(path, FORMATS) as picture:
                 frames = frame_count(picture)
                 width, height = picture.size
                 if width * height * frames > MAX_PIXELS:

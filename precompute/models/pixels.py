@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.models.encoders import key_frames, on_white_square
+from persrv.picture_files import open_picture
 from precompute.runtime.operators import Batch
 
 
@@ -32,7 +33,7 @@ def frames_of(path: Path | str, side: int) -> NDArray[np.uint8]:
     Frames are laid on white, padded to a square and scaled bicubically, as persrv.models.encoders.pixel_values does
     before it normalises.
     """
-    with Image.open(path) as picture:
+    with open_picture(path) as picture:
         return np.stack([frame_pixels(frame, side) for frame in key_frames(picture)])
 
 
@@ -53,7 +54,7 @@ class Decode:
 
 def first_frame(path: Path | str, side: int) -> NDArray[np.uint8]:
     """(side, side, 3) RGB of the first frame alone."""
-    with Image.open(path) as picture:
+    with open_picture(path) as picture:
         return frame_pixels(picture, side)
 
 

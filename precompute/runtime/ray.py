@@ -45,7 +45,6 @@ def on_ray(address: str | None, workers: int) -> Iterator[Engine]:
     """The engine of the cluster at `address`; without one, of a cluster of `workers` processors on this machine, which
     ends with the block.
     """
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would tell its makers
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # it warns of every actor that may be restarted
     check_ray()
     if address and not _answers(address):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
+from persrv.picture_files import open_picture
 from persrv.records import OcrLine, Sticker
 from precompute.caption_record import EMPTY, Caption
 
@@ -62,7 +61,7 @@ def _sticker(
     caption: Caption,
 ) -> Sticker:
     """The record of one sticker; size and movement are read from its picture."""
-    with Image.open(image) as picture:
+    with open_picture(image) as picture:
         width, height = picture.size
         animated = bool(getattr(picture, "is_animated", False))
     return Sticker(

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from persrv.models.encoders import load_image_encoder, unit
+from persrv.picture_files import open_picture
 from persrv.records import FloatArray
 from precompute.runtime.batch_store import Columns
 from precompute.runtime.cache import write_array
@@ -63,7 +63,7 @@ def load_file_encoder(models: Mapping[str, Path]) -> Callable[[Path], FloatArray
     encode = load_image_encoder(_Models(models))
 
     def of_file(path: Path) -> FloatArray:
-        with Image.open(path) as picture:
+        with open_picture(path) as picture:
             return encode(picture)
 
     return of_file

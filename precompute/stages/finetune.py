@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.models.encoders import on_white_square
+from persrv.picture_files import open_picture
 from precompute.fit.split import TrainInteractions, training_rows
 from precompute.models.small.llava_queries import Clicked
 
@@ -42,6 +43,6 @@ def pictures_of(paths: Sequence[Path], side: int) -> NDArray[np.uint8]:
 
 
 def _picture(path: Path, side: int) -> NDArray[np.uint8]:
-    with Image.open(path) as picture:
+    with open_picture(path) as picture:
         square = on_white_square(picture)
         return np.asarray(square.resize((side, side), Image.Resampling.BICUBIC), np.uint8)

@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from persrv.picture_files import open_picture
 from precompute.datasets.animation import frame_count
+from precompute.datasets.folder import FORMATS
 from precompute.runtime.cache import file_digest, write_json
 from precompute.runtime.processes import each
 from precompute.runtime.progress import Report, silent
@@ -70,7 +72,7 @@ def _displayed(folder: Path, item: tuple[Path, str]) -> Path:
     source, name = item
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(source) as picture:
+        with open_picture(source, FORMATS) as picture:
             extension = _as_it_is(picture, source)
             if extension:
                 return _whole(folder / f"{name}{extension}", partial(shutil.copyfile, source))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from persrv.picture_files import open_picture
 from precompute.models.ocr import RawLine, Reader, Reading, reading_to_json
 from precompute.runtime.operators import Batch
 
@@ -51,7 +52,7 @@ def padded(read: Reader) -> Reader:
 
 def read_picture(path: Path, read: Reader, grounds: Sequence[int], enough: float) -> Reading:
     """Read a picture's first, middle and last frame."""
-    with Image.open(path) as picture:
+    with open_picture(path) as picture:
         count = getattr(picture, "n_frames", 1)
         frames = []
         for number in sorted({0, count // 2, count - 1}):

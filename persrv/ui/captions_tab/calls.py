@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from persrv.insight.audience import audience
 from persrv.insight.caption_inspection import LISTS, Inspector
+from persrv.picture_files import FORMATS
 from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.live import LiveCaptions
 from persrv.ui.captions_tab.reading import can_read, read_words
 from persrv.ui.crowd import shown_people
 from persrv.ui.refusals import answered
 from persrv.ui.requests import field, text_of
-from persrv.ui.uploads import FORMATS, MAX_BYTES, read_upload
+from persrv.ui.uploads import MAX_BYTES, read_upload
 from persrv.ui.views import View, number, ocr_line, sticker_brief
 
 if TYPE_CHECKING:

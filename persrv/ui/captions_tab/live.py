@@ -11,9 +11,10 @@ import numpy as np
 
 from persrv.errors import PersrvError
 from persrv.models.captioner import MAX_TEXT
+from persrv.picture_files import FORMATS, open_picture
 from persrv.sampling import evenly
 from persrv.ui.refusals import Refused, answered
-from persrv.ui.uploads import FORMATS, MAX_BYTES, MAX_SIDE, read_upload
+from persrv.ui.uploads import MAX_BYTES, MAX_SIDE, read_upload
 from persrv.ui.views import View, live_caption, sticker_brief
 
 if TYPE_CHECKING:
@@ -57,8 +58,6 @@ class LiveCaptions:
             return answered(lambda: self._caption(picture, sticker_id, text))
 
     def _caption(self, picture: object, sticker_id: str | None, text: str | None) -> View:
-        from PIL import Image as pil
-
         captioner, retriever = self.service.captioner, self.service.retriever
         if captioner is None:
             raise Refused("no_captioner")
@@ -67,7 +66,7 @@ class LiveCaptions:
         if sticker_id is None:
             return live_caption(captioner.caption(read_upload(picture), (text or "").strip()))
         words = retriever.sticker(sticker_id).ocr[:MAX_TEXT] if text is None else text
-        with pil.open(io.BytesIO(retriever.bundle.picture(sticker_id))) as image:
+        with open_picture(io.BytesIO(retriever.bundle.picture(sticker_id))) as image:
             return live_caption(captioner.caption(image, words.strip()))
 
     @cached_property

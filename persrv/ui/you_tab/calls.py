@@ -8,6 +8,7 @@ from functools import cached_property
 
 from persrv.insight import cold_start
 from persrv.insight.preference_pull import pulls
+from persrv.picture_files import FORMATS
 from persrv.ranking.styles import cluster_weights, nearest_cluster
 from persrv.records import UserStyle
 from persrv.retriever import User
@@ -16,7 +17,7 @@ from persrv.ui.likes import asked, decode_vector, encode_vector, liked_vectors, 
 from persrv.ui.refusals import Refused, answered
 from persrv.ui.requests import field, text_of
 from persrv.ui.service import PageService
-from persrv.ui.uploads import FORMATS, MAX_BYTES, read_upload
+from persrv.ui.uploads import MAX_BYTES, read_upload
 from persrv.ui.views import View
 
 #: Stickers to pick from at once, and how often others may be asked for before the first come again.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.models.encoders import on_white_square
+from persrv.picture_files import open_picture
 from persrv.records import Text
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.world import World
@@ -86,6 +87,6 @@ def read_pictures(files: Iterable[bytes], size: int) -> NDArray[np.uint8]:
 
 
 def read_picture(content: bytes, size: int) -> NDArray[np.uint8]:
-    with Image.open(io.BytesIO(content)) as picture:
+    with open_picture(io.BytesIO(content)) as picture:
         square = on_white_square(picture)
     return np.asarray(square.resize((size, size), Image.Resampling.BOX)).transpose(2, 0, 1)
