@@ -78,6 +78,7 @@ def test_documented_command_runs(command: str, tmp_path: Path) -> None:
     assert done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_documented_python_runs() -> None:
     """The library's example; the one that asks a running app is run by tests/ui/test_demo_page.py."""
     _, program = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "api.md").read_text("utf-8"), flags=re.DOTALL)

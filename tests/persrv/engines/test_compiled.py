@@ -148,6 +148,7 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
         assert_same(slow[place], expected)
 
 
+@pytest.mark.slow
 def test_large_enough_for_lists_of_every_kind() -> None:
     """Thousands of blocks, so that most are never looked at; twice, so that nothing is left over from the first."""
     here = world(100_000, 0, levels=50)
@@ -162,6 +163,7 @@ def test_large_enough_for_lists_of_every_kind() -> None:
                 assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_of_many_stickers_the_best_are_found(seed: int) -> None:
     """Enough blocks for most of them to be left out, and questions of every kind, each against numpy."""

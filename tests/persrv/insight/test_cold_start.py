@@ -32,6 +32,7 @@ def demo() -> Retriever:
 # ---- the style of a visitor is fitted as everybody's ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_whoever_likes_what_a_person_clicked_gets_that_persons_rankings(demo: Retriever) -> None:
     assert demo.people
     for person in demo.people:

@@ -124,6 +124,7 @@ def read_nothing_but_moon(threads: int = 1, side: int = 736) -> Any:
     return lambda _: [RawLine("moon", 0.99, LINES[0].box)]
 
 
+@pytest.mark.slow
 def test_an_import_is_read_by_the_engine_that_was_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One picture, so that the operator runs in this process; the bundle says who read it."""
     from PIL import Image
