@@ -12,6 +12,7 @@ import threading
 
 from persrv.errors import PersrvError
 from persrv.ui.command_line import bypass_proxies, open_retriever, parse, require_mcp
+from persrv.ui.guards.connections import limit_time
 from persrv.ui.service import PageService, warm_up
 
 bypass_proxies()  # gradio reads them while it is imported, too
@@ -42,11 +43,12 @@ def main(arguments: list[str] | None = None) -> None:
             server_port=options.port,
             prevent_thread_lock=True,
             mcp_server=options.mcp or None,  # None: as the variable GRADIO_MCP_SERVER says
-            **launch_options(retriever),
+            **launch_options(retriever, host, options.hosts, options.framed_by),
         )
     except (OSError, OverflowError) as error:
         advice = "Choose another port with app.py --port, or leave it to us; another host with GRADIO_SERVER_NAME."
         sys.exit(f"The app cannot listen on {host}: {error} {advice}")
+    limit_time(demo.server)
     print(f"PerSRV is at {address}", flush=True)  # noqa: T201
     demo.block_thread()
 

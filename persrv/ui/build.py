@@ -7,10 +7,15 @@ from typing import Any
 
 import gradio as gr
 from gradio.events import api
+from starlette.middleware import Middleware
 
 from persrv.retriever import Retriever
 from persrv.ui import assets, pictures
 from persrv.ui.endpoints import Page, endpoints
+from persrv.ui.guards import closed
+from persrv.ui.guards.bodies import BoundedBodies
+from persrv.ui.guards.headers import SecurityHeaders, security_headers
+from persrv.ui.guards.hosts import KnownHosts, known_hosts
 from persrv.ui.map_tab.tab import build_map
 from persrv.ui.page import build_page
 from persrv.ui.service import PageService
@@ -46,16 +51,26 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
     return demo
 
 
-def launch_options(retriever: Retriever | None = None) -> dict[str, Any]:
-    """The arguments of `launch` that make the page look as meant and ask no other host for anything.
+def launch_options(
+    retriever: Retriever | None = None, host: str = "127.0.0.1", hosts: str = "", framed_by: str = ""
+) -> dict[str, Any]:
+    """The arguments of `launch` that guard the page, make it look as meant, and ask no other host for anything.
 
-    Without the retriever, pictures of a bundle that keeps them in shards are not served.
+    Without the retriever, pictures of a bundle that keeps them in shards are not served. host: what the app listens on;
+    hosts: other names of this app, between commas; framed_by: origins that may show it in a frame, between commas.
     """
     theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(
         body_background_fill="#f5f6f8", body_background_fill_dark="#0f1115", block_background_fill="transparent"
     )
     return {
-        "app_kwargs": {"routes": pictures.routes(retriever.bundle)} if retriever else {},
+        "app_kwargs": {
+            "routes": [*closed.routes(), *(pictures.routes(retriever.bundle) if retriever else ())],
+            "middleware": [
+                Middleware(SecurityHeaders, headers=security_headers(framed_by)),
+                Middleware(KnownHosts, hosts=known_hosts(host, hosts)),
+                Middleware(BoundedBodies),
+            ],
+        },
         "theme": theme,
         "css": assets.read("frame.css"),
         "favicon_path": FAVICON,

@@ -29,6 +29,13 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--milvus-token", default=os.environ.get("MILVUS_TOKEN", ""), help="default: $MILVUS_TOKEN")
     parser.add_argument("--collection", default=DEFAULT_NAME, help=f"what it was loaded as (default: {DEFAULT_NAME})")
     parser.add_argument("--fallback", action="store_true", help="while Milvus does not answer, recall in this process")
+    hosts, framed_by = os.environ.get("PERSRV_HOSTS", ""), os.environ.get("PERSRV_FRAMED_BY", "")
+    parser.add_argument(
+        "--hosts", default=hosts, help="names, between commas, by which the app is called besides localhost (* for any)"
+    )
+    parser.add_argument(
+        "--framed-by", default=framed_by, help="origins, between commas, that may show the page in a frame"
+    )
     options = parser.parse_args(arguments)
     if options.engine == "milvus" and not options.milvus_uri:
         parser.error("--engine milvus needs --milvus-uri")
