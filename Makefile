@@ -1,4 +1,4 @@
-# What a person does here: demo, quick, test, bundle, bench. Each sets up what it needs, and re-uses it.
+# What a person does here: demo, quick, test, bundle, bench, lock. Each sets up what it needs, and re-uses it.
 # Options: PYTHON=python3.12 (interpreter for .venv), PIP_FLAGS=... (e.g. an index for CPU-only torch),
 # ANNOTATIONS=... (folder of a StickerQueries release, for the evaluation's check on real people's words).
 # STICKERS=543098 (size of the generated catalogue that bench searches, too; writing it takes minutes, once).
@@ -14,13 +14,14 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check quick test bundle bench clean
+.PHONY: help demo check quick test bundle bench lock clean
 
 help:
 	@echo "make demo    start the app on the embedded demo bundle and print its address"
 	@echo "make quick   lint, types and every test that is neither slow nor in a browser (a minute or two)"
 	@echo "make test    lint, types, import rules and every test (installs a Chromium if none is found)"
 	@echo "make bundle  rebuild and evaluate assets/demo from nothing (about an hour on two cores; resumes)"
+	@echo "make lock    renew the locks: every package of the app and of a Space, with version and hashes"
 	@echo "make bench   measure search, page and visitors on the embedded bundle, and search on STICKERS generated ones"
 
 $(PY):
@@ -28,8 +29,8 @@ $(PY):
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made: on Debian and Ubuntu, install python3-venv."; exit 1; }
 
 # A stamp a requirements file: pip runs again only when that file changed.
-$(VENV)/.app: requirements.txt | $(PY)
-	$(PY) -m pip install --quiet $(PIP_FLAGS) -r requirements.txt
+$(VENV)/.app: requirements.lock | $(PY)
+	$(PY) -m pip install --quiet $(PIP_FLAGS) -r requirements.lock
 	@touch $@
 $(VENV)/.build: precompute/requirements.txt requirements.txt | $(PY)
 	$(PY) -m pip install --quiet $(PIP_FLAGS) -r precompute/requirements.txt
@@ -70,6 +71,16 @@ bundle: $(VENV)/.build
 	$(PY) -m precompute build --profile demo --out assets/demo
 	$(PY) -m precompute evaluate assets/demo $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 	$(PY) scripts/readme.py
+
+# For every platform, and every Python from 3.11 on; the app's versions are those that fit a Space, too. Then pip says
+# whether a wheel of every line lies ready.
+UV := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" --constraints requirements-floors.txt
+lock: | $(PY)
+	$(PY) -m pip install --quiet $(PIP_FLAGS) uv==0.13.9
+	$(UV) --output-file requirements-space.lock requirements-space.txt
+	$(UV) --constraints requirements-space.lock --output-file requirements.lock requirements.txt
+	$(PY) scripts/lock.py 3.11 3.12
 
 bench: $(VENV)/.bench
 	$(PY) benchmarks/search.py assets/demo

@@ -55,7 +55,7 @@ def test_every_make_target_exists() -> None:
 
 def test_pip_route_names_what_is_there() -> None:
     files = [shlex.split(command)[-1] for command in COMMANDS if "pip install" in command]
-    assert files == ["requirements.txt", "tests/requirements.txt"]
+    assert files == ["requirements.lock", "tests/requirements.txt"]
     assert all((ROOT / name).is_file() for name in files)
     assert any(command.endswith("python app.py") for command in COMMANDS)
 

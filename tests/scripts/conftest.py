@@ -1,0 +1,8 @@
+"""Tests of scripts/, which is no package: its folder is put where Python looks for modules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
