@@ -18,6 +18,7 @@ from persrv.retriever import Retriever
 from persrv.text.analyser import analyse
 from persrv.ui import opening, strings, views
 from persrv.ui.crowd import shown_people
+from persrv.ui.decoding import decoder
 from persrv.ui.requests import clean, too_long
 from persrv.ui.tuning import candidates_view, tuning_view
 
@@ -202,7 +203,8 @@ class PageService:
 
 
 def warm_up(service: PageService) -> None:
-    """Prepare all that a first visitor would otherwise wait for: dictionary, encoders, first sights, clicks, captioner.
+    """Prepare all that a first visitor would otherwise wait for: dictionary, encoders, first sights, clicks, captioner,
+    and what decodes pictures.
 
     A part that fails, such as a damaged encoder, is logged, and the other parts are prepared all the same.
     """
@@ -211,6 +213,7 @@ def warm_up(service: PageService) -> None:
         service.first_sights,
         lambda: service.clicks_by_sticker,
         lambda: service.captioner,
+        decoder().warm_up,
     )
     for prepare in parts:
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,11 +9,14 @@ import numpy as np
 
 from persrv.errors import PersrvError
 from persrv.models.captioner import MAX_TEXT
-from persrv.picture_files import FORMATS, open_picture
+from persrv.picture_files import FORMATS
+from persrv.picture_worker import MAX_SIDE
 from persrv.sampling import evenly
+from persrv.ui.decoding import decoder
 from persrv.ui.refusals import Refused, answered
-from persrv.ui.uploads import MAX_BYTES, MAX_SIDE, read_upload
+from persrv.ui.uploads import MAX_BYTES, read_upload
 from persrv.ui.views import View, live_caption, sticker_brief
+from persrv.ui.waiting import WaitingLine
 
 if TYPE_CHECKING:
     from persrv.ui.service import PageService
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
 #: Stickers of the catalogue that can be captioned live with one click.
 CAPTION_EXAMPLES = 8
 
+#: Captions that may wait while one is made: each takes about a second.
+WAITING = 4
+
 
 class LiveCaptions:
     """Captions pictures for the page. Threads may share it; one caption is made at a time."""
 
     def __init__(self, service: PageService) -> None:
         self.service = service
-        self._captioning = threading.Lock()
+        self._line = WaitingLine(WAITING)
 
     def offer(self) -> View:
         """The data that the page needs to ask for captions: {"available": False} where the bundle has no captioner."""
@@ -54,8 +58,7 @@ class LiveCaptions:
 
         text: the words on the picture; None for those that OCR read on the sticker.
         """
-        with self._captioning:
-            return answered(lambda: self._caption(picture, sticker_id, text))
+        return answered(lambda: self._caption(picture, sticker_id, text))
 
     def _caption(self, picture: object, sticker_id: str | None, text: str | None) -> View:
         captioner, retriever = self.service.captioner, self.service.retriever
@@ -63,11 +66,14 @@ class LiveCaptions:
             raise Refused("no_captioner")
         if text is not None and len(text.strip()) > MAX_TEXT:
             raise Refused("long_text", n=len(text.strip()), max=MAX_TEXT)
-        if sticker_id is None:
-            return live_caption(captioner.caption(read_upload(picture), (text or "").strip()))
-        words = retriever.sticker(sticker_id).ocr[:MAX_TEXT] if text is None else text
-        with open_picture(io.BytesIO(retriever.bundle.picture(sticker_id))) as image:
-            return live_caption(captioner.caption(image, words.strip()))
+        with self._line.place() as turn:
+            if sticker_id is None:
+                words, image = text or "", read_upload(picture)
+            else:
+                words = retriever.sticker(sticker_id).ocr[:MAX_TEXT] if text is None else text
+                image = decoder().decode(retriever.bundle.picture(sticker_id))
+            with turn:
+                return live_caption(captioner.caption(image, words.strip()))
 
     @cached_property
     def examples(self) -> tuple[str, ...]:

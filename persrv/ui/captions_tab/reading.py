@@ -7,13 +7,13 @@ the paper's rule: a line counts above a confidence of .7.
 from __future__ import annotations
 
 import importlib.util
-import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from persrv.records import OcrLine
+from persrv.ui.waiting import WaitingLine
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -24,8 +24,8 @@ SURE = 0.7
 #: Pixels of the shorter side at which text is looked for.
 SIDE = 480
 
-#: One picture is read at a time.
-_READING = threading.Lock()
+#: One picture is read at a time, and as many may wait.
+_READING = WaitingLine(4)
 
 
 def can_read() -> bool:
@@ -34,13 +34,16 @@ def can_read() -> bool:
 
 
 def read_words(picture: Image) -> tuple[OcrLine, ...]:
-    """Read every line that the engine sees, top to bottom; `kept` where it is sure. Boxes: pixels of the picture."""
+    """Read every line that the engine sees, top to bottom; `kept` where it is sure. Boxes: pixels of the picture.
+
+    Refused where too many wait already.
+    """
     from PIL import Image as pil
 
     colour = picture.convert("RGBA")
     ground = pil.new("RGBA", colour.size, (255, 255, 255, 255))
     pixels = np.asarray(pil.alpha_composite(ground, colour).convert("RGB"))
-    with _READING:
+    with _READING.place() as turn, turn:
         found = _engine()(np.ascontiguousarray(pixels[:, :, ::-1]))  # the engine expects BGR
     if found.txts is None or found.boxes is None or found.scores is None:
         return ()

@@ -189,6 +189,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "图片有 {width} × {height} 像素，最多 {max}。请先缩小。",
         "The picture has {width} × {height} pixels, at most {max} a side are read. Make it smaller.",
     ),
+    "error_too_many_pixels": (
+        "图片有 {width} × {height} 像素、{frames} 帧，总共最多 {max} 百万像素。请换一张小一些的。",
+        "The picture has {width} × {height} pixels in {frames} frames; {max} million in all are read. Make it smaller.",
+    ),
+    "error_too_costly": (
+        "这张图片要花太多时间或内存才能读出。请另存一次，或换一张。",
+        "This picture takes too much time or memory to read. Save it anew, or choose another one.",
+    ),
+    "error_busy": (
+        "现在排队的图片太多了。请过几秒再试。",
+        "Too many pictures are waiting at this moment. Try again in a few seconds.",
+    ),
     "error_long_text": (
         "图上的字有 {n} 个字符，最多 {max} 个。只写图上画着的。",
         "The words are {n} characters, at most {max} are read. Give only what is drawn.",

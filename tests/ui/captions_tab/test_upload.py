@@ -7,6 +7,9 @@ import contextlib
 import io
 import json
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -16,11 +19,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from persrv.models.captioner import MAX_TEXT, Caption
+from persrv.picture_worker import MAX_SIDE, SIDE
 from persrv.retriever import Retriever
 from persrv.ui import strings
-from persrv.ui.captions_tab.live import CAPTION_EXAMPLES, LiveCaptions
+from persrv.ui.captions_tab.live import CAPTION_EXAMPLES, WAITING, LiveCaptions
+from persrv.ui.refusals import Refused
 from persrv.ui.service import PageService
-from persrv.ui.uploads import MAX_BYTES, MAX_SIDE, Refused, read_upload
+from persrv.ui.uploads import MAX_BYTES, read_upload
 
 
 def sent(image: Image.Image, kind: str = "PNG", **options: Any) -> str:
@@ -70,7 +75,8 @@ def test_formats_that_nobody_asked_for_are_not_opened() -> None:
 
 
 def test_size_and_weight_have_limits() -> None:
-    assert read_upload(sent(Image.new("1", (MAX_SIDE, 2)))).size == (MAX_SIDE, 2)
+    assert read_upload(sent(Image.new("1", (SIDE, 2)))).size == (SIDE, 2)
+    assert read_upload(sent(Image.new("1", (MAX_SIDE, 8)))).size == (SIDE, 2), "no model looks at more"
     large = refusal(sent(Image.new("1", (MAX_SIDE + 1, 2))))
     assert (large.code, large.values) == ("too_large", {"width": MAX_SIDE + 1, "height": 2, "max": MAX_SIDE})
     for length in (MAX_BYTES + 1, MAX_BYTES + 100):
@@ -178,3 +184,31 @@ def test_keywords_say_which_share_a_word_with_the_query(toy_bundle_path, tmp_pat
         {"word": "good nights", "matched": True},
     ]
     assert detail["captions"]["keywords_base"] == []
+
+
+# ---- many at once ---------------------------------------------------------------------------------------------------
+
+
+class Slow(Recorder):
+    """Captions when it is allowed to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.allowed = threading.Event()
+
+    def caption(self, picture: Image.Image, text: str = "") -> Caption:
+        self.allowed.wait()
+        return super().caption(picture, text)
+
+
+def test_few_captions_wait_and_the_next_is_told_so_while_they_wait(toy_retriever: Retriever) -> None:
+    slow = Slow()
+    live = LiveCaptions(PageService(toy_retriever, slow))
+    with ThreadPoolExecutor(20) as pool:
+        asked = [pool.submit(live.caption, None, "s01", None) for _ in range(20)]
+        refused = [done.result() for done in islice(as_completed(asked), 20 - 1 - WAITING)]
+        assert {answer.get("code") for answer in refused} == {"busy"}, "nobody had been captioned yet"
+        assert slow.asked == []
+        slow.allowed.set()
+    assert sum("error" not in each.result() for each in asked) == 1 + WAITING
+    assert "error" not in live.caption(None, "s01", None)
