@@ -126,27 +126,27 @@ def _import(options: argparse.Namespace) -> int:
 
     if not options.images:
         raise DataError("--interactions without --images", "a folder of stickers as well", "Add --images DIR.")
-    clicks = Path(options.interactions) if options.interactions else None
+    clicks = [Path(csv) for csv in options.interactions]
     work = Path(options.work or "build/import")
     images, profile = Path(options.images), _changed_profile(options)
     require_apart(images, Path(options.out), work)
     require_room(Path(options.out))
     require(profile.ocr.engine)
     engine = _engine(options, profile)
-    translator = None if clicks is None or options.no_evaluation else _translator(profile, options.translator)
+    translator = None if not clicks or options.no_evaluation else _translator(profile, options.translator)
     if profile.released.llava or any(_of_released(options)):
         from precompute.builds.released import PaperImport, find_models
 
         models = find_models(profile, options.clip, options.llava, options.force_cpu, options.adapter)
-        run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr)
+        run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr, options.encoding)
     else:
-        run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr)
+        run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr, options.encoding)
     with alone(work, Path(options.out)):
         with engine as run.engine:
             bundle = run.write(Path(options.out))
         print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
         print(f"files left out: {told(run.report['files_left_out'])}")
-        if clicks is not None:
+        if clicks:
             print(f"rows left out: {told(run.report['rows_left_out'])}")
         if bundle.interactions["test"] and not options.no_evaluation:
             _judge(Path(options.out), work, profile, translator, run.sees)
@@ -265,7 +265,10 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", parents=[shared], help="run all stages and write the bundle")
     build.add_argument("--out", required=True, help="folder of the bundle, replaced when the new one is complete")
     build.add_argument("--images", metavar="DIR", help="your own stickers instead of the drawn world")
-    build.add_argument("--interactions", metavar="CSV", help="clicks on them: uid,query,docid[,time]")
+    build.add_argument(
+        "--interactions", metavar="CSV", nargs="+", default=[], help="clicks on them: uid,query,docid[,time]"
+    )
+    build.add_argument("--encoding", metavar="NAME", help="of the CSVs, where their bytes do not tell it")
     build.add_argument("--clip", metavar="PATH", help="with --profile paper: a local folder of Chinese-CLIP ViT-B/16")
     build.add_argument("--llava", metavar="PATH", help="with --profile paper: a local folder of LLaVA-1.5-7B")
     build.add_argument(

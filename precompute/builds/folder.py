@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -20,7 +20,7 @@ from persrv.records import Interaction, Person, Text
 from precompute.builds.base import BaseBuild
 from precompute.caption_record import Caption
 from precompute.config import KeepConfig, Profile
-from precompute.datasets.clicks import Clicks, read_clicks
+from precompute.datasets.clicks import Clicks, joined, read_clicks
 from precompute.datasets.folder import Scan, scan
 from precompute.runtime.cache import file_digest, packages
 from precompute.runtime.operators import Task
@@ -45,15 +45,23 @@ _NO_CAPTIONS = Text(
 
 
 class Import(BaseBuild):
-    """One import. images: the folder; clicks: the CSV, or None for a catalogue without people; eyes: the bundle whose
-    image encoder looks at the pictures; work: the folder of the cache."""
+    """One import. images: the folder; clicks: the CSVs, none for a catalogue without people; eyes: the bundle whose
+    image encoder looks at the pictures; work: the folder of the cache; encoding: of the CSVs, None to tell it."""
 
     def __init__(
-        self, images: Path, clicks: Path | None, eyes: Path, profile: Profile, work: Path, stream: TextIO
+        self,
+        images: Path,
+        clicks: Sequence[Path],
+        eyes: Path,
+        profile: Profile,
+        work: Path,
+        stream: TextIO,
+        encoding: str | None = None,
     ) -> None:
         super().__init__(profile, work, stream)
         self.folder = images
-        self.csv = clicks
+        self.csvs = tuple(clicks)
+        self.encoding = encoding
         self.eyes = eyes
 
     # ---- what there is ----------------------------------------------------------------------------------------------
@@ -95,15 +103,18 @@ class Import(BaseBuild):
 
     @cached_property
     def clicks(self) -> Clicks | None:
-        """The usable clicks of the CSV."""
-        if self.csv is None:
+        """The usable clicks of all CSVs, one after the other, shown as they were understood; None without a CSV."""
+        if not self.csvs:
             return None
         bar = Bar("clicks", self.stream)
-        found = read_clicks(self.csv, self.scan.aliases())
+        names = self.scan.aliases()
+        found = joined([read_clicks(csv, names, self.encoding) for csv in self.csvs])
         bar.close(
             f"{len(found.interactions)} clicks in {found.rows} rows ({found.encoding}), "
             f"{found.rows - len(found.interactions)} left out"
         )
+        for sentence in found.shown():
+            print(f"  {sentence}", file=self.stream)
         return found
 
     @property
@@ -181,9 +192,9 @@ class Import(BaseBuild):
             "pictures": len(self.ids),
             "files_left_out": self.scan.dropped.rows(),
         }
-        if self.clicks is not None and self.csv is not None:
+        if self.clicks is not None:
             found |= {
-                "clicks_file": self.csv.name,
+                "clicks_file": ", ".join(csv.name for csv in self.csvs),
                 "rows": self.clicks.rows,
                 "clicks": len(self.clicks.interactions),
                 "encoding": self.clicks.encoding,

@@ -8,7 +8,7 @@ beside the stickers for comparison, and not searched.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -107,9 +107,16 @@ class PaperImport(Import):
     """An import whose pictures the released models look at. Everything else is as in any import."""
 
     def __init__(
-        self, images: Path, clicks: Path | None, models: Models, profile: Profile, work: Path, stream: TextIO
+        self,
+        images: Path,
+        clicks: Sequence[Path],
+        models: Models,
+        profile: Profile,
+        work: Path,
+        stream: TextIO,
+        encoding: str | None = None,
     ) -> None:
-        super().__init__(images, clicks, models.clip, profile, work, stream)
+        super().__init__(images, clicks, models.clip, profile, work, stream, encoding)
         self.released = models
         self.config = profile.released
 

@@ -1,18 +1,16 @@
-"""Clicks as a CSV of uid, query, docid and, optionally, time: the format of the WeChat data as PerSRV uses it.
+"""Clicks as a table of uid, query, docid and, optionally, time: the format of the WeChat data as PerSRV uses it.
 
-Reading accepts files as people have them: with or without header and byte-order mark, in UTF-8, UTF-16 or GBK, with any
-line ends. A row that cannot be used is dropped and counted by reason; a quote that is never closed costs its own row
-only.
+Reading accepts files as people have them: any separator, any usual encoding, a header in English or Chinese with the
+columns in any order, or none. A row that cannot be used is dropped and counted by reason. What cannot be understood for
+certain is refused, since clicks that are understood wrongly teach wrongly and say nothing.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
-import math
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+import urllib.parse
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,27 +18,97 @@ from pathlib import Path
 from persrv.errors import DataError
 from persrv.query import MAX_QUERY
 from persrv.records import Interaction, Text
+from persrv.text.folding import normalise
 from precompute.datasets.dropped import Dropped
+from precompute.datasets.encodings import decoded
+from precompute.datasets.table import rows_of
+from precompute.datasets.times import day_first, seconds
 
-#: Column -> names it goes by in a header, in lower case.
+#: Column -> names it goes by in a header: lower case, simplified characters, without blanks, "_" and "-".
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "user": ("uid", "user", "user_id", "userid"),
-    "query": ("query", "text", "search_query"),
-    "sticker": ("docid", "sticker", "sticker_id", "doc_id", "image", "file", "filename"),
-    "time": ("time", "timestamp", "datetime", "date"),
+    "user": (
+        *(
+            "uid",
+            "user",
+            "userid",
+            "username",
+            "person",
+            "who",
+            "sender",
+            "from",
+            "fromid",
+            "member",
+            "account",
+            "nick",
+        ),
+        *("nickname", "用户", "用户id", "用户名", "用户编号", "使用者", "使用者id", "昵称", "账号", "帐号", "人", "谁"),
+        *("发送者", "发送人", "发件人", "成员", "姓名", "名字", "微信号"),
+    ),
+    "query": (
+        *("query", "text", "searchquery", "search", "searchterm", "searchtext", "keyword", "keywords", "term", "words"),
+        *(
+            "phrase",
+            "message",
+            "q",
+            "搜索词",
+            "搜索",
+            "搜索内容",
+            "搜寻",
+            "搜寻词",
+            "搜索文字",
+            "查询",
+            "查询词",
+            "关键词",
+        ),
+        *("关键字", "检索词", "文字", "文本", "内容", "话", "说", "消息", "输入", "搜什么", "搜索关键词", "检索", "词"),
+    ),
+    "sticker": (
+        *(
+            "docid",
+            "sticker",
+            "stickerid",
+            "doc",
+            "image",
+            "imageid",
+            "imagename",
+            "imagefile",
+            "img",
+            "picture",
+            "pic",
+        ),
+        *("photo", "file", "filename", "filepath", "path", "emoji", "meme", "gif", "stickerfile", "stickername"),
+        *("图片", "图片名", "图片名称", "图片id", "图", "图像", "表情", "表情包", "表情id", "表情名", "贴纸", "贴图"),
+        *(
+            "文件",
+            "文件名",
+            "档案",
+            "档名",
+            "档案名",
+            "照片",
+            "点击",
+            "点击的图片",
+            "点击图片",
+            "表情图",
+            "文档id",
+            "贴纸id",
+        ),
+    ),
+    "time": (
+        *("time", "timestamp", "datetime", "date", "when", "ts", "clicktime", "createdat", "clickedat", "searchtime"),
+        *("时间", "日期", "点击时间", "发送时间", "时间戳", "日期时间", "搜索时间", "创建时间", "何时"),
+    ),
 }
 
 _NEEDED = ("user", "query", "sticker")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
-#: Seconds of the year 5138: a larger number counts milliseconds, or thousandths of these, or of those.
-_THOUSANDTHS = 100_000_000_000
+#: Rows in which a header is looked for: titles and notes may stand before it.
+_BEFORE_HEADER = 10
 
-#: Seconds before the year 10000, beyond which no calendar of ours goes.
-_LAST = 253_402_300_800
+#: What programs write for nothing.
+_NOTHING = {"NULL", "null", "NaN", "nan", "\\N", "#N/A", "N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!"}
 
-#: Digits that would be seconds of 1970 to 1973, or milliseconds of 2286 and later, are dates written without signs.
-_COMPACT = {8: "%Y%m%d", 14: "%Y%m%d%H%M%S"}
+#: Rows that are shown before work starts.
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,141 +120,201 @@ class Clicks:
     encoding: str
     dropped: Dropped
 
+    def shown(self) -> list[str]:
+        """The people, and the first rows as they were understood, one sentence each: what somebody checks before work
+        starts.
+        """
+        people = list(dict.fromkeys(click.user for click in self.interactions))
+        more = f" and {len(people) - 5} more" if len(people) > 5 else ""
+        shown = [f"{len(self.interactions)} clicks of {len(people)} people: {', '.join(people[:5])}{more}"]
+        for click in self.interactions[:_SHOWN]:
+            at = "" if click.time is None else f" at {_utc(click.time)}"
+            shown.append(f"{click.user} searched {click.query!r} and took {click.sticker}{at}")
+        return shown
 
-def read_clicks(path: Path, names: Mapping[str, str]) -> Clicks:
-    """Read a CSV of clicks. names: every way to name a sticker -> its id. A time that cannot be read is dropped and
-    counted, and its row is kept. DataError if the file is no such CSV or holds no click on a known sticker.
-    """
-    text, encoding = _decoded(path)
-    try:
-        rows = [row for row in _rows(text) if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise DataError(
-            f"{path} cannot be read as CSV: {error}", "uid,query,docid[,time]", "Export it again."
-        ) from error
-    places = _header(rows[0]) if rows else None
-    body = rows[1:] if places else rows
-    places = places or dict(zip(COLUMNS, range(4), strict=True))
+
+def joined(files: Sequence[Clicks]) -> Clicks:
+    """The clicks of several files, at least one, as if they were one."""
     dropped = Dropped()
-    found = [
-        click
-        for number, row in enumerate(body, 1)
-        if (click := _click(row, f"row {number}: {','.join(row)[:60]}", places, names, dropped))
-    ]
-    if not found:
-        raise DataError(
-            f"No usable click among the {len(body)} rows of {path}" + (f" ({dropped})" if dropped.counts else ""),
-            "rows of uid,query,docid[,time] whose docid names a picture of the folder",
-            "Compare the third column with the names of the files.",
-        )
-    return Clicks(tuple(found), len(body), encoding, dropped)
+    for clicks in files:
+        dropped.include(clicks.dropped)
+    interactions = tuple(click for clicks in files for click in clicks.interactions)
+    encodings = ", ".join(dict.fromkeys(clicks.encoding for clicks in files))
+    return Clicks(interactions, sum(clicks.rows for clicks in files), encodings, dropped)
 
 
-def _decoded(path: Path) -> tuple[str, str]:
-    """The text of a file and the encoding it was read in."""
+def _utc(time: int) -> str:
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def read_clicks(path: Path, names: Mapping[str, str], encoding: str | None = None) -> Clicks:
+    """Read a table of clicks. names: every way to name a sticker -> its id; encoding: what the owner says, None to tell
+    it from the bytes. A time that cannot be read is dropped and counted, and its row is kept. DataError if the file is
+    no such table, holds no click on a known sticker, or could be understood in several ways.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
         reason = f"{path} cannot be read: {error.strerror}"
         raise DataError(reason, "a CSV of clicks", "Check --interactions.") from error
-    marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
-    for encoding in (*marked, "utf-8", "gb18030"):
-        try:
-            return data.decode(encoding).replace("\0", ""), encoding
-        except UnicodeDecodeError:
-            continue
-    raise DataError(f"{path} is no text in a known encoding", "UTF-8, UTF-16 or GBK", "Save it as UTF-8.")
+    _require_no_workbook(data, path)
+    text, encoding = decoded(data, str(path), encoding)
+    sticker_of = _finder(names)
+    try:
+        rows = rows_of(text, len(_NEEDED), lambda cell: sticker_of(cell) is not None)
+    except csv.Error as error:
+        raise DataError(
+            f"{path} cannot be read as CSV: {error}", "uid,query,docid[,time]", "Export it again."
+        ) from error
+    places, body = _understood(rows, path, sticker_of)
+    dropped = Dropped()
+    times = day_first(row[places["time"]] for row in body if places.get("time", len(row)) < len(row))
+    found = [
+        click
+        for number, row in enumerate(body, 1)
+        if (click := _click(row, f"row {number}: {','.join(row)[:60]}", places, sticker_of, times, dropped))
+    ]
+    if not found:
+        raise DataError(
+            f"No usable click among the {len(body)} rows of {path}" + (f" ({dropped})" if dropped.counts else ""),
+            "rows of uid,query,docid[,time] whose docid names a picture of the folder",
+            _advice(dropped),
+        )
+    return Clicks(tuple(found), len(body), encoding, dropped)
 
 
-def _rows(text: str) -> Iterator[list[str]]:
-    """Yield the rows of a CSV. A cell that swallowed whole rows had a quote that was never closed: then each line is
-    read by itself.
+def _require_no_workbook(data: bytes, path: Path) -> None:
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise DataError(
+            f"{path} is an Excel workbook or an archive, whatever its name says",
+            "a CSV",
+            "In Excel: File, Save As, “CSV UTF-8 (comma delimited)”.",
+        )
+
+
+def _advice(dropped: Dropped) -> str:
+    if set(dropped.counts) == {_FEWER.en}:
+        return "Separate the columns by commas, semicolons or tabs."
+    return "Compare the third column with the names of the files."
+
+
+# ---- columns --------------------------------------------------------------------------------------------------------
+
+
+def _understood(
+    rows: Sequence[Sequence[str]], path: Path, sticker_of: Callable[[str], str | None]
+) -> tuple[dict[str, int], Sequence[Sequence[str]]]:
+    """Column -> place, and the rows of data. DataError where a header is understood in part, or where there is none and
+    the pictures do not stand in the third column.
     """
-    lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(lines)
-    start = 0
-    while start < len(lines):
-        try:
-            row, torn = next(reader, []), None
-        except csv.Error as error:  # a cell of more than csv's limit
-            row, torn = [], error
-        within, start = lines[start : reader.line_num], reader.line_num
-        apart = [next(csv.reader([line]), []) for line in within] if len(within) > 1 else []
-        if sum(len(each) >= len(_NEEDED) for each in apart) > 1:
-            yield from apart
-        elif torn is not None:
-            raise torn
-        else:
-            yield row
+    for number, row in enumerate(rows[:_BEFORE_HEADER]):
+        places = _header(row)
+        if all(column in places for column in _NEEDED):
+            return places, rows[number + 1 :]
+        if len(places) >= 2 and not any(sticker_of(cell) for cell in row):
+            missing = ", ".join(column for column in _NEEDED if column not in places)
+            raise DataError(
+                f"The header of {path}, {','.join(row)[:100]!r}, has no column that is known to be: {missing}",
+                "columns called uid, query, docid and, optionally, time",
+                "Rename the columns.",
+            )
+    naming = [sum(sticker_of(cell) is not None for cell in column) for column in _columns(rows)]
+    most = naming.index(max(naming))
+    if naming[2] < naming[most]:
+        raise DataError(
+            f"{path} has no header that is known, and its column {most + 1} names the pictures",
+            "uid,query,docid[,time] in this order, or a header",
+            "Put uid,query,docid,time, in the order of its columns, as the first row.",
+        )
+    return dict(zip(COLUMNS, range(4), strict=True)), rows
 
 
-def _header(row: Sequence[str]) -> dict[str, int] | None:
-    """Column -> place, if the first row is a header; None if it is data."""
-    titles = [cell.strip().lower() for cell in row]
-    places = {
-        column: place for column, known in COLUMNS.items() for place, title in enumerate(titles) if title in known
-    }
-    return places if all(column in places for column in _NEEDED) else None
+def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The cells of each of the first columns, four at most."""
+    return [[row[place] for row in rows[:200] if place < len(row)] for place in range(4)]
+
+
+def _header(row: Sequence[str]) -> dict[str, int]:
+    """Column -> place, of the titles that are known; of two titles for one column the first."""
+    titles = ["".join(c for c in normalise(cell.strip()) if c not in " _-\u3000\ufeff:：") for cell in row]
+    places: dict[str, int] = {}
+    for column, known in COLUMNS.items():
+        for place, title in enumerate(titles):
+            if title in known:
+                places.setdefault(column, place)
+    return places
+
+
+# ---- rows -----------------------------------------------------------------------------------------------------------
+
+_FEWER = Text(f"a row of fewer than {len(_NEEDED)} columns", f"不足 {len(_NEEDED)} 列的行")
 
 
 def _click(
-    row: Sequence[str], where: str, places: Mapping[str, int], names: Mapping[str, str], dropped: Dropped
+    row: Sequence[str],
+    where: str,
+    places: Mapping[str, int],
+    sticker_of: Callable[[str], str | None],
+    times: bool | None,
+    dropped: Dropped,
 ) -> Interaction | None:
-    cells = {column: row[place].strip() if place < len(row) else "" for column, place in places.items()}
-    cells["sticker"] = _name(cells["sticker"], names)
-    reason = _problem(cells, names, len(row), max(places[column] for column in _NEEDED) + 1)
-    if reason is not None:
-        dropped.add(reason, where)
+    cells = {column: _clean(row[place]) if place < len(row) else "" for column, place in places.items()}
+    sticker = sticker_of(cells["sticker"])
+    reason = _problem(cells, sticker, len(row) > max(places[column] for column in _NEEDED))
+    if reason is not None or sticker is None:
+        dropped.add(reason or "", where)
         return None
-    time = _seconds(cells.get("time", ""))
+    time = seconds(cells.get("time", ""), times)
     if time is None and cells.get("time"):
         dropped.add(Text("a time that cannot be read (the click is kept)", "时间读不出（点击保留）"), where)
-    return Interaction(cells["user"], cells["query"], names[cells["sticker"]], time)
+    return Interaction(cells["user"], cells["query"], sticker, time)
 
 
-def _problem(cells: Mapping[str, str], names: Mapping[str, str], found: int, needed: int) -> Text | None:
+def _clean(cell: str) -> str:
+    """A cell without blanks and invisible characters around it; "" for what programs write for nothing."""
+    plain = cell.strip().strip("\ufeff\u200b\u200e\u200f\u2060").strip()
+    return "" if plain in _NOTHING else plain
+
+
+def _problem(cells: Mapping[str, str], sticker: str | None, whole: bool) -> Text | None:
     """The reason why a row is no click, None if it is one."""
-    if found < needed:
-        return Text(f"a row of fewer than {needed} columns", f"不足 {needed} 列的行")
+    if not whole:
+        return _FEWER
+    if any("\ufffd" in cells[column] for column in _NEEDED):
+        return Text("a row of bytes that are no text", "含有无法识别字节的行")
     if not cells["user"]:
         return Text("a click of nobody", "没有用户的点击")
     if not cells["query"]:
         return Text("a blank query", "空的查询")
     if len(cells["query"]) > MAX_QUERY:
         return Text(f"a query of more than {MAX_QUERY} characters", f"超过 {MAX_QUERY} 个字符的查询")
-    if cells["sticker"] not in names:
+    if sticker is None:
         return Text("a click on a picture that is not in the folder", "点击的图片不在文件夹里")
     return None
 
 
-def _name(cell: str, names: Mapping[str, str]) -> str:
-    """The key of `names` that a cell means: the cell itself, or the cell in composed Unicode, with "/" between folders
-    and without a leading "./".
+def _finder(names: Mapping[str, str]) -> Callable[[str], str | None]:
+    """From a cell to the id of the sticker that it names, None for none: as it is written, else in composed Unicode
+    with "/" between folders, else as part of an address, else in any case; always the longest path that is known.
     """
-    return cell if cell in names else unicodedata.normalize("NFC", cell).replace("\\", "/").removeprefix("./")
+    folded: dict[str, set[str]] = {}
+    for name, sticker in names.items():
+        folded.setdefault(name.casefold(), set()).add(sticker)
 
+    def find(cell: str) -> str | None:
+        cell = _clean(cell)
+        if cell in names:
+            return names[cell]
+        plain = unicodedata.normalize("NFC", cell).replace("\\", "/").removeprefix("./")
+        if not plain:
+            return None
+        for path in dict.fromkeys((plain, urllib.parse.unquote(plain))):
+            parts = path.split("/")
+            for start in range(len(parts)):
+                name = "/".join(parts[start:])
+                owners = folded.get(name.casefold(), set())
+                if name in names or len(owners) == 1:
+                    return names[name] if name in names else next(iter(owners))
+        return None
 
-def _seconds(text: str) -> int | None:
-    """Seconds since 1970 UTC. Reads ISO 8601, dates in digits, and numbers of seconds, milli-, micro- or nanoseconds.
-    None if the text is none of these or lies beyond the calendar.
-    """
-    for read in (_of_digits, _of_number, datetime.fromisoformat):  # in this order: ISO 8601 would read some numbers
-        try:
-            found = read(text)
-        except ValueError:
-            continue
-        if isinstance(found, datetime):
-            found = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-        return int(found) if 0 <= found < _LAST else None  # no comparison holds for NaN
-    return None
-
-
-def _of_digits(text: str) -> datetime:
-    """The date written in digits alone; ValueError for anything else."""
-    return datetime.strptime(text if text.isdecimal() else "", _COMPACT.get(len(text), "no date"))
-
-
-def _of_number(text: str) -> float:
-    """Seconds, from a number of seconds, milli-, micro- or nanoseconds; NaN if it is too large."""
-    number = float(text)
-    return next((number / unit for unit in (1, 1e3, 1e6, 1e9) if abs(number) < _THOUSANDTHS * unit), math.nan)
+    return find

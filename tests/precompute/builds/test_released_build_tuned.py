@@ -75,8 +75,8 @@ def command(root: Path, name: str, work: str = "work", *more: str) -> list[str]:
 def imported(root: Path, work: Path, profile: Profile, adapter: Path | None = None, clicks: bool = True) -> PaperImport:
     """The same without a command line, in one process."""
     models = Models(root / "clip", root / "llava", "cpu", adapter)
-    csv = root / "clicks.csv" if clicks else None
-    return PaperImport(root / "images", csv, models, replace(profile, workers=1), work, io.StringIO())
+    csvs = [root / "clicks.csv"] if clicks else []
+    return PaperImport(root / "images", csvs, models, replace(profile, workers=1), work, io.StringIO())
 
 
 @pytest.fixture(scope="module")
