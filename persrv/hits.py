@@ -76,11 +76,10 @@ class HitMaker:
         if request.meant is None or self._bundle.meaning is None:
             return repeat(None)
         fields = [name for name in FIELDS if request.settings.field_weights.get(name, 0.0) > 0]
-        likeness, nearest_texts, weight = request.meant.likeness, self._bundle.meaning.nearest, request.settings.meaning
-        return [
-            MeaningScore(float(likeness.stickers[row]), weight, tuple(nearest_texts(row, likeness.texts, fields)))
-            for row in rows
-        ]
+        likeness, weight = request.meant.likeness, request.settings.meaning
+        texts = self._bundle.meaning.nearest(rows, likeness.texts, fields)
+        values = likeness.stickers[list(rows)].tolist()
+        return [MeaningScore(value, weight, nearest) for value, nearest in zip(values, texts, strict=True)]
 
     def _compute_utility_of(self, weights: tuple[float, float, float], base: float, row: int) -> UtilityScore:
         """Utility, its parts and counts of one sticker."""

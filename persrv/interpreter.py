@@ -21,7 +21,7 @@ from persrv.query import Meant
 from persrv.ranking import fusion
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.meaning import MeaningIndex
-from persrv.records import FIELDS, FloatArray, Reading, SearchSettings
+from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
 from persrv.text import analyser
 from persrv.text.lexicon import Lexicon
 from persrv.text.readings import readings
@@ -31,8 +31,8 @@ _LOG = logging.getLogger(__name__)
 #: Guesses at what letters stand for: where one of them leads, what was typed means nothing by itself.
 _GUESSES = frozenset(("pinyin", "initials", "spelling"))
 
-#: Queries whose vectors are remembered.
-_REMEMBERED = 2048
+#: Queries whose readings and vectors are remembered, tokens whose holders are, and bytes of remembered likenesses.
+_REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 16 << 20
 
 
 class Catalogue(Protocol):
@@ -56,8 +56,12 @@ class Interpreter:
         self._catalogue = catalogue
         self.problem = ""
         self._encoder = encoder or self._load()
-        self._vector = lru_cache(_REMEMBERED)(self._encode)
+        self._vectors = lru_cache(_REMEMBERED)(self._encode)
         self._read = lru_cache(_REMEMBERED)(self._readings)
+        self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
+        index = catalogue.meaning
+        bytes_of_one = 4 * (len(index.texts) + len(catalogue.ids)) if index is not None else 1
+        self._likeness = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // max(bytes_of_one, 1)))(self._compute_likeness)
 
     @property
     def means(self) -> bool:
@@ -70,14 +74,12 @@ class Interpreter:
 
     def meant(self, read: Sequence[Reading], tokens: Sequence[str], settings: SearchSettings) -> Meant | None:
         """What the readings mean here, None for a search by words alone."""
-        index = self._catalogue.meaning
-        if not settings.meaning or self._encoder is None or index is None:
+        if not settings.meaning or self._encoder is None or self._catalogue.meaning is None:
             return None
         fields = tuple(name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0)
         # an encoder knows no emoji: their names stand for them, where they are read by these
         said = [reading for reading in read if any(map(str.isalnum, reading.text))] or read
-        vectors = np.stack([self._vector(reading.text) for reading in said])
-        likeness = index.score(vectors, [reading.weight for reading in said], fields)
+        likeness = self._likeness(tuple((reading.text, reading.weight) for reading in said), fields)
         return Meant(likeness, self.ideal(tokens))
 
     def ideal(self, tokens: Sequence[str]) -> float:
@@ -112,13 +114,20 @@ class Interpreter:
         tokens = analyser.analyse(text)
         return self.coverage(tokens, [self._holders(token) > 0 for token in tokens])
 
-    def _holders(self, token: str) -> int:
+    def _count_holders(self, token: str) -> int:
         """How many stickers hold a token in the field where most do."""
         return max(len(field.postings(token)[0]) for field in self._catalogue.index.values())
 
-    def _encode(self, text: str) -> FloatArray:
+    def _compute_likeness(self, said: tuple[tuple[str, float], ...], fields: tuple[str, ...]) -> Likeness:
+        """The likeness of everything to some texts, each with a weight."""
+        assert self._catalogue.meaning is not None
+        texts, weights = zip(*said, strict=True)
+        return self._catalogue.meaning.score(self._vectors(texts), weights, fields)
+
+    def _encode(self, texts: tuple[str, ...]) -> FloatArray:
+        """Unit rows of all readings of a query, in one call: several take hardly longer than one."""
         assert self._encoder is not None
-        return self._encoder([text])[0]
+        return self._encoder(texts)
 
     def _load(self) -> SentenceEncoder | None:
         index = self._catalogue.meaning

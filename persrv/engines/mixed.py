@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from persrv.ranking import fusion
 from persrv.ranking.explanation import Given
 from persrv.ranking.meaning import MeaningIndex
-from persrv.ranking.recall import Recalled, recall_scores
+from persrv.ranking.recall import Recalled, recall
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.records import FIELDS, FloatArray, UserStyle
@@ -48,11 +48,11 @@ class MixedEngine(RecallEngine):
             return self.words.recall(question, lambdas, size)
         rows, relevance, matched = self._relevant(question, lambdas, size)
         worth = self._utility(question.utility_weights, question.utility_base)[rows]
+        everything, tie = np.ones(len(rows), bool), self.tie[rows]
         recalled = []
         for lambda_ in lambdas:
-            scores = recall_scores(relevance, worth, lambda_)
-            best = np.lexsort((self.tie[rows], -scores))[:size]
-            recalled.append(Recalled(rows[best], relevance[best], scores[best], matched))
+            best, scores = recall(relevance, everything, worth, lambda_, size, tie)
+            recalled.append(Recalled(rows[best], relevance[best], scores, matched))
         return tuple(recalled)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
@@ -72,10 +72,15 @@ class MixedEngine(RecallEngine):
         depth = len(self.tie) if whole else _DEPTH * size
         spoken = self.words.recall(replace(question, likeness=None), (0.0,) if whole else (0.0, *lambdas), depth)
         near = nearest(question.likeness, depth)
-        rows = np.union1d(np.concatenate([each.rows for each in spoken]), near).astype(np.intp)
-        words = np.zeros(len(rows))
-        words[np.searchsorted(rows, spoken[0].rows)] = spoken[0].relevance
-        if not whole:
+        candidate = np.zeros(len(self.tie), bool)
+        for some in (near, *(each.rows for each in spoken)):
+            candidate[some] = True
+        rows = np.flatnonzero(candidate)
+        if whole:
+            words_of_all = np.zeros(len(self.tie))
+            words_of_all[spoken[0].rows] = spoken[0].relevance
+            words = words_of_all[rows]
+        else:
             words = self._words(question, rows)
         relevance = fusion.relevance(words, question.ideal, question.likeness[rows], question.meaning)
         return rows, relevance, max(len(rows), spoken[0].matched)

@@ -30,6 +30,9 @@ SHARPNESS = 15.0
 MOST_TEXTS = 64
 LONGEST_TEXT = 120
 
+#: Field number -> place of its name in the alphabet, which breaks the last ties.
+_ALPHABETICAL = np.argsort(np.argsort(FIELDS))
+
 _APART = re.compile(r"[,，;；、。\n|]+")
 
 
@@ -39,7 +42,12 @@ def soft_maximum(values: NDArray[np.floating[Any]], starts: NDArray[np.int64], s
     A single value is itself, and zeros add nothing, so a sticker is not near for having many texts. values (m,): in
     [0, 1]; starts (runs,): where each run begins, ascending; no run is empty.
     """
-    return np.asarray(np.log1p(np.add.reduceat(np.expm1(sharpness * values), starts)) / sharpness, np.float32)
+    return _of_raised(np.expm1(sharpness * values), starts, sharpness)
+
+
+def _of_raised(raised: NDArray[np.floating[Any]], starts: NDArray[np.int64], sharpness: float) -> FloatArray:
+    """The soft maximum of each run, from exp(sharpness x value) - 1 of its values (m,)."""
+    return np.asarray(np.log1p(np.add.reduceat(raised, starts)) / sharpness, np.float32)
 
 
 def texts_of(sticker: Sticker) -> Iterator[tuple[str, str]]:
@@ -112,29 +120,49 @@ class MeaningIndex:
         sure = np.asarray(weights, np.float32)[:, None]
         of_text = np.maximum((sure * (queries @ self._columns)).max(axis=0), 0).astype(np.float32)
         stickers = np.zeros(len(self.indptr) - 1, np.float32)
-        if not len(self.text):
-            return Likeness(of_text, stickers)
-        trusted = _trust(fields)[self.field] * of_text[self.text]
-        stickers[self._holders] = soft_maximum(trusted, self.indptr[self._holders], sharpness)
+        if len(self.text):
+            # a text stands on many stickers: it is raised once a field, and looked up for each of them
+            raised = np.expm1(sharpness * (_trust(fields)[:, None] * of_text))
+            stickers[self._holders] = _of_raised(np.take(raised, self._pairs), self._starts, sharpness)
         return Likeness(of_text, stickers)
 
     def nearest(
-        self, row: int, of_text: FloatArray, fields: Sequence[str] = FIELDS, most: int = 3
-    ) -> list[MeaningText]:
-        """A sticker's texts that mean most nearly what was asked: trusted likeness, best first, ties by text."""
-        entries = slice(int(self.indptr[row]), int(self.indptr[row + 1]))
-        trusted = _trust(fields)[self.field[entries]] * of_text[self.text[entries]]
-        named = [
-            MeaningText(FIELDS[field], self.texts[text], float(value))
-            for field, text, value in zip(self.field[entries], self.text[entries], trusted.tolist(), strict=True)
-            if value > 0
-        ]
-        return sorted(named, key=lambda each: (-each.likeness, each.text, each.field))[:most]
+        self, rows: Sequence[int], of_text: FloatArray, fields: Sequence[str] = FIELDS, most: int = 3
+    ) -> list[tuple[MeaningText, ...]]:
+        """The texts of some stickers that mean most nearly what was asked: trusted likeness, best first, ties by text,
+        at most `most` a sticker.
+        """
+        of_rows = np.asarray(rows, np.intp)
+        starts = self.indptr[of_rows]
+        counts = self.indptr[of_rows + 1] - starts
+        owners = np.repeat(np.arange(len(rows)), counts)
+        within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        entries = starts[owners] + within
+        texts, fields_ = self.text[entries], self.field[entries]
+        trusted = _trust(fields)[fields_] * of_text[texts]
+        order = np.lexsort((_ALPHABETICAL[fields_], texts, -trusted, owners))
+        best = order[(within < most) & (trusted[order] > 0)]  # `within` is also the place among the sorted
+        found: list[list[MeaningText]] = [[] for _ in rows]
+        for owner, field, text, value in zip(
+            *(each[best].tolist() for each in (owners, fields_, texts, trusted)), strict=True
+        ):
+            found[owner].append(MeaningText(FIELDS[field], self.texts[text], value))
+        return list(map(tuple, found))
 
     @cached_property
     def _columns(self) -> FloatArray:
         """(width, texts): the vectors as float32, once."""
         return np.ascontiguousarray(np.asarray(self.vectors, np.float32).T)
+
+    @cached_property
+    def _pairs(self) -> NDArray[np.intp]:
+        """(entries,): the place of each entry in a table of fields x texts."""
+        return self.field.astype(np.intp) * len(self.texts) + self.text
+
+    @cached_property
+    def _starts(self) -> NDArray[np.int64]:
+        """Where the entries of each sticker that has a text begin."""
+        return np.asarray(self.indptr[self._holders])
 
     @cached_property
     def _holders(self) -> NDArray[np.intp]:

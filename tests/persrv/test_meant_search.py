@@ -137,6 +137,23 @@ def test_an_emoji_is_encoded_by_its_names(tmp_path: Path) -> None:
     assert asked == ["？？？"], "what has no other reading is all there is"
 
 
+def test_a_query_is_encoded_once_with_all_its_readings(tmp_path: Path) -> None:
+    calls: list[list[str]] = []
+
+    class Recording(FakeEncoder):
+        def __call__(self, texts: Sequence[str]) -> FloatArray:
+            calls.append(list(texts))
+            return super().__call__(texts)
+
+    door = Retriever(write(tmp_path), sentence_encoder=Recording())
+    first = door.search("😂", None, PLAIN)
+    assert len(calls) == 1
+    assert len(calls[0]) > 1
+    assert door.search("😂", "ann", PLAIN).hits[0].meaning == first.hits[0].meaning
+    door.search("😂", None, replace(PLAIN, field_weights={**PLAIN.field_weights, "keywords": 0.0}))
+    assert len(calls) == 1, "under other settings too"
+
+
 def test_without_its_encoder_a_bundle_is_searched_by_words_and_says_why(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from meant import WIDTH, FakeEncoder, understood
 
 from persrv.ranking.meaning import MOST_TEXTS, SHARPNESS, TRUST, MeaningIndex, soft_maximum, texts_of
+from persrv.records import FIELDS
 
 likenesses = st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=6), min_size=1, max_size=5)
 
@@ -58,7 +59,48 @@ def test_likeness_by_hand() -> None:
     assert found.stickers[2] == pytest.approx(0.8, abs=1e-3)
     assert found.stickers[0] == pytest.approx(twice, abs=1e-3)
     assert found.stickers[4] == pytest.approx(0, abs=1e-3)
-    assert meaning.nearest(0, found.texts)[0][:2] == ("ocr", "laugh")
+    assert meaning.nearest([0], found.texts)[0][0][:2] == ("ocr", "laugh")
+
+
+def drawn(seed: int) -> MeaningIndex:
+    """Some stickers that share few texts, each in fields by chance, so that many are equally near; some have none."""
+    rng = np.random.default_rng(seed)
+    texts = [f"t{number}" for number in range(9)]
+    vectors = rng.integers(-1, 2, (9, 4)).astype(np.float32) + np.float32(0.5)
+    counts = rng.integers(0, 6, 30)
+    size = int(counts.sum())
+    return MeaningIndex(
+        texts,
+        (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16),
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        rng.integers(0, 9, size).astype(np.int32),
+        rng.integers(0, len(FIELDS), size).astype(np.int8),
+        "drawn==1",
+    )
+
+
+@given(st.integers(0, 200), st.sets(st.sampled_from(FIELDS), min_size=1))
+def test_likeness_and_nearest_texts_are_what_counting_entry_by_entry_gives(seed: int, fields: set[str]) -> None:
+    index, rng = drawn(seed), np.random.default_rng(seed)
+    queries = rng.standard_normal((2, 4)).astype(np.float32)
+    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    found = index.score(queries, [1.0, 0.7], sorted(fields))
+    rows = rng.permutation(30)[:12].tolist()
+    nearest = dict(zip(rows, index.nearest(rows, found.texts, sorted(fields)), strict=True))
+    for row in range(30):
+        told = []
+        for entry in range(int(index.indptr[row]), int(index.indptr[row + 1])):
+            field, vector = FIELDS[index.field[entry]], index.vectors[index.text[entry]].astype(np.float64)
+            cosine = max(0.0, vector @ queries[0], 0.7 * (vector @ queries[1]))
+            told.append((TRUST[field] * cosine if field in fields else 0.0, index.texts[index.text[entry]], field))
+        raised = 1 + sum(math.exp(SHARPNESS * value) - 1 for value, _, _ in told)
+        assert found.stickers[row] == pytest.approx(math.log(raised) / SHARPNESS, abs=1e-5)
+        if row in nearest:
+            best = sorted((value for value, _, _ in told if value > 0), reverse=True)[:3]
+            assert [each.likeness for each in nearest[row]] == pytest.approx(best, abs=1e-5)
+            keys = [(-each.likeness, each.text, each.field) for each in nearest[row]]
+            assert keys == sorted(keys)
+            assert {(each.text, each.field) for each in nearest[row]} <= {(text, field) for _, text, field in told}
 
 
 def test_the_nearest_reading_counts_by_how_sure_it_is() -> None:
@@ -80,4 +122,5 @@ def test_a_catalogue_without_any_text_means_nothing() -> None:
     assert empty.texts == []
     found = empty.score(FakeEncoder()(["laugh"]), [1.0])
     assert found.stickers.tolist() == [0.0] * 12
-    assert empty.nearest(3, found.texts) == []
+    assert empty.nearest([3], found.texts) == [()]
+    assert empty.nearest([], found.texts) == []
