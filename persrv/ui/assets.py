@@ -14,6 +14,7 @@ STYLES: tuple[str, ...] = (
     "search_tab/search.css",
     "you_tab/you.css",
     "search_tab/rankings.css",
+    "search_tab/top.css",
     "search_tab/dialog.css",
     "map_tab/map.css",
     "map_tab/panel.css",

@@ -86,6 +86,7 @@ def test_on_any_laptop_the_words_about_a_person_have_room_and_nothing_lies_on_th
     sized: Callable[..., Visit], width: int
 ) -> None:
     page = sized(width, 700).open(q="lol", user="linxia", lang="en")
+    page.get_by_role("button", name="Unfold title, portraits and favourites").click()
     words = page.locator(".ps-portrait-words")
     expect(words).to_be_visible()
     assert words.evaluate("words => words.getBoundingClientRect().width") >= 180
@@ -222,6 +223,7 @@ def test_on_a_phone_nothing_moves_when_another_person_is_chosen(
     sized: Callable[..., Visit], demo_retriever: Retriever
 ) -> None:
     page = sized(390).search(q="lol", user="linxia", lang="en")
+    page.get_by_role("button", name="Unfold title, portraits and favourites").click()
     top = "document.querySelector('.ps-results').getBoundingClientRect().top"
     words = page.locator(".ps-portrait-line:visible")
     seen = set()
@@ -285,3 +287,62 @@ def test_every_sticker_is_on_the_map(stranger: Visit) -> None:
     plot = page.locator(".ps-map-plot .js-plotly-plot")
     expect(plot).to_be_attached()
     assert plot.evaluate("plot => plot.data[0].customdata.length") == len(Bundle.open(DEMO).ids)
+
+
+#: The rows of cards whose pictures and bars are wholly in sight: their places from the top.
+ROWS_IN_SIGHT = """
+() => [...new Set([...document.querySelectorAll('.ps-card')].filter(card => card.checkVisibility())
+  .map(card => card.querySelector('.ps-score').getBoundingClientRect())
+  .filter(box => box.bottom <= innerHeight).map(box => box.top))]
+"""
+
+
+@pytest.mark.parametrize("user", ["", "linxia"], ids=["nobody", "somebody"])
+@pytest.mark.parametrize(("width", "height", "rows"), [(1280, 720, 2), (1440, 900, 2), (1024, 768, 2), (390, 844, 2)])
+def test_results_are_in_sight_without_scrolling(
+    sized: Callable[..., Visit], width: int, height: int, rows: int, user: str
+) -> None:
+    for language in ("en", "zh"):
+        page = sized(width, height).search(q="good night", user=user, lang=language)
+        assert page.evaluate("scrollY") == 0
+        assert len(page.evaluate(ROWS_IN_SIGHT)) >= rows
+
+
+def test_what_is_folded_unfolds_and_stays_as_it_was_left(sized: Callable[..., Visit]) -> None:
+    visitor = sized(1280, 720)
+    page = visitor.search(q="good night", user="linxia", lang="en")
+    tagline, portrait = page.locator(".ps-tagline"), page.locator(".ps-portrait")
+    assert tagline.bounding_box()["width"] <= 1
+    expect(portrait).to_be_hidden()
+    page.get_by_role("button", name="Unfold title, portraits and favourites").press("Enter")
+    expect(portrait).to_be_visible()
+    assert tagline.bounding_box()["width"] > 100
+    page = visitor.search(q="lol", user="linxia", lang="en")
+    expect(page.locator(".ps-portrait")).to_be_visible()
+    page.get_by_role("button", name="Fold title and portraits").press("Enter")
+    expect(page.locator(".ps-portrait")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_why_opens_in_sight(sized: Callable[..., Visit], width: int, height: int) -> None:
+    page = sized(width, height).search(q="good night", user="linxia", lang="en")
+    page.emulate_media(reduced_motion="reduce")
+    page.locator(".ps-card:visible .ps-score").nth(7).click()
+    top, bottom, card = page.evaluate(
+        "() => [document.querySelector('.ps-unfolded'), document.querySelector('.ps-card.is-open')]"
+        ".flatMap((each, at) => { const box = each.getBoundingClientRect(); return at ? [box.top] : [box.top, box.bottom]; })"
+    )
+    assert bottom <= height or card <= 80, "whole, or as much as the screen holds below its card"
+    assert 0 <= card < top < height - 100
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_first_touch_of_a_knob_moves_nothing(sized: Callable[..., Visit], width: int) -> None:
+    page = sized(width, 844).search(q="good night", user="linxia", lang="en")
+    page.get_by_role("button", name="Tune", exact=True).click()
+    expect(page.locator(".ps-tune-foot .ps-note")).not_to_be_empty()
+    places = "() => [...document.querySelectorAll('.ps-knob input')].map(knob => knob.getBoundingClientRect().top)"
+    before = page.evaluate(places)
+    page.locator(".ps-knob input").first.press("ArrowRight")
+    expect(page.get_by_role("button", name="Tune · 1 changed")).to_be_visible()
+    assert page.evaluate(places) == before

@@ -1,9 +1,12 @@
 // One list of cards, and the explanation that unfolds below one of them.
 
-import { arrange, h, icon } from "../shared/dom.js";
+import { arrange, h, icon, reducedMotion } from "../shared/dom.js";
 import { stickerWords } from "../shared/stickers.js";
 import { createCard } from "./cards.js";
 import { explanation } from "./explain.js";
+
+const UNDER_HEAD = 64; // pixels of a column's head, which stays at the screen's top
+const MARGIN = 12; // pixels below an explanation
 
 /**
  * One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide.
@@ -55,9 +58,21 @@ export function createColumn(app, grid) {
     },
     explain(card) {
       if (open && open.id === card.entry.id) fold();
-      else unfold(card);
+      else {
+        unfold(card);
+        bringIntoSight();
+      }
     },
   };
+
+  /** Scroll as little as shows the card and its explanation; of one higher than the screen, the card and its beginning. */
+  function bringIntoSight() {
+    if (!open) return;
+    const behavior = reducedMotion() ? "instant" : "smooth";
+    const [top, bottom] = [open.card.element.getBoundingClientRect().top - UNDER_HEAD, open.panel.getBoundingClientRect().bottom + MARGIN];
+    const by = Math.min(Math.max(0, bottom - window.innerHeight), top);
+    if (by > 0) window.scrollBy({ top: by, behavior });
+  }
 
   grid.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !open) return;

@@ -187,6 +187,22 @@ const hasTaste = (app, person) => person !== null && (person.id === YOU ? app.yo
  */
 export function drawChips(app, element, queries) {
   part(element, "chips").replaceChildren(
-    ...queries.map((query) => h("button", { type: "button", class: "ps-chip", "aria-pressed": String(query === app.state.query), data: { query }, on: { click: () => app.store.set({ query }) } }, query)),
+    ...queries.map((query) => h("button", { type: "button", class: "ps-chip", data: { query }, on: { click: () => app.store.set({ query }) } }, query)),
   );
+  showPressed(app, element);
+}
+
+/**
+ * Press the chip of the query, and bring it into sight where the chips are wider than their place.
+ *
+ * @param {App} app
+ * @param {HTMLElement} element
+ */
+export function showPressed(app, element) {
+  const chips = part(element, "chips");
+  for (const chip of chips.querySelectorAll("button")) {
+    const pressed = chip.dataset.query === app.state.query;
+    chip.setAttribute("aria-pressed", String(pressed));
+    if (pressed) chips.scrollLeft = chip.offsetLeft - (chips.clientWidth - chip.offsetWidth) / 2;
+  }
 }

@@ -1,8 +1,9 @@
 // Search: as one types, one call for all four rankings; switches re-sort what is already here.
 
 import { part } from "../shared/dom.js";
+import { mountFold } from "./fold.js";
 import { mountKeys } from "./keys.js";
-import { createResults, drawChips } from "./results.js";
+import { createResults, drawChips, showPressed } from "./results.js";
 import { mountSuggestions } from "./suggest.js";
 import { othersThan } from "./swap.js";
 import { compareWithAnother, mountSwap } from "./swap_head.js";
@@ -21,6 +22,7 @@ export function mountSearch(app, element) {
   mountSuggestions(app, element);
   mountKeys(app, element);
   mountSwap(app);
+  mountFold(app, element);
   /** @type {(Answer | Refusal)[]} what the server answered: for whoever searches, and for the person they are compared with */
   let received = [];
   /** @type {(Answer | Refusal)[]} the same as the knobs stand */
@@ -83,7 +85,7 @@ export function mountSearch(app, element) {
   app.store.subscribe((state, changed) => {
     if (changed.has("query")) {
       if (input.value !== state.query) input.value = state.query || "";
-      for (const chip of part(element, "chips").querySelectorAll("button")) chip.setAttribute("aria-pressed", String(chip.dataset.query === state.query));
+      showPressed(app, element);
     }
     if (changed.has("query") || changed.has("user") || changed.has("likes") || changed.has("literal") || changed.has("words") || (changed.has("other") && state.other)) ask();
     else if (changed.has("utility") || changed.has("language") || changed.has("four") || changed.has("other")) draw(changed.has("utility"));

@@ -11,6 +11,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "search_button": ("搜索", "Search"),
     "examples": ("试试", "Try"),
     "people": ("谁在搜索？", "Who is searching?"),
+    "fold": ("收起标题和介绍", "Fold title and portraits"),
+    "unfold": ("展开标题、介绍和常用表情", "Unfold title, portraits and favourites"),
     "nobody": ("不选人", "Nobody"),
     "nobody_portrait": (
         "没有选人：所有人看到的顺序都一样，结果不做个性化。",
@@ -198,6 +200,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "four_absent": ("前 {top} 之外", "not in the first {top}"),
     # ---- tuning
     "tune": ("调节", "Tune"),
+    "tune_count": ("调节 · {n}", "Tune · {n}"),
     "tune_turned": ("调节 · 改了 {n} 项", "Tune · {n} changed"),
     "tune_label": ("调节得分的各个权重", "Tune the weights of the score"),
     "tune_relevance": ("文字与意思：各字段和意思的权重", "Words and meaning: weight of each field, and of meaning"),

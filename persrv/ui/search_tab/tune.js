@@ -92,7 +92,8 @@ export function createTuner(app, element, redraw, fetchCandidates) {
     }
     reset.textContent = app.t("tune_reset");
     reset.setAttribute("aria-disabled", String(!turned.size)); // not disabled: it would lose the focus it has just been pressed with
-    door.textContent = app.t(turned.size ? "tune_turned" : "tune", { n: turned.size });
+    door.textContent = app.t(turned.size ? "tune_count" : "tune", { n: turned.size });
+    door.setAttribute("aria-label", app.t(turned.size ? "tune_turned" : "tune", { n: turned.size }));
   }
 
   /** @param {boolean} on */
