@@ -308,6 +308,11 @@ def test_results_are_in_sight_without_scrolling(
         assert len(page.evaluate(ROWS_IN_SIGHT)) >= rows
 
 
+def test_the_chosen_face_is_in_sight_where_the_row_is_wider_than_its_place(sized: Callable[..., Visit]) -> None:
+    page = sized(1024, 768).search(q="good night", user="", lang="en")
+    expect(page.locator(".ps-person:has(input:checked)")).to_be_in_viewport(ratio=1)
+
+
 def test_what_is_folded_unfolds_and_stays_as_it_was_left(sized: Callable[..., Visit]) -> None:
     visitor = sized(1280, 720)
     page = visitor.search(q="good night", user="linxia", lang="en")

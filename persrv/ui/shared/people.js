@@ -105,6 +105,7 @@ export function mountPeople(app, element) {
       drawPortrait();
     }
   });
+  new ResizeObserver(showChosen).observe(strip);
   adopt(app.state.user);
   draw();
 }
