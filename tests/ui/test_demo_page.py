@@ -333,10 +333,9 @@ def test_why_opens_in_sight(sized: Callable[..., Visit], width: int, height: int
     page = sized(width, height).search(q="good night", user="linxia", lang="en")
     page.emulate_media(reduced_motion="reduce")
     page.locator(".ps-card:visible .ps-score").nth(7).click()
-    top, bottom, card = page.evaluate(
-        "() => [document.querySelector('.ps-unfolded'), document.querySelector('.ps-card.is-open')]"
-        ".flatMap((each, at) => { const box = each.getBoundingClientRect(); return at ? [box.top] : [box.top, box.bottom]; })"
-    )
+    box = "each => { const {top, bottom} = each.getBoundingClientRect(); return [top, bottom]; }"
+    top, bottom = page.locator(".ps-unfolded").evaluate(box)
+    card, _ = page.locator(".ps-card.is-open").evaluate(box)
     assert bottom <= height or card <= 80, "whole, or as much as the screen holds below its card"
     assert 0 <= card < top < height - 100
 
