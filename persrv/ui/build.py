@@ -10,7 +10,7 @@ from gradio.events import api
 from starlette.middleware import Middleware
 
 from persrv.retriever import Retriever
-from persrv.ui import assets, pictures
+from persrv.ui import assets, health, pictures
 from persrv.ui.endpoints import Page, endpoints
 from persrv.ui.guards import closed
 from persrv.ui.guards.bodies import BoundedBodies
@@ -56,7 +56,7 @@ def launch_options(
 ) -> dict[str, Any]:
     """The arguments of `launch` that guard the page, make it look as meant, and ask no other host for anything.
 
-    Without the retriever, pictures of a bundle that keeps them in shards are not served. host: what the app listens on;
+    Without the retriever, neither its health nor pictures that lie in shards are served. host: what the app listens on;
     hosts: other names of this app, between commas; framed_by: origins that may show it in a frame, between commas.
     """
     theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(
@@ -64,7 +64,10 @@ def launch_options(
     )
     return {
         "app_kwargs": {
-            "routes": [*closed.routes(), *(pictures.routes(retriever.bundle) if retriever else ())],
+            "routes": [
+                *closed.routes(),
+                *((health.route(retriever), *pictures.routes(retriever.bundle)) if retriever else ()),
+            ],
             "middleware": [
                 Middleware(SecurityHeaders, headers=security_headers(framed_by)),
                 Middleware(KnownHosts, hosts=known_hosts(host, hosts)),
