@@ -27,3 +27,13 @@ def open_picture(source: Path | str | IO[bytes], formats: Sequence[str] = FORMAT
         Image.init()  # beyond these four, a decoder is known only once all are loaded
         formats = [name for name in formats if name in Image.OPEN]
     return Image.open(source, formats=formats)
+
+
+def upright(picture: Image) -> Image:
+    """A decoded picture turned as its EXIF says it was held; as it is where that cannot be read."""
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # noqa: BLE001  broken EXIF makes Pillow raise anything; a viewer shows such a picture as it is
+        return picture

@@ -17,7 +17,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from persrv.picture_files import open_picture
+from persrv.picture_files import open_picture, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -52,7 +52,6 @@ def decode(content: bytes) -> Image:
     TooLarge above MAX_SIDE or MAX_PIXELS; for a damaged file any of _DAMAGED.
     """
     from PIL import Image as pil
-    from PIL import ImageOps
 
     with open_picture(io.BytesIO(content)) as picture:
         width, height = picture.size
@@ -65,7 +64,7 @@ def decode(content: bytes) -> Image:
         picture.draft("RGB", (SIDE, SIDE))  # JPEG alone is decoded at half or a quarter of its size
         seen = picture.convert("RGBA")
         seen.thumbnail((SIDE, SIDE), pil.Resampling.LANCZOS)
-        return ImageOps.exif_transpose(seen)
+        return upright(seen)
 
 
 def answer(content: bytes) -> tuple[dict[str, object], bytes]:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 DROPPED = {
     "an empty file": 1,
     "not a picture": 2,
-    "a damaged picture": 1,
+    "a picture of which less than half is there: get it again": 1,
     "a video (WebM)": 1,
     "a vector animation (TGS) or an archive": 1,
     "a picture of more than 120 million pixels": 1,

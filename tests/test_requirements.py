@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 APP, MILVUS, TESTS = "requirements.txt", "requirements-milvus.txt", "tests/requirements.txt"
+FORMATS = "precompute/requirements-formats.txt"
 BUILD, RAY, BENCH = "precompute/requirements.txt", "precompute/requirements-ray.txt", "benchmarks/requirements.txt"
 
 #: Pinned without an import of ours.
@@ -77,7 +78,7 @@ def test_the_page_imports_what_the_space_installs() -> None:
 
 
 def test_the_build_imports_what_its_requirements_install() -> None:
-    assert imported("precompute") - with_their_own(set(pins(BUILD))) == {"ray"}
+    assert imported("precompute") - with_their_own(set(pins(BUILD))) == {"ray", *pins(FORMATS)}
     assert "ray" in pins(RAY)
 
 
@@ -86,10 +87,10 @@ def test_the_tests_import_what_theirs_install() -> None:
 
 
 def test_what_is_pinned_is_imported() -> None:
-    pinned = set(pins(BUILD)) | set(pins(RAY)) | set(pins(MILVUS))
+    pinned = set(pins(BUILD)) | set(pins(RAY)) | set(pins(MILVUS)) | set(pins(FORMATS))
     assert pinned - imported("app.py", "persrv", "precompute") == set(UNIMPORTED)
 
 
-@pytest.mark.parametrize("file", [APP, MILVUS, BUILD, RAY, TESTS, BENCH])
+@pytest.mark.parametrize("file", [APP, MILVUS, BUILD, RAY, FORMATS, TESTS, BENCH])
 def test_every_pin_is_exact(file: str) -> None:
     assert all(re.fullmatch(r"[\w.]+", version) for version in pins(file).values())

@@ -9,12 +9,12 @@ from __future__ import annotations
 from PIL.Image import Image
 
 #: Formats whose pictures are shown one after the other.
-_MOVING = ("GIF", "PNG", "WEBP", "AVIF")
+MOVING = ("GIF", "PNG", "WEBP", "AVIF")
 
 
 def frame_count(picture: Image) -> int:
     """The number of frames that an open file shows one after the other; 1 for a still picture."""
-    return int(getattr(picture, "n_frames", 1)) if picture.format in _MOVING else 1
+    return int(getattr(picture, "n_frames", 1)) if picture.format in MOVING else 1
 
 
 def key_numbers(frames: int) -> list[int]:

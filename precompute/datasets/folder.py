@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import unicodedata
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -17,30 +16,18 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from persrv.errors import DataError
-from persrv.picture_files import open_picture
 from persrv.records import Text
 from precompute.datasets.animation import frame_count, key_numbers
 from precompute.datasets.dropped import Dropped
+from precompute.datasets.encodings import legacy_name
+from precompute.datasets.no_pictures import is_picture, other_kind
+from precompute.datasets.opening import FORMATS, MAX_PIXELS, CutShort, TooManyPixels, shown
 from precompute.runtime.cache import file_digest
 from precompute.runtime.processes import each
 from precompute.runtime.progress import Report, silent
 
-#: Picture formats that are read, as far as this Pillow knows them; what else it knows (PDF, EPS, ...) is no sticker.
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")
-
-#: A picture of more pixels, all frames together, is refused before it is decoded: it may be a bomb.
-MAX_PIXELS = 120_000_000
-
-#: Beginnings of files that people keep among stickers and that hold no picture we can read.
-_BEGINNINGS: tuple[tuple[int, bytes, Text], ...] = (
-    (0, b"\x1a\x45\xdf\xa3", Text("a video (WebM)", "视频（WebM）")),
-    (4, b"ftypisom", Text("a video (MP4)", "视频（MP4）")),
-    (4, b"ftypmp4", Text("a video (MP4)", "视频（MP4）")),
-    (0, b"\x1f\x8b", Text("a vector animation (TGS) or an archive", "矢量动画（TGS）或压缩包")),
-    (0, b"PK\x03\x04", Text("an archive", "压缩包")),
-)
-
 _UNREADABLE = Text("a file that may not be read", "没有读取权限的文件")
+_DAMAGED = Text("a damaged picture", "损坏的图片")
 _TOO_LARGE = Text(
     f"a picture of more than {MAX_PIXELS // 1_000_000} million pixels", f"超过 {MAX_PIXELS // 1_000_000} 百万像素的图片"
 )
@@ -100,15 +87,17 @@ def scan(root: Path, workers: int = 1, report: Report = silent) -> Scan:
     if not root.is_dir():
         raise DataError(f"{root} is no folder", "a folder of stickers", "Give the folder with --images.")
     dropped = Dropped()
-    entries = sorted(((_name(path, root), path, reason) for path, reason in _entries(root)), key=itemgetter(0, 1))
+    entries = _apart(
+        sorted(((_name(path, root), path, reason) for path, reason in _entries(root)), key=itemgetter(0, 1))
+    )
     for name, _, reason in entries:
         if reason is not None:
             dropped.add(reason, name)
-    paths = [path for _, path, reason in entries if reason is None]
+    files = [(name, path) for name, path, reason in entries if reason is None]
+    paths = [path for _, path in files]
     looked: list[tuple[str, Path, _Look]] = []
-    for number, (path, look) in enumerate(zip(paths, each(_look, paths, workers), strict=True), 1):
+    for number, ((name, path), look) in enumerate(zip(files, each(_look, paths, workers), strict=True), 1):
         report(number, len(paths))
-        name = _name(path, root)
         if look.reason is not None:
             dropped.add(look.reason, name)
         else:
@@ -152,9 +141,34 @@ def _unlooked(path: Path, root: Path) -> Text | None:
 
 
 def _name(path: Path, root: Path) -> str:
-    """The path below the root in composed Unicode and encodable as UTF-8 (names on disk may be neither)."""
-    relative = path.relative_to(root).as_posix()
-    return unicodedata.normalize("NFC", relative.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    """The path below the root in composed Unicode, encodable as UTF-8: on disk a name may be in an old encoding."""
+    parts = (_readable(part) for part in path.relative_to(root).parts)
+    return unicodedata.normalize("NFC", "/".join(parts))
+
+
+def _readable(part: str) -> str:
+    try:
+        part.encode("utf-8")
+    except UnicodeEncodeError:
+        return legacy_name(os.fsencode(part))
+    return part
+
+
+def _apart(entries: Sequence[tuple[str, Path, Text | None]]) -> list[tuple[str, Path, Text | None]]:
+    """The entries with names of their own: of several that read alike, all but the first are numbered before their
+    extension, so that what is known by its name is one file.
+    """
+    taken = {name for name, _, _ in entries}
+    seen: set[str] = set()
+    apart = []
+    for name, path, reason in entries:
+        own, number, stem = name, 1, _without_extension(name)
+        while own in seen or (number > 1 and own in taken):
+            number += 1
+            own = f"{stem} ({number}){name[len(stem) :]}"
+        seen.add(own)
+        apart.append((own, path, reason))
+    return apart
 
 
 def _is_hidden(name: str) -> bool:
@@ -169,38 +183,41 @@ def _look(path: Path) -> _Look:
     """Open a file, decode every frame that would be shown, and describe it; never raises."""
     try:
         with path.open("rb") as stream:
-            beginning = stream.read(16)
+            beginning = stream.read(512)
         if not beginning:
             return _Look(Text("an empty file", "空文件"))
-        for start, sign, reason in _BEGINNINGS:
-            if beginning[start : start + len(sign)] == sign:
-                return _Look(reason)
-        return _decoded(path)
+        reason = other_kind(path, beginning)
+        return _decoded(path, is_picture(beginning)) if reason is None else _Look(reason)
     except PermissionError:
         return _Look(_UNREADABLE)
     except OSError:
         return _Look(Text("a file that cannot be read", "读不出的文件"))
 
 
-def _decoded(path: Path) -> _Look:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            with open_picture(path, FORMATS) as picture:
-                frames = frame_count(picture)
-                width, height = picture.size
-                if width * height * frames > MAX_PIXELS:
-                    return _Look(_TOO_LARGE)
-                for number in key_numbers(frames):
-                    picture.seek(number)
-                    picture.load()
-        except UnidentifiedImageError:
-            return _Look(Text("not a picture", "不是图片"))
-        except Image.DecompressionBombError:
-            return _Look(_TOO_LARGE)
-        except Exception:  # noqa: BLE001  broken bytes make decoders raise anything: ValueError, SyntaxError, ...
-            return _Look(Text("a damaged picture", "损坏的图片"))
+def _decoded(path: Path, is_one: bool) -> _Look:
+    try:
+        width, height, frames = shown(path, _measured)
+    except UnidentifiedImageError:
+        return _Look(_DAMAGED if is_one else Text("not a picture", "不是图片"))
+    except (Image.DecompressionBombError, TooManyPixels):
+        return _Look(_TOO_LARGE)
+    except CutShort:
+        return _Look(Text("a picture of which less than half is there: get it again", "缺失过半的图片：请重新获取"))
+    except Exception:  # noqa: BLE001  broken bytes make decoders raise anything: ValueError, SyntaxError, ...
+        return _Look(_DAMAGED)
     return _Look(None, width, height, frames, file_digest(path))
+
+
+def _measured(picture: Image.Image) -> tuple[int, int, int]:
+    """Width, height and number of frames of a picture whose frames that would be shown all decode."""
+    frames = frame_count(picture)
+    width, height = picture.size
+    if width * height * frames > MAX_PIXELS:
+        raise TooManyPixels
+    for number in key_numbers(frames):
+        picture.seek(number)
+        picture.load()
+    return width, height, frames
 
 
 def _merged(looked: Sequence[tuple[str, Path, _Look]], dropped: Dropped) -> tuple[Found, ...]:

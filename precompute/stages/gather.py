@@ -8,17 +8,16 @@ more than 8 bits are scaled to 8, because Pillow would clip them to white.
 from __future__ import annotations
 
 import shutil
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from persrv.picture_files import open_picture
+from persrv.picture_files import upright
 from precompute.datasets.animation import frame_count
-from precompute.datasets.folder import FORMATS
+from precompute.datasets.opening import is_sound, shown
 from precompute.runtime.cache import file_digest, write_json
 from precompute.runtime.processes import each
 from precompute.runtime.progress import Report, silent
@@ -70,21 +69,23 @@ def gather_hashed(
 
 def _displayed(folder: Path, item: tuple[Path, str]) -> Path:
     source, name = item
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with open_picture(source, FORMATS) as picture:
-            extension = _as_it_is(picture, source)
-            if extension:
-                return _whole(folder / f"{name}{extension}", partial(shutil.copyfile, source))
-            return _whole(folder / f"{name}.webp", partial(_as_webp, picture))
+
+    def put(picture: Image.Image) -> Path:
+        extension = _as_it_is(picture, source)
+        if extension:
+            return _whole(folder / f"{name}{extension}", partial(shutil.copyfile, source))
+        return _whole(folder / f"{name}.webp", partial(_as_webp, picture))
+
+    return shown(source, put)
 
 
 def _as_it_is(picture: Image.Image, source: Path) -> str:
-    """The extension under which the file can be shown unchanged; "" if it cannot."""
-    turned = picture.getexif().get(_ORIENTATION, 1) != 1
+    """The extension under which the file can be shown unchanged; "" if it cannot, or if it is damaged."""
     large = max(picture.size) > SIDE or source.stat().st_size > MAX_BYTES
     extension = _SHOWN.get(picture.format or "", "")
-    return "" if turned or large or picture.mode not in _PLAIN else extension
+    if not extension or large or picture.mode not in _PLAIN or not is_sound(source):
+        return ""
+    return "" if picture.getexif().get(_ORIENTATION, 1) != 1 else extension
 
 
 def _whole(path: Path, write: Callable[[Path], object]) -> Path:
@@ -118,9 +119,9 @@ def _frames(picture: Image.Image, count: int) -> Iterable[tuple[int, int]]:
 
 
 def _small(picture: Image.Image) -> Image.Image:
-    upright = _eight_bits(ImageOps.exif_transpose(picture))
-    transparent = "A" in upright.getbands() or "transparency" in upright.info
-    frame = upright.convert("RGBA" if transparent else "RGB")
+    turned = _eight_bits(upright(picture))
+    transparent = "A" in turned.getbands() or "transparency" in turned.info
+    frame = turned.convert("RGBA" if transparent else "RGB")
     frame.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     return frame
 
