@@ -134,7 +134,11 @@ class Interpreter:
         if index is None:
             return None
         try:
-            return load_sentence_encoder(index.encoder)
+            encoder = load_sentence_encoder(index.encoder)
+            if encoder.width != index.vectors.shape[1]:
+                width = index.vectors.shape[1]
+                raise ModelError(f"{encoder.name} makes vectors of {encoder.width}", f"{width}", "Reindex the bundle.")
+            return encoder
         except ModelError as error:
             self.problem = str(error)
             _LOG.warning("Search is by words only. %s", error)

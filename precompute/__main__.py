@@ -104,10 +104,12 @@ def _convert(options: argparse.Namespace) -> int:
 
 def _reindex(options: argparse.Namespace) -> int:
     """The index of a bundle, and what queries are understood by, made anew; its settings chosen anew where asked."""
+    from persrv.models.sentence_encoder import load_sentence_encoder
     from precompute.builds.renewal import renew
     from precompute.fit.understanding import encoder_at_hand
 
-    encoder = None if options.words_only else encoder_at_hand()
+    encoder = load_sentence_encoder(options.encoder) if options.encoder else encoder_at_hand()
+    encoder = None if options.words_only else encoder
     bundle = renew(options.bundle, encoder, sys.stderr, options.workers, options.tune)
     print(f"{options.bundle}: {len(bundle.ids)} stickers indexed by analyser {bundle.manifest['index']['analyser']!r}")
     if encoder is None and not options.words_only:
@@ -300,6 +302,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--work", default="build/evaluation", help="folder of the cache (default: build/evaluation)")
     reindex = commands.add_parser("reindex", help="renew the index of a bundle, its meanings and its settings")
     reindex.add_argument("bundle", help="folder of the bundle")
+    reindex.add_argument("--encoder", help="another sentence encoder: onnx:FOLDER or onnx:HUB-MODEL, as ONNX")
     reindex.add_argument("--words-only", action="store_true", help="leave meanings and their settings as they are")
     reindex.add_argument("--tune", action="store_true", help="choose the search settings anew on its validation clicks")
     reindex.add_argument("--workers", type=int, default=1, help="processes that analyse texts (default: 1)")

