@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from persrv.errors import QueryError
 from persrv.records import Likeness, Reading, SearchSettings, UserStyle
 
-#: The most characters of a query.
+#: The most characters of a query, after NFKC (persrv.text.query_size), since cutting it in silence would answer another
+#: question.
 MAX_QUERY = 500
 
 #: The most results of a search.
@@ -44,15 +45,11 @@ class Request:
 def clean_query(query: str) -> str:
     """Clean a query for searching: join the halves of emoji, drop lone surrogates and control characters, strip.
 
-    QueryError above MAX_QUERY characters, since cutting the query in silence would answer another question.
+    QueryError for what is no text. Its size is checked by persrv.text.query_size.
     """
     if not isinstance(query, str):
         raise QueryError(f"A query of type {type(query).__name__}", "a text", "Pass the words to search for.")
     stripped = query.strip()
-    if len(stripped) > MAX_QUERY:
-        raise QueryError(
-            f"A query of {len(stripped)} characters", f"at most {MAX_QUERY}", "Shorten it to what matters."
-        )
     if stripped.isprintable():
         return stripped
     joined = stripped.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")

@@ -60,6 +60,7 @@ from persrv.records import (
 )
 from persrv.settings import problem_with, with_switches
 from persrv.text import analyser
+from persrv.text.query_size import check_size
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -158,7 +159,8 @@ class Retriever:
         """Search the best `top` stickers for a query, for nobody (None), a person of the bundle, or a live style.
 
         settings: None for the bundle's; literal: whether the query is read only as typed, never as pinyin or a slip. A
-        blank query has no hits and the notice "blank_query". QueryError: a query above 500 characters, `top`
+        blank query has no hits and the notice "blank_query". QueryError: a query above 500
+        characters or 600 tokens, `top`
         outside 1..1000, settings out of range.
         """
         with self._turns:
@@ -225,6 +227,7 @@ class Retriever:
         self, query: str, user: User, settings: SearchSettings | None, top: int, literal: bool = False
     ) -> Request:
         clean = clean_query(query)
+        check_size(clean)
         check_top(top)
         chosen = self.bundle.settings if settings is None else settings
         problem = None if settings is None else problem_with(chosen)  # the bundle's were checked when it was opened

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from persrv.insight.rank_overlap import reciprocal_rank
-from persrv.query import MAX_QUERY
 from persrv.records import RANKINGS, Hit, SearchResult, SearchSettings
 from persrv.retriever import Retriever
+from persrv.text.query_size import is_searchable
 
 #: The depth to which a clicked sticker is looked for: that of the rankings on the page.
 DEPTH = 24
@@ -109,7 +109,7 @@ def questions(retriever: Retriever, most: int = MOST_QUESTIONS) -> dict[tuple[st
     A query too long to be searched is left out.
     """
     clicks = retriever.bundle.interactions["test"]
-    asked = list(dict.fromkeys((click.user, click.query) for click in clicks if len(click.query) <= MAX_QUERY))
+    asked = list(dict.fromkeys((click.user, click.query) for click in clicks if is_searchable(click.query)))
     step = max(1, -(-len(asked) // most))
     return {key: tuple(sorted(retriever.relevant(*key))) for key in asked[::step]}
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from math import exp
 
+from persrv.query import MAX_QUERY
 from persrv.records import Reading
 from persrv.text import english
 from persrv.text.emoji import EMOJI, emoji_names
@@ -61,10 +62,12 @@ def readings(query: str, lexicon: Lexicon) -> tuple[Reading, ...]:
 
 
 def _keep(best: dict[str, Reading], found: Iterable[Reading]) -> None:
-    """Of each text the surest reading, and none that is hardly one."""
+    """Of each text the surest reading, and none that is hardly one, or longer than a query may be (names of emoji)."""
     for reading in found:
         rounded = reading._replace(weight=round(reading.weight, 3))
-        if rounded.weight >= _LEAST and (rounded.text not in best or best[rounded.text].weight < rounded.weight):
+        if rounded.weight < _LEAST or len(rounded.text) > MAX_QUERY:
+            continue
+        if rounded.text not in best or best[rounded.text].weight < rounded.weight:
             best[rounded.text] = rounded
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from persrv.query import MAX_QUERY
+from persrv.text.query_size import MAX_TOKENS, characters, is_searchable
 from persrv.ui.views import View
 
 
@@ -34,5 +35,7 @@ def clean(value: object) -> str | None:
 
 def too_long(query: str) -> View:
     """The code and the values of the error that a query is too long; {} where it is not."""
-    found = len(query.strip())
-    return {"code": "too_long", "values": {"n": found, "max": MAX_QUERY}} if found > MAX_QUERY else {}
+    found = characters(query)
+    if found > MAX_QUERY:
+        return {"code": "too_long", "values": {"n": found, "max": MAX_QUERY}}
+    return {} if is_searchable(query) else {"code": "too_many_tokens", "values": {"max": MAX_TOKENS}}

@@ -19,6 +19,7 @@ from persrv.errors import DataError
 from persrv.query import MAX_QUERY
 from persrv.records import Interaction, Text
 from persrv.text.folding import normalise
+from persrv.text.query_size import MAX_TOKENS, characters, is_searchable
 from precompute.datasets.dropped import Dropped
 from precompute.datasets.encodings import decoded
 from precompute.datasets.table import rows_of
@@ -286,8 +287,10 @@ def _problem(cells: Mapping[str, str], sticker: str | None, whole: bool) -> Text
         return Text("a click of nobody", "没有用户的点击")
     if not cells["query"]:
         return Text("a blank query", "空的查询")
-    if len(cells["query"]) > MAX_QUERY:
+    if characters(cells["query"]) > MAX_QUERY:
         return Text(f"a query of more than {MAX_QUERY} characters", f"超过 {MAX_QUERY} 个字符的查询")
+    if not is_searchable(cells["query"]):
+        return Text(f"a query of more than {MAX_TOKENS} parts of words", f"拆开超过 {MAX_TOKENS} 个词和字的查询")
     if sticker is None:
         return Text("a click on a picture that is not in the folder", "点击的图片不在文件夹里")
     return None

@@ -131,9 +131,16 @@ def test_errors_become_sentences(service: PageService) -> None:
     assert "nothing" in service.detail("nothing")["error"]
 
 
+def different_characters(count: int) -> str:
+    """Chinese characters, no two alike: each is a token, and so is each pair."""
+    return "".join(map(chr, range(0x4E00, 0x4E00 + count)))
+
+
 def test_a_query_that_is_too_long_has_a_code_with_a_sentence(service: PageService) -> None:
     assert service.search("哈" * 501, None)["code"] == "too_long"
     assert service.search(" " + "哈" * 501, None)["values"] == {"n": 501, "max": 500}
+    assert service.search("㍿" * 126, None)["values"] == {"n": 504, "max": 500}, "one sign is four characters"
+    assert service.search(different_characters(400), None)["code"] == "too_many_tokens"
 
 
 @pytest.mark.parametrize("user", [["x"], {}, 3, None, ""])
@@ -235,10 +242,14 @@ JOINED = {
     "label_": ("character", "style", "situation", "caption"),
     "error_": (
         "too_long",
+        "too_many_tokens",
         "long_text",
         "not_picture",
         "too_heavy",
         "too_large",
+        "too_many_pixels",
+        "too_costly",
+        "busy",
         "no_captioner",
         "blind_blank",
         "blind_no_match",

@@ -109,6 +109,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这句话有 {n} 个字符，最多 {max} 个。请缩短一些。",
         "That is {n} characters, and {max} at most are read. Shorten it to what matters.",
     ),
+    "error_too_many_tokens": (
+        "这句话拆开有太多词和字，最多 {max} 个。请缩短一些。",
+        "That is too many words and parts of words; {max} at most are read. Shorten it to what matters.",
+    ),
     "retry": ("再试一次", "Try again"),
     "results_announce": ("{n} 个结果", "{n} results"),
     # ---- suggestions
