@@ -20,6 +20,7 @@ help:
 	@echo "make demo    start the app on the embedded demo bundle and print its address"
 	@echo "make quick   lint, types and every test that is neither slow nor in a browser (a minute or two)"
 	@echo "make test    lint, types, import rules and every test (installs a Chromium if none is found)"
+	@echo "make fuzz    ask thousands of odd queries, and the endpoints odd payloads; none may fail or be slow"
 	@echo "make bundle  rebuild and evaluate assets/demo from nothing (about an hour on two cores; resumes)"
 	@echo "make lock    renew the locks: every package of the app and of a Space, with version and hashes"
 	@echo "make bench   measure search, page and visitors on the embedded bundle, and search on STICKERS generated ones"
@@ -66,6 +67,11 @@ quick: check
 test: check
 	$(PY) scripts/system_packages.py drawing chromium
 	$(PYTEST)
+
+# What nobody should be able to break, tried far more often than the tests try it.
+fuzz: $(VENV)/.test
+	$(PY) -m tests.fuzzing.queries --queries 20000
+	$(PY) -m tests.fuzzing.payloads --payloads 500
 
 bundle: $(VENV)/.build
 	$(PY) -m precompute build --profile demo --out assets/demo

@@ -14,6 +14,7 @@ from persrv.ui import assets, health, pictures
 from persrv.ui.endpoints import Page, endpoints
 from persrv.ui.guards import closed
 from persrv.ui.guards.bodies import BoundedBodies
+from persrv.ui.guards.failures import ToldFailures
 from persrv.ui.guards.headers import SecurityHeaders, security_headers
 from persrv.ui.guards.hosts import KnownHosts, known_hosts
 from persrv.ui.map_tab.tab import build_map
@@ -72,6 +73,7 @@ def launch_options(
                 Middleware(SecurityHeaders, headers=security_headers(framed_by)),
                 Middleware(KnownHosts, hosts=known_hosts(host, hosts)),
                 Middleware(BoundedBodies),
+                Middleware(ToldFailures),
             ],
         },
         "theme": theme,

@@ -19,6 +19,7 @@ from persrv.retriever import Retriever
 from persrv.settings import with_switches
 from persrv.ui import pictures, views
 from persrv.ui.crowd import shown_people
+from persrv.ui.guards.failures import SENTENCE, log_failure
 from persrv.ui.requests import clean
 
 Answer = dict[str, Any]
@@ -136,9 +137,23 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
 
 
 class Page(gr.Blocks):
-    """Blocks whose calls may leave out arguments with a default; a call that lacks another one is told so in a
-    sentence.
+    """Blocks whose calls may leave out arguments with a default; a call that lacks another one, or has what no argument
+    can be, is told so in a sentence.
     """
+
+    async def process_api(self, block_fn: BlockFunction | int, inputs: list[Any], *rest: Any, **named: Any) -> Any:
+        """Answer a call. Gradio would fetch the address of a file in it, and it has no file among its arguments."""
+        if holds_file(inputs):
+            raise gr.Error(
+                str(QueryError("A file", "texts, numbers and switches", "Leave it out.")), print_exception=False
+            )
+        try:
+            return await super().process_api(block_fn, inputs, *rest, **named)
+        except gr.Error:
+            raise
+        except Exception as error:
+            log_failure("A call", error)
+            raise gr.Error(SENTENCE, print_exception=False) from None
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
         """Complete `inputs` in place. Gradio's clients send every default themselves; bare HTTP need not."""
@@ -147,6 +162,20 @@ class Page(gr.Blocks):
             refused = QueryError(f"{len(inputs)} values", "all that have no default", "See /gradio_api/info.")
             raise gr.Error(str(refused), print_exception=False)
         inputs.extend(defaults)
+
+
+def holds_file(values: object) -> bool:
+    """Whether something in JSON has what Gradio takes for a file, at any depth."""
+    waiting = [values]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if "meta" in value or "path" in value:
+                return True
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return False
 
 
 # ---- what was asked -------------------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""Fuzzing: bundles damaged by a seeded hand, opened and asked everything that the page can ask."""
+"""Fuzzing, seeded: damaged bundles, odd queries, odd payloads."""
