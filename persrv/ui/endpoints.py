@@ -144,14 +144,13 @@ class Page(gr.Blocks):
     async def process_api(self, block_fn: BlockFunction | int, inputs: list[Any], *rest: Any, **named: Any) -> Any:
         """Answer a call. Gradio would fetch the address of a file in it, and it has no file among its arguments."""
         if holds_file(inputs):
-            raise gr.Error(
-                str(QueryError("A file", "texts, numbers and switches", "Leave it out.")), print_exception=False
-            )
+            refused = QueryError("A file among the arguments", "texts, numbers and switches", "Leave it out.")
+            raise gr.Error(str(refused), print_exception=False)
         try:
             return await super().process_api(block_fn, inputs, *rest, **named)
         except gr.Error:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  Gradio raises anything where a value is odd
             log_failure("A call", error)
             raise gr.Error(SENTENCE, print_exception=False) from None
 

@@ -40,6 +40,10 @@ NAMES: dict[str, list[str]] = {
 }
 
 
+#: Functions that the page's component may have for its browser, and attributes that every component has.
+PAGE_FUNCTIONS = ("search", "detail", "caption", "blind", "you_picture", "inspect_sticker", "__class__", "get_config")
+
+
 @dataclass(frozen=True, slots=True)
 class Payload:
     """One request: its path, and its body as it goes over the wire."""
@@ -87,7 +91,7 @@ def odd_payloads(count: int, seed: int) -> Iterator[Payload]:
         data: Any = list(ENDPOINTS[name])
         for _ in range(rng.choice((1, 1, 2, 4))):
             data[rng.randrange(len(data))] = odd_values(rng)
-        shape = rng.choice(("call", "call", "call", "named", "named", "run", "count", "data", "body", "bytes"))
+        shape = rng.choice(("call", "call", "call", "named", "named", "run", "count", "data", "body", "bytes", "page"))
         if shape == "named":
             keys = [*NAMES[name]]
             if rng.random() < 0.3:
@@ -95,6 +99,10 @@ def odd_payloads(count: int, seed: int) -> Iterator[Payload]:
             yield Payload(f"call/v2/{name}", _json(dict(zip(keys, data, strict=True))))
         elif shape == "count":
             yield Payload(f"call/{name}", _json({"data": (data * 3)[: rng.randrange(3 * len(data))]}))
+        elif shape == "page":
+            asked = {"data": odd_values(rng), "component_id": rng.choice((1, 2, odd_values(rng)))}
+            function = rng.choice((*PAGE_FUNCTIONS, odd_values(rng)))
+            yield Payload("component_server", _json({**asked, "fn_name": function, "session_hash": odd_values(rng)}))
         elif shape == "data":
             yield Payload(f"call/{name}", _json({"data": odd_values(rng)}))
         elif shape == "body":

@@ -13,6 +13,7 @@ from typing import Any
 import gradio as gr
 import pytest
 from conftest import PATIENCE
+from fuzzing import payloads
 
 from persrv.records import RANKINGS
 from persrv.retriever import Retriever
@@ -179,6 +180,18 @@ class TestServed:
         kind, answer = called(address, name, data)
         assert kind == "error"
         assert answer["error"].startswith(f"{len(data)} values. Expected all")
+
+    def test_no_file_is_fetched_for_a_stranger(self, address: str) -> None:
+        file = {"path": "http://127.0.0.1:9/x.png", "meta": {"_type": "gradio.FileData"}}
+        for data in ([file], ["laugh", [{"deep": [file]}]]):
+            kind, answer = called(address, "search", data)
+            assert (kind, answer["error"].partition(".")[0]) == ("error", "A file among the arguments")
+
+    def test_odd_payloads_get_an_answer_or_a_sentence(self, address: str) -> None:
+        """That none of them leaves a traceback in the log is seen where the app is stopped."""
+        report = payloads.send(address, payloads.odd_payloads(120, seed=5))
+        assert report.silent == [], str(report)
+        assert report.answered > 0
 
     def test_half_characters_are_replaced(self, address: str) -> None:
         kind, (found,) = called(address, "search", ["laugh \ud800", "\ud800"])
