@@ -6,6 +6,7 @@ import logging
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -20,7 +21,8 @@ def fall(request: Request) -> PlainTextResponse:
     return PlainTextResponse("here")
 
 
-CLIENT = TestClient(ToldFailures(Starlette(routes=[Route("/", fall), Route("/fall", fall)])))
+ROUTES = [Route("/", fall), Route("/fall", fall)]
+CLIENT = TestClient(Starlette(routes=ROUTES, middleware=[Middleware(ToldFailures)]))
 
 
 def test_a_failure_is_a_sentence_and_a_line(caplog: pytest.LogCaptureFixture) -> None:
