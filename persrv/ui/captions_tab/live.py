@@ -12,6 +12,7 @@ from persrv.models.captioner import MAX_TEXT
 from persrv.picture_files import FORMATS
 from persrv.picture_worker import MAX_SIDE
 from persrv.sampling import evenly
+from persrv.ui.captions_tab.zero_gpu import lent_a_gpu
 from persrv.ui.decoding import decoder
 from persrv.ui.refusals import Refused, answered
 from persrv.ui.uploads import MAX_BYTES, read_upload
@@ -19,6 +20,9 @@ from persrv.ui.views import View, live_caption, sticker_brief
 from persrv.ui.waiting import WaitingLine
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from persrv.models.captioner import Caption
     from persrv.ui.service import PageService
 
 #: Stickers of the catalogue that can be captioned live with one click.
@@ -34,6 +38,7 @@ class LiveCaptions:
     def __init__(self, service: PageService) -> None:
         self.service = service
         self._line = WaitingLine(WAITING)
+        self._on_gpu = lent_a_gpu(self._by_captioner)
 
     def offer(self) -> View:
         """The data that the page needs to ask for captions: {"available": False} where the bundle has no captioner."""
@@ -73,7 +78,15 @@ class LiveCaptions:
                 words = retriever.sticker(sticker_id).ocr[:MAX_TEXT] if text is None else text
                 image = decoder().decode(retriever.bundle.picture(sticker_id))
             with turn:
-                return live_caption(captioner.caption(image, words.strip()))
+                write = self._on_gpu if getattr(captioner, "uses_gpu", False) else captioner.caption
+                return live_caption(write(image, words.strip()))
+
+    def _by_captioner(self, picture: Image, text: str) -> Caption:
+        """Caption by the service's captioner. Only what can be copied to another process comes in and goes out."""
+        captioner = self.service.captioner
+        if captioner is None:
+            raise Refused("no_captioner")
+        return captioner.caption(picture, text)
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
