@@ -90,8 +90,9 @@ class KeepConfig:
 
     confidence: a line must have more; height: least height of a line; relative: least height as a share of the tallest
     kept line's; middle: a line's middle must lie below this; unlike: lines at one place in two frames whose texts are
-    less alike (difflib's ratio) follow one another, others are one line seen twice (0: always one); goal: the gate's
-    share of exact captions.
+    less alike (difflib's ratio) follow one another, others are one line seen twice (0: always one); alone: confidence
+    from which a text that is no wording is kept where it is all there is (0: never); goal: the gate's share of exact
+    captions.
     """
 
     confidence: float = 0.7
@@ -99,6 +100,7 @@ class KeepConfig:
     relative: float = 0.6
     middle: float = 0.55
     unlike: float = 0.0
+    alone: float = 0.0
     goal: float = 0.92
 
 

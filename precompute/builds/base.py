@@ -24,7 +24,7 @@ from persrv.ranking.meaning import texts_of
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text
 from persrv.settings import settings_from_json, settings_to_json
 from precompute.caption_record import Caption, texts_by_field
-from precompute.config import KeepConfig, Profile
+from precompute.config import KeepConfig, Profile, ReadConfig
 from precompute.fit import features, mixing, styles, tune
 from precompute.fit.features import Fitted, fit
 from precompute.fit.split import Split, divided, nothing_held_back
@@ -135,6 +135,11 @@ class BaseBuild(Stages):
         """Everybody who can be searched for."""
 
     @property
+    def reading(self) -> ReadConfig:
+        """How pictures are read."""
+        return self.profile.read
+
+    @property
     @abstractmethod
     def keep(self) -> KeepConfig:
         """Which lines in a picture are its text."""
@@ -176,7 +181,7 @@ class BaseBuild(Stages):
     @cached_property
     def ocr(self) -> Ran:
         """Every sticker's text."""
-        config, by, judge = self.profile.read, engine_of(self.profile.ocr.engine), self.judge_texts
+        config, by, judge = self.reading, engine_of(self.profile.ocr.engine), self.judge_texts
         used, load = packages(by.packages), partial(by.load, threads=1, side=config.side)
         read = self.columns("read", Task(Read, (load, tuple(config.grounds), config.enough)), used, asdict(config))
         return self.stage(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,7 +20,7 @@ from persrv.models.encoders import CONFIG, IMAGE_ENCODER
 from persrv.records import Interaction, Person, Text
 from precompute.builds.base import BaseBuild
 from precompute.caption_record import Caption
-from precompute.config import KeepConfig, Profile
+from precompute.config import KeepConfig, Profile, ReadConfig
 from precompute.datasets.clicks import Clicks, joined, read_clicks
 from precompute.datasets.folder import Scan, scan
 from precompute.runtime.cache import file_digest, packages
@@ -31,7 +32,10 @@ from precompute.stages.gather import HASHES, gather_hashed, gathered
 
 #: OCR lines that count as a foreign sticker's text: the paper's confidence, and nothing about where captions stand,
 #: which is known of drawn stickers only.
-KEEP = KeepConfig(confidence=0.7, height=0.0, relative=0.0, middle=0.0, unlike=0.5)
+KEEP = KeepConfig(confidence=0.7, height=0.0, relative=0.0, middle=0.0, unlike=0.5, alone=0.9)
+
+#: Grey levels on which foreign pictures are laid where they are transparent: their letters may be dark or light.
+GROUNDS = (255, 40)
 
 _ROUGH = Text(
     "Styles and map: the demo's small Chinese-CLIP, which was trained on drawn stickers only. For other pictures it "
@@ -131,6 +135,10 @@ class Import(BaseBuild):
         )
 
     # ---- what a sticker says and looks like -------------------------------------------------------------------------
+
+    @property
+    def reading(self) -> ReadConfig:
+        return replace(self.profile.read, grounds=GROUNDS)
 
     @property
     def keep(self) -> KeepConfig:

@@ -1,8 +1,9 @@
 """Preparation of foreign pictures for a bundle: small enough, upright, in a format that every browser shows.
 
-A file that is so already is copied byte for byte. Any other becomes WebP: at most SIDE pixels wide and high, with its
-transparency, and an animation with at most FRAMES frames (evenly chosen, the time of omitted frames is kept). Greys of
-more than 8 bits are scaled to 8, because Pillow would clip them to white.
+A file that is so already is copied byte for byte. Any other becomes WebP: at most SIDE pixels wide and high (a tall
+one larger, so that it stays legible), with its transparency, and an animation with at most FRAMES frames (evenly
+chosen, the time of omitted frames is kept). Greys of more than 8 bits are scaled to 8, because Pillow would clip them
+to white.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from precompute.runtime.processes import each
 from precompute.runtime.progress import Report, silent
 
 SIDE = 512
+
+#: The most pixels of a picture more than twice as high as wide, such as a long screenshot: its words stay legible.
+TALL_WIDTH, TALL_HEIGHT = 720, 8192
 FRAMES = 48
 MAX_BYTES = 2_000_000
 
@@ -81,11 +85,17 @@ def _displayed(folder: Path, item: tuple[Path, str]) -> Path:
 
 def _as_it_is(picture: Image.Image, source: Path) -> str:
     """The extension under which the file can be shown unchanged; "" if it cannot, or if it is damaged."""
-    large = max(picture.size) > SIDE or source.stat().st_size > MAX_BYTES
+    width, height = _most(picture.size)
+    large = picture.width > width or picture.height > height or source.stat().st_size > MAX_BYTES
     extension = _SHOWN.get(picture.format or "", "")
     if not extension or large or picture.mode not in _PLAIN or not is_sound(source):
         return ""
     return "" if picture.getexif().get(_ORIENTATION, 1) != 1 else extension
+
+
+def _most(size: tuple[int, int]) -> tuple[int, int]:
+    """The largest width and height at which a picture of this size is shown."""
+    return (TALL_WIDTH, TALL_HEIGHT) if size[1] > 2 * size[0] else (SIDE, SIDE)
 
 
 def _whole(path: Path, write: Callable[[Path], object]) -> Path:
@@ -122,7 +132,7 @@ def _small(picture: Image.Image) -> Image.Image:
     turned = _eight_bits(upright(picture))
     transparent = "A" in turned.getbands() or "transparency" in turned.info
     frame = turned.convert("RGBA" if transparent else "RGB")
-    frame.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    frame.thumbnail(_most(frame.size), Image.Resampling.LANCZOS)
     return frame
 
 

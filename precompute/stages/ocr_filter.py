@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: Where the stage leaves every sticker's text, below its folder.
 TEXTS = "texts.json"
 
+#: The share of a picture's height from which a single mark is no drop and no bubble.
+_LARGE = 0.15
+
 #: Two boxes are the same line when the smaller shares at least this much of its area with the other.
 _SAME_PLACE = 0.5
 
@@ -99,7 +102,9 @@ def _lines_to_keep(lines: Sequence[RawLine], frame_of: Sequence[int], height: in
     """The numbers of the kept lines, top to bottom, then left to right; frame by frame, as they were first seen, if
     texts may follow one another.
     """
-    fit = [n for n, line in enumerate(lines) if _is_caption(line, height, config)]
+    fit = [n for n, line in enumerate(lines) if _is_caption(line, height, config) and is_wording(line.text)]
+    if not fit and config.alone:
+        fit = [n for n, line in enumerate(lines) if _says_all(line, height, config)]
     tallest = max((_height(lines[n]) for n in fit), default=0.0)
     large = [n for n in fit if _height(lines[n]) >= config.relative * tallest]
 
@@ -119,9 +124,19 @@ def _is_caption(line: RawLine, height: int, config: KeepConfig) -> bool:
     _, top, _, bottom = _bounds(line)
     return (
         line.confidence > config.confidence
-        and is_wording(line.text)
         and bottom - top >= config.height * height
         and (top + bottom) / 2 > config.middle * height
+    )
+
+
+def _says_all(line: RawLine, height: int, config: KeepConfig) -> bool:
+    """Whether a line that is no wording (88, 3Q, ???) is a text where a picture has no other: surely read, of two
+    characters, or too large to be a drop or a bubble.
+    """
+    _, top, _, bottom = _bounds(line)
+    large = bottom - top >= _LARGE * height
+    return (
+        _is_caption(line, height, config) and line.confidence >= config.alone and (len(plain(line.text)) > 1 or large)
     )
 
 
