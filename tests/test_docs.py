@@ -6,10 +6,12 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -189,3 +191,12 @@ def test_options_that_are_named_exist(document: Path) -> None:
     }
     assert {"--bundle", "--images", "--save"} < known
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", " ".join(spans(document)))) <= known
+
+
+def test_the_citation_names_paper_and_licence() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    paper = citation["preferred-citation"]
+    assert paper["url"] == "https://arxiv.org/abs/2410.21801"
+    assert [author["family-names"] for author in paper["authors"]] == ["Chee", "Wang", "Guo", "Ma", "Zhang"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (citation["license"], citation["version"]) == (project["license"], project["version"])

@@ -3,6 +3,7 @@
 import { createTerms } from "../search_tab/terms.js";
 import { decimal, h, jumpTo, part } from "../shared/dom.js";
 import { captionQuality } from "./captions.js";
+import { citations } from "./cite.js";
 import { createEvidence } from "./evidence.js";
 import { metric, table } from "./tables.js";
 import { inLanguage } from "./words.js";
@@ -74,7 +75,7 @@ function aboutContent(app, { evidence, engine, jumps }) {
       h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.population.toLocaleString("en") })),
     ),
     evidence.leftOut,
-    block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, h("li", {}, app.t("about_recall", { r: about.settings.recall_size })), h("li", {}, app.t("about_rerank"))), settingsList(app), engine),
+    block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, recallStep(app), rerankStep(app)), settingsList(app), engine),
     block(
       app.t("about_departures"),
       h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens", "departure_stems"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
@@ -82,6 +83,7 @@ function aboutContent(app, { evidence, engine, jumps }) {
     block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), h("div", { class: "ps-gates" }, gates(app))),
     evidence.element,
     about.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
+    block(app.t("about_cite"), ...citations(app)),
     block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes.en ? h("p", { class: "ps-note" }, app.t("about_notes", { notes: inLanguage(app, about.notes) })) : null),
   ];
 }
@@ -94,12 +96,25 @@ function block(title, ...content) {
   return h("section", { class: "ps-block" }, h("h2", {}, title), ...content);
 }
 
+/** What recall does, by words alone or by words and meaning. @param {App} app */
+function recallStep(app) {
+  const { recall_size, meaning } = app.start.about.settings;
+  return h("li", {}, app.t(meaning ? "about_recall_meaning" : "about_recall", { r: recall_size }));
+}
+
+/** What taste does, and where it stops. @param {App} app */
+function rerankStep(app) {
+  const { floor } = app.start.about.settings;
+  return h("li", {}, app.t("about_rerank"), floor ? ` ${app.t("about_floor", { percent: Math.round(100 * floor) })}` : "");
+}
+
 /** @param {App} app */
 function equation(app) {
   const { term, told } = createTerms(app, app.start.about.settings);
   const part = (/** @type {string} */ kind) => term(kind, `ps-term is-${kind}`, app.t(kind));
   const sign = (/** @type {string} */ name, /** @type {string} */ text) => term(name, "ps-term is-sign", text);
-  const line = [term("score", "ps-term is-sign", app.t("score")), " = ( ", part("relevance"), " + ", sign("lambda", "λ"), " × ", part("utility"), " ) × ( 1 + ", sign("alpha", "α"), " × ", part("preference"), " )"];
+  const meant = app.start.about.settings.meaning ? [" + ", sign("mu", "μ"), " × ", part("meaning")] : [];
+  const line = [term("score", "ps-term is-sign", app.t("score")), " = ( ", part("relevance"), ...meant, " + ", sign("lambda", "λ"), " × ", part("utility"), " ) × ( 1 + ", sign("alpha", "α"), " × ", part("preference"), " )"];
   return h("div", { class: "ps-equation" }, h("p", {}, line), told);
 }
 
@@ -112,6 +127,7 @@ function settingsList(app) {
     [app.t("knob_alpha"), settings.alpha],
     [app.t("setting_w"), settings.utility_weights.map((weight) => decimal(weight)).join(" · ")],
     [app.t("setting_r"), settings.recall_size],
+    ...(settings.meaning ? /** @type {[string, number][]} */ ([[app.t("setting_meaning"), settings.meaning], [app.t("setting_floor"), settings.floor], [app.t("setting_threshold"), settings.threshold]]) : []),
     ...Object.entries(settings.field_weights).map(([field, weight]) => /** @type {[string, number]} */ ([app.t("setting_field", { field: app.t(`field_${field}`) }), weight])),
   ];
   return h("dl", { class: "ps-settings", "aria-label": app.t("about_settings") }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value)))));

@@ -33,6 +33,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "BM25 of every field, weighted and summed, plus λ times utility (Eq. 1–6 of the paper); the best {r} go on. "
         "A sticker that shares no word with the query never enters by popularity.",
     ),
+    "about_recall_meaning": (
+        "文字（每个字段的 BM25 加权相加，以这句话能得的最高分为单位）与意思（句向量的相似度，权重 μ）混合，"
+        "再加 λ 倍效用（论文式 1–6 只有文字和效用）；取前 {r} 个。文字和意思都不沾边的，再热门也不会出现。",
+        "Words (BM25 of every field, weighted, in units of what this query could reach) and meaning (likeness of "
+        "sentence vectors, weight μ) are mixed, plus λ times utility (Eq. 1–6 of the paper have words and utility "
+        "only); the best {r} go on. A sticker that neither says nor means it never enters by popularity.",
+    ),
+    "about_floor": (
+        "与这句话的相关不到最相关的 {percent}% 的，口味不往前提。",
+        "What fits less than {percent} % as well as the best is not lifted by taste.",
+    ),
     "about_rerank": (
         "乘以（1 + α × 口味），口味是与此人风格中心的余弦相似度，簇越大分量越重，取最大的一个，负数计为 0（式 9–10）。"
         "与此人口味都不像的表情保持原分，从不扣分。",
@@ -74,6 +85,30 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about_settings": ("所用的设置", "Settings in use"),
     "setting_w": ("w 效用里点击、人数、搜索的权重", "w weights of clicks, people, queries in utility"),
     "setting_r": ("R 取前多少张重排", "R how many are re-ranked by taste"),
+    "setting_meaning": ("μ 意思的权重", "μ weight of meaning"),
+    "setting_floor": ("口味的下限：相关的份额", "Floor of taste: share of the best relevance"),
+    "setting_threshold": ("门槛：低于它就说没有", "Threshold: below it, nothing is claimed"),
+    "about_cite": ("引用", "Cite"),
+    "cite_paper": ("论文", "The paper"),
+    "cite_software": ("这个软件和数据包", "This software and its bundle"),
+    "cite_methods": ("方法段落", "A paragraph of methods"),
+    "cite_copy": ("复制", "Copy"),
+    "cite_methods_simulated": (
+        "我们用 PerSRV（arXiv 2410.21801）的开源重新实现，在模拟世界“{name}”上检索：{stickers} 张由代码绘制的表情，"
+        "{people} 位模拟人物及其模拟点击。先按文字、意思和效用召回，再按每个人点击过的画风聚类重排。设置：{settings}。"
+        "数据包 sha256 {hash}。",
+        "Rankings were produced with an open re-implementation of PerSRV (arXiv 2410.21801) on the simulated world "
+        "“{name}”: {stickers} stickers drawn by code, {people} simulated people and their simulated clicks. Stickers "
+        "are recalled by words, meaning and utility, then re-ranked by the style clusters of each person's clicks. "
+        "Settings: {settings}. Bundle sha256 {hash}.",
+    ),
+    "cite_methods_real": (
+        "我们用 PerSRV（arXiv 2410.21801）的开源重新实现，在数据包“{name}”上检索：{stickers} 张表情，{people} 位用户。"
+        "先召回，再按每个人点击过的画风聚类重排。设置：{settings}。数据包 sha256 {hash}。",
+        "Rankings were produced with an open re-implementation of PerSRV (arXiv 2410.21801) on the bundle “{name}”: "
+        "{stickers} stickers, {people} people. Stickers are recalled, then re-ranked by the style clusters of each "
+        "person's clicks. Settings: {settings}. Bundle sha256 {hash}.",
+    ),
     "setting_field": ("权重：{field}", "Weight: {field}"),
     # ---- what the names of figures mean; {k} is how far down a ranking is looked
     "figure_is_m_mrr": (

@@ -353,3 +353,17 @@ def test_on_a_phone_nothing_sticks_out(visit: Visit) -> None:
         block.get_by_role("button", name=name).click()
         expect(block.locator(".ps-findings")).to_have_attribute("aria-busy", "false")
         assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_paper_software_and_methods_are_copied_as_they_stand(visit: Visit) -> None:
+    page = visit.open(view="about")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for name, said in (
+        ("The paper", "arXiv preprint arXiv:2410.21801"),
+        ("This software and its bundle", "sha256 "),
+        ("A paragraph of methods", "Rankings were produced with"),
+    ):
+        shown = page.locator(".ps-cite").filter(has_text=name).locator(".ps-cited")
+        expect(shown).to_contain_text(said)
+        page.get_by_role("button", name=f"Copy: {name}").click()
+        assert page.evaluate("navigator.clipboard.readText()") == shown.text_content()
