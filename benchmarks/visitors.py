@@ -1,6 +1,9 @@
-"""What 20 visitors at once wait for, against what one does: milliseconds a request, errors, memory of the app.
+"""What 20 visitors at once wait for, against what one does: milliseconds a request, errors, resets, memory of the app.
 
     python benchmarks/visitors.py assets/demo [--visitors 20] [--seconds 60] [--save docs/measurements.json]
+
+Resets are connections that the app closed while a request was on its way. Growth is that of the resident memory of the
+app and its worker from a third of the time on, in MB: a run of 600 seconds settles within the first three minutes.
 
 Starts the app in a fresh process on this machine. A visitor types a query (a search after each of three keys, .2 s
 apart), looks (1 to 5 s), and now and then changes the person, opens a sticker, or fetches the pictures of the results
@@ -43,6 +46,12 @@ class Ledger:
 
     milliseconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
+    resets: int = 0
+
+    def note(self, asked: str, error: Exception) -> None:
+        """A request that failed."""
+        self.errors.append(f"{asked}: {error!r}")
+        self.resets += isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ class Visitor:
             self.ledger.milliseconds[function].append((time.perf_counter() - start) * 1000)
             found = answer.raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
-            self.ledger.errors.append(f"{function}: {error!r}")
+            self.ledger.note(function, error)
             return None
         if "error" in found:
             self.ledger.errors.append(f"{function}: {found['error']}")
@@ -127,7 +136,7 @@ class Visitor:
                     answer.raise_for_status()
                     self.ledger.milliseconds["picture"].append((time.perf_counter() - start) * 1000)
                 except httpx.HTTPError as error:
-                    self.ledger.errors.append(f"picture: {error!r}")
+                    self.ledger.note("picture", error)
 
         await asyncio.gather(*(fetch(image) for image in images))
 
@@ -142,10 +151,33 @@ async def visit(place: Place, visitors: int, seconds: float, pace: float) -> Led
     return ledger
 
 
+async def growth(process: int, seconds: float) -> float:
+    """MB by which the memory of the app and its worker grows from a third of the time on."""
+    await asyncio.sleep(seconds / 3)
+    settled = resident_megabytes(process)
+    await asyncio.sleep(2 * seconds / 3)
+    return resident_megabytes(process) - settled
+
+
+async def visit_watched(place: Place, visitors: int, seconds: float, pace: float, process: int) -> tuple[Ledger, float]:
+    """A visit, and how much memory the app grew by."""
+    ledger, grown = await asyncio.gather(visit(place, visitors, seconds, pace), growth(process, seconds))
+    return ledger, grown
+
+
+def resident_megabytes(process: int) -> float:
+    """Resident memory of a process and its children now (Linux)."""
+    by_thread = Path(f"/proc/{process}/task").glob("*/children")
+    children = [int(each) for path in by_thread for each in path.read_text().split()]
+    pages = sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in (process, *children))
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+
 def summary(ledger: Ledger) -> dict[str, object]:
     """Counts and quantiles by kind of request."""
     return {
         "errors": len(ledger.errors),
+        "resets": ledger.resets,
         **{
             kind: {
                 "requests": len(values),
@@ -175,8 +207,8 @@ def main() -> None:
         memory = {"warm": round(peak_megabytes(app.pid))}
         by_number = {}
         for number, pace in ((1, 0.1), (options.visitors, 1.0)):
-            ledger = asyncio.run(visit(place, number, options.seconds, pace))
-            by_number[str(number)] = summary(ledger)
+            ledger, grown = asyncio.run(visit_watched(place, number, options.seconds, pace, app.pid))
+            by_number[str(number)] = {**summary(ledger), "growth_mb": round(grown)}
             memory[str(number)] = round(peak_megabytes(app.pid))
             for error in ledger.errors[:5]:
                 print(f"  {error}")
@@ -189,7 +221,8 @@ def main() -> None:
             if isinstance(found, dict):
                 numbers = f"{found['requests']:7} {found['p50']:8} {found['p95']:8} {found['p99']:8}"
                 print(f"{count:>8} {kind:8} {numbers}")
-        print(f"{count:>8} errors   {figures['errors']:7}; the app's peak memory so far {memory[count]} MB")
+        wrong = f"{figures['errors']} errors, {figures['resets']} of them resets"
+        print(f"{count:>8} {wrong}; peak memory so far {memory[count]} MB, growth {figures['growth_mb']} MB")
     result = {"cores": os.cpu_count(), "seconds": options.seconds, "by_number": by_number, "peak_memory_mb": memory}
     if options.save:
         save(options.save, "visitors", result)
