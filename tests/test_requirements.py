@@ -56,8 +56,9 @@ def imported(*places: str) -> set[str]:
 
 
 def ours() -> set[str]:
-    folders = (ROOT / name for name in ("tests", "benchmarks", "scripts"))
-    return {"persrv", "precompute", "app", *(path.stem for folder in folders for path in folder.rglob("*.py"))}
+    files = [path for name in ("tests", "benchmarks", "scripts") for path in (ROOT / name).rglob("*.py")]
+    packages = {path.parent.name for path in files if path.name == "__init__.py"}
+    return {"persrv", "precompute", "app", *packages, *(path.stem for path in files)}
 
 
 @cache
