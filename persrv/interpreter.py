@@ -60,7 +60,7 @@ class Interpreter:
         self._read = lru_cache(_REMEMBERED)(self._readings)
         self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
         index = catalogue.meaning
-        bytes_of_one = 4 * (len(index.texts) + len(catalogue.ids)) if index is not None else 1
+        bytes_of_one = index.likeness_bytes if index is not None else 1
         self._likeness = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // max(bytes_of_one, 1)))(self._compute_likeness)
 
     @property
@@ -134,6 +134,8 @@ class Interpreter:
         if index is None:
             return None
         try:
+            if index.problem is not None:
+                raise index.problem
             encoder = load_sentence_encoder(index.encoder)
             if encoder.width != index.vectors.shape[1]:
                 width = index.vectors.shape[1]

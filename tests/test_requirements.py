@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 APP, MILVUS, TESTS = "requirements.txt", "requirements-milvus.txt", "tests/requirements.txt"
 FORMATS = "precompute/requirements-formats.txt"
-ENCODER = "requirements-encoder.txt"
+ENCODER, LARGE = "requirements-encoder.txt", "requirements-large.txt"
 BUILD, RAY, BENCH = "precompute/requirements.txt", "precompute/requirements-ray.txt", "benchmarks/requirements.txt"
 
 #: Pinned without an import of ours.
@@ -73,10 +73,13 @@ def with_their_own(pinned: set[str]) -> set[str]:
 
 
 def test_the_page_imports_what_the_space_installs() -> None:
-    """And, where they are installed, a cluster's client, an OCR engine, and what another sentence encoder needs."""
+    """And, where they are installed, a cluster's client, an OCR engine, what another sentence encoder and what a large
+    catalogue needs.
+    """
     others = imported("app.py", "persrv") - with_their_own(set(pins(APP)))
-    assert others == {"pymilvus", "grpcio", "rapidocr", "tokenizers"}
-    assert others - with_their_own(set(pins(MILVUS)) | set(pins(ENCODER))) == {"rapidocr"}
+    assert others == {"pymilvus", "grpcio", "rapidocr", "tokenizers", "faiss-cpu"}
+    options = set(pins(MILVUS)) | set(pins(ENCODER)) | set(pins(LARGE))
+    assert others - with_their_own(options) == {"rapidocr"}
 
 
 def test_the_build_imports_what_its_requirements_install() -> None:
@@ -89,10 +92,10 @@ def test_the_tests_import_what_theirs_install() -> None:
 
 
 def test_what_is_pinned_is_imported() -> None:
-    pinned = set(pins(BUILD)) | set(pins(RAY)) | set(pins(MILVUS)) | set(pins(FORMATS)) | set(pins(ENCODER))
+    pinned = {package for file in (BUILD, RAY, MILVUS, FORMATS, ENCODER, LARGE) for package in pins(file)}
     assert pinned - imported("app.py", "persrv", "precompute") == set(UNIMPORTED)
 
 
-@pytest.mark.parametrize("file", [APP, MILVUS, ENCODER, BUILD, RAY, FORMATS, TESTS, BENCH])
+@pytest.mark.parametrize("file", [APP, MILVUS, ENCODER, LARGE, BUILD, RAY, FORMATS, TESTS, BENCH])
 def test_every_pin_is_exact(file: str) -> None:
     assert all(re.fullmatch(r"[\w.]+", version) for version in pins(file).values())

@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from persrv.bundle import layout, tables
 from persrv.bundle.arrays import read_array
-from persrv.errors import BundleError
-from persrv.ranking.meaning import MeaningIndex
+from persrv.errors import BundleError, ModelError
+from persrv.ranking.meaning import LISTS_ABOVE, MeaningIndex
+from persrv.ranking.near import TextLists
 from persrv.records import FIELDS
 from persrv.text import lexicon
 from persrv.text.lexicon import Lexicon
@@ -41,6 +42,8 @@ def write_understanding(folder: Path, meaning: MeaningIndex | None, words: Lexic
     np.save(folder / layout.MEANING_INDPTR, meaning.indptr)
     np.save(folder / layout.MEANING_TEXT, meaning.text)
     np.save(folder / layout.MEANING_FIELD, meaning.field)
+    if len(meaning.indptr) - 1 > LISTS_ABOVE and len(meaning.texts) and TextLists.is_possible():
+        TextLists.build(meaning.vectors).save(folder / layout.MEANING_LISTS)
 
 
 def meaning_entry(meaning: MeaningIndex | None) -> dict[str, Any]:
@@ -96,7 +99,14 @@ def read_meaning(folder: Path, manifest: Mapping[str, Any], stickers: int) -> Me
     if not sound:
         found = f"The meanings have {len(texts)} texts, vectors {vectors.dtype} {vectors.shape}, {len(text)} entries"
         raise BundleError(found, f"texts in order, unit vectors, entries of {stickers} stickers", layout.REBUILD)
-    return MeaningIndex(texts, vectors, indptr, text, field, entry["encoder"])
+    path = folder / layout.MEANING_LISTS
+    lists, problem = None, None
+    if layout.MEANING_LISTS in manifest["files"]:
+        try:
+            lists = TextLists.open(path, *vectors.shape)
+        except ModelError as error:  # a package is missing: words alone are searched
+            problem = error
+    return MeaningIndex(texts, vectors, indptr, text, field, entry["encoder"], lists, problem)
 
 
 def _are_units(vectors: np.ndarray) -> bool:

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from persrv.ranking import fusion
 from persrv.ranking.explanation import Given
-from persrv.ranking.meaning import MeaningIndex
+from persrv.ranking.meaning import LISTS_ABOVE, MeaningIndex, StickerLikeness
 from persrv.ranking.recall import Recalled, recall
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.records import FIELDS, FloatArray, UserStyle
 
 #: Catalogues up to this size are looked at whole.
-EXHAUSTIVE = 10_000
+EXHAUSTIVE = LISTS_ABOVE
 
 #: How many times the wanted number each channel contributes in a larger catalogue.
 _DEPTH = 4
@@ -124,8 +124,10 @@ class MixedEngine(RecallEngine):
         self.words.close()
 
 
-def nearest(likeness: FloatArray, most: int) -> NDArray[np.intp]:
+def nearest(likeness: FloatArray | StickerLikeness, most: int) -> NDArray[np.intp]:
     """Rows whose likeness is at least fusion.NEAR, the best `most` where there are more; in no order."""
+    if isinstance(likeness, StickerLikeness):
+        return likeness.nearest(fusion.NEAR, most)
     near = np.flatnonzero(likeness >= fusion.NEAR)
     if len(near) <= most:
         return near

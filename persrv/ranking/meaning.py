@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.errors import ModelError
+from persrv.ranking.near import FOUND, Holders, TextLikeness, TextLists
 from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
 from persrv.text.folding import normalise
 
@@ -25,6 +27,9 @@ TRUST: Mapping[str, float] = {"ocr": 1.0, "keywords": 0.95, "queries": 0.95, "em
 
 #: Sharpness of the soft maximum: at infinity it is the maximum.
 SHARPNESS = 15.0
+
+#: A catalogue of more stickers than these has lists of its texts.
+LISTS_ABOVE = 10_000
 
 #: Texts of one sticker that count, in the order of FIELDS; and characters of each.
 MOST_TEXTS = 64
@@ -76,7 +81,8 @@ class MeaningIndex:
     """The texts of N stickers and their vectors.
 
     texts: the distinct ones, sorted; vectors (texts, width): unit rows; indptr (N + 1): sticker n holds the entries
-    from indptr[n] to indptr[n + 1]; text and field (entries,): which text, and in which of FIELDS; encoder: its name.
+    from indptr[n] to indptr[n + 1]; text and field (entries,): which text, and in which of FIELDS; encoder: its name;
+    lists: find near texts, None where all texts are looked at; problem: why there are none, though the bundle has them.
     """
 
     texts: Sequence[str]
@@ -85,6 +91,8 @@ class MeaningIndex:
     text: NDArray[np.int32]
     field: NDArray[np.int8]
     encoder: str
+    lists: TextLists | None = None
+    problem: ModelError | None = None
 
     @classmethod
     def gather(cls, stickers: Iterable[Sticker], encoder: str = "") -> MeaningIndex:
@@ -116,7 +124,12 @@ class MeaningIndex:
         """Likeness to a query with some readings.
 
         queries (readings, width): unit rows; weights (readings,): how sure each reading is; fields: those that count.
+        With lists, both parts of the answer look like arrays and are computed where they are looked at.
         """
+        if self.lists is not None:
+            texts = TextLikeness(self.vectors, queries, weights, self.lists.near(queries))
+            # whoever asks looks numbers up, as in the arrays that they stand for
+            return Likeness(cast(FloatArray, texts), cast(FloatArray, StickerLikeness(self, texts, fields, sharpness)))
         sure = np.asarray(weights, np.float32)[:, None]
         of_text = np.maximum((sure * (queries @ self._columns)).max(axis=0), 0).astype(np.float32)
         stickers = np.zeros(len(self.indptr) - 1, np.float32)
@@ -132,12 +145,9 @@ class MeaningIndex:
         """The texts of some stickers that mean most nearly what was asked: trusted likeness, best first, ties by text,
         at most `most` a sticker.
         """
-        of_rows = np.asarray(rows, np.intp)
-        starts = self.indptr[of_rows]
-        counts = self.indptr[of_rows + 1] - starts
+        entries, starts, counts = runs_of(self.indptr, rows)
         owners = np.repeat(np.arange(len(rows)), counts)
-        within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
-        entries = starts[owners] + within
+        within = np.arange(len(entries)) - np.repeat(starts, counts)
         texts, fields_ = self.text[entries], self.field[entries]
         trusted = _trust(fields)[fields_] * of_text[texts]
         order = np.lexsort((_ALPHABETICAL[fields_], texts, -trusted, owners))
@@ -154,6 +164,16 @@ class MeaningIndex:
         """(width, texts): the vectors as float32, once."""
         return np.ascontiguousarray(np.asarray(self.vectors, np.float32).T)
 
+    @property
+    def likeness_bytes(self) -> int:
+        """Bytes of one answer of `score`."""
+        return 4 * (len(self.texts) + len(self.indptr)) if self.lists is None else 8 * FOUND + 4 * self.vectors.shape[1]
+
+    @cached_property
+    def holders(self) -> Holders:
+        """Which stickers hold a text."""
+        return Holders(self.indptr, self.text, len(self.texts))
+
     @cached_property
     def _pairs(self) -> NDArray[np.intp]:
         """(entries,): the place of each entry in a table of fields x texts."""
@@ -168,6 +188,48 @@ class MeaningIndex:
     def _holders(self) -> NDArray[np.intp]:
         """The stickers that have a text."""
         return np.flatnonzero(np.diff(self.indptr))
+
+
+class StickerLikeness:
+    """Likeness to stickers, looked up by their rows like an array, and computed when it is."""
+
+    def __init__(self, index: MeaningIndex, texts: TextLikeness, fields: Sequence[str], sharpness: float) -> None:
+        self._index, self._texts = index, texts
+        self._trust, self._sharpness = _trust(fields), sharpness
+
+    def __getitem__(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> FloatArray:
+        """(n,) of n stickers, over all of their texts."""
+        entries, starts, counts = runs_of(self._index.indptr, rows)
+        likeness = np.zeros(len(counts), np.float32)
+        if len(entries):
+            trusted = self._trust[self._index.field[entries]] * self._texts[self._index.text[entries]]
+            likeness[counts > 0] = soft_maximum(trusted, starts[counts > 0], self._sharpness)
+        return likeness
+
+    def nearest(self, least: float, most: int) -> NDArray[np.intp]:
+        """The rows, in no order, of the `most` stickers nearest by the found texts alone, of likeness `least` or more:
+        the other texts of a sticker that is near add little.
+        """
+        found = self._texts.found
+        owners, entries, which = self._index.holders.of(found)
+        raised = np.expm1(self._sharpness * (self._trust[self._index.field[entries]] * self._texts[found][which]))
+        rows, places = np.unique(owners, return_inverse=True)
+        likeness = np.log1p(np.bincount(places, raised, len(rows))) / self._sharpness
+        near = np.flatnonzero(likeness >= least)
+        if len(near) > most:
+            near = near[np.argpartition(-likeness[near], most - 1)[:most]]
+        return rows[near].astype(np.intp)
+
+
+def runs_of(
+    indptr: NDArray[np.int64], rows: Sequence[int] | NDArray[np.integer[Any]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The entries of some rows, one run after the other; where each run begins among them; how long each is."""
+    of_rows = np.asarray(rows, np.intp)
+    first = indptr[of_rows]
+    counts = indptr[of_rows + 1] - first
+    starts = np.cumsum(counts) - counts
+    return np.arange(counts.sum()) + np.repeat(first - starts, counts), starts, counts
 
 
 def _trust(fields: Sequence[str]) -> FloatArray:

@@ -1,0 +1,140 @@
+"""Likeness by lists of texts: what it gives is what looking at everything gives, wherever it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import toy
+from meant import SETTINGS, FakeEncoder, understood
+
+from persrv.bundle import Bundle, understanding
+from persrv.engines import mixed
+from persrv.errors import BundleError, ModelError
+from persrv.ranking import fusion
+from persrv.ranking.meaning import MeaningIndex, StickerLikeness
+from persrv.ranking.near import Holders, TextLists
+from persrv.records import FIELDS, FloatArray
+from persrv.retriever import Retriever
+
+WIDTH = 24
+
+
+def drawn(seed: int, stickers: int = 400, texts: int = 900) -> MeaningIndex:
+    """Stickers of up to 6 texts, some of them shared by many; texts lie around thirty directions."""
+    rng = np.random.default_rng(seed)
+    centres = rng.standard_normal((30, WIDTH))
+    vectors = centres[rng.integers(0, 30, texts)] + 0.6 * rng.standard_normal((texts, WIDTH))
+    counts = rng.integers(0, 7, stickers)
+    size = int(counts.sum())
+    return MeaningIndex(
+        [f"{number:04d}" for number in range(texts)],
+        (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16),
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        (texts * rng.random(size) ** 2).astype(np.int32),
+        rng.integers(0, len(FIELDS), size).astype(np.int8),
+        FakeEncoder.name,
+    )
+
+
+def queries(index: MeaningIndex, seed: int, readings: int = 2) -> FloatArray:
+    rng = np.random.default_rng(seed)
+    rows = index.vectors[rng.integers(0, len(index.texts), readings)] + 0.1 * rng.standard_normal((readings, WIDTH))
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_asked_is_what_looking_at_everything_gives(seed: int) -> None:
+    index = drawn(seed)
+    asked, sure, fields = queries(index, seed), [1.0, 0.8], FIELDS[:4]
+    whole = index.score(asked, sure, fields)
+    found = replace(index, lists=TextLists.build(index.vectors)).score(asked, sure, fields)
+    rows = np.random.default_rng(seed).permutation(400)[:50]
+    assert found.stickers[rows] == pytest.approx(whole.stickers[rows], abs=1e-5)
+    assert found.texts[index.text[:30]] == pytest.approx(whole.texts[index.text[:30]], abs=1e-5)
+    assert found.texts.max(initial=0.0) == pytest.approx(whole.texts.max(), abs=1e-5)
+    assert index.nearest(rows[:9].tolist(), found.texts, fields) == [
+        tuple(text._replace(likeness=pytest.approx(text.likeness, abs=1e-5)) for text in texts)
+        for texts in index.nearest(rows[:9].tolist(), whole.texts, fields)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_nearest_stickers_are_found(seed: int) -> None:
+    index = drawn(seed)
+    asked = queries(index, seed, readings=1)
+    whole = index.score(asked, [1.0]).stickers
+    found = replace(index, lists=TextLists.build(index.vectors)).score(asked, [1.0]).stickers
+    assert isinstance(found, StickerLikeness)
+    best = set(np.argsort(-whole)[:20].tolist())
+    assert len(best & set(mixed.nearest(found, 40).tolist())) >= 19
+    assert len(mixed.nearest(found, 5)) == 5
+    assert (found[mixed.nearest(found, 400)] >= fusion.NEAR - 1e-5).all()
+
+
+def test_holders_of_texts() -> None:
+    index = drawn(1, stickers=40, texts=12)
+    texts = np.array([0, 3, 11])
+    owners, entries, which = Holders(index.indptr, index.text, 12).of(texts)
+    told = [
+        (row, entry, place)
+        for place, text in enumerate(texts.tolist())
+        for row in range(40)
+        for entry in range(int(index.indptr[row]), int(index.indptr[row + 1]))
+        if index.text[entry] == text
+    ]
+    assert list(zip(owners.tolist(), entries.tolist(), which.tolist(), strict=True)) == told
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As though a dozen stickers were many."""
+    monkeypatch.setattr(mixed, "EXHAUSTIVE", 5)
+    monkeypatch.setattr(understanding, "LISTS_ABOVE", 5)
+
+
+def written(folder: Path) -> Bundle:
+    meaning, words = understood()
+    return toy.write_toy(folder, settings=SETTINGS, meaning=meaning, lexicon=words)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_search_by_lists_is_a_search_of_everything(tmp_path: Path) -> None:
+    bundle = written(tmp_path)
+    assert bundle.meaning is not None
+    assert bundle.meaning.lists is not None
+    door = Retriever(bundle, sentence_encoder=FakeEncoder())
+    whole = Retriever(replace(bundle, meaning=replace(bundle.meaning, lists=None)), sentence_encoder=FakeEncoder())
+    for query in ("haha", "laugh", "night thanks", "zzz", "？"):
+        for user in (None, "cleo"):
+            found, expected = door.search(query, user), whole.search(query, user)
+            assert [hit.sticker for hit in found.hits] == [hit.sticker for hit in expected.hits]
+            assert [hit.final for hit in found.hits] == pytest.approx([hit.final for hit in expected.hits], abs=1e-5)
+            assert (found.notice, found.fallback) == (expected.notice, expected.fallback)
+    assert door.candidates("haha", "ann").likeness == pytest.approx(whole.candidates("haha", "ann").likeness, abs=1e-5)
+
+
+@pytest.mark.usefixtures("small")
+def test_without_the_package_a_large_catalogue_is_searched_by_words_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = written(tmp_path).path
+    monkeypatch.setattr(TextLists, "is_possible", staticmethod(lambda: False))
+    bundle = Bundle.open(path)
+    assert bundle.meaning is not None
+    assert isinstance(bundle.meaning.problem, ModelError)
+    assert Retriever(bundle).search("laugh").hits[0].meaning is None
+    assert "faiss-cpu is not installed" in caplog.text
+
+
+def test_a_file_that_has_no_lists_of_these_texts_is_refused(tmp_path: Path) -> None:
+    index = drawn(0)
+    TextLists.build(index.vectors).save(tmp_path / "lists.faiss")
+    assert TextLists.open(tmp_path / "lists.faiss", 900, WIDTH).near(queries(index, 0), 3).size >= 3
+    with pytest.raises(BundleError, match="IVFScalarQuantizer of 900 texts of 24 numbers"):
+        TextLists.open(tmp_path / "lists.faiss", 901, WIDTH)
+    (tmp_path / "odd.faiss").write_bytes(b"no lists" * 40)
+    with pytest.raises(BundleError):
+        TextLists.open(tmp_path / "odd.faiss", 900, WIDTH)
