@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--save", type=Path, help="keep the figures in this JSON file too")
     options = parser.parse_args()
     manifest = read_manifest(options.bundle)
-    stickers = tables.read_table(options.bundle / layout.STICKERS, tables.STICKER_SCHEMA)
+    stickers = tables.read_stickers(options.bundle / layout.STICKERS)
     started, analysing, building, same, postings = time.perf_counter(), 0.0, 0.0, True, 0
     with analysts(options.workers) as pool, tempfile.TemporaryDirectory() as scratch:
         for name in FIELDS:

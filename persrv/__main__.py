@@ -181,7 +181,7 @@ def _row(retriever: Retriever, hit: Hit) -> list[str]:
     meaning = f"{hit.meaning.value:.3f}" if hit.meaning else "-"
     scores = [f"{hit.final:.3f}", f"{hit.recall:.3f}", f"{hit.utility.value:.3f}", meaning, taste]
     by_field = [f"{score.bm25 * score.weight:.3f}" if score.bm25 else "-" for score in hit.fields]
-    says = sticker.ocr or " / ".join(sticker.queries[:3])
+    says = sticker.ocr or sticker.names or " / ".join(sticker.queries[:3])
     return [str(hit.rank), str(hit.recall_rank), sticker.id, *scores, *by_field, " ".join(says.split())]
 
 

@@ -96,7 +96,7 @@ class Interpreter:
         lexicon = self._catalogue.lexicon
         if lexicon is None:
             return (Reading(query, "literal", 1.0),)
-        found = readings(query, lexicon)
+        found = readings(query, lexicon) if self._encoder is None else readings(query, lexicon, self._alike)
         spoken = any(map(str.isalnum, query))
         leading = [each for each in found if not (spoken and each.kind == "emoji")]
         lead = max(
@@ -123,6 +123,13 @@ class Interpreter:
         assert self._catalogue.meaning is not None
         texts, weights = zip(*said, strict=True)
         return self._catalogue.meaning.score(self._vectors(texts), weights, fields)
+
+    def _alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """Cosines of a text to some others, not below 0."""
+        if not others:
+            return []
+        own, *rows = self._vectors((text, *others))
+        return [max(0.0, float(own @ row)) for row in rows]
 
     def _encode(self, texts: tuple[str, ...]) -> FloatArray:
         """Unit rows of all readings of a query, in one call: several take hardly longer than one."""

@@ -17,8 +17,9 @@ FloatArray = NDArray[np.float32]
 #: Scores are summed in float64: what is stored is float32, so sums of it hardly round at all.
 ScoreArray = NDArray[np.float64]
 
-#: The searchable fields of a sticker, in the order in which they are shown.
-FIELDS: tuple[str, ...] = ("ocr", "keywords", "description", "emotion", "queries")
+#: The searchable fields of a sticker, in the order in which they are shown. Meanings in a bundle count them from 0, so
+#: a new one stands last.
+FIELDS: tuple[str, ...] = ("ocr", "keywords", "description", "emotion", "queries", "names")
 
 #: Utility metrics in the order of their columns (Eq. 1-3).
 UTILITY_METRICS: tuple[str, ...] = ("popularity", "cross_user", "query_adapt")
@@ -92,6 +93,7 @@ class Sticker:
     description: str
     emotion: str
     queries: tuple[str, ...]  # distinct training queries, most clicked first, ties by text
+    names: str = ""  # the words of its files' and folders' names, a comma between two names
 
 
 @dataclass(frozen=True, slots=True)

@@ -388,10 +388,11 @@ class TuneConfig:
             "keywords": (0.0, 0.1, 0.25, 0.5, 1.0),
             "description": (0.0, 0.05, 0.1, 0.25, 0.5),
             "emotion": (0.0, 0.05, 0.1, 0.3),
+            "names": (0.0, 0.1, 0.25, 0.5, 1.0),
         }
     )
     start: Mapping[str, float] = field(
-        default_factory=lambda: {"queries": 0.5, "keywords": 0.25, "description": 0.1, "emotion": 0.1}
+        default_factory=lambda: {"queries": 0.5, "keywords": 0.25, "description": 0.1, "emotion": 0.1, "names": 0.5}
     )
     meaning: tuple[float, ...] = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
     floor: tuple[float, ...] = (0.0, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)

@@ -141,6 +141,7 @@ FIELDS = {
     "w/o fine-tuning": "fine-tuned keywords, over the base model's",
     "w/o ocr": "words in the picture, over none",
     "w/o queries": "clicked queries, over none",
+    "w/o names": "names of files, over none",
 }
 
 

@@ -31,7 +31,7 @@ def awkward_bundle(like: Bundle, seed: int, size: int) -> Bundle:
 
     index = {
         field: FieldIndex.build([text(share) for _ in range(size)])
-        for field, share in zip(FIELDS, (1.0, 0.6, 0.3, 0.0, 0.1), strict=True)
+        for field, share in zip(FIELDS, (1.0, 0.6, 0.3, 0.0, 0.1, 0.05), strict=True)
     }
     # what idf's floor makes of words in most texts, where it is below 0, and where it is 0: they match all the same
     for field, sign in (("description", -1), ("queries", 0)):

@@ -52,7 +52,7 @@ def reindex(path: Path | str, workers: int = 1) -> Bundle:
     target = Path(path).resolve()
     with _amending(target, layout.is_index) as (work, manifest):
         parameters = todays_parameters(manifest)
-        stickers = tables.read_table(work / layout.STICKERS, tables.STICKER_SCHEMA)
+        stickers = tables.read_stickers(work / layout.STICKERS)
         write_index(work, stickers, parameters, workers)
         manifest["index"] = index_statement(parameters)
     return Bundle.open(target)
@@ -99,7 +99,7 @@ def _amending(target: Path, is_replaced: Callable[[str], bool]) -> Iterator[tupl
                 files[name] = {"bytes": file.stat().st_size, "sha256": layout.sha256_of(file)}
         manifest["files"] = files
         if layout.has_large_vocabulary(files):
-            manifest["format"] = layout.FORMAT
+            manifest["format"] = max(manifest["format"], layout.LARGE_FORMAT)
         manifest["content_hash"] = layout.content_hash(files)
         manifest["manifest_sha256"] = layout.manifest_hash(manifest)
         (work / layout.MANIFEST).write_text(layout.canonical(manifest), encoding="utf-8")

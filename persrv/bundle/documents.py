@@ -30,6 +30,7 @@ _FINDINGS = {
     "parameters?": {},
 }
 _EXAMPLE = {"sticker": str}
+_BM25 = {"k1": _NUMBER, "b": _NUMBER, "epsilon": _NUMBER, "idf?": str}
 _LEFT_OUT = [{"reason": _TEXT, "count": int}]
 
 #: evaluation.json, as far as the page reads it by itself.
@@ -44,7 +45,9 @@ MANIFEST: dict[str, Any] = {
     "settings_words?": {},
     "meaning?": {"encoder": str, "texts": int, "dimensions": int},
     "gates": {EVERY: {"value?": _NUMBER, "goal?": _NUMBER}},
-    "index": {"bm25": {name: {"k1": _NUMBER, "b": _NUMBER, "epsilon": _NUMBER, "idf?": str} for name in FIELDS}},
+    "index": {
+        "bm25": {(f"{name}?" if name == "names" else name): _BM25 for name in FIELDS}
+    },  # older ones have no names
     "provenance": {
         "evaluation?": {"sections?": {EVERY: _FINDINGS}},
         "import?": {

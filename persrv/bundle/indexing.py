@@ -44,12 +44,12 @@ def stated_parameters(manifest: Mapping[str, Any], name: str) -> Bm25Parameters:
 
     A bundle that names no idf was written when there was only rank_bm25's. BundleError for an unknown idf.
     """
-    return _parameters({"idf": "rank_bm25", **manifest["index"]["bm25"][name]})
+    return _parameters({"idf": "rank_bm25", **manifest["index"]["bm25"].get(name, {})})
 
 
 def todays_parameters(manifest: Mapping[str, Any]) -> dict[str, Bm25Parameters]:
     """Field -> the parameters of a new index: as bundle.json states them, today's defaults where it states none."""
-    return {name: _parameters(manifest["index"]["bm25"][name]) for name in FIELDS}
+    return {name: _parameters(manifest["index"]["bm25"].get(name, {})) for name in FIELDS}
 
 
 def _parameters(stated: Mapping[str, Any]) -> Bm25Parameters:

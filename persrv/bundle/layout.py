@@ -10,10 +10,14 @@ from typing import Any
 
 from persrv.errors import BundleError
 
-FORMAT = 2
+FORMAT = 3
 
-#: The format of a bundle that needs nothing of format 2: that is how it is written, so that older readers open it.
+#: The format of a bundle that needs nothing of later ones: that is how it is written, so that older readers open it.
 SMALL_FORMAT = 1
+
+#: The format of a bundle that needs what a large catalogue adds, and of one whose stickers have names.
+LARGE_FORMAT = 2
+NAMED_FORMAT = 3
 MANIFEST = "bundle.json"
 EVALUATION = "evaluation.json"
 EVALUATION_FILES = "evaluation"  # what evaluation.json is about, question by question
@@ -74,8 +78,12 @@ MANIFEST_KEYS: Mapping[str, type] = {
 }
 
 #: Step n turns a manifest of format n into one of format n + 1. Format 1 is the first. Format 2 adds what a large
-#: catalogue needs (pictures in shards or none at all, vocabularies as arrays), so any of format 1 is one of format 2.
-MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda manifest: manifest}
+#: catalogue needs (pictures in shards or none at all, vocabularies as arrays), format 3 the names of files as a field;
+#: so any of an earlier format is one of a later.
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: lambda manifest: manifest,
+    2: lambda manifest: manifest,
+}
 
 REBUILD = "Rebuild the bundle with `make bundle`, or fetch it again."
 

@@ -308,7 +308,7 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
     return Parts(
         path=folder,
         manifest=manifest,
-        stickers=tables.read_table(folder / layout.STICKERS, tables.STICKER_SCHEMA),
+        stickers=tables.read_stickers(folder / layout.STICKERS),
         interactions=tables.read_table(folder / layout.INTERACTIONS, tables.INTERACTION_SCHEMA),
         people=tables.read_table(folder / layout.PEOPLE, tables.PERSON_SCHEMA),
         clusters=tables.read_table(folder / layout.CLUSTERS, tables.CLUSTER_SCHEMA),
@@ -347,6 +347,9 @@ def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: b
         )
     index = {}
     for field in FIELDS:
+        if field == tables.NAMES and not any(name.startswith(f"{layout.INDEX}/{field}/") for name in manifest["files"]):
+            index[field] = FieldIndex.empty(size)
+            continue
         try:
             loaded = FieldIndex.load(folder / layout.INDEX / field, thorough or size <= QUICK_ROWS)
         except DAMAGED as error:

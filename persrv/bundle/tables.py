@@ -41,7 +41,11 @@ STICKER_SCHEMA = _schema(
     ("description", pa.string()),
     ("emotion", pa.string()),
     ("queries", pa.list_(pa.string())),
+    ("names", pa.string()),
 )
+
+#: The column that a bundle lacks whose stickers have no names: an older one, or one of drawn stickers.
+NAMES = "names"
 
 INTERACTION_SCHEMA = pa.schema(
     [
@@ -207,6 +211,10 @@ def write_table(table: pa.Table, path: Path) -> None:
 
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     """Map an Arrow file; BundleError where it has another schema."""
+    return _checked(_mapped(path), path, schema)
+
+
+def _mapped(path: Path) -> pa.Table:
     try:
         mapping = memory_map.map_file(path)
         table = pa.ipc.open_file(pa.py_buffer(mapping)).read_all()
@@ -214,6 +222,11 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
         memory_map.release(mapping)  # all of it was looked at
     except (pa.ArrowException, OSError, ValueError) as error:
         raise BundleError(f"{path} cannot be read: {error}", "an Arrow IPC file", layout.REBUILD) from error
+    return table
+
+
+def _checked(table: pa.Table, path: Path, schema: pa.Schema) -> pa.Table:
+    """The table; BundleError where it has another schema, or lacks a value."""
     if not table.schema.equals(schema):
         raise BundleError(
             f"{path.name} has the columns {', '.join(table.schema.names)}",
@@ -224,6 +237,26 @@ def read_table(path: Path, schema: pa.Schema) -> pa.Table:
         if not kind.nullable and any(map(_missing, table.column(kind.name).chunks)):
             raise BundleError(f"{path.name} lacks a value in the column {kind.name}", "every value", layout.REBUILD)
     return table
+
+
+def write_stickers(table: pa.Table, path: Path) -> None:
+    """Write the stickers; without the column of names where no sticker has one."""
+    write_table(table if has_names(table) else table.drop_columns([NAMES]), path)
+
+
+def read_stickers(path: Path) -> pa.Table:
+    """Map the stickers' file; names are empty where it has no such column."""
+    table = _mapped(path)
+    if NAMES not in table.schema.names:
+        # of buffers, since pyarrow would import pandas for Python values
+        none = pa.StringArray.from_buffers(len(table), pa.py_buffer(bytes(4 * (len(table) + 1))), pa.py_buffer(b""))
+        table = table.append_column(STICKER_SCHEMA.field(NAMES), none)
+    return _checked(table, path, STICKER_SCHEMA)
+
+
+def has_names(stickers: pa.Table) -> bool:
+    """Whether any sticker of a table has a name."""
+    return bool(lengths(stickers.column(NAMES)).any())
 
 
 def _missing(values: Any) -> int:

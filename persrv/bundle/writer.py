@@ -86,7 +86,7 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
     embeddings = np.asarray(contents.embeddings)
     clusters, centroids = tables.styles_to_table(contents.user_styles, embeddings.shape[1])
     stickers = _write_stickers(folder, contents)
-    tables.write_table(stickers, folder / layout.STICKERS)
+    tables.write_stickers(stickers, folder / layout.STICKERS)
     tables.write_table(tables.interactions_to_table(contents.interactions, layout.SPLITS), folder / layout.INTERACTIONS)
     tables.write_table(tables.people_to_table(contents.people), folder / layout.PEOPLE)
     tables.write_table(clusters, folder / layout.CLUSTERS)
@@ -105,9 +105,12 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
 
 
 def write_index(folder: Path, stickers: pa.Table, bm25: Mapping[str, Bm25Parameters], workers: int) -> None:
-    """Write the index of every field of a table of stickers; a field that `bm25` lacks gets the defaults."""
+    """Write the index of every field of a table of stickers, of names where there are any; a field that `bm25` lacks
+    gets the defaults.
+    """
+    indexed = [name for name in FIELDS if name != tables.NAMES or tables.has_names(stickers)]
     with analysts(workers) as pool:
-        for name in FIELDS:
+        for name in indexed:
             index = index_of(stickers, name, bm25.get(name, Bm25Parameters()), pool)
             (folder / layout.INDEX / name).mkdir(parents=True)
             index.save(folder / layout.INDEX / name)
@@ -155,7 +158,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         p.relative_to(folder).as_posix(): {"bytes": p.stat().st_size, "sha256": layout.sha256_of(p)} for p in paths
     }
     manifest: dict[str, Any] = {
-        "format": layout.FORMAT if _is_large(folder, files) else layout.SMALL_FORMAT,
+        "format": _format(folder, files),
         "created_by": f"persrv {__version__}",
         "name": contents.name,
         "licence": contents.licence,
@@ -177,10 +180,14 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
     (folder / layout.MANIFEST).write_text(layout.canonical(manifest), encoding="utf-8")
 
 
-def _is_large(folder: Path, files: Mapping[str, Any]) -> bool:
-    """Whether the bundle holds what only format 2 has."""
-    pictures = tables.read_table(folder / layout.STICKERS, tables.STICKER_SCHEMA).column("image")
-    return layout.has_large_vocabulary(files) or layout.PICTURES in files or pc.index(pictures, "").as_py() >= 0
+def _format(folder: Path, files: Mapping[str, Any]) -> int:
+    """The least format that knows all that the bundle holds."""
+    stickers = tables.read_stickers(folder / layout.STICKERS)
+    if tables.has_names(stickers):
+        return layout.NAMED_FORMAT
+    unpictured = pc.index(stickers.column("image"), "").as_py() >= 0
+    is_large = layout.has_large_vocabulary(files) or layout.PICTURES in files or unpictured
+    return layout.LARGE_FORMAT if is_large else layout.SMALL_FORMAT
 
 
 def _counts(contents: BundleContents) -> dict[str, int]:

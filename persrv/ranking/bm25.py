@@ -94,6 +94,11 @@ class FieldIndex:
             postings.add(count_tokens(batch))
         return postings.index(k1, b, epsilon, idf)
 
+    @classmethod
+    def empty(cls, size: int) -> FieldIndex:
+        """The index of a field in which none of `size` documents says anything."""
+        return cls(size, {}, np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
+
     def postings(self, token: str) -> tuple[NDArray[np.int32], FloatArray]:
         """Rows that hold a token, ascending, and their impacts; empty for an unknown token."""
         column = self.columns.get(token)

@@ -23,7 +23,14 @@ from persrv.text.folding import normalise
 
 #: How much a text of each field is trusted to say what its sticker means: letters on the picture most, what a model
 #: wrote of its looks least.
-TRUST: Mapping[str, float] = {"ocr": 1.0, "keywords": 0.95, "queries": 0.95, "emotion": 0.9, "description": 0.85}
+TRUST: Mapping[str, float] = {
+    "ocr": 1.0,
+    "keywords": 0.95,
+    "queries": 0.95,
+    "emotion": 0.9,
+    "names": 0.9,
+    "description": 0.85,
+}
 
 #: Sharpness of the soft maximum: at infinity it is the maximum.
 SHARPNESS = 15.0
@@ -66,6 +73,7 @@ def texts_of(sticker: Sticker) -> Iterator[tuple[str, str]]:
         ("description", (*_APART.split(sticker.description), *_APART.split(sticker.keywords_base))),
         ("emotion", _APART.split(sticker.emotion)),
         ("queries", sticker.queries),
+        ("names", _with_words(_APART.split(sticker.names))),
     ]
     seen: set[tuple[str, str]] = set()
     for field, texts in said:
@@ -74,6 +82,14 @@ def texts_of(sticker: Sticker) -> Iterator[tuple[str, str]]:
             if plain and (field, plain) not in seen and len(seen) < MOST_TEXTS:
                 seen.add((field, plain))
                 yield field, plain
+
+
+def _with_words(names: Sequence[str]) -> Iterator[str]:
+    """Yield names, and then each word of those that have some: in a name, words stand side by side without grammar."""
+    yield from names
+    for name in names:
+        words = name.split()
+        yield from (word for word in words if len(words) > 1 and len(word) > 1)
 
 
 @dataclass(frozen=True, eq=False)

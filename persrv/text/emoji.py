@@ -7,7 +7,8 @@ Unicode CLDR and notes the source.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -72,6 +73,24 @@ class EmojiNames:
         if len(found) > _MOST_NAMED:
             return ()
         return tuple(sorted(found, key=lambda emoji: not self.is_short_name(emoji, name)))
+
+    def called(self, name: str) -> tuple[str, ...]:
+        """Every emoji that has this name in any language."""
+        return tuple(self._by_name.get(name, ()))
+
+    def translations(self, name: str, language: Language) -> list[tuple[str, float]]:
+        """The names in a language of the emoji that have this name, with how surely they mean the same (0 to 1).
+
+        That is the Dice coefficient: twice the number of emoji called both, by the sum of the numbers called either.
+        """
+        mine = self.called(name)
+        both = Counter(other for emoji in mine for other in self._by_emoji[emoji][language])
+        return [(other, 2 * count / (len(mine) + len(self._by_name[other]))) for other, count in both.items()]
+
+    def all_names(self, language: Language) -> Iterator[str]:
+        """Yield every name in a language, once for each emoji that has it."""
+        for languages in self._by_emoji.values():
+            yield from languages[language]
 
     def is_short_name(self, emoji: str, name: str) -> bool:
         """Whether this is what the emoji is called, and not only a keyword of it."""

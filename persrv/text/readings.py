@@ -7,7 +7,7 @@ search and page use: a guess is shown to the person, who can refuse it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from math import exp
 
@@ -19,6 +19,7 @@ from persrv.text.folding import normalise, simplified
 from persrv.text.lexicon import Lexicon
 from persrv.text.pinyin import Conversion, pinyin_words, spell_characters, without_tones
 from persrv.text.spelling import WORD
+from persrv.text.translation import Likeness, translated
 
 #: Readings of one query at most, the literal one included, and readings of one kind.
 MOST_READINGS = 8
@@ -31,6 +32,9 @@ _IN_LETTERS = ("pinyin", "initials")
 #: Letters of the longest initials; names that stand for an emoji; different emoji of a query that are named.
 _MOST_INITIALS, _MOST_NAMES, _MOST_EMOJI = 12, 6, 3
 
+#: How sure a translation is that leaves no doubt.
+_MOST_SURE_TRANSLATED = 0.8
+
 #: How much less sure letters are something else where every word of them is known as it stands, or where they may be
 #: Chinese.
 _IF_KNOWN = 0.6
@@ -40,10 +44,16 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{2,12}")
 _ANY_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
-def readings(query: str, lexicon: Lexicon) -> tuple[Reading, ...]:
+def _alike(_text: str, others: Sequence[str]) -> Sequence[float]:
+    """The likeness of texts where nobody knows it."""
+    return [1.0] * len(others)
+
+
+def readings(query: str, lexicon: Lexicon, likeness: Likeness = _alike) -> tuple[Reading, ...]:
     """The readings of a query, the literal one first, then the surest; at most MOST_READINGS, no text twice.
 
-    Words alone need neither the simplified nor the drawn-out reading, whose tokens are the literal one's.
+    likeness: of texts in meaning, by which translations are told apart; without one, all are alike. Words alone need
+    neither the simplified nor the drawn-out reading, whose tokens are the literal one's.
     """
     literal, plain = Reading(query, "literal", 1.0), " ".join(normalise(query).split())
     best = {query: literal}
@@ -54,6 +64,7 @@ def readings(query: str, lexicon: Lexicon) -> tuple[Reading, ...]:
     _keep(best, [Reading(calm, "drawn out", 0.95)])
     for read in (_by_pinyin, _by_initials, _by_sound, _by_emoji, _as_emoji, _through_emoji):
         _keep(best, islice(read(plain, lexicon), _MOST_ALIKE))
+    _keep(best, _translated(plain, lexicon, likeness))
     in_letters = max((reading.weight for reading in best.values() if reading.kind in _IN_LETTERS), default=0.0)
     if in_letters < _SURE:
         _keep(best, _by_spelling(calm, lexicon, _IF_KNOWN if in_letters else 1.0))
@@ -194,6 +205,18 @@ def _through_emoji(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
         best = max(named, key=lambda names: sum(map(lexicon.says, names)), default=[])
         if any(map(lexicon.says, best)):
             yield Reading(" ".join(best), "emoji", 0.5)
+
+
+def _translated(plain: str, lexicon: Lexicon, likeness: Likeness) -> Iterator[Reading]:
+    """What the catalogue says in the other language, where it neither says the query nor has an emoji called so."""
+
+    def says(name: str) -> bool:
+        return lexicon.says(name) if _ANY_HAN.search(name) else all(map(lexicon.knows, WORD.findall(name)))
+
+    has_emoji = EMOJI.search(plain) or any(each in lexicon.emoji for each in emoji_names().named(plain))
+    if not says(plain) and not has_emoji:
+        for text, sure in translated(plain, says, likeness):
+            yield Reading(text, "translation", _MOST_SURE_TRANSLATED * sure)
 
 
 # ---- slips of the finger --------------------------------------------------------------------------------------------

@@ -275,8 +275,9 @@ def results(retriever: Retriever, result: SearchResult) -> list[Answer]:
 
 
 def shown(retriever: Retriever, sticker: Sticker) -> Answer:
-    """A sticker: its id, the words on it, and the address of its picture below the app's."""
-    return {"sticker": sticker.id, "text": sticker.ocr, "image": pictures.address(retriever.bundle, sticker)}
+    """A sticker: its id, the words on it, the words of its names, and the address of its picture below the app's."""
+    image = pictures.address(retriever.bundle, sticker)
+    return {"sticker": sticker.id, "text": sticker.ocr, "names": sticker.names, "image": image}
 
 
 def explained(result: SearchResult, hit: Hit) -> Answer:

@@ -154,6 +154,8 @@ interface Sticker {
   height: number;
   animated?: boolean;
   text: string;
+  /** The words of its files' and folders' names, a comma between two; of a visitor's own picture none. */
+  names?: string;
   labels: Record<string, string>;
   /** Of a visitor's own picture: the picture itself as an address, and its vector. */
   data?: string;

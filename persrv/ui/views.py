@@ -53,7 +53,7 @@ def number(value: float) -> float:
 
 
 def sticker_brief(sticker: Sticker) -> View:
-    """The data that shows a sticker: its picture, its size, its words and labels."""
+    """The data that shows a sticker: its picture, its size, its words, what its files are called, and its labels."""
     return {
         "id": sticker.id,
         "image": sticker.image,
@@ -61,6 +61,7 @@ def sticker_brief(sticker: Sticker) -> View:
         "height": sticker.height,
         "animated": sticker.animated,
         "text": sticker.ocr,
+        **({"names": sticker.names} if sticker.names else {}),
         "labels": dict(sticker.labels),
     }
 

@@ -115,6 +115,13 @@ class BaseBuild(Stages):
         return {}
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """Sticker id -> the words of its files' and folders' names, a comma between two names; empty where files are
+        named by code.
+        """
+        return {}
+
+    @property
     @abstractmethod
     def images(self) -> Mapping[str, Path]:
         """Sticker id -> the file that is shown."""
@@ -267,7 +274,7 @@ class BaseBuild(Stages):
         if len(parts.validation) < ENOUGH_CLICKS:
             self.quick("tune", {}, {"chosen": f"nothing: fewer than {ENOUGH_CLICKS} validation clicks"})
             return None
-        texts = {"ocr": self.read, **texts_by_field(self.captions, self.ids)}
+        texts = {"ocr": self.read, **texts_by_field(self.captions, self.ids), "names": self.names}
         return self.stage(
             "tune",
             partial(features.write_settings, parts, self.ids, texts, self.embeddings, self.mean, profile),
@@ -290,8 +297,9 @@ class BaseBuild(Stages):
     def stickers(self) -> tuple[Sticker, ...]:
         """The catalogue, in the order of the ids."""
         queries = self.fitted.queries
-        told = assemble.stickers(self.ids, self.series, self.labels, self.images, self.texts, queries, self.captions)
-        return tuple(told)
+        return assemble.stickers(
+            self.ids, self.series, self.labels, self.images, self.texts, queries, self.captions, self.names
+        )
 
     @cached_property
     def encoder(self) -> SentenceEncoder | None:

@@ -29,6 +29,7 @@ from precompute.runtime.progress import Bar
 from precompute.runtime.stages import Ran
 from precompute.stages import embed
 from precompute.stages.gather import HASHES, gather_hashed, gathered
+from precompute.stages.names import names_of
 
 #: OCR lines that count as a foreign sticker's text: the paper's confidence, and nothing about where captions stand,
 #: which is known of drawn stickers only.
@@ -85,6 +86,10 @@ class Import(BaseBuild):
     @cached_property
     def series(self) -> dict[str, str]:
         return {picture.id: picture.series for picture in self.scan.pictures}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        return {picture.id: ", ".join(names_of(picture.names)) for picture in self.scan.pictures}
 
     @cached_property
     def gather(self) -> Ran:

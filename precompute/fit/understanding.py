@@ -56,5 +56,5 @@ def encoder_at_hand() -> SentenceEncoder | None:
 
 
 def lexicon(stickers: Iterable[Sticker]) -> Lexicon:
-    """What the stickers say and were searched by: text on the picture, keywords, queries."""
-    return Lexicon.build((sticker.ocr, sticker.keywords, *sticker.queries) for sticker in stickers)
+    """What the stickers say, were searched by and are called: text on the picture, keywords, queries, names."""
+    return Lexicon.build((sticker.ocr, sticker.keywords, *sticker.queries, sticker.names) for sticker in stickers)

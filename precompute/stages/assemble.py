@@ -33,9 +33,10 @@ def stickers(
     texts: Mapping[str, Text],
     queries: Mapping[str, tuple[str, ...]],
     captions: Mapping[str, Caption],
+    names: Mapping[str, str],
 ) -> tuple[Sticker, ...]:
     """The catalogue in the order of the ids; all other arguments are by sticker id. A sticker without labels, training
-    queries or captions has empty ones.
+    queries, captions or names has empty ones.
     """
     return tuple(
         _sticker(
@@ -46,6 +47,7 @@ def stickers(
             texts[name],
             queries.get(name, ()),
             captions.get(name, EMPTY),
+            names.get(name, ""),
         )
         for name in ids
     )
@@ -59,6 +61,7 @@ def _sticker(
     text: Text,
     queries: tuple[str, ...],
     caption: Caption,
+    names: str,
 ) -> Sticker:
     """The record of one sticker; size and movement are read from its picture."""
     with open_picture(image) as picture:
@@ -79,4 +82,5 @@ def _sticker(
         description=caption.description,
         emotion=caption.emotion,
         queries=queries,
+        names=names,
     )

@@ -27,7 +27,7 @@ def test_search_prints_an_aligned_table(toy_bundle_path: Path, capsys: pytest.Ca
     header, *rows = out.splitlines()
     assert header.split() == [
         *("#", "was", "sticker", "final", "recall", "utility", "meaning", "taste"),
-        *("ocr", "keywords", "description", "emotion", "queries", "text"),
+        *("ocr", "keywords", "description", "emotion", "queries", "names", "text"),
     ]
     assert len(rows) == 3
     assert [row.split()[0] for row in rows] == ["1", "2", "3"]

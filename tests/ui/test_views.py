@@ -238,7 +238,7 @@ def test_every_text_the_page_asks_for_exists() -> None:
 JOINED = {
     "field_": FIELDS,
     "fallback_": ("nearest", "dense", "popular"),
-    "reading_": ("pinyin", "initials", "emoji", "spelling", "drawn_out", "simplified"),
+    "reading_": ("pinyin", "initials", "emoji", "spelling", "drawn_out", "simplified", "translation"),
     "label_": ("character", "style", "situation", "caption"),
     "error_": (
         "too_long",

@@ -99,6 +99,7 @@ export function mountDialog(app, element) {
         h("h2", { id: "ps-dialog-title" }, sticker.text || stickerWords(app, sticker)),
         whyHere(sticker),
         section(app.t("ocr_title"), ocrLines(app, sticker)),
+        sticker.names && section(app.t("field_names"), chipsOf(sticker.names.split(", "), "", search)),
         section(app.t("queries_title"), chipsOf(sticker.queries, app.t("queries_none"), search)),
         section(app.t("captions_title"), ...captions(app, sticker, askedOf(), search)),
         section(app.t("clicks_title"), countList(app, sticker.counts), clickers(app, sticker)),

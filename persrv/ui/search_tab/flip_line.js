@@ -1,7 +1,7 @@
 // What would flip a sticker and the one above it, in one sentence.
 
 import { decimal, h } from "../shared/dom.js";
-import { KNOBS, knobMost } from "../shared/knobs.js";
+import { knobMost, knobsOf } from "../shared/knobs.js";
 import { searcherName } from "./answer.js";
 import { exactSettings, flippedAt, flips, ingredientsOf, preferenceNeeded, scoreOf } from "./flips.js";
 
@@ -20,7 +20,7 @@ export function flipLine(app, answer, entry, above) {
   const place = { n: above.rank };
   if (scoreOf(lower, settings) >= scoreOf(upper, settings)) return h("p", { class: "ps-flip" }, app.t("flip_level", place));
   const floored = entry.usesPreference && settings.floor > 0;
-  const movable = KNOBS.filter(({ key, group }) => (key !== "meaning" || lower.meaning !== null) && !(floored && group === "relevance"));
+  const movable = knobsOf(app).filter(({ key, group }) => (key !== "meaning" || lower.meaning !== null) && !(floored && group === "relevance"));
   const knobs = movable.map((knob) => ({ ...knob, most: knobMost(app, knob) }));
   const shortest = flips(upper, lower, settings, knobs)
     .flatMap((flip) => knobs.filter((knob) => knob.key === flip.setting).map((knob) => ({ now: flip.now, knob, value: flippedAt(flip, knob.most) })))

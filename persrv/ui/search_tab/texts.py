@@ -55,6 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading_emoji": ("表情符号的名字", "by the emoji’s name"),
     "reading_spelling": ("改正拼写", "spelling corrected"),
     "reading_drawn_out": ("去掉重复的字母", "without drawn-out letters"),
+    "reading_translation": ("译成另一种语言", "translated"),
     "reading_simplified": ("简体", "in simplified characters"),
     "reading_literal": ("按原文搜索", "Search literally"),
     "reading_is_literal": ("只按输入的原文搜索", "Searched literally, as typed"),
@@ -261,6 +262,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "field_description": ("描述", "Description"),
     "field_emotion": ("情绪", "Emotion"),
     "field_queries": ("曾用它的搜索", "Queries that led here"),
+    "field_names": ("文件名", "File name"),
     "no_field": ("没有共同的词", "No word in common"),
     "relevance_read": (
         "BM25 × 字段的权重，下面是每个词给的分",

@@ -1,7 +1,7 @@
 // Tuning: every weight of the score as a slider. Moving one re-ranks the candidates here; the server is not asked.
 
 import { decimal, h, part } from "../shared/dom.js";
-import { KNOB_STEP, knobMost, KNOBS, settingAt, settingsWith, tuningOf, turnedIn, turnedText } from "../shared/knobs.js";
+import { KNOB_STEP, knobMost, knobsOf, settingAt, settingsWith, tuningOf, turnedIn, turnedText } from "../shared/knobs.js";
 import { translate } from "../shared/store.js";
 import { reranked } from "./rerank.js";
 
@@ -104,7 +104,7 @@ export function createTuner(app, element, redraw, fetchCandidates) {
   }
 
   const group = (/** @type {string} */ kind, /** @type {string} */ text) =>
-    h("fieldset", { class: `ps-knobs is-${kind}` }, h("legend", { data: { t: text } }), h("div", { class: "ps-knob-rows" }, KNOBS.filter((knob) => knob.group === kind).map(row)));
+    h("fieldset", { class: `ps-knobs is-${kind}` }, h("legend", { data: { t: text } }), h("div", { class: "ps-knob-rows" }, knobsOf(app).filter((knob) => knob.group === kind).map(row)));
   panel.append(group("relevance", "tune_relevance"), group("utility", "tune_utility"), group("preference", "tune_preference"), h("div", { class: "ps-tune-foot" }, reset, note));
   door.addEventListener("click", () => open(panel.hidden));
   app.store.subscribe((state, changed) => {

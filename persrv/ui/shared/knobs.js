@@ -14,7 +14,7 @@ export const KNOBS = [
   { key: "w1", group: "utility", text: "metric_popularity", most: 1, path: ["utility_weights", 0] },
   { key: "w2", group: "utility", text: "metric_cross_user", most: 1, path: ["utility_weights", 1] },
   { key: "w3", group: "utility", text: "metric_query_adapt", most: 1, path: ["utility_weights", 2] },
-  ...["ocr", "keywords", "description", "emotion", "queries"].map(fieldKnob),
+  ...["ocr", "keywords", "description", "emotion", "queries", "names"].map(fieldKnob),
 ];
 
 export const KNOB_STEP = 0.01;
@@ -26,6 +26,13 @@ export const KNOB_STEP = 0.01;
 function fieldKnob(field) {
   return { key: field, group: "relevance", text: `field_${field}`, most: 2, path: ["field_weights", field] };
 }
+
+/**
+ * Return the knobs of a bundle: an older one has no weight for names.
+ *
+ * @param {App} app
+ */
+export const knobsOf = (app) => KNOBS.filter(({ path: [, field] }) => typeof field !== "string" || field in app.start.tuning.field_weights);
 
 /**
  * Return the value of a setting; 0 where a field has no weight.
@@ -121,7 +128,7 @@ export function settingsTold(app, settings) {
     [app.t("figure_base"), decimal(each.utility_base)],
     ["R", String(each.recall_size)],
     ...(each.meaning ? [[app.t("meaning"), decimal(each.meaning)], [app.t("figure_floor"), decimal(each.floor)]] : []),
-    ...KNOBS.filter(({ path }) => path[0] === "field_weights").map(({ text, path }) => [app.t(text), decimal(settingAt(each, path))]),
+    ...knobsOf(app).filter(({ path }) => path[0] === "field_weights").map(({ text, path }) => [app.t(text), decimal(settingAt(each, path))]),
   ];
   const own = told(app.start.about.settings);
   return told(settings).map(([label, value], place) => {

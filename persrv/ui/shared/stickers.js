@@ -42,7 +42,7 @@ export function fileUrl(file) {
 export const DEPICTED = ["character", "style", "situation"];
 
 /**
- * Return what the sticker says, or what its labels say, or its id.
+ * Return what the sticker says, or what its labels say, or what it is called, or its id.
  *
  * @param {App} app
  * @param {Sticker} sticker
@@ -50,7 +50,7 @@ export const DEPICTED = ["character", "style", "situation"];
 export function stickerWords(app, sticker) {
   const names = DEPICTED.filter((key) => sticker.labels[key]).map((key) => labelName(app, sticker.labels[key]));
   if (sticker.text) return names.length ? `${sticker.text} (${names.join(", ")})` : sticker.text;
-  return names.length ? names.join(", ") : sticker.id;
+  return names.join(", ") || sticker.names || sticker.id;
 }
 
 /**

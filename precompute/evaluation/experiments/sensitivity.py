@@ -63,6 +63,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "description": "描述",
     "emotion": "情绪",
     "queries": "点击过的查询",
+    "names": "文件名",
 }
 
 

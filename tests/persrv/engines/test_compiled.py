@@ -90,7 +90,7 @@ def assert_same(found: Recalled, expected: Recalled) -> None:
     assert found.scores.tolist() == expected.scores.tolist()
 
 
-def ask(tokens: Sequence[str], weights: Sequence[float] = (1, 1, 1, 1, 1)) -> Question:
+def ask(tokens: Sequence[str], weights: Sequence[float] = (1, 1, 1, 1, 1, 1)) -> Question:
     return Question(tuple(tokens), dict(zip(FIELDS, map(float, weights), strict=True)), WEIGHTS, BASE)
 
 
@@ -106,7 +106,7 @@ def warm(here: World, fast_from: int | None = 1, usual: Mapping[str, float] = ON
 
 
 sliders = st.sampled_from([0.0, 0.05, 0.3, 1.0, 1.7, 2.0]) | st.floats(0, 2)
-weightings = st.lists(sliders, min_size=5, max_size=5)
+weightings = st.lists(sliders, min_size=6, max_size=6)
 
 
 @pytest.mark.slow
@@ -152,10 +152,14 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
 def test_large_enough_for_lists_of_every_kind() -> None:
     """Thousands of blocks, so that most are never looked at; twice, so that nothing is left over from the first."""
     here = world(100_000, 0, levels=50)
-    usual = dict(zip(FIELDS, (0.3, 0.0, 1.0, 0.0, 2.0), strict=True))
+    usual = dict(zip(FIELDS, (0.3, 0.0, 1.0, 0.0, 2.0, 1.0), strict=True))
     made, worth = FastRecall(here.index, here.tie, usual), compiled.bounded(here.utility)
     for _ in range(2):
-        for tokens, weights in (("abcd", (1, 1, 1, 1, 1)), ("a", (0.3, 0, 1, 0, 2)), ("cdef", (1, 0.5, 0, 2, 0.1))):
+        for tokens, weights in (
+            ("abcd", (1, 1, 1, 1, 1, 1)),
+            ("a", (0.3, 0, 1, 0, 2, 1)),
+            ("cdef", (1, 0.5, 0, 2, 0.1, 1)),
+        ):
             question = ask(tokens, weights)
             relevance, matched = recall.relevance(here.index, question.tokens, question.field_weights)
             for found, lambda_ in zip(made.recall(question, worth, [0.7, 0.0], 100), (0.7, 0.0), strict=True):
@@ -169,11 +173,11 @@ def test_of_many_stickers_the_best_are_found(seed: int) -> None:
     """Enough blocks for most of them to be left out, and questions of every kind, each against numpy."""
     rng = np.random.default_rng(seed)
     here = world(40_000, seed, common=int(rng.integers(0, 5)), levels=int(rng.choice([3, 60])), least=-float(seed % 2))
-    usual = rng.choice([0.0, 0.3, 1.0, 1.7], 5)
+    usual = rng.choice([0.0, 0.3, 1.0, 1.7], 6)
     quick, slow = (warm(here, fast_from, dict(zip(FIELDS, usual.tolist(), strict=True))) for fast_from in (1, None))
     for number in range(12):
         tokens = rng.choice([*TOKENS, "unknown"], int(rng.integers(1, 7))).tolist()
-        question = ask(tokens, usual if number % 2 else rng.choice([0.0, 0.5, 1.0, 2.0, 3.0], 5))
+        question = ask(tokens, usual if number % 2 else rng.choice([0.0, 0.5, 1.0, 2.0, 3.0], 6))
         lambdas, size = rng.choice([0.0, 0.4, 1.0, 9.0], 2, replace=False).tolist(), int(rng.choice([1, 20, 100]))
         for found, expected in zip(
             quick.recall(question, lambdas, size), slow.recall(question, lambdas, size), strict=True
@@ -210,7 +214,7 @@ def test_a_large_weight_of_utility_rounds_nothing_away_under_a_small_one() -> No
     made, worth = FastRecall(uniform(640, {"a": np.full(640, 1.3)}), tie, ONES), compiled.bounded(utility)
     for parts in range(1, 12):
         large = (2047 / parts * (1 - 1e-6) - 1) * 1.3  # so that relevance is at the edge of one of 2,047 buckets
-        popular, alike = made.recall(ask("a", (1, 0, 0, 0, 0)), worth, [large, 0.0], 10)
+        popular, alike = made.recall(ask("a", (1, 0, 0, 0, 0, 0)), worth, [large, 0.0], 10)
         assert popular.rows[0] == 0
         assert alike.rows.tolist() == list(range(639, 629, -1))
 
@@ -282,7 +286,7 @@ def test_everything_ties_and_ids_decide(size: int, tokens: str) -> None:
     tie = np.random.default_rng(0).permutation(size)
     found = FastRecall(index, tie, ONES).recall(ask(tokens), compiled.bounded(np.ones(size, np.float32)), [1.0], 7)[0]
     assert tie[found.rows].tolist() == list(range(7))
-    assert set(found.scores.tolist()) == {5.0 * len(tokens) + 1}
+    assert set(found.scores.tolist()) == {6.0 * len(tokens) + 1}
     assert found.matched == size
 
 
@@ -290,7 +294,7 @@ def test_a_long_question_is_answered_as_by_numpy() -> None:
     """Hundreds of tokens, common and rare ones in turns, under usual and other weights."""
     here = world(20_000, 4, levels=50)
     tokens = list(np.random.default_rng(1).choice([*TOKENS, "unknown"], 300))
-    for weights in ((1, 1, 1, 1, 1), (0.5, 2, 0, 1, 0.1)):
+    for weights in ((1, 1, 1, 1, 1, 1), (0.5, 2, 0, 1, 0.1, 1)):
         question = ask(tokens, weights)
         quick, slow = (warm(here, fast_from).recall(question, [0.5], 100)[0] for fast_from in (1, None))
         assert_same(quick, slow)
@@ -304,8 +308,8 @@ def test_more_stickers_than_can_be_numbered_are_refused() -> None:
 def test_weights_that_float32_cannot_tell_apart_are_left_to_numpy() -> None:
     here = world(200, 3)
     made = FastRecall(here.index, here.tie, ONES)
-    assert made.can(ask("a", (0, 1, 2, 0.001, 0)), [0.0, 5.0])
-    for weights, lambda_ in (((1e300, 1, 1, 1, 1), 1.0), ((1e-300, 0, 0, 0, 0), 1.0), ((1, 1, 1, 1, 1), 1e38)):
+    assert made.can(ask("a", (0, 1, 2, 0.001, 0, 1)), [0.0, 5.0])
+    for weights, lambda_ in (((1e300, 1, 1, 1, 1, 1), 1.0), ((1e-300, 0, 0, 0, 0, 0), 1.0), ((1, 1, 1, 1, 1, 1), 1e38)):
         question = ask("ab", weights)
         assert not made.can(question, [lambda_])
         engine = warm(here)
@@ -318,18 +322,18 @@ def test_impacts_are_the_postings(fast_from: int | None) -> None:
     engine = warm(here, fast_from)
     rows, tokens = np.array([3, 699, 0, 64, 63]), ("a", "unknown", "d")
     found = engine.impacts(tokens, rows)
-    assert found.shape == (5, 3, 5)
+    assert found.shape == (6, 3, 5)
     for place, index in enumerate(here.index.values()):
         for number, token in enumerate(tokens):
             held = dict(zip(*(part.tolist() for part in index.postings(token)), strict=True))
             expected = [held.get(row, math.nan) for row in rows.tolist()]
             np.testing.assert_array_equal(found[place, number], np.array(expected, np.float32))
-    assert engine.impacts((), rows).shape == (5, 0, 5)
+    assert engine.impacts((), rows).shape == (6, 0, 5)
 
 
 @pytest.mark.parametrize("fast_from", [1, None])
 def test_a_place_is_that_in_the_whole_ranking(fast_from: int | None) -> None:
-    here, question = world(300, 7), ask("acd", (1, 0.5, 0, 2, 1))
+    here, question = world(300, 7), ask("acd", (1, 0.5, 0, 2, 1, 0))
     engine = warm(here, fast_from)
     ranking = by_hand(here, question, 0.5, 300)
     for row in range(300):

@@ -66,7 +66,7 @@ def test_a_caption_rescues_and_taste_hurts(captioned: Retriever) -> None:
     assert "s06" not in rescued.without.first
     hurt = mined["personalization_hurts"]
     assert [(case.user, case.sticker, places(case)) for case in hurt] == [("bob", "s09", (2, 3))]
-    assert empty_fields(captioned) == {"description", "emotion"}
+    assert empty_fields(captioned) == {"description", "emotion", "names"}
 
 
 def test_every_case_is_what_a_search_finds(captioned: Retriever) -> None:

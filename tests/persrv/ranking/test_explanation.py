@@ -21,7 +21,7 @@ def told(impacts: np.ndarray, times: list[float], tokens: tuple[str, ...], weigh
 
 def test_by_hand() -> None:
     """Two stickers, a token typed twice; a field that lacks a token, or gets 0 of it, does not name it."""
-    impacts = np.full((5, 2, 2), ABSENT, np.float32)
+    impacts = np.full((6, 2, 2), ABSENT, np.float32)
     impacts[0, :, 0] = 1, 0.5
     impacts[2, 1, 0] = -0.25
     impacts[4, :, 1] = 0, 3
@@ -33,6 +33,7 @@ def test_by_hand() -> None:
         FieldScore("description", -0.5, 0.0, {"晚安": -0.5}),
         FieldScore("emotion", 0.0, 0.0, {}),
         FieldScore("queries", 0.0, 0.5, {}),
+        FieldScore("names", 0.0, 0.0, {}),
     )
     assert second[:4] == (*(FieldScore(name, 0.0, weights.get(name, 0.0), {}) for name in FIELDS[:4]),)
     assert second[4] == FieldScore("queries", 6.0, 0.5, {"晚安": 6.0})
@@ -40,17 +41,17 @@ def test_by_hand() -> None:
 
 def test_nothing_asked_and_nobody_shown_is_nothing_told() -> None:
     assert (
-        told(np.zeros((5, 0, 2), np.float32), [], (), {})
+        told(np.zeros((6, 0, 2), np.float32), [], (), {})
         == [tuple(FieldScore(name, 0.0, 0.0, {}) for name in FIELDS)] * 2
     )
-    assert told(np.zeros((5, 1, 0), np.float32), [1], ("a",), {}) == []
+    assert told(np.zeros((6, 1, 0), np.float32), [1], ("a",), {}) == []
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.integers(0, 4), st.integers(0, 9), st.integers(0, 999))
 def test_equals_one_field_after_the_other(stickers: int, tokens: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    impacts = rng.choice([ABSENT, ABSENT, 0, 0.1, 0.7, -0.3], (5, tokens, stickers)).astype(np.float32)
+    impacts = rng.choice([ABSENT, ABSENT, 0, 0.1, 0.7, -0.3], (len(FIELDS), tokens, stickers)).astype(np.float32)
     times, names = rng.integers(1, 4, tokens).astype(float), tuple("abcdefghi"[:tokens])
     weights = {name: float(rng.choice([0, 1, 2])) for name in FIELDS}
     expected = []

@@ -33,13 +33,18 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 @given(
     alpha=weights,
     lambda_=weights,
-    fields=st.tuples(weights, weights, weights, weights),
+    fields=st.tuples(weights, weights, weights, weights, weights),
     size=st.integers(1, 30),
     utility=st.booleans(),
 )
 @hypothesis_settings(max_examples=25, deadline=None)
 def test_the_panel_ranks_as_the_retriever(
-    bench: Bench, alpha: float, lambda_: float, fields: tuple[float, float, float, float], size: int, utility: bool
+    bench: Bench,
+    alpha: float,
+    lambda_: float,
+    fields: tuple[float, float, float, float, float],
+    size: int,
+    utility: bool,
 ) -> None:
     """Question by question, under the paper's protocol; a fallback counts as an empty ranking."""
     chosen = replace(

@@ -98,7 +98,7 @@ def test_grids_leave_out_the_unit_and_empty_fields() -> None:
 def test_the_search_sets_out_inside_its_grid() -> None:
     """Keywords start where they are told to; .1 is not in the emotion's grid; descriptions hold text but no grid."""
     first = start(CONFIG, grids(CONFIG, ("ocr", "keywords", "description", "emotion")))
-    assert first.field_weights == {"ocr": 1.0, "keywords": 0.25, "description": 0.1, "emotion": 0.3, "queries": 0.5}
+    assert first.field_weights == {**dict.fromkeys(FIELDS, 1.0), **CONFIG.start, "emotion": 0.3}
     assert (first.alpha, first.lambda_) == (1.0, 1.0)
 
 
@@ -182,7 +182,7 @@ def captioned_retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
 @given(
     alpha=weights,
     lambda_=weights,
-    fields=st.tuples(weights, weights, weights, weights),
+    fields=st.tuples(weights, weights, weights, weights, weights),
     cutoff=st.integers(1, 12),
     size=st.integers(1, 12),
     utility=st.booleans(),
@@ -193,7 +193,7 @@ def test_the_judge_sees_what_the_retriever_ranks(
     captioned_retriever: Retriever,
     alpha: float,
     lambda_: float,
-    fields: tuple[float, float, float, float],
+    fields: tuple[float, float, float, float, float],
     cutoff: int,
     size: int,
     utility: bool,
@@ -227,7 +227,7 @@ def understanding_retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriev
     floor=st.sampled_from([0.0, 0.5, 0.9, 1.0]),
     alpha=weights,
     lambda_=st.sampled_from([0.0, 0.05, 0.5]),
-    fields=st.tuples(weights, weights, weights, weights),
+    fields=st.tuples(weights, weights, weights, weights, weights),
     size=st.integers(1, 12),
     personal=st.booleans(),
 )
@@ -238,7 +238,7 @@ def test_the_judge_sees_what_the_retriever_ranks_by_words_and_meaning(
     floor: float,
     alpha: float,
     lambda_: float,
-    fields: tuple[float, float, float, float],
+    fields: tuple[float, float, float, float, float],
     size: int,
     personal: bool,
 ) -> None:

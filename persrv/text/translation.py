@@ -1,0 +1,85 @@
+"""A query in the other language, Chinese or English, word by word through the emoji that are called both: 浣熊 is 🦝 is
+raccoon. Where names alone say what a sticker is, they are in one language, and people search in the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from math import sqrt
+
+from persrv.text.emoji import Language, emoji_names
+
+#: How like a text is to some others in meaning, 0 to 1.
+Likeness = Callable[[str, Sequence[str]], Sequence[float]]
+
+#: Names of which fewer emoji are called both are no translation; of one word, so many are compared, and so many count.
+_LEAST, _MOST_COMPARED, _MOST = 0.1, 8, 3
+
+#: The same of the square root of that share times the likeness of both: cat and 奸笑 are names of 😼, and far apart.
+_LEAST_IN_ALL = 0.25
+
+#: How fast a translation grows less sure as names have less in common.
+_DOUBT = 0.25
+
+#: Characters of the longest Chinese name, and words of the longest English one, that are looked for within a text.
+_LONGEST = {"zh": 6, "en": 3}
+
+_SMALL_WORDS = ("a", "an", "the", "is", "am", "are", "i", "i'm", "so", "very", "of", "with", "and", "to", "in", "my")
+
+#: What a phrase may hold beside the names in it: 生气的狐狸, "a very angry fox".
+_BESIDE = frozenset((*"的了啊呀吧呢吗很好太真在我你他她它着得地个只是想要有", *_SMALL_WORDS))
+_UNIT = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[a-z]+(?:[-'][a-z]+)*")
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+def translated(text: str, says: Callable[[str], bool], likeness: Likeness) -> Iterator[tuple[str, float]]:
+    """Yield the translations of a lower-case, simplified text that the catalogue says in part, with how sure each is (0
+    to 1), _MOST at most. Nothing for a text that says something beside names.
+
+    says: whether the catalogue says a name; likeness: of a name to others in meaning, since what one emoji is called
+    may be far apart.
+    """
+    target: Language = "en" if _HAN.search(text) else "zh"
+    options = [_options(part, target, says, likeness) for part in parts_of(text)]
+    if not all(options):
+        return
+    between = " " if target == "en" else ""
+    for place in range(min(_MOST, max(map(len, options), default=0))):
+        chosen = [each[min(place, len(each) - 1)] for each in options]
+        if any(says(name) for name, _ in chosen):
+            yield between.join(name for name, _ in chosen), min(sure for _, sure in chosen)
+
+
+def parts_of(text: str) -> list[str]:
+    """The names that a text is made of, at each place the longest; empty where it says something beside them.
+
+    >>> parts_of("生气的狐狸"), parts_of("angry fox"), parts_of("不想上班")
+    (['生气', '狐狸'], ['angry', 'fox'], [])
+    """
+    units, at, found = _UNIT.findall(text), 0, list[str]()
+    while at < len(units):
+        is_han = bool(_HAN.match(units[at]))
+        sizes = range(min(_LONGEST["zh" if is_han else "en"], len(units) - at), 0, -1)
+        names = [("" if is_han else " ").join(units[at : at + size]) for size in sizes]
+        size, name = next(((size, name) for size, name in zip(sizes, names, strict=True) if _is_name(name)), (1, ""))
+        if name:
+            found.append(name)
+        elif units[at] not in _BESIDE:
+            return []
+        at += size
+    return found
+
+
+def _is_name(text: str) -> bool:
+    return text not in _BESIDE and bool(emoji_names().called(text))
+
+
+def _options(name: str, target: Language, says: Callable[[str], bool], likeness: Likeness) -> list[tuple[str, float]]:
+    """The translations of one name, those first that the catalogue says, then the surest."""
+    shared = [(each, share) for each, share in emoji_names().translations(name, target) if share >= _LEAST]
+    compared = sorted(shared, key=lambda each: (not says(each[0]), -each[1], each[0]))[:_MOST_COMPARED]
+    likely = likeness(name, [each for each, _ in compared])
+    both = [(each, sqrt(share) * like) for (each, share), like in zip(compared, likely, strict=True)]
+    sure = [(each, value**_DOUBT) for each, value in both if value >= _LEAST_IN_ALL]
+    return sorted(sure, key=lambda each: (not says(each[0]), -each[1], each[0]))
