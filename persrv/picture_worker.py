@@ -57,14 +57,18 @@ def decode(content: bytes) -> Image:
         width, height = picture.size
         if max(width, height) > MAX_SIDE:
             raise TooLarge(width=width, height=height, max=MAX_SIDE)
-        frames = int(getattr(picture, "n_frames", 1))
+        # a phone keeps a preview or a depth map behind its photo (MPO, which is JPEG otherwise)
+        frames = 1 if picture.format == "MPO" else int(getattr(picture, "n_frames", 1))
         if width * height * frames > MAX_PIXELS:
             raise TooLarge(width=width, height=height, frames=frames, max=MAX_PIXELS // 1_000_000)
         picture.seek(min(frames, MAX_FRAMES) // 2)
         picture.draft("RGB", (SIDE, SIDE))  # JPEG alone is decoded at half or a quarter of its size
-        seen = picture.convert("RGBA")
+        opaque = (
+            picture.mode == "RGB" and "transparency" not in picture.info
+        )  # then shrunk before it has a fourth channel
+        seen = picture if opaque else picture.convert("RGBA")
         seen.thumbnail((SIDE, SIDE), pil.Resampling.LANCZOS)
-        return upright(seen)
+        return upright(seen).convert("RGBA")
 
 
 def answer(content: bytes) -> tuple[dict[str, object], bytes]:

@@ -111,6 +111,11 @@ def test_size_times_frames_has_a_limit() -> None:
     assert picture_worker.decode(file(frames[0], "GIF", save_all=True, append_images=frames[1:9])).size == (SIDE, SIDE)
 
 
+def test_a_phones_photo_is_not_the_depth_map_behind_it() -> None:
+    photo, behind = Image.new("RGB", (8, 8), "white"), Image.new("RGB", (8, 8), "black")
+    assert picture_worker.decode(file(photo, "MPO", save_all=True, append_images=[behind])).getpixel((4, 4))[0] > 250
+
+
 def test_a_picture_that_is_no_larger_than_models_look_at_is_left_as_it_is() -> None:
     drawn = Image.effect_noise((SIDE, 40), 90).convert("RGBA")
     assert picture_worker.decode(file(drawn)).tobytes() == drawn.tobytes()
