@@ -131,6 +131,17 @@ def offered(found: Sequence[Sight], most: int = OFFERED) -> tuple[str, ...]:
     return tuple(each.query for each in chosen[:most])
 
 
+def in_language(found: Sequence[Sight], language: str | None) -> Sequence[Sight]:
+    """The sights whose queries are of a language: "zh" has Chinese characters, "en" has none; all where there are none,
+    and for another language.
+    """
+    if language not in ("zh", "en"):
+        return found
+    return [
+        each for each in found if any("\u4e00" <= letter <= "\u9fff" for letter in each.query) == (language == "zh")
+    ] or found
+
+
 def unlike(retriever: Retriever, query: str, user: str | None) -> str | None:
     """The other person whose first stickers share fewest with the user's; None where nobody else has a style."""
 

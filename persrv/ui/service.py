@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 from persrv.errors import PersrvError
+from persrv.insight.novelty import least_likeness
 from persrv.models.captioner import Caption
 from persrv.query import MAX_QUERY
 from persrv.records import Sticker, UserStyle
@@ -50,6 +51,14 @@ EXAMPLES: tuple[str, ...] = (
     "生日快乐",
     "无语",
     "抱抱",
+    "thank you",
+    "so tired",
+    "happy birthday",
+    "hug",
+    "miss you",
+    "sorry",
+    "congratulations",
+    "speechless",
 )
 
 
@@ -176,6 +185,11 @@ class PageService:
         """The captioner of live captions, loaded once; None where the bundle has none."""
         with self._loading:
             return self._given_captioner or self.retriever.captioner
+
+    @cached_property
+    def least_likeness(self) -> float:
+        """The cosine to its nearest sticker below which a visitor's picture is unlike all of the catalogue."""
+        return least_likeness(self.retriever)
 
     @property
     def people(self) -> list[views.View]:

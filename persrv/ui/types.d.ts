@@ -26,6 +26,8 @@ interface App {
   you: You;
   /** The newest answer of the search, as the knobs stand. */
   answer: Answer | Refusal | null;
+  /** The same for the person beside. */
+  othersAnswer: Answer | Refusal | null;
   announce(text: string): void;
   openSticker(id: string, ids?: string[], context?: { card: Card; column: Column } | null): void;
   turnKnob(key: string, value: number): void;
@@ -86,7 +88,7 @@ interface Start {
 interface Server {
   search(request: Asked & { candidates: boolean; literal?: boolean; words_only?: boolean }): Promise<Answer | Refusal>;
   detail(request: { sticker: string; query: string }): Promise<StickerDetail | Refusal>;
-  examples(request: { user?: string }): Promise<{ queries: string[]; opening: { query: string; user?: string } }>;
+  examples(request: { user?: string; language?: string }): Promise<{ queries: string[]; opening: { query: string; user?: string } }>;
   suggestions(request: {}): Promise<{ queries: CountedQuery[] }>;
   unlike(request: { query: string; user: string }): Promise<{ user: string | null }>;
   pulled(request: Pull): Promise<{ pulled: (Sticker & { pull: number })[] }>;
@@ -834,6 +836,8 @@ interface Fan {
 /** What a picture has to do with the catalogue and its people (captions_tab/calls.py). */
 interface Kin {
   error?: undefined;
+  /** Whether the picture is unlike all of the catalogue. */
+  unlike: boolean;
   neighbours: NearSticker[];
   audience: Fan[];
 }

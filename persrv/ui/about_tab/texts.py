@@ -310,8 +310,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "evidence_falls": ("降", "falls"),
     "evidence_point": ("点一个圆，到搜索里看。", "Choose a circle to see it in the search."),
     "evidence_click": ("“{q}” · {name}：{before} → {after}", "“{q}” · {name}: {before} → {after}"),
-    "evidence_dot": ("{n} 次点击：{before} → {after}", "{n} clicks: {before} → {after}"),
-    "evidence_here": ("这里的 {n} 次点击", "The {n} clicks here"),
+    "evidence_dot": ("{n} 次点击：{before} → {after}", "{n} {n:click|clicks}: {before} → {after}"),
+    "evidence_here": ("这里的 {n} 次点击", "The {n} {n:click|clicks} here"),
     "evidence_wins": ("升得最多", "Largest rises"),
     "evidence_losses": ("降得最多", "Largest falls"),
     # ---- evidence: what an import left out

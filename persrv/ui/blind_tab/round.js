@@ -36,7 +36,7 @@ function verdict(app, { choice, known, trial }, revealed) {
   const stood = app.t("blind_stood", { a, b, first: rankingName(app, trial.first), second: rankingName(app, trial.second) });
   if (known) return `${app.t("blind_verdict_known")} ${stood}`;
   if (!revealed.credit) return `${app.t("blind_verdict_same")} ${stood}`;
-  return `${app.t("blind_verdict", { team: revealed.credit, name: rankingName(app, revealed.credit === "A" ? trial.first : trial.second) })} ${stood}`;
+  return `${app.t("blind_verdict", { team: revealed.credit, name: rankingName(app, revealed.credit === "A" ? trial.first : trial.second) })} ${stood}${a === b ? ` ${app.t("blind_even", { team: revealed.credit })}` : ""}`;
 }
 
 /**

@@ -50,6 +50,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "它在 A（{first}）里{a}，在 B（{second}）里{b}。",
         "It is {a} in A ({first}) and {b} in B ({second}).",
     ),
+    "blind_even": (
+        "两边名次一样，由 {team} 选入是这一轮抛硬币定的：这样的轮次多了，两边均等。",
+        "Both rank it alike: a coin, tossed for this round, let {team} draw it. Over many rounds such draws even out.",
+    ),
     "blind_below": ("不在前 {n} 名", "not among the first {n}"),
     "blind_card": ("由 {team} 选入：A 里{a}，B 里{b}", "Brought in by {team}: {a} in A, {b} in B"),
     "blind_score": ("到目前为止", "The score so far"),

@@ -87,7 +87,9 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
 
 
 def kin(service: PageService, file: object, sticker_id: str | None) -> View:
-    """The stickers nearest to a picture, or else to a sticker, and the people who would like it most."""
+    """The stickers nearest to a picture, or else to a sticker, and the people who would like it most; "unlike": whether
+    the picture is unlike all of the catalogue, so that no model knows its kind.
+    """
     ask = service.retriever
     if sticker_id is None:
         source = ask.embed(read_upload(file))
@@ -96,6 +98,7 @@ def kin(service: PageService, file: object, sticker_id: str | None) -> View:
         near = ask.neighbours(sticker_id, KIN)
         source = ask.bundle.embeddings[ask.bundle.row_of[sticker_id]]
     return {
+        "unlike": sticker_id is None and bool(near) and near[0][1] < service.least_likeness,
         "neighbours": [{**sticker_brief(service.sticker(name)), "cosine": number(value)} for name, value in near],
         "audience": [showing.fan_view(fan, service.sticker) for fan in audience(ask, source, shown_people(ask))],
     }

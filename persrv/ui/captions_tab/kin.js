@@ -13,7 +13,7 @@ const FAN_WORDS = /** @type {[least: number, word: string][]} */ ([[0.95, "very"
  * @param {HTMLElement} box
  */
 export function createKin(app, box) {
-  /** @type {{ neighbours: NearSticker[], audience: Fan[] } | null} */
+  /** @type {Kin | null} */
   let answer = null;
   /** @type {(() => string) | null} says it in the language of the moment */
   let problem = null;
@@ -38,6 +38,7 @@ export function createKin(app, box) {
   function draw() {
     box.hidden = !answer && !problem;
     if (problem) box.replaceChildren(h("p", { class: "ps-note", role: "alert" }, problem()));
+    else if (answer?.unlike) box.replaceChildren(h("p", { class: "ps-notice", role: "status", data: { kin: "unlike" } }, app.t("kin_unlike")), nearest(answer.neighbours)); // nobody's taste is told of what no model knows
     else if (answer) box.replaceChildren(nearest(answer.neighbours), fans(answer.audience));
     else box.replaceChildren();
   }

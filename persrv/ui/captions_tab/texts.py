@@ -106,7 +106,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "测试集里通向它的查询，不参与任何训练。想先猜一猜吗？",
         "What led to it in the test split, which nothing was trained on. Care to guess first?",
     ),
-    "held_out_announce": ("揭晓了 {n} 条查询", "{n} queries revealed"),
+    "held_out_announce": ("揭晓了 {n} 条查询", "{n} {n:query|queries} revealed"),
     "held_out_by": ("测试集 · {name}", "Test split · {name}"),
     "held_out_trained": ("训练中也通向它", "led here in training too"),
     "held_out_none": ("测试集里没有查询通向它。", "No query of the test split led to it."),
@@ -119,6 +119,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scores_title": ("关键词对照留出的查询", "Keywords against the held-out queries"),
     # ---- a picture's kin
     "kin_near_how": ("按画风空间的余弦，最近的在前。", "By cosine in the style space, nearest first."),
+    "kin_unlike": (
+        "这张图与我见过的都不一样：目录里没有相近的表情，模型也没学过这类图。上面写出的配文和下面的近邻不必当真，"
+        "也无从说谁会喜欢它。",
+        "Unlike anything I know: no sticker of the catalogue is near it, and the models learnt nothing of its kind. "
+        "Take neither the caption nor the nearest stickers at their word; whose taste it is cannot be told.",
+    ),
     "kin_fans": ("谁会喜欢它", "Who would like it"),
     "kin_fans_how": (
         "按目录里有多少表情不如它合这个人的口味来排。右边是这个人用过的、与它最近的表情。",

@@ -9,7 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mined from {n} held-out test questions: of every kind those where it matters most, good and bad alike.",
     ),
     "cases_mining": ("正在从测试提问里挑选案例……", "Mining the test questions for cases …"),
-    "cases_announce": ("找到 {n} 个案例", "{n} cases found"),
+    "cases_announce": ("找到 {n} 个案例", "{n} {n:case|cases} found"),
     "cases_export_json": ("全部导出为 JSON", "All as JSON"),
     "cases_export_csv": ("全部导出为 CSV", "All as CSV"),
     "cases_clear": ("清除我的笔记", "Clear my notes"),
@@ -69,7 +69,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "case_counts": (
         "训练数据里它被点过 {clicks} 次，来自 {people} 人。",
-        "In training it was clicked {clicks} times, by people: {people}.",
+        "In training it was clicked {clicks} {clicks:time|times}, by people: {people}.",
     ),
     "case_rescue": (
         "搜“{q}”后，{name} 点了这张：只有“{fields}”里有这句话的词。有它时{after}，没有时{before}。",

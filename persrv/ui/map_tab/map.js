@@ -80,7 +80,7 @@ export function mountMap(app, element, server) {
       loaded = ready;
       const users = [app.state.user, ...(beside(app) ? [beside(app)] : [])];
       const members = await Promise.all(users.map((user) => data.members(ready.points, user)));
-      await data.named(ready.points, [...resultLists(app).flatMap(({ ids }) => ids.slice(0, MOST_PINS)), ...exemplarIds(app, users)]);
+      await data.named(ready.points, [...users.flatMap((user) => resultLists(app, user)).flatMap(({ ids }) => ids.slice(0, MOST_PINS)), ...exemplarIds(app, users)]);
       if (mine !== turn) return;
       look.groups = mapGroups(app, ready.points, look.colouring);
       plots.show(ready.points, ready.extent, users, members);
@@ -111,7 +111,7 @@ export function mountMap(app, element, server) {
     /** @type {Map<number, number[]>} */
     const tastes = new Map();
     for (const [row, { cluster }] of members) tastes.set(cluster, [...(tastes.get(cluster) ?? []), row]);
-    return { groups: look.groups, tastes: [...tastes].sort((a, b) => a[0] - b[0]), selected: map.selected, quiet: members.size > 0 || look.shows === "results", alone: look.alone };
+    return { groups: look.groups, tastes: [...tastes].sort((a, b) => a[0] - b[0]), selected: map.selected, quiet: members.size > 0 || map.selected.length > 0 || look.shows === "results", alone: look.alone };
   }
 
   // ---- what people do

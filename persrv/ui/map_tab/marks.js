@@ -1,7 +1,7 @@
 // What stands over the points: the examples of a person's tastes, or the results of the search with their ranks.
 
 import { h } from "../shared/dom.js";
-import { chosenPerson, personName, personOf } from "../shared/person.js";
+import { personName, personOf } from "../shared/person.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
 import { shapeMark, tasteColour, tasteShape } from "./looks.js";
 
@@ -40,7 +40,7 @@ export function resultMarks(app, map, each) {
   const { points } = map;
   /** @type {Map<number, { kind: string, rank: number, title: string }[]>} */
   const pins = new Map();
-  for (const { kind, title, ids } of resultLists(app)) {
+  for (const { kind, title, ids } of resultLists(app, each.user)) {
     ids.slice(0, MOST_PINS).forEach((id, place) => {
       const row = points.rowOf.get(id);
       if (row !== undefined) pins.set(row, [...(pins.get(row) ?? []), { kind, rank: place + 1, title }]);
@@ -84,16 +84,18 @@ export function exemplarIds(app, users) {
 }
 
 /**
- * The results of the search as it stands, as the map marks them: one list for everyone, one for the person if it differs.
+ * The results of the search as it stands, as the map of one person marks them: one list for everyone, one for that person
+ * if it differs.
  *
  * @param {App} app
+ * @param {string} user
  * @returns {{ kind: "plain" | "personal", title: string, ids: string[] }[]}
  */
-export function resultLists(app) {
-  const { answer } = app;
+export function resultLists(app, user) {
+  const answer = user === app.state.user ? app.answer : app.othersAnswer;
   if (!answer || answer.error !== undefined || !answer.rankings.none.length) return [];
   const ids = (/** @type {RankingName} */ name) => answer.rankings[name].map(([id]) => id);
-  const person = chosenPerson(app);
+  const person = personOf(app, user);
   const everyone = /** @type {const} */ ({ kind: "plain", title: app.t(answer.personalized ? "left_title" : "not_personalised"), ids: ids(app.state.utility ? "utility" : "none") });
   if (!answer.personalized || !person) return [everyone];
   return [everyone, { kind: "personal", title: app.t("right_title", { name: personName(app, person) }), ids: ids(app.state.utility ? "both" : "personalization") }];
@@ -101,11 +103,12 @@ export function resultLists(app) {
 
 /** @param {App} app */
 export function resultsLegend(app) {
-  const lists = resultLists(app);
+  const lists = resultLists(app, app.state.user);
+  const others = app.state.other && app.state.other !== app.state.user ? resultLists(app, app.state.other).filter(({ kind }) => kind === "personal") : [];
   if (!lists.length) return [h("span", {}, app.t("map_pins_none"))];
   const sentences = { plain: "map_pins_plain", personal: "map_pins_personal" };
   return [
     h("span", {}, app.t("map_pins_for", { q: app.answer?.query, n: MOST_PINS })),
-    ...lists.map(({ kind, title }) => h("span", { class: "ps-pin-key" }, h("b", { class: `is-${kind}`, "aria-hidden": "true" }, "1"), app.t(sentences[kind], { title }))),
+    ...[...lists, ...others].map(({ kind, title }) => h("span", { class: "ps-pin-key" }, h("b", { class: `is-${kind}`, "aria-hidden": "true" }, "1"), app.t(sentences[kind], { title }))),
   ];
 }

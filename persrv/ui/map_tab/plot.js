@@ -54,6 +54,9 @@ function cloudOf(points, rows) {
   return { ...cloudColumns.get(rows), type: hasWebgl() ? "scattergl" : "scatter", mode: "markers", hoverinfo: "none" };
 }
 
+const MOST_RINGED = 12; // selected points; rings around more would run into one another: those are filled
+const PICKED = "#ea5585";
+
 /**
  * The traces of one map: groups of all points, a person's points by taste, the selected ones.
  *  view: {groups, tastes: [[cluster, rows]], selected: rows, quiet: whether something else is to be seen, alone: a group or null}
@@ -76,7 +79,7 @@ function mapTraces(points, view) {
   }));
   const ink = theme === "dark" ? "#ffffff" : "#15181e";
   const chosen = view.selected.length
-    ? [{ ...cloudOf(points, view.selected), hoverinfo: "skip", marker: { size: 13, color: ink, symbol: "circle-open", line: { width: 2, color: ink } }, meta: { kind: "selected" } }]
+    ? [{ ...cloudOf(points, view.selected), hoverinfo: "skip", marker: view.selected.length > MOST_RINGED ? { size: 8, color: PICKED, opacity: 0.85, line: { width: 1, color: theme === "dark" ? "#181b21" : "#ffffff" } } : { size: 13, color: ink, symbol: "circle-open", line: { width: 2, color: ink } }, meta: { kind: "selected" } }]
     : [];
   return [...(points.density ? [densityTrace(points.density, theme, view)] : []), ...groups, ...tastes, ...chosen];
 }

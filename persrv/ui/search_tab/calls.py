@@ -48,9 +48,11 @@ def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
         return {"queries": [list(pair) for pair in service.retriever.training_queries()[:MOST_SUGGESTIONS]]}
 
     def examples(request: object) -> View:
-        """Example queries, best first, and the query to open the page with, for "user" where one is named."""
+        """Example queries, best first, and the query to open the page with, for "user" where one is named; in the
+        page's "language" where there are any.
+        """
         user = text_of(request, "user")
-        seen = service.first_sights()
+        seen = opening.in_language(service.first_sights(), text_of(request, "language"))
         first = opening.best(each for each in seen if user in (None, each.user))
         queries = opening.offered(seen) or service.examples
         start = {"query": queries[0] if queries else "", "user": user or ""}

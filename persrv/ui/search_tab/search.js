@@ -67,6 +67,7 @@ export function mountSearch(app, element) {
     if (!received.length) return;
     turned = received.map((each) => (each.error !== undefined ? each : tuner.applied(each)));
     app.answer = turned[0];
+    app.othersAnswer = turned[1] ?? null;
     element.dispatchEvent(new Event("ps-answered")); // the map marks these results
     tuner.describe(received[0]);
     draw(glide);
@@ -89,8 +90,13 @@ export function mountSearch(app, element) {
     }
     if (changed.has("query") || changed.has("user") || changed.has("likes") || changed.has("literal") || changed.has("words") || (changed.has("other") && state.other)) ask();
     else if (changed.has("utility") || changed.has("language") || changed.has("four") || changed.has("other")) draw(changed.has("utility"));
-    if (changed.has("language")) tuner.describe(received[0]);
+    if (!changed.has("language")) return;
+    tuner.describe(received[0]);
+    offered(false).then(({ queries }) => drawChips(app, element, queries), () => {}); // those that are there stay
   });
+
+  /** @param {boolean} named  whether the address names who searches */
+  const offered = (named) => app.server.examples({ language: app.state.language, ...(named ? { user: app.state.user } : {}) });
 
   async function begin() {
     input.value = app.state.query || "";
@@ -98,7 +104,7 @@ export function mountSearch(app, element) {
     draw(false);
     if (app.state.query !== null) ask();
     const named = new URLSearchParams(window.location.search).has("user");
-    const { queries, opening } = await app.server.examples(named ? { user: app.state.user } : {}).catch(() => ({ queries: [], opening: { query: "", user: undefined } }));
+    const { queries, opening } = await offered(named).catch(() => ({ queries: [], opening: { query: "", user: undefined } }));
     if (app.state.query === null) app.store.set({ query: opening.query, ...(named || app.state.view !== "search" ? {} : { user: opening.user }) });
     drawChips(app, element, queries);
   }

@@ -115,10 +115,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "That is too many words and parts of words; {max} at most are read. Shorten it to what matters.",
     ),
     "retry": ("再试一次", "Try again"),
-    "results_announce": ("{n} 个结果", "{n} results"),
+    "results_announce": ("{n} 个结果", "{n} {n:result|results}"),
     # ---- suggestions
     "suggestions": ("训练数据里的搜索", "Searches in the training data"),
-    "suggestions_announce": ("{n} 条建议，用上下键选择", "{n} suggestions, arrow keys choose"),
+    "suggestions_announce": ("{n} 条建议，用上下键选择", "{n} {n:suggestion|suggestions}, arrow keys choose"),
     "suggestion_clicks": ("点击 {n} 次", "{n}×"),
     # ---- rankings side by side
     "overlap_shared": ("前 {top} 名共有 {n} 张", "{n} of the top {top} shared"),

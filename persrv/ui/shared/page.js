@@ -29,7 +29,7 @@ const waiting = [];
  */
 function mountPage(element, start, server) {
   const store = createStore(start);
-  app = /** @type {App} */ ({ start, server, store, state: store.state, element, answer: null, t: createTranslator(start, store) });
+  app = /** @type {App} */ ({ start, server, store, state: store.state, element, answer: null, othersAnswer: null, t: createTranslator(start, store) });
   mountFrame(app, element);
   mountDialog(app, element);
   mountYou(app, element);
@@ -72,7 +72,7 @@ function mountFrame(app, element) {
     });
   }
   const skip = () => {
-    const content = document.querySelector(`main[data-shows~="${app.state.view}"], [data-part="${app.state.view}"]`);
+    const content = document.querySelector(`[data-content][data-shows~="${app.state.view}"], [data-part="${app.state.view}"]`);
     if (!content) return;
     content.tabIndex = -1;
     content.focus();

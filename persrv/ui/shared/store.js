@@ -143,7 +143,8 @@ export function sharedPage({ hostname, origin, pathname }, framed, space) {
 }
 
 /**
- * Return t(key, values): the text in the current language, with `{name}` replaced by values.name.
+ * Return t(key, values): the text in the current language, with `{name}` replaced by values.name, and `{name:one|many}`
+ * by the first form where values.name is 1, else by the second.
  *
  * @param {Start} start
  * @param {Store} store
@@ -152,7 +153,8 @@ export function createTranslator(start, store) {
   return (/** @type {string} */ key, /** @type {Record<string, unknown>} */ values = {}) => {
     const text = start.strings[store.state.language][key];
     if (text === undefined) throw new Error(`No text for ${key}`);
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    const numbered = text.replace(/\{(\w+):([^|{}]*)\|([^{}]*)\}/g, (_, name, one, many) => (String(values[name]) === "1" ? one : many));
+    return numbered.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
   };
 }
 

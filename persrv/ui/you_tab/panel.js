@@ -127,6 +127,7 @@ export function mountYouPanel(app, element) {
     if (DRAWN_ANEW.some((each) => changed.has(each))) draw();
     if (changed.has("language")) drawTiles();
     if (PORTRAIT_OF.some((each) => changed.has(each))) drawPortrait();
+    if (changed.has("view")) open(false); // another tab is no place to go on picking, unless it asks for it
     if ((changed.has("user") || changed.has("other")) && missed()) open(true);
   });
   draw();
