@@ -42,7 +42,7 @@ function keywordList(app, name, list, query, choose) {
   return h(
     "div",
     { class: "ps-keyword-list", data: { words: name } },
-    h("h4", {}, name === "base" ? app.t("words_base") : app.t("words_tuned")),
+    h("h3", {}, name === "base" ? app.t("words_base") : app.t("words_tuned")),
     list.length ? h("ul", {}, list.map(([word, marks]) => h("li", {}, keywordChip(app, word, marks, query, choose)))) : h("p", { class: "ps-note" }, app.t("words_none")),
   );
 }

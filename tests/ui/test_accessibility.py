@@ -1,0 +1,61 @@
+"""Every tab by the rules of axe-core, in a real Chromium: contrast, names, structure; light and dark, both languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import visiting
+from playwright.sync_api import Browser, Page, expect
+
+if TYPE_CHECKING:
+    from conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+#: Tab -> what it shows once it is there.
+TABS = {
+    "search": ".is-right .ps-card",
+    "map": ".ps-map-plot .js-plotly-plot",
+    "captions": ".ps-captioning",
+    "blind": ".ps-blind-face",
+    "cases": ".ps-cases",
+    "about": ".ps-about h2",
+}
+
+
+def violations(page: Page) -> list[str]:
+    """What breaks a rule: the rule, and the element that breaks it."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_tab_breaks_a_rule(browser: Browser, address: str, theme: str, language: str) -> None:
+    with visiting(browser, address) as visit:
+        for view, shown in TABS.items():
+            page = visit.open(q="laugh", user="cleo", view=view, lang=language, __theme=theme)
+            expect(page.locator(shown).first).to_be_visible()
+            assert violations(page) == [], view
+
+
+def test_what_opens_breaks_no_rule(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    page.locator(".is-right .ps-score").first.click()
+    page.locator("[data-part=tune-door]").click()
+    page.locator("[data-part=fold]").click()
+    page.locator("[data-part=you-door]").click()
+    expect(page.locator(".ps-you-tile").first).to_be_visible()
+    assert violations(page) == []
+    page.locator(".is-right .ps-face").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_rules_see_what_is_wrong(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="cleo")
+    page.evaluate("document.querySelector('.ps-timing').style.setProperty('color', '#eeeeee', 'important')")
+    assert [each.split(":")[0] for each in violations(page)] == ["color-contrast"]
