@@ -29,6 +29,10 @@ interface App {
   /** The same for the person beside. */
   othersAnswer: Answer | Refusal | null;
   announce(text: string): void;
+  /** Ways to send a sticker; each returns the key of what is said of it, null for nothing. */
+  send: Record<"copy" | "download" | "share", (sticker: Sticker) => Promise<string | null>>;
+  /** The sticker of the card or dialog in which an element lies. */
+  stickerAt(at: HTMLElement): Sticker | null;
   openSticker(id: string, ids?: string[], context?: { card: Card; column: Column } | null): void;
   turnKnob(key: string, value: number): void;
 }

@@ -1,4 +1,4 @@
-"""Every tab by the rules of axe-core, in a real Chromium: contrast, names, structure; light and dark, both languages."""
+"""Every tab by the rules of axe-core: contrast, names, structure; light and dark, both languages, in Chromium."""
 
 from __future__ import annotations
 

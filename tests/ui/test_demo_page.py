@@ -237,6 +237,80 @@ def test_on_a_phone_nothing_moves_when_another_person_is_chosen(
     assert len({place for _, place in seen}) == 1
 
 
+<<<<<<< HEAD
+=======
+#: How many rows of the right list are in sight, the last one by the share of it that is.
+ROWS_IN_SIGHT = """
+() => {
+  const cards = [...document.querySelectorAll('.is-right .ps-card')].map(card => card.getBoundingClientRect());
+  const rows = [...new Map(cards.map(({top, bottom}) => [top, bottom]))].filter(([top]) => top < innerHeight);
+  return rows.map(([top, bottom]) => Math.min(1, (innerHeight - top) / (bottom - top))).reduce((a, b) => a + b);
+}
+"""
+
+
+@pytest.mark.parametrize("state", [{}, {"q": "good night", "user": "linxia"}], ids=["fresh", "searched"])
+@pytest.mark.parametrize(("width", "height", "rows"), [(1280, 720, 2), (1440, 900, 2), (1024, 768, 2), (390, 844, 1.5)])
+def test_the_first_results_are_in_sight(
+    sized: Callable[..., Visit], width: int, height: int, rows: float, state: dict[str, str]
+) -> None:
+    for language in ("en", "zh"):
+        page = sized(width, height).open(lang=language, **state)
+        expect(page.locator(".is-right .ps-card").first).to_be_visible()
+        assert page.evaluate("scrollY") == 0
+        assert page.evaluate(ROWS_IN_SIGHT) >= rows
+
+
+def test_title_and_portrait_unfold_by_the_keyboard_and_stay_so(sized: Callable[..., Visit]) -> None:
+    for language, names in (("en", ("Unfold", "Fold")), ("zh", ("展开", "收起"))):
+        page = sized(1280, 720).search(q="good night", user="linxia", lang=language)
+        portrait = page.locator(".ps-portrait-line").first
+        expect(portrait).to_be_hidden()
+        page.locator("[data-part=fold]").focus()
+        expect(page.get_by_role("button", name=names[0])).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(portrait).to_be_visible()
+        expect(page.get_by_role("button", name=names[1])).to_have_attribute("aria-expanded", "true")
+        page.reload()
+        expect(portrait).to_be_visible()
+
+
+#: Where everything that may be touched beside the sliders stands.
+PLACES = """
+() => [...document.querySelectorAll('.ps-knob input, .ps-tune-door, .ps-layout, .ps-lines, .ps-columns')]
+  .filter(each => each.offsetParent).map(each => each.getBoundingClientRect())
+  .map(({left, top}) => [left, Math.round(top + scrollY)])
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (1024, 768), (390, 844)])
+def test_the_first_touch_of_a_slider_moves_nothing(sized: Callable[..., Visit], width: int, height: int) -> None:
+    for language in ("en", "zh"):
+        page = sized(width, height).search(q="good night", user="linxia", lang=language)
+        door = page.locator("[data-part=tune-door]")
+        door.click()
+        expect(page.locator(".ps-tune-foot .ps-note")).not_to_be_empty()
+        before = page.evaluate(PLACES)
+        for turned, knob in enumerate(("alpha", "ocr", "w1"), 1):
+            page.locator(f"[data-knob={knob}]").press("ArrowRight")
+            expect(door.locator(".ps-tune-count")).to_have_text(str(turned))
+            assert page.evaluate(PLACES) == before
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_why_opens_within_sight(sized: Callable[..., Visit], width: int, height: int) -> None:
+    page = sized(width, height).search(q="good night", user="linxia", lang="en")
+    page.emulate_media(reduced_motion="reduce")
+    for card in (2, 7, 12):
+        page.locator(".is-right .ps-score").nth(card).press("Enter")
+        title = page.locator(".ps-unfolded h3")
+        expect(title).to_contain_text(f"Why number {card + 1}")
+        flip = page.locator(".ps-unfolded .ps-formula")
+        assert title.evaluate("title => title.getBoundingClientRect().top") > 0
+        assert flip.evaluate("line => line.getBoundingClientRect().bottom <= innerHeight")
+
+
+>>>>>>> 8af9284 (A sticker is sent from card and dialog: copied, saved, shared, dragged out, by keys too; those sent last are kept)
 #: Of every name under a card: whether its words are whole, lie within the card, and not under the mark of a click.
 NAMES = """
 () => [...document.querySelectorAll('.ps-duo small')].filter(name => name.checkVisibility()).map(name => {

@@ -6,6 +6,7 @@ import { chosenPerson, personName } from "../shared/person.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
 import { createHeart } from "../you_tab/you.js";
 import { scoreParts, searcherName } from "./answer.js";
+import { draggedOut, sendIcon } from "./send.js";
 
 /**
  * The badge: shape and number, or shape and word; the whole sentence, the move's own if it has one, is title and label.
@@ -50,13 +51,21 @@ export function createCard(app, column, first) {
   const bar = h("button", { type: "button", class: "ps-score", "aria-expanded": "false" });
   const extra = h("div", { class: "ps-extra" });
   const heart = createHeart(app);
-  const element = h("li", { class: "ps-card" }, face, rank, badge, heart.element, bar, extra);
+  const copy = h("button", { type: "button", class: "ps-card-copy", tabindex: -1, "aria-hidden": "true" }, sendIcon("copy")); // for the pointer: C does the same
+  const element = h("li", { class: "ps-card" }, face, copy, rank, badge, heart.element, bar, extra);
   let [pictured, badged] = ["", ""]; // of which sticker, and of which move
   /** @type {Card} */
   const card = { element, bar, entry: first, update };
   cardOf.set(element, card);
 
   face.addEventListener("click", () => app.openSticker(card.entry.id, column.ids(), { card, column }));
+  copy.addEventListener("click", async () => {
+    const told = await app.send.copy(card.entry.sticker);
+    copy.classList.add("is-done");
+    window.setTimeout(() => copy.classList.remove("is-done"), 1600);
+    if (told) app.announce(app.t(told));
+  });
+  draggedOut(app, face, () => card.entry.sticker);
   bar.addEventListener("click", () => column.explain(card));
   for (const event of ["pointerenter", "focusin"]) element.addEventListener(event, () => column.link(card.entry.id, true));
   for (const event of ["pointerleave", "focusout"]) element.addEventListener(event, () => column.link(card.entry.id, false));
@@ -70,6 +79,8 @@ export function createCard(app, column, first) {
     element.dataset.sticker = entry.id;
     rank.textContent = String(entry.rank);
     heart.show(sticker);
+    copy.hidden = !sticker.image;
+    copy.title = app.t("send_copy_hint");
     const clicked = answer.relevant?.includes(entry.id) ? [app.t("relevant_card", { name: searcherName(app, answer) })] : [];
     sent.hidden = !clicked.length;
     face.setAttribute("aria-label", [`${app.t("rank", { n: entry.rank })}: ${stickerWords(app, sticker)}`, ...clicked].join(app.t("comma")));

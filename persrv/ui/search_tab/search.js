@@ -4,6 +4,7 @@ import { part } from "../shared/dom.js";
 import { mountFold } from "./fold.js";
 import { mountKeys } from "./keys.js";
 import { createResults, drawChips, showPressed } from "./results.js";
+import { mountSending } from "./send.js";
 import { mountSuggestions } from "./suggest.js";
 import { othersThan } from "./swap.js";
 import { compareWithAnother, mountSwap } from "./swap_head.js";
@@ -20,6 +21,7 @@ export function mountSearch(app, element) {
   const input = part(element, "query");
   input.maxLength = app.start.max_query;
   mountSuggestions(app, element);
+  mountSending(app, element);
   mountKeys(app, element);
   mountSwap(app);
   mountFold(app, element);

@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    # ---- sending
+    "send": ("发出去", "Send it"),
+    "send_copy": ("复制", "Copy"),
+    "send_copy_hint": ("复制图片（C）", "Copy the picture (C)"),
+    "send_copied": ("图片已复制", "Picture copied"),
+    "send_copied_link": ("图片链接已复制", "Its link is copied"),
+    "send_copied_moving": ("动图的链接已复制", "Animated: its link is copied"),
+    "send_download": ("保存", "Save"),
+    "send_download_hint": ("保存原文件，动图仍会动（D）", "Save the file itself, animated if it is (D)"),
+    "send_saved": ("已保存", "Saved"),
+    "send_share": ("分享", "Share"),
+    "send_share_hint": ("分享给别的应用（S）", "Share with another app (S)"),
+    "send_shared": ("已分享", "Shared"),
+    "send_recent": ("最近用过", "Recently used"),
     # ---- search
     "skip": ("跳到内容", "Skip to the content"),
     "tagline": ("同一句话，找到你喜欢的那一张。", "Same words. Your kind of sticker."),

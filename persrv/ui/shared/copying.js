@@ -42,7 +42,7 @@ export function flash(app, button, text) {
  * @param {App} app
  * @param {string} link
  */
-function showLink(app, link) {
+export function showLink(app, link) {
   const field = h("input", { type: "text", readonly: true, value: link, class: "ps-link", "aria-label": app.t("copy_by_hand") });
   const close = h("button", { type: "button", class: "ps-dialog-close", "aria-label": app.t("close"), on: { click: () => dialog.close() } }, icon("close"));
   const dialog = h("dialog", { class: "ps-dialog ps-link-box", on: { close: () => dialog.remove() } }, h("p", {}, app.t("copy_by_hand")), field, close);
