@@ -31,8 +31,6 @@ interface App {
   announce(text: string): void;
   /** Ways to send a sticker; each returns the key of what is said of it, null for nothing. */
   send: Record<"copy" | "download" | "share", (sticker: Sticker) => Promise<string | null>>;
-  /** The sticker of the card or dialog in which an element lies. */
-  stickerAt(at: HTMLElement): Sticker | null;
   openSticker(id: string, ids?: string[], context?: { card: Card; column: Column } | null): void;
   turnKnob(key: string, value: number): void;
 }

@@ -6,7 +6,7 @@ import { chosenPerson, personName } from "../shared/person.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
 import { createHeart } from "../you_tab/you.js";
 import { scoreParts, searcherName } from "./answer.js";
-import { draggedOut, sendIcon } from "./send.js";
+import { carries, sendIcon } from "./send.js";
 
 /**
  * The badge: shape and number, or shape and word; the whole sentence, the move's own if it has one, is title and label.
@@ -65,7 +65,7 @@ export function createCard(app, column, first) {
     window.setTimeout(() => copy.classList.remove("is-done"), 1600);
     if (told) app.announce(app.t(told));
   });
-  draggedOut(app, face, () => card.entry.sticker);
+  carries(app, element, () => card.entry.sticker);
   bar.addEventListener("click", () => column.explain(card));
   for (const event of ["pointerenter", "focusin"]) element.addEventListener(event, () => column.link(card.entry.id, true));
   for (const event of ["pointerleave", "focusout"]) element.addEventListener(event, () => column.link(card.entry.id, false));

@@ -5,9 +5,8 @@ import { chipsOf, ocrLines, pictureWithBoxes, section } from "../shared/details.
 import { decimal, h, icon } from "../shared/dom.js";
 import { personName } from "../shared/person.js";
 import { DEPICTED, labelName, stickerButton, stickerWords } from "../shared/stickers.js";
-import { cardOf } from "./cards.js";
 import { countList, explanation } from "./explain.js";
-import { draggedOut, sendButtons } from "./send.js";
+import { carries, sendButtons } from "./send.js";
 
 /**
  * @param {App} app
@@ -26,12 +25,7 @@ export function mountDialog(app, element) {
 
   /** @type {Sticker | null} */
   let shown = null;
-
-  app.stickerAt = (at) => {
-    if (at.closest("dialog")) return dialog.contains(at) ? shown : null;
-    const card = at.closest(".ps-card");
-    return card ? cardOf.get(card)?.entry.sticker ?? null : null;
-  };
+  carries(app, dialog, () => shown);
   app.openSticker = (id, ids = [id], context = null) => {
     list = ids.includes(id) ? ids : [id];
     place = list.indexOf(id);
@@ -101,11 +95,9 @@ export function mountDialog(app, element) {
       h("span", {}, `${place + 1} / ${list.length}`),
       h("button", { type: "button", "aria-label": app.t("next"), on: { click: () => walk(1) } }, icon("next")),
     );
-    const picture = pictureWithBoxes(app, sticker);
-    draggedOut(app, picture, () => sticker);
     return [
       closeButton(),
-      h("div", { class: "ps-dialog-left" }, picture, sendButtons(app, sticker), steps, labels(app, sticker)),
+      h("div", { class: "ps-dialog-left" }, pictureWithBoxes(app, sticker), sendButtons(app, sticker), steps, labels(app, sticker)),
       h(
         "div",
         { class: "ps-dialog-right" },

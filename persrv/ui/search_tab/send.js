@@ -17,6 +17,12 @@ const ICONS = {
   share: "M10 12.500v-9M6.500 6.500L10 3l3.500 3.500M5 10.500v6h10v-6",
 };
 
+const WORDS = {
+  copy: { name: "send_copy", hint: "send_copy_hint" },
+  download: { name: "send_download", hint: "send_download_hint" },
+  share: { name: "send_share", hint: "send_share_hint" },
+};
+
 /** @param {keyof typeof ICONS} name */
 export const sendIcon = (name) => svg("svg", { viewBox: "0 0 20 20", class: "ps-icon", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
 
@@ -81,7 +87,8 @@ export function mountSending(app, element) {
     const way = KEYS[event.key];
     const at = /** @type {HTMLElement} */ (event.target);
     if (!way || event.ctrlKey || event.metaKey || event.altKey || at.matches("input, textarea, select")) return;
-    const sticker = app.stickerAt(at);
+    const carrier = at.closest("dialog, .ps-card");
+    const sticker = carrier ? carried.get(carrier)?.() : null;
     if (!sticker?.image || (way === "share" && !shares())) return;
     event.preventDefault();
     app.send[way](sticker).then((told) => { if (told) app.announce(app.t(told)); });
@@ -103,7 +110,7 @@ export function sendButtons(app, sticker) {
   const ways = /** @type {const} */ (["copy", "download", "share"]).filter((way) => way !== "share" || shares());
   return h("div", { class: "ps-sending", role: "group", "aria-label": app.t("send") }, ways.map((way) => {
     /** @type {HTMLElement} */
-    const button = h("button", { type: "button", class: "ps-tool", title: app.t(`send_${way}_hint`), data: { send: way } }, sendIcon(way), h("span", { data: { t: `send_${way}` } }, app.t(`send_${way}`)));
+    const button = h("button", { type: "button", class: "ps-tool", title: app.t(WORDS[way].hint), data: { send: way } }, sendIcon(way), h("span", { data: { t: WORDS[way].name } }, app.t(WORDS[way].name)));
     button.addEventListener("click", async () => {
       const told = await app.send[way](sticker);
       if (told) flash(app, button, app.t(told));
@@ -112,18 +119,22 @@ export function sendButtons(app, sticker) {
   }));
 }
 
+/** What each card or dialog shows. @type {WeakMap<Element, () => Sticker | null>} */
+const carried = new WeakMap();
+
 /**
- * Let a picture be dragged out of the page as the file that it is.
+ * Say which sticker an element shows, for the keys that send it; its picture may be dragged out of the page as its file.
  *
  * @param {App} app
  * @param {HTMLElement} element
- * @param {() => Sticker} stickerNow
+ * @param {() => Sticker | null} stickerNow
  */
-export function draggedOut(app, element, stickerNow) {
-  element.addEventListener("pointerdown", () => { for (const image of element.querySelectorAll("img")) image.draggable = true; }); // nowhere else on the page
+export function carries(app, element, stickerNow) {
+  carried.set(element, stickerNow);
+  element.addEventListener("pointerdown", () => { for (const image of element.querySelectorAll(".ps-picture img, .ps-large img")) image.draggable = true; }); // nowhere else on the page
   element.addEventListener("dragstart", (event) => {
     const sticker = stickerNow();
-    if (!event.dataTransfer || !sticker.image) return;
+    if (!event.dataTransfer || !sticker?.image || !(event.target instanceof HTMLImageElement)) return;
     const link = new URL(imageUrl(app, sticker), window.location.href).href;
     event.dataTransfer.setData("text/uri-list", link);
     event.dataTransfer.setData("DownloadURL", `${mediaType(sticker)}:${fileName(app, sticker)}:${link}`);
