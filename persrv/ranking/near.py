@@ -23,8 +23,11 @@ from persrv.records import FloatArray
 #: Texts that are asked for, a reading of a query.
 FOUND = 512
 
-#: Lists at most, texts a list that centroids are learnt from, and the share of the lists that a query looks into.
-_MOST_LISTS, _LEARNT_FROM, _LOOKED_INTO = 4096, 40, 1 / 10
+#: Lists at most, and texts a list that centroids are learnt from.
+_MOST_LISTS, _LEARNT_FROM = 4096, 40
+
+#: How many texts a query looks at, about, and the least share of the lists that it looks into.
+_LOOKED_AT, _LEAST_SHARE = 50_000, 1 / 10
 
 _SEED = 1
 _BATCH = 16_384
@@ -92,7 +95,8 @@ class TextLists:
 
     @classmethod
     def _opened(cls, index: Any) -> TextLists:
-        index.nprobe = max(min(8, index.nlist), round(index.nlist * _LOOKED_INTO))
+        share = min(1.0, max(_LEAST_SHARE, _LOOKED_AT / max(index.ntotal, 1)))
+        index.nprobe = max(1, round(index.nlist * share))
         return cls(index)
 
 
