@@ -22,13 +22,15 @@ from precompute.builds.base import BaseBuild
 from precompute.caption_record import Caption
 from precompute.config import KeepConfig, Profile, ReadConfig
 from precompute.datasets.clicks import Clicks, joined, read_clicks
-from precompute.datasets.folder import Scan, scan
+from precompute.datasets.dropped import Dropped
+from precompute.datasets.folder import Found, Scan, scan
 from precompute.runtime.cache import file_digest, packages
+from precompute.runtime.dependencies import code_version
 from precompute.runtime.operators import Task
 from precompute.runtime.progress import Bar
 from precompute.runtime.stages import Ran
 from precompute.stages import embed
-from precompute.stages.gather import HASHES, gather_hashed, gathered
+from precompute.stages.gather import HASHES, gather, gather_hashed, gathered
 from precompute.stages.names import names_of
 
 #: OCR lines that count as a foreign sticker's text: the paper's confidence, and nothing about where captions stand,
@@ -80,22 +82,29 @@ class Import(BaseBuild):
         return found
 
     @cached_property
+    def pictures(self) -> tuple[Found, ...]:
+        """The pictures of the folder that could be prepared."""
+        failed = set(self.gather.report.get("left_out", ()))
+        return tuple(picture for picture in self.scan.pictures if picture.digest not in failed)
+
+    @cached_property
     def ids(self) -> tuple[str, ...]:
-        return tuple(picture.id for picture in self.scan.pictures)
+        return tuple(picture.id for picture in self.pictures)
 
     @cached_property
     def series(self) -> dict[str, str]:
-        return {picture.id: picture.series for picture in self.scan.pictures}
+        return {picture.id: picture.series for picture in self.pictures}
 
     @cached_property
     def names(self) -> dict[str, str]:
-        return {picture.id: ", ".join(names_of(picture.names)) for picture in self.scan.pictures}
+        return {picture.id: ", ".join(names_of(picture.names)) for picture in self.pictures}
 
     @cached_property
     def gather(self) -> Ran:
         """The pictures as they are shown, under the hashes of the files they come from."""
         sources = {picture.digest: picture.path for picture in self.scan.pictures}
-        work = partial(gather_hashed, sources, workers=self.profile.workers)
+        store = self.cache.slot("prepared", code_version(gather), packages(("pillow",))).folder
+        work = partial(gather_hashed, sources, store, workers=self.profile.workers)
         return self.stage(
             "gather", work, ("pillow",), {}, sorted(sources), reproducible="depends on Pillow and libwebp"
         )
@@ -103,12 +112,12 @@ class Import(BaseBuild):
     @cached_property
     def images(self) -> dict[str, Path]:
         there = gathered(self.gather.folder)
-        return {picture.id: there[picture.digest] for picture in self.scan.pictures}
+        return {picture.id: there[picture.digest] for picture in self.pictures}
 
     @cached_property
     def hashes(self) -> dict[str, str]:
         of_file = json.loads((self.gather.folder / HASHES).read_text(encoding="utf-8"))
-        return {picture.id: of_file[picture.digest] for picture in self.scan.pictures}
+        return {picture.id: of_file[picture.digest] for picture in self.pictures}
 
     @cached_property
     def clicks(self) -> Clicks | None:
@@ -128,7 +137,8 @@ class Import(BaseBuild):
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
-        return () if self.clicks is None else self.clicks.interactions
+        known = set(self.ids)
+        return () if self.clicks is None else tuple(row for row in self.clicks.interactions if row.sticker in known)
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
@@ -196,6 +206,18 @@ class Import(BaseBuild):
     def about(self) -> dict[str, dict[str, Any]]:
         return {"import": self.report}
 
+    @property
+    def left_out(self) -> Dropped:
+        """What is no sticker of the bundle, and what could not be read in one that is, by reason."""
+        dropped = Dropped()
+        dropped.include(self.scan.dropped)
+        failed = {picture.digest: picture.names[0] for picture in self.scan.pictures}
+        for digest in self.gather.report.get("left_out", ()):
+            dropped.add(Text("a picture that cannot be prepared", "无法处理的图片"), failed[digest])
+        for name in self.ocr.report.get("unread", ()):
+            dropped.add(Text("a sticker whose text could not be read (it is kept)", "文字读不出（表情保留）"), name)
+        return dropped
+
     @cached_property
     def report(self) -> dict[str, Any]:
         """What was found and what was left out: provenance of the bundle, shown on the page."""
@@ -203,7 +225,7 @@ class Import(BaseBuild):
             "folder": self.folder.resolve().name,
             "files": self.scan.files,
             "pictures": len(self.ids),
-            "files_left_out": self.scan.dropped.rows(),
+            "files_left_out": self.left_out.rows(),
         }
         if self.clicks is not None:
             found |= {

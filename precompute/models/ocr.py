@@ -32,6 +32,10 @@ class Reading:
     frames: tuple[tuple[RawLine, ...], ...]
 
 
+#: The reading of a picture that could not be read.
+UNREAD = Reading(0, ())
+
+
 def reading_to_json(reading: Reading) -> str:
     """A reading as text, for transport between processes and for files."""
     return json.dumps(asdict(reading), ensure_ascii=False)

@@ -8,10 +8,13 @@ to white.
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -48,27 +51,54 @@ def gathered(folder: Path) -> dict[str, Path]:
 
 def gather(pictures: Mapping[str, Path], folder: Path, workers: int = 1, report: Report = silent) -> dict[str, Path]:
     """Put every picture into `folder`; returns name -> file. Names are content hashes, so existing files are kept.
-    Every picture must decode.
+    A picture that cannot be prepared is left out, with a line in the log.
     """
     folder.mkdir(parents=True, exist_ok=True)
     there = gathered(folder)
     missing = [(source, name) for name, source in pictures.items() if name not in there]
     done = len(pictures) - len(missing)
     report(done, len(pictures))
-    for path in each(partial(_displayed, folder), missing, workers):
-        there[path.stem] = path
+    for (source, _), path in zip(missing, each(partial(_prepared, folder), missing, workers), strict=True):
+        if path is None:
+            sys.stderr.write(f"left out, since it cannot be prepared: {source}\n")
+        else:
+            there[path.stem] = path
         done += 1
         report(done, len(pictures))
-    return {name: there[name] for name in pictures}
+    return {name: there[name] for name in pictures if name in there}
 
 
 def gather_hashed(
-    pictures: Mapping[str, Path], folder: Path, workers: int = 1, report: Report = silent
-) -> dict[str, int]:
-    """Run `gather` as a stage: write the hash of every file; returns their number."""
-    shown = gather(pictures, folder, workers, report)
+    pictures: Mapping[str, Path], store: Path, folder: Path, workers: int = 1, report: Report = silent
+) -> dict[str, Any]:
+    """Run `gather` as a stage: prepare into `store`, which all sets of pictures share, so that a folder that has grown
+    costs what is new; link from there, and write the hash of every file. Returns the number of pictures, and the names
+    of those that were left out.
+    """
+    shown = gather(pictures, store, workers, report)
+    for path in shown.values():
+        if not (folder / path.name).exists():
+            _whole(folder / path.name, partial(_linked, path))
     write_json(folder / HASHES, {name: file_digest(path) for name, path in shown.items()})
-    return {"pictures": len(shown)}
+    return {"pictures": len(shown), "left_out": sorted(set(pictures) - set(shown))}
+
+
+def _linked(source: Path, path: Path) -> None:
+    """The same file under another name, or a copy where the disk has no such links."""
+    path.unlink(missing_ok=True)
+    try:
+        os.link(source, path)
+    except OSError:
+        shutil.copyfile(source, path)
+
+
+def _prepared(folder: Path, item: tuple[Path, str]) -> Path | None:
+    """The prepared file, None for a picture that cannot be prepared: one such must not end an import."""
+    try:
+        path = _displayed(folder, item)
+    except Exception:  # noqa: BLE001  broken bytes make decoders and encoders raise anything
+        return None
+    return path if is_sound(path) else None
 
 
 def _displayed(folder: Path, item: tuple[Path, str]) -> Path:

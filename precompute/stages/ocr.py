@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from persrv.picture_files import open_picture
-from precompute.models.ocr import RawLine, Reader, Reading, reading_to_json
+from precompute.models.ocr import UNREAD, RawLine, Reader, Reading, reading_to_json
 from precompute.runtime.operators import Batch
 
 #: A picture of more times its width is read in pieces, each at most so many times as high as wide.
@@ -38,8 +39,16 @@ class Read:
         self.enough = enough
 
     def __call__(self, batch: Batch) -> Batch:
-        readings = [read_picture(Path(path), self.read, self.grounds, self.enough) for path in batch["path"]]
+        readings = [self._reading(Path(path)) for path in batch["path"]]
         return {"id": batch["id"], "reading": np.array([reading_to_json(reading) for reading in readings], object)}
+
+    def _reading(self, path: Path) -> Reading:
+        """The reading of a picture; UNREAD where it cannot be opened or read: one such must not end a build."""
+        try:
+            return read_picture(path, self.read, self.grounds, self.enough)
+        except Exception as error:  # noqa: BLE001  decoders and engines raise anything
+            sys.stderr.write(f"its text cannot be read: {path}: {error}\n")
+            return UNREAD
 
 
 def padded(read: Reader) -> Reader:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from persrv.records import Gate, OcrLine
-from precompute.models.ocr import RawLine, Reading, reading_from_json
+from precompute.models.ocr import UNREAD, RawLine, Reading, reading_from_json
 from precompute.runtime.cache import write_json
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ def write_texts(
     columns: readings as JSON in the column "reading"; judge: (texts by sticker id, folder) -> findings, None for none.
     """
     rows = columns(report)
-    seen = {
-        name: text_of(reading_from_json(reading), keep)
-        for name, reading in zip(rows["id"].tolist(), rows["reading"].tolist(), strict=True)
-    }
+    pairs = zip(rows["id"].tolist(), rows["reading"].tolist(), strict=True)
+    readings = {name: reading_from_json(reading) for name, reading in pairs}
+    seen = {name: text_of(reading, keep) for name, reading in readings.items()}
     write_json(folder / TEXTS, {name: [text, [asdict(line) for line in lines]] for name, (text, lines) in seen.items()})
     texts = {name: text for name, (text, _) in seen.items()}
     found = {} if judge is None else judge(texts=texts, folder=folder)
-    return {"stickers_with_text": sum(map(bool, texts.values())), **found}
+    unread = sorted(name for name, reading in readings.items() if reading == UNREAD)
+    return {"stickers_with_text": sum(map(bool, texts.values())), "unread": unread, **found}
 
 
 def judge_drawn(

@@ -173,12 +173,12 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> dict[str, frozenset[str]]
     root, silent = tmp_path_factory.mktemp("dry"), io.StringIO()
     demo = DryDemo(load_profile("tiny"), root, silent)
     assert all((demo.caption, demo.clicks, demo.project, demo.tune))
-    folder = DryImport(root, None, ROOT / "assets/demo", load_profile("demo"), root, silent)
+    folder = DryImport(root, (), ROOT / "assets/demo", load_profile("demo"), root, silent)
     assert all((folder.gather, folder.project, folder.tune))
     models = Models(released_models.chinese_clip(root / "clip"), released_models.llava(root / "llava"), "cpu")
     paper = load_profile("paper")
     paper = replace(paper, sticker_clip=replace(paper.sticker_clip, on=True))
-    released = DryPaper(root, None, models, paper, root, silent)
+    released = DryPaper(root, (), models, paper, root, silent)
     assert all((released.tuned, released.tune, released.project))
     noted = {
         f"{prefix}{stage}": modules

@@ -1,0 +1,92 @@
+"""One file that breaks a stage costs that file, counted by reason with its name, and never the import."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from precompute.builds.folder import Import
+from precompute.config import load_profile
+from precompute.models.ocr import RawLine, reading_from_json
+from precompute.runtime.dependencies import ROOT
+from precompute.stages import gather, ocr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "stickers"
+    place.mkdir()
+    for number, name in enumerate(("good", "bad", "fine")):
+        picture = Image.new("RGB", (60, 60), "white")
+        ImageDraw.Draw(picture).rectangle((10, 10, 20 + 10 * number, 40), fill="red")
+        picture.save(place / f"{name}.png")
+    return place
+
+
+def build(folder: Path, tmp_path: Path) -> Import:
+    profile = load_profile("demo")
+    return Import(folder, (), ROOT / "assets/demo", profile, tmp_path / "work", io.StringIO())
+
+
+def test_a_picture_that_breaks_its_preparation_is_left_out(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare = gather._displayed
+
+    def breaking(place: Path, item: tuple[Path, str]) -> Path:
+        if item[0].name == "bad.png":
+            raise SyntaxError("not a TIFF file")
+        return prepare(place, item)
+
+    monkeypatch.setattr(gather, "_displayed", breaking)
+    sources = {path.stem: path for path in folder.iterdir()}
+    place = tmp_path / "slot"
+    place.mkdir()
+    report = gather.gather_hashed(sources, tmp_path / "store", place)
+    assert report == {"pictures": 2, "left_out": ["bad"]}
+    assert set(json.loads((place / gather.HASHES).read_text())) == set(gather.gathered(place)) == {"good", "fine"}
+    assert "bad.png" in capsys.readouterr().err
+
+
+def test_what_is_left_out_by_a_stage_is_in_the_report_and_no_sticker(folder: Path, tmp_path: Path) -> None:
+    run = build(folder, tmp_path)
+    bad = next(picture for picture in run.scan.pictures if picture.id == "bad")
+    run.gather = type(run.gather)(run.gather.folder, "", {"left_out": [bad.digest]})
+    run.ocr = type(run.gather)(tmp_path, "", {"unread": ["fine"]})
+    assert run.ids == ("fine", "good")
+    assert set(run.images) == set(run.hashes) == {"fine", "good"}
+    told = {row["reason"]["en"]: row["examples"] for row in run.left_out.rows()}
+    assert told == {
+        "a picture that cannot be prepared": ["bad.png"],
+        "a sticker whose text could not be read (it is kept)": ["fine"],
+    }
+
+
+def test_a_picture_that_breaks_the_reader_has_no_text(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone.png").touch()
+    line = RawLine("hello", 0.9, (0, 0, 9, 0, 9, 9, 0, 9))
+    read = ocr.Read(lambda: lambda picture: [line], (255,), 0.7)
+
+    done = read({"id": np.array(["a", "b"]), "path": np.array([str(folder / "good.png"), str(tmp_path / "gone.png")])})
+    first, second = map(reading_from_json, done["reading"])
+    assert first.frames == ((line,),)
+    assert second == ocr.UNREAD
+    assert "gone.png" in capsys.readouterr().err
+
+
+def test_a_folder_that_has_grown_is_prepared_only_where_it_is_new(folder: Path, tmp_path: Path) -> None:
+    first = build(folder, tmp_path).images
+    times = {path.stem: path.stat().st_mtime_ns for path in first.values()}
+    (folder / "good.png").rename(folder / "renamed.png")
+    Image.new("RGB", (50, 50), "blue").save(folder / "new.png")
+    again = build(folder, tmp_path).images
+    assert set(again) == {"bad", "fine", "new", "renamed"}
+    assert again["renamed"].stem == first["good"].stem, "the same content"
+    assert {path.stem: path.stat().st_mtime_ns for path in again.values() if path.stem in times} == times
