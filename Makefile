@@ -14,13 +14,13 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check quick test bundle bench lock clean
+.PHONY: help demo check quick test fuzz bundle bench lock clean
 
 help:
 	@echo "make demo    start the app on the embedded demo bundle and print its address"
 	@echo "make quick   lint, types and every test that is neither slow nor in a browser (a minute or two)"
 	@echo "make test    lint, types, import rules and every test (installs a Chromium if none is found)"
-	@echo "make fuzz    ask thousands of odd queries, and the endpoints odd payloads; none may fail or be slow"
+	@echo "make fuzz    odd queries and payloads, 10,000 damaged bundles, 50 killed builds: none may fail or answer wrongly"
 	@echo "make bundle  rebuild and evaluate assets/demo from nothing (about an hour on two cores; resumes)"
 	@echo "make lock    renew the locks: every package of the app and of a Space, with version and hashes"
 	@echo "make bench   measure search, page and visitors on the embedded bundle, and search on STICKERS generated ones"
@@ -72,6 +72,8 @@ test: check
 fuzz: $(VENV)/.test
 	$(PY) -m tests.fuzzing.queries --queries 20000
 	$(PY) -m tests.fuzzing.payloads --payloads 500
+	$(PY) tests/fuzzing/bundles.py --cases 10000
+	$(PY) tests/fuzzing/kills.py --kills 50
 
 bundle: $(VENV)/.build
 	$(PY) -m precompute build --profile demo --out assets/demo

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+#: Characters of each part of a sentence.
+_LONGEST = 500
+
 
 class PersrvError(Exception):
     """Base of all errors this project raises on purpose; its text is fit to be shown to a person."""
 
     def __init__(self, found: str, expected: str, advice: str) -> None:
-        self.found = found
-        self.expected = expected
-        self.advice = advice
-        super().__init__(f"{found}. Expected {expected}. {advice}")
+        self.found = _one_line(found)
+        self.expected = _one_line(expected)
+        self.advice = _one_line(advice)
+        super().__init__(f"{self.found}. Expected {self.expected}. {self.advice}")
 
     def __reduce__(self) -> tuple[type[PersrvError], tuple[str, str, str]]:
         """Pickle the three arguments, so that an error travels whole from a worker process to its parent."""
         return type(self), (self.found, self.expected, self.advice)
+
+
+def _one_line(text: str) -> str:
+    """The text with its lines joined, and without its middle where it is long: libraries tell much in many lines."""
+    line = " ".join(text.splitlines())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
 
 
 class BundleError(PersrvError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +22,7 @@ from persrv.ranking import fusion
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
+from persrv.sampling import evenly
 from persrv.text import analyser
 from persrv.text.lexicon import Lexicon
 from persrv.text.readings import readings
@@ -30,6 +31,11 @@ _LOG = logging.getLogger(__name__)
 
 #: Guesses at what letters stand for: where one of them leads, what was typed means nothing by itself.
 _GUESSES = frozenset(("pinyin", "initials", "spelling"))
+
+#: Texts whose stored vectors are compared with the encoder's, and how far a number may be from it (float16 rounding
+#: stays far below).
+_COMPARED = 16
+_VECTOR_TOLERANCE = 5e-3
 
 #: Queries whose readings and vectors are remembered, tokens whose holders are, and bytes of remembered likenesses.
 _REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 16 << 20
@@ -55,7 +61,8 @@ class Interpreter:
         """encoder: in place of the one that the meanings name."""
         self._catalogue = catalogue
         self.problem = ""
-        self._encoder = encoder or self._load()
+        self._given = encoder is not None
+        self._loaded = encoder or self._load()
         self._vectors = lru_cache(_REMEMBERED)(self._encode)
         self._read = lru_cache(_REMEMBERED)(self._readings)
         self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
@@ -149,6 +156,32 @@ class Interpreter:
                 raise ModelError(f"{encoder.name} makes vectors of {encoder.width}", f"{width}", "Reindex the bundle.")
             return encoder
         except ModelError as error:
-            self.problem = str(error)
-            _LOG.warning("Search is by words only. %s", error)
+            self._tell(error)
             return None
+
+    @cached_property
+    def _encoder(self) -> SentenceEncoder | None:
+        """The encoder, once it has made the vectors of the bundle again: at first use, since it is slow then."""
+        index = self._catalogue.meaning
+        try:
+            if self._loaded is not None and index is not None and not self._given:
+                _require_same(self._loaded, index)
+            return self._loaded
+        except ModelError as error:
+            self._tell(error)
+            return None
+
+    def _tell(self, error: ModelError) -> None:
+        self.problem = str(error)
+        _LOG.warning("Search is by words only. %s", error)
+
+
+def _require_same(encoder: SentenceEncoder, index: MeaningIndex) -> None:
+    """Raise a ModelError where an encoder does not make the vectors that a catalogue holds of its texts."""
+    texts = evenly(index.texts, _COMPARED)
+    held = np.asarray(index.vectors[evenly(range(len(index.texts)), _COMPARED)], np.float32)
+    made = encoder(texts) if texts else held
+    if made.shape != held.shape or not np.allclose(made, held, atol=_VECTOR_TOLERANCE):
+        raise ModelError(
+            f"{encoder.name} makes other vectors than this bundle holds", "those of its texts", "Rebuild the bundle."
+        )

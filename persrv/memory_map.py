@@ -20,6 +20,14 @@ def map_file(path: Path) -> mmap.mmap:
         return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
 
 
+def map_array(path: Path) -> NDArray:
+    """Map a .npy file, read-only. What a damaged file raises is in persrv.bundle.arrays.DAMAGED; a header that claims
+    more than the file holds costs no memory.
+    """
+    with np.errstate(over="ignore"):  # of a claimed size; NumPy then finds the file too small for it
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
 def release(mapping: mmap.mmap | NDArray) -> None:
     """Unmap pages that were read, so that they no longer count as this process's memory; the page cache keeps them."""
     _advise(mapping, "MADV_DONTNEED")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
@@ -10,8 +9,17 @@ from typing import Any
 from persrv.errors import DataError
 from persrv.records import FIELDS, UTILITY_METRICS, SearchSettings
 
+#: Largest weight: above it sums of scores lose the digits that tell stickers apart.
+MAX_WEIGHT = 1e6
+
 #: Largest R: recall hands at most this many stickers to re-ranking.
 MAX_RECALL_SIZE = 10_000
+
+
+_WEIGHT = f"a number from 0 to {MAX_WEIGHT:g}"
+
+#: Characters of a value that a message shows.
+_SHOWN = 80
 
 
 def problem_with(settings: SearchSettings) -> tuple[str, str] | None:
@@ -21,25 +29,35 @@ def problem_with(settings: SearchSettings) -> tuple[str, str] | None:
         return f"A weight for the unknown field {unknown[0]!r}", f"fields among {', '.join(FIELDS)}"
     for name, value in settings.field_weights.items():
         if not _is_weight(value):
-            return f"Weight {value!r} for the field {name}", "a finite number of at least 0"
+            return f"Weight {_shown(value)} for the field {name}", _WEIGHT
     for name, value in (("lambda", settings.lambda_), ("alpha", settings.alpha)):
         if not _is_weight(value):
-            return f"{name} = {value!r}", "a finite number of at least 0"
+            return f"{name} = {_shown(value)}", _WEIGHT
     if len(settings.utility_weights) != len(UTILITY_METRICS) or not all(map(_is_weight, settings.utility_weights)):
-        return f"Utility weights {settings.utility_weights!r}", f"{len(UTILITY_METRICS)} finite numbers of at least 0"
+        found = ", ".join(map(_shown, settings.utility_weights))
+        return f"Utility weights {found}", f"{len(UTILITY_METRICS)} numbers from 0 to {MAX_WEIGHT:g}"
     if not _is_weight(settings.utility_base) or not 0 < settings.utility_base <= 1:
-        return f"Utility base {settings.utility_base!r}", "a number above 0 and at most 1"
+        return f"Utility base {_shown(settings.utility_base)}", "a number above 0 and at most 1"
     for name, value in (("meaning", settings.meaning), ("floor", settings.floor), ("threshold", settings.threshold)):
         if not _is_weight(value) or value > 1:
-            return f"{name} = {value!r}", "a number from 0 to 1"
+            return f"{name} = {_shown(value)}", "a number from 0 to 1"
+    for name in ("use_utility", "use_personalization"):
+        if not isinstance(getattr(settings, name), bool):
+            return f"{name} = {_shown(getattr(settings, name))}", "true or false"
     size = settings.recall_size
     if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MAX_RECALL_SIZE:
-        return f"Recall size {size!r}", f"a whole number from 1 to {MAX_RECALL_SIZE}"
+        return f"Recall size {_shown(size)}", f"a whole number from 1 to {MAX_RECALL_SIZE}"
     return None
 
 
 def _is_weight(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_WEIGHT
+
+
+def _shown(value: object) -> str:
+    """A value as a message shows it: its beginning, where it is long."""
+    shown = "a number of hundreds of digits" if isinstance(value, int) and abs(value) > 10**99 else repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}..."
 
 
 def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:
@@ -52,6 +70,11 @@ def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:
 def by_words(settings: SearchSettings) -> SearchSettings:
     """The settings without meaning and all that belongs to it: the paper's search by words alone."""
     return replace(settings, meaning=0.0, floor=0.0, threshold=0.0)
+
+
+def with_every_weight(settings: SearchSettings) -> SearchSettings:
+    """The settings with a weight for every field, 0 where they state none: as a bundle states them."""
+    return replace(settings, field_weights={name: settings.field_weights.get(name, 0.0) for name in FIELDS})
 
 
 def settings_to_json(settings: SearchSettings) -> dict[str, Any]:

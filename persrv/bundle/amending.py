@@ -18,7 +18,7 @@ from persrv.bundle.writer import write_index
 from persrv.errors import DataError
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import SearchSettings
-from persrv.settings import settings_to_json
+from persrv.settings import settings_to_json, with_every_weight
 from persrv.text.lexicon import Lexicon
 
 
@@ -74,7 +74,10 @@ def amend_understanding(
     with _amending(target, layout.is_understanding) as (work, manifest):
         write_understanding(work, meaning, words)
         manifest.pop("meaning", None)
-        manifest |= {**meaning_entry(meaning), **{name: settings_to_json(each) for name, each in settings.items()}}
+        manifest |= {
+            **meaning_entry(meaning),
+            **{name: settings_to_json(with_every_weight(each)) for name, each in settings.items()},
+        }
         manifest["provenance"] = {**manifest["provenance"], **provenance}
     return Bundle.open(target)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv import memory_map
 from persrv.bundle import layout
 from persrv.errors import BundleError
 
@@ -19,7 +20,7 @@ DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, OverflowError, Sy
 def read_array(path: Path) -> NDArray[Any]:
     """Map a .npy file, read-only; BundleError where it cannot be read."""
     try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        array: NDArray[Any] = memory_map.map_array(path)
     except DAMAGED as error:
         raise BundleError(f"{path} cannot be read: {error}", "a NumPy .npy array", layout.REBUILD) from error
     return array.view(np.ndarray)  # the same mapped memory without memmap's cost at every slice

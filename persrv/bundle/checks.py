@@ -16,10 +16,10 @@ from persrv import memory_map
 from persrv.bundle import documents
 from persrv.bundle.layout import EVALUATION, IMAGES, MANIFEST, SMALL_FORMAT, SPLITS
 from persrv.bundle.shards import misplaced, shard_name
-from persrv.bundle.tables import column, lengths
+from persrv.bundle.tables import NAMES, column, lengths
 from persrv.bundle.tables import numbers as numbers_of
 from persrv.errors import DataError
-from persrv.records import UTILITY_METRICS, FloatArray
+from persrv.records import FIELDS, UTILITY_METRICS, FloatArray
 from persrv.settings import settings_from_json
 
 #: How far from 1 the length of a stored unit vector may be (float16 rounding stays far below).
@@ -115,11 +115,18 @@ def json_shapes(parts: Parts) -> Iterator[Defect]:
             yield Defect(f"shape of {name}", found, expected)
 
 
+_EVERY_WEIGHT = f"a weight for each of {', '.join(FIELDS)}"
+
+
 def settings(parts: Parts) -> Iterator[Defect]:
     """Check that the settings in bundle.json are complete and in range."""
     try:
         settings_from_json(parts.manifest["settings"])
         words_only = settings_from_json(parts.manifest.get("settings_words", {}))
+        for name in ("settings", "settings_words"):
+            stated = parts.manifest.get(name, {}).get("field_weights", dict.fromkeys(FIELDS))
+            for lost in [field for field in FIELDS if field not in stated and field != NAMES][:1]:
+                yield Defect("settings", f"{name} of bundle.json have no weight for the field {lost}", _EVERY_WEIGHT)
         if words_only.meaning:
             found = f"settings_words of bundle.json have meaning {words_only.meaning!r}"
             yield Defect("settings", found, "0: they are of a search by words alone")

@@ -18,9 +18,39 @@ _NUMBER = (int, float)
 #: persrv.records.Text: in both languages, or one string for both.
 _TEXT = (str, {"en": str, "zh": str})
 
-_ROW = {"name": str, "figures": {}, "group?": _TEXT, "note?": _TEXT}
-_TABLE = {"name": str, "title": _TEXT, "columns": [str], "rows": [_ROW], "notes?": [_TEXT], "labels?": {EVERY: _TEXT}}
-_CURVE = {"title": _TEXT, "x_label": _TEXT, "y_label": _TEXT, "x": [(_NUMBER, _TEXT)], "y": [_NUMBER]}
+#: A value that may be unknown.
+_MAYBE = (int, float, type(None))
+
+_FIGURE = {"value": _NUMBER, "low?": _NUMBER, "high?": _NUMBER, "p?": _NUMBER, "mark?": str}
+_ROW = {
+    "name": str,
+    "figures": {EVERY: _FIGURE},
+    "group?": _TEXT,
+    "note?": _TEXT,
+    "paper?": {EVERY: _NUMBER},
+}
+_TABLE = {
+    "name": str,
+    "title": _TEXT,
+    "columns": [str],
+    "rows": [_ROW],
+    "notes?": [_TEXT],
+    "labels?": {EVERY: _TEXT},
+    "whole?": [str],
+    "digits?": int,
+}
+_CURVE = {
+    "name?": str,
+    "title": _TEXT,
+    "x_label": _TEXT,
+    "y_label": _TEXT,
+    "x": [(_NUMBER, _TEXT)],
+    "y": [_NUMBER],
+    "lower?": [_NUMBER],
+    "upper?": [_NUMBER],
+    "part?": str,
+    "chosen?": (_MAYBE, _TEXT),
+}
 _FINDINGS = {
     "title": _TEXT,
     "data": _TEXT,
@@ -29,14 +59,38 @@ _FINDINGS = {
     "notes?": [_TEXT],
     "parameters?": {},
 }
-_EXAMPLE = {"sticker": str}
+_EXAMPLE = {
+    "sticker": str,
+    "kind?": str,
+    "ocr?": str,
+    "reference?": [str],
+    "recall?": _MAYBE,
+    "base?": str,
+    "tuned_picture?": str,
+    "tuned_ocr?": str,
+}
+_BASE_EXAMPLE = {
+    "sticker": str,
+    "description?": str,
+    "emotion?": str,
+    "truth?": {EVERY: str},
+    "right?": {EVERY: bool},
+}
+_UNSPELT = {"tokens": _NUMBER, "of": _NUMBER, "stickers": _NUMBER}
 _BM25 = {"k1": _NUMBER, "b": _NUMBER, "epsilon": _NUMBER, "idf?": str}
 _LEFT_OUT = [{"reason": _TEXT, "count": int}]
 
 #: evaluation.json, as far as the page reads it by itself.
 EVALUATION: dict[str, Any] = {
     "sections?": {EVERY: _FINDINGS},
-    "vlm?": {"rows?": [{}], "rule?": _TEXT, "examples?": [_EXAMPLE], "base_examples?": [_EXAMPLE]},
+    "vlm?": {
+        "rows?": [{"name?": str}],
+        "rule?": (_TEXT, type(None)),
+        "ceiling?": _MAYBE,
+        "unspelt?": (_UNSPELT, type(None)),
+        "examples?": [_EXAMPLE],
+        "base_examples?": [_BASE_EXAMPLE],
+    },
 }
 
 #: What bundle.json says besides files, counts and settings.
@@ -44,7 +98,7 @@ MANIFEST: dict[str, Any] = {
     "notes_zh?": str,
     "settings_words?": {},
     "meaning?": {"encoder": str, "texts": int, "dimensions": int},
-    "gates": {EVERY: {"value?": _NUMBER, "goal?": _NUMBER}},
+    "gates": {EVERY: {"value?": _MAYBE, "goal?": _MAYBE, "cases?": _MAYBE, "passed?": bool}},
     "index": {
         "bm25": {(f"{name}?" if name == "names" else name): _BM25 for name in FIELDS}
     },  # older ones have no names

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from persrv import strict_json
 from persrv.errors import BundleError
 
 FORMAT = 3
@@ -21,6 +22,8 @@ NAMED_FORMAT = 3
 MANIFEST = "bundle.json"
 EVALUATION = "evaluation.json"
 EVALUATION_FILES = "evaluation"  # what evaluation.json is about, question by question
+
+CLICKS = f"{EVALUATION_FILES}/clicks.arrow"
 
 SPLITS: tuple[str, ...] = ("train", "validation", "test")
 
@@ -93,6 +96,11 @@ def is_index(name: str) -> bool:
     return name.startswith(f"{INDEX}/")
 
 
+def is_picture(name: str) -> bool:
+    """Whether a path of the manifest is a picture, or a shard of them: opening neither reads nor hashes it."""
+    return name.startswith(f"{IMAGES}/")
+
+
 def is_understanding(name: str) -> bool:
     """Whether a path of the manifest belongs to what queries are understood by: meanings, lexicon."""
     return name == LEXICON or name.startswith(f"{MEANING}/")
@@ -155,9 +163,9 @@ def manifest_hash(manifest: Mapping[str, Any]) -> str:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object from a file; BundleError where it is none."""
+    """Read a JSON object from a file; BundleError where it is none, or beyond the limits of persrv.strict_json."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = strict_json.read_json(path)
     except FileNotFoundError:
         raise BundleError(
             f"No {path.name} in {path.parent}", "a feature bundle (a folder with bundle.json)", REBUILD

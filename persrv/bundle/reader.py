@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, overload
@@ -19,7 +20,9 @@ from persrv import memory_map
 from persrv.bundle import layout, tables
 from persrv.bundle.arrays import DAMAGED, read_array
 from persrv.bundle.checks import QUICK_ROWS, Parts, defects
+from persrv.bundle.derivation import contradictions, doubts
 from persrv.bundle.indexing import index_of, index_statement, todays_parameters
+from persrv.bundle.plain import plain, require_plain
 from persrv.bundle.shards import read_picture
 from persrv.bundle.understanding import read_lexicon, read_meaning
 from persrv.errors import BundleError, DataError
@@ -30,8 +33,13 @@ from persrv.settings import by_words, settings_from_json
 from persrv.text import analyser
 from persrv.text.lexicon import Lexicon
 
+#: Opening hashes up to this many bytes besides pictures; of a larger bundle only where it is asked to.
+HASHED_BYTES = 128 << 20
+
 #: What to do about an index by another analyser.
 REINDEX = "Run `python -m precompute reindex BUNDLE`."
+
+_WRITTEN = "the bytes that were written"
 
 _LOG = logging.getLogger(__name__)
 
@@ -104,7 +112,8 @@ class Bundle:
     embeddings: (N, d) float16, unit rows in the image encoder's space; style_mean: (d,) float32, which the style space
     subtracts from embeddings, or None; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq.
     1-3 on the training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows;
-    evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without.
+    evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without; hashed: whether opening
+    compared the hashes of everything but pictures; doubts: what it found odd, by name (derivation.doubts) -> sentence.
     """
 
     path: Path
@@ -125,11 +134,18 @@ class Bundle:
     meaning: MeaningIndex | None = None
     lexicon: Lexicon | None = None
     settings_words: SearchSettings | None = None  # None: `settings` without meaning
+    hashed: bool = True
+    doubts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, path: Path | str) -> Bundle:
-        """Open the bundle in a folder; BundleError where it is not sound. Only `verify` checks hashes and pictures."""
+    def open(cls, path: Path | str, hashed: bool | None = None) -> Bundle:
+        """Open the bundle in a folder; BundleError where it is not sound. Only `verify` looks at pictures.
+
+        hashed: whether to compare hashes, which reads everything but pictures once; None: up to HASHED_BYTES.
+        """
         folder = Path(path)
+        if folder.is_dir():  # else `read_manifest` says what is missing
+            require_plain(folder)
         manifest = read_manifest(folder)
         threading.Thread(target=analyser.warm_up, name="analyser", daemon=True).start()  # read beside all the rest
         parts = read_parts(folder, manifest)
@@ -137,6 +153,15 @@ class Bundle:
         for defect in defects(parts):
             raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
         index, manifest = _usable_index(folder, manifest, parts)
+        meaning, lexicon = read_meaning(folder, manifest, parts.size), read_lexicon(folder, manifest)
+        hashed = hashed_bytes(manifest) <= HASHED_BYTES if hashed is None else hashed
+        if hashed:
+            require_hashes(folder, manifest)
+        for defect in contradictions(replace(parts, manifest=manifest), index):
+            raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
+        doubted = doubts(parts, meaning, lexicon)
+        for sentence in doubted.values():
+            _LOG.warning("%s: %s", folder, sentence)
         return cls(
             path=folder,
             manifest=manifest,
@@ -153,9 +178,11 @@ class Bundle:
             places=parts.places,
             settings=settings_from_json(manifest["settings"]),
             evaluation=parts.evaluation,
-            meaning=read_meaning(folder, manifest, parts.size),
-            lexicon=read_lexicon(folder, manifest),
+            meaning=meaning,
+            lexicon=lexicon,
             settings_words=settings_from_json(manifest["settings_words"]) if "settings_words" in manifest else None,
+            hashed=hashed,
+            doubts=doubted,
         )
 
     @property
@@ -242,6 +269,14 @@ class Bundle:
         clicks = Counter(interaction.sticker for interaction in self.interactions_by_user.get(user, ()))
         return tuple(sorted(clicks, key=lambda sticker: (-clicks[sticker], sticker))[:top])
 
+    def test_clicks(self) -> pa.Table:
+        """The place of every test click in every ranking (docs/bundle.md), mapped; BundleError where there is no such
+        table, or it is damaged.
+        """
+        if layout.CLICKS not in self.manifest["files"]:
+            raise BundleError(f"No {layout.CLICKS}", "an evaluated bundle", "Run `python -m precompute evaluate`.")
+        return tables.read_clicks(plain(self.path, layout.CLICKS))
+
     def read_ahead(self) -> None:
         """Read the files that searches touch once from the disk, so that no search waits for it; seconds where it is
         cold.
@@ -259,44 +294,59 @@ class Bundle:
         if not image:
             raise DataError(f"Sticker {sticker_id} has no picture", "a sticker with a picture", "Choose another one.")
         if self.places is None:
-            return (self.path / image).read_bytes()
+            return plain(self.path, image).read_bytes()
         return read_picture(self.path, *(self.places.column(name)[row].as_py() for name in self.places.column_names))
 
     def image_path(self, sticker_id: str) -> Path:
         """The picture file of a known sticker. DataError where pictures lie in shards, which `picture` reads."""
         if self.places is not None:
             raise DataError("A picture in shards has no file of its own", "a folder of pictures", "Use Bundle.picture.")
-        return self.path / self.stickers[self.row_of[sticker_id]].image
+        return plain(self.path, self.stickers[self.row_of[sticker_id]].image)
 
     def model_path(self, name: str) -> Path | None:
         """The path of a file under models/; None where the bundle has none of that name."""
         relative = f"{layout.MODELS}/{name}"
-        return self.path / relative if relative in self.manifest["files"] else None
+        return plain(self.path, relative) if relative in self.manifest["files"] else None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read bundle.json in today's format, and check that it has every key, and that every file is inside the folder and
-    as large as stated.
+    """Read bundle.json in today's format, and check that it has every key and its own hash, and that every file is
+    plain, inside the folder and as large as stated.
     """
     if not folder.is_dir():
         raise BundleError(
             f"No folder {folder}", "the folder of a feature bundle", "Check the path, or run `make bundle`."
         )
-    manifest = layout.migrate(layout.read_json(folder / layout.MANIFEST))
+    written = layout.read_json(folder / layout.MANIFEST)
+    manifest = layout.migrate(dict(written))
     for key, kind in layout.MANIFEST_KEYS.items():
         if not isinstance(manifest.get(key), kind):
             found = f"bundle.json has {key} = {manifest.get(key)!r}"[:200]
             raise BundleError(found, f"a {kind.__name__}", layout.REBUILD)
+    if written["manifest_sha256"] != layout.manifest_hash(written):
+        raise BundleError(f"{folder / layout.MANIFEST} was changed after it was written", _WRITTEN, layout.REBUILD)
     files = manifest["files"]
     for name in (*layout.REQUIRED, *files):
         size = layout.stated_size(files, name)
         try:
-            actual = (folder / name).stat().st_size
+            actual = os.lstat(f"{folder}/{name}").st_size
         except OSError:
             raise BundleError(f"{folder} lacks {name}", "every file of bundle.json", layout.REBUILD) from None
         if actual != size:
             raise BundleError(f"{folder / name} has {actual} bytes", f"{size} bytes", layout.REBUILD)
     return manifest
+
+
+def hashed_bytes(manifest: Mapping[str, Any]) -> int:
+    """The bytes that `require_hashes` reads."""
+    return sum(entry["bytes"] for name, entry in manifest["files"].items() if not layout.is_picture(name))
+
+
+def require_hashes(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise a BundleError where a file other than a picture has other bytes than were written."""
+    for name, entry in manifest["files"].items():
+        if not layout.is_picture(name) and layout.sha256_of(folder / name) != entry["sha256"]:
+            raise BundleError(f"{folder / name} has another SHA-256 than bundle.json states", _WRITTEN, layout.REBUILD)
 
 
 def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False) -> Parts:
@@ -346,16 +396,16 @@ def read_index(folder: Path, manifest: Mapping[str, Any], size: int, thorough: b
             f"The index was made by analyser {made_by!r}", f"analyser {analyser.ANALYSER_VERSION!r}", REINDEX
         )
     index = {}
-    for field in FIELDS:
-        if field == tables.NAMES and not any(name.startswith(f"{layout.INDEX}/{field}/") for name in manifest["files"]):
-            index[field] = FieldIndex.empty(size)
+    for name in FIELDS:
+        if name == tables.NAMES and not any(each.startswith(f"{layout.INDEX}/{name}/") for each in manifest["files"]):
+            index[name] = FieldIndex.empty(size)
             continue
         try:
-            loaded = FieldIndex.load(folder / layout.INDEX / field, thorough or size <= QUICK_ROWS)
+            loaded = FieldIndex.load(folder / layout.INDEX / name, thorough or size <= QUICK_ROWS)
         except DAMAGED as error:
-            raise BundleError(f"The index of {field} cannot be read: {error}", "an index", layout.REBUILD) from error
+            raise BundleError(f"The index of {name} cannot be read: {error}", "an index", layout.REBUILD) from error
         if loaded.size != size:
-            raise BundleError(f"The index of {field} covers {loaded.size} stickers", f"{size}", layout.REBUILD)
+            raise BundleError(f"The index of {name} covers {loaded.size} stickers", f"{size}", layout.REBUILD)
         parts = {part: getattr(loaded, part).view(np.ndarray) for part in ("indptr", "rows", "impacts")}
-        index[field] = replace(loaded, **parts)
+        index[name] = replace(loaded, **parts)
     return index

@@ -17,6 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from persrv.bundle import layout
+from persrv.bundle.plain import plain
 from persrv.errors import DataError
 
 #: Bytes after which the next shard begins.
@@ -92,7 +93,7 @@ def misplaced(shard: NDArray[np.int32], offset: NDArray[np.int64], size: NDArray
 
 
 def read_picture(folder: Path, shard: int, offset: int, size: int) -> bytes:
-    """Read the bytes of one picture from its shard."""
-    with (folder / shard_name(shard)).open("rb") as stream:
+    """Read the bytes of one picture from its shard. BundleError where the shard is a link."""
+    with plain(folder, shard_name(shard)).open("rb") as stream:
         stream.seek(offset)
         return stream.read(size)

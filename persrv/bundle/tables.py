@@ -220,7 +220,7 @@ def _mapped(path: Path) -> pa.Table:
         table = pa.ipc.open_file(pa.py_buffer(mapping)).read_all()
         table.validate(full=True)
         memory_map.release(mapping)  # all of it was looked at
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, UnicodeError, MemoryError) as error:
         raise BundleError(f"{path} cannot be read: {error}", "an Arrow IPC file", layout.REBUILD) from error
     return table
 
@@ -257,6 +257,27 @@ def read_stickers(path: Path) -> pa.Table:
 def has_names(stickers: pa.Table) -> bool:
     """Whether any sticker of a table has a name."""
     return bool(lengths(stickers.column(NAMES)).any())
+
+
+def read_clicks(path: Path) -> pa.Table:
+    """Map the table of test clicks: texts, `known`, and a column of places a method; BundleError where it is none."""
+    table, texts = _mapped(path), ("user", "query", "sticker")
+    columns = {name: table.column(name) for name in dict.fromkeys(table.column_names)}
+    sound = (
+        len(columns) == table.num_columns
+        and set(texts) <= set(columns)
+        and all(_is_text(columns[name].type) for name in texts)
+        and all(pa.types.is_integer(columns[name].type) for name in columns if name not in (*texts, "known"))
+        and not any(column.null_count for column in columns.values())
+    )
+    if not sound:
+        found = f"{path.name} has the columns {', '.join(table.column_names)}"
+        raise BundleError(found, f"{', '.join(texts)}, and whole numbers, every value", layout.REBUILD)
+    return table
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind.value_type if isinstance(kind, pa.DictionaryType) else kind)
 
 
 def _missing(values: Any) -> int:

@@ -10,6 +10,8 @@ from typing import Any
 
 from persrv.bundle import layout
 from persrv.bundle.checks import Defect, Parts, defects
+from persrv.bundle.derivation import contradictions
+from persrv.bundle.plain import plain
 from persrv.bundle.reader import read_index, read_manifest, read_parts
 from persrv.bundle.shards import read_picture
 from persrv.bundle.understanding import read_lexicon, read_meaning
@@ -30,6 +32,8 @@ def verify(path: Path | str) -> list[str]:
 def _examine(folder: Path) -> Iterator[Defect]:
     """Yield defects of the manifest, then of files, then of contents; contents only where the bytes are as written."""
     try:
+        if (folder / layout.MANIFEST).exists():
+            plain(folder, layout.MANIFEST)
         manifest = layout.migrate(layout.read_json(folder / layout.MANIFEST))
     except PersrvError as error:
         yield Defect("manifest", error.found, error.expected)
@@ -43,16 +47,19 @@ def _examine(folder: Path) -> Iterator[Defect]:
         if not damaged:
             yield Defect("manifest", error.found, error.expected)
         return
-    if any(defect.kind in ("hash", "path") for defect in damaged):
+    if any(defect.kind in ("hash", "path", "plain file") for defect in damaged):
         return
     try:
         parts = read_parts(folder, manifest, thorough=True)
     except BundleError as error:
         yield Defect("schema", error.found, error.expected)
         return
-    yield from defects(parts)
+    found = list(defects(parts))
+    yield from found
     try:
-        read_index(folder, manifest, parts.size, thorough=True)
+        index = read_index(folder, manifest, parts.size, thorough=True)
+        if not found:
+            yield from contradictions(parts, index)
     except BundleError as error:
         yield Defect("index", error.found, error.expected)
     try:
@@ -86,9 +93,15 @@ def _file_defects(folder: Path, manifest: dict[str, Any]) -> Iterator[Defect]:
             yield Defect("path", error.found, error.expected)
             continue
         path = folder / name
-        if not path.is_file():
+        if not path.exists() and not path.is_symlink():
             yield Defect("missing file", f"{name} is missing", "every file that bundle.json lists")
-        elif path.stat().st_size != size:
+            continue
+        try:
+            plain(folder, name)
+        except BundleError as error:
+            yield Defect("plain file", error.found, error.expected)
+            continue
+        if path.stat().st_size != size:
             yield Defect("size", f"{name} has {path.stat().st_size} bytes", f"{size} bytes")
         elif layout.sha256_of(path) != files[name]["sha256"]:
             yield Defect("hash", f"{name} has another SHA-256 than bundle.json states", "the bytes that were written")
@@ -144,6 +157,8 @@ def _member(folder: Path, name: str, place: Mapping[str, int]) -> bytes:
     """Read a picture from its shard; ValueError where another member of the tar lies at its place."""
     header = read_picture(folder, place["shard"], place["offset"] - tarfile.BLOCKSIZE, tarfile.BLOCKSIZE)
     member = tarfile.TarInfo.frombuf(header, tarfile.ENCODING, "surrogateescape")
+    if not member.isreg():
+        raise ValueError(f"the tar has {member.name!r} there, which is no plain file")
     if member.size != place["bytes"] or (len(name.encode()) < 100 and member.name != name):
         raise ValueError(f"the tar has {member.name!r} of {member.size} bytes there")
     return read_picture(folder, place["shard"], place["offset"], place["bytes"])

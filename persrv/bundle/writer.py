@@ -23,7 +23,7 @@ from persrv.bundle.understanding import meaning_entry, write_understanding
 from persrv.errors import DataError
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
-from persrv.settings import problem_with, settings_to_json
+from persrv.settings import problem_with, settings_to_json, with_every_weight
 from persrv.text.lexicon import Lexicon
 
 
@@ -166,8 +166,8 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         "notes": contents.notes.en,
         **({} if contents.notes.zh == contents.notes.en else {"notes_zh": contents.notes.zh}),
         "counts": _counts(contents),
-        "settings": settings_to_json(contents.settings),
-        **({"settings_words": settings_to_json(contents.settings_words)} if contents.settings_words else {}),
+        "settings": settings_to_json(with_every_weight(contents.settings)),
+        **_words_entry(contents.settings_words),
         "index": index_statement(contents.bm25),
         **meaning_entry(contents.meaning),
         "provenance": dict(contents.provenance),
@@ -178,6 +178,10 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
     _json(manifest, "manifest")
     manifest["manifest_sha256"] = layout.manifest_hash(manifest)
     (folder / layout.MANIFEST).write_text(layout.canonical(manifest), encoding="utf-8")
+
+
+def _words_entry(settings: SearchSettings | None) -> dict[str, Any]:
+    return {} if settings is None else {"settings_words": settings_to_json(with_every_weight(settings))}
 
 
 def _format(folder: Path, files: Mapping[str, Any]) -> int:

@@ -16,10 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from persrv import strict_json
 from persrv.errors import ModelError, QueryError
 from persrv.models.answers import keywords_of, split_answer
 from persrv.models.beam_search import search
-from persrv.models.encoders import MAX_WORD, EncoderConfig, HasModels, pixel_values, split_words
+from persrv.models.encoders import (
+    MAX_WORD,
+    MOST_PIXELS,
+    MOST_TOKENS,
+    EncoderConfig,
+    HasModels,
+    pixel_values,
+    split_words,
+)
 from persrv.models.wordpieces import INSIDE, join_pieces
 from persrv.records import FloatArray
 
@@ -126,6 +135,11 @@ def load_captioner(bundle: HasModels, threads: int = 1) -> Captioner:
     tokenizer = Pieces.read(paths[PIECES], config.unk)
     eyes = load_eyes(paths[EYES], threads)
     speakers = [OnnxSpeaker(paths[name], config.eos, threads) for name in (BASE_SPEAKER, TUNED_SPEAKER)]
+    for speaker in speakers:
+        if speaker.pieces not in (None, len(tokenizer)):
+            found = f"A caption model writes {speaker.pieces} pieces, {PIECES} has {len(tokenizer)}"
+            raise ModelError(found, "models and pieces of one training", _ADVICE)
+    _require_known(config, len(tokenizer))
     return Captioner(config, tokenizer, eyes, *speakers)
 
 
@@ -166,13 +180,17 @@ class Captioner:
         """The models' own answers, before `caption` parses them."""
         if len(text) > MAX_TEXT:
             raise QueryError(f"A text of {len(text)} characters", f"at most {MAX_TEXT}", "Give only what is drawn.")
-        seen = self._eyes(prepared(picture, self.config))
-        return Answers(
-            self._ask(self._base, self.config.description, seen, text),
-            self._ask(self._base, self.config.keywords_base, seen, text),
-            self._ask(self._tuned, self.config.keywords, seen, text),
-            unspelt=self._tokenizer.encode(text).count(self.config.unk),
-        )
+        pixels = prepared(picture, self.config)
+        try:
+            seen = self._eyes(pixels)
+            return Answers(
+                self._ask(self._base, self.config.description, seen, text),
+                self._ask(self._base, self.config.keywords_base, seen, text),
+                self._ask(self._tuned, self.config.keywords, seen, text),
+                unspelt=self._tokenizer.encode(text).count(self.config.unk),
+            )
+        except Exception as error:  # onnxruntime's own errors share no public base class
+            raise ModelError(f"The bundle's captioner failed: {error}", "a captioner that works", _ADVICE) from error
 
     def prompt_ids(self, prompt: Prompt, text: str) -> list[int]:
         """Token ids of a prompt with the words on the picture in its slot."""
@@ -184,6 +202,15 @@ class Captioner:
     def _ask(self, speaker: Speaker, prompt: Prompt, seen: FloatArray, text: str) -> tuple[str, ...]:
         found = speaker(self.prompt_ids(prompt, text), seen, prompt.max_new_tokens, prompt.beams)
         return tuple(self._tokenizer.decode(ids) for ids in found)
+
+
+def _require_known(config: CaptionerConfig, pieces: int) -> None:
+    """Raise a ModelError where the settings name a piece that there is not."""
+    prompts = (config.description, config.keywords_base, config.keywords)
+    named = {config.bos, config.eos, config.unk, config.image}.union(*((*each.before, *each.after) for each in prompts))
+    strange = sorted(number for number in named if not 0 <= number < pieces)
+    if strange:
+        raise ModelError(f"{CONFIG} names piece {strange[0]}", f"one of the {pieces} of {PIECES}", _ADVICE)
 
 
 def keywords_in(answers: Sequence[str], prompt: Prompt, most: int) -> tuple[str, ...]:
@@ -219,7 +246,16 @@ class Pieces:
     @classmethod
     def read(cls, path: Path, unk: int) -> Pieces:
         """Read a vocabulary file: one piece a line, its line number is its id."""
-        return cls(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), unk)
+        try:
+            pieces = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{path} cannot be read: {error}", "pieces in UTF-8, one a line", _ADVICE) from error
+        if "" in pieces or len(set(pieces)) < len(pieces):
+            raise ModelError(f"{path} has empty or repeated lines", "distinct pieces, one a line", _ADVICE)
+        return cls(pieces, unk)
+
+    def __len__(self) -> int:
+        return len(self._pieces)
 
     def encode(self, text: str) -> list[int]:
         """Token ids of a text, without any frame."""
@@ -267,8 +303,15 @@ class OnnxSpeaker:
     def __init__(self, path: Path, eos: int, threads: int = 1) -> None:
         self._session = _session(path, threads)
         self._eos = eos
-        layers, _, heads, _, width = next(entry.shape for entry in self._session.get_inputs() if entry.name == "keys")
-        self._shape = (layers, heads, width)
+        given = {entry.name: entry.shape for entry in self._session.get_inputs()}
+        written = {entry.name: entry.shape for entry in self._session.get_outputs()}
+        shape = given.get("keys", ())
+        if len(shape) != 5 or not all(isinstance(shape[place], int) for place in (0, 2, 4)) or "logits" not in written:
+            found = f"{path} reads {', '.join(given)} and writes {', '.join(written)}"
+            raise ModelError(found, "a caption model with keys and logits", _ADVICE)
+        self._shape = (shape[0], shape[2], shape[4])
+        #: How many pieces it chooses from; None where the model does not say.
+        self.pieces = written["logits"][-1] if isinstance(written["logits"][-1], int) else None
 
     def read(
         self, texts: Sequence[Sequence[int]], seen: FloatArray, memory: Memory | None = None
@@ -340,7 +383,7 @@ def write_config(config: CaptionerConfig, path: Path) -> None:
 def read_config(path: Path) -> CaptionerConfig:
     """Read models/caption.json."""
     try:
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        document: dict[str, Any] = strict_json.read_json(path)
         read: dict[str, Any] = {
             name: _read_prompt(document.pop(name)) for name in ("description", "keywords_base", "keywords")
         }
@@ -348,22 +391,44 @@ def read_config(path: Path) -> CaptionerConfig:
         config = CaptionerConfig(**document, **read)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path} cannot be used: {error}", "a captioner's settings", _ADVICE) from error
-    if len(config.mean) != 3 or len(config.std) != 3 or min(config.std) <= 0 or config.image_size < 1:
+    if len(config.mean) != 3 or len(config.std) != 3 or min(config.std) <= 0:
         raise ModelError(f"{path} holds {config.image_size}, {config.mean}, {config.std}", "RGB settings", _ADVICE)
+    for name, most in _MOST.items():
+        value = getattr(config, name)
+        if not isinstance(value, int) or not 0 <= value <= most:
+            raise ModelError(f"{path} has {name} = {value!r}", f"a whole number up to {most}", _ADVICE)
+    if not isinstance(config.no_text, str) or not config.image_size or not config.most_keywords:
+        raise ModelError(f"{path} has no size, no number of keywords or no text", "all of them", _ADVICE)
     return config
+
+
+#: The largest whole numbers of a captioner's settings.
+_MOST = {
+    "image_size": MOST_PIXELS,
+    "image_tokens": MOST_TOKENS,
+    "most_keywords": 100,
+    **dict.fromkeys(("bos", "eos", "unk", "image"), 10**7),
+}
+
+#: The largest prompt: tokens that are given and written, and answers at once.
+_MOST_WRITTEN = 512
+_MOST_BEAMS = 64
 
 
 def _read_prompt(document: Mapping[str, Any]) -> Prompt:
     beams = int(document["beams"])
-    if beams < 1:
-        raise ValueError(f"{beams} beams")
-    return Prompt(
+    prompt = Prompt(
         tuple(map(int, document["before"])),
         tuple(map(int, document["after"])),
         bool(document["reads_text"]),
         int(document["max_new_tokens"]),
         beams,
     )
+    if not 1 <= beams <= _MOST_BEAMS or not 1 <= prompt.max_new_tokens <= _MOST_WRITTEN:
+        raise ValueError(f"{beams} beams, {prompt.max_new_tokens} tokens to write")
+    if not 1 <= len(prompt.before) + len(prompt.after) <= MOST_TOKENS:
+        raise ValueError(f"a prompt of {len(prompt.before) + len(prompt.after)} tokens")
+    return prompt
 
 
 def _file(bundle: HasModels, name: str) -> Path:

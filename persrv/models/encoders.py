@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv import strict_json
 from persrv.errors import ModelError, PersrvError
 from persrv.records import FloatArray
 
@@ -23,6 +23,10 @@ TEXT_ENCODER = "text_encoder.onnx"
 IMAGE_ENCODER = "image_encoder.onnx"
 VOCABULARY = "vocab.txt"
 CONFIG = "encoder.json"
+
+#: Pixels along each side of a picture, and tokens of a text, that a model is given at most.
+MOST_PIXELS = 2048
+MOST_TOKENS = 4096
 
 #: BERT gives up on a word longer than this.
 MAX_WORD = 100
@@ -129,7 +133,8 @@ def unit(vector: NDArray[Any]) -> FloatArray:
     """Scale a vector (d,) to length 1 as float32; the zero vector stays zero."""
     values = np.asarray(vector, np.float64)
     length = float(np.linalg.norm(values))
-    return (values / length if length > 0 else values).astype(np.float32)
+    with np.errstate(invalid="ignore"):  # what is not finite stays so, for whoever checks it
+        return (values / length if length > 0 else values).astype(np.float32)
 
 
 # ---- pictures -------------------------------------------------------------------------------------------------------
@@ -181,6 +186,8 @@ class WordPiece:
         missing = [name for name in ("[PAD]", "[UNK]", "[CLS]", "[SEP]") if name not in self.vocabulary]
         if missing:
             raise ModelError(f"The vocabulary lacks {missing[0]}", "BERT's special tokens", _ADVICE)
+        if len(self.vocabulary) < len(tokens) or "" in self.vocabulary:
+            raise ModelError("The vocabulary has empty or repeated lines", "distinct tokens, one a line", _ADVICE)
 
     @classmethod
     def read(cls, path: Path) -> WordPiece:
@@ -256,14 +263,15 @@ def _is_punctuation(character: str) -> bool:
 def read_config(path: Path) -> EncoderConfig:
     """Read models/encoder.json; ModelError where it cannot be used."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = strict_json.read_json(path)
         (r, g, b), (sr, sg, sb) = document["mean"], document["std"]
         size, length = int(document["image_size"]), int(document["max_length"])
         config = EncoderConfig(size, (float(r), float(g), float(b)), (float(sr), float(sg), float(sb)), length)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} cannot be used: {error}", "image_size, mean, std and max_length", _ADVICE) from error
-    if config.image_size < 1 or config.max_length < 3 or min(config.std) <= 0:
-        raise ModelError(f"{path} holds {config}", "a size, deviations and a length above 0", _ADVICE)
+    if not (1 <= config.image_size <= MOST_PIXELS and 3 <= config.max_length <= MOST_TOKENS and min(config.std) > 0):
+        expected = f"a size up to {MOST_PIXELS}, deviations above 0, a length from 3 to {MOST_TOKENS}"
+        raise ModelError(f"{path} holds {config}", expected, _ADVICE)
     return config
 
 

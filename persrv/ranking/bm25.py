@@ -20,7 +20,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import memory_map
+from persrv import memory_map, strict_json
 from persrv.errors import BundleError
 from persrv.records import FloatArray, ScoreArray
 from persrv.text.vocabulary import SortedTokens
@@ -147,10 +147,14 @@ class FieldIndex:
         outside the arrays are looked for, since checking the order reads every posting once more.
         """
         try:
-            content = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
-            size = int(content["size"])
+            content = strict_json.read_json(folder / _VOCABULARY)
+            size = content["size"]
+            if not isinstance(size, int) or size < 0:
+                raise ValueError(f"size {size!r}")
             tokens = _open_tokens(folder) if "tokens" not in content else list(content["tokens"])
-            indptr, rows, impacts = (_open_array(folder / f"{name}.npy") for name in ("indptr", "rows", "impacts"))
+            indptr, rows, impacts = (
+                memory_map.map_array(folder / f"{name}.npy") for name in ("indptr", "rows", "impacts")
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BundleError(
                 f"The index {folder} can't be read ({error})", "an index saved by persrv", _REBUILD
@@ -313,19 +317,14 @@ def _misfit_of_rows(size: int, rows: NDArray[np.int32], impacts: FloatArray) -> 
     return None
 
 
-def _open_array(path: Path) -> NDArray:
-    array = np.load(path, allow_pickle=False)
-    if not array.nbytes:
-        return array  # an empty file section can't be mapped
-    return np.load(path, mmap_mode="r", allow_pickle=False)
-
-
 def _sorted_tokens(columns: Mapping[str, int]) -> SortedTokens:
     return columns if isinstance(columns, SortedTokens) else SortedTokens.of(list(columns))
 
 
 def _open_tokens(folder: Path) -> SortedTokens:
-    text, ends, prefixes = (_open_array(folder / f"tokens_{name}.npy").view(np.ndarray) for name in _TOKEN_ARRAYS)
+    text, ends, prefixes = (
+        memory_map.map_array(folder / f"tokens_{name}.npy").view(np.ndarray) for name in _TOKEN_ARRAYS
+    )
     if [text.dtype, ends.dtype, prefixes.dtype] != [np.uint8, np.int64, np.uint64] or len(ends) != len(prefixes):
         raise ValueError("the arrays of its tokens don't fit together")
     if len(ends) and (ends[0] < 0 or ends[-1] != len(text) or (np.diff(ends) < 0).any()):

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from persrv.errors import BundleError
+from persrv.records import Sticker
 from persrv.text.emoji import EMOJI, forms
 from persrv.text.english import english_stem
 from persrv.text.folding import normalise
@@ -49,7 +50,13 @@ _PART_SHARE = 0.2
 _REBUILD = "Rebuild the bundle."
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+_SYLLABLES = re.compile("[^\\W\\d_]+(?: [^\\W\\d_]+)*")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+
+
+def texts_of(sticker: Sticker) -> tuple[str, ...]:
+    """What a sticker says, was searched by and is called: the text on its picture, its keywords, queries, names."""
+    return (sticker.ocr, sticker.keywords, *sticker.queries, sticker.names)
 
 
 class Lexicon:
@@ -78,31 +85,18 @@ class Lexicon:
     @classmethod
     def build(cls, texts: Iterable[Iterable[str]]) -> Lexicon:
         """From the texts of each sticker: what is on it, its keywords, its queries."""
-        runs: Counter[str] = Counter()
-        words: Counter[str] = Counter()
-        emoji: Counter[str] = Counter()
-        for sticker in texts:
-            plain = [normalise(text) for text in sticker]
-            runs.update({run for text in plain for run in _HAN.findall(text)})
-            words.update({word for text in plain for word in _WORD.findall(text)})
-            emoji.update({each for text in plain for found in EMOJI.findall(text) for each in forms(found)})
-        within: Counter[str] = Counter()
-        for run, stickers in runs.items():
-            for part in _parts(run):
-                within[part] += stickers
-        phrases = _most({run: count for run, count in runs.items() if len(run) <= LONGEST_PHRASE}, MOST_PHRASES)
-        parts = _most({part: n for part, n in within.items() if n > 1 or len(part) == 1}, MOST_PARTS)
-        kept = sorted({*phrases, *parts})
+        phrases, within, words, emoji = _counted(texts)
+        kept = sorted(within)
         known = speller()
         spelled = {text: spell(text, known) for text in kept}
         kept.sort(key=lambda text: (spelled[text], -phrases.get(text, 0), -within[text], text))
         return cls(
             kept,
             [phrases.get(text, 0) for text in kept],
-            [within[text] or runs[text] for text in kept],
+            [within[text] for text in kept],
             [spelled[text] for text in kept],
-            _most(words, MOST_WORDS),
-            _most(emoji, MOST_WORDS),
+            words,
+            emoji,
         )
 
     @classmethod
@@ -120,6 +114,10 @@ class Lexicon:
             raise BundleError("A lexicon whose rows are out of order", "phrases by their pinyin first", _REBUILD)
         if None in (*whole, *within) or min(whole, default=0) < 0 or min(within, default=1) < 1:
             raise BundleError("A lexicon with counts below 1", "how often each entry is said", _REBUILD)
+        if not all(map(_spells, texts[:size], pinyin[:size])):
+            raise BundleError("A lexicon whose pinyin is none", "a syllable of letters a character", _REBUILD)
+        if len(set(zip(kinds, texts, strict=True))) < len(texts):
+            raise BundleError("A lexicon with an entry twice", "each entry once", _REBUILD)
         counts: dict[str, dict[str, int]] = {"word": {}, "emoji": {}}
         for row in range(size, len(kinds)):
             counts[kinds[row]][texts[row]] = whole[row]
@@ -163,6 +161,18 @@ class Lexicon:
         first, last = bisect_left(self._initials, initials), bisect_right(self._initials, initials)
         return self._initials_row[first:last]
 
+    def agrees(self, texts: Iterable[Iterable[str]], whole: bool) -> bool:
+        """Whether it knows what some stickers say, but for pinyin; whole: they are all stickers, so that counts agree,
+        too. Where so many entries are known that only the most frequent were kept, others may be missing.
+        """
+        phrases, within, words, emoji = _counted(texts)
+        known = {text: count for text, count in zip(self.texts, self.whole, strict=True) if count}
+        if whole:
+            held = dict(zip(self.texts, self.within, strict=True))
+            return (phrases, within, words, emoji) == (known, held, self.words, self.emoji)
+        pairs = ((phrases, known, MOST_PHRASES), (words, self.words, MOST_WORDS), (emoji, self.emoji, MOST_WORDS))
+        return all(len(ours) >= most or said.keys() <= ours.keys() for said, ours, most in pairs)
+
     def says(self, text: str) -> bool:
         """Whether a sticker's text has this as a whole run of Han characters."""
         return text in self._phrases
@@ -190,6 +200,28 @@ class Lexicon:
         return frozenset(map(english_stem, self.words))
 
 
+def _counted(texts: Iterable[Iterable[str]]) -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
+    """Of the texts of each sticker: phrase -> stickers that say it whole; phrase or part -> places where it stands;
+    Latin word and emoji -> stickers that say it; the most frequent of each.
+    """
+    runs: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    emoji: Counter[str] = Counter()
+    for sticker in texts:
+        plain = [normalise(text) for text in sticker]
+        runs.update({run for text in plain for run in _HAN.findall(text)})
+        words.update({word for text in plain for word in _WORD.findall(text)})
+        emoji.update({each for text in plain for found in EMOJI.findall(text) for each in forms(found)})
+    within: Counter[str] = Counter()
+    for run, stickers in runs.items():
+        for part in _parts(run):
+            within[part] += stickers
+    phrases = _most({run: count for run, count in runs.items() if len(run) <= LONGEST_PHRASE}, MOST_PHRASES)
+    parts = _most({part: n for part, n in within.items() if n > 1 or len(part) == 1}, MOST_PARTS)
+    places = {text: within[text] or runs[text] for text in {*phrases, *parts}}
+    return phrases, places, _most(words, MOST_WORDS), _most(emoji, MOST_WORDS)
+
+
 def initials_of(pinyin: str) -> str:
     """The first letter of each syllable.
 
@@ -197,6 +229,11 @@ def initials_of(pinyin: str) -> str:
     'xswl'
     """
     return "".join(syllable[0] for syllable in pinyin.split())
+
+
+def _spells(text: str, pinyin: str) -> bool:
+    """Whether a text is Han, and its pinyin may be: as many syllables as characters."""
+    return bool(_HAN.fullmatch(text) and _SYLLABLES.fullmatch(pinyin)) and len(pinyin.split(" ")) == len(text)
 
 
 def _parts(run: str) -> Iterable[str]:

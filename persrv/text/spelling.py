@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -44,6 +44,12 @@ def english_words() -> Mapping[str, int]:
     return {word: number for number, word in enumerate(words)}
 
 
+@cache
+def _english_letters() -> Mapping[str, int]:
+    """Common English words -> their letters."""
+    return {word: _letters(word) for word in english_words()}
+
+
 class Speller:
     """Knows the Latin words of a catalogue and common English ones.
 
@@ -53,7 +59,8 @@ class Speller:
     def __init__(self, said: Mapping[str, int], knows: Callable[[str], bool]) -> None:
         self._said, self.says = said, knows
         self._words = [*said, *(word for word in english_words() if word not in said)]
-        self._letters = np.array([_letters(word) for word in self._words], np.uint32)
+        common = _english_letters()
+        self._letters = np.array([common.get(word) or _letters(word) for word in self._words], np.uint32)
         self._lengths = np.array([len(word) for word in self._words], np.int32)
 
     def knows(self, word: str) -> bool:

@@ -9,6 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from persrv.bundle import Bundle
 from persrv.engines.milvus import open_engine
 from persrv.engines.milvus.server import DEFAULT_NAME
 from persrv.retriever import Retriever
@@ -23,6 +24,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--port", type=int, default=None, help="port to listen on (default: GRADIO_SERVER_PORT or a free one)"
     )
+    parser.add_argument("--check", action="store_true", help="compare the hashes of a large bundle, too, at opening")
     parser.add_argument("--mcp", action="store_true", help="serve search, compare and explain as MCP tools, too")
     parser.add_argument("--engine", choices=("local", "milvus"), default="local", help="what recalls (default: local)")
     parser.add_argument("--milvus-uri", default=os.environ.get("MILVUS_URI"), help="http://host:19530, or a file.db")
@@ -62,7 +64,7 @@ def bypass_proxies() -> None:
 
 def open_retriever(options: argparse.Namespace) -> Retriever:
     """Open the bundle with the chosen engine behind it; PersrvError where either cannot be used."""
-    local = Retriever.open(options.bundle)
+    local = Retriever.open(Bundle.open(options.bundle, hashed=True if options.check else None))
     if options.engine == "local":
         return local
     bundle, second = local.bundle, local.engine if options.fallback else None

@@ -888,6 +888,8 @@ interface About {
   notes: InLanguages;
   stickers: number;
   settings: Settings;
+  /** Names of what opening found odd (persrv/bundle/derivation.py). */
+  doubts: string[];
   gates: { name: string; bound: string; value: number; goal: number; cases: number | null; passed: boolean }[];
   vlm: Vlm | null;
 }

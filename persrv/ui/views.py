@@ -291,18 +291,28 @@ def bound(gate: str) -> str:
 GATE_KEYS = ("value", "goal", "cases", "passed", "note")
 
 
+#: Examples of captions by kind, with what counts where one does not state it.
+_ABSENT: Mapping[str, Mapping[str, Any]] = {
+    "examples": {"kind": "", "ocr": "", "reference": (), "recall": None},
+    "base_examples": {"description": "", "emotion": "", "truth": {}, "right": {}},
+}
+
+
 def vlm_view(document: Mapping[str, Any], lookup: Find) -> View | None:
     """The quality of captions on held-out stickers, with examples; None where it was not measured."""
     if not document.get("rows"):
         return None
     return {
-        "rows": [dict(row) for row in document["rows"]],
+        "rows": [{"name": "", "shipped": False, **row} for row in document["rows"]],
         "ceiling": document.get("ceiling"),
         "rule": text_view(document["rule"]) if document.get("rule") else None,
         "unspelt": document.get("unspelt"),
         **{
-            key: [{**example, "sticker": picture} for example, picture in _pictured(document.get(key, ()), lookup)]
-            for key in ("examples", "base_examples")
+            key: [
+                {**absent, **example, "sticker": picture}
+                for example, picture in _pictured(document.get(key, ()), lookup)
+            ]
+            for key, absent in _ABSENT.items()
         },
     }
 

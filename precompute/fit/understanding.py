@@ -13,7 +13,7 @@ from persrv.errors import ModelError
 from persrv.models.sentence_encoder import SentenceEncoder, default_name, load_sentence_encoder
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import Sticker
-from persrv.text.lexicon import Lexicon
+from persrv.text.lexicon import Lexicon, texts_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,4 +57,4 @@ def encoder_at_hand() -> SentenceEncoder | None:
 
 def lexicon(stickers: Iterable[Sticker]) -> Lexicon:
     """What the stickers say, were searched by and are called: text on the picture, keywords, queries, names."""
-    return Lexicon.build((sticker.ocr, sticker.keywords, *sticker.queries, sticker.names) for sticker in stickers)
+    return Lexicon.build(map(texts_of, stickers))

@@ -62,6 +62,13 @@ export function mountAbout(app, element) {
 }
 
 /**
+ * What opening the bundle found odd, by name (persrv/bundle/derivation.py) -> its sentence.
+ *
+ * @type {Record<string, string>}
+ */
+const DOUBTS = { counts: "doubt_counts", style_mean: "doubt_style_mean", clusters: "doubt_clusters", meaning: "doubt_meaning", lexicon: "doubt_lexicon", hashes: "doubt_hashes" };
+
+/**
  * @param {App} app
  * @param {{ evidence: Evidence, engine: HTMLElement, jumps: HTMLElement }} given
  */
@@ -74,6 +81,7 @@ function aboutContent(app, { evidence, engine, jumps }) {
       h("p", {}, app.start.simulated ? app.t("about_world_text") : app.t("about_real_text")),
       h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.population.toLocaleString("en") })),
     ),
+    about.doubts.length ? block(app.t("about_doubts"), h("ul", { data: { part: "doubts" } }, about.doubts.map((doubt) => h("li", {}, app.t(DOUBTS[doubt]))))) : null,
     evidence.leftOut,
     block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, recallStep(app), rerankStep(app)), settingsList(app), engine),
     block(

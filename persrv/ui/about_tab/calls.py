@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
+from persrv.errors import PersrvError
 from persrv.ui import views
 from persrv.ui.about_tab.engine import engine_view
 from persrv.ui.about_tab.leftout import left_out_view
@@ -28,6 +27,7 @@ def about_view(service: PageService) -> View:
         "notes": views.text_view(bundle.notes.to_json()),
         "stickers": len(bundle.ids),
         "settings": views.settings_view(bundle.settings),
+        "doubts": [*bundle.doubts, *([] if bundle.hashed else ["hashes"])],
         "gates": views.gate_rows(bundle.gates),
         "vlm": views.vlm_view(bundle.evaluation.get("vlm") or {}, service.find),
     }
@@ -59,7 +59,9 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         """The place of every test click in the ranking "against" and in ours."""
         if CLICKS not in bundle.manifest["files"]:
             return {"error": "This bundle has no places of test clicks. Run `python -m precompute evaluate` on it."}
-        with pa.memory_map(str(bundle.path / CLICKS)) as source:
-            return clicks_view(pa.ipc.open_file(source).read_all(), text_of(request, "against"))
+        try:
+            return clicks_view(bundle.test_clicks(), text_of(request, "against"))
+        except PersrvError as error:
+            return {"error": str(error)}
 
     return [evidence, evidence_clicks, engine]

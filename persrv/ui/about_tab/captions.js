@@ -13,7 +13,7 @@ import { inLanguage } from "./words.js";
 export function captionQuality(app) {
   const { vlm } = app.start.about;
   if (!vlm) return [];
-  const name = (/** @type {Vlm["rows"][number]} */ row) => h("span", {}, app.t(`vlm_${row.name}`), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
+  const name = (/** @type {Vlm["rows"][number]} */ row) => h("span", {}, modelName(app, row.name), row.shipped ? [" ", h("span", { class: "ps-shipped" }, app.t("vlm_shipped"))] : null);
   const columns = ["recall", "cosine", "bleu", "token_recall", "recall_all", "stickers", "queries"].filter((key) => vlm.rows.some((row) => row[key] !== undefined));
   return [
     h("p", {}, app.t("vlm_text")),
@@ -26,6 +26,14 @@ export function captionQuality(app) {
     ...descriptionExamples(app, vlm),
   ];
 }
+
+/**
+ * Name a model: ours in the page's language, another by its own name.
+ *
+ * @param {App} app
+ * @param {string} name
+ */
+const modelName = (app, name) => (`vlm_${name}` in app.start.strings.en ? app.t(`vlm_${name}`) : name);
 
 /**
  * @param {App} app

@@ -80,7 +80,7 @@ export function createEvidence(app) {
       h("div", { class: "ps-choice", role: "group", "aria-label": app.t("evidence_sections") }, buttons),
       h("div", { class: "ps-findings", data: { section: section ? shown : "" }, "aria-busy": String(!section && !failed) }, content),
     );
-    if (focused) element.querySelector(`button[data-section="${focused}"]`)?.focus();
+    if (focused) element.querySelector(`button[data-section="${CSS.escape(focused)}"]`)?.focus();
   }
 
   return { element, leftOut, open, draw };

@@ -27,6 +27,9 @@ AGAINST = "w/o personalization"
 #: The most clicks that one picture shows; more are thinned out evenly.
 MOST_CLICKS = 5000
 
+#: Digits of a figure where a table states none.
+_DIGITS = 3
+
 #: Sections in the order in which they are shown -> what they are called in the index (Chinese, English).
 LABELS: Mapping[str, tuple[str, str]] = {
     "comparison": ("各种方法", "Methods"),
@@ -73,6 +76,8 @@ def section_view(name: str, found: Mapping[str, Any]) -> View:
 
 def _table_view(table: Mapping[str, Any]) -> View:
     return {
+        "whole": [],
+        "digits": _DIGITS,
         **table,
         "title": text_view(table["title"]),
         "notes": [text_view(note) for note in table.get("notes", ())],
@@ -98,7 +103,7 @@ def clicks_view(table: pa.Table, against: str | None) -> View:
     """
     fixed = {"user", "query", "sticker", "known", METHOD}
     methods = [name for name in table.column_names if name not in fixed and not name.startswith("new: ")]
-    if METHOD not in table.column_names or not methods:
+    if not {"user", "query", "sticker", METHOD} <= set(table.column_names) or not methods:
         return {"methods": []}
     fallback = AGAINST if AGAINST in methods else methods[0]
     other = against if against in methods else fallback

@@ -136,6 +136,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "做数据包时量得的数与事先定下的目标；没达到的也写在这里。",
         "What was measured when the bundle was made, against goals set before; misses are shown too.",
     ),
+    "about_doubts": ("打开数据包时发现", "Found when this bundle was opened"),
+    "doubt_counts": (
+        "效用的计数和训练点击对不上：效用一项可能是错的。",
+        "The utility counts are not those of the training clicks: utility may be wrong.",
+    ),
+    "doubt_style_mean": (
+        "风格均值不是向量的均值：口味一项可能是错的。",
+        "The style mean is not the mean of the embeddings: preference may be wrong.",
+    ),
+    "doubt_clusters": (
+        "有的代表表情落在自己的口味簇之外：口味一项可能是错的。",
+        "Exemplars lie outside their clusters: preference may be wrong.",
+    ),
+    "doubt_meaning": (
+        "存下的含义不属于这些表情的文字：含义一项可能是错的。",
+        "The meanings are not of the stickers' texts: meaning may be wrong.",
+    ),
+    "doubt_lexicon": (
+        "词表和表情的文字对不上：查询可能被读错。",
+        "The lexicon is not that of the stickers' texts: queries may be read wrongly.",
+    ),
+    "doubt_hashes": (
+        "数据包太大，打开时没有核对哈希；用 app.py --check，或 python -m persrv verify 核对。",
+        "This bundle is large, so its hashes were not compared when it was opened: app.py --check does, and "
+        "python -m persrv verify.",
+    ),
     "about_gates_none": ("这个数据包没有记录关口。", "This bundle records no gates."),
     "gate": ("关口", "Gate"),
     "gate_is_ocr_exact": ("文字识别一字不差", "Text read exactly by OCR"),

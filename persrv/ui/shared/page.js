@@ -37,11 +37,21 @@ function mountPage(element, start, server) {
   mountYouPanel(app, element);
   mountSearch(app, element);
   mountPicture(app, element);
-  mountCaptions(app, element);
-  mountBlind(app, element);
-  mountCases(app, element);
-  mountAbout(app, element);
-  for (const open of waiting.splice(0)) open(app);
+  for (const mount of [mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(app, element));
+  for (const open of waiting.splice(0)) alone(() => open(app));
+}
+
+/**
+ * Mount a tab; where that fails, tell the console, and let the other tabs work.
+ *
+ * @param {() => void} mount
+ */
+function alone(mount) {
+  try {
+    mount();
+  } catch (error) {
+    console.error(error);
+  }
 }
 
 /**
