@@ -72,8 +72,8 @@ test: check
 fuzz: $(VENV)/.test
 	$(PY) -m tests.fuzzing.queries --queries 20000
 	$(PY) -m tests.fuzzing.payloads --payloads 500
-	$(PY) tests/fuzzing/bundles.py --cases 10000
-	$(PY) tests/fuzzing/kills.py --kills 50
+	$(PY) -m tests.fuzzing.bundles --cases 10000
+	$(PY) -m tests.fuzzing.kills --kills 50
 
 bundle: $(VENV)/.build
 	$(PY) -m precompute build --profile demo --out assets/demo

@@ -5,6 +5,7 @@ the evidence for a bundle that exists and writes it into it, and `reindex` index
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from precompute.runtime.operators import Engine
 
 INTERRUPTED = 130
+
+#: A write that failed because the disk, or this user's share of it, is full.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _tell_gates(build.gates, options.strict)
     except PersrvError as error:
         print(f"precompute: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        place = f" at {error.filename}" if error.filename else ""
+        print(f"precompute: The disk is full{place}. Make room. The same command goes on from here.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nInterrupted. The same command goes on from here.", file=sys.stderr)

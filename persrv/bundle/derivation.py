@@ -123,7 +123,7 @@ def _differs(index: FieldIndex, name: str, parameters: Bm25Parameters, sample: _
         float(counts.length.mean()) if sample.whole and len(counts.length) else _average(share, counted, parameters)
     )
     length = counts.length[counted.document]
-    right = bm25.term_frequency_part(counted.frequency, length, average, parameters.k1, parameters.b)
+    right = bm25.term_frequency_part(counted.frequency.astype(np.int64), length, average, parameters.k1, parameters.b)
     return not np.allclose(share, right, rtol=_ROUNDING if sample.whole else _IMPACT_TOLERANCE, atol=0)
 
 
