@@ -82,7 +82,7 @@ class Report:
 def fuzz(cases: int, seed: int, folder: Path) -> Report:
     """Damage and judge so many bundles; the same seed makes the same damage. folder: where they lie meanwhile."""
     report = Report()
-    with _one_encoder():
+    with one_encoder():
         kinds = {shape: Case(folder / shape, shape) for shape in world.SHAPES}
         for number in range(cases):
             rng = Random(f"{seed} {number}")
@@ -306,7 +306,7 @@ def _told() -> Iterator[list[str]]:
 
 
 @contextmanager
-def _one_encoder() -> Iterator[None]:
+def one_encoder() -> Iterator[None]:
     """Whoever opens a bundle finds the toy world's sentence encoder installed, and no other."""
     real, spelling = interpreter.load_sentence_encoder, lexicon.speller
     interpreter.load_sentence_encoder = world.sentence_encoder

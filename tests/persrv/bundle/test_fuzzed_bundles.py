@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fuzzing.bundles import Case, Report, fuzz
+from fuzzing.bundles import Case, Report, fuzz, one_encoder
 
 
 @pytest.mark.slow
@@ -17,18 +17,19 @@ def test_no_damaged_bundle_answers_wrongly_or_falls_over(tmp_path: Path) -> None
 
 def test_the_fuzzer_sees_wrong_answers_and_tracebacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the checks that tell them, the same damage is called by its name."""
-    case = Case(tmp_path, "folder")
-    impacts = case.victim.read("index/ocr/impacts.npy")
-    case.victim.write("index/ocr/impacts.npy", impacts[:-4] + b"\0\0\0\1")
-    case.victim.seal()
-    assert case.judge()[0] == "refused"
-    monkeypatch.setattr("persrv.bundle.reader.contradictions", lambda *_: ())
-    assert case.judge()[0] == "wrong"
-    monkeypatch.setattr("persrv.bundle.reader.doubts", lambda *_: 1 / 0)
-    assert case.judge()[0] == "traceback"
-    case.victim.repair()
-    monkeypatch.undo()
-    assert case.judge() == ("right", "")
+    with one_encoder():
+        case = Case(tmp_path, "folder")
+        impacts = case.victim.read("index/ocr/impacts.npy")
+        case.victim.write("index/ocr/impacts.npy", impacts[:-4] + b"\0\0\0\1")
+        case.victim.seal()
+        assert case.judge()[0] == "refused"
+        monkeypatch.setattr("persrv.bundle.reader.contradictions", lambda *_: ())
+        assert case.judge()[0] == "wrong"
+        monkeypatch.setattr("persrv.bundle.reader.doubts", lambda *_: 1 / 0)
+        assert case.judge()[0] == "traceback"
+        case.victim.repair()
+        monkeypatch.undo()
+        assert case.judge() == ("right", "")
 
 
 def test_a_report_counts_and_lists() -> None:
