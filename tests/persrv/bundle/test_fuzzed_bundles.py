@@ -20,7 +20,7 @@ def test_the_fuzzer_sees_wrong_answers_and_tracebacks(tmp_path: Path, monkeypatc
     with one_encoder():
         case = Case(tmp_path, "folder")
         impacts = case.victim.read("index/ocr/impacts.npy")
-        case.victim.write("index/ocr/impacts.npy", impacts[:-4] + b"\0\0\0\1")
+        case.victim.write("index/ocr/impacts.npy", impacts[:128] + b"\0\0\0\1" + impacts[132:])
         case.victim.seal()
         assert case.judge()[0] == "refused"
         monkeypatch.setattr("persrv.bundle.reader.contradictions", lambda *_: ())
