@@ -79,7 +79,11 @@ class HitMaker:
         likeness, weight = request.meant.likeness, request.settings.meaning
         texts = self._bundle.meaning.nearest(rows, likeness.texts, fields)
         values = likeness.stickers[list(rows)].tolist()
-        return [MeaningScore(value, weight, nearest) for value, nearest in zip(values, texts, strict=True)]
+        if likeness.support is None:
+            return [MeaningScore(value, weight, nearest) for value, nearest in zip(values, texts, strict=True)]
+        parts = zip(values, texts, likeness.support[list(rows)].tolist(), strict=True)
+        feedback = request.settings.feedback
+        return [MeaningScore(value, weight, nearest, support, feedback) for value, nearest, support in parts]
 
     def _compute_utility_of(self, weights: tuple[float, float, float], base: float, row: int) -> UtilityScore:
         """Utility, its parts and counts of one sticker."""

@@ -15,10 +15,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.engines.mixed import EXHAUSTIVE
 from persrv.errors import ModelError
 from persrv.models.sentence_encoder import SentenceEncoder, load_sentence_encoder
 from persrv.query import Meant
-from persrv.ranking import fusion
+from persrv.ranking import feedback, fusion
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
@@ -87,7 +88,24 @@ class Interpreter:
         # an encoder knows no emoji: their names stand for them, where they are read by these
         said = [reading for reading in read if any(map(str.isalnum, reading.text))] or read
         likeness = self._likeness(tuple((reading.text, reading.weight) for reading in said), fields)
-        return Meant(likeness, self.ideal(tokens))
+        ideal = self.ideal(tokens)
+        if settings.feedback and len(self._catalogue.ids) <= EXHAUSTIVE:
+            likeness = self._supported(likeness, tokens, ideal, settings.feedback)
+        return Meant(likeness, ideal)
+
+    def _supported(self, likeness: Likeness, tokens: Sequence[str], ideal: float, weight: float) -> Likeness:
+        """The likeness with feedback from the first answers by words and meaning."""
+        words = np.zeros(len(likeness.stickers))
+        for name, field in self._catalogue.index.items():
+            words += feedback.FIELD_WEIGHTS[name] * field.scores(tokens)
+        first = fusion.relevance(words, ideal, likeness.stickers, feedback.MEANING)
+        support = self._profiles.support(first)
+        return Likeness(likeness.texts, feedback.supported(likeness.stickers, support, weight), support)
+
+    @cached_property
+    def _profiles(self) -> feedback.Profiles:
+        assert self._catalogue.meaning is not None
+        return feedback.Profiles.of(self._catalogue.meaning)
 
     def ideal(self, tokens: Sequence[str]) -> float:
         """The unit of a query's BM25 (fusion.ideal)."""
@@ -98,6 +116,18 @@ class Interpreter:
         said = [self._holders(token) for token in tokens]
         idf = fusion.positive_idf(np.asarray(said, np.int64), len(self._catalogue.ids))
         return float(idf[np.asarray(held, bool)].sum() / idf.sum()) if len(idf) else 0.0
+
+    def said(self, lead: Reading, tokens: Sequence[str], held: Sequence[bool] | NDArray[np.bool_]) -> float:
+        """How much a sticker says of what the leading reading says, in [0, 1]: `coverage` of its tokens. An emoji says
+        any one of its names, not all of them together.
+
+        tokens: the distinct ones of the reading; held: which of them the sticker holds.
+        """
+        if lead.kind != "emoji":
+            return self.coverage(tokens, held)
+        holds = dict(zip(tokens, held, strict=True))
+        names = [analyser.analyse(name) for name in lead.text.split()]
+        return max((self.coverage(name, [holds[token] for token in name]) for name in names), default=0.0)
 
     def _readings(self, query: str) -> tuple[Reading, ...]:
         lexicon = self._catalogue.lexicon

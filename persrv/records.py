@@ -161,7 +161,8 @@ class SearchSettings:
     alpha: weight >= 0 of preference (Eq. 10); utility_weights: w of Eq. 5; utility_base: base of Eq. 4, in (0, 1];
     recall_size: R, how many stickers recall hands to re-ranking; meaning: weight in [0, 1] of meaning beside words, 0
     for the paper's search by words alone; floor: taste lifts stickers of at least this share of the best relevance,
-    0 for all; threshold: likeness below which nothing is claimed to be what was asked for.
+    0 for all; threshold: likeness below which nothing is claimed to be what was asked for; feedback: weight in
+    [0, 1], beside likeness, of saying what the first answers say (persrv.ranking.feedback).
     """
 
     field_weights: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(FIELDS, 1.0))
@@ -175,6 +176,7 @@ class SearchSettings:
     meaning: float = 0.0
     floor: float = 0.0
     threshold: float = 0.0
+    feedback: float = 0.0
 
 
 class FieldScore(NamedTuple):
@@ -199,18 +201,29 @@ class MeaningText(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """How near a query is to every text (texts,), and to every sticker (N,), 0 for a sticker without texts."""
+    """How near a query is to every text (texts,), and to every sticker (N,), 0 for a sticker without texts.
+
+    support (N,): how much each sticker says what the first answers say, None without feedback; where it counts, it is
+    part of `stickers` already.
+    """
 
     texts: FloatArray
     stickers: FloatArray
+    support: FloatArray | None = None
 
 
 class MeaningScore(NamedTuple):
-    """What meaning gave a hit: the soft maximum over its texts, its weight, and its nearest texts, best first."""
+    """What meaning gave a hit: its value, its weight, and its nearest texts, best first.
+
+    value = the soft maximum over its texts + feedback x support; support: how much it says what the first answers say,
+    in [0, 1]; feedback: its weight.
+    """
 
     value: float
     weight: float
     texts: tuple[MeaningText, ...]
+    support: float = 0.0
+    feedback: float = 0.0
 
 
 class UtilityScore(NamedTuple):

@@ -38,7 +38,12 @@ def problem_with(settings: SearchSettings) -> tuple[str, str] | None:
         return f"Utility weights {found}", f"{len(UTILITY_METRICS)} numbers from 0 to {MAX_WEIGHT:g}"
     if not _is_weight(settings.utility_base) or not 0 < settings.utility_base <= 1:
         return f"Utility base {_shown(settings.utility_base)}", "a number above 0 and at most 1"
-    for name, value in (("meaning", settings.meaning), ("floor", settings.floor), ("threshold", settings.threshold)):
+    for name, value in (
+        ("meaning", settings.meaning),
+        ("floor", settings.floor),
+        ("threshold", settings.threshold),
+        ("feedback", settings.feedback),
+    ):
         if not _is_weight(value) or value > 1:
             return f"{name} = {_shown(value)}", "a number from 0 to 1"
     for name in ("use_utility", "use_personalization"):
@@ -69,7 +74,7 @@ def with_switches(settings: SearchSettings, ranking: str) -> SearchSettings:
 
 def by_words(settings: SearchSettings) -> SearchSettings:
     """The settings without meaning and all that belongs to it: the paper's search by words alone."""
-    return replace(settings, meaning=0.0, floor=0.0, threshold=0.0)
+    return replace(settings, meaning=0.0, floor=0.0, threshold=0.0, feedback=0.0)
 
 
 def with_every_weight(settings: SearchSettings) -> SearchSettings:

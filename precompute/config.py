@@ -365,9 +365,9 @@ class TuneConfig:
     """The grids of the coordinate search, one list of values a setting, and how often it goes round at most.
 
     field_weight: field -> values, for any field but ocr, whose weight 1 is the unit; start: field -> the value that its
-    search starts with, where the grid has it. meaning, floor, mixed_lambda: of a search by words and meaning, where the
-    best relevance is about 1. cutoff: k of the objective M-MRR@k; seed: of the orders in which settings are visited,
-    one order a search; searches: of so many the best is taken.
+    search starts with, where the grid has it. meaning, feedback, floor, mixed_lambda: of a search by words and meaning,
+    where the best relevance is about 1. cutoff: k of the objective M-MRR@k; seed: of the orders in which settings are
+    visited, one order a search; searches: of so many the best is taken.
     """
 
     alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
@@ -395,6 +395,7 @@ class TuneConfig:
         default_factory=lambda: {"queries": 0.5, "keywords": 0.25, "description": 0.1, "emotion": 0.1, "names": 0.5}
     )
     meaning: tuple[float, ...] = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+    feedback: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8)
     floor: tuple[float, ...] = (0.0, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
     mixed_lambda: tuple[float, ...] = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
     recall_size: int = 100

@@ -262,6 +262,8 @@ interface Settings {
   /** The share of the best relevance below which taste lifts nothing. */
   floor: number;
   threshold: number;
+  /** The weight of what the first answers say beside likeness. */
+  feedback: number;
   field_weights: Record<string, number>;
 }
 
@@ -313,6 +315,9 @@ interface MeaningScore {
   value: number;
   weight: number;
   texts: MeaningText[];
+  /** How much it says what the first answers say, in [0, 1], and the weight of that: part of `value`. */
+  support: number;
+  feedback: number;
 }
 
 /** What a query was read as (persrv.records.Reading). */

@@ -242,6 +242,8 @@ def meaning_view(meaning: MeaningScore) -> View:
     return {
         "value": number(meaning.value),
         "weight": number(meaning.weight),
+        "support": number(meaning.support),
+        "feedback": number(meaning.feedback),
         "texts": [{**text._asdict(), "likeness": number(text.likeness)} for text in meaning.texts],
     }
 
@@ -268,6 +270,7 @@ def settings_view(settings: SearchSettings) -> View:
         "meaning": number(settings.meaning),
         "floor": number(settings.floor),
         "threshold": number(settings.threshold),
+        "feedback": number(settings.feedback),
         "field_weights": {name: number(weight) for name, weight in settings.field_weights.items()},
     }
 

@@ -110,7 +110,7 @@ class Ranker:
         rows, tokens = self.rank(query, None, settings)[:most], tuple(dict.fromkeys(answer.tokens))
         impacts = recall.impacts(self.features.index, tokens, rows)
         held: NDArray[np.bool_] = np.any(~np.isnan(impacts), axis=0)  # (tokens, n)
-        return max([near, *(self._interpreter.coverage(tokens, one) for one in held.T)])
+        return max([near, *(self._interpreter.said(answer.read[0], tokens, one) for one in held.T)])
 
     def _relevance(self, answer: _Answer, settings: SearchSettings) -> tuple[ScoreArray, NDArray[np.bool_]]:
         """Relevance (n,) of the answer's stickers, and which of them are candidates."""
@@ -120,7 +120,7 @@ class Ranker:
             relevance += weight * scores  # field by field, as a search adds: other orders round otherwise
         found: NDArray[np.bool_] = np.logical_or.reduce(answer.matched[weights > 0], axis=0)
         if settings.meaning and self._interpreter.means:
-            likeness = self._likeness(answer.query, _searched(settings))
+            likeness = self._likeness(answer.query, _searched(settings), settings.feedback)
             relevance = fusion.relevance(relevance, answer.ideal, likeness, settings.meaning)
             found = found | (likeness >= fusion.NEAR)
         return relevance, found
@@ -130,19 +130,20 @@ class Ranker:
         tokens = tuple(analyse(read[0].text))
         matched = np.stack([index[name].matched(tokens) for name in self._names])
         rows = np.flatnonzero(matched.any(axis=0))
-        meant = self._interpreter.meant(read, tokens, SearchSettings(meaning=1.0))
-        if meant is not None:
-            rows = np.union1d(rows, nearest(meant.likeness.stickers, EXHAUSTIVE))
+        for weight in (0.0, 1.0):  # weights of feedback: more makes more stickers near
+            meant = self._interpreter.meant(read, tokens, SearchSettings(meaning=1.0, feedback=weight))
+            if meant is not None:
+                rows = np.union1d(rows, nearest(meant.likeness.stickers, EXHAUSTIVE))
         scores = np.stack([index[name].scores(tokens)[rows] for name in self._names])
         return _Answer(query, read, tokens, rows, scores, matched[:, rows], self._interpreter.ideal(tokens))
 
     def _meant(self, answer: _Answer, settings: SearchSettings) -> Meant | None:
         return self._interpreter.meant(answer.read, answer.tokens, settings)
 
-    def _compute_likeness(self, query: str, fields: tuple[str, ...]) -> FloatArray:
-        """(n,) likeness of the answer's stickers, where these fields count."""
+    def _compute_likeness(self, query: str, fields: tuple[str, ...], feedback: float) -> FloatArray:
+        """(n,) likeness of the answer's stickers, where these fields count, with this weight of feedback."""
         answer = self._answer(query)
-        meant = self._meant(answer, SearchSettings(dict.fromkeys(fields, 1.0), meaning=1.0))
+        meant = self._meant(answer, SearchSettings(dict.fromkeys(fields, 1.0), meaning=1.0, feedback=feedback))
         assert meant is not None
         return meant.likeness.stickers[answer.rows]
 

@@ -13,9 +13,11 @@ from meant import SETTINGS, FakeEncoder, retriever, understood, write
 
 from persrv.bundle import Bundle, BundleContents, amend_understanding, reindex
 from persrv.errors import BundleError
+from persrv.interpreter import Interpreter
 from persrv.ranking import fusion
-from persrv.records import FIELDS, FloatArray
+from persrv.records import FIELDS, FloatArray, Reading
 from persrv.retriever import Retriever
+from persrv.settings import by_words
 from precompute.fit.understanding import lexicon
 
 PLAIN = replace(SETTINGS, use_utility=False, use_personalization=False)
@@ -211,3 +213,27 @@ def test_damaged_meanings_are_refused_with_a_sentence(tmp_path: Path, part: str,
 def test_contents_without_meanings_stay_possible(tmp_path: Path) -> None:
     assert BundleContents.__dataclass_fields__["meaning"].default is None
     assert Bundle.open(toy.write_toy(tmp_path).path).meaning is None
+
+
+def test_feedback_is_a_part_of_meaning_that_every_hit_names(door: Retriever) -> None:
+    """What the first answers say adds its weight times support to the likeness; words alone have none."""
+    plain = {hit.sticker: hit for hit in door.search("haha", None, PLAIN).hits}
+    fed = door.search("haha", None, replace(PLAIN, feedback=0.5)).hits
+    assert any(hit.meaning is not None and hit.meaning.support > 0 for hit in fed)
+    for hit in fed:
+        assert hit.meaning is not None
+        assert hit.meaning.feedback == 0.5
+        before = plain[hit.sticker].meaning if hit.sticker in plain else None
+        if before is not None:
+            assert hit.meaning.value == pytest.approx(before.value + 0.5 * hit.meaning.support, abs=1e-6)
+            assert (before.support, before.feedback) == (0.0, 0.0)
+    assert all(hit.meaning is None for hit in door.search("laugh", None, by_words(replace(PLAIN, feedback=0.5))).hits)
+
+
+def test_an_emoji_says_any_one_of_its_names(door: Retriever) -> None:
+    interpreter = Interpreter(door.bundle, FakeEncoder())
+    names = Reading("laugh 猫", "emoji", 1.0)
+    assert interpreter.said(names, ("laugh", "猫"), (True, False)) == 1.0
+    typed = Reading("laugh 猫", "literal", 1.0)
+    assert 0 < interpreter.said(typed, ("laugh", "猫"), (True, False)) < 1
+    assert interpreter.said(names, ("laugh", "猫"), (False, False)) == 0.0

@@ -86,14 +86,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这张表情的文字里意思最接近的；数字是句向量的相似度，画面上的字算得最足。",
         "Its texts that mean most nearly what was asked; likeness of sentences, letters on the picture count fully.",
     ),
+    "meaning_support": ("和排在前面的说得一样", "Says what the first answers say"),
+    "meaning_support_note": (
+        "与前十名文字的平均相似度 {support}，乘以反馈的权重 {feedback}",
+        "mean likeness to the first ten answers {support}, times the weight of feedback {feedback}",
+    ),
     "meaning_none": ("意思的相似度 {value}。", "Likeness in meaning {value}."),
     "kept_back": (
         "口味会把它往前提，但它与这句话不够相关（不到最相关的 {percent}%），所以没有提。",
         "Their taste would lift it, but it fits too little (under {percent} % of the best): kept back.",
     ),
     "term_meaning": (
-        "意思相近：这张表情的文字与这句话意思有多近，0 到 1",
-        "Meaning: how nearly the sticker’s texts mean what was asked, from 0 to 1",
+        "意思相近：这张表情的文字与这句话意思有多近，再加上与前十名有多像",
+        "Meaning: how nearly the sticker’s texts mean what was asked, and how like it is to the first ten answers",
     ),
     "term_mu": (
         "μ：意思与文字之间的权重；文字占其余部分",

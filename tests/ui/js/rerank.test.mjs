@@ -71,13 +71,13 @@ test("ties go by the candidates' order, and a word of every object's own is no t
 });
 
 // Beside meaning (weight 1/2): a 1/2 x 2 + 1/2 x .4 = 1.2, b 1/2 x 3 + 1/2 x 0 = 1.5, c 1/2 x 1 = .5, which shares no word.
-const MEANT = { ...ANSWER, candidates: { ...POOL, likeness: [0.4, 0, 1] }, hits: { c: { meaning: { texts: [{ field: "ocr", text: "y", likeness: 1 }] } } } };
+const MEANT = { ...ANSWER, candidates: { ...POOL, likeness: [0.4, 0, 1] }, hits: { c: { meaning: { texts: [{ field: "ocr", text: "y", likeness: 1 }], support: 0.5, feedback: 0.4 } } } };
 
 test("words and meaning mix by their weights, and what means it needs no word", () => {
   const { rankings, hits, matched } = under({ meaning: 0.5 }, MEANT);
   assert.deepEqual(rankings.none.map(([id, , recall]) => [id, Number(recall.toFixed(6))]), [["b", 1.5], ["a", 1.2], ["c", 0.5]]);
   assert.equal(matched, 3);
-  assert.deepEqual(hits.c.meaning, { value: 1, weight: 0.5, texts: [{ field: "ocr", text: "y", likeness: 1 }] });
+  assert.deepEqual(hits.c.meaning, { value: 1, weight: 0.5, texts: [{ field: "ocr", text: "y", likeness: 1 }], support: 0.5, feedback: 0.4 });
   assert.deepEqual(hits.b.fields.map(({ weight }) => weight), [0.5, 0.25]);
 });
 
