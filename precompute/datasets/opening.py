@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageFile, PngImagePlugin
 
 from persrv.picture_files import open_picture
-from precompute.datasets.animation import MOVING
+from precompute.datasets.animation import MOVING, frame_count, key_numbers
 
 R = TypeVar("R")
 
@@ -74,11 +74,13 @@ def shown(path: Path, work: Callable[[Image.Image], R]) -> R:
 
 
 def is_sound(path: Path) -> bool:
-    """Whether every later stage can open a file as it is: its first picture and its metadata are whole."""
+    """Whether every later stage can open a file as it is: the frames that stand for it and its metadata are whole."""
     try:
         with _pillow(cut=False, text=_USUAL_TEXT), open_picture(path) as picture:
-            picture.load()
             picture.getexif()
+            for number in key_numbers(frame_count(picture)):
+                picture.seek(number)
+                picture.load()
     except Exception:  # noqa: BLE001  as above
         return False
     return True
