@@ -27,8 +27,8 @@ Answer = dict[str, Any]
 #: Results that one request may ask for.
 MOST_RESULTS = 100
 
-#: Characters of an id.
-MOST_NAME = 200
+#: Characters of an id, which may be a whole path: more than a system takes.
+MOST_NAME = 4_096
 
 
 def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
