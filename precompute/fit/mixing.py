@@ -4,7 +4,8 @@ Two figures count: M-MRR@10 on stickers new to the question, and the precision o
 catalogue has never heard (`masking`). What people mean comes first: the best precision is found, and of all settings
 that come near it (TOLERANCE) those are taken under which clicks rank best, so utility and taste get as much room as
 meaning leaves them. A catalogue without situations is judged by clicks alone. Utility and taste bring other things
-before what fits: of settings that hardly differ in the end (TOLERANCE) the most restrained are taken.
+before what fits: of settings that hardly differ in the end (TOLERANCE) the most restrained are taken. Support by the
+first answers (`ranking.feedback`) is weighed last, under settings that stand.
 
 The threshold is no part of a ranking. A search that refuses what it could answer costs a person the answer; one that
 claims what it has not costs a glance. So the threshold is the highest that still claims CLAIMED of the masked phrases,
@@ -188,7 +189,7 @@ def choose(
     precision = Precision(rankers, situations, validation, clicks) if any(situations) else None
     grid = tune.mixed_grids(config, tuple(whole.index))
     searches = min(config.searches, MOST_SEARCHES)
-    total = (searches + 1) * (1 + config.rounds * sum(map(len, grid.values())))
+    total = (searches + 1) * (1 + config.rounds * sum(map(len, grid.values()))) + len(config.feedback)
     start, enough, done = tune.mixed_start(words, grid), 0.0, 0
 
     def precise(settings: SearchSettings) -> float:
@@ -203,6 +204,7 @@ def choose(
     objective = among_precise(judge, precise, enough)
     choice = tune.search(start, grid, objective, config.rounds, config.seed, searches)
     settings = restrained(choice, grid, objective)
+    settings = with_feedback(settings, config.feedback, judge, precise)
     settings, refused = with_threshold(settings, Ranker(whole), rankers, config.seed)
     found = float("nan") if precision is None else precision(settings)
     return Mixed(settings, choice, judge(settings), found, refused)
@@ -226,6 +228,21 @@ def restrained(choice: tune.Choice, grid: Mapping[str, Sequence[Any]], objective
                 settings = tried
                 break
     return settings
+
+
+def with_feedback(
+    settings: SearchSettings, weights: Sequence[float], judge: tune.Objective, precise: tune.Objective
+) -> SearchSettings:
+    """The settings with the weight of feedback under which clicks rank best, of those whose precision is within
+    TOLERANCE of the best; of equals the smallest. Everything else stands.
+
+    Feedback is chosen last: together with the rest it makes room for a weight of utility under which questions that no
+    phrase of the catalogue resembles (descriptions of a picture) are answered by what is popular.
+    """
+    tried = [tune.with_value(settings, "feedback", weight) for weight in sorted(weights)]
+    found = [precise(each) for each in tried]
+    precise_ones = [each for each, value in zip(tried, found, strict=True) if value >= (1 - TOLERANCE) * max(found)]
+    return max(precise_ones, key=judge)
 
 
 def unchosen(config: TuneConfig, words: SearchSettings) -> SearchSettings:

@@ -71,7 +71,6 @@ def mixed_grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[An
     }
     return {
         "meaning": tuple(config.meaning),
-        "feedback": tuple(config.feedback),
         "floor": tuple(config.floor),
         "alpha": tuple(config.alpha),
         "lambda_": tuple(config.mixed_lambda),
@@ -82,7 +81,7 @@ def mixed_grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[An
 def mixed_start(words: SearchSettings, grid: Mapping[str, Sequence[Any]]) -> SearchSettings:
     """The settings of words alone, with what is of other units beside meaning in the middle of its grid."""
     settings = words
-    for name in ("meaning", "feedback", "floor", "alpha", "lambda_"):
+    for name in ("meaning", "floor", "alpha", "lambda_"):
         settings = with_value(settings, name, grid[name][len(grid[name]) // 2])
     return settings
 

@@ -107,6 +107,27 @@ def test_of_settings_that_hardly_differ_the_most_restrained_are_taken(
     assert mixing.restrained(best, grid, objective) == replace(SETTINGS, lambda_=lambda_, floor=floor)
 
 
+@pytest.mark.parametrize(
+    ("precision", "clicks", "chosen"),
+    [
+        ((0.74, 0.77, 0.775), (0.9, 0.2, 0.3), 0.4),  # without it precision is too low, however clicks rank
+        ((0.76, 0.77, 0.765), (0.2, 0.5, 0.3), 0.2),
+        ((0.0, 0.0, 0.0), (0.5, 0.5, 0.5), 0.0),  # no situations, no difference: the smallest
+    ],
+)
+def test_feedback_is_weighed_by_clicks_among_precise_settings(
+    precision: tuple[float, ...], clicks: tuple[float, ...], chosen: float
+) -> None:
+    weights = (0.0, 0.2, 0.4)
+    found = mixing.with_feedback(
+        SETTINGS,
+        weights,
+        lambda settings: clicks[weights.index(settings.feedback)],
+        lambda settings: precision[weights.index(settings.feedback)],
+    )
+    assert found == replace(SETTINGS, feedback=chosen)
+
+
 def test_test_clicks_choose_nothing() -> None:
     tune = TuneConfig(rounds=1, alpha=(0.0, 1.0), meaning=(0.3, 0.7), floor=(0.0, 0.8), mixed_lambda=(0.0, 0.1))
     profile = Profile("toy", "toy", tune=tune)
