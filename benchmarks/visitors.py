@@ -24,6 +24,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -167,8 +168,10 @@ async def visit_watched(place: Place, visitors: int, seconds: float, pace: float
 
 def resident_megabytes(process: int) -> float:
     """Resident memory of a process and its children now (Linux)."""
-    by_thread = Path(f"/proc/{process}/task").glob("*/children")
-    children = [int(each) for path in by_thread for each in path.read_text().split()]
+    children: list[int] = []
+    for by_thread in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(FileNotFoundError):  # a thread that has just ended
+            children += map(int, by_thread.read_text().split())
     pages = sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in (process, *children))
     return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
