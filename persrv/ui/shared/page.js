@@ -37,8 +37,9 @@ function mountPage(element, start, server) {
   mountYouPanel(app, element);
   mountSearch(app, element);
   mountPicture(app, element);
-  for (const mount of [mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(app, element));
-  for (const open of waiting.splice(0)) alone(() => open(app));
+  const ready = app;
+  for (const mount of [mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(ready, element));
+  for (const open of waiting.splice(0)) alone(() => open(ready));
 }
 
 /**
