@@ -11,7 +11,7 @@ from wordy import wordy_world
 from persrv.insight.preference_pull import cluster_members, pulls
 from persrv.ranking.styles import preference, unit_rows
 from persrv.retriever import Retriever
-from persrv.ui.opening import SIGHT, Sight, best, looked_at, offered, sights, unlike
+from persrv.ui.opening import SIGHT, Sight, best, in_language, looked_at, offered, sights, unlike
 from persrv.ui.search_tab.calls import calls, pull_view
 from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import Visitors
@@ -25,6 +25,15 @@ def wordy(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
 
 def seen(query: str, user: str, fresh: int, gain: float = 0.5, kept: float = 1.0) -> Sight:
     return Sight(query, user, fresh, gain, kept, (f"{query}1", f"{query}2", f"{query}3", f"{query}4"))
+
+
+def test_examples_are_in_the_language_of_the_page_where_there_are_any() -> None:
+    chinese, english, mixed = seen("笑死我了", "u", 1), seen("lol", "u", 1), seen("good night 晚安", "u", 1)
+    found = (chinese, english, mixed)
+    assert in_language(found, "zh") == [chinese, mixed]
+    assert in_language(found, "en") == [english]
+    assert in_language((chinese,), "en") == (chinese,)
+    assert in_language(found, None) == found
 
 
 def test_the_pair_that_changes_most_opens_the_page() -> None:

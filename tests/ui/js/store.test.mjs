@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 
 import { createStore, createTranslator, plainState, queryString, readState, sharedPage } from "../../../persrv/ui/shared/store.js";
 
-const START = { people: [{ id: "ann" }, { id: "bob" }], languages: ["zh", "en"], has_map: false, strings: { en: { hello: "{name}, {n} times {x}" } } };
+const START = { people: [{ id: "ann" }, { id: "bob" }], languages: ["zh", "en"], has_map: false, strings: { en: { hello: "{name}, {n} times {x}", found: "{n} {n:click|clicks}" } } };
 
 /** A state in which nothing is as an empty address has it. */
 const TURNED = { query: "laugh", user: "", utility: false, literal: true, words: true, other: "bob", four: true, tune: "alpha-1.5", show: "cold", sticker: "s1", section: "speed", view: "cases", language: "zh" };
@@ -88,3 +88,8 @@ for (const [place, framed, space, expected] of [
     assert.equal(sharedPage(new URL(place), framed, space), expected);
   });
 }
+
+test("one of a thing is not said to be several", () => {
+  const t = createTranslator(START, createStore(START));
+  assert.deepEqual([0, 1, "1", 2].map((n) => t("found", { n })), ["0 clicks", "1 click", "1 click", "2 clicks"]);
+});

@@ -151,7 +151,7 @@ def test_the_sticker_itself_appears_by_its_point(visit: Visit) -> None:
         64,
         128,
     ]
-    for words in ("ink", "Taste", "1 clicks in all", "1 by Ann"):
+    for words in ("ink", "Taste", "1 click in all", "1 by Ann"):
         expect(tip).to_contain_text(words)
     box = tip.bounding_box()
     assert box is not None
@@ -270,7 +270,7 @@ def test_results_are_numbered_on_the_map_and_told_apart_by_shape(visit: Visit, r
     ("colouring", "expected"),
     [
         ("style", {"crayon": 12, "ink": 12, "neon": 12, "pixel": 12}),
-        ("popularity", {"0 clicks": 42, "1 clicks": 3, "2–3 clicks": 1, "4–7 clicks": 1, "8+ clicks": 1}),
+        ("popularity", {"0 clicks": 42, "1 click": 3, "2–3 clicks": 1, "4–7 clicks": 1, "8+ clicks": 1}),
         ("text", {"With text": 24, "Without text": 24}),
     ],
 )
@@ -502,6 +502,21 @@ def test_two_people_side_by_side_share_window_and_selection(visit: Visit) -> Non
         expect(tips.nth(place)).to_have_attribute("data-sticker", "m30")
     page.locator("[data-part=map-beside]").select_option("")
     expect(page.locator(".ps-map-plot")).to_have_count(1)
+
+
+def test_each_persons_map_has_the_ranks_of_that_person(visit: Visit, retriever: Retriever) -> None:
+    page = open_map(visit)
+    visit.answered("laugh")
+    page.locator("[data-part=map-beside]").select_option("bob")
+    drawn(page, 1)
+    page.get_by_role("button", name="Results").click()
+    for place, user in ((0, "ann"), (1, "bob")):
+        pins = page.locator(".ps-map-plot").nth(place).locator(".ps-pin:has(.is-personal)")
+        hits = retriever.compare("laugh", user)["both"].hits[:10]
+        expect(pins).to_have_count(len(hits))
+        ranks = {pin.get_attribute("data-sticker"): int(pin.locator(".is-personal").inner_text()) for pin in pins.all()}
+        assert ranks == {hit.sticker: hit.rank for hit in hits}
+    expect(page.locator(".ps-map-legend")).to_contain_text("For Bob: rank in a square")
 
 
 def test_on_a_phone_two_people_are_stacked(visit: Visit) -> None:

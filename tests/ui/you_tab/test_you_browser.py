@@ -405,3 +405,12 @@ def test_chinese_says_you_in_chinese(visit: Visit) -> None:
     expect(page.locator(".is-right h2")).to_have_text("为 你")
     expect(page.locator("[data-part=portrait] .ps-shares")).to_contain_text("蜡笔")
     expect(panel(page)).to_contain_text("只存在这个浏览器里")
+
+
+def test_the_picker_closes_when_one_goes_to_another_tab(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="ann", lang="en")
+    door(page).click()
+    expect(panel(page)).to_be_visible()
+    page.get_by_role("button", name="Blind").click()
+    expect(page.locator(".ps-blind-face").first).to_be_visible()
+    expect(panel(page)).to_be_hidden()
