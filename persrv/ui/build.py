@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from persrv.retriever import Retriever
 from persrv.ui import assets, health, pictures
@@ -52,6 +53,10 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
     return demo
 
 
+#: Bytes from which an answer is compressed: on a slow line the page itself is most of the wait.
+LARGE = 20_000
+
+
 def launch_options(
     retriever: Retriever | None = None, host: str = "127.0.0.1", hosts: str = "", framed_by: str = ""
 ) -> dict[str, Any]:
@@ -73,6 +78,7 @@ def launch_options(
                 Middleware(SecurityHeaders, headers=security_headers(framed_by)),
                 Middleware(KnownHosts, hosts=known_hosts(host, hosts)),
                 Middleware(BoundedBodies),
+                Middleware(GZipMiddleware, minimum_size=LARGE, compresslevel=5),
                 Middleware(ToldFailures),
             ],
         },

@@ -63,3 +63,12 @@ def test_an_upload_is_not_kept(address: str) -> None:
     assert answer.status_code == 404
     assert "no files" in answer.json()["error"]
     assert not list(Path(tempfile.gettempdir(), "gradio").rglob("mark-of-an-upload*"))
+
+
+def test_the_page_itself_comes_compressed_to_whoever_reads_it_so(address: str) -> None:
+    def length(encoding: str) -> int:
+        with httpx.stream("GET", address, headers={"Accept-Encoding": encoding}) as answer:
+            assert answer.headers.get("content-encoding", "identity") == encoding
+            return sum(len(piece) for piece in answer.iter_raw())
+
+    assert length("gzip") < length("identity") / 3
