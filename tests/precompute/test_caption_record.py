@@ -21,7 +21,8 @@ def test_captions_reach_their_stickers_and_nobody_elses(tmp_path: Path) -> None:
     images = dict.fromkeys((first.id, second.id), tmp_path / "one.webp")
     series, texts = dict.fromkeys(images, "cats"), dict.fromkeys(images, Text("晚安", ()))
     made = {
-        each.id: each for each in stickers((first.id, second.id), series, {}, images, texts, {}, {second.id: CAPTION})
+        each.id: each
+        for each in stickers((first.id, second.id), series, {}, images, texts, {}, {second.id: CAPTION}, {})
     }
     told, silent = made[second.id], made[first.id]
     assert (told.width, told.height, told.animated) == (4, 3, False)
@@ -45,6 +46,6 @@ def test_no_token_runs_from_one_keyword_into_the_next(tmp_path: Path) -> None:
     Image.new("RGBA", (4, 3)).save(tmp_path / "one.webp")
     joined = Caption("", "", "", SEPARATOR.join(("晚安", "好梦")))
     images, texts = {spec.id: tmp_path / "one.webp"}, {spec.id: Text("", ())}
-    (made,) = stickers((spec.id,), {spec.id: ""}, {}, images, texts, {}, {spec.id: joined})
+    (made,) = stickers((spec.id,), {spec.id: ""}, {}, images, texts, {}, {spec.id: joined}, {})
     assert "安好" not in index_tokens(made, "keywords")
     assert {"晚安", "好梦"} <= set(index_tokens(made, "keywords"))

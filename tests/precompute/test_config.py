@@ -18,7 +18,8 @@ def test_the_shipped_profiles_load() -> None:
     assert (demo.split.method, demo.split.test) == ("interaction", 0.2)
     assert demo.keep.confidence == 0.7
     assert demo.tune.field_weight["queries"] == (0.5,)
-    assert set(demo.tune.start) == set(demo.tune.field_weight) == {"queries", "keywords", "description", "emotion"}
+    tuned = {"queries", "keywords", "description", "emotion", "names"}
+    assert set(demo.tune.start) == set(demo.tune.field_weight) == tuned
     assert load_profile("tiny").embed.clip.zoom == (26, 30)
 
 

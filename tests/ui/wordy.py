@@ -19,7 +19,9 @@ def wordy_world(folder: Path, **changes: object) -> Retriever:
     def words() -> str:
         return " ".join(rng.choices(("cat", "moon", "laugh", "night"), k=rng.randint(0, 4)))
 
-    stickers = tuple(replace(s, keywords=words(), description=words(), emotion=words()) for s in toy.stickers())
+    stickers = tuple(
+        replace(s, keywords=words(), description=words(), emotion=words(), names=words()) for s in toy.stickers()
+    )
     return Retriever(toy.write_toy(folder, stickers=stickers, **changes))
 
 
