@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,9 @@ HASHED_BYTES = 128 << 20
 
 #: What to do about an index by another analyser.
 REINDEX = "Run `python -m precompute reindex BUNDLE`."
+
+#: Files whose readers, Arrow and Faiss, end the process on some damage instead of raising: hashed before they are read.
+_NATIVE = (".arrow", ".faiss")
 
 _WRITTEN = "the bytes that were written"
 
@@ -147,6 +150,9 @@ class Bundle:
         if folder.is_dir():  # else `read_manifest` says what is missing
             require_plain(folder)
         manifest = read_manifest(folder)
+        hashed = hashed_bytes(manifest) <= HASHED_BYTES if hashed is None else hashed
+        if hashed:
+            require_hashes(folder, manifest, lambda name: name.endswith(_NATIVE))
         threading.Thread(target=analyser.warm_up, name="analyser", daemon=True).start()  # read beside all the rest
         parts = read_parts(folder, manifest)
         memory_map.expect_random(parts.embeddings)
@@ -154,9 +160,8 @@ class Bundle:
             raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
         index, manifest = _usable_index(folder, manifest, parts)
         meaning, lexicon = read_meaning(folder, manifest, parts.size), read_lexicon(folder, manifest)
-        hashed = hashed_bytes(manifest) <= HASHED_BYTES if hashed is None else hashed
         if hashed:
-            require_hashes(folder, manifest)
+            require_hashes(folder, manifest, lambda name: not name.endswith(_NATIVE))
         for defect in contradictions(replace(parts, manifest=manifest), index):
             raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
         doubted = doubts(parts, meaning, lexicon)
@@ -342,10 +347,12 @@ def hashed_bytes(manifest: Mapping[str, Any]) -> int:
     return sum(entry["bytes"] for name, entry in manifest["files"].items() if not layout.is_picture(name))
 
 
-def require_hashes(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Raise a BundleError where a file other than a picture has other bytes than were written."""
+def require_hashes(folder: Path, manifest: Mapping[str, Any], among: Callable[[str], bool]) -> None:
+    """Raise a BundleError where a file other than a picture has other bytes than were written. among: the paths that
+    are looked at.
+    """
     for name, entry in manifest["files"].items():
-        if not layout.is_picture(name) and layout.sha256_of(folder / name) != entry["sha256"]:
+        if among(name) and not layout.is_picture(name) and layout.sha256_of(folder / name) != entry["sha256"]:
             raise BundleError(f"{folder / name} has another SHA-256 than bundle.json states", _WRITTEN, layout.REBUILD)
 
 

@@ -306,6 +306,8 @@ def _odd_cell(rng: Random, value: Any) -> Any:
         return rng.choice((float("nan"), float("inf"), -1.0, 0.0, 1e308, 3.0))
     if isinstance(value, str):
         return rng.choice((*NAMES, value + "!"))
+    if value and isinstance(value, list) and isinstance(value[0], tuple):  # a map; Arrow ends the process on others
+        return rng.choice(([], value[1:], [(rng.choice(NAMES), value[0][1])]))
     if isinstance(value, list):
         return rng.choice(([], value * 2, [None], [rng.choice(NAMES)], value[1:]))
     return value
