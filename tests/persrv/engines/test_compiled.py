@@ -123,8 +123,8 @@ weightings = st.lists(sliders, min_size=6, max_size=6)
     usual=st.booleans(),
     groups=st.sampled_from([1, 7, 4096]),
 )
-@example(130, 0, ["a", "a", "b"], [1.0] * 5, [0.0, 2.0], 10, 2, -2.0, True, 1)
-@example(2000, 1, ["a", "c"], [0.0] * 5, [1.0], 10, 2, 0.0, True, 4096)
+@example(130, 0, ["a", "a", "b"], [1.0] * len(FIELDS), [0.0, 2.0], 10, 2, -2.0, True, 1)
+@example(2000, 1, ["a", "c"], [0.0] * len(FIELDS), [1.0], 10, 2, 0.0, True, 4096)
 def test_compiled_numpy_and_python_agree_to_the_last_bit(
     size: int,
     seed: int,
