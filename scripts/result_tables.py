@@ -157,7 +157,9 @@ def fields_worth(sections: Mapping[str, Any], weights: Mapping[str, float]) -> s
     ]
     if not rows:
         return ""
-    chosen = ", ".join(f"{field} {weight:g}" for field, weight in sorted(weights.items()))
+    nameless = "w/o names" not in by_name[0]  # then the weight of names is of nothing
+    told = sorted((field, weight) for field, weight in weights.items() if not (nameless and field == "names"))
+    chosen = ", ".join(f"{field} {weight:g}" for field, weight in told)
     return "\n\n".join(
         (
             "What each field is worth in search: PerSRV against itself without it, under the paper's protocol; gains "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from persrv.bundle import Bundle
 from persrv.candidates import Candidates
 from persrv.ranking import utility
-from persrv.records import FloatArray
+from persrv.records import FloatArray, SearchSettings
 from persrv.settings import settings_to_json
 from persrv.ui.views import View
 
@@ -14,10 +16,18 @@ def tuning_view(bundle: Bundle) -> View:
     """The initial settings of the sliders, to all decimals, and the divisors of the three counts of utility (Eq. 5)."""
     largest = utility.with_base(bundle.utility_counts, bundle.settings.utility_base).max(axis=0, initial=0.0)
     return {
-        "tuning": settings_to_json(bundle.settings),
-        "words_tuning": settings_to_json(bundle.words_settings),
+        "tuning": settings_to_json(of_indexed_fields(bundle.settings, bundle)),
+        "words_tuning": settings_to_json(of_indexed_fields(bundle.words_settings, bundle)),
         "maxima": largest.tolist(),
     }
+
+
+def of_indexed_fields(settings: SearchSettings, bundle: Bundle) -> SearchSettings:
+    """The settings with the weights of the fields in which any sticker says something: the weight of another, such as
+    names where no sticker has one, moves nothing and is not shown.
+    """
+    weights = {name: weight for name, weight in settings.field_weights.items() if bundle.index[name].columns}
+    return replace(settings, field_weights=weights)
 
 
 def candidates_view(candidates: Candidates) -> View:

@@ -18,6 +18,7 @@ from persrv.ui import assets, strings, views
 from persrv.ui.about_tab.calls import about_view
 from persrv.ui.requests import text_of
 from persrv.ui.service import PageService
+from persrv.ui.tuning import of_indexed_fields
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 
@@ -338,3 +339,17 @@ def test_whatever_a_browser_sends_is_read_or_passed_over(request_: object) -> No
 
 def test_half_a_character_is_replaced_before_it_can_break_an_answer() -> None:
     assert text_of({"query": "哈\ud800"}, "query") == "哈?"
+
+
+def test_weights_are_told_of_the_fields_that_a_bundle_holds(toy_retriever: Retriever) -> None:
+    """The toy world's stickers have no names: a knob for their weight would move nothing."""
+    bundle = toy_retriever.bundle
+    assert not bundle.index["names"].columns
+    told = of_indexed_fields(replace(bundle.settings, field_weights=dict.fromkeys(FIELDS, 0.5)), bundle)
+    assert told.field_weights == dict.fromkeys((name for name in FIELDS if bundle.index[name].columns), 0.5)
+
+
+def test_the_embedded_bundle_offers_no_knob_for_names() -> None:
+    service = PageService(Retriever.open(DEMO))
+    for told in (service.start()["tuning"], service.start()["words_tuning"], about_view(service)["settings"]):
+        assert set(told["field_weights"]) == {"ocr", "keywords", "description", "emotion", "queries"}
