@@ -127,7 +127,8 @@ class Interpreter:
             return self.coverage(tokens, held)
         holds = dict(zip(tokens, held, strict=True))
         names = [analyser.analyse(name) for name in lead.text.split()]
-        return max((self.coverage(name, [holds[token] for token in name]) for name in names), default=0.0)
+        # a mark between two emoji is a token where it stands alone, as in a name, and none beside words
+        return max((self.coverage(name, [holds.get(token, False) for token in name]) for name in names), default=0.0)
 
     def _readings(self, query: str) -> tuple[Reading, ...]:
         lexicon = self._catalogue.lexicon

@@ -237,3 +237,6 @@ def test_an_emoji_says_any_one_of_its_names(door: Retriever) -> None:
     typed = Reading("laugh 猫", "literal", 1.0)
     assert 0 < interpreter.said(typed, ("laugh", "猫"), (True, False)) < 1
     assert interpreter.said(names, ("laugh", "猫"), (False, False)) == 0.0
+    marked = Reading("laugh \u0df2 猫", "emoji", 1.0)  # a combining mark was typed between two emoji
+    assert interpreter.said(marked, ("laugh", "猫"), (True, False)) == 1.0
+    assert interpreter.said(marked, ("laugh", "猫"), (False, False)) == 0.0
