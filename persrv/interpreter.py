@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from typing import Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
 from persrv.sampling import evenly
-from persrv.text import analyser
+from persrv.text import analyser, instructions
 from persrv.text.lexicon import Lexicon
 from persrv.text.readings import readings
 
@@ -131,6 +131,25 @@ class Interpreter:
         return max((self.coverage(name, [holds.get(token, False) for token in name]) for name in names), default=0.0)
 
     def _readings(self, query: str) -> tuple[Reading, ...]:
+        """The readings of a query; where it is an instruction those of what it asks for, whose scores they give."""
+        wanted = instructions.wanted(query)
+        if wanted is None or self._holds_whole(query):
+            return self._readings_of(query)
+        read = self._readings_of(wanted)
+        lead = read[0]._replace(kind="instruction") if read[0].text == wanted else read[0]
+        return (lead, *(each for each in read[1:] if each.text != lead.text))
+
+    def _holds_whole(self, query: str) -> bool:
+        """Whether a sticker has every token of a query in one field, so that the query is what it says."""
+        tokens = set(analyser.analyse(query))
+
+        def holds(field: FieldIndex) -> bool:
+            rows = [field.postings(token)[0] for token in sorted(tokens)]
+            return bool(rows) and len(reduce(np.intersect1d, rows)) > 0
+
+        return any(map(holds, self._catalogue.index.values()))
+
+    def _readings_of(self, query: str) -> tuple[Reading, ...]:
         lexicon = self._catalogue.lexicon
         if lexicon is None:
             return (Reading(query, "literal", 1.0),)

@@ -240,3 +240,17 @@ def test_an_emoji_says_any_one_of_its_names(door: Retriever) -> None:
     marked = Reading("laugh \u0df2 猫", "emoji", 1.0)  # a combining mark was typed between two emoji
     assert interpreter.said(marked, ("laugh", "猫"), (True, False)) == 1.0
     assert interpreter.said(marked, ("laugh", "猫"), (False, False)) == 0.0
+
+
+def test_an_instruction_is_searched_for_what_it_asks_for_and_says_so(door: Retriever) -> None:
+    asked, plain = (door.search(query, None, PLAIN) for query in ("find me a laugh sticker", "laugh"))
+    assert [(hit.sticker, hit.final) for hit in asked.hits] == [(hit.sticker, hit.final) for hit in plain.hits]
+    assert asked.readings[0] == Reading("laugh", "instruction", 1.0)
+    assert door.search("find me a laugh sticker", None, PLAIN, literal=True).readings[0].kind == "literal"
+
+
+def test_an_instruction_that_a_sticker_says_whole_is_what_it_says(tmp_path: Path) -> None:
+    said = tuple(replace(each, ocr="show me a laugh") if each.id == "s01" else each for each in toy.stickers())
+    meaning, words = understood(said)
+    found = retriever(write(tmp_path, stickers=said, meaning=meaning, lexicon=words)).search("show me a laugh")
+    assert (found.readings[0].kind, found.hits[0].sticker) == ("literal", "s01")

@@ -239,7 +239,7 @@ def test_every_text_the_page_asks_for_exists() -> None:
 JOINED = {
     "field_": FIELDS,
     "fallback_": ("nearest", "dense", "popular"),
-    "reading_": ("pinyin", "initials", "emoji", "spelling", "drawn_out", "simplified", "translation"),
+    "reading_": ("pinyin", "initials", "emoji", "spelling", "drawn_out", "simplified", "translation", "instruction"),
     "label_": ("character", "style", "situation", "caption"),
     "error_": (
         "too_long",

@@ -71,6 +71,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading_drawn_out": ("去掉重复的字母", "without drawn-out letters"),
     "reading_translation": ("译成另一种语言", "translated"),
     "reading_simplified": ("简体", "in simplified characters"),
+    "reading_instruction": ("按要求找", "an instruction"),
     "reading_literal": ("按原文搜索", "Search literally"),
     "reading_is_literal": ("只按输入的原文搜索", "Searched literally, as typed"),
     "reading_free": ("也按其他读法搜索", "Read it in other ways, too"),
