@@ -25,7 +25,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--port", type=int, default=None, help="port to listen on (default: GRADIO_SERVER_PORT or a free one)"
     )
     parser.add_argument("--check", action="store_true", help="compare the hashes of a large bundle, too, at opening")
-    parser.add_argument("--mcp", action="store_true", help="serve search, compare and explain as MCP tools, too")
+    parser.add_argument(
+        "--mcp", action="store_true", help="serve search, compare, explain and suggest as MCP tools, too"
+    )
     parser.add_argument("--engine", choices=("local", "milvus"), default="local", help="what recalls (default: local)")
     parser.add_argument("--milvus-uri", default=os.environ.get("MILVUS_URI"), help="http://host:19530, or a file.db")
     parser.add_argument("--milvus-token", default=os.environ.get("MILVUS_TOKEN", ""), help="default: $MILVUS_TOKEN")

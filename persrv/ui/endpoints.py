@@ -1,4 +1,4 @@
-"""The public endpoints: search, compare and explain. For programs (gradio_client) and, as MCP tools, for models.
+"""The public endpoints: search, compare, explain and suggest, for programs (gradio_client) and, as MCP tools, models.
 
 Their signatures and docstrings are the documentation that Gradio serves (/?view=api, /gradio_api/info, MCP schemas). A
 request that cannot be answered raises `gradio.Error` with one sentence (found, expected, advice), never a traceback.
@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 from gradio.block_function import BlockFunction
 
+from persrv import conversation as replies
 from persrv.errors import PersrvError, QueryError
 from persrv.query import MAX_TOP
 from persrv.records import RANKINGS, Hit, SearchResult, SearchSettings, Sticker
@@ -27,12 +28,16 @@ Answer = dict[str, Any]
 #: Results that one request may ask for.
 MOST_RESULTS = 100
 
+#: The reasons for which no sticker is suggested.
+NOTHING_SAID = "Nothing is said that a sticker could answer. Pass a draft, or messages with a text or a known sticker."
+NO_ANSWER = "No sticker of this catalogue says this, so none is suggested. Search shows what is nearest."
+
 #: Characters of an id, which may be a whole path: more than a system takes.
 MOST_NAME = 4_096
 
 
 def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
-    """The three endpoints over a catalogue; each is named like its function."""
+    """The four endpoints over a catalogue; each is named like its function."""
 
     def search(
         query: str,
@@ -133,7 +138,40 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
 
         return said(answer)
 
-    return [search, compare, explain]
+    def suggest(
+        conversation: list[dict[str, str]], person: str = "", draft: str = "", top: int = 10, mode: str = "meaning"
+    ) -> dict[str, Any]:
+        """
+        Suggest stickers for the next message of a conversation, in the style of the person who writes it.
+
+        Parameters:
+            conversation: at most 1000 messages, oldest first: {"from": a name, "text": words, or "sticker": an id}.
+            person: id of the person of the catalogue who writes next, or empty for nobody in particular.
+            draft: what this person has typed so far, at most 500 characters, or empty to answer the last messages.
+            top: how many stickers, from 1 to 100.
+            mode: "meaning" for words and meaning, "words" for the paper's search by words alone.
+        Returns:
+            Whether a sticker is offered at all, what it answers, and the stickers, best first, with score parts.
+        """
+
+        def answer() -> Answer:
+            messages = replies.read_messages(conversation)
+            settings, typed = settings_of(retriever, mode), text("draft", draft)
+            found = replies.suggest(retriever, messages, who(person), typed, settings, count(top))
+            result = found.result
+            return {
+                "offered": found.offered,
+                "source": found.source,
+                "asked": found.asked,
+                "answers_message": None if found.place is None else found.place + 1,
+                "note": "" if found.offered else NOTHING_SAID if result is None else NO_ANSWER,
+                "search": None if result is None else described(retriever, result),
+                "results": results(retriever, result) if found.offered and result is not None else [],
+            }
+
+        return said(answer)
+
+    return [search, compare, explain, suggest]
 
 
 class Page(gr.Blocks):

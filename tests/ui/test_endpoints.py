@@ -20,7 +20,7 @@ from persrv.retriever import Retriever
 from persrv.ui.endpoints import endpoints
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ["search", "compare", "explain"]
+NAMES = ["search", "compare", "explain", "suggest"]
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +96,31 @@ def test_strangers_and_stand_ins_are_named(ask: dict[str, Any]) -> None:
     assert ask["explain"]("xyzzy", "s02")["why"]["formula"] == "1.0000"
 
 
+def test_suggest_answers_the_draft_or_the_last_message(ask: dict[str, Any], toy_retriever: Retriever) -> None:
+    said = [{"from": "ann", "text": "laugh"}, {"from": "bob", "sticker": "s05"}]
+    found = ask["suggest"](said, "cleo", top=3)
+    assert (found["offered"], found["source"], found["asked"], found["answers_message"]) == (
+        True,
+        "last_turn",
+        "night",
+        2,
+    )
+    hits = toy_retriever.search("night", "cleo", top=3).hits
+    assert [each["sticker"] for each in found["results"]] == [hit.sticker for hit in hits]
+    assert found["search"]["personalized"] is True
+    typed = ask["suggest"](said, "cleo", "laugh")
+    assert (typed["source"], typed["asked"], typed["answers_message"]) == ("draft", "laugh", None)
+    json.dumps(found)
+
+
+def test_where_nothing_is_said_or_answered_nothing_is_suggested(ask: dict[str, Any]) -> None:
+    empty, chat = ask["suggest"]([]), ask["suggest"]([{"from": "x", "text": "laugh"}], draft="xyzzy")
+    assert (empty["offered"], empty["results"], empty["search"]) == (False, [], None)
+    assert (chat["offered"], chat["results"], chat["search"]["fallback"]) == (False, [], "popular")
+    assert empty["note"] != chat["note"]
+    assert ask["suggest"]([{"from": "x", "text": "laugh"}], "stranger")["search"]["notice"] == "unknown_user"
+
+
 HOSTILE = [
     ("search", [["x"]], "query of type list"),
     ("search", [None], "query of type NoneType"),
@@ -113,6 +138,15 @@ HOSTILE = [
     ("compare", [{"a": 1}], "query of type dict"),
     ("explain", ["laugh", "nothing"], "No sticker 'nothing'"),
     ("explain", ["laugh", ["s01"]], "sticker of type list"),
+    ("suggest", ["laugh"], "A conversation of type str"),
+    ("suggest", [[{"text": "laugh"}] * 1001], "1001 messages"),
+    ("suggest", [["laugh"]], "Message 1 of type str"),
+    ("suggest", [[{"text": "laugh"}, {"text": ["laugh"]}]], '"text" of message 2 of type list'),
+    ("suggest", [[{"text": "哈" * 10_001}]], "10001 characters"),
+    ("suggest", [[], "ann", "哈" * 501], "501 characters"),
+    ("suggest", [[], "ann", 7], "draft of type int"),
+    ("suggest", [[], 7], "person of type int"),
+    ("suggest", [[{"text": "laugh"}], "ann", "", 0], "top = 0"),
 ]
 
 
@@ -146,7 +180,7 @@ def called(address: str, name: str, data: object) -> tuple[str, Any]:
 
 @pytest.mark.browser  # these share the app of the browser's tests
 class TestServed:
-    def test_three_endpoints_are_public_typed_and_documented(self, address: str) -> None:
+    def test_four_endpoints_are_public_typed_and_documented(self, address: str) -> None:
         with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=PATIENCE) as answer:
             named = json.load(answer)["named_endpoints"]
         assert list(named) == [f"/{name}" for name in NAMES]

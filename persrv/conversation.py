@@ -1,0 +1,140 @@
+"""Replying with a sticker: what a reply says, and which stickers say it in the style of whoever is writing.
+
+A reply is asked for by what is being typed. Where nothing is typed, it answers the last turn: the unbroken run of
+messages by one writer at the end. The newest message of that turn that the catalogue can answer is what is searched; a
+sticker stands for its words. One message, not a mixture of several: its ranking is that of a search, with the same
+explanation. Where nothing is said that any sticker answers (SearchResult.fallback), nothing is offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from persrv.errors import QueryError
+from persrv.models.answers import keywords_of
+from persrv.query import clean_query, is_blank
+from persrv.records import SearchResult, SearchSettings, Sticker
+from persrv.retriever import Retriever, User
+from persrv.text.query_size import is_searchable
+
+#: Messages of the longest conversation, and characters of its longest message.
+MOST_MESSAGES = 1_000
+LONGEST_MESSAGE = 10_000
+
+#: Messages of the last turn that are looked at, the newest first.
+MOST_LOOKED_AT = 3
+
+Source = Literal["draft", "last_turn", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: who wrote it, its text, and the id of the sticker that was sent; "" for what it does not have."""
+
+    writer: str
+    text: str = ""
+    sticker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The stickers offered for a reply.
+
+    source: what the reply was asked for by, "" where nothing was said; asked: the words that were searched; place: the
+    answered message's place in the conversation, None for a draft; result: their ranking, None where nothing was said.
+    """
+
+    source: Source
+    asked: str
+    place: int | None
+    result: SearchResult | None
+
+    @property
+    def offered(self) -> bool:
+        """Whether the catalogue answers: where it does not, `result` holds what is nearest."""
+        return self.result is not None and bool(self.result.hits) and not self.result.fallback
+
+
+def suggest(
+    retriever: Retriever,
+    messages: Sequence[Message],
+    user: User = None,
+    draft: str = "",
+    settings: SearchSettings | None = None,
+    top: int = 10,
+) -> Suggestion:
+    """Suggest the best `top` stickers for the next message of `user`, whose style re-ranks them as in a search.
+
+    draft: what is typed so far. QueryError: a draft longer than a query, `top` outside 1..1000.
+    """
+    source, found = ask(retriever, messages, draft)
+    last = Suggestion(source, "", None, None)
+    for place, asked in found:
+        last = Suggestion(source, asked, place, retriever.search(asked, user, settings, top))
+        if last.offered:
+            break
+    return last
+
+
+def ask(
+    retriever: Retriever, messages: Sequence[Message], draft: str = ""
+) -> tuple[Source, list[tuple[int | None, str]]]:
+    """What a reply may be asked for by, the first choice first, each with the place of its message."""
+    if not is_blank(clean_query(draft)):
+        return "draft", [(None, clean_query(draft))]
+    found: list[tuple[int | None, str]] = list(_last_turn(retriever, messages))
+    return ("last_turn" if found else ""), found
+
+
+def _last_turn(retriever: Retriever, messages: Sequence[Message]) -> Iterator[tuple[int, str]]:
+    """The newest messages of the last turn that say something searchable, each with its place."""
+    first = max(0, len(messages) - MOST_LOOKED_AT)
+    for place in range(len(messages) - 1, first - 1, -1):
+        message = messages[place]
+        if message.writer != messages[-1].writer:
+            return
+        said = words_of(retriever, message)
+        if not is_blank(said) and is_searchable(said):
+            yield place, said
+
+
+def words_of(retriever: Retriever, message: Message) -> str:
+    """The words of a message: its text, or those of its sticker; "" where neither says anything, or the catalogue
+    lacks the sticker.
+    """
+    text = clean_query(message.text)
+    if not is_blank(text) or message.sticker not in retriever.bundle.row_of:
+        return text
+    return said_by(retriever.sticker(message.sticker))
+
+
+def said_by(sticker: Sticker) -> str:
+    """The words of a sticker: those on it, or its first keyword, or what it feels."""
+    return sticker.ocr or next(iter(keywords_of(sticker.keywords, 1)), "") or sticker.emotion
+
+
+def read_messages(sent: object) -> tuple[Message, ...]:
+    """Read a conversation from JSON: a list of {"from", "text", "sticker"}, the oldest first, any field but "from"
+    absent. QueryError for anything else, and above MOST_MESSAGES.
+    """
+    if not isinstance(sent, list):
+        raise QueryError(f"A conversation of type {type(sent).__name__}", "a list of messages", "Pass [] for none.")
+    if len(sent) > MOST_MESSAGES:
+        raise QueryError(f"{len(sent)} messages", f"at most {MOST_MESSAGES}", "Pass the newest ones.")
+    return tuple(_read_message(number, each) for number, each in enumerate(sent, 1))
+
+
+def _read_message(number: int, sent: Any) -> Message:
+    if not isinstance(sent, Mapping):
+        raise QueryError(f"Message {number} of type {type(sent).__name__}", '{"from", "text"}', "Pass an object.")
+    values = [sent.get(key, "") for key in ("from", "text", "sticker")]
+    for key, value in zip(("from", "text", "sticker"), values, strict=True):
+        if not isinstance(value, str):
+            raise QueryError(f'"{key}" of message {number} of type {type(value).__name__}', "a text", "Pass a text.")
+        if len(value) > LONGEST_MESSAGE:
+            raise QueryError(
+                f'"{key}" of message {number} with {len(value)} characters', f"at most {LONGEST_MESSAGE}", "Shorten it."
+            )
+    return Message(*(value.encode("utf-8", "replace").decode("utf-8") for value in values))
