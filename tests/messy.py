@@ -19,6 +19,12 @@ DROPPED = {
     "the same picture as another file": 1,
 }
 
+#: The same where videos and vector animations are opened, as a build does.
+OPENED = {
+    **{reason: count for reason, count in DROPPED.items() if reason[:7] not in ("a video", "a vecto")},
+    "a damaged video or animation": 2,
+}
+
 #: Ids of its pictures.
 IDS = (
     "alpha",

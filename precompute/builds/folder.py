@@ -8,10 +8,12 @@ small LLaVA would say of a photograph what it knows of drawings.
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -21,6 +23,7 @@ from persrv.records import Interaction, Person, Text
 from precompute.builds.base import BaseBuild
 from precompute.caption_record import Caption
 from precompute.config import KeepConfig, Profile, ReadConfig
+from precompute.datasets import transcode
 from precompute.datasets.clicks import Clicks, joined, read_clicks
 from precompute.datasets.dropped import Dropped
 from precompute.datasets.folder import Found, Scan, scan
@@ -39,6 +42,20 @@ KEEP = KeepConfig(confidence=0.7, height=0.0, relative=0.0, middle=0.0, unlike=0
 
 #: Grey levels on which foreign pictures are laid where they are transparent: their letters may be dark or light.
 GROUNDS = (255, 40)
+
+#: Packages that read pictures and animations -> the modules by which they are known. The last four are options.
+READERS = {
+    "pillow": "PIL",
+    "pillow-heif": "pillow_heif",
+    "pillow-jxl-plugin": "pillow_jxl",
+    "av": "av",
+    "rlottie-python": "rlottie_python",
+}
+
+_UNPREPARED = Text("a picture that cannot be prepared", "无法处理的图片")
+_UNSEEN = Text("a picture that cannot be embedded", "无法提取特征的图片")
+_UNNAMED = Text("a sticker whose names could not be read (it is kept)", "名称读不出（表情保留）")
+_UNREAD = Text("a sticker whose text could not be read (it is kept)", "文字读不出（表情保留）")
 
 _ROUGH = Text(
     "Styles and map: the demo's small Chinese-CLIP, which was trained on drawn stickers only. For other pictures it "
@@ -77,15 +94,29 @@ class Import(BaseBuild):
     def scan(self) -> Scan:
         """Every usable picture of the folder."""
         bar = Bar("scan", self.stream)
-        found = scan(self.folder, self.profile.workers, bar)
+        readers = packages(name for name in READERS if find_spec(READERS[name]))
+        store = self.cache.slot("seen", code_version(scan, transcode.main), readers).folder
+        found = scan(self.folder, self.profile.workers, bar, store)
         bar.close(f"{len(found.pictures)} pictures in {found.files} files, {found.dropped.total()} left out")
         return found
 
     @cached_property
-    def pictures(self) -> tuple[Found, ...]:
+    def prepared(self) -> tuple[Found, ...]:
         """The pictures of the folder that could be prepared."""
         failed = set(self.gather.report.get("left_out", ()))
         return tuple(picture for picture in self.scan.pictures if picture.digest not in failed)
+
+    @property
+    def unseen(self) -> Sequence[str]:
+        """The ids of prepared pictures that could not be embedded."""
+        found: Sequence[str] = self.embed.report.get("unseen", ())
+        return found
+
+    @cached_property
+    def pictures(self) -> tuple[Found, ...]:
+        """The pictures of the bundle: prepared and embedded."""
+        unseen = set(self.unseen)
+        return tuple(picture for picture in self.prepared if picture.id not in unseen)
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -96,8 +127,20 @@ class Import(BaseBuild):
         return {picture.id: picture.series for picture in self.pictures}
 
     @cached_property
+    def named(self) -> dict[str, str | None]:
+        """Sticker id -> the words of its names; None where they could not be read."""
+        said: dict[str, str | None] = {}
+        for picture in self.pictures:
+            try:
+                said[picture.id] = ", ".join(names_of(picture.names, picture.emoji, picture.packs))
+            except Exception as error:  # noqa: BLE001  one name must not end a build
+                sys.stderr.write(f"its names cannot be read: {picture.names[0]}: {error}\n")
+                said[picture.id] = None
+        return said
+
+    @property
     def names(self) -> dict[str, str]:
-        return {picture.id: ", ".join(names_of(picture.names)) for picture in self.pictures}
+        return {name: said or "" for name, said in self.named.items()}
 
     @cached_property
     def gather(self) -> Ran:
@@ -112,12 +155,12 @@ class Import(BaseBuild):
     @cached_property
     def images(self) -> dict[str, Path]:
         there = gathered(self.gather.folder)
-        return {picture.id: there[picture.digest] for picture in self.pictures}
+        return {picture.id: there[picture.digest] for picture in self.prepared}
 
     @cached_property
     def hashes(self) -> dict[str, str]:
         of_file = json.loads((self.gather.folder / HASHES).read_text(encoding="utf-8"))
-        return {picture.id: of_file[picture.digest] for picture in self.pictures}
+        return {picture.id: of_file[picture.digest] for picture in self.prepared}
 
     @cached_property
     def clicks(self) -> Clicks | None:
@@ -176,7 +219,10 @@ class Import(BaseBuild):
         used = packages(("onnxruntime", "pillow", "numpy"))
         encoder = file_digest(model) if model else ""
         load = partial(embed.load_file_encoder, self.models)
-        looked = self.columns("looked", Task(embed.EmbedFiles, (load,)), used, encoder)
+        task = Task(embed.EmbedFiles, (load,))
+        looked = self.columns(
+            "looked", task, used, encoder, keys={one.id: self.hashes[one.id] for one in self.prepared}
+        )
         return self.stage(
             "embed",
             partial(embed.write_vectors, looked),
@@ -192,7 +238,7 @@ class Import(BaseBuild):
 
     @property
     def title(self) -> str:
-        return self.folder.resolve().name
+        return self.folder.resolve().stem if self.folder.is_file() else self.folder.resolve().name
 
     @property
     def licence(self) -> str:
@@ -211,11 +257,16 @@ class Import(BaseBuild):
         """What is no sticker of the bundle, and what could not be read in one that is, by reason."""
         dropped = Dropped()
         dropped.include(self.scan.dropped)
-        failed = {picture.digest: picture.names[0] for picture in self.scan.pictures}
-        for digest in self.gather.report.get("left_out", ()):
-            dropped.add(Text("a picture that cannot be prepared", "无法处理的图片"), failed[digest])
-        for name in self.ocr.report.get("unread", ()):
-            dropped.add(Text("a sticker whose text could not be read (it is kept)", "文字读不出（表情保留）"), name)
+        files = {picture.digest: picture.names[0] for picture in self.scan.pictures}
+        file_of = {picture.id: picture.names[0] for picture in self.scan.pictures}
+        for reason, names in (
+            (_UNPREPARED, [files[digest] for digest in self.gather.report.get("left_out", ())]),
+            (_UNSEEN, [file_of[name] for name in self.unseen]),
+            (_UNNAMED, [file_of[name] for name, said in self.named.items() if said is None]),
+            (_UNREAD, self.ocr.report.get("unread", ())),
+        ):
+            for name in names:
+                dropped.add(reason, name)
         return dropped
 
     @cached_property

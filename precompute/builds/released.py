@@ -144,6 +144,11 @@ class PaperImport(Import):
         )
 
     @property
+    def unseen(self) -> tuple[str, ...]:
+        """Nobody: these models look at pixels, and a picture is decoded again as it was when it was prepared."""
+        return ()
+
+    @property
     def sees(self) -> Path:
         """The folder of the Chinese-CLIP that embeds the pictures."""
         return self.released.clip if self.sticker_clip is None else self.sticker_clip.folder / sticker_clip.MODEL

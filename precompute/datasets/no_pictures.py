@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from persrv.records import Text
+from precompute.datasets.transcode import reads_lottie, reads_videos
 
 #: The one line that installs whatever reads the formats that Pillow does not.
 INSTALL = "pip install -r precompute/requirements-formats.txt"
@@ -67,7 +68,7 @@ def other_kind(path: Path, beginning: bytes) -> Text | None:
         return _PAGE
     if start.startswith(b"<svg") or (start.startswith((b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in start):
         return _SVG
-    return _missing(beginning) or _video(beginning)
+    return _missing(beginning) or _moving(beginning) or _archive(beginning)
 
 
 def _missing(beginning: bytes) -> Text | None:
@@ -80,8 +81,23 @@ def _missing(beginning: bytes) -> Text | None:
     return None
 
 
+def moving_kind(path: Path, beginning: bytes) -> bool:
+    """Whether a file is a video or vector animation whose package is installed."""
+    if path.suffix.lower() in _UNFINISHED:
+        return False
+    return (_video(beginning) is not None and reads_videos()) or (_vector(beginning) is not None and reads_lottie())
+
+
+def _moving(beginning: bytes) -> Text | None:
+    """A video or vector animation, with what reads it where that is not installed; None if it is neither."""
+    video, vector = _video(beginning), _vector(beginning)
+    found = video or vector
+    if found is None or (reads_videos() if video else reads_lottie()):
+        return found
+    return Text(f"{found.en}: {INSTALL} reads it", f"{found.zh}：运行 {INSTALL} 后可读")
+
+
 def _video(beginning: bytes) -> Text | None:
-    """A video or a vector animation, None if it is neither."""
     if beginning.startswith(b"\x1a\x45\xdf\xa3"):
         return Text("a video (WebM)", "视频（WebM）")
     if beginning[4:8] == b"ftyp" and beginning[8:12] not in (*_HEIC, *_AVIF):
@@ -93,10 +109,18 @@ def _video(beginning: bytes) -> Text | None:
         return Text("a video (Flash)", "视频（Flash）")
     if beginning.startswith(b"RIFF") and beginning[8:12] == b"AVI ":
         return Text("a video (AVI)", "视频（AVI）")
+    return None
+
+
+def _vector(beginning: bytes) -> Text | None:
     if beginning.startswith(b"\x1f\x8b"):
         return Text("a vector animation (TGS) or an archive", "矢量动画（TGS）或压缩包")
-    if (beginning.lstrip().startswith(b"{") and b'"layers"' in beginning) or b'"ip"' in beginning[:200]:
+    if beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and (
+        b'"layers"' in beginning or b'"ip"' in beginning[:200]
+    ):
         return Text("a vector animation (Lottie)", "矢量动画（Lottie）")
-    if beginning.startswith(b"PK\x03\x04"):
-        return Text("an archive", "压缩包")
     return None
+
+
+def _archive(beginning: bytes) -> Text | None:
+    return Text("an archive", "压缩包") if beginning.startswith(b"PK\x03\x04") else None

@@ -30,6 +30,8 @@ _ENDING = ".arrow"
 class Columns:
     """Columns with a row for every sticker, computed when they are called for; finished batches stay in `slot`.
 
+    A sticker whose row the operator leaves out, because it cannot compute it, has none, and is tried again next time.
+
     keys: sticker id -> hash of all that its row depends on, in the order in which rows are computed; paths: sticker id
     -> the file to look at.
     """
@@ -45,16 +47,20 @@ class Columns:
         return replace(self, keys={name: key for name, key in self.keys.items() if name in names})
 
     def __call__(self, report: Report = silent) -> Batch:
-        """Every column by name, a row a sticker in the order of `keys`; "id" holds the stickers' ids."""
+        """Every column by name, a row a sticker in the order of `keys`; "id" holds the stickers' ids. Only "id", empty,
+        where there is no row.
+        """
         files = {key: self.paths[name] for name, key in self.keys.items()}  # each picture once
         found = compute(self.task, files, self.slot.folder / "batches", self.engine, report)
-        row = {key: number for number, key in enumerate(files)}
-        chosen = np.array([row[key] for key in self.keys.values()], np.intp)
-        return {**{name: values[chosen] for name, values in found.items()}, "id": np.array(list(self.keys), object)}
+        row = {str(key): number for number, key in enumerate(found["id"])}
+        names = [name for name, key in self.keys.items() if key in row]
+        chosen = np.array([row[self.keys[name]] for name in names], np.intp)
+        return {**{name: values[chosen] for name, values in found.items()}, "id": np.array(names, object)}
 
 
 def compute(task: Task, paths: Mapping[str, Path], folder: Path, engine: Engine, report: Report = silent) -> Batch:
-    """The task's columns for every row, in the order of `paths`; `folder` keeps what is finished.
+    """The task's columns for every row, in the order of `paths`; `folder` keeps what is finished. A row that the
+    operator leaves out is missing.
 
     paths: id (a hash of what the result depends on) -> the file to look at.
     """
@@ -65,8 +71,9 @@ def compute(task: Task, paths: Mapping[str, Path], folder: Path, engine: Engine,
     done = len(paths) - len(missing)
     report(done, len(paths))
     for shard in engine(task, _batches(missing, paths, task.batch)) if missing else ():
-        _save(folder, shard)
-        found.append(shard)
+        if len(shard["id"]):
+            _save(folder, shard)
+            found.append(shard)
         done += len(shard["id"])
         report(done, len(paths))
     return _in_order(found, list(paths))
@@ -79,13 +86,13 @@ def _batches(missing: list[str], paths: Mapping[str, Path], size: int) -> list[B
 
 
 def _in_order(shards: Iterable[Batch], names: list[str]) -> Batch:
-    """One batch with a row for every name, in that order; rows of other names are left out."""
+    """One batch with the row of every name that has one, in that order; rows of other names are left out."""
     shards = list(shards)
     if not shards:
-        return {"id": np.array(names)}
+        return {"id": np.array([], object)}
     whole = {column: np.concatenate([shard[column] for shard in shards]) for column in shards[0]}
     row = {str(name): number for number, name in enumerate(whole["id"])}
-    chosen = np.array([row[name] for name in names], np.int64)
+    chosen = np.array([row[name] for name in names if name in row], np.int64)
     return {column: values[chosen] for column, values in whole.items()}
 
 

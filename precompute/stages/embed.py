@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.errors import DataError
 from persrv.models.encoders import load_image_encoder, unit
 from persrv.picture_files import open_picture
 from persrv.records import FloatArray
@@ -23,14 +25,21 @@ VECTORS = "embeddings.npy"
 
 
 class EmbedFiles:
-    """The operator {"id", "path"} -> {"id", "vector"}: (N, d) float16. load: makes the encoder of one file."""
+    """The operator {"id", "path"} -> {"id", "vector"}: (N, d) float16. load: makes the encoder of one file. A file that
+    it cannot encode has no row, and a line in the log: one such must not end a build.
+    """
 
     def __init__(self, load: Callable[[], Callable[[Path], FloatArray]]) -> None:
         self.encode = load()
 
     def __call__(self, batch: Batch) -> Batch:
-        vectors = np.stack([self.encode(Path(path)) for path in batch["path"]])
-        return {"id": batch["id"], "vector": vectors.astype(np.float16)}
+        vectors = {}
+        for name, path in zip(batch["id"].tolist(), batch["path"].tolist(), strict=True):
+            try:
+                vectors[name] = self.encode(Path(path)).astype(np.float16)
+            except Exception as error:  # noqa: BLE001  decoders and models raise anything
+                sys.stderr.write(f"left out, since it cannot be embedded: {path}: {error}\n")
+        return {"id": np.array(list(vectors), object), "vector": np.array(list(vectors.values()), np.float16)}
 
 
 class Embed:
@@ -70,9 +79,14 @@ def load_file_encoder(models: Mapping[str, Path]) -> Callable[[Path], FloatArray
 
 
 def write_vectors(columns: Columns, folder: Path, report: Report) -> dict[str, Any]:
-    """Compute the vector of every sticker and write all into the stage's folder."""
-    write_array(folder / VECTORS, columns(report)["vector"])
-    return {}
+    """Compute the vector of every sticker and write all into the stage's folder. Reports those that have none:
+    "unseen". DataError where all have none.
+    """
+    rows = columns(report)
+    if not len(rows["id"]):
+        raise DataError("No picture could be embedded", "pictures that the model can look at", "See the log above.")
+    write_array(folder / VECTORS, rows["vector"])
+    return {"unseen": sorted(set(columns.keys) - set(rows["id"].tolist()))}
 
 
 def read_vectors(folder: Path) -> NDArray[np.float16]:

@@ -155,6 +155,7 @@ def _frames(picture: Image.Image, count: int) -> Iterable[tuple[int, int]]:
     """Yield each frame's number and milliseconds, with the picture positioned at the frame."""
     for number in range(count):
         picture.seek(number)
+        picture.load()  # of WebP, only then is its time known
         yield number, int(picture.info.get("duration") or _MS)
 
 

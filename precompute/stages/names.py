@@ -60,8 +60,9 @@ _LETTER = rf"(?:(?![{HAN}])[^\W\d_])"
 _PIECE = re.compile(rf"[{HAN}]+|[^\w\s!-~]+|[A-Z]+(?![a-z'])|[A-Z]?(?:(?![A-Z]){_LETTER})+(?:'{_LETTER}+)*")
 
 
-def names_of(paths: Iterable[str]) -> tuple[str, ...]:
-    """What a picture is called: the words of its files' names and then of the folders they lie in, each text once.
+def names_of(paths: Iterable[str], emoji: Iterable[str] = (), packs: Iterable[str] = ()) -> tuple[str, ...]:
+    """What a picture is called: the words of its files' names, of the emoji it is sent as, and then of the folders it
+    lies in and the packs it belongs to, each text once.
 
     paths: of the files below the folder of the import, slashes between. Empty where no name says anything.
 
@@ -71,7 +72,9 @@ def names_of(paths: Iterable[str]) -> tuple[str, ...]:
     parts = [path.split("/") for path in paths]
     stems = [_without_extension(names[-1]) for names in parts]
     folders = [name for names in parts for name in reversed(names[:-1])]
-    said = dict.fromkeys(text for name in (*stems, *folders) for text in words_of(name))
+    said = dict.fromkeys(text for name in stems for text in words_of(name))
+    said |= dict.fromkeys(text for each in emoji for text in _emoji(each))
+    said |= dict.fromkeys(text for name in (*folders, *packs) for text in words_of(name))
     return tuple(said)[:MOST_NAMES]
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from persrv.records import FloatArray
+from precompute.builds import folder as imports
 from precompute.builds.folder import Import
 from precompute.config import load_profile
 from precompute.models.ocr import RawLine, reading_from_json
 from precompute.runtime.dependencies import ROOT
-from precompute.stages import gather, ocr
+from precompute.runtime.local import in_processes
+from precompute.stages import embed, gather, ocr
 
 
 @pytest.fixture
@@ -90,3 +94,49 @@ def test_a_folder_that_has_grown_is_prepared_only_where_it_is_new(folder: Path, 
     assert set(again) == {"bad", "fine", "new", "renamed"}
     assert again["renamed"].stem == first["good"].stem, "the same content"
     assert {path.stem: path.stat().st_mtime_ns for path in again.values() if path.stem in times} == times
+
+
+def test_a_picture_that_breaks_the_embedder_is_left_out_with_its_name(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = build(folder, tmp_path)
+    run.engine = in_processes(1)
+    bad = next(picture.digest for picture in run.scan.pictures if picture.id == "bad")
+    load = embed.load_file_encoder
+
+    def loaded(models: Mapping[str, Path]) -> Callable[[Path], FloatArray]:
+        encode = load(models)
+
+        def encoded(path: Path) -> FloatArray:
+            if path.stem == bad:
+                raise OSError("broken data stream")
+            return encode(path)
+
+        return encoded
+
+    monkeypatch.setattr(embed, "load_file_encoder", loaded)
+    assert run.ids == ("fine", "good")
+    assert len(run.embeddings) == 2
+    run.ocr = type(run.gather)(tmp_path, "", {})
+    assert {row["reason"]["en"]: row["examples"] for row in run.left_out.rows()} == {
+        "a picture that cannot be embedded": ["bad.png"]
+    }
+    assert bad in capsys.readouterr().err
+
+
+def test_a_name_that_breaks_its_reading_costs_the_name_alone(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def named(paths: tuple[str, ...], *_: object) -> tuple[str, ...]:
+        if "bad.png" in paths:
+            raise ValueError("no such reading")
+        return ("a name",)
+
+    monkeypatch.setattr(imports, "names_of", named)
+    run = build(folder, tmp_path)
+    assert run.names == {"bad": "", "fine": "a name", "good": "a name"}
+    run.ocr = type(run.gather)(tmp_path, "", {})
+    assert {row["reason"]["en"]: row["examples"] for row in run.left_out.rows()} == {
+        "a sticker whose names could not be read (it is kept)": ["bad.png"]
+    }
+    assert "bad.png" in capsys.readouterr().err
