@@ -27,7 +27,7 @@ from precompute.datasets import transcode
 from precompute.datasets.clicks import Clicks, joined, read_clicks
 from precompute.datasets.dropped import Dropped
 from precompute.datasets.folder import Found, Scan, scan
-from precompute.runtime.cache import file_digest, packages
+from precompute.runtime.cache import Slot, file_digest, packages
 from precompute.runtime.dependencies import code_version
 from precompute.runtime.operators import Task
 from precompute.runtime.progress import Bar
@@ -143,11 +143,15 @@ class Import(BaseBuild):
         return {name: said or "" for name, said in self.named.items()}
 
     @cached_property
+    def store(self) -> Slot:
+        """Where prepared pictures stay, whatever set of them a build has."""
+        return self.cache.slot("prepared", code_version(gather), packages(("pillow",)))
+
+    @cached_property
     def gather(self) -> Ran:
         """The pictures as they are shown, under the hashes of the files they come from."""
         sources = {picture.digest: picture.path for picture in self.scan.pictures}
-        store = self.cache.slot("prepared", code_version(gather), packages(("pillow",))).folder
-        work = partial(gather_hashed, sources, store, workers=self.profile.workers)
+        work = partial(gather_hashed, sources, self.store.folder, workers=self.profile.workers)
         return self.stage(
             "gather", work, ("pillow",), {}, sorted(sources), reproducible="depends on Pillow and libwebp"
         )
@@ -160,7 +164,7 @@ class Import(BaseBuild):
     @cached_property
     def hashes(self) -> dict[str, str]:
         of_file = json.loads((self.gather.folder / HASHES).read_text(encoding="utf-8"))
-        return {picture.id: of_file[picture.digest] for picture in self.prepared}
+        return {picture.id: of_file[picture.digest] for picture in self.pictures}
 
     @cached_property
     def clicks(self) -> Clicks | None:
@@ -220,15 +224,14 @@ class Import(BaseBuild):
         encoder = file_digest(model) if model else ""
         load = partial(embed.load_file_encoder, self.models)
         task = Task(embed.EmbedFiles, (load,))
-        looked = self.columns(
-            "looked", task, used, encoder, keys={one.id: self.hashes[one.id] for one in self.prepared}
-        )
+        keys = {picture.id: picture.digest for picture in self.prepared}  # `hashes` are known once this has run
+        looked = self.columns("looked", task, used, encoder, self.store.key, keys=keys)
         return self.stage(
             "embed",
             partial(embed.write_vectors, looked),
             used,
             {},
-            [self.hashes, looked.slot.key],
+            [keys, looked.slot.key],
             model=f"image encoder of “{eyes.name}”",
             note=_ROUGH.en,
             reproducible="on one machine",
