@@ -137,7 +137,7 @@ def _of_video(path: Path) -> Iterator[tuple[Image, int]]:
         if (container.duration or 0) > MOST_SECONDS * av.time_base:
             raise _Refusal(_TOO_LONG)
         clear = {key.lower(): value for key, value in stream.metadata.items()}.get("alpha_mode") == "1"
-        decoder = coded
+        decoder: av.CodecContext = coded
         if clear and coded.name in ("vp8", "vp9"):  # FFmpeg's own decoder of both drops the transparency
             decoder = av.CodecContext.create(f"libvpx{'-vp9' if coded.name == 'vp9' else ''}", "r")
             decoder.extradata = coded.extradata
@@ -191,7 +191,7 @@ def _fitted(pixels) -> Image:  # type: ignore[no-untyped-def]
 
 def _of_lottie(path: Path) -> Iterator[tuple[Image, int]]:
     """Yield FRAMES frames at most of a Lottie document, evenly chosen, with the milliseconds that each stays."""
-    from rlottie_python import LottieAnimation
+    from rlottie_python.rlottie_wrapper import LottieAnimation
 
     text = _document(path)
     with LottieAnimation.from_data(text) as animation:
