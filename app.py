@@ -11,6 +11,7 @@ import sys
 import threading
 
 from persrv.errors import PersrvError
+from persrv.ui.allocator import return_freed_memory
 from persrv.ui.command_line import bypass_proxies, open_retriever, parse, require_mcp
 from persrv.ui.guards.connections import limit_time
 from persrv.ui.service import PageService, warm_up
@@ -27,6 +28,7 @@ except ValueError as unreadable:  # gradio reads its environment while it is imp
 def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted; where the bundle or the port cannot be used, exit with a sentence that says why."""
     options = parse(arguments)
+    return_freed_memory()
     if options.mcp:
         require_mcp()
     try:

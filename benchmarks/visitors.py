@@ -8,8 +8,8 @@ app and its worker from a third of the time on, in MB: a run of 600 seconds sett
 Starts the app in a fresh process on this machine. A visitor types a query (a search after each of three keys, .2 s
 apart), looks (1 to 5 s), and now and then changes the person, opens a sticker, or fetches the pictures of the results
 as a browser without a cache would; every pause and choice comes from a seeded generator. The requests are those of the
-page itself. One visitor alone goes first, with pauses a tenth as long, so that there is enough to compare. The clients
-share the machine's cores with the app. Last line: JSON.
+page itself. One visitor alone goes first, for a minute at most, with pauses a tenth as long, so that there is enough to
+compare. The clients share the machine's cores with the app. Last line: JSON.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from saved import save
 SEED = 11
 TYPING = 0.2
 LOOKING = (1.0, 5.0)
+ALONE = 60.0
 
 
 @dataclass
@@ -209,8 +210,9 @@ def main() -> None:
         asyncio.run(visit(place, 1, 5, 0.1))  # warm
         memory = {"warm": round(peak_megabytes(app.pid))}
         by_number = {}
-        for number, pace in ((1, 0.1), (options.visitors, 1.0)):
-            ledger, grown = asyncio.run(visit_watched(place, number, options.seconds, pace, app.pid))
+        alone = min(ALONE, options.seconds)
+        for number, pace, seconds in ((1, 0.1, alone), (options.visitors, 1.0, options.seconds)):
+            ledger, grown = asyncio.run(visit_watched(place, number, seconds, pace, app.pid))
             by_number[str(number)] = {**summary(ledger), "growth_mb": round(grown)}
             memory[str(number)] = round(peak_megabytes(app.pid))
             for error in ledger.errors[:5]:

@@ -23,8 +23,8 @@ _LOG = logging.getLogger(__name__)
 #: (persrv.engines.local.FAST_FROM).
 FAST_FROM = 10_000
 
-#: Rows that numpy holds in float32 at the same time: 8 MB of 512 dimensions, which stays in a core's cache.
-_BLOCK = 4096
+#: Rows that numpy holds in float32 at the same time: 1 MB of 512 dimensions, which stays in a core's cache.
+_BLOCK = 512
 
 
 def cosines(embeddings: NDArray[np.floating], vector: FloatArray, space: StyleSpace | None = None) -> FloatArray:
