@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from persrv.retriever import Retriever
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that every test may `import toy`
+
+
+def pytest_configure() -> None:
+    """The pinyin of the whole dictionary, which a build reads once and lets go of, is read once for all tests."""
+    from persrv.text import lexicon
+
+    lexicon.speller = cache(lexicon.speller)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -27,13 +27,16 @@ def run(code: str, home: Path) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_onnx_runtime_prepares_no_reports(tmp_path: Path) -> None:
     run(LOAD_MODEL, tmp_path)
     assert not list(tmp_path.rglob("*onnxruntime*"))
     assert not list(tmp_path.rglob("*deviceid*"))
 
 
-@pytest.mark.parametrize("package", ["persrv", "precompute", "app", "precompute.models.ocr"])
+@pytest.mark.parametrize(
+    "package", ["persrv", "precompute", pytest.param("app", marks=pytest.mark.slow), "precompute.models.ocr"]
+)
 def test_reports_are_off_whatever_is_loaded_first(package: str, tmp_path: Path) -> None:
     names = ("ORT_DISABLE_TELEMETRY", "GRADIO_ANALYTICS_ENABLED", "HF_HUB_DISABLE_TELEMETRY", "RAY_USAGE_STATS_ENABLED")
     told = run(f"import {package}, os; print(*map(os.environ.get, {names}))", tmp_path)

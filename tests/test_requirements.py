@@ -44,15 +44,21 @@ def pins(file: str) -> dict[str, str]:
 
 def imported(*places: str) -> set[str]:
     """Installed packages that the sources below these places import, wherever in a file."""
+    names: set[str] = set().union(*map(imported_below, places))
+    names -= {"paddleocr"}  # only where somebody has installed it: --ocr paddleocr
+    return {normal(distributions()[name][0]) for name in names - sys.stdlib_module_names - ours()}
+
+
+@cache
+def imported_below(place: str) -> set[str]:
     names: set[str] = set()
-    for source in (each for place in places for each in [ROOT / place, *(ROOT / place).rglob("*.py")]):
+    for source in [ROOT / place, *(ROOT / place).rglob("*.py")]:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if source.is_file() else ():
             if isinstance(node, ast.Import):
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
                 names.add(node.module.partition(".")[0])
-    names -= {"paddleocr"}  # only where somebody has installed it: --ocr paddleocr
-    return {normal(distributions()[name][0]) for name in names - sys.stdlib_module_names - ours()}
+    return names
 
 
 def ours() -> set[str]:

@@ -223,9 +223,13 @@ def _requests(stickers: list[str], people: list[str]) -> Iterator[tuple[str, obj
 
 def _said(endpoint: Callable[..., Any], sticker: str) -> Any:
     """The answer of an endpoint, or its sentence."""
-    asked = {"sticker": sticker} if endpoint.__name__ == "explain" else {}
+    asked: dict[str, Any] = {"query": "laugh", "person": "ann"}
+    if endpoint.__name__ == "explain":
+        asked["sticker"] = sticker
+    elif endpoint.__name__ == "suggest":
+        asked = {"conversation": [{"from": "bo", "text": "laugh"}], "person": "ann"}
     try:
-        return endpoint(query="laugh", person="ann", **asked)
+        return endpoint(**asked)
     except gr.Error as error:
         return {"error": error.message}
 

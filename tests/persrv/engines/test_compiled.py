@@ -29,6 +29,8 @@ from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, UserStyle
 from persrv.retriever import Retriever
 
+pytestmark = pytest.mark.slow  # compiling takes half a minute on a machine that has not done so before
+
 WEIGHTS, BASE = (1 / 3, 1 / 3, 1 / 3), 0.1
 STYLE = UserStyle("u", np.eye(1, 4, dtype=np.float32), np.ones(1, np.int32), np.zeros(1, np.float32), ((),))
 TOKENS = "abcdefgh"
@@ -109,7 +111,6 @@ sliders = st.sampled_from([0.0, 0.05, 0.3, 1.0, 1.7, 2.0]) | st.floats(0, 2)
 weightings = st.lists(sliders, min_size=6, max_size=6)
 
 
-@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(
     size=st.integers(1, 400) | st.sampled_from([64, 128, 2000]),
@@ -148,7 +149,6 @@ def test_compiled_numpy_and_python_agree_to_the_last_bit(
         assert_same(slow[place], expected)
 
 
-@pytest.mark.slow
 def test_large_enough_for_lists_of_every_kind() -> None:
     """Thousands of blocks, so that most are never looked at; twice, so that nothing is left over from the first."""
     here = world(100_000, 0, levels=50)
@@ -167,7 +167,6 @@ def test_large_enough_for_lists_of_every_kind() -> None:
                 assert_same(found, Recalled(rows, relevance[rows], scores, int(matched.sum())))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_of_many_stickers_the_best_are_found(seed: int) -> None:
     """Enough blocks for most of them to be left out, and questions of every kind, each against numpy."""

@@ -62,8 +62,11 @@ def worth(bundle: Bundle) -> Callable[[tuple[float, float, float], float], NDArr
 
 ENGINES = {"defined": local_worlds(None), "compiled": local_worlds(1), "milvus": milvus_worlds}
 
+#: Compiling takes half a minute on a machine that has not done so before.
+_PARAMS = [pytest.param(name, marks=pytest.mark.slow) if name == "compiled" else name for name in ENGINES]
 
-@pytest.fixture(scope="module", params=list(ENGINES))
+
+@pytest.fixture(scope="module", params=_PARAMS)
 def worlds(
     request: pytest.FixtureRequest, toy_bundle_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Worlds]:

@@ -119,11 +119,13 @@ def killed_always(item: int) -> int:
     return item
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_replaced_and_nothing_is_lost(tmp_path: Path) -> None:
     assert list(each(partial(killed_once, tmp_path / "once"), range(40), 2)) == list(range(40))
     assert (tmp_path / "once").exists()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_again_and_again_is_a_sentence() -> None:
     with pytest.raises(PersrvError, match="was killed 3 times over the same items"):
         list(each(killed_always, range(8), 2))
