@@ -161,6 +161,11 @@ _TOKENS_OF: Mapping[str, Callable[[str], Sequence[str]]] = {
 }
 
 
+def words(text: str) -> list[str]:
+    """The words of a Chinese text as jieba cuts it, one after the other."""
+    return [str(word) for word in _jieba().cut(text)]
+
+
 def warm_up() -> None:
     """Load jieba's dictionary and OpenCC's, which the first Chinese query would otherwise wait for."""
     _jieba()

@@ -1,4 +1,4 @@
-"""What else a typed query can be: pinyin or initials of a phrase, an emoji's names, a slip of the finger.
+"""What else a typed query can be: pinyin or initials of a phrase, an emoji's names, a slip of the finger, a negation.
 
 The typed text is always the first reading. Any other is a guess with a weight, which says how sure it is, and which
 search and page use: a guess is shown to the person, who can refuse it.
@@ -17,6 +17,7 @@ from persrv.text import english
 from persrv.text.emoji import EMOJI, emoji_names
 from persrv.text.folding import normalise, simplified
 from persrv.text.lexicon import Lexicon
+from persrv.text.negation import meant_instead
 from persrv.text.pinyin import Conversion, pinyin_words, spell_characters, without_tones
 from persrv.text.spelling import WORD
 from persrv.text.translation import Likeness, translated
@@ -32,6 +33,9 @@ _IN_LETTERS = ("pinyin", "initials")
 #: Letters of the longest initials; names that stand for an emoji; different emoji of a query that are named.
 _MOST_INITIALS, _MOST_NAMES, _MOST_EMOJI = 12, 6, 3
 
+#: How sure it is what a negated query says instead, in its own language and in the other one.
+_SURE_INSTEAD = (0.9, 0.85)
+
 #: How sure a translation is that leaves no doubt.
 _MOST_SURE_TRANSLATED = 0.8
 
@@ -45,15 +49,16 @@ _ANY_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 def _alike(_text: str, others: Sequence[str]) -> Sequence[float]:
-    """The likeness of texts where nobody knows it."""
+    """The likeness of translations where nobody knows it."""
     return [1.0] * len(others)
 
 
-def readings(query: str, lexicon: Lexicon, likeness: Likeness = _alike) -> tuple[Reading, ...]:
+def readings(query: str, lexicon: Lexicon, likeness: Likeness | None = None) -> tuple[Reading, ...]:
     """The readings of a query, the literal one first, then the surest; at most MOST_READINGS, no text twice.
 
-    likeness: of texts in meaning, by which translations are told apart; without one, all are alike. Words alone need
-    neither the simplified nor the drawn-out reading, whose tokens are the literal one's.
+    likeness: of texts in meaning, by which translations are told apart, and what is negated is recognised; None where
+    nobody knows it. Words alone need neither the simplified nor the drawn-out reading, whose tokens are the literal
+    one's.
     """
     literal, plain = Reading(query, "literal", 1.0), " ".join(normalise(query).split())
     best = {query: literal}
@@ -64,7 +69,8 @@ def readings(query: str, lexicon: Lexicon, likeness: Likeness = _alike) -> tuple
     _keep(best, [Reading(calm, "drawn out", 0.95)])
     for read in (_by_pinyin, _by_initials, _by_sound, _by_emoji, _as_emoji, _through_emoji):
         _keep(best, islice(read(plain, lexicon), _MOST_ALIKE))
-    _keep(best, _translated(plain, lexicon, likeness))
+    _keep(best, _translated(plain, lexicon, likeness or _alike))
+    _keep(best, _negated(plain, likeness))
     in_letters = max((reading.weight for reading in best.values() if reading.kind in _IN_LETTERS), default=0.0)
     if in_letters < _SURE:
         _keep(best, _by_spelling(calm, lexicon, _IF_KNOWN if in_letters else 1.0))
@@ -217,6 +223,16 @@ def _translated(plain: str, lexicon: Lexicon, likeness: Likeness) -> Iterator[Re
     if not says(plain) and not has_emoji:
         for text, sure in translated(plain, says, likeness):
             yield Reading(text, "translation", _MOST_SURE_TRANSLATED * sure)
+
+
+# ---- negations ------------------------------------------------------------------------------------------------------
+
+
+def _negated(plain: str, likeness: Likeness | None) -> Iterator[Reading]:
+    """What is said in place of a negated query, in both languages, its own first."""
+    said = meant_instead(plain, likeness) or ()
+    for text, sure in zip(said if _ANY_HAN.search(plain) else said[::-1], _SURE_INSTEAD, strict=False):
+        yield Reading(text, "negation", sure)
 
 
 # ---- slips of the finger --------------------------------------------------------------------------------------------

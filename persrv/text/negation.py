@@ -1,0 +1,180 @@
+"""Negated queries: who types 不开心 is sad, "don't cry" comforts, 不想上班 would rather rest.
+
+Search by words and sentence encoders both hear what is negated, and hardly the negation: 不开心 finds joy. So a negated
+query is read as what one says in its place. What is negated, and how, decides: a state that is denied ("not happy") is
+its opposite; what somebody is asked not to do ("don't cry") is answered by comfort or by a request; what one is
+unwilling to do (不想上班) is refused. What is not listed here is read as its nearest neighbour that is, by likeness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, NamedTuple
+
+from persrv.text.translation import Likeness
+
+Kind = Literal["denied", "forbidden", "unwilling"]
+
+#: Likeness from which what is negated counts as one of _SAID.
+_LEAST_ALIKE = 0.65
+
+#: Words that are no negation though they begin with one, and refusals that need no other reading.
+_WHOLE = """
+不错 不客气 没关系 没问题 没事 没事儿 不好意思 不过 不然 不用谢 不谢 不愧 不得了 不得不 不见不散 不管 不如 不同
+不止 没准 没错 不一样 不可思议 别人 别的 别墅 别名 没辙 不行 不可以 不要 不是 不对 不是吧 不会吧 没门 不了 不急
+no problem, no worries, no way, no doubt, no rush, not bad, never mind, not yet
+"""
+_KEPT = frozenset(each.strip() for line in _WHOLE.splitlines() for each in line.split("," if "," in line else None))
+
+_SUBJECTS = "我们|你们|大家|咱们|我|你|您|他|她|它|人家|宝宝"
+_ADVERBS = "就|都|也|真的|真|有点|今天|现在|好像|可|快|求|请|千万|还|一点|完全|根本|这|那|其实|但|实在|再"
+_CHINESE = re.compile(
+    rf"(?P<lead>(?:{_SUBJECTS}|{_ADVERBS})*)"
+    "(?P<not>不想要?|不愿意?|不乐意|不要再?|不许|不准|不必|不用|甭|勿|别再?|不是|不太|不怎么|不会|不能|不敢|不再|不爱|不"
+    "|没有?|没法|无法|毫无|从不)"
+    "(?P<scope>[\u3400-\u9fff]{1,6}?)[了啦嘛呀哦吧啊呢吗喔咯~！!。.？? ]*"
+)
+_PARTICLES = "了啦嘛呀哦吧啊呢吗"
+_BEFORE_SCOPE = re.compile("(?:再|太|很|那么|这么|这样|有|是|要|想|去|一直|总|老|得)+(?=.)")
+
+_PRONOUN = "i'm|i am|im|i|you're|you|we|he|she|it's|it|this is|that's|that is|they"
+_ENGLISH = re.compile(
+    rf"(?P<lead>(?:(?:please|hey|oh|{_PRONOUN}|is|am|are|was|so|really|just|do|would)\s+)*)"
+    "(?P<not>don't|dont|do not|doesn't|didn't|never|no more|no|not|isn't|ain't|aren't|wasn't|can't|cant|cannot|can not"
+    "|won't|wouldn't|stop)"
+    r"\s+(?P<scope>[a-z' ]+?)[.!?~ ]*"
+)
+_PERSON = re.compile(rf"\b(?:{_PRONOUN})\b")
+_REQUESTS = ("don't", "dont", "do not", "never", "no more", "stop")
+#: What follows a negation word and ends it: can't stop laughing, no way, isn't it cute.
+_NO_SCOPE = re.compile(r"(?:stop|help|wait|way|doubt|wonder|one|matter|it|that|this|he|she|you|they)\b(?=.)")
+_WANTING = re.compile(r"(?:want to|wanna|want|feel like|like to|going to|gonna)\s+")
+_SMALL = "be|get|feel|so|very|too|that|really|being|a|an|the|to|any|it|you|me|is|have|got|ever|all|go"
+_AROUND_SCOPE = re.compile(
+    rf"^(?:(?:{_SMALL})\s+)+|\s+(?:anymore|at all|please|right now|today|now|yet|me|you|this|that|it)$"
+)
+
+#: A query that says more English words, or characters, says more than a negation.
+_MOST_WORDS, _MOST_CHARACTERS = 7, 20
+
+#: What may be negated (Chinese and English names of the same), and what is then said in its place:
+#: names | denied | forbidden | unwilling, each place Chinese / English; empty where nobody says so.
+_SAID = """
+开心 高兴 快乐 happy glad | 难过 / sad | |
+难过 伤心 哭 难受 sad cry upset | 开心 / happy | 抱抱 / hug | 委屈 / sad
+生气 发火 怪我 angry mad | 没事 抱抱 / hug | 抱抱 对不起 / sorry | 抱抱 / hug
+害怕 怕 紧张 afraid scared nervous | 酷 加油 / cool | 抱抱 加油 / hug | 加油 / cool
+担心 着急 焦虑 worry panic | 没问题 / no problem | 抱抱 没问题 / hug | 没问题 / no problem
+喜欢 爱 like love | 拒绝 / nope | | 拒绝 / nope
+同意 答应 可以 agree allow | 拒绝 / nope | 拒绝 / nope | 拒绝 / nope
+懂 明白 知道 清楚 understand know get-it make-sense | 疑惑 听不懂 / confused | |
+累 困 tired sleepy | 加油 / cheer | |
+饿 冷 热 hungry cold hot | 拒绝 不要 / nope | |
+生病 疼 sick hurt | 没事 / good | |
+上班 工作 加班 干活 work | 下班 / off work | 下班 / off work | 好累 下班 / tired
+学习 作业 考试 study homework | 摆烂 / lazy | | 好累 摆烂 / tired
+起床 动 wake-up get-up move | 好困 / sleepy | | 好困 好累 / sleepy
+睡 睡着 sleep | 好困 好累 / sleepy | 起床 / good morning | 拒绝 / nope
+走 离开 go leave | 拒绝 / nope | 求求你 抱抱 / please | 拒绝 / nope
+放弃 give-up quit | 加油 / cheer | 加油 / cheer | 加油 / cheer
+说话 说 吵 闹 talk speak noise | 无语 / speechless | 安静 闭嘴 / quiet | 无语 / speechless
+笑 好笑 laugh funny | 无语 / speechless | 生气 / angry | 无语 / speechless
+钱 money cash | 求红包 / money | |
+好 舒服 okay fine well feeling-well good | 生病 难过 / sad | |
+相信 可能 believe possible | 震惊 真的假的 / shocked | |
+害羞 shy | 酷 / cool | 抱抱 / hug |
+等 wait | 拒绝 / nope | | 快点 / hurry up
+忘 forget | 收到 / got it | 求求你 / please |
+来 过来 come | 拒绝 / nope | 害怕 拒绝 / nope | 拒绝 / nope
+打扰 惹 碰 disturb bother touch push | | 生气 / angry |
+认识 know-you | 疑惑 无语 / confused | |
+"""
+
+#: What is said in place of anything else that is not wanted; what else is denied stays what was typed.
+_OTHERWISE: Mapping[Kind, tuple[str, str]] = {"forbidden": ("拒绝", "nope"), "unwilling": ("拒绝 摆烂", "nope")}
+
+
+class Negation(NamedTuple):
+    """What a query negates, and how: "denied" (not happy), "forbidden" (don't cry), "unwilling" (不想上班)."""
+
+    what: str
+    kind: Kind
+
+
+def negation(plain: str) -> Negation | None:
+    """What a lower-case, simplified query negates; None where it negates nothing, or says more than that.
+
+    >>> negation("别哭了"), negation("i don't want to work"), negation("没关系")
+    (Negation(what='哭', kind='forbidden'), Negation(what='work', kind='unwilling'), None)
+    """
+    return _in_chinese(plain) or _in_english(plain)
+
+
+def meant_instead(plain: str, likeness: Likeness | None) -> tuple[str, str] | None:
+    """What is said in place of a negated query, in Chinese and in English; None where it negates nothing that is known.
+
+    likeness: of what is negated to what is known to be; None where nobody knows it.
+    """
+    found = negation(plain)
+    if found is None:
+        return None
+    said = _said()
+    name = found.what if found.what in said else _nearest(found.what, likeness)
+    return said.get(name, {}).get(found.kind) or _OTHERWISE.get(found.kind)
+
+
+def _nearest(what: str, likeness: Likeness | None) -> str:
+    """The known name that is most like what is negated; "" where none is like it."""
+    names = tuple(_said())
+    alike = [] if likeness is None else likeness(what, names)
+    near, name = max(zip(alike, names, strict=False), default=(0.0, ""))
+    return name if near >= _LEAST_ALIKE else ""
+
+
+def _in_chinese(plain: str) -> Negation | None:
+    match = _CHINESE.fullmatch(plain) if len(plain) <= _MOST_CHARACTERS else None
+    if match is None or plain.rstrip(_PARTICLES) in _KEPT or match["not"] + match["scope"] in _KEPT:
+        return None
+    word, what = match["not"], _BEFORE_SCOPE.sub("", match["scope"], count=1)
+    own = match["lead"].endswith("我")
+    if word[:2] in ("不想", "不愿", "不乐", "不爱") or (own and word.startswith("不要")):
+        return Negation(what, "unwilling")
+    if word[0] in "别甭勿" or word[:2] in ("不要", "不许", "不准", "不必", "不用"):
+        return Negation(what, "denied" if own else "forbidden")
+    return Negation(what, "denied")
+
+
+def _in_english(plain: str) -> Negation | None:
+    match = _ENGLISH.fullmatch(plain) if len(plain.split()) <= _MOST_WORDS else None
+    if match is None or plain in _KEPT:
+        return None
+    what = match["scope"]
+    if _NO_SCOPE.match(what) and match["not"] not in _REQUESTS:
+        return None
+    if wanted := _WANTING.match(what):
+        return Negation(_plain_scope(what[wanted.end() :]), "unwilling")
+    asked = match["not"] in _REQUESTS and not _PERSON.search(match["lead"])
+    return Negation(_plain_scope(what), "forbidden" if asked else "denied")
+
+
+def _plain_scope(scope: str) -> str:
+    """What is negated, without small words around it."""
+    return scope if scope in _said() else _AROUND_SCOPE.sub("", scope)
+
+
+@cache
+def _said() -> Mapping[str, Mapping[Kind, tuple[str, str]]]:
+    """Name of what may be negated -> how -> what is said in its place, in Chinese and in English."""
+    table: dict[str, dict[Kind, tuple[str, str]]] = {}
+    for line in _SAID.strip().splitlines():
+        names, *places = (each.strip() for each in line.split("|"))
+        kinds: tuple[Kind, ...] = ("denied", "forbidden", "unwilling")
+        said = {}
+        for kind, place in zip(kinds, places, strict=True):
+            chinese, _, english = place.partition("/")
+            if place:
+                said[kind] = (chinese.strip(), english.strip())
+        table |= {name.replace("-", " "): said for name in names.split()}
+    return table

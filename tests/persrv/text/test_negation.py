@@ -1,0 +1,70 @@
+"""Negated queries: what is negated and how, what is no negation, and what is said instead."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from persrv.text.negation import meant_instead, negation
+
+
+@pytest.mark.parametrize(
+    ("query", "what", "kind"),
+    [
+        ("不开心", "开心", "denied"),
+        ("我今天不太高兴", "高兴", "denied"),
+        ("没钱了", "钱", "denied"),
+        ("not happy", "happy", "denied"),
+        ("i'm not so okay", "okay", "denied"),
+        ("i don't understand you", "understand", "denied"),
+        ("别哭了", "哭", "forbidden"),
+        ("求求你不要再生气嘛", "生气", "forbidden"),
+        ("please don't be sad", "sad", "forbidden"),
+        ("never give up!", "give up", "forbidden"),
+        ("不想上班", "上班", "unwilling"),
+        ("我不要去学习", "学习", "unwilling"),
+        ("i don't want to go to work", "work", "unwilling"),
+        ("don't wanna get up", "get up", "unwilling"),
+    ],
+)
+def test_what_is_negated_and_how(query: str, what: str, kind: str) -> None:
+    assert negation(query) == (what, kind)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(
+            "",
+            "开心",
+            "笑得停不下来",
+            "不错",
+            "不客气啦",
+            "没关系",
+            "别人",
+            "好久不见",
+            "差不多",
+            "老板说这个月没有奖金真的好难过",
+        ),
+        *("no problem", "no way", "not bad", "i can't stop laughing", "isn't it cute", "nothing", "know", "knot happy"),
+        "i did not see you at the office party last night",
+    ],
+)
+def test_what_negates_nothing(query: str) -> None:
+    assert negation(query) is None
+
+
+def _alike(text: str, others: Sequence[str]) -> Sequence[float]:
+    """ "down" is as good as sad, and nothing else is like anything."""
+    return [0.8 if (text, each) == ("down", "sad") else 0.1 for each in others]
+
+
+def test_what_is_said_instead() -> None:
+    assert meant_instead("不开心", None) == meant_instead("not happy", None) == ("难过", "sad")
+    assert meant_instead("don't cry", None) == ("抱抱", "hug")
+    assert meant_instead("happy", None) is None
+
+
+def test_what_is_not_listed_is_what_it_is_most_like() -> None:
+    assert meant_instead("don't be down", _alike) == meant_instead("don't be sad", None)
+    assert meant_instead("don't be down", None) == ("拒绝", "nope"), "nobody knows: a refusal"
+    assert meant_instead("not purple", _alike) is None, "denied, and nobody knows what: as typed"
