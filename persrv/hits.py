@@ -79,11 +79,23 @@ class HitMaker:
         likeness, weight = request.meant.likeness, request.settings.meaning
         texts = self._bundle.meaning.nearest(rows, likeness.texts, fields)
         values = likeness.stickers[list(rows)].tolist()
-        if likeness.support is None:
-            return [MeaningScore(value, weight, nearest) for value, nearest in zip(values, texts, strict=True)]
-        parts = zip(values, texts, likeness.support[list(rows)].tolist(), strict=True)
-        feedback = request.settings.feedback
-        return [MeaningScore(value, weight, nearest, support, feedback) for value, nearest, support in parts]
+        feedback, depiction = request.settings.feedback, request.settings.depiction
+        supports, depictions = (
+            repeat(0.0) if part is None else part[list(rows)].tolist() for part in (likeness.support, likeness.depicted)
+        )
+        parts = zip(values, texts, supports, depictions, strict=False)  # some of them never end
+        return [
+            MeaningScore(
+                value,
+                weight,
+                nearest,
+                support,
+                feedback if likeness.support is not None else 0.0,
+                depicted,
+                depiction if likeness.depicted is not None else 0.0,
+            )
+            for value, nearest, support, depicted in parts
+        ]
 
     def _compute_utility_of(self, weights: tuple[float, float, float], base: float, row: int) -> UtilityScore:
         """Utility, its parts and counts of one sticker."""

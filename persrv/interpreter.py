@@ -1,15 +1,19 @@
 """What a typed query is taken to say and to mean in one catalogue: its readings, their tokens, their likeness to texts.
 
 The leading reading is the one whose words the catalogue knows best, weighed by how sure the reading is. What emoji
-stand for leads only where emoji alone were typed: a word is itself before it is a picture. Words are searched for the
-leading reading only; meaning counts the nearest of the readings that are kept beside it.
+stand for leads only where emoji alone were typed: a word is itself before it is a picture. A negated query is what is
+said in its place, unless a sticker says the query itself. Words are searched for the leading reading only; meaning
+counts the nearest of the readings that are kept beside it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+import threading
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -19,27 +23,41 @@ from persrv.engines.mixed import EXHAUSTIVE
 from persrv.errors import ModelError
 from persrv.models.sentence_encoder import SentenceEncoder, load_sentence_encoder
 from persrv.query import Meant
-from persrv.ranking import feedback, fusion
+from persrv.ranking import depiction, feedback, fusion
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
 from persrv.sampling import evenly
 from persrv.text import analyser, instructions
+from persrv.text.content_words import content_words
+from persrv.text.emoji import EMOJI
+from persrv.text.folding import normalise
 from persrv.text.lexicon import Lexicon
+from persrv.text.nonsense import nonsense_strings
 from persrv.text.readings import readings
 
 _LOG = logging.getLogger(__name__)
 
-#: Guesses at what letters stand for: where one of them leads, what was typed means nothing by itself.
-_GUESSES = frozenset(("pinyin", "initials", "spelling"))
+#: Readings in place of what was typed: where one of them leads, what was typed means nothing by itself, or something
+#: else to an encoder.
+_INSTEAD = frozenset(("pinyin", "initials", "spelling", "negation"))
 
 #: Texts whose stored vectors are compared with the encoder's, and how far a number may be from it (float16 rounding
 #: stays far below).
 _COMPARED = 16
 _VECTOR_TOLERANCE = 5e-3
 
-#: Queries whose readings and vectors are remembered, tokens whose holders are, and bytes of remembered likenesses.
+#: Queries whose readings are remembered, tokens whose holders are, and bytes of remembered likenesses.
 _REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 16 << 20
+
+#: Strings of letters, and of Chinese characters, that stand for nonsense; the nearest ones that count; their seed.
+_NONSENSE, _NEAREST_NONSENSE, _SEED = 75, 5, 77
+
+#: How much nearer than nonsense the nearest text must be for a query to mean anything.
+_BEYOND_NONSENSE = 0.05
+
+#: Texts whose vectors are remembered: readings and words of queries, and what negations are compared with.
+_REMEMBERED_TEXTS = 4096
 
 
 class Catalogue(Protocol):
@@ -64,12 +82,15 @@ class Interpreter:
         self.problem = ""
         self._given = encoder is not None
         self._loaded = encoder or self._load()
-        self._vectors = lru_cache(_REMEMBERED)(self._encode)
+        self._vectors = _Vectors(self._encode)
         self._read = lru_cache(_REMEMBERED)(self._readings)
         self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
         index = catalogue.meaning
         bytes_of_one = index.likeness_bytes if index is not None else 1
-        self._likeness = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // max(bytes_of_one, 1)))(self._compute_likeness)
+        most = min(_REMEMBERED, _REMEMBERED_BYTES // max(bytes_of_one, 1))
+        self._likeness = lru_cache(most)(self._compute_likeness)
+        self._depicted = lru_cache(most)(self._compute_depicted)
+        self._nonsense = lru_cache(_REMEMBERED)(self._compute_nonsense)
 
     @property
     def means(self) -> bool:
@@ -89,9 +110,37 @@ class Interpreter:
         said = [reading for reading in read if any(map(str.isalnum, reading.text))] or read
         likeness = self._likeness(tuple((reading.text, reading.weight) for reading in said), fields)
         ideal = self.ideal(tokens)
-        if settings.feedback and len(self._catalogue.ids) <= EXHAUSTIVE:
-            likeness = self._supported(likeness, tokens, ideal, settings.feedback)
+        if len(self._catalogue.ids) <= EXHAUSTIVE:
+            if settings.depiction:
+                likeness = self._depicting(likeness, read[0], settings.depiction)
+            if settings.feedback:
+                likeness = self._supported(likeness, tokens, ideal, settings.feedback)
         return Meant(likeness, ideal)
+
+    def near(self, lead: Reading, meant: Meant) -> float:
+        """How surely some text means what was asked, in [0, 1]: the likeness of the nearest; 1 where the query names
+        what is seen, 0 where it is about as near to nonsense.
+        """
+        if meant.likeness.depicted is not None:
+            return 1.0
+        nearest = float(meant.likeness.texts.max(initial=0.0))
+        return nearest if nearest and nearest >= self._nonsense(lead) + _BEYOND_NONSENSE else 0.0
+
+    def _depicting(self, likeness: Likeness, lead: Reading, weight: float) -> Likeness:
+        """The likeness with what is seen, where the leading reading names it and no sticker says it word for word."""
+        depicted = self._depicted(lead)
+        if depicted is None:
+            return likeness
+        return likeness._replace(stickers=likeness.stickers + np.float32(weight) * depicted, depicted=depicted)
+
+    def _compute_depicted(self, lead: Reading) -> FloatArray | None:
+        """How surely each sticker shows what the reading names (N,); None where it names nothing that is seen."""
+        if lead.kind == "emoji" or self._says(lead.text):
+            return None
+        words = content_words(_plain(lead.text))
+        if not 0 < len(words) <= depiction.MOST_WORDS:
+            return None
+        return self._depictions.depicted(self._vectors(words))
 
     def _supported(self, likeness: Likeness, tokens: Sequence[str], ideal: float, weight: float) -> Likeness:
         """The likeness with feedback from the first answers by words and meaning."""
@@ -100,7 +149,12 @@ class Interpreter:
             words += feedback.FIELD_WEIGHTS[name] * field.scores(tokens)
         first = fusion.relevance(words, ideal, likeness.stickers, feedback.MEANING)
         support = self._profiles.support(first)
-        return Likeness(likeness.texts, feedback.supported(likeness.stickers, support, weight), support)
+        return likeness._replace(stickers=feedback.supported(likeness.stickers, support, weight), support=support)
+
+    @cached_property
+    def _depictions(self) -> depiction.Depictions:
+        assert self._catalogue.meaning is not None
+        return depiction.Depictions.of(self._catalogue.meaning)
 
     @cached_property
     def _profiles(self) -> feedback.Profiles:
@@ -155,16 +209,28 @@ class Interpreter:
             return (Reading(query, "literal", 1.0),)
         found = readings(query, lexicon) if self._encoder is None else readings(query, lexicon, self._alike)
         spoken = any(map(str.isalnum, query))
+        negated = [] if self._says(query) else [each for each in found if each.kind == "negation"]
+        found = tuple(each for each in found if each.kind != "negation" or each in negated)
         leading = [each for each in found if not (spoken and each.kind == "emoji")]
+        if any(self._known(each.text) for each in negated):
+            leading = negated
         lead = max(
             leading, key=lambda each: (each.weight * self._known(each.text), each.kind == "literal", each.weight)
         )
         beside = [
             each
             for each in found
-            if each is not lead and (each.kind == lead.kind if lead.kind in _GUESSES else each.kind not in _GUESSES)
+            if each is not lead and (each.kind == lead.kind if lead.kind in _INSTEAD else each.kind not in _INSTEAD)
         ]
         return (lead, *beside)
+
+    def _says(self, query: str) -> bool:
+        """Whether a sticker says the query, word for word."""
+        index, plain = self._catalogue.meaning, _plain(query)
+        if index is None:
+            return False
+        place = bisect_left(index.texts, plain)
+        return place < len(index.texts) and index.texts[place] == plain
 
     def _known(self, text: str) -> float:
         """The share of a text's tokens that the catalogue knows, rare ones counting more."""
@@ -181,15 +247,29 @@ class Interpreter:
         texts, weights = zip(*said, strict=True)
         return self._catalogue.meaning.score(self._vectors(texts), weights, fields)
 
+    def _compute_nonsense(self, lead: Reading) -> float:
+        """The likeness of a reading to strings that mean nothing: the mean over the nearest; 0 for emoji and marks,
+        which are no words. An encoder finds what it does not know near to other things that it does not know.
+        """
+        if lead.kind == "emoji" or EMOJI.search(lead.text) or not any(map(str.isalnum, lead.text)):
+            return 0.0
+        likeness = self._strings @ self._vectors([lead.text])[0]
+        return float(np.sort(likeness)[-_NEAREST_NONSENSE:].mean())
+
+    @cached_property
+    def _strings(self) -> FloatArray:
+        """Unit rows of strings that mean nothing."""
+        return self._encode(nonsense_strings(_NONSENSE, _SEED))
+
     def _alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
         """Cosines of a text to some others, not below 0."""
         if not others:
             return []
-        own, *rows = self._vectors((text, *others))
+        own, *rows = self._vectors([text, *others])
         return [max(0.0, float(own @ row)) for row in rows]
 
-    def _encode(self, texts: tuple[str, ...]) -> FloatArray:
-        """Unit rows of all readings of a query, in one call: several take hardly longer than one."""
+    def _encode(self, texts: Sequence[str]) -> FloatArray:
+        """Unit rows of some texts, in one call: several take hardly longer than one."""
         assert self._encoder is not None
         return self._encoder(texts)
 
@@ -224,6 +304,33 @@ class Interpreter:
     def _tell(self, error: ModelError) -> None:
         self.problem = str(error)
         _LOG.warning("Search is by words only. %s", error)
+
+
+class _Vectors:
+    """Unit rows of texts, those of the last _REMEMBERED_TEXTS remembered. Any number of threads may ask."""
+
+    def __init__(self, encode: Callable[[Sequence[str]], FloatArray]) -> None:
+        self._encode = encode
+        self._known: dict[str, FloatArray] = {}
+        self._changing = threading.Lock()
+
+    def __call__(self, texts: Sequence[str]) -> FloatArray:
+        """(n, width) of n texts, at least one; all that are new are encoded in one call."""
+        known = {text: self._known.get(text) for text in texts}
+        new = [text for text, row in known.items() if row is None]
+        if new:
+            made = dict(zip(new, self._encode(new), strict=True))
+            known |= made
+            with self._changing:
+                self._known |= made
+                for text in list(islice(self._known, max(0, len(self._known) - _REMEMBERED_TEXTS))):
+                    del self._known[text]
+        return np.stack([row for row in map(known.__getitem__, texts) if row is not None])
+
+
+def _plain(text: str) -> str:
+    """A text as the catalogue's texts are kept."""
+    return " ".join(normalise(text).split())
 
 
 def _require_same(encoder: SentenceEncoder, index: MeaningIndex) -> None:

@@ -161,8 +161,9 @@ class SearchSettings:
     alpha: weight >= 0 of preference (Eq. 10); utility_weights: w of Eq. 5; utility_base: base of Eq. 4, in (0, 1];
     recall_size: R, how many stickers recall hands to re-ranking; meaning: weight in [0, 1] of meaning beside words, 0
     for the paper's search by words alone; floor: taste lifts stickers of at least this share of the best relevance,
-    0 for all; threshold: likeness below which nothing is claimed to be what was asked for; feedback: weight in
-    [0, 1], beside likeness, of saying what the first answers say (persrv.ranking.feedback).
+    0 for all; threshold: likeness below which nothing is claimed to be what was asked for; feedback,
+    depiction: weights in [0, 1], beside likeness, of saying what the first answers say (persrv.ranking.feedback), and
+    of showing all that a query names (persrv.ranking.depiction).
     """
 
     field_weights: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(FIELDS, 1.0))
@@ -177,6 +178,7 @@ class SearchSettings:
     floor: float = 0.0
     threshold: float = 0.0
     feedback: float = 0.0
+    depiction: float = 0.6
 
 
 class FieldScore(NamedTuple):
@@ -203,20 +205,22 @@ class MeaningText(NamedTuple):
 class Likeness(NamedTuple):
     """How near a query is to every text (texts,), and to every sticker (N,), 0 for a sticker without texts.
 
-    support (N,): how much each sticker says what the first answers say, None without feedback; where it counts, it is
-    part of `stickers` already.
+    support (N,): how much each sticker says what the first answers say, None without feedback; depicted (N,): how
+    surely it shows all that the query names, None where it names nothing that is seen. Where they count, they are part
+    of `stickers` already.
     """
 
     texts: FloatArray
     stickers: FloatArray
     support: FloatArray | None = None
+    depicted: FloatArray | None = None
 
 
 class MeaningScore(NamedTuple):
     """What meaning gave a hit: its value, its weight, and its nearest texts, best first.
 
-    value = the soft maximum over its texts + feedback x support; support: how much it says what the first answers say,
-    in [0, 1]; feedback: its weight.
+    value = the soft maximum over its texts + feedback x support + depiction x depicted; support: how much it says what
+    the first answers say, depicted: how surely it shows all that the query names, both in [0, 1], with their weights.
     """
 
     value: float
@@ -224,6 +228,8 @@ class MeaningScore(NamedTuple):
     texts: tuple[MeaningText, ...]
     support: float = 0.0
     feedback: float = 0.0
+    depicted: float = 0.0
+    depiction: float = 0.0
 
 
 class UtilityScore(NamedTuple):

@@ -288,11 +288,13 @@ class Retriever:
         }
 
     def _claims(self, request: Request, recalled: Recalled) -> bool:
-        """Whether something recalled says what was asked: a text that means it nearly enough, or most of its words."""
+        """Whether something recalled says what was asked: a text that means it nearly enough, a picture that shows all
+        of it, or enough of its words.
+        """
         threshold = request.settings.threshold
         if request.meant is None or not threshold:
             return True
-        if float(request.meant.likeness.texts.max(initial=0.0)) >= threshold:
+        if self._interpreter.near(request.readings[0], request.meant) >= threshold:
             return True
         rows, tokens = recalled.rows[:CLAIMANTS], tuple(dict.fromkeys(request.tokens))
         held: NDArray[np.bool_] = np.any(~np.isnan(self._engine.impacts(tokens, rows)), axis=0)  # (tokens, n)

@@ -43,6 +43,7 @@ def problem_with(settings: SearchSettings) -> tuple[str, str] | None:
         ("floor", settings.floor),
         ("threshold", settings.threshold),
         ("feedback", settings.feedback),
+        ("depiction", settings.depiction),
     ):
         if not _is_weight(value) or value > 1:
             return f"{name} = {_shown(value)}", "a number from 0 to 1"

@@ -264,6 +264,8 @@ interface Settings {
   threshold: number;
   /** The weight of what the first answers say beside likeness. */
   feedback: number;
+  /** The weight of showing all that a query names, beside likeness. */
+  depiction: number;
   field_weights: Record<string, number>;
 }
 
@@ -318,6 +320,9 @@ interface MeaningScore {
   /** How much it says what the first answers say, in [0, 1], and the weight of that: part of `value`. */
   support: number;
   feedback: number;
+  /** How surely it shows all that the query names, in [0, 1], and the weight of that: part of `value`. */
+  depicted: number;
+  depiction: number;
 }
 
 /** What a query was read as (persrv.records.Reading). */

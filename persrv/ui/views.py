@@ -244,6 +244,8 @@ def meaning_view(meaning: MeaningScore) -> View:
         "weight": number(meaning.weight),
         "support": number(meaning.support),
         "feedback": number(meaning.feedback),
+        "depicted": number(meaning.depicted),
+        "depiction": number(meaning.depiction),
         "texts": [{**text._asdict(), "likeness": number(text.likeness)} for text in meaning.texts],
     }
 
@@ -271,6 +273,7 @@ def settings_view(settings: SearchSettings) -> View:
         "floor": number(settings.floor),
         "threshold": number(settings.threshold),
         "feedback": number(settings.feedback),
+        "depiction": number(settings.depiction),
         "field_weights": {name: number(weight) for name, weight in settings.field_weights.items()},
     }
 

@@ -8,14 +8,12 @@ before what fits: of settings that hardly differ in the end (TOLERANCE) the most
 first answers (`ranking.feedback`) is weighed last, under settings that stand.
 
 The threshold is no part of a ranking. A search that refuses what it could answer costs a person the answer; one that
-claims what it has not costs a glance. So the threshold is the highest that still claims CLAIMED of the masked phrases,
-and what share of nonsense it refuses is reported.
+claims what it has not costs a glance. So the threshold is the highest that still claims CLAIMED of the masked phrases
+that any threshold claims, and what share of nonsense it refuses is reported.
 """
 
 from __future__ import annotations
 
-import random
-import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -28,6 +26,7 @@ from persrv.ranking.styles import StyleSpace
 from persrv.records import FloatArray, Interaction, SearchSettings, Sticker
 from persrv.retriever import CLAIMANTS
 from persrv.settings import settings_to_json
+from persrv.text.nonsense import nonsense_strings
 from precompute import metrics
 from precompute.fit import masking, tune
 from precompute.fit.features import SETTINGS, Fitted, fit, index_of
@@ -48,7 +47,6 @@ PLACES = 5
 
 #: Nonsense that a threshold must refuse: so many strings of each kind, letters and Chinese characters.
 _STRINGS = 150
-_HAN = (0x4E00, 0x9FA5)
 
 #: Coordinate ascents at most: each takes longer than one of words alone.
 MOST_SEARCHES = 3
@@ -56,12 +54,12 @@ MOST_SEARCHES = 3
 #: Shares of the objective that are within the noise of a few hundred questions.
 TOLERANCE = 0.02
 
-#: The share of masked phrases that must be claimed.
-CLAIMED = 0.9
+#: The share that must be claimed of the masked phrases that the lowest threshold claims.
+CLAIMED = 0.97
 
 #: Candidates for the threshold, and what is taken where nothing can be measured.
 THRESHOLDS = tuple(number / 100 for number in range(30, 91))
-USUAL_THRESHOLD = 0.6
+USUAL_THRESHOLD = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,15 +287,7 @@ def with_threshold(
     if not rankers:
         return replace(settings, threshold=USUAL_THRESHOLD), float("nan")
     meant = np.array([each.strength(query, settings, CLAIMANTS) for query, each in sorted(rankers.items())])
-    nonsense = np.array([ranker.strength(query, settings, CLAIMANTS) for query in nonsense_strings(seed)])
-    claiming = [each for each in THRESHOLDS if (meant >= each).mean() >= CLAIMED]
+    nonsense = np.array([ranker.strength(query, settings, CLAIMANTS) for query in nonsense_strings(_STRINGS, seed)])
+    claiming = [each for each in THRESHOLDS if (meant >= each).sum() >= CLAIMED * (meant >= THRESHOLDS[0]).sum()]
     threshold = max(claiming, default=THRESHOLDS[0])
     return replace(settings, threshold=threshold), float((nonsense < threshold).mean())
-
-
-def nonsense_strings(seed: int) -> list[str]:
-    """Strings that mean nothing: letters at random, five to nine, and Chinese characters at random, three to five."""
-    rng = random.Random(seed)
-    letters = ["".join(rng.choices(string.ascii_lowercase, k=rng.randint(5, 9))) for _ in range(_STRINGS)]
-    han = ["".join(chr(rng.randint(*_HAN)) for _ in range(rng.randint(3, 5))) for _ in range(_STRINGS)]
-    return letters + han

@@ -101,12 +101,13 @@ class Ranker:
         return answer.rows[rows]
 
     def strength(self, query: str, settings: SearchSettings, most: int) -> float:
-        """How surely something says what was asked, in [0, 1]: the likeness of the nearest text, or the share of the
-        query's tokens that one of the best `most` stickers holds. A search claims an answer from `threshold` on.
+        """How surely something says what was asked, in [0, 1]: the likeness of the nearest text (Interpreter.near), or
+        the share of the query's tokens that one of the best `most` stickers holds. A search claims an answer from
+        `threshold` on.
         """
         answer = self._answer(query)
         meant = self._meant(answer, settings)
-        near = 0.0 if meant is None else float(meant.likeness.texts.max(initial=0.0))
+        near = 0.0 if meant is None else self._interpreter.near(answer.read[0], meant)
         rows, tokens = self.rank(query, None, settings)[:most], tuple(dict.fromkeys(answer.tokens))
         impacts = recall.impacts(self.features.index, tokens, rows)
         held: NDArray[np.bool_] = np.any(~np.isnan(impacts), axis=0)  # (tokens, n)

@@ -254,3 +254,46 @@ def test_an_instruction_that_a_sticker_says_whole_is_what_it_says(tmp_path: Path
     meaning, words = understood(said)
     found = retriever(write(tmp_path, stickers=said, meaning=meaning, lexicon=words)).search("show me a laugh")
     assert (found.readings[0].kind, found.hits[0].sticker) == ("literal", "s01")
+
+
+def test_what_is_seen_is_a_part_of_meaning_that_every_hit_names(tmp_path: Path) -> None:
+    """Only the third sticker's description says "thanks", and no sticker does itself: "a thanks" names what is seen."""
+    told = [replace(each, description="thanks" if each.id == "s03" else "", keywords="") for each in toy.stickers()]
+    told = [replace(each, ocr="laugh" if "thanks" in each.ocr else each.ocr, queries=()) for each in told]
+    meaning, words = understood(told)
+    door = retriever(write(tmp_path, stickers=told, meaning=meaning, lexicon=words))
+    hit = door.search("a thanks", None, PLAIN).hits[0]
+    assert (hit.sticker, hit.meaning and (hit.meaning.depicted, hit.meaning.depiction)) == ("s03", (1.0, 0.6))
+    off = next(hit for hit in door.search("a thanks", None, replace(PLAIN, depiction=0.0)).hits if hit.sticker == "s03")
+    assert hit.meaning is not None
+    assert off.meaning is not None
+    assert hit.meaning.value == pytest.approx(off.meaning.value + 0.6, abs=1e-6)
+    assert (off.meaning.depicted, off.meaning.depiction) == (0.0, 0.0)
+
+
+def test_a_negated_query_is_what_is_said_in_its_place_unless_a_sticker_says_it(tmp_path: Path) -> None:
+    """Not to have slept is to be sleepy, which s05 says; and "not sleepy" itself, where a sticker says so."""
+    told = [replace(each, ocr="sleepy" if each.id == "s05" else each.ocr) for each in toy.stickers()]
+    meaning, words = understood(told)
+    door = retriever(write(tmp_path / "one", stickers=told, meaning=meaning, lexicon=words))
+    lead = door.search("can't sleep", None, PLAIN).readings[0]
+    assert (lead.text, lead.kind) == ("sleepy", "negation")
+    assert door.search("can't sleep", None, PLAIN, literal=True).readings[0].kind == "literal"
+    assert door.search("don't cry", None, PLAIN).readings[0].kind == "literal", "nobody here would say hug"
+    told = [replace(each, ocr="can't sleep" if each.id == "s06" else each.ocr) for each in told]
+    meaning, words = understood(told)
+    said = retriever(write(tmp_path / "two", stickers=told, meaning=meaning, lexicon=words))
+    assert said.search("can't sleep", None, PLAIN).readings[0].kind == "literal"
+
+
+def test_what_is_nearer_to_nonsense_is_not_claimed(door: Retriever) -> None:
+    """Letters at random mean nothing that is here (axis 7), and so does "grrr": it is as near to them as can be."""
+    interpreter = Interpreter(door.bundle, FakeEncoder())
+    lead = interpreter.read("grrr", literal=True)
+    meant = interpreter.meant(lead, ("grrr",), PLAIN)
+    assert meant is not None
+    assert interpreter.near(lead[0], meant) == 0.0
+    laugh = interpreter.read("laugh", literal=True)
+    means = interpreter.meant(laugh, ("laugh",), PLAIN)
+    assert means is not None
+    assert interpreter.near(laugh[0], means) == pytest.approx(1.0, abs=1e-3)

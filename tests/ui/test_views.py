@@ -239,7 +239,17 @@ def test_every_text_the_page_asks_for_exists() -> None:
 JOINED = {
     "field_": FIELDS,
     "fallback_": ("nearest", "dense", "popular"),
-    "reading_": ("pinyin", "initials", "emoji", "spelling", "drawn_out", "simplified", "translation", "instruction"),
+    "reading_": (
+        "pinyin",
+        "initials",
+        "emoji",
+        "spelling",
+        "drawn_out",
+        "simplified",
+        "translation",
+        "instruction",
+        "negation",
+    ),
     "label_": ("character", "style", "situation", "caption"),
     "error_": (
         "too_long",

@@ -113,8 +113,13 @@ function meaningSection(app, { parts: { meaning } }) {
   if (!meaning) return null;
   const rows = meaning.texts.map(({ field, text, likeness }) =>
     h("li", {}, h("div", { class: "ps-field" }, h("span", {}, app.t("meaning_near", { text })), h("span", { class: "ps-sum" }, decimal(likeness))), h("i", { class: "ps-line", style: { width: `${100 * Math.min(1, likeness)}%` } }), h("small", { class: "ps-note" }, app.t(`field_${field}`))));
-  const shared = meaning.feedback * meaning.support;
-  if (shared) rows.push(h("li", {}, h("div", { class: "ps-field" }, h("span", {}, app.t("meaning_support")), h("span", { class: "ps-sum" }, `+ ${decimal(shared)}`)), h("i", { class: "ps-line", style: { width: `${100 * meaning.support}%` } }), h("small", { class: "ps-note" }, app.t("meaning_support_note", { support: decimal(meaning.support), feedback: decimal(meaning.feedback) }))));
+  const parts = [
+    { name: "meaning_depicted", note: "meaning_depicted_note", share: meaning.depicted, weight: meaning.depiction },
+    { name: "meaning_support", note: "meaning_support_note", share: meaning.support, weight: meaning.feedback },
+  ];
+  for (const { name, note, share, weight } of parts) {
+    if (share * weight) rows.push(h("li", {}, h("div", { class: "ps-field" }, h("span", {}, app.t(name)), h("span", { class: "ps-sum" }, `+ ${decimal(share * weight)}`)), h("i", { class: "ps-line", style: { width: `${100 * share}%` } }), h("small", { class: "ps-note" }, app.t(note, { share: decimal(share), weight: decimal(weight) }))));
+  }
   if (!rows.length) return whyPart("meaning", app.t("meaning"), h("p", { class: "ps-note" }, app.t("meaning_none", { value: decimal(meaning.value) })));
   return whyPart("meaning", app.t("meaning"), h("p", { class: "ps-note" }, app.t("meaning_read")), h("ul", { class: "ps-fields" }, rows));
 }

@@ -30,7 +30,7 @@ export function reranked(answer, settings, top) {
     rankings[name] = best.map(({ row, recallRank, recall, final }) => [pool.ids[row], recallRank, recall, final]);
     for (const { row, keptBack } of best) {
       const id = pool.ids[row];
-      hits[id] ??= poolParts(pool, settings, row, relevance[row], worth, answer.hits[id]?.meaning ?? { texts: [], support: 0, feedback: 0 });
+      hits[id] ??= poolParts(pool, settings, row, relevance[row], worth, answer.hits[id]?.meaning ?? { texts: [], support: 0, feedback: 0, depicted: 0, depiction: 0 });
       const { preference } = hits[id];
       if (preference) preference.kept_back ||= keptBack;
     }
@@ -137,9 +137,9 @@ function poolOrder(pool, settings, rows, relevance, worth, useUtility, usePrefer
  * @param {number} row
  * @param {number} relevance
  * @param {Worth} worth
- * @param {Pick<MeaningScore, "texts" | "support" | "feedback">} told
+ * @param {Omit<MeaningScore, "value" | "weight">} told
  */
-function poolParts(pool, settings, row, relevance, worth, { texts, support, feedback }) {
+function poolParts(pool, settings, row, relevance, worth, told) {
   const share = pool.likeness ? 1 - settings.meaning : 1;
   /** @type {Map<string, number>} */
   const times = new Map();
@@ -158,6 +158,6 @@ function poolParts(pool, settings, row, relevance, worth, { texts, support, feed
     fields: fields.filter((field) => field.tokens.length),
     utility: { value: worth.value[row], parts: worth.parts[row], counts: pool.counts[row] },
     preference: pool.preference && pool.cluster ? { value: pool.preference[row], cluster: pool.cluster[row], kept_back: false } : null,
-    meaning: pool.likeness ? { value: pool.likeness[row], weight: settings.meaning, texts, support, feedback } : null,
+    meaning: pool.likeness ? { ...told, value: pool.likeness[row], weight: settings.meaning } : null,
   };
 }

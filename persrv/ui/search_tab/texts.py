@@ -70,6 +70,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading_spelling": ("改正拼写", "spelling corrected"),
     "reading_drawn_out": ("去掉重复的字母", "without drawn-out letters"),
     "reading_translation": ("译成另一种语言", "translated"),
+    "reading_negation": ("因为说的是“不”", "for what it negates"),
     "reading_simplified": ("简体", "in simplified characters"),
     "reading_instruction": ("按要求找", "an instruction"),
     "reading_literal": ("按原文搜索", "Search literally"),
@@ -89,8 +90,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "meaning_support": ("和排在前面的说得一样", "Says what the first answers say"),
     "meaning_support_note": (
-        "与前十名文字的平均相似度 {support}，乘以反馈的权重 {feedback}",
-        "mean likeness to the first ten answers {support}, times the weight of feedback {feedback}",
+        "与前十名文字的平均相似度 {share}，乘以反馈的权重 {weight}",
+        "mean likeness to the first ten answers {share}, times the weight of feedback {weight}",
+    ),
+    "meaning_depicted": ("画着要找的样子", "Shows what was asked for"),
+    "meaning_depicted_note": (
+        "查询里每个词都要对得上，取最小的 {share}，乘以权重 {weight}",
+        "every word of the query must be met: the least of them {share}, times the weight {weight}",
     ),
     "meaning_none": ("意思的相似度 {value}。", "Likeness in meaning {value}."),
     "kept_back": (

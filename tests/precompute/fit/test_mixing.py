@@ -78,8 +78,6 @@ def test_the_threshold_claims_what_is_meant_and_refuses_nonsense() -> None:
     settings, refused = mixing.with_threshold(SETTINGS, ranker, {"laugh": ranker, "haha": ranker}, seed=1)
     assert settings.threshold == 0.8, "“haha” means “laugh” by .8, so both are claimed up to there"
     assert refused == 1.0
-    assert len(set(mixing.nonsense_strings(1))) > 290
-    assert mixing.nonsense_strings(1) == mixing.nonsense_strings(1) != mixing.nonsense_strings(2)
 
 
 def test_clicks_decide_only_among_settings_that_find_what_is_meant() -> None:

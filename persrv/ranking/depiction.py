@@ -1,0 +1,63 @@
+"""Queries that name what is seen: "sleepy panda", 像素风, "cat".
+
+A sentence encoder hears a sentence as a whole, so "sleepy panda" is near to all who sleep, and a panda among them is
+chance. Where a word of a short query is what descriptions say, and nobody's own words, each word must be met: a
+sticker's depiction is the least of its likenesses to the words, each in units of the best sticker's. A word that names
+what is seen is looked for in descriptions only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from persrv.ranking.meaning import MeaningIndex
+from persrv.records import FIELDS, FloatArray
+
+#: Words of a query at most, and the least likeness of a description to a word that names what is seen.
+MOST_WORDS = 3
+_LEAST = 0.45
+
+_DESCRIPTION = FIELDS.index("description")
+_NONE = 0.01
+
+
+class Depictions:
+    """What the descriptions of a catalogue show. Made by `of`, once a catalogue."""
+
+    def __init__(self, index: MeaningIndex, shown: NDArray[np.intp], said: NDArray[np.intp]) -> None:
+        """shown, said: the numbers of the texts that descriptions alone say, and of all others."""
+        self._index = index
+        self._shown, self._said = (np.asarray(index.vectors[rows], np.float32) for rows in (shown, said))
+
+    @classmethod
+    def of(cls, index: MeaningIndex) -> Depictions:
+        """Those of a catalogue's texts."""
+        said = np.unique(index.text[index.field != _DESCRIPTION])
+        return cls(index, np.setdiff1d(index.text[index.field == _DESCRIPTION], said), said)
+
+    def depicted(self, words: FloatArray) -> FloatArray | None:
+        """How surely each sticker shows all words, float32 (N,) in [0, 1]; None where no word names what is seen.
+
+        words (n, width): their unit rows.
+        """
+        if not 0 < len(words) <= MOST_WORDS or not len(self._shown):
+            return None
+        shown, said = (self._nearest(words, rows) for rows in (self._shown, self._said))
+        seen = (shown >= _LEAST) & (shown >= said)
+        if not seen.any():
+            return None
+        likeness = np.stack([self._likeness(*each) for each in zip(words, seen, strict=True)])
+        best = np.maximum(likeness.max(axis=1, keepdims=True), _NONE)
+        return np.asarray((likeness / best).min(axis=0), np.float32)
+
+    @staticmethod
+    def _nearest(words: FloatArray, texts: FloatArray) -> FloatArray:
+        """The likeness (n,) of the nearest of some texts to each word; 0 where there are no texts."""
+        return np.asarray((words @ texts.T).max(axis=1, initial=0.0))
+
+    def _likeness(self, word: FloatArray, seen: bool) -> FloatArray:
+        fields: Sequence[str] = ("description",) if seen else FIELDS
+        return self._index.score(word[None], [1.0], fields).stickers

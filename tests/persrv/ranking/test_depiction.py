@@ -1,0 +1,74 @@
+"""Depictions by hand: three stickers, of which one shows a cat that cries."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from persrv.ranking.depiction import Depictions
+from persrv.ranking.meaning import MeaningIndex
+from persrv.records import FIELDS, FloatArray
+
+#: Axes 0 to 3: cat, dog, cry, laugh.
+TEXTS = {"cat": 0, "cry": 2, "dog": 1, "laugh": 3}
+#: A cat that cries, a dog that cries, a cat that laughs: looks in descriptions, feelings in keywords.
+STICKERS: tuple[Mapping[str, str], ...] = (
+    {"keywords": "cry", "description": "cat"},
+    {"keywords": "cry", "description": "dog"},
+    {"keywords": "laugh", "description": "cat"},
+)
+
+
+@pytest.fixture(scope="module")
+def depictions() -> Depictions:
+    texts = sorted(TEXTS)
+    entries = [(texts.index(text), FIELDS.index(field)) for sticker in STICKERS for field, text in sticker.items()]
+    index = MeaningIndex(
+        texts,
+        np.eye(4, dtype=np.float16)[[TEXTS[text] for text in texts]],
+        np.array([0, 2, 4, 6], np.int64),
+        np.array([text for text, _ in entries], np.int32),
+        np.array([field for _, field in entries], np.int8),
+        "by hand",
+    )
+    return Depictions.of(index)
+
+
+def words(*each: Mapping[int, float]) -> FloatArray:
+    """Unit rows by their axes."""
+    rows = np.zeros((len(each), 4), np.float32)
+    for row, axes in zip(rows, each, strict=True):
+        for axis, value in axes.items():
+            row[axis] = value
+    return rows
+
+
+def test_every_word_must_be_met(depictions: Depictions) -> None:
+    found = depictions.depicted(words({2: 1.0}, {0: 1.0}))
+    assert found is not None
+    assert found == pytest.approx([1.0, 0.0, 0.0], abs=1e-6)
+
+
+def test_a_word_counts_in_units_of_the_sticker_that_meets_it_best(depictions: Depictions) -> None:
+    """A kitten is a cat by .6, and no other animal: every cat shows it as well as it can be shown here."""
+    found = depictions.depicted(words({0: 0.6}))
+    assert found is not None
+    assert found == pytest.approx([1.0, 0.0, 1.0], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        words({2: 1.0}),  # to cry is what stickers say themselves
+        words({0: 0.4}),  # hardly like anything that is seen
+        words(),
+        words({0: 1.0}, {1: 1.0}, {2: 1.0}, {3: 1.0}),  # more words than a description of a picture has
+    ],
+)
+def test_a_query_that_names_nothing_seen_has_no_depiction(depictions: Depictions, asked: FloatArray) -> None:
+    assert depictions.depicted(asked) is None
+
+
+def test_a_catalogue_without_descriptions_depicts_nothing() -> None:
+    index = MeaningIndex.gather(())
+    assert Depictions.of(index).depicted(words({0: 1.0})) is None
