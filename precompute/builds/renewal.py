@@ -57,7 +57,8 @@ def renew(
     if tune:
         bar = Bar("mix", stream)
         catalogue = (world.split, world.stickers, world.embeddings, world.mean, world.profile)
-        mixed = mixing.choose(*catalogue, Understanding(encoder, known), words, bar)
+        standing = None if bundle.meaning is None else bundle.settings
+        mixed = mixing.choose(*catalogue, Understanding(encoder, known), words, bar, standing)
         settings["settings"] = mixed.settings
         provenance["mix"] = {"parameters": asdict(world.profile.tune), **mixed.to_json()}
         bar.close(f"{mixed.choice.before:.4f} -> {mixed.choice.after:.4f}")

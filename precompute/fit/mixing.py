@@ -5,7 +5,8 @@ catalogue has never heard (`masking`). What people mean comes first: the best pr
 that come near it (TOLERANCE) those are taken under which clicks rank best, so utility and taste get as much room as
 meaning leaves them. A catalogue without situations is judged by clicks alone. Utility and taste bring other things
 before what fits: of settings that hardly differ in the end (TOLERANCE) the most restrained are taken. Support by the
-first answers (`ranking.feedback`) is weighed last, under settings that stand.
+first answers (`ranking.feedback`) is weighed last, under settings that stand. Settings that a
+catalogue has already stay where no better ones are found.
 
 The threshold is no part of a ranking. A search that refuses what it could answer costs a person the answer; one that
 claims what it has not costs a glance. So the threshold is the highest that still claims CLAIMED of the masked phrases
@@ -169,8 +170,10 @@ def choose(
     understanding: Understanding,
     words: SearchSettings,
     report: Report,
+    standing: SearchSettings | None = None,
 ) -> Mixed:
-    """The settings of a search by words and meaning. words: those chosen for words alone, whose utility stays.
+    """The settings of a search by words and meaning. words: those chosen for words alone, whose utility stays;
+    standing: settings that stay where they are as precise and clicks rank no worse under them, None for none.
 
     stickers: the catalogue; their queries are replaced by those of fitting clicks. Test clicks are never looked at.
     """
@@ -203,6 +206,7 @@ def choose(
     choice = tune.search(start, grid, objective, config.rounds, config.seed, searches)
     settings = restrained(choice, grid, objective)
     settings = with_feedback(settings, config.feedback, judge, precise)
+    settings = better(settings, standing, objective)
     settings, refused = with_threshold(settings, Ranker(whole), rankers, config.seed)
     found = float("nan") if precision is None else precision(settings)
     return Mixed(settings, choice, judge(settings), found, refused)
@@ -226,6 +230,11 @@ def restrained(choice: tune.Choice, grid: Mapping[str, Sequence[Any]], objective
                 settings = tried
                 break
     return settings
+
+
+def better(settings: SearchSettings, standing: SearchSettings | None, objective: tune.Objective) -> SearchSettings:
+    """The standing settings where they do no worse: an ascent may end in a local maximum below them."""
+    return settings if standing is None or objective(standing) < objective(settings) else standing
 
 
 def with_feedback(

@@ -126,6 +126,14 @@ def test_feedback_is_weighed_by_clicks_among_precise_settings(
     assert found == replace(SETTINGS, feedback=chosen)
 
 
+@pytest.mark.parametrize(("of_standing", "kept"), [(0.9, False), (1.0, True), (1.1, True)])
+def test_standing_settings_stay_where_no_better_ones_are_found(of_standing: float, kept: bool) -> None:
+    standing = replace(SETTINGS, alpha=0.7)
+    found = mixing.better(SETTINGS, standing, lambda settings: of_standing if settings == standing else 1.0)
+    assert found == (standing if kept else SETTINGS)
+    assert mixing.better(SETTINGS, None, lambda settings: 1.0) == SETTINGS
+
+
 def test_test_clicks_choose_nothing() -> None:
     tune = TuneConfig(rounds=1, alpha=(0.0, 1.0), meaning=(0.3, 0.7), floor=(0.0, 0.8), mixed_lambda=(0.0, 0.1))
     profile = Profile("toy", "toy", tune=tune)
