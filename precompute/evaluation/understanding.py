@@ -31,7 +31,10 @@ LABELS: Mapping[str, Text] = {
     "nobody, unheard": Text("nobody, unheard", "没有用户，没听过的"),
     "people, unheard": Text("people, unheard", "用户，没听过的"),
     "w/o floor": Text("w/o floor", "不设下限"),
+    "w/o words": Text("w/o words", "不用字词"),
     "w/o meaning": Text("w/o meaning", "不用词义"),
+    "w/o feedback": Text("w/o feedback", "不用反馈"),
+    "w/o depiction": Text("w/o depiction", "不看画面"),
     "w/o utility": Text("w/o utility", "不用实用度"),
 }
 NOTES: tuple[Text, ...] = (
@@ -79,7 +82,10 @@ def settings_of(world: World) -> dict[str, SearchSettings]:
         "PerSRV": settings,
         "w/o floor": replace(settings, floor=0.0),
         "w/o utility": with_switches(settings, "personalization"),
+        "w/o words": replace(settings, meaning=1.0),
         "w/o meaning": world.bundle.words_settings,
+        "w/o feedback": replace(settings, feedback=0.0),
+        "w/o depiction": replace(settings, depiction=0.0),
     }
 
 

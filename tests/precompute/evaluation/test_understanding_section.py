@@ -26,7 +26,8 @@ def test_what_is_heard_is_found_and_what_is_unheard_only_by_meaning(tmp_path: Pa
     opened = World.open(meant.write(tmp_path, settings=replace(meant.SETTINGS, floor=0.8)))
     found = understanding.compute(Meant(opened.bundle, opened.split), silent)
     rows = {row.name: row.figures for row in found.tables[0].rows}
-    assert list(rows) == ["PerSRV", "w/o floor", "w/o utility", "w/o meaning"]
+    channels = ["w/o words", "w/o meaning", "w/o feedback", "w/o depiction"]
+    assert list(rows) == ["PerSRV", "w/o floor", "w/o utility", *channels]
     for figures in rows.values():
         assert figures["nobody, heard"].value == pytest.approx(0.8)
         assert figures["people, heard"].value == pytest.approx(0.8)
