@@ -10,20 +10,25 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.ranking import expansion
+from persrv.models.sentence_encoder import SentenceEncoder
+from persrv.ranking import expansion, fusion
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.expansion import CHOSEN, Expansion, ExpansionSettings
+from persrv.ranking.feedback import Profiles
+from persrv.ranking.meaning import MeaningIndex
+from persrv.records import FloatArray, Sticker
 from persrv.text.analyser import analyse
 from persrv.text.folding import normalise
 from precompute.evaluation.textcheck import slang
 from precompute.evaluation.textcheck.annotations import Draw
+from precompute.fit.understanding import encoder_at_hand
 
 Scores = NDArray[np.float64]
 Analyser = Callable[[str], list[str]]
@@ -63,6 +68,27 @@ class Corpus:
     def own_words(self) -> Scores:
         """BM25 of the shipped analyser."""
         return _scores(self.index, self.questions)
+
+    @cached_property
+    def ideals(self) -> Scores:
+        """(N, 1) the unit of each question's BM25 (persrv.ranking.fusion)."""
+        holders = np.diff(self.index.indptr)
+        columns = self.index.columns
+        said = [[int(holders[columns[each]]) if each in columns else 0 for each in tokens] for tokens in self.questions]
+        return np.array([fusion.ideal(counts, self.index.size) for counts in said])[:, None]
+
+    @cached_property
+    def meaning(self) -> MeaningIndex:
+        """The meanings of the draw's documents."""
+        empty = Sticker("", "", 0, 0, False, "", {}, "", (), "", "", "", "", ())
+        index = MeaningIndex.gather([replace(empty, queries=texts) for texts in self.draw.documents])
+        return replace(index, vectors=_encoded(index.texts))
+
+    @cached_property
+    def likeness(self) -> Scores:
+        """(N, N) likeness in meaning of every sticker to every question, 0 where there is none."""
+        asked = _encoded([text or "" for text in self.draw.held])
+        return np.stack([self.meaning.score(row[None], [1.0]).stickers for row in asked]).astype(float)
 
     @cached_property
     def kin(self) -> Expansion:
@@ -208,6 +234,36 @@ def by_meaning(dimensions: int) -> Searcher:
     return search
 
 
+def with_sentences(words: Searcher, feedback: float = 0.0) -> Searcher:
+    """A searcher's words in units of the query's ideal, mixed with likeness of sentences, as a search mixes both
+    (persrv.ranking.fusion), and that with what the first answers say at some weight (persrv.ranking.feedback).
+    """
+
+    def search(corpus: Corpus) -> Scores:
+        scores = (1 - MEANING) * words(corpus) / corpus.ideals + MEANING * corpus.likeness
+        if feedback:
+            profiles = Profiles.of(corpus.meaning)
+            scores += MEANING * feedback * np.stack([profiles.support(row) for row in scores])
+        return np.asarray(scores)
+
+    return search
+
+
+def _encoded(texts: Sequence[str]) -> FloatArray:
+    """Unit rows of texts; zeros where no encoder is here. A text is encoded once, whatever draw it is in."""
+    encoder = _encoder()
+    if encoder is None:
+        return np.zeros((len(texts), 1), np.float32)
+    new = [text for text in dict.fromkeys(texts) if text not in _ROWS]
+    _ROWS.update(zip(new, encoder(new), strict=True))
+    return np.stack([_ROWS[text] for text in texts])
+
+
+@cache
+def _encoder() -> SentenceEncoder | None:
+    return encoder_at_hand()
+
+
 def _tables(corpus: Corpus) -> tuple[Scores, Scores]:
     """(N, V) tf-idf with unit rows, and (N, V) BM25 impacts, of every sticker."""
     index = corpus.index
@@ -238,6 +294,12 @@ def _standard(scores: Scores) -> Scores:
 
 # ---- all of them ----------------------------------------------------------------------------------------------------
 
+#: Weights of meaning and of feedback, chosen on the choosing half of the stickers.
+MEANING, FEEDBACK = 0.2, 0.6
+
+#: Rows of texts that were encoded.
+_ROWS: dict[str, FloatArray] = {}
+
 #: The searcher that all others are compared with, and the one that is shipped as the expansion of queries.
 SHIPPED, OURS = "shipped analyser", "spelled and used alike"
 
@@ -253,6 +315,9 @@ SEARCHERS: Mapping[str, Searcher] = {
     "+ words used alike": expanded(ExpansionSettings(used=CHOSEN.used)),
     OURS: expanded(CHOSEN),
     f"{OURS}, hand-written slang": added(expanded(CHOSEN), by_slang_list(0.3)),
+    "+ meaning": with_sentences(lambda corpus: corpus.own_words),
+    f"{OURS}, meaning": with_sentences(expanded(CHOSEN)),
+    f"{OURS}, meaning, feedback": with_sentences(expanded(CHOSEN), FEEDBACK),
 }
 
 #: Searchers that also use the other language's annotations: comparable with each other, not with SEARCHERS.
@@ -274,6 +339,9 @@ NAMES: Mapping[str, str] = {
     "+ words used alike": "+ 用法相近的词",
     OURS: "写法和用法相近的词",
     f"{OURS}, hand-written slang": "写法和用法相近的词，手写的俚语表",
+    "+ meaning": "+ 意思",
+    f"{OURS}, meaning": "写法和用法相近的词，意思",
+    f"{OURS}, meaning, feedback": "写法和用法相近的词，意思，反馈",
     "both languages, own words": "两种语言，只用查询自己的词",
     "both languages, spelled and used alike": "两种语言，写法和用法相近的词",
 }
