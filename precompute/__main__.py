@@ -146,11 +146,19 @@ def _import(options: argparse.Namespace) -> int:
     require(profile.ocr.engine)
     engine = _engine(options, profile)
     translator = None if not clicks or options.no_evaluation else _translator(profile, options.translator)
-    if profile.released.llava or any(_of_released(options)):
-        from precompute.builds.released import PaperImport, find_models
+    if profile.released.clip or any(_of_released(options)):
+        from precompute.builds.released import PaperImport
+        from precompute.builds.released_clip import ClipImport, find_models, with_vlm
 
-        models = find_models(profile, options.clip, options.llava, options.force_cpu, options.adapter)
-        run: Import = PaperImport(images, clicks, models, profile, work, sys.stderr, options.encoding)
+        folder, speaker = options.llava, options.vlm
+        if folder and not (speaker or profile.released.vlm):
+            folder, speaker = None, folder  # a profile without a model of its own
+        if speaker:
+            config, named = with_vlm(profile.released, speaker)
+            folder, profile = named or folder, replace(profile, released=config)
+        models = find_models(profile, options.clip, folder, options.force_cpu, options.adapter, sys.stderr)
+        kind = PaperImport if profile.released.vlm else ClipImport
+        run: Import = kind(images, clicks, models, profile, work, sys.stderr, options.encoding)
     else:
         run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr, options.encoding)
     with alone(work, Path(options.out)):
@@ -220,7 +228,7 @@ def _judge(out: Path, work: Path, profile: Profile, translator: Translator | Non
 
 def _of_released(options: argparse.Namespace) -> tuple[object, ...]:
     """The options that mean something to released models alone."""
-    return options.clip, options.llava, options.adapter, options.sticker_clip, options.force_cpu
+    return options.clip, options.vlm, options.llava, options.adapter, options.sticker_clip, options.force_cpu
 
 
 def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
@@ -239,7 +247,7 @@ def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
             "stickers of your own; the drawn world is read by rapidocr",
             "Add build --images DIR, or leave the engine out.",
         )
-    if profile.released.llava or (options.stage == "build" and any(_of_released(options))):
+    if profile.released.clip or (options.stage == "build" and any(_of_released(options))):
         raise DataError(
             f"Profile {profile.name!r} with released models, and no folder of stickers",
             "stickers that these models are to look at",
@@ -281,7 +289,14 @@ def _parser() -> argparse.ArgumentParser:
         "--interactions", metavar="CSV", nargs="+", default=[], help="clicks on them: uid,query,docid[,time]"
     )
     build.add_argument("--encoding", metavar="NAME", help="of the CSVs, where their bytes do not tell it")
-    build.add_argument("--clip", metavar="PATH", help="with --profile paper: a local folder of Chinese-CLIP ViT-B/16")
+    build.add_argument(
+        "--clip", metavar="PATH", help="with --profile paper or laptop: a local folder of Chinese-CLIP ViT-B/16"
+    )
+    build.add_argument(
+        "--vlm",
+        metavar="NAME",
+        help="with --profile paper or laptop: who writes captions, a name of precompute/profiles/models or a folder",
+    )
     build.add_argument("--llava", metavar="PATH", help="with --profile paper: a local folder of LLaVA-1.5-7B")
     build.add_argument(
         "--adapter", metavar="PATH", help="with --profile paper: a LoRA adapter, instead of training one"

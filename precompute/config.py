@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
 
 from persrv.errors import DataError
 from persrv.ranking.styles import CLUSTERS
 from persrv.records import FIELDS
+from precompute.model_cards import ModelCard, model_card
+from precompute.toml_settings import read_toml, settings_of
 
 PROFILES = Path(__file__).parent / "profiles"
 
@@ -280,23 +280,24 @@ class LoraRecipe:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedConfig:
-    """The paper's released models, where a profile uses them: their repositories on the Hugging Face hub, and how they
-    are asked. No repository: the small models of our own.
+    """The released models that a profile uses, by the names of their cards (precompute.model_cards), and how they are
+    asked. "" for none: then there are the small models of our own, or no captions.
 
-    precision: of LLaVA's weights, "half", "4-bit", or "auto" by free memory; batch, clip_batch: pictures a finished
-    batch on disk; description: what is asked about every sticker; prompts: name -> how keywords can be asked for, where
-    {text} stands for what OCR read; ask: the name of the one that is used, of the base model and of the fine-tuned one;
-    *_tokens: longest answers; most: keywords a sticker; compiled: let torch compile the writing of tokens; lora: how
-    the adapter is trained.
+    clip: the Chinese-CLIP that sees the pictures; vlm: the vision-language model that speaks of them; encoders: whether
+    the bundle gets both towers of the Chinese-CLIP as ONNX in 8 bits, for the page; learn: whether an adapter is
+    trained on the clicks, whose keywords are then searched instead of the released model's.
+    precision: of the weights, "half", "4-bit", or "auto" by free memory; batch, clip_batch: pictures a finished batch
+    on disk; ask: the name of the prompt for keywords, "" for the first of the card; *_tokens: longest answers; most:
+    keywords a sticker; compiled: let torch compile the writing of tokens; lora: how the adapter is trained.
     """
 
     clip: str = ""
-    llava: str = ""
+    vlm: str = ""
+    encoders: bool = False
+    learn: bool = True
     precision: str = "auto"
     batch: int = 256
     clip_batch: int = 256
-    description: str = ""
-    prompts: Mapping[str, str] = field(default_factory=dict)
     ask: str = ""
     description_tokens: int = 128
     keyword_tokens: int = 64
@@ -305,14 +306,25 @@ class ReleasedConfig:
     lora: LoraRecipe = field(default_factory=LoraRecipe)
 
     def __post_init__(self) -> None:
-        if self.llava and self.ask not in self.prompts:
-            known = ", ".join(self.prompts) or "a prompt under [released.prompts]"
+        if self.vlm and self.ask and self.ask not in self.card.prompts:
+            known = ", ".join(self.card.prompts) or "a prompt under [prompts] of its card"
             raise DataError(f"ask = {self.ask!r}", f"one of {known}", "Correct the profile.")
 
     @property
+    def card(self) -> ModelCard:
+        """The card of the vision-language model."""
+        return model_card(self.vlm)
+
+    @property
+    def description(self) -> str:
+        """What is asked about every sticker."""
+        return self.card.description
+
+    @property
     def keywords(self) -> str:
-        """How keywords are asked for."""
-        return self.prompts[self.ask]
+        """How keywords are asked for; {text} stands for what OCR read."""
+        prompts = self.card.prompts
+        return prompts[self.ask] if self.ask else next(iter(prompts.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,41 +469,5 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
         raise DataError(
             f"No profile {name!r}", f"one of {', '.join(profile_names(folder))}", "Choose another --profile."
         )
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path} cannot be read: {error}", "TOML", "Correct the profile.") from error
-    return _build(Profile, {"name": name, **document}, path.name)
-
-
-def _build(kind: Any, values: Mapping[str, Any], where: str) -> Any:
-    """A settings dataclass from a TOML table; what the table leaves out keeps its default."""
-    hints = get_type_hints(kind)
-    known = {f.name: hints[f.name] for f in fields(kind)}
-    arguments = {}
-    for name, value in values.items():
-        if name not in known:
-            raise DataError(f"{where} sets {name!r}", f"one of {', '.join(known)}", "Correct the profile.")
-        arguments[name] = _value(known[name], value, f"{where}: {name}")
-    try:
-        return kind(**arguments)
-    except TypeError as error:
-        raise DataError(f"{where} is not complete: {error}", "every setting without a default", "Add it.") from error
-
-
-def _value(hint: Any, value: Any, where: str) -> Any:
-    """One TOML value as the type a setting has."""
-    table = get_origin(hint) is Mapping
-    if (table or is_dataclass(hint)) and not isinstance(value, dict):
-        raise DataError(f"{where} = {value!r}", "a table", "Correct the profile.")
-    if is_dataclass(hint):
-        return _build(hint, value, where)
-    if table:
-        return {name: _value(None, item, f"{where}.{name}") for name, item in value.items()}
-    if isinstance(value, list):
-        return tuple(_value(None, item, where) for item in value)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if isinstance(hint, type) and (not isinstance(value, hint) or isinstance(value, bool) != (hint is bool)):
-        raise DataError(f"{where} = {value!r}", f"a value of type {hint.__name__}", "Correct the profile.")
-    return value
+    document = read_toml(path)
+    return settings_of(Profile, {"name": name, **document}, path.name)

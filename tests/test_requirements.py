@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APP, MILVUS, TESTS = "requirements.txt", "requirements-milvus.txt", "tests/requirements.txt"
 FORMATS = "precompute/requirements-formats.txt"
 ENCODER, LARGE = "requirements-encoder.txt", "requirements-large.txt"
+PADDLE = "precompute/requirements-paddleocr.txt"
 BUILD, RAY, BENCH = "precompute/requirements.txt", "precompute/requirements-ray.txt", "benchmarks/requirements.txt"
 
 #: Pinned without an import of ours.
@@ -102,6 +103,6 @@ def test_what_is_pinned_is_imported() -> None:
     assert pinned - imported("app.py", "persrv", "precompute") == set(UNIMPORTED)
 
 
-@pytest.mark.parametrize("file", [APP, MILVUS, ENCODER, LARGE, BUILD, RAY, FORMATS, TESTS, BENCH])
+@pytest.mark.parametrize("file", [APP, MILVUS, ENCODER, LARGE, BUILD, RAY, FORMATS, PADDLE, TESTS, BENCH])
 def test_every_pin_is_exact(file: str) -> None:
     assert all(re.fullmatch(r"[\w.]+", version) for version in pins(file).values())

@@ -185,16 +185,22 @@ class BaseBuild(Stages):
         chosen = {name: self.hashes[name] for name in self.ids} if keys is None else keys
         return Columns(task, chosen, self.images, slot, self.engine)
 
+    @property
+    def _reads(self) -> Columns:
+        """The columns of what an OCR engine sees."""
+        config, by = self.reading, engine_of(self.profile.ocr.engine)
+        load = partial(by.load, threads=1, side=config.side)
+        task = Task(Read, (load, tuple(config.grounds), config.enough))
+        return self.columns("read", task, packages(by.packages), asdict(config))
+
     @cached_property
     def ocr(self) -> Ran:
         """Every sticker's text."""
-        config, by, judge = self.reading, engine_of(self.profile.ocr.engine), self.judge_texts
-        used, load = packages(by.packages), partial(by.load, threads=1, side=config.side)
-        read = self.columns("read", Task(Read, (load, tuple(config.grounds), config.enough)), used, asdict(config))
+        config, by, judge, read = self.reading, engine_of(self.profile.ocr.engine), self.judge_texts, self._reads
         return self.stage(
             "ocr",
             partial(ocr_filter.write_texts, read, self.keep, judge),
-            used,
+            packages(by.packages),
             {"read": asdict(config), "keep": asdict(self.keep)},
             [self.hashes, read.slot.key, None if judge is None else judge.keywords],
             model=by.model,

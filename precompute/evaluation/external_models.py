@@ -22,6 +22,9 @@ from precompute.runtime.dependencies import code_version
 #: The name of a repository on the hub; models that were trained for one bundle have names of another form.
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
+#: A commit of one, as a build by a pinned revision names it.
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
 
 @dataclass(frozen=True, slots=True)
 class TextModel:
@@ -79,5 +82,7 @@ def text_model_of(bundle: Bundle, given: str | None) -> TextModel | None:
     name, _, place = str(bundle.provenance.get("embed", {}).get("model", "")).partition(" at ")
     if given is None and not (place and _REPOSITORY.fullmatch(name)):
         return None
-    folder = hub.at_hand(hub.Wanted("Chinese-CLIP ViT-B/16", name, "--clip", (encoders.VOCABULARY,)), given)
+    revision = place if _COMMIT.fullmatch(place) else "main"
+    model = hub.Wanted("Chinese-CLIP ViT-B/16", name, "--clip", (encoders.VOCABULARY,), revision)
+    folder = hub.at_hand(model, given)
     return None if folder is None else text_model(folder)

@@ -18,8 +18,9 @@ from precompute.runtime.dependencies import code_version
 from precompute.runtime.progress import Bar
 from precompute.stages.translate import is_foreign, translate_all
 
-#: The translation model of the paper.
+#: The translation model of the paper, and the commit of it that is used.
 OPUS_MT = "Helsinki-NLP/opus-mt-en-zh"
+OPUS_MT_REVISION = "408d9bc410a388e1d9aef112a2daba955b945255"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ def _lazily(load: Callable[[], Translate]) -> Translate:
 
 def wanted(repository: str = OPUS_MT) -> hub.Wanted:
     """The translation model's entry on the hub."""
-    return hub.Wanted("Opus-MT (English to Chinese)", repository, "--translator", ("source.spm", "target.spm"))
+    revision = OPUS_MT_REVISION if repository == OPUS_MT else "main"
+    return hub.Wanted(
+        "Opus-MT (English to Chinese)", repository, "--translator", ("source.spm", "target.spm"), revision
+    )
 
 
 def at_hand(given: str | None, repository: str = OPUS_MT) -> Translator | None:

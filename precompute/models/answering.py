@@ -23,10 +23,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A model's answer about a picture. sure: mean log-probability of its tokens, by which answers are compared."""
+    """A model's answer about a picture. sure: mean log-probability of its tokens, by which answers are compared; cut:
+    whether it ended with the tokens it may have, and not of itself.
+    """
 
     text: str
     sure: float
+    cut: bool = False
 
 
 #: (F, S, S, 3) uint8 frames, questions of each -> question -> an answer a frame.

@@ -46,12 +46,17 @@ class Columns:
         """The same columns for some of the stickers."""
         return replace(self, keys={name: key for name, key in self.keys.items() if name in names})
 
+    def missing(self) -> tuple[str, ...]:
+        """The stickers whose rows have still to be computed, in the order of `keys`."""
+        known = _known(_shards(_batches_in(self.slot)))
+        return tuple(name for name, key in self.keys.items() if key not in known)
+
     def __call__(self, report: Report = silent) -> Batch:
         """Every column by name, a row a sticker in the order of `keys`; "id" holds the stickers' ids. Only "id", empty,
         where there is no row.
         """
         files = {key: self.paths[name] for name, key in self.keys.items()}  # each picture once
-        found = compute(self.task, files, self.slot.folder / "batches", self.engine, report)
+        found = compute(self.task, files, _batches_in(self.slot), self.engine, report)
         row = {str(key): number for number, key in enumerate(found["id"])}
         names = [name for name, key in self.keys.items() if key in row]
         chosen = np.array([row[self.keys[name]] for name in names], np.intp)
@@ -65,8 +70,8 @@ def compute(task: Task, paths: Mapping[str, Path], folder: Path, engine: Engine,
     paths: id (a hash of what the result depends on) -> the file to look at.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    found = [shard for path in sorted(folder.glob(f"*{_ENDING}")) if (shard := _load(path)) is not None]
-    known = {str(name) for shard in found for name in shard["id"].tolist()}
+    found = _shards(folder)
+    known = _known(found)
     missing = [name for name in paths if name not in known]
     done = len(paths) - len(missing)
     report(done, len(paths))
@@ -77,6 +82,21 @@ def compute(task: Task, paths: Mapping[str, Path], folder: Path, engine: Engine,
         done += len(shard["id"])
         report(done, len(paths))
     return _in_order(found, list(paths))
+
+
+def _batches_in(slot: Slot) -> Path:
+    """Where a slot keeps its finished batches."""
+    return slot.folder / "batches"
+
+
+def _shards(folder: Path) -> list[Batch]:
+    """The finished batches in a folder."""
+    return [shard for path in sorted(folder.glob(f"*{_ENDING}")) if (shard := _load(path)) is not None]
+
+
+def _known(shards: Iterable[Batch]) -> set[str]:
+    """The ids of all rows of finished batches."""
+    return {str(name) for shard in shards for name in shard["id"].tolist()}
 
 
 def _batches(missing: list[str], paths: Mapping[str, Path], size: int) -> list[Batch]:

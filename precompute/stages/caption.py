@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from persrv.models.answers import split_answer, spoken
 from precompute.models.answering import Question, Speaker, plain
 from precompute.models.pixels import strongest
 from precompute.models.small.llava import NO_TEXT
@@ -23,8 +24,11 @@ TEXT = "{text}"
 #: Characters of a picture's text that a prompt holds at most, so that it never grows beyond what memory was kept for.
 MOST_TEXT = 60
 
-#: Where a stage leaves the answers, below its folder.
-ANSWERS = "answers.json"
+#: Where a stage leaves the answers, and the stickers about which they were cut, below its folder.
+ANSWERS, CUT = "answers.json", "cut.json"
+
+#: What the column of a question's cut answers is called beside the column of its texts.
+_CUT = " was cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ class Asked:
 
 
 class Answer:
-    """The operator {"id", "frames"} -> {"id", one column of texts for each question}. load: makes the model; texts: id
-    -> the text of the picture, for prompts that contain it. For an animation, the answer about the frame of which the
-    model is surest is kept.
+    """The operator {"id", "frames"} -> {"id", columns of texts and of cut answers for each question}. load: makes the
+    model; texts: id -> the text of the picture, for prompts that contain it. For an animation, the answer about the
+    frame of which the model is surest is kept.
     """
 
     def __init__(self, load: Callable[[], Speaker], asked: Sequence[Asked], texts: Mapping[str, str]) -> None:
@@ -64,6 +68,7 @@ class Answer:
         for name, some in answers.items():
             chosen = strongest(counts, [answer.sure for answer in some])
             found[name] = np.array([some[place].text for place in chosen], object)
+            found[f"{name}{_CUT}"] = np.array([some[place].cut for place in chosen])
         return found
 
 
@@ -85,12 +90,32 @@ def keys_of(asked: Sequence[Asked], hashes: Mapping[str, str], texts: Mapping[st
 
 def answers_in(columns: Columns, report: Report) -> dict[str, dict[str, str]]:
     """Question -> sticker id -> the answer."""
+    return _texts(columns(report))
+
+
+def _texts(found: Batch) -> dict[str, dict[str, str]]:
+    names = found["id"].tolist()
+    questions = [name for name in found if name != "id" and not name.endswith(_CUT)]
+    return {name: dict(zip(names, map(str, found[name]), strict=True)) for name in questions}
+
+
+def write_answers(columns: Columns, halved: str, folder: Path, report: Report) -> dict[str, Any]:
+    """Ask all questions about every sticker and write the answers into the stage's folder; count those in no format.
+
+    halved: the question whose answers have two halves.
+    """
     found = columns(report)
-    names = found.pop("id").tolist()
-    return {question: dict(zip(names, map(str, said), strict=True)) for question, said in found.items()}
+    texts = _texts(found)
+    cut = {name: sorted(found["id"][found[f"{name}{_CUT}"].astype(bool)].tolist()) for name in texts}
+    write_json(folder / ANSWERS, texts)
+    write_json(folder / CUT, cut)
+    return {"answers": {name: _counts(said.values(), len(cut[name]), name == halved) for name, said in texts.items()}}
 
 
-def write_answers(columns: Columns, folder: Path, report: Report) -> dict[str, Any]:
-    """Ask all questions about every sticker and write the answers into the stage's folder."""
-    write_json(folder / ANSWERS, answers_in(columns, report))
-    return {}
+def _counts(answers: Iterable[str], cut: int, halved: bool) -> dict[str, int]:
+    """How many answers there are, how many say nothing or were cut, and how many lack one of two halves."""
+    said = [spoken(answer) for answer in answers]
+    counts = {"asked": len(said), "empty": said.count(""), "cut": cut}
+    if halved:
+        counts["one part"] = sum(sum(map(bool, split_answer(answer))) == 1 for answer in said)
+    return counts

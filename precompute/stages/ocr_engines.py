@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from persrv.errors import DataError
 from precompute.models.ocr import Reader, load_rapidocr
-from precompute.models.paddle import load_paddleocr
+from precompute.models.paddle import load_paddleocr, require_working
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,6 @@ def engine_of(name: str) -> OcrEngine:
 
 
 def require(name: str) -> None:
-    """Load an optional engine once before any work. ModelError if it is missing."""
+    """Load an optional engine before any work and let it read a trial picture. ModelError if it is missing or fails."""
     if name != "rapidocr":  # whose models lie in its wheel, a requirement of ours
-        engine_of(name).load(threads=1)
+        require_working(engine_of(name).load(threads=1))

@@ -11,7 +11,7 @@ from precompute.config import PROFILES, ReadConfig, load_profile, profile_names
 
 
 def test_the_shipped_profiles_load() -> None:
-    assert profile_names() == ("demo", "paper", "tiny")
+    assert profile_names() == ("demo", "laptop", "paper", "tiny")
     demo = load_profile("demo")
     assert demo.name == "demo"
     assert demo.draw.limit == 0
@@ -52,5 +52,5 @@ def test_mistakes(tmp_path: Path, text: str, found: str) -> None:
 
 
 def test_an_unknown_profile_names_the_known_ones() -> None:
-    with pytest.raises(DataError, match="demo, paper, tiny"):
+    with pytest.raises(DataError, match="demo, laptop, paper, tiny"):
         load_profile("nothing", PROFILES)

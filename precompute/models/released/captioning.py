@@ -7,10 +7,10 @@ batch (a static cache), because appending to them would copy all of them at ever
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import ModelError
+from persrv.models.answers import spoken
 from precompute.models.answering import Answer, Question
 from precompute.models.released import loading
 from precompute.models.released.loading import look_of, on_device
-from precompute.models.released.memory import MOST, captioning
+from precompute.models.released.memory import caption_room, captioning, llava_on_processor
+from precompute.models.released.parts import in_parts
 from precompute.models.small.llava import answer_length, decode
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ _TRIED = 4
 @dataclass(slots=True, eq=False)
 class Captioner:
     """A LLaVA that answers questions, with its adapter or without. batch: frames at once at most, in parts of nearly
-    equal size; halved when the GPU's memory turns out smaller than computed.
+    equal size; halved when memory turns out smaller than computed.
 
     exactly: write every allowed token, for measurements; compiled: let torch compile the writing of a token; untried:
     whether the adapter has still to be checked, on a few frames, before it answers.
@@ -51,25 +53,10 @@ class Captioner:
 
     def __call__(self, pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answer]]:
         """Question -> an answer for each of the frames (F, S, S, 3) uint8."""
-        import torch
-
         self._try_adapter(pixels, questions)
-        found: dict[str, list[Answer]] = {question.name: [] for question in questions}
-        start = 0
-        while start < len(pixels):
-            left = len(pixels) - start
-            part = slice(start, start + math.ceil(left / math.ceil(left / self.batch)))
-            try:
-                answers = self._part(pixels[part], questions, part)
-            except torch.OutOfMemoryError:
-                if self.batch == 1:
-                    raise
-                self.batch = math.ceil(min(self.batch, left) / 2)
-                continue
-            for name, some in answers.items():
-                found[name] += some
-            start = part.stop
-        return found
+        work = partial(self._part, pixels, questions)
+        parts, self.batch = in_parts(len(pixels), self.batch, work)
+        return {question.name: [answer for part in parts for answer in part[question.name]] for question in questions}
 
     def _try_adapter(self, pixels: NDArray[np.uint8], questions: Sequence[Question]) -> None:
         """Check once, with each question to the adapter, that it changes something; ModelError if it does not."""
@@ -79,7 +66,7 @@ class Captioner:
         self.untried = False
 
     def _part(self, pixels: NDArray[np.uint8], questions: Sequence[Question], part: slice) -> dict[str, list[Answer]]:
-        features = self.features(pixels)
+        features = self.features(pixels[part])
         return {q.name: self.answers(features, q.prompts[part], q.most, q.tuned) for q in questions}
 
     def features(self, pixels: NDArray[np.uint8]) -> list[torch.Tensor]:
@@ -99,7 +86,7 @@ class Captioner:
         import torch
         from transformers import LogitsProcessorList
 
-        tokenizer, sure = self.processor.tokenizer, _Sureness()
+        tokenizer, sure = self.processor.tokenizer, Sureness()
         asked = self.tokens([len(one) for one in features], prompts)
         with torch.inference_mode(), self._speaking(tuned):
             out = self._base.generate(
@@ -117,7 +104,11 @@ class Captioner:
         written = out[:, asked["input_ids"].shape[1] :].tolist()
         chances = torch.stack(sure.steps, dim=1).cpu()
         return [
-            Answer(decode(tokenizer, row), float(chance[: answer_length(row, tokenizer)].mean()))
+            Answer(
+                spoken(decode(tokenizer, row)),
+                float(chance[: answer_length(row, tokenizer)].mean()),
+                tokenizer.eos_token_id not in row,
+            )
             for row, chance in zip(written, chances, strict=True)
         ]
 
@@ -170,7 +161,7 @@ def require_a_difference(captioner: Captioner, pixels: NDArray[np.uint8], prompt
         )
 
 
-class _Sureness:
+class Sureness:
     """A logits processor that notes the log-probability of each written token, and changes nothing.
 
     Keeping the whole vocabulary's, for every token of a large batch, would take gigabytes.
@@ -192,7 +183,11 @@ def load_captioner(
     tokens: the most that a prompt and its answer take.
     """
     shape = loading.llava_sizes(base)
-    batch = MOST if device == "cpu" else captioning(shape, tokens, loading.free_bytes(device), precision).batch
+    free = loading.free_bytes(device)
+    if device == "cpu":
+        batch = llava_on_processor(shape, caption_room(shape, tokens), free, precision)
+    else:
+        batch = captioning(shape, tokens, free, precision).batch
     model, processor = loading.load_llava(base, device, precision)
     speaker = model if adapter is None else loading.with_adapter(model, adapter)
     return Captioner(speaker, processor, batch, compiled=compiled, untried=True)

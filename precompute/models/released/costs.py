@@ -132,10 +132,15 @@ def llava_weights(shape: Llava) -> int:
     return tower_weights(shape.sees) + projector_weights(shape) + speaker_weights(shape.speaks)
 
 
+def llava_rest(shape: Llava) -> int:
+    """The number of weights outside of the matrices of the language model's layers, which 4 bits leave as they are."""
+    return llava_weights(shape) - shape.speaks.layers * shape.speaks.layer
+
+
 def llava_bytes(shape: Llava, four_bit: bool) -> float:
     """Bytes of the weights: all in half precision, or the layers of the language model in NF4."""
-    quantised = shape.speaks.layers * shape.speaks.layer if four_bit else 0
-    return HALF * (llava_weights(shape) - quantised) + NF4 * quantised
+    plain = llava_rest(shape) if four_bit else llava_weights(shape)
+    return HALF * plain + NF4 * (llava_weights(shape) - plain)
 
 
 def key_bytes(speaker: Speaker) -> float:

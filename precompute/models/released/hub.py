@@ -1,16 +1,20 @@
 """The location of a released model: a given folder, the cache of the Hugging Face hub, or the hub itself.
 
-`at_hand` and `reachable` download nothing, so that a build can stop before any work; only `fetched` downloads.
+`at_hand`, `reachable` and `to_download` download nothing large, so that a build can stop before any work, and say what
+it is about to fetch; only `fetched` downloads weights.
 """
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from persrv.errors import ModelError
+from precompute.model_cards import ModelCard
 from precompute.runtime.cache import digest, file_digest
 
 #: A model as one file or in shards, the safe format first; transformers reads the other as bare tensors only.
@@ -21,18 +25,53 @@ _SHARDS = tuple(f"{name}.index.json" for name in _WEIGHTS)
 _SMALL = ("*.json", "*.txt", "*.model", "*.spm", "*.jinja")
 _PATTERNS = ("model*.safetensors", "pytorch_model*.bin")
 
+#: Kept free on the disk beside a download.
+_SPARE = 1 << 30
+
+_GB = 1e9
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A released model: its name for people, its repository on the hub, and the option that names a local folder.
 
-    files: the files that its folder must hold beside configuration and weights.
+    files: the files that its folder must hold beside configuration and weights; revision: a commit of the repository,
+    so that all of a catalogue is seen by the same weights; licence, terms: of the weights, and where they stand; bytes:
+    of the weights, about.
     """
 
     title: str
     repository: str
     option: str
     files: tuple[str, ...] = ()
+    revision: str = "main"
+    licence: str = ""
+    terms: str = ""
+    bytes: int = 0
+
+    @classmethod
+    def of(cls, card: ModelCard, option: str) -> Wanted:
+        """The model of a card."""
+        return cls(card.title, card.repository, option, (), card.revision, card.licence, card.terms, card.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What is about to be downloaded. bytes: what is missing of it; free: bytes free at `place`, the hub's cache."""
+
+    model: Wanted
+    bytes: int
+    free: int
+    place: Path
+
+    def told(self) -> str:
+        """One line for whoever starts the build."""
+        one = self.model
+        licence = f"; licence: {one.licence}" + (f" ({one.terms})" if one.terms else "") if one.licence else ""
+        return (
+            f"to download: {one.title} ({one.repository} at {one.revision[:7]}), {self.bytes / _GB:.2f} GB of "
+            f"{self.free / _GB:.1f} GB free in {self.place}{licence}"
+        )
 
 
 def at_hand(model: Wanted, given: str | None) -> Path | None:
@@ -42,20 +81,33 @@ def at_hand(model: Wanted, given: str | None) -> Path | None:
     """
     if given is not None:
         folder = Path(given)
+        _refuse_foreign(model, folder)
         if not is_whole(folder, model.files):
             raise ModelError(
                 f"{model.option} {folder} holds no model",
                 f"the folder of {model.title}: config.json, its tokenizer and processor, and all its weights",
-                f"Download {model.repository} where the hub can be reached, and copy the folder here.",
+                f"Download {model.repository or 'the model'} where the hub can be reached, and copy the folder here.",
             )
         return folder
     from huggingface_hub import snapshot_download
 
     try:
-        folder = Path(snapshot_download(model.repository, local_files_only=True))
+        folder = Path(snapshot_download(model.repository, revision=model.revision, local_files_only=True))
     except OSError:  # not in the cache
         return None
     return folder if is_whole(folder, model.files) else None
+
+
+def _refuse_foreign(model: Wanted, folder: Path) -> None:
+    """ModelError for weights in the format of cn-clip, which lie beside ours in the same repository."""
+    if folder.suffix == ".pt" or (folder.is_dir() and not is_whole(folder) and any(folder.glob("*.pt"))):
+        raise ModelError(
+            f"{model.option} {folder} holds weights in the format of cn-clip (.pt)",
+            "a folder in the format of transformers: config.json, vocab.txt and pytorch_model.bin or model.safetensors",
+            f"The same weights lie in that format in {model.repository} on the hub, beside clip_cn_vit-b-16.pt; "
+            "weights that cn-clip fine-tuned are converted by convert_chinese_clip_original_pytorch_to_hf.py of "
+            "transformers.",
+        )
 
 
 def reachable(model: Wanted) -> None:
@@ -63,8 +115,9 @@ def reachable(model: Wanted) -> None:
     from huggingface_hub import hf_hub_download
 
     try:
-        hf_hub_download(model.repository, "config.json")
-    except OSError as error:
+        hf_hub_download(model.repository, "config.json", revision=model.revision)
+    except Exception as error:  # of the hub, of its network, of its storage: they share no base class
+        _raise_if_meant(model, error)
         raise ModelError(
             f"{model.title} ({model.repository}) is not on this machine, and the hub cannot be reached for it "
             f"({type(error).__name__})",
@@ -73,17 +126,43 @@ def reachable(model: Wanted) -> None:
         ) from error
 
 
-def fetched(model: Wanted) -> Path:
-    """Download the model into the hub's cache and return its folder."""
-    from huggingface_hub import snapshot_download
+def to_download(model: Wanted) -> Download:
+    """What `fetched` will download. ModelError where the disk has no room for it."""
+    from huggingface_hub import constants, snapshot_download
 
+    place = Path(constants.HF_HUB_CACHE)
+    missing = model.bytes
     for weights in _PATTERNS:
         try:
-            folder = Path(snapshot_download(model.repository, allow_patterns=[*_SMALL, weights]))
-        except OSError as error:
-            raise ModelError(
-                f"Downloading {model.repository} stopped: {error}", "a whole model", "Run the same command again."
-            ) from error
+            listed = snapshot_download(
+                model.repository, revision=model.revision, allow_patterns=[*_SMALL, weights], dry_run=True
+            )
+        except Exception as error:  # noqa: BLE001  as in `reachable`
+            _raise_if_meant(model, error)
+            break  # the hub lists nothing: the card's own number stands
+        missing = sum(file.file_size or 0 for file in listed if file.will_download)
+        if any(Path(file.filename).match(weights) for file in listed):
+            break
+    there = next(folder for folder in (place, *place.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    if free < missing + _SPARE:
+        raise ModelError(
+            f"{free / _GB:.1f} GB are free in {place}",
+            f"{(missing + _SPARE) / _GB:.1f} GB, to download {model.title}",
+            "Make room, or set the variable HF_HOME to a folder on a larger disk.",
+        )
+    return Download(model, missing, free, place)
+
+
+def described(model: Wanted) -> Path:
+    """Download what describes the model, and no weights, into the hub's cache; return its folder."""
+    return _downloaded(model, list(_SMALL))
+
+
+def fetched(model: Wanted) -> Path:
+    """Download the model into the hub's cache and return its folder. What was fetched before stays there."""
+    for weights in _PATTERNS:
+        folder = _downloaded(model, [*_SMALL, weights])
         if is_whole(folder, model.files):
             return folder
     raise ModelError(
@@ -91,6 +170,36 @@ def fetched(model: Wanted) -> Path:
         " or ".join(_WEIGHTS),
         f"Name a local folder: {model.option}.",
     )
+
+
+def _downloaded(model: Wanted, patterns: list[str]) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(model.repository, revision=model.revision, allow_patterns=patterns))
+    except Exception as error:  # as in `reachable`
+        _raise_if_meant(model, error)
+        told = " ".join(str(error).split()) or type(error).__name__
+        raise ModelError(
+            f"Downloading {model.repository} stopped: {told}",
+            "a whole model",
+            "Run the same command again: it goes on with what is missing.",
+        ) from error
+
+
+def _raise_if_meant(model: Wanted, error: Exception) -> None:
+    """Pass on what has a sentence of its own: a full disk, and a licence that was not accepted."""
+    from huggingface_hub.errors import GatedRepoError
+
+    if isinstance(error, GatedRepoError):
+        raise ModelError(
+            f"The licence of {model.repository} has not been accepted under this account",
+            "an account of the hub that has accepted it",
+            f"Accept it at https://huggingface.co/{model.repository}, log in by `hf auth login`, and run the same "
+            "command again.",
+        ) from error
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise error
 
 
 def is_whole(folder: Path, files: Sequence[str] = ()) -> bool:

@@ -350,7 +350,9 @@ class Training:
             try:
                 loss = self._gradients(some)
                 break
-            except torch.OutOfMemoryError:
+            except (RuntimeError, MemoryError) as error:
+                if not loading.is_out_of_memory(error):
+                    raise
                 if self.at_once == 1:
                     raise
                 self.at_once = math.ceil(self.at_once / 2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ PREPROCESSOR = "preprocessor_config.json"
 #: What peft calls the file of an adapter's weights.
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 
+#: Frames that a Chinese-CLIP sees at once: more gain nothing, and take memory.
+AT_ONCE, AT_ONCE_ON_PROCESSOR = 1024, 16
+
 #: Parts of a LLaVA that stay in half precision, and that no adapter changes.
 _EYES = ("model.vision_tower", "model.multi_modal_projector")
 
@@ -41,34 +45,67 @@ _TODAY = "base_model.model.model.language_model."
 # ---- the device -----------------------------------------------------------------------------------------------------
 
 
-def device(force_cpu: bool) -> str:
-    """The device for the models: "cuda", or "cpu" if forced. ModelError if there is no GPU and "cpu" is not forced."""
+def device(force_cpu: bool, needed: bool = True) -> str:
+    """The device for the models: "cuda", or "cpu" if forced, or if there is no GPU and none is needed.
+
+    ModelError if a GPU is needed and there is none.
+    """
     try:
         import torch
     except ImportError as error:
         advice = "pip install -r precompute/requirements.txt"
         raise ModelError("torch is not installed", "torch, which runs the models", f"Install it: {advice}.") from error
-    if force_cpu:
-        return "cpu"
-    if torch.cuda.is_available():
+    if not force_cpu and torch.cuda.is_available():
         return "cuda"
+    if force_cpu or not needed:
+        return "cpu"
     raise ModelError(
         f"torch {torch.__version__} sees no GPU",
         "a GPU with 16 GB or more for LLaVA-1.5-7B",
-        "Run it on one, use --profile demo, or take days on the processor with --force-cpu.",
+        "Run it on one, use --profile laptop, or take days on the processor with --force-cpu.",
     )
 
 
 def free_bytes(device: str) -> int:
-    """Bytes of free memory: of the GPU, or of this machine."""
+    """Bytes of free memory: of the GPU, or of this machine, as far as this process's container may use it."""
     if device == "cuda":
         import torch
 
         gc.collect()
         torch.cuda.empty_cache()  # a model that was used before
         return int(torch.cuda.mem_get_info()[0])
-    meminfo = dict(line.split(":") for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
-    return int(meminfo["MemAvailable"].split()[0]) * 1024
+    import psutil
+
+    return min(int(psutil.virtual_memory().available), _left_to_container())
+
+
+#: Where Linux tells what a container may use and what it uses, for both versions of control groups.
+_CONTAINER = (
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+)
+
+
+def _left_to_container() -> int:
+    """Bytes that are left of a container's memory; more than any machine has where there is no limit."""
+    for limit, used in _CONTAINER:
+        try:
+            return int(Path(limit).read_text(encoding="ascii")) - int(Path(used).read_text(encoding="ascii"))
+        except (OSError, ValueError):  # no such file, or "max"
+            continue
+    return sys.maxsize
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory ended: torch has a class for it on a GPU, and only a message on a processor."""
+    import torch
+
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+        isinstance(error, RuntimeError) and any(part in str(error) for part in _NO_MEMORY)
+    )
+
+
+_NO_MEMORY = ("DefaultCPUAllocator", "not enough memory", "can't allocate memory")
 
 
 def half(device: str) -> torch.dtype:
@@ -113,11 +150,17 @@ def embedder(model: Any, look: Look) -> Callable[[NDArray[np.uint8]], FloatArray
     """A function like `frame_embedder`'s, by a loaded Chinese-CLIP whose picture preparation is `look`."""
     import torch
 
-    def embed(pixels: NDArray[np.uint8]) -> FloatArray:
+    at_once = AT_ONCE_ON_PROCESSOR if model.device.type == "cpu" else AT_ONCE
+
+    def part(pixels: NDArray[np.uint8]) -> FloatArray:
         with torch.inference_mode():
             found = model.get_image_features(pixel_values=on_device(pixels, look, model)).pooler_output
             rows: FloatArray = torch.nn.functional.normalize(found.float(), dim=-1).cpu().numpy()
         return rows
+
+    def embed(pixels: NDArray[np.uint8]) -> FloatArray:
+        parts = [part(pixels[start : start + at_once]) for start in range(0, len(pixels), at_once)]
+        return np.concatenate(parts)
 
     return embed
 

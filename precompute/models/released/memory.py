@@ -1,4 +1,5 @@
-"""Memory plans: whether a LLaVA runs in half precision or in 4 bits on a GPU, and how many pictures at once.
+"""Memory plans: whether a LLaVA runs in half precision or in 4 bits on a GPU, and how many pictures at once there or on
+a processor.
 
 Everything here is a function of bytes, so that it can be decided, and tested, without a GPU.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from persrv.errors import DataError, ModelError
-from precompute.models.released.costs import HALF, Llava, key_bytes, llava_bytes
+from precompute.models.released.costs import HALF, Llava, key_bytes, llava_bytes, llava_rest, llava_weights
 
 #: How weights are kept: in half precision, or in 4 bits (NF4) with the rest in half precision.
 HALF_PRECISION, FOUR_BIT = "half", "4-bit"
@@ -24,6 +25,12 @@ ENOUGH = 4
 
 #: More pictures at once gain nothing: by then the weights, read once a token, cost little beside keys and values.
 MOST = 256
+
+#: Pictures at once on a processor, which arithmetic and not memory keeps busy; as many as are tried beforehand.
+MOST_ON_PROCESSOR = 5
+
+#: What is advised where a processor's memory is too small.
+SMALLER = "Close other programs, or let a smaller model caption: --profile laptop --vlm smolvlm-256m."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,31 @@ def captioning(shape: Llava, tokens: int, free: float, wanted: str = "auto", mos
 def tuning(shape: Llava, tokens: int, free: float, again: bool, wanted: str = "auto", most: int = MOST) -> Fit:
     """The precision and batch for training on examples of `tokens` tokens; again: with gradient checkpointing."""
     return _fit(shape, free, wanted, most, example_room(shape, tokens, again))
+
+
+def on_processor(weights: float, room: float, free: float, most: int = MOST_ON_PROCESSOR) -> int:
+    """How many pictures, or training examples, are worked on at once within `free` bytes of a processor's memory.
+    ModelError if not even one fits.
+
+    weights: bytes of the weights as they are kept there; room: bytes that one picture takes.
+    """
+    fitting = int((free * (1 - _SPARE) - _SLACK - weights) // room)
+    if fitting < 1:
+        needed = (weights + room + _SLACK) / (1 - _SPARE)
+        raise ModelError(
+            f"{free / 2**30:.1f} GiB of memory are free",
+            f"{needed / 2**30:.1f} GiB for this model and one picture on a processor",
+            SMALLER,
+        )
+    return min(fitting, most)
+
+
+def llava_on_processor(shape: Llava, room: float, free: float, precision: str, most: int = MOST_ON_PROCESSOR) -> int:
+    """`on_processor` for a LLaVA, all of which that is not in 4 bits is kept in float32. room: in half precision."""
+    four_bit = precision == FOUR_BIT
+    packed = llava_bytes(shape, True) - HALF * llava_rest(shape) if four_bit else 0.0
+    weights = packed + 2 * HALF * (llava_rest(shape) if four_bit else llava_weights(shape))
+    return on_processor(weights, 2 * room, free, most)
 
 
 def caption_room(shape: Llava, tokens: int) -> float:

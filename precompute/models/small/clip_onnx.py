@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from persrv.models.encoders import CONFIG, IMAGE_ENCODER, TEXT_ENCODER, VOCABULARY, pixel_values
+from persrv.models.encoders import CONFIG, IMAGE_ENCODER, TEXT_ENCODER, VOCABULARY, EncoderConfig, pixel_values
 from precompute.models.small.clip import (
     embed_images,
     embed_texts,
@@ -33,24 +33,30 @@ if TYPE_CHECKING:
 OUTPUT = "vector"
 
 
-def export(model: ChineseCLIPModel, tokenizer: BertTokenizer, folder: Path) -> dict[str, Path]:
-    """Write both towers, vocab.txt and encoder.json into `folder`. Returns file name -> path, as a bundle's models."""
+def export(
+    model: ChineseCLIPModel, tokenizer: BertTokenizer, folder: Path, prepares: EncoderConfig | None = None
+) -> dict[str, Path]:
+    """Write both towers, vocab.txt and encoder.json into `folder`. Returns file name -> path, as a bundle's models.
+
+    prepares: how pictures and texts are prepared; None for the preparation of our own small models.
+    """
+    prepares = prepares or encoder_config(model)
     folder.mkdir(parents=True, exist_ok=True)
-    export_text_encoder(model, tokenizer, folder / TEXT_ENCODER)
+    export_text_encoder(model, tokenizer, folder / TEXT_ENCODER, prepares.max_length)
     export_image_encoder(model, folder / IMAGE_ENCODER)
     (folder / VOCABULARY).write_text("\n".join(pieces_of(tokenizer)) + "\n", encoding="utf-8")
-    (folder / CONFIG).write_text(json.dumps(_description(model), indent=1) + "\n", encoding="utf-8")
+    (folder / CONFIG).write_text(json.dumps(_description(model, prepares), indent=1) + "\n", encoding="utf-8")
     return {name: folder / name for name in (TEXT_ENCODER, IMAGE_ENCODER, VOCABULARY, CONFIG)}
 
 
-def export_text_encoder(model: ChineseCLIPModel, tokenizer: BertTokenizer, path: Path) -> None:
-    """Write the text tower: input_ids, attention_mask (B, L) int64 -> vector (B, 512) float32 unit rows; B and L are
-    free.
+def export_text_encoder(model: ChineseCLIPModel, tokenizer: BertTokenizer, path: Path, longest: int) -> None:
+    """Write the text tower: input_ids, attention_mask (B, L) int64 -> vector (B, 512) float32 unit rows; B is free, and
+    L up to `longest`.
     """
     from torch.export import Dim
 
     example = tokenize(model, tokenizer, ["ab", "cde"])
-    free = {0: Dim("batch", min=1, max=4096), 1: Dim("length", min=2, max=encoder_config(model).max_length)}
+    free = {0: Dim("batch", min=1, max=4096), 1: Dim("length", min=2, max=longest)}
     _export(_text_tower(model), example, dict.fromkeys(example, free), path)
 
 
@@ -90,9 +96,8 @@ def parity(
     return max(differences)
 
 
-def _description(model: ChineseCLIPModel) -> dict[str, Any]:
+def _description(model: ChineseCLIPModel, encoder: EncoderConfig) -> dict[str, Any]:
     """The preparation of pictures and texts, which persrv.models.encoders reads."""
-    encoder = encoder_config(model)
     return {
         "image_size": encoder.image_size,
         "mean": list(encoder.mean),

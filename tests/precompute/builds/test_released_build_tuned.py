@@ -23,6 +23,7 @@ from safetensors.torch import load_file, save_file
 
 from persrv.bundle import Bundle, verify
 from persrv.errors import DataError, ModelError
+from persrv.models.answers import keywords_of
 from persrv.records import Interaction
 from persrv.retriever import Retriever
 from precompute.__main__ import main
@@ -106,7 +107,7 @@ def test_keywords_of_the_trained_adapter_are_written_and_searched(folder: Path, 
         question = Question("it", (config.keywords,), config.keyword_tokens, tuned=True)
         (said,) = captioner(pixels, [question])["it"]
         sticker = retriever.sticker(name)
-        assert sticker.keywords == "，".join(dict.fromkeys(w.strip() for w in said.text.split("，") if w.strip()))
+        assert sticker.keywords == "，".join(keywords_of(said.text, config.most, said.cut))
         assert sticker.keywords != ""
         assert sticker.keywords_base != ""
     only = replace(bundle.settings, field_weights={"keywords": 1.0})

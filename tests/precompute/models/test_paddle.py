@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 from persrv.bundle import Bundle
 from persrv.errors import DataError, ModelError
 from precompute.__main__ import main
-from precompute.models.ocr import RawLine
-from precompute.models.paddle import lines_of, load_paddleocr
+from precompute.models.ocr import RawLine, load_rapidocr
+from precompute.models.paddle import TRIAL, lines_of, load_paddleocr, require_working, trial_picture
 from precompute.stages import ocr_engines
 from precompute.stages.ocr_engines import ENGINES, OcrEngine, engine_of, require
 
@@ -80,6 +81,7 @@ def test_the_reader_hands_over_bgr_and_asks_for_every_line() -> None:
     made = FakePaddleOCR.made
     assert (made["text_det_limit_side_len"], made["text_det_limit_type"], made["cpu_threads"]) == (480, "min", 2)
     assert made["text_rec_score_thresh"] == 0.0
+    assert made["enable_mkldnn"] is False, "oneDNN fails in paddlepaddle 3.3.0 and 3.3.1"
     assert not any(made[name] for name in made if name.startswith("use_"))
     picture = np.zeros((8, 9, 3), np.uint8)
     assert read(picture) == []
@@ -97,7 +99,7 @@ def test_where_it_is_not_installed_nothing_is_begun(tmp_path: Path, capsys: pyte
     )
     told = capsys.readouterr().err
     assert "paddleocr is not installed" in told
-    assert "pip install paddleocr paddlepaddle" in told
+    assert "pip install -r precompute/requirements-paddleocr.txt" in told
     assert not (tmp_path / "work").exists()
 
 
@@ -120,8 +122,40 @@ def test_other_names_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "without a folder of stickers" in capsys.readouterr().err
 
 
-def read_nothing_but_moon(threads: int = 1, side: int = 736) -> Any:
-    return lambda _: [RawLine("moon", 0.99, LINES[0].box)]
+def read_moon_and_trial(threads: int = 1, side: int = 736) -> Any:
+    words = {trial_picture().shape: TRIAL}
+    return lambda picture: [RawLine(words.get(picture.shape, "moon"), 0.99, LINES[0].box)]
+
+
+def failing(_: NDArray[np.uint8]) -> list[RawLine]:
+    raise NotImplementedError("(Unimplemented) ConvertPirAttribute2RuntimeAttribute not support [pir::ArrayAttribute]")
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        (failing, r"fails on a trial picture: \(Unimplemented\).*requirements-paddleocr\.txt"),
+        (lambda _: [], r"reads '' in a trial picture.*'HELLO'"),
+        (lambda _: [RawLine("HE110", 0.9, LINES[0].box)], r"reads 'HE110'"),
+    ],
+)
+def test_an_engine_that_fails_on_a_trial_picture_is_refused_before_any_work(
+    read: Any, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake = OcrEngine("a fake", lambda **_: read, ("numpy",))
+    monkeypatch.setattr(ocr_engines, "ENGINES", {**ENGINES, "paddleocr": fake})
+    (tmp_path / "stickers").mkdir()
+    out, work = str(tmp_path / "out"), str(tmp_path / "work")
+    images = str(tmp_path / "stickers")
+    assert main(["build", "--images", images, "--ocr", "paddleocr", "--out", out, "--work", work]) == 2
+    assert re.search(told, capsys.readouterr().err)
+    assert not (tmp_path / "work").exists()
+
+
+def test_the_trial_picture_can_be_read() -> None:
+    """By the engine that is installed here."""
+    require_working(load_rapidocr())
+    require_working(lambda _: [RawLine("he llo", 0.9, LINES[0].box)])
 
 
 @pytest.mark.slow
@@ -131,7 +165,7 @@ def test_an_import_is_read_by_the_engine_that_was_chosen(tmp_path: Path, monkeyp
 
     (tmp_path / "pictures").mkdir()
     Image.new("RGB", (24, 24), (90, 10, 90)).save(tmp_path / "pictures" / "one.png")
-    fake = OcrEngine("a fake", read_nothing_but_moon, ("numpy",))
+    fake = OcrEngine("a fake", read_moon_and_trial, ("numpy",))
     monkeypatch.setattr(ocr_engines, "ENGINES", {**ENGINES, "paddleocr": fake})
     places = ["--images", str(tmp_path / "pictures"), "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
     assert main(["build", *places, "--ocr", "paddleocr"]) == 0

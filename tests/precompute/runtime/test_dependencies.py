@@ -106,7 +106,7 @@ def test_the_modules_of_whatever_does_the_work() -> None:
         "precompute.runtime.batch_store",
         "precompute.stages.assemble",
         "precompute.config",
-        "precompute.builds.released",
+        "precompute.builds.released_clip",
     }, "nothing of tests, and no engine: whichever runs a task, the results are the same"
 
 

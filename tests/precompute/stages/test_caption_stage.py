@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from precompute.runtime.cache import Slot, file_digest
 from precompute.runtime.local import in_processes
 from precompute.runtime.operators import Task
 from precompute.runtime.progress import silent
-from precompute.stages.caption import TEXT, Answer, Asked, answers_in, keys_of
+from precompute.stages.caption import ANSWERS, CUT, TEXT, Answer, Asked, answers_in, keys_of, write_answers
 
 
 def colours(folder: Path, **named: Sequence[tuple[int, int, int]]) -> dict[str, Path]:
@@ -103,3 +104,26 @@ def test_an_interrupted_run_goes_on_and_a_torn_batch_is_asked_anew(tmp_path: Pat
     rest = Redness()
     assert answers(images, texts, store, rest, batch=1, prompt="") == {"a": "10", "b": "20"}
     assert rest.batches == [1]
+
+
+def test_answers_in_no_format_are_counted(tmp_path: Path) -> None:
+    """Each picture is told apart by its colour, and answered as a model may answer."""
+    said = {
+        (255, 0, 0): Answered("1. a cat | 2. happy", 0.0),
+        (0, 255, 0): Answered("", 0.0),
+        (0, 0, 255): Answered("1. a dog that", 0.0, cut=True),
+        (9, 9, 9): Answered("<think>what is it", 0.0, cut=True),
+    }
+
+    def speaks(pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answered]]:
+        return {q.name: [said[tuple(frame[0, 0].tolist())] for frame in pixels] for q in questions}
+
+    paths = colours(tmp_path, **{f"s{number}": [colour] for number, colour in enumerate(said)})
+    task = Task(Answer, (lambda: speaks, (Asked("it", "what?", 9), Asked("words", "which?", 9)), {}), Decode(4))
+    keys = {name: file_digest(path) for name, path in paths.items()}
+    columns = Columns(task, keys, paths, Slot(tmp_path / "slot", "key"), in_processes(1))
+    found = write_answers(columns, "it", tmp_path, silent)["answers"]
+    assert found["it"] == {"asked": 4, "empty": 2, "cut": 2, "one part": 1}
+    assert found["words"] == {"asked": 4, "empty": 2, "cut": 2}
+    assert json.loads((tmp_path / CUT).read_text(encoding="utf-8"))["it"] == ["s2", "s3"]
+    assert json.loads((tmp_path / ANSWERS).read_text(encoding="utf-8"))["words"]["s0"] == "1. a cat | 2. happy"

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import httpx2
 import huggingface_hub.constants
 import pytest
+from huggingface_hub.errors import DryRunError, GatedRepoError
 
 from persrv.errors import ModelError
 from precompute.__main__ import main
+from precompute.model_cards import model_card
 from precompute.models.released import hub
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -75,6 +83,111 @@ def test_identity_is_of_the_content(tmp_path: Path) -> None:
     (one / "README.md").write_text("no part of it", encoding="utf-8")
     (other / "model.safetensors").write_bytes(b"weights")
     assert hub.identity(one) == hub.identity(other)
+
+
+# ---- downloads ------------------------------------------------------------------------------------------------------
+
+PINNED = hub.Wanted.of(model_card("llava-1.5-7b"), "--llava")
+
+
+def hub_that(monkeypatch: pytest.MonkeyPatch, download: Callable[..., Any]) -> None:
+    """A hub whose `snapshot_download` and `hf_hub_download` are this function."""
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", download)
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    def download(*_: object, **__: object) -> None:
+        raise error
+
+    return download
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx2.ReadTimeout("the read\ntimed out"),
+        httpx2.RemoteProtocolError("peer closed connection"),
+        ConnectionResetError("reset by peer"),
+        AssertionError("no commit"),
+        RuntimeError("Data processing error: CAS service error"),
+    ],
+)
+def test_an_interrupted_download_says_to_run_the_same_command_again(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub_that(monkeypatch, raising(error))
+    for work in (hub.fetched, hub.described):
+        with pytest.raises(ModelError, match=r"Downloading llava-hf/llava-1\.5-7b-hf stopped.*same command again"):
+            work(PINNED)
+    with pytest.raises(ModelError, match=r"hub cannot be reached.*--llava PATH"):
+        hub.reachable(PINNED)
+
+
+def test_ctrl_c_passes_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    hub_that(monkeypatch, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        hub.fetched(PINNED)
+
+
+def test_a_full_disk_keeps_its_own_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub_that(monkeypatch, raising(OSError(errno.ENOSPC, "No space left on device", "blob")))
+    with pytest.raises(OSError, match="No space"):
+        hub.fetched(PINNED)
+
+
+def test_a_licence_that_was_not_accepted_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    response = httpx2.Response(403, request=httpx2.Request("GET", "https://huggingface.co"))
+    hub_that(monkeypatch, raising(GatedRepoError("gated", response=response)))
+    for work in (hub.reachable, hub.fetched, hub.to_download):
+        with pytest.raises(ModelError, match=r"licence of llava-hf.*Accept it at https://huggingface\.co/llava-hf"):
+            work(PINNED)
+
+
+def test_the_revision_of_the_card_is_asked_for_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[object] = []
+
+    def download(*_: object, revision: str = "", dry_run: bool = False, **__: object) -> Any:
+        asked.append(revision)
+        return [] if dry_run else str(model(tmp_path / "own"))
+
+    hub_that(monkeypatch, download)
+    for work in (hub.reachable, hub.described, hub.fetched, hub.to_download):
+        work(PINNED)
+    hub.at_hand(PINNED, None)
+    assert set(asked) == {"b234b804b114d9e37bb655e11cbbb5f5e971b7a9"}
+
+
+def test_what_will_be_downloaded_is_told_with_its_licence_and_the_room_there_is(
+    monkeypatch: pytest.MonkeyPatch, cache: Path
+) -> None:
+    def listed(*_: object, allow_patterns: list[str], **__: object) -> list[SimpleNamespace]:
+        weights = [("model-1.safetensors", 5_000_000_000, True), ("model-2.safetensors", 3_000_000_000, False)]
+        small = [("config.json", 1000, False)]
+        return [
+            SimpleNamespace(filename=name, file_size=size, will_download=new)
+            for name, size, new in (*small, *(weights if "model*.safetensors" in allow_patterns else []))
+        ]
+
+    hub_that(monkeypatch, listed)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=20_000_000_000))
+    found = hub.to_download(PINNED)
+    assert found.bytes == 5_000_000_000
+    told = found.told()
+    for part in ("LLaVA-1.5-7B", "at b234b80", "5.00 GB of 20.0 GB free", str(cache), "Llama 2", "ai.meta.com"):
+        assert part in told
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=6_000_000_000))
+    with pytest.raises(ModelError, match=r"6\.0 GB are free.*6\.1 GB.*HF_HOME"):
+        hub.to_download(PINNED)
+
+
+def test_where_the_hub_lists_nothing_the_cards_own_size_is_told(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    hub_that(monkeypatch, raising(DryRunError("no")))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=90_000_000_000))
+    assert hub.to_download(PINNED).bytes == model_card("llava-1.5-7b").bytes
 
 
 # ---- the command ----------------------------------------------------------------------------------------------------

@@ -177,3 +177,17 @@ def test_whatever_is_chosen_fits_and_one_more_would_not(free: float, tokens: int
         assert weights + found.batch * room <= 0.92 * free * GIB - GIB
         assert found.batch == memory.MOST or weights + (found.batch + 1) * room > 0.92 * free * GIB - GIB
         assert wanted in ("auto", found.precision)
+
+
+def test_on_a_processor_few_are_answered_at_once_and_what_does_not_fit_is_refused() -> None:
+    """LLaVA-1.5-7B in float32: 26.3 GiB of weights, and 1.1 GiB for each picture."""
+    shape = costs.LLAVA_7B
+    room = memory.caption_room(shape, 888)
+    weights = 4 * costs.llava_weights(shape) / GIB
+    assert 26 < weights < 27
+    enough = [(weights + n * 2 * room / GIB + 1) / 0.92 + 0.01 for n in (1, 2, 9)]
+    found = [memory.llava_on_processor(shape, room, free * GIB, "half") for free in enough]
+    assert found == [1, 2, memory.MOST_ON_PROCESSOR]
+    assert memory.llava_on_processor(shape, room, 12 * GIB, "4-bit") >= 1
+    with pytest.raises(ModelError, match=r"16\.0 GiB of memory are free.*GiB for this model.*--profile laptop"):
+        memory.llava_on_processor(shape, room, 16 * GIB, "half")
