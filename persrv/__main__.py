@@ -1,4 +1,4 @@
-"""`python -m persrv search|verify|load`: a bundle from the command line, for people and for scripts."""
+"""`python -m persrv search|verify|load|experiment`: a bundle from the command line, for people and for scripts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import sys
 import time
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
 from persrv.bundle import Bundle, verify
 from persrv.engines.milvus import Progress, load
 from persrv.engines.milvus.server import DEFAULT_NAME
 from persrv.errors import PersrvError
+from persrv.experiment.command import add_arguments, write_experiment
 from persrv.records import Hit, SearchResult
+from persrv.result_json import result_to_json
 from persrv.retriever import Retriever
 
 _NOTICES = {
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # what the terminal cannot show is escaped, not a traceback
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return {"verify": _verify, "search": _search, "load": _load}[options.command](options)
+        return _COMMANDS[options.command](options)
     except BrokenPipeError:
         return 0
     except (PersrvError, OSError) as error:
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--literal", action="store_true", help="read the query only as typed: no pinyin, no slips")
     check = commands.add_parser("verify", help="check every hash, shape, id, range and picture of a bundle")
     check.add_argument("bundle", help="folder of a bundle")
+    add_arguments(commands.add_parser("experiment", help="rank many queries four ways, and write it all as a ZIP"))
     loading = commands.add_parser("load", help="bring a bundle into a Milvus server; goes on where it was interrupted")
     loading.add_argument("bundle", help="folder of a bundle")
     uri = os.environ.get("MILVUS_URI")
@@ -140,27 +142,18 @@ def _search(options: argparse.Namespace) -> int:
     return 0
 
 
+def _experiment(options: argparse.Namespace) -> int:
+    """Write an experiment, reporting progress."""
+    print(write_experiment(options, lambda done: print(done, file=sys.stderr, flush=True)))
+    return 0
+
+
 def _read_as(result: SearchResult) -> str:
     """What the query was read as, where that is not what was typed."""
     if not result.readings or result.readings[0].kind == "literal":
         return ""
     lead = result.readings[0]
     return f"Read as “{lead.text}” ({lead.kind}); --literal searches what was typed."
-
-
-def result_to_json(result: SearchResult) -> dict[str, Any]:
-    """A search result in JSON's types, every part of every score under its name."""
-    return {**asdict(replace(result, hits=())), "hits": [_hit_to_json(hit) for hit in result.hits]}
-
-
-def _hit_to_json(hit: Hit) -> dict[str, Any]:
-    return {
-        **hit._asdict(),
-        "fields": [score._asdict() for score in hit.fields],
-        "utility": hit.utility._asdict(),
-        "preference": hit.preference and hit.preference._asdict(),
-        "meaning": hit.meaning and {**hit.meaning._asdict(), "texts": [text._asdict() for text in hit.meaning.texts]},
-    }
 
 
 def _table(retriever: Retriever, result: SearchResult) -> str:
@@ -193,6 +186,9 @@ def _width(text: str) -> int:
 def _pad(text: str, width: int, left: bool) -> str:
     blanks = " " * (width - _width(text))
     return text + blanks if left else blanks + text
+
+
+_COMMANDS = {"verify": _verify, "search": _search, "load": _load, "experiment": _experiment}
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ STYLES: tuple[str, ...] = (
     "cases_tab/cases.css",
     "about_tab/about.css",
     "about_tab/evidence.css",
+    "paper/paper.css",
 )
 
 #: The module that imports all others.

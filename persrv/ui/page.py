@@ -10,6 +10,8 @@ from persrv.ui.about_tab.calls import calls as about_calls
 from persrv.ui.blind_tab.calls import calls as blind_calls
 from persrv.ui.captions_tab.calls import calls as captions_calls
 from persrv.ui.cases_tab.calls import calls as cases_calls
+from persrv.ui.paper.calls import Papers
+from persrv.ui.paper.calls import calls as paper_calls
 from persrv.ui.rendering import rendered
 from persrv.ui.search_tab.calls import calls as search_calls
 from persrv.ui.service import PageService
@@ -41,6 +43,7 @@ def build_page(service: PageService) -> gr.HTML:
                 *blind_calls(service),
                 *cases_calls(service),
                 *about_calls(service),
+                *paper_calls(Papers(service)),
             ]
         ),
         apply_default_css=False,

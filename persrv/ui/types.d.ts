@@ -113,6 +113,8 @@ interface Server {
   evidence(request: { section: string }): Promise<Section | Refusal>;
   evidence_clicks(request: { against: string | null }): Promise<TestClicks | Refusal>;
   engine(request: {}): Promise<{ answers: string }>;
+  figure(request: { figure: Figure; width: number; format: "svg" | "pdf" }): Promise<{ file: string; error?: undefined } | Refusal>;
+  experiment(request: { user: string; queries: string; settings: Settings; literal: boolean; language: Language }): Promise<{ file: string; queries: number; error?: undefined } | Refusal>;
 }
 
 /** Whoever a question is asked for; likes: the visitor's, by id, or a picture's vector. */
@@ -469,14 +471,19 @@ interface ShownList {
 
 /** What shared/figure.js draws. */
 interface Figure {
+  language: Language;
   eyebrow: string;
   title: string;
   person: string;
-  /** The address of a picture. */
+  /** The sticker that stands for the person. */
   face: string | null;
   sentences: string[];
   rows: FigureRow[];
+  /** What ticked stickers, and signs of movement, mean. */
+  ticks: string;
+  badges: string;
   footer: string[];
+  description: string;
 }
 
 interface FigureRow {
@@ -489,7 +496,6 @@ interface FigureRow {
 
 interface FigureEntry {
   id: string;
-  picture: string;
   rank: number;
   kind: string | null;
   badge: string | null;
@@ -498,24 +504,12 @@ interface FigureEntry {
   apart?: boolean;
 }
 
-/** How a text is written on a figure: `most` lines of at most `width` pixels. */
-interface TextLook {
-  size: number;
-  weight?: number;
-  ink?: string;
-  width?: number;
-  most?: number;
-  align?: CanvasTextAlign;
-}
-
-/** Writes a text from y downwards; where the next line would begin. */
-type WriteText = (text: string, x: number, y: number, look: TextLook) => number;
-
-/** Where the stickers of a row were painted. */
-interface PaintedRow {
-  entries: (FigureEntry & { x: number })[];
-  top: number;
-  bottom: number;
+/** A list of results as it stands on the page. told: the key of its name, and whose it is: 0 the searcher's, 1 the other person's. */
+interface ListShown {
+  title: string;
+  hint: string;
+  told: { key: string; side: number };
+  entries: (FigureEntry & { sticker: Sticker })[];
 }
 
 /** A short ranking of a case. */

@@ -2,7 +2,7 @@
 
 import { copyLink } from "../shared/copying.js";
 import { h } from "../shared/dom.js";
-import { figureBlob } from "../shared/figure.js";
+import { figureFile } from "../shared/figure.js";
 import { fileStem, saveFile } from "../shared/files.js";
 import { personOf } from "../shared/person.js";
 import { stickerButton, stickerImage } from "../shared/stickers.js";
@@ -32,7 +32,12 @@ export function caseCard(app, one, { noteOf, keepNote, remove }) {
   const note = h("textarea", { rows: 1, maxlength: 2000, "aria-label": app.t("case_note"), placeholder: app.t("case_note"), on: { input: () => keepNote(one, note.value) } });
   note.value = noteOf(one);
   const copy = h("button", { type: "button", class: "ps-tool", on: { click: () => copyLink(app, copy, link) } }, h("span", { data: { t: "copy_link" } }, app.t("copy_link")));
-  const saveFigure = async () => saveFile(`${name}.png`, await figureBlob(app, caseFigure(app, one, noteOf(one))), "image/png");
+  /** @param {"png" | "svg" | "pdf"} format */
+  async function saveFigure(format) {
+    const file = await figureFile(app, caseFigure(app, one, noteOf(one)), format);
+    if (file) saveFile(`${name}.${format}`, file, file.type);
+    else app.announce(app.t("figure_failed"));
+  }
   return h(
     "article",
     { class: "ps-case", data: { sticker: one.sticker, query: one.query, user: one.user } },
@@ -48,7 +53,7 @@ export function caseCard(app, one, { noteOf, keepNote, remove }) {
       { class: "ps-case-tools" },
       h("a", { class: "ps-tool", href: link, on: { click: (event) => show(app, event, one) } }, app.t("case_open")),
       copy,
-      h("button", { type: "button", class: "ps-tool", title: app.t("figure_hint"), on: { click: saveFigure } }, "PNG"),
+      /** @type {const} */ (["png", "svg", "pdf"]).map((format) => h("button", { type: "button", class: "ps-tool", title: app.t("case_figure"), on: { click: () => saveFigure(format) } }, format.toUpperCase())),
       h("button", { type: "button", class: "ps-tool", on: { click: () => saveFile(`${name}.json`, casesJson(app, [plain()]), "application/json") } }, "JSON"),
       h("button", { type: "button", class: "ps-tool", on: { click: () => saveFile(`${name}.csv`, casesCsv(app, [plain()]), "text/csv") } }, "CSV"),
       isKept(one) && h("button", { type: "button", class: "ps-tool", on: { click: () => remove(one) } }, app.t("case_remove")),

@@ -4,7 +4,6 @@ import { movement, MOVE_SIGNS } from "../shared/movement.js";
 import { decimal } from "../shared/dom.js";
 import { figureFooter } from "../shared/figure.js";
 import { nameOfPerson, personOf } from "../shared/person.js";
-import { imageUrl } from "../shared/stickers.js";
 import { plainState } from "../shared/store.js";
 import { keptSentence, keptState } from "./kept.js";
 
@@ -93,7 +92,11 @@ export function caseFigure(app, one, note) {
     eyebrow: isKept(one) ? app.t("cases_own") : app.t(`case_kind_${one.kind}`),
     title: `“${one.query}”`,
     person: searcherOf(app, one.user),
-    face: person && person.avatar ? imageUrl(app, person.avatar) : null,
+    face: person?.avatar && !person.avatar.data ? person.avatar.id : null,
+    language: app.state.language,
+    description: caseSentence(app, one),
+    ticks: isKept(one) || one.rankings.every((ranking) => ranking.place === null) ? "" : app.t("figure_clicked"),
+    badges: app.t("figure_badges_first"),
     sentences: [caseSentence(app, one), ["kept", "caption_rescues", "ocr_rescues"].includes(one.kind) ? "" : app.t(`case_why_${one.kind}`), note].filter(Boolean),
     rows: one.rankings.map((ranking, side) => ({
       title: titleOf(app, one, side),
@@ -101,7 +104,6 @@ export function caseFigure(app, one, note) {
       absent: ranking.place === null && !isKept(one) ? absence(app, ranking) : "",
       entries: [...placesOf(one, ranking)].map(([id, rank], index) => ({
         id,
-        picture: imageUrl(app, one.stickers[id]),
         rank,
         ...(side === 1 && before.has(id) ? moved(before.get(id) ?? null, rank) : { kind: null, badge: null }),
         marked: id === one.sticker,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "case_figure": ("存成论文用的图", "Save as a figure for a paper"),
     "cases_title": ("哪些时候管用，哪些时候添乱", "Where it helps, and where it hurts"),
     "cases_lead": (
         "从 {n} 个留出的测试提问里自动挑出：每一类里差别最大的几个，好的坏的都在。",

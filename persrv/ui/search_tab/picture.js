@@ -1,30 +1,42 @@
 // The search as a figure: read off the lists on the page, whichever they are, so that it shows what they show.
 
-import { flash } from "../shared/copying.js";
 import { part } from "../shared/dom.js";
-import { figureBlob, figureFooter } from "../shared/figure.js";
-import { fileStem, saveFile } from "../shared/files.js";
+import { figureFooter } from "../shared/figure.js";
 import { currentSettings } from "../shared/knobs.js";
-import { chosenPerson, personName } from "../shared/person.js";
-import { imageUrl } from "../shared/stickers.js";
+import { chosenPerson, nameOfPerson, personName } from "../shared/person.js";
 import { cardOf } from "./cards.js";
 
 export const PICTURED = 9; // stickers of each list
 
 /**
- * The lists of results that are there, in their order: name, hint, and what stands in each place.
+ * The lists of results that are there, in their order: name, hint, and what stands in each place. `told`: the key of
+ * its name, and whose list it is, for naming it in another language.
  *
  * @param {HTMLElement} element
+ * @returns {ListShown[]}
  */
 export function listsShown(element) {
-  const single = part(element, "columns").classList.contains("is-single");
+  const columns = part(element, "columns").classList;
   return [...part(element, "results").querySelectorAll(".ps-column, .ps-four-list")]
-    .filter((list) => !list.closest("[hidden]") && !(single && list.classList.contains("is-right")) && list.querySelector(".ps-card"))
+    .filter((list) => !list.closest("[hidden]") && !(columns.contains("is-single") && list.classList.contains("is-right")) && list.querySelector(".ps-card"))
     .map((list) => ({
       title: list.querySelector("h2")?.lastChild?.textContent ?? "",
       hint: list.querySelector("header p")?.textContent ?? "",
+      told: toldAs(list, columns),
       entries: [...list.querySelectorAll(".ps-card")].map(placeShown),
     }));
+}
+
+/**
+ * @param {HTMLElement} list
+ * @param {DOMTokenList} columns
+ * @returns {ListShown["told"]}
+ */
+function toldAs(list, columns) {
+  if (list.dataset.ranking) return { key: `ranking_${list.dataset.ranking}`, side: 0 };
+  if (list.classList.contains("is-right")) return { key: "right_title", side: columns.contains("is-people") ? 1 : 0 };
+  if (columns.contains("is-people")) return { key: "right_title", side: 0 };
+  return { key: columns.contains("is-single") ? "not_personalised" : "left_title", side: 0 };
 }
 
 /**
@@ -46,34 +58,46 @@ function placeShown(card) {
 }
 
 /**
- * The figure of what the search shows; null where it shows nothing.
+ * The figure of what the search shows, the first `count` of each list; null where it shows nothing.
  *
  * @param {App} app
  * @param {HTMLElement} element
+ * @param {number} count
+ * @param {string} description
+ * @returns {Figure | null}
  */
-function searchFigure(app, element) {
-  const lists = listsShown(element);
-  if (!lists.length) return null;
+export function searchFigure(app, element, count, description) {
+  const rows = listsShown(element).map(({ title, hint, entries }) => ({ title, hint, absent: "", entries: entries.slice(0, count) }));
+  if (!rows.length) return null;
   const person = chosenPerson(app);
+  const entries = rows.flatMap((row) => row.entries);
   return {
-    eyebrow: app.t("nav_search"),
+    language: app.state.language,
+    description,
+    eyebrow: "",
     title: `“${app.state.query}”`,
     person: person ? personName(app, person) : app.t("nobody"),
-    face: person && person.avatar ? imageUrl(app, person.avatar) : null,
+    face: person?.avatar && !person.avatar.data ? person.avatar.id : null,
     sentences: sentencesShown(element),
-    rows: lists.map(({ title, hint, entries }) => ({
-      title,
-      hint,
-      absent: "",
-      entries: entries.slice(0, PICTURED).map((entry) => ({ ...entry, picture: imageUrl(app, entry.sticker) })),
-    })),
+    rows: rows.map((row) => ({ ...row, entries: row.entries.map(({ sticker, ...entry }) => entry) })),
+    ticks: entries.some((entry) => entry.marked) ? app.t("figure_ticks", { name: tickers(app) }) : "",
+    badges: entries.some((entry) => entry.badge) ? app.t(app.state.other ? "figure_badges_people" : "figure_badges_first") : "",
     footer: figureFooter(app, currentSettings(app)),
   };
 }
 
 /**
- * What stands above the lists: what stood in for a search that found nothing, what the marks mean, how alike two lists
- * are.
+ * The names of those whose clicks the ticks are.
+ *
+ * @param {App} app
+ */
+export function tickers(app) {
+  const answers = [app.answer, app.othersAnswer].flatMap((answer) => (answer && answer.error === undefined ? [answer] : []));
+  return answers.filter((answer) => answer.relevant?.length).map((answer) => nameOfPerson(app, answer.user ?? "")).join(app.t("case_and"));
+}
+
+/**
+ * What stands above the lists: what stood in for a search that found nothing, and how alike two lists are.
  *
  * @param {HTMLElement} element
  */
@@ -82,26 +106,6 @@ function sentencesShown(element) {
   const pairs = line("overlap").flatMap((each) => [...each.querySelectorAll(".ps-overlap-pair")]);
   return [
     ...line("notice").flatMap((each) => [...each.querySelectorAll("p")]).map((each) => each.textContent),
-    ...line("relevant").map((each) => [...each.childNodes].map((node) => node.textContent).join(" ")),
     ...(pairs.length === 1 ? pairs.map((pair) => [...pair.children].map((each) => each.textContent).join(" · ")) : []),
   ];
-}
-
-/**
- * The button that saves it.
- *
- * @param {App} app
- * @param {HTMLElement} element
- */
-export function mountPicture(app, element) {
-  const button = part(element, "picture");
-  button.addEventListener("click", async () => {
-    const figure = searchFigure(app, element);
-    if (!figure) return flash(app, button, app.t("figure_nothing"));
-    saveFile(`persrv-${fileStem(app.state.query ?? "")}.png`, await figureBlob(app, figure), "image/png");
-    return flash(app, button, app.t("figure_saved"));
-  });
-  const show = () => { button.hidden = app.state.view !== "search"; };
-  app.store.subscribe(show);
-  show();
 }

@@ -139,6 +139,16 @@ export function decimal(value, digits = 2) {
   return Number(value).toFixed(digits);
 }
 
+/**
+ * Write a number with two decimals, or with three significant digits where two decimals would tell another number.
+ *
+ * @param {number} value
+ */
+export function faithful(value) {
+  const short = decimal(value);
+  return Number(short) === value ? short : String(Number(value.toPrecision(3)));
+}
+
 /** @type {Record<string, string>} */
 const svgIcons = {
   close: "M5 5l10 10M15 5L5 15",

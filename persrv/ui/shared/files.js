@@ -42,6 +42,13 @@ export function encode(chosen) {
   });
 }
 
+/**
+ * Return the bytes of a text in base64.
+ *
+ * @param {string} text
+ */
+export const decoded = (text) => Uint8Array.from(window.atob(text), (character) => character.charCodeAt(0));
+
 /** @param {unknown[][]} lines */
 export const csvText = (lines) => `\ufeff${lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
 

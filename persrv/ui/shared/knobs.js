@@ -1,6 +1,6 @@
 // Every weight of the score as a knob: where it is in the settings, how a link names it, how it is told.
 
-import { decimal } from "./dom.js";
+import { faithful } from "./dom.js";
 
 /**
  * All knobs: the name in the link, the group and text they stand under, and where in the settings they turn.
@@ -122,13 +122,13 @@ export function settingsLine(app, settings) {
  */
 export function settingsTold(app, settings) {
   const told = (/** @type {Settings} */ each) => [
-    ["λ", decimal(each.lambda)],
-    ["α", decimal(each.alpha)],
-    ["w", each.utility_weights.map((weight) => decimal(weight)).join("/")],
-    [app.t("figure_base"), decimal(each.utility_base)],
+    ["λ", faithful(each.lambda)],
+    ["α", faithful(each.alpha)],
+    ["w", each.utility_weights.map((weight) => faithful(weight)).join("/")],
+    [app.t("figure_base"), faithful(each.utility_base)],
     ["R", String(each.recall_size)],
-    ...(each.meaning ? [[app.t("meaning"), decimal(each.meaning)], [app.t("figure_floor"), decimal(each.floor)]] : []),
-    ...knobsOf(app).filter(({ path }) => path[0] === "field_weights").map(({ text, path }) => [app.t(text), decimal(settingAt(each, path))]),
+    ...(each.meaning ? [[app.t("meaning"), faithful(each.meaning)], [app.t("figure_floor"), faithful(each.floor)]] : []),
+    ...knobsOf(app).filter(({ path }) => path[0] === "field_weights").map(({ text, path }) => [app.t(text), faithful(settingAt(each, path))]),
   ];
   const own = told(app.start.about.settings);
   return told(settings).map(([label, value], place) => {

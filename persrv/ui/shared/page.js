@@ -5,8 +5,8 @@ import { mountBlind } from "../blind_tab/blind.js";
 import { mountCaptions } from "../captions_tab/captions.js";
 import { mountCases } from "../cases_tab/cases.js";
 import { mountMap } from "../map_tab/map.js";
+import { mountPaper } from "../paper/paper.js";
 import { mountDialog } from "../search_tab/dialog.js";
-import { mountPicture } from "../search_tab/picture.js";
 import { mountSearch } from "../search_tab/search.js";
 import { mountYouPanel } from "../you_tab/panel.js";
 import { mountYou } from "../you_tab/you.js";
@@ -36,9 +36,8 @@ function mountPage(element, start, server) {
   mountPeople(app, element);
   mountYouPanel(app, element);
   mountSearch(app, element);
-  mountPicture(app, element);
   const ready = app;
-  for (const mount of [mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(ready, element));
+  for (const mount of [mountPaper, mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(ready, element));
   for (const open of waiting.splice(0)) alone(() => open(ready));
 }
 

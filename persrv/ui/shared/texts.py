@@ -22,11 +22,4 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Drawn stickers, simulated people and clicks. How it was made.",
     ),
     "people_shown": ("共 {of} 人，这里是前 {n} 人", "The first {n} of {of} people"),
-    # ---- figures
-    "figure": ("存为图片", "Figure"),
-    "figure_hint": ("把这里的排序存成一张图（PNG）", "Save these rankings as a picture (PNG)"),
-    "figure_saved": ("已保存", "Saved"),
-    "figure_nothing": ("没有可画的", "Nothing to draw"),
-    "figure_base": ("基数", "base"),
-    "figure_instead": ("数据包里是 {value}", "bundle: {value}"),
 }

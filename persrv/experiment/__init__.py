@@ -1,0 +1,1 @@
+"""Experiments: many queries ranked four ways, written as one ZIP that says how to repeat it."""

@@ -1,0 +1,43 @@
+"""What an experiment is: its queries, who searches, and under which settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from persrv.errors import QueryError
+from persrv.query import check_top, clean_query, is_blank
+from persrv.records import SearchSettings
+from persrv.retriever import User
+
+#: The most queries of an experiment, and the most places of a ranking in its page-made and command-line ZIP alike.
+MOST_QUERIES, MOST_TOP = 1000, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An experiment. settings: their two switches are set for each of the four rankings; likes: what a visitor's style
+    was made of, by id; figures: how many of the first queries get a figure, of `columns` stickers a row.
+    """
+
+    queries: tuple[str, ...]
+    settings: SearchSettings
+    user: User = None
+    likes: tuple[str, ...] = ()
+    top: int = 100
+    literal: bool = False
+    figures: int = 5
+    columns: int = 9
+    language: Literal["zh", "en"] = "en"
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.queries) <= MOST_QUERIES:
+            raise QueryError(f"{len(self.queries):,} queries", f"1 to {MOST_QUERIES:,}", "Give one query a line.")
+        check_top(self.top)
+
+
+def read_queries(lines: Iterable[str]) -> tuple[str, ...]:
+    """Queries, one a line, each once, in their order; blank lines are left out."""
+    cleaned = (clean_query(line.removeprefix("\ufeff")) for line in lines)
+    return tuple(dict.fromkeys(query for query in cleaned if not is_blank(query)))

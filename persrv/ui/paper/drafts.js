@@ -1,0 +1,70 @@
+// Drafts for a paper: the caption of a figure and its alt text, in either language whatever the page speaks.
+
+import { currentSettings, settingsLine } from "../shared/knobs.js";
+import { nameOfPerson } from "../shared/person.js";
+import { stickerWords } from "../shared/stickers.js";
+import { createTranslator } from "../shared/store.js";
+import { tickers } from "../search_tab/picture.js";
+
+/**
+ * Return the app as it would be in another language, for whatever only reads it.
+ *
+ * @param {App} app
+ * @param {Language} language
+ * @returns {App}
+ */
+export function spoken(app, language) {
+  const state = { ...app.state, language };
+  return { ...app, state, t: createTranslator(app.start, { ...app.store, state }) };
+}
+
+/**
+ * @param {App} app
+ * @param {ListShown} list
+ */
+const titleOf = (app, { told }) => app.t(told.key, { name: nameOfPerson(app, told.side ? app.state.other : app.state.user) });
+
+/**
+ * Draft a caption: what the rows are, what lines and ticks mean, and where the numbers come from.
+ *
+ * @param {App} app
+ * @param {ListShown[]} lists
+ * @param {number} count
+ */
+export function draftCaption(app, lists, count) {
+  const { about, simulated } = app.start;
+  const shown = lists.map((list) => ({ ...list, entries: list.entries.slice(0, count) }));
+  const n = Math.max(...shown.map((list) => list.entries.length));
+  const values = { q: app.state.query, n };
+  const source = app.t("caption_source", {
+    world: simulated ? app.t("caption_simulated") : "",
+    bundle: about.name,
+    hash: about.content_hash.slice(0, 12),
+    stickers: about.stickers.toLocaleString("en"),
+    settings: settingsLine(app, currentSettings(app)),
+  });
+  return [
+    lists.length === 1 ? app.t("caption_one", values) : app.t("caption_rows", { ...values, rows: lists.map((list) => titleOf(app, list)).join(app.t("comma")) }),
+    ...(shown.some((list) => list.entries.some((entry) => entry.marked)) ? [app.t("caption_ticks", { name: tickers(app) })] : []),
+    source,
+  ].join(app.state.language === "zh" ? "" : " ");
+}
+
+/**
+ * Describe a figure for who cannot see it: row by row, sticker by sticker, with how each moved.
+ *
+ * @param {App} app
+ * @param {ListShown[]} lists
+ * @param {number} count
+ */
+export function altText(app, lists, count) {
+  const moved = (/** @type {ListShown["entries"][number]} */ { kind, badge }) => {
+    if (kind !== "up" && kind !== "down") return "";
+    return app.t("alt_moved", { move: app.t(`move_${kind}`, { n: (badge ?? "").replaceAll(/\D/g, "") }) });
+  };
+  const rows = lists.map((list) => app.t("alt_row", {
+    title: titleOf(app, list),
+    entries: list.entries.slice(0, count).map((entry) => app.t("alt_entry", { rank: entry.rank, words: stickerWords(app, entry.sticker) }) + moved(entry)).join(app.t("comma")),
+  }));
+  return [app.t("alt_lead", { q: app.state.query, n: lists.length }), ...rows].join(app.state.language === "zh" ? "" : " ");
+}
