@@ -4,7 +4,7 @@ import { currentSettings, settingsLine } from "../shared/knobs.js";
 import { nameOfPerson } from "../shared/person.js";
 import { stickerWords } from "../shared/stickers.js";
 import { createTranslator } from "../shared/store.js";
-import { tickers } from "../search_tab/picture.js";
+import { pictured, tickers } from "../search_tab/picture.js";
 
 /**
  * Return the app as it would be in another language, for whatever only reads it.
@@ -33,7 +33,7 @@ const titleOf = (app, { told }) => app.t(told.key, { name: nameOfPerson(app, tol
  */
 export function draftCaption(app, lists, count) {
   const { about, simulated } = app.start;
-  const shown = lists.map((list) => ({ ...list, entries: list.entries.slice(0, count) }));
+  const shown = pictured(lists, count);
   const n = Math.max(...shown.map((list) => list.entries.length));
   const values = { q: app.state.query, n };
   const source = app.t("caption_source", {
@@ -62,9 +62,9 @@ export function altText(app, lists, count) {
     if (kind !== "up" && kind !== "down") return "";
     return app.t("alt_moved", { move: app.t(`move_${kind}`, { n: (badge ?? "").replaceAll(/\D/g, "") }) });
   };
-  const rows = lists.map((list) => app.t("alt_row", {
+  const rows = pictured(lists, count).map((list) => app.t("alt_row", {
     title: titleOf(app, list),
-    entries: list.entries.slice(0, count).map((entry) => app.t("alt_entry", { rank: entry.rank, words: stickerWords(app, entry.sticker) }) + moved(entry)).join(app.t("comma")),
+    entries: list.entries.map((entry) => app.t("alt_entry", { rank: entry.rank, words: stickerWords(app, entry.sticker) }) + moved(entry)).join(app.t("comma")),
   }));
   return [app.t("alt_lead", { q: app.state.query, n: lists.length }), ...rows].join(app.state.language === "zh" ? "" : " ");
 }

@@ -70,6 +70,7 @@ function openPaper(app, element) {
   async function draw() {
     write();
     const number = ++asked;
+    drawn = null; // what is saved meanwhile is asked for anew
     status.textContent = app.t("figure_drawing");
     const content = figure();
     const made = content && (await figureFile(app, content, "svg", width()));

@@ -58,6 +58,22 @@ function placeShown(card) {
 }
 
 /**
+ * The first `count` stickers of each list as a figure shows them: movements are told once, in the lower rows; of the
+ * first row only what another row lacks.
+ *
+ * @param {ListShown[]} lists
+ * @param {number} count
+ * @returns {ListShown[]}
+ */
+export function pictured(lists, count) {
+  const still = ["up", "down", "same"];
+  return lists.map((list, at) => ({
+    ...list,
+    entries: list.entries.slice(0, count).map((entry) => (at === 0 && still.includes(entry.kind ?? "") ? { ...entry, kind: null, badge: null } : entry)),
+  }));
+}
+
+/**
  * The figure of what the search shows, the first `count` of each list; null where it shows nothing.
  *
  * @param {App} app
@@ -67,7 +83,7 @@ function placeShown(card) {
  * @returns {Figure | null}
  */
 export function searchFigure(app, element, count, description) {
-  const rows = listsShown(element).map(({ title, hint, entries }) => ({ title, hint, absent: "", entries: entries.slice(0, count) }));
+  const rows = pictured(listsShown(element), count).map(({ title, hint, entries }) => ({ title, hint, absent: "", entries }));
   if (!rows.length) return null;
   const person = chosenPerson(app);
   const entries = rows.flatMap((row) => row.entries);
