@@ -59,8 +59,8 @@ export function draftCaption(app, lists, count) {
  */
 export function altText(app, lists, count) {
   const moved = (/** @type {ListShown["entries"][number]} */ { kind, badge }) => {
-    if (kind !== "up" && kind !== "down") return "";
-    return app.t("alt_moved", { move: app.t(`move_${kind}`, { n: (badge ?? "").replaceAll(/\D/g, "") }) });
+    const move = { up: "move_up", down: "move_down" }[kind ?? ""];
+    return move === undefined ? "" : app.t("alt_moved", { move: app.t(move, { n: (badge ?? "").replaceAll(/\D/g, "") }) });
   };
   const rows = pictured(lists, count).map((list) => app.t("alt_row", {
     title: titleOf(app, list),
