@@ -201,7 +201,7 @@ def test_an_experiment_from_the_page(visit: Visit, tmp_path: Path) -> None:
     expect(dialog.get_by_text("There is no query. Write one a line.")).to_be_visible()
     queries.fill("\n".join(f"q{n}" for n in range(51)))
     dialog.get_by_role("button", name="Make the ZIP").click()
-    expect(dialog.get_by_text("at most 50 queries")).to_be_visible()
+    expect(dialog.get_by_text("Too much: at most 50 queries")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
