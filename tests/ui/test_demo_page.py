@@ -350,3 +350,29 @@ def test_the_first_touch_of_a_knob_moves_nothing(sized: Callable[..., Visit], wi
     page.locator(".ps-knob input").first.press("ArrowRight")
     expect(page.get_by_role("button", name="Tune · 1 changed")).to_be_visible()
     assert page.evaluate(places) == before
+
+
+def kept_back(retriever: Retriever) -> tuple[str, str, int]:
+    """A query and a person, and how many stickers taste alone would put higher than the floor lets them."""
+    for query, _ in retriever.training_queries():
+        for person in retriever.people:
+            result = retriever.search(query, person.id, top=TOP)
+            tastes = [(hit, hit.preference) for hit in result.hits if hit.preference is not None]
+            free = sorted(tastes, key=lambda each: -each[0].recall * (1 + result.settings.alpha * each[1].value))
+            kept = [hit for at, (hit, taste) in enumerate(free, 1) if taste.kept_back and at < hit.rank]
+            if kept:
+                return query, person.id, len(kept)
+    raise AssertionError("nothing of the embedded bundle is kept back")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_taste_did_not_lift_is_told_under_the_results(
+    sized: Callable[..., Visit], demo_retriever: Retriever, width: int
+) -> None:
+    query, person, number = kept_back(demo_retriever)
+    page = sized(width, 844).search(q=query, user=person, lang="en")
+    fold = page.locator(".ps-kept")
+    fold.get_by_text(f"Kept back from a better place: {number}").click()
+    expect(fold.locator("li")).to_have_count(number)
+    expect(fold.locator("li").first).to_contain_text("by taste")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "and nothing is wider than the screen"

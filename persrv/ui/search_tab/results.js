@@ -9,6 +9,7 @@ import { entriesOf, isStandIn } from "./answer.js";
 import { createColumn } from "./column.js";
 import { createFour, fourIds } from "./four.js";
 import { drawHeads } from "./heads.js";
+import { drawKeptBack } from "./kept_back.js";
 import { peoplePair } from "./swap.js";
 import { createSwapHead } from "./swap_head.js";
 import { drawReading } from "./reading.js";
@@ -73,6 +74,7 @@ export function createResults(app, element, retry) {
     drawHeads(app, element, swapHead, answer, people);
     drawFan(lists[people ? 0 : 1].length ? lists[people ? 0 : 1] : lists[0]);
     drawOverlap(app, element, lists, people || Boolean(shown?.personalized && !inFour));
+    drawKeptBack(app, element, inFour || people ? null : shown, lists[1]);
     drawRelevant(app, element, shown ? (inFour ? [[shown, fourIds(shown)]] : markedIn(answers, lists, people)) : []);
     gliding(glide, [...part(element, "results").querySelectorAll(".ps-grid")], () => {
       if (inFour && shown) four.show(shown);

@@ -103,6 +103,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "口味会把它往前提，但它与这句话不够相关（不到最相关的 {percent}%），所以没有提。",
         "Their taste would lift it, but it fits too little (under {percent} % of the best): kept back.",
     ),
+    "kept_back_title": ("口味没能往前提的：{n} 张", "Kept back from a better place: {n}"),
+    "kept_back_why": (
+        "口味只在合意的里面排序：相关度不到最高的 {floor}%，口味再喜欢也不往前提。",
+        "Taste orders what fits: below {floor} % of the best relevance it lifts nothing, however well liked.",
+    ),
+    "kept_back_row": (
+        "单看口味会排第 {place}，现在第 {rank}：口味 {taste}，相关度是最高的 {percent}%",
+        "Would stand at {place} by taste, stands at {rank}: taste {taste}, relevance {percent} % of the best",
+    ),
     "term_meaning": (
         "意思相近：这张表情的文字与这句话意思有多近，再加上与前十名有多像",
         "Meaning: how nearly the sticker’s texts mean what was asked, and how like it is to the first ten answers",
