@@ -48,9 +48,9 @@ LABELS: Mapping[str, tuple[str, str]] = {
 
 
 def sections(evaluation: Mapping[str, Any], provenance: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Section -> findings, in the order in which they are shown, without sections that have nothing to show."""
+    """Section -> findings, ours first, others by name, without sections that have nothing to show."""
     found = {**evaluation.get("sections", {}), **provenance.get("evaluation", {}).get("sections", {})}
-    order = [*(name for name in LABELS if name in found), *(name for name in found if name not in LABELS)]
+    order = [*(name for name in LABELS if name in found), *sorted(found.keys() - LABELS.keys())]
     return {name: found[name] for name in order if found[name].get("tables") or found[name].get("curves")}
 
 

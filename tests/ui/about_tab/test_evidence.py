@@ -45,6 +45,7 @@ def test_sections_come_in_our_order_those_of_the_machine_among_them_and_empty_on
         "systems": {},
         "sections": {
             "own": findings("Somebody's own"),
+            "another": findings("Another"),
             "utility": findings("RQ4"),
             "textcheck": findings("Words", tables=[], notes=["NOT RUN"]),
             "comparison": findings("Table 3"),
@@ -52,9 +53,9 @@ def test_sections_come_in_our_order_those_of_the_machine_among_them_and_empty_on
     }
     provenance = {"evaluation": {"sections": {"speed": findings("Table 6")}}}
     found = sections(evaluation, provenance)
-    assert list(found) == ["comparison", "speed", "utility", "own"]
+    assert list(found) == ["comparison", "speed", "utility", "another", "own"]
     assert index(found)[1] == {"name": "speed", "label": {"zh": "速度", "en": "Speed"}}
-    assert index(found)[3]["label"] == {"zh": "Somebody's own", "en": "Somebody's own"}
+    assert index(found)[4]["label"] == {"zh": "Somebody's own", "en": "Somebody's own"}
     assert sections({}, {}) == {}
 
 
