@@ -19,6 +19,7 @@ from persrv.ui.service import PageService, warm_up
 bypass_proxies()  # gradio reads them while it is imported, too
 try:
     from persrv.ui.build import build_demo, launch_options
+    from persrv.ui.owner.routes import open_edits
 except ValueError as unreadable:  # gradio reads its environment while it is imported
     if "GRADIO_SERVER_PORT" not in os.environ:
         raise
@@ -36,6 +37,10 @@ def main(arguments: list[str] | None = None) -> None:
     except PersrvError as error:
         sys.exit(str(error))
     service = PageService(retriever, engine=options.engine)
+    try:
+        open_edits(service)
+    except PersrvError as error:
+        sys.exit(str(error))
     demo = build_demo(retriever, service)
     threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
     host = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if "SPACE_ID" in os.environ else "127.0.0.1")
@@ -45,7 +50,7 @@ def main(arguments: list[str] | None = None) -> None:
             server_port=options.port,
             prevent_thread_lock=True,
             mcp_server=options.mcp or None,  # None: as the variable GRADIO_MCP_SERVER says
-            **launch_options(retriever, host, options.hosts, options.framed_by),
+            **launch_options(retriever, host, options.hosts, options.framed_by, service),
         )
     except (OSError, OverflowError) as error:
         advice = "Choose another port with app.py --port, or leave it to us; another host with GRADIO_SERVER_NAME."

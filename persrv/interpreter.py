@@ -97,6 +97,11 @@ class Interpreter:
         """Whether meaning can be searched: the bundle holds vectors, and their encoder is here."""
         return self._encoder is not None
 
+    @property
+    def encoder(self) -> SentenceEncoder | None:
+        """What encodes queries as the catalogue's texts are encoded; None where meaning cannot be searched."""
+        return self._encoder
+
     def read(self, query: str, literal: bool = False) -> tuple[Reading, ...]:
         """The readings that count, the leading one first; only what was typed where `literal` is wanted."""
         return (Reading(query, "literal", 1.0),) if literal else self._read(query)

@@ -146,6 +146,18 @@ class Retriever:
         gc.collect()
         gc.freeze()
 
+    def renew(self, bundle: Bundle) -> None:
+        """Search another version of the catalogue from now on: the same stickers in the same rows, such as
+        `persrv.bundle.with_edits` makes. Searches under way are finished first.
+        """
+        fresh = Retriever(
+            bundle, self._given_text_encoder, self._given_image_encoder, self._given_engine, self.sentence_encoder
+        )
+        fresh._turns = self._turns
+        fresh.search("热身")  # its engine is made, before anybody waits for it
+        with self._turns.all() if isinstance(self._turns, Turns) else nullcontext():
+            self.__dict__ = fresh.__dict__
+
     # ---- searching --------------------------------------------------------------------------------------------------
 
     def search(
@@ -317,11 +329,20 @@ class Retriever:
         cosines = self._cosines(request.query)
         worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
         score = worth if cosines is None else cosines
-        rows = nearest.best(score, self.bundle.tie, min(request.top, request.settings.recall_size))
+        wanted = min(request.top, request.settings.recall_size)
+        rows = self._shown(nearest.best(score, self.bundle.tie, wanted + len(self.bundle.hidden)))[:wanted]
         final = score[rows].astype(np.float64)
         relevance = np.zeros(len(rows)) if cosines is None else final
         order = Ranked(rows, np.arange(1, len(rows) + 1), relevance, final, None, None, final)
         return order, "popular" if cosines is None else "dense"
+
+    def _shown(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Rows without those of hidden stickers."""
+        return rows[~np.isin(rows, self._hidden)] if len(self._hidden) else rows
+
+    @cached_property
+    def _hidden(self) -> NDArray[np.intp]:
+        return np.array([self.bundle.row_of[name] for name in self.bundle.hidden], np.intp)
 
     def _cosines(self, query: str) -> FloatArray | None:
         """Cosine (N,) of the query's text embedding with every picture; None without a text encoder."""
@@ -388,7 +409,8 @@ class Retriever:
         vector = self.bundle.embeddings[itself] if isinstance(source, str) else source
         towards = self._space.project(np.asarray(vector, np.float32)[None])[0]
         cosines = nearest.cosines(self.bundle.embeddings, towards, self._space)
-        rows = [row for row in nearest.best(cosines, self.bundle.tie, top + 1).tolist() if row != itself]
+        found = self._shown(nearest.best(cosines, self.bundle.tie, top + 1 + len(self.bundle.hidden)))
+        rows = [row for row in found.tolist() if row != itself]
         return tuple((self.bundle.ids[row], float(cosines[row])) for row in rows[:top])
 
     def style_vectors(self, source: Sequence[str] | FloatArray) -> FloatArray:
@@ -442,6 +464,11 @@ class Retriever:
         that cannot be loaded, or fails, answers every text with a ModelError.
         """
         return self._text_encoder
+
+    @property
+    def sentence_encoder(self) -> SentenceEncoder | None:
+        """The sentence encoder of meanings; None where meaning cannot be searched."""
+        return self._interpreter.encoder
 
     @property
     def map_xy(self) -> FloatArray | None:

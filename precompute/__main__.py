@@ -129,6 +129,7 @@ def _reindex(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     """A bundle from a folder of stickers and, perhaps, a CSV of clicks; says what was left out, by reason."""
+    from persrv.bundle import edits_path, read_edits
     from persrv.errors import DataError
     from precompute.builds.folder import Import
     from precompute.datasets.dropped import told
@@ -161,6 +162,7 @@ def _import(options: argparse.Namespace) -> int:
         run: Import = kind(images, clicks, models, profile, work, sys.stderr, options.encoding)
     else:
         run = Import(images, clicks, ROOT / "assets/demo", profile, work, sys.stderr, options.encoding)
+    run.said = read_edits(edits_path(Path(options.out)))
     with alone(work, Path(options.out)):
         with engine as run.engine:
             bundle = run.write(Path(options.out))

@@ -3,13 +3,16 @@
 `layout` names every file, `tables` turns records into Arrow and back, `documents` knows the shape of its JSON, `shards`
 keeps many pictures in few files, `indexing` makes the index, `checks` says what must hold, `writer` writes, `reader`
 opens, `understanding` is how meanings and lexicon are kept, `amending` changes the evaluation, the index or these of a
-written one, `verifier` examines byte by byte, `replacing` lets no half of a bundle be seen, nor two writers at one.
+written one, `edits` and `overlay` are what the owner of a local one says of its stickers, `verifier` examines byte by
+byte, `replacing` lets no half of a bundle be seen, nor two writers at one.
 docs/bundle.md describes the format for people.
 """
 
 from persrv.bundle.amending import amend_evaluation, amend_understanding, is_evaluation, reindex
+from persrv.bundle.edits import Edit, edits_path, read_edits, write_edits
 from persrv.bundle.indexing import Bm25Parameters
 from persrv.bundle.layout import FORMAT, SPLITS
+from persrv.bundle.overlay import with_edits
 from persrv.bundle.reader import Bundle, InteractionTable, StickerTable
 from persrv.bundle.replacing import require_replaceable
 from persrv.bundle.verifier import verify
@@ -21,13 +24,18 @@ __all__ = [
     "Bm25Parameters",
     "Bundle",
     "BundleContents",
+    "Edit",
     "InteractionTable",
     "StickerTable",
     "amend_evaluation",
     "amend_understanding",
+    "edits_path",
     "is_evaluation",
+    "read_edits",
     "reindex",
     "require_replaceable",
     "verify",
+    "with_edits",
     "write_bundle",
+    "write_edits",
 ]

@@ -67,6 +67,19 @@ class StickerTable(Sequence[Sticker]):
             raise IndexError(f"row {row} of {len(self)} stickers")
         return tables.sticker_from_row(self._table.slice(row % len(self), 1).to_pylist()[0])
 
+    @property
+    def table(self) -> pa.Table:
+        """All of them as a table, a row a sticker."""
+        return self._table
+
+    def replaced(self, changed: Mapping[int, Sticker]) -> StickerTable:
+        """The same stickers, but for those of some rows."""
+        parts, after = [], 0
+        for row in sorted(changed):
+            parts += [self._table.slice(after, row - after), tables.stickers_to_table([changed[row]])]
+            after = row + 1
+        return StickerTable(pa.concat_tables([*parts, self._table.slice(after)]).combine_chunks())
+
     def column(self, name: str) -> list[Any]:
         """The values of one field, by row."""
         return tables.column(self._table, name)
@@ -116,7 +129,8 @@ class Bundle:
     subtracts from embeddings, or None; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq.
     1-3 on the training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows;
     evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without; hashed: whether opening
-    compared the hashes of everything but pictures; doubts: what it found odd, by name (derivation.doubts) -> sentence.
+    compared the hashes of everything but pictures; hidden: stickers that their owner hides (persrv.bundle.overlay);
+    doubts: what it found odd, by name (derivation.doubts) -> sentence.
     """
 
     path: Path
@@ -138,6 +152,7 @@ class Bundle:
     lexicon: Lexicon | None = None
     settings_words: SearchSettings | None = None  # None: `settings` without meaning
     hashed: bool = True
+    hidden: frozenset[str] = frozenset()
     doubts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 
@@ -19,7 +21,9 @@ class Turns:
 
     def __init__(self, places: int | None = None) -> None:
         """places: None for as many as this process has cores."""
-        self._free = cores() if places is None else places
+        self._places = cores() if places is None else places
+        self._free = self._places
+        self._alone = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
 
@@ -53,6 +57,20 @@ class Turns:
             self._waiting.popleft().release()
         else:
             self._free += 1
+
+    @contextmanager
+    def all(self) -> Iterator[None]:
+        """Hold every place while the block runs: nobody else is at work then. One thread at a time."""
+        with self._alone:
+            held = 0
+            try:
+                for _ in range(self._places):
+                    self.__enter__()
+                    held += 1
+                yield
+            finally:
+                for _ in range(held):
+                    self.__exit__(None, None, None)
 
     @property
     def waiting(self) -> int:

@@ -8,8 +8,8 @@ texts, so that two texts that both fit say more than one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -129,6 +129,20 @@ class MeaningIndex:
             np.array(fields, np.int8),
             encoder,
         )
+
+    def of(self, stickers: Iterable[Sticker], encode: Callable[[Sequence[str]], FloatArray]) -> MeaningIndex:
+        """The meanings of other stickers by the same encoder, float16 vectors; only texts that are new are encoded."""
+        other = MeaningIndex.gather(stickers, self.encoder)
+        row_of = {text: row for row, text in enumerate(self.texts)}
+        at = [row_of.get(text, -1) for text in other.texts]
+        old = [number for number, row in enumerate(at) if row >= 0]
+        new = [number for number, row in enumerate(at) if row < 0]
+        vectors = np.zeros((len(other.texts), self.vectors.shape[1]), np.float16)
+        if old:
+            vectors[old] = self.vectors[[at[number] for number in old]]
+        if new:
+            vectors[new] = encode([other.texts[number] for number in new]).astype(np.float16)
+        return replace(other, vectors=vectors)
 
     def score(
         self,

@@ -19,6 +19,7 @@ from persrv.ui.guards.failures import ToldFailures
 from persrv.ui.guards.headers import SecurityHeaders, security_headers
 from persrv.ui.guards.hosts import KnownHosts, known_hosts
 from persrv.ui.map_tab.tab import build_map
+from persrv.ui.owner import routes as owner
 from persrv.ui.page import build_page
 from persrv.ui.service import PageService
 
@@ -58,12 +59,17 @@ LARGE = 20_000
 
 
 def launch_options(
-    retriever: Retriever | None = None, host: str = "127.0.0.1", hosts: str = "", framed_by: str = ""
+    retriever: Retriever | None = None,
+    host: str = "127.0.0.1",
+    hosts: str = "",
+    framed_by: str = "",
+    service: PageService | None = None,
 ) -> dict[str, Any]:
     """The arguments of `launch` that guard the page, make it look as meant, and ask no other host for anything.
 
     Without the retriever, neither its health nor pictures that lie in shards are served. host: what the app listens on;
-    hosts: other names of this app, between commas; framed_by: origins that may show it in a frame, between commas.
+    hosts: other names of this app, between commas; framed_by: origins that may show it in a frame, between commas;
+    service: whose bundle its owner may edit, None for nobody.
     """
     theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(
         body_background_fill="#f5f6f8", body_background_fill_dark="#0f1115", block_background_fill="transparent"
@@ -73,6 +79,7 @@ def launch_options(
             "routes": [
                 *closed.routes(),
                 *((health.route(retriever), *pictures.routes(retriever.bundle)) if retriever else ()),
+                *(owner.routes(service) if service else ()),
             ],
             "middleware": [
                 Middleware(SecurityHeaders, headers=security_headers(framed_by)),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
+from persrv.bundle import Edit, with_edits
+from persrv.bundle.checks import QUICK_ROWS
 from persrv.errors import PersrvError
 from persrv.insight.novelty import least_likeness
 from persrv.models.captioner import Caption
@@ -62,6 +66,10 @@ EXAMPLES: tuple[str, ...] = (
 )
 
 
+#: The bundle that comes with the program, and belongs to nobody.
+EMBEDDED = Path(__file__).parents[2] / "assets" / "demo"
+
+
 class Captions(Protocol):
     """The interface of a captioner that the page needs (persrv.models.captioner.Captioner)."""
 
@@ -81,11 +89,30 @@ class PageService:
     def __init__(self, retriever: Retriever, captioner: Captions | None = None, engine: str = "local") -> None:
         self.retriever = retriever
         self.wanted_engine = engine
+        self._as_built = retriever.bundle
         self._given_captioner = captioner
         self._loading = threading.Lock()
         self._lock = threading.Lock()
         self._looking = threading.Lock()
         self._sticker = lru_cache(maxsize=AT_HAND)(retriever.sticker)
+
+    @cached_property
+    def has_owner(self) -> bool:
+        """Whether the bundle may be edited by whoever runs the app: not on a Space, not where its folder cannot be
+        written, not the embedded one, not above QUICK_ROWS stickers, and not where another engine than this process
+        recalls.
+        """
+        folder = self._as_built.path.resolve()
+        writable = os.access(folder, os.W_OK) and os.access(folder.parent, os.W_OK)
+        local = "SPACE_ID" not in os.environ and self.wanted_engine == "local" and folder != EMBEDDED.resolve()
+        return writable and local and len(self._as_built.ids) <= QUICK_ROWS
+
+    def renew(self, edits: Iterable[Edit]) -> None:
+        """Search the bundle with these edits of its owner from now on, in place of any before."""
+        bundle = with_edits(self._as_built, edits, self.retriever.sentence_encoder)
+        if bundle is not self.retriever.bundle:
+            self.retriever.renew(bundle)
+            self._sticker.cache_clear()
 
     # ---- answers ----------------------------------------------------------------------------------------------------
 
@@ -166,8 +193,9 @@ class PageService:
             "has_map": self.retriever.map_xy is not None,
             "simulated": bundle.simulated,
             "top": TOP,
-            **tuning_view(bundle),
+            **tuning_view(bundle, ("keywords",) if self.has_owner else ()),
             "max_query": MAX_QUERY,
+            "has_owner": self.has_owner,
         }
 
     # ---- what the answers are made of -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from persrv.ui.blind_tab.texts import TEXTS as BLIND
 from persrv.ui.captions_tab.texts import TEXTS as CAPTIONS
 from persrv.ui.cases_tab.texts import TEXTS as CASES
 from persrv.ui.map_tab.texts import TEXTS as MAP
+from persrv.ui.owner.texts import TEXTS as OWNER
 from persrv.ui.paper.texts import TEXTS as PAPER
 from persrv.ui.search_tab.texts import TEXTS as SEARCH
 from persrv.ui.shared.texts import TEXTS as SHARED
@@ -19,7 +20,18 @@ from persrv.ui.you_tab.texts import TEXTS as YOU
 LANGUAGES: tuple[str, ...] = ("zh", "en")
 
 #: key -> (Chinese, English). No two tabs claim the same key (tested).
-TEXTS: dict[str, tuple[str, str]] = {**SHARED, **SEARCH, **YOU, **CAPTIONS, **BLIND, **CASES, **MAP, **ABOUT, **PAPER}
+TEXTS: dict[str, tuple[str, str]] = {
+    **SHARED,
+    **SEARCH,
+    **YOU,
+    **CAPTIONS,
+    **BLIND,
+    **CASES,
+    **MAP,
+    **ABOUT,
+    **PAPER,
+    **OWNER,
+}
 
 #: Names of the demo catalogue's labels: value -> (Chinese, English).
 LABELS: dict[str, tuple[str, str]] = {

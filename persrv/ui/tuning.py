@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from persrv.bundle import Bundle
@@ -12,21 +13,26 @@ from persrv.settings import settings_to_json
 from persrv.ui.views import View
 
 
-def tuning_view(bundle: Bundle) -> View:
-    """The initial settings of the sliders, to all decimals, and the divisors of the three counts of utility (Eq. 5)."""
+def tuning_view(bundle: Bundle, edited: Collection[str] = ()) -> View:
+    """The initial settings of the sliders, to all decimals, and the divisors of the three counts of utility (Eq. 5).
+
+    edited: fields in which stickers may come to say something while the page is open.
+    """
     largest = utility.with_base(bundle.utility_counts, bundle.settings.utility_base).max(axis=0, initial=0.0)
     return {
-        "tuning": settings_to_json(of_indexed_fields(bundle.settings, bundle)),
-        "words_tuning": settings_to_json(of_indexed_fields(bundle.words_settings, bundle)),
+        "tuning": settings_to_json(of_indexed_fields(bundle.settings, bundle, edited)),
+        "words_tuning": settings_to_json(of_indexed_fields(bundle.words_settings, bundle, edited)),
         "maxima": largest.tolist(),
     }
 
 
-def of_indexed_fields(settings: SearchSettings, bundle: Bundle) -> SearchSettings:
-    """The settings with the weights of the fields in which any sticker says something: the weight of another, such as
-    names where no sticker has one, moves nothing and is not shown.
+def of_indexed_fields(settings: SearchSettings, bundle: Bundle, edited: Collection[str] = ()) -> SearchSettings:
+    """The settings with the weights of the fields in which any sticker says something, or may (`edited`): the weight of
+    another, such as names where no sticker has one, moves nothing and is not shown.
     """
-    weights = {name: weight for name, weight in settings.field_weights.items() if bundle.index[name].columns}
+    weights = {
+        name: weight for name, weight in settings.field_weights.items() if bundle.index[name].columns or name in edited
+    }
     return replace(settings, field_weights=weights)
 
 

@@ -82,6 +82,8 @@ interface Start {
   words_tuning: TunedSettings;
   maxima: number[];
   max_query: number;
+  /** Whether the bundle is on this machine's own disk, where its owner may edit it (persrv/ui/owner). */
+  has_owner: boolean;
   you: { most: number; uploads: boolean; types: string[]; max_bytes: number };
   about: About;
 }
@@ -162,6 +164,8 @@ interface Sticker {
   text: string;
   /** The words of its files' and folders' names, a comma between two; of a visitor's own picture none. */
   names?: string;
+  /** Whether the owner of the bundle starred it. */
+  starred?: boolean;
   labels: Record<string, string>;
   /** Of a visitor's own picture: the picture itself as an address, and its vector. */
   data?: string;
@@ -215,6 +219,26 @@ interface Person {
   avatar: Sticker | null;
   favourites: Sticker[];
   clusters: Cluster[];
+}
+
+// ---- the owner of a local bundle
+
+/** What the owner says of one sticker (persrv/bundle/edits.py). */
+interface OwnerEdit {
+  tags?: string[];
+  text?: string | null;
+  hidden?: boolean;
+  starred?: boolean;
+}
+
+interface OwnerView {
+  error?: undefined;
+  edit: OwnerEdit;
+  star: string;
+  starred: number;
+  hidden: Sticker[];
+  /** Hidden ones that the bundle was built without. */
+  gone: string[];
 }
 
 // ---- the visitor

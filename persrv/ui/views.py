@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from persrv.bundle.edits import STAR
 from persrv.insight.caption_inspection import MOST_KEYWORDS
 from persrv.insight.rank_overlap import rank_biased_overlap, shared_at_top
 from persrv.models.answers import keywords_of
@@ -62,6 +63,7 @@ def sticker_brief(sticker: Sticker) -> View:
         "animated": sticker.animated,
         "text": sticker.ocr,
         **({"names": sticker.names} if sticker.names else {}),
+        **({"starred": True} if STAR in sticker.keywords else {}),
         "labels": dict(sticker.labels),
     }
 

@@ -14,12 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TextIO
 
-from persrv.bundle import Bundle
+from persrv.bundle import Bundle, Edit
+from persrv.bundle.edits import by_sticker, edited
+from persrv.bundle.overlay import APPLIED
 from persrv.models.encoders import CONFIG, IMAGE_ENCODER
-from persrv.records import Interaction, Person, Text
+from persrv.records import Interaction, Person, Sticker, Text
 from precompute.builds.base import BaseBuild
 from precompute.caption_record import Caption
 from precompute.config import KeepConfig, Profile, ReadConfig
@@ -52,6 +54,7 @@ READERS = {
     "rlottie-python": "rlottie_python",
 }
 
+_HIDDEN = Text("a picture that its owner hides", "所有者隐藏的图片")
 _UNPREPARED = Text("a picture that cannot be prepared", "无法处理的图片")
 _UNSEEN = Text("a picture that cannot be embedded", "无法提取特征的图片")
 _UNNAMED = Text("a sticker whose names could not be read (it is kept)", "名称读不出（表情保留）")
@@ -87,6 +90,7 @@ class Import(BaseBuild):
         self.csvs = tuple(clicks)
         self.encoding = encoding
         self.eyes = eyes
+        self.said: Sequence[Edit] = ()  # by the owner of the bundle that this one replaces
 
     # ---- what there is ----------------------------------------------------------------------------------------------
 
@@ -101,10 +105,23 @@ class Import(BaseBuild):
         return found
 
     @cached_property
+    def edits(self) -> dict[str, Edit]:
+        """Picture's id -> what its owner says of it: a bundle calls a picture by the hash of its file."""
+        by_hash = [replace(edit, image=PurePosixPath(edit.image).stem) for edit in self.said]
+        return by_sticker(by_hash, {picture.id: picture.digest for picture in self.scan.pictures})
+
+    @property
+    def hidden(self) -> Sequence[str]:
+        """The ids of pictures that their owner hides: a bundle may be given away, so it is built without them."""
+        return sorted(name for name, edit in self.edits.items() if edit.hidden)
+
+    @cached_property
     def prepared(self) -> tuple[Found, ...]:
-        """The pictures of the folder that could be prepared."""
-        failed = set(self.gather.report.get("left_out", ()))
-        return tuple(picture for picture in self.scan.pictures if picture.digest not in failed)
+        """The pictures of the folder that could be prepared, and that nobody hides."""
+        failed, hidden = set(self.gather.report.get("left_out", ())), set(self.hidden)
+        return tuple(
+            picture for picture in self.scan.pictures if picture.digest not in failed and picture.id not in hidden
+        )
 
     @property
     def unseen(self) -> Sequence[str]:
@@ -237,6 +254,12 @@ class Import(BaseBuild):
             reproducible="on one machine",
         )
 
+    @cached_property
+    def stickers(self) -> tuple[Sticker, ...]:
+        """The catalogue, as its owner says it is."""
+        computed = super().stickers
+        return tuple(edited(each, self.edits[each.id]) if each.id in self.edits else each for each in computed)
+
     # ---- what comes of it -------------------------------------------------------------------------------------------
 
     @property
@@ -253,7 +276,8 @@ class Import(BaseBuild):
 
     @property
     def about(self) -> dict[str, dict[str, Any]]:
-        return {"import": self.report}
+        kept = [self.edits[name].to_json() for name in self.ids if name in self.edits]
+        return {"import": self.report, **({APPLIED: {"applied": kept}} if kept else {})}
 
     @property
     def left_out(self) -> Dropped:
@@ -263,6 +287,7 @@ class Import(BaseBuild):
         files = {picture.digest: picture.names[0] for picture in self.scan.pictures}
         file_of = {picture.id: picture.names[0] for picture in self.scan.pictures}
         for reason, names in (
+            (_HIDDEN, [file_of[name] for name in self.hidden]),
             (_UNPREPARED, [files[digest] for digest in self.gather.report.get("left_out", ())]),
             (_UNSEEN, [file_of[name] for name in self.unseen]),
             (_UNNAMED, [file_of[name] for name, said in self.named.items() if said is None]),

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from persrv.errors import ModelError
 from persrv.models.sentence_encoder import SentenceEncoder, default_name, load_sentence_encoder
@@ -27,24 +23,7 @@ class Understanding:
 
     def of(self, stickers: Iterable[Sticker]) -> MeaningIndex:
         """The meanings of some stickers, vectors as float16, as a bundle stores them."""
-        index = MeaningIndex.gather(stickers, self.encoder.name)
-        return replace(index, vectors=self._vectors(index.texts))
-
-    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float16]:
-        """(texts, width) unit rows."""
-        rows = np.zeros((len(texts), self.encoder.width), np.float16)
-        at = [self._row_of.get(text, -1) for text in texts]
-        old = [number for number, row in enumerate(at) if row >= 0]
-        new = [number for number, row in enumerate(at) if row < 0]
-        if old:
-            rows[old] = self.known.vectors[[at[number] for number in old]]
-        if new:
-            rows[new] = self.encoder([texts[number] for number in new]).astype(np.float16)
-        return rows
-
-    @cached_property
-    def _row_of(self) -> dict[str, int]:
-        return {text: row for row, text in enumerate(self.known.texts)}
+        return self.known.of(stickers, self.encoder)
 
 
 def encoder_at_hand() -> SentenceEncoder | None:

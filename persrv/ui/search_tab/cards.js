@@ -52,7 +52,8 @@ export function createCard(app, column, first) {
   const extra = h("div", { class: "ps-extra" });
   const heart = createHeart(app);
   const copy = h("button", { type: "button", class: "ps-card-copy", tabindex: -1, "aria-hidden": "true" }, sendIcon("copy")); // for the pointer: C does the same
-  const element = h("li", { class: "ps-card" }, face, copy, rank, badge, heart.element, bar, extra);
+  const star = h("span", { class: "ps-star", "aria-hidden": "true" }, "★");
+  const element = h("li", { class: "ps-card" }, face, copy, rank, star, badge, heart.element, bar, extra);
   let [pictured, badged] = ["", ""]; // of which sticker, and of which move
   /** @type {Card} */
   const card = { element, bar, entry: first, update };
@@ -80,6 +81,7 @@ export function createCard(app, column, first) {
     rank.textContent = String(entry.rank);
     heart.show(sticker);
     copy.hidden = !sticker.image;
+    star.hidden = !sticker.starred;
     copy.title = app.t("send_copy_hint");
     const clicked = answer.relevant?.includes(entry.id) ? [app.t("relevant_card", { name: searcherName(app, answer) })] : [];
     sent.hidden = !clicked.length;

@@ -1,6 +1,7 @@
 // The detail dialog: one sticker, everything known of it. Esc closes, arrow keys walk through the list it was opened from.
 
 import { captionTexts, keywordLists } from "../captions_tab/keywords.js";
+import { ownerSection } from "../owner/owner.js";
 import { chipsOf, ocrLines, pictureWithBoxes, section } from "../shared/details.js";
 import { decimal, h, icon } from "../shared/dom.js";
 import { personName } from "../shared/person.js";
@@ -36,7 +37,7 @@ export function mountDialog(app, element) {
 
   dialog.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step && list.length > 1) {
+    if (step && list.length > 1 && !(event.target instanceof HTMLInputElement)) {
       event.preventDefault();
       walk(step);
     }
@@ -69,6 +70,14 @@ export function mountDialog(app, element) {
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
     dialog.querySelector(".ps-dialog-close")?.focus({ preventScroll: true });
+  }
+
+  /** Show the words of the sticker as they are now, without taking the focus from what is edited. */
+  async function again() {
+    const id = list[place];
+    const sticker = await app.server.detail({ sticker: id, query: askedOf() }).catch(() => null);
+    const title = dialog.querySelector("#ps-dialog-title");
+    if (sticker && sticker.error === undefined && title && list[place] === id) title.textContent = sticker.text || stickerWords(app, sticker);
   }
 
   /** The query of the results that the dialog was opened from; "" where there is none. */
@@ -105,6 +114,7 @@ export function mountDialog(app, element) {
         whyHere(sticker),
         section(app.t("ocr_title"), ocrLines(app, sticker)),
         sticker.names && section(app.t("field_names"), chipsOf(sticker.names.split(", "), "", search)),
+        ownerSection(app, sticker, again),
         section(app.t("queries_title"), chipsOf(sticker.queries, app.t("queries_none"), search)),
         section(app.t("captions_title"), ...captions(app, sticker, askedOf(), search)),
         section(app.t("clicks_title"), countList(app, sticker.counts), clickers(app, sticker)),

@@ -5,6 +5,7 @@ import { mountBlind } from "../blind_tab/blind.js";
 import { mountCaptions } from "../captions_tab/captions.js";
 import { mountCases } from "../cases_tab/cases.js";
 import { mountMap } from "../map_tab/map.js";
+import { mountOwner } from "../owner/owner.js";
 import { mountPaper } from "../paper/paper.js";
 import { mountDialog } from "../search_tab/dialog.js";
 import { mountSearch } from "../search_tab/search.js";
@@ -37,7 +38,7 @@ function mountPage(element, start, server) {
   mountYouPanel(app, element);
   mountSearch(app, element);
   const ready = app;
-  for (const mount of [mountPaper, mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(ready, element));
+  for (const mount of [mountOwner, mountPaper, mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(ready, element));
   for (const open of waiting.splice(0)) alone(() => open(ready));
 }
 

@@ -23,7 +23,7 @@ export function imageUrl(app, sticker) {
 }
 
 /** Return the path below which the app answers, from Gradio's own configuration. */
-function rootPath() {
+export function rootPath() {
   const root = (window.gradio_config || {}).root;
   return root ? new URL(root, window.location.href).pathname.replace(/\/$/, "") : "";
 }

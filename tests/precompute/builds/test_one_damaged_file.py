@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from persrv.bundle import Edit
 from persrv.records import FloatArray
 from precompute.builds import folder as imports
 from precompute.builds.folder import Import
@@ -18,7 +19,7 @@ from precompute.config import load_profile
 from precompute.models.ocr import RawLine, reading_from_json
 from precompute.runtime.dependencies import ROOT
 from precompute.runtime.local import in_processes
-from precompute.stages import embed, gather, ocr
+from precompute.stages import assemble, embed, gather, ocr
 
 
 @pytest.fixture
@@ -140,3 +141,24 @@ def test_a_name_that_breaks_its_reading_costs_the_name_alone(
         "a sticker whose names could not be read (it is kept)": ["bad.png"]
     }
     assert "bad.png" in capsys.readouterr().err
+
+
+def test_a_build_applies_what_the_owner_says_and_leaves_out_what_they_hide(folder: Path, tmp_path: Path) -> None:
+    run = build(folder, tmp_path)
+    digests = {picture.id: picture.digest for picture in run.scan.pictures}
+    (folder / "good.png").rename(folder / "renamed.png")
+    again = build(folder, tmp_path)
+    again.said = (
+        Edit("good", f"images/{digests['good']}.png", tags=("boss",), text="hello"),
+        Edit("bad", f"images/{digests['bad']}.png", hidden=True),
+        Edit("gone", "images/0.png", tags=("nobody",)),
+    )
+    again.ocr = type(run.gather)(tmp_path, "", {})
+    again.texts = {name: assemble.Text("", ()) for name in ("fine", "renamed")}
+    assert {each.id: (each.keywords, each.ocr) for each in again.stickers} == {
+        "fine": ("", ""),
+        "renamed": ("boss", "hello"),
+    }
+    assert len(again.embeddings) == 2
+    assert [row["sticker"] for row in again.about["edits"]["applied"]] == ["renamed"]
+    assert again.left_out.counts == {"a picture that its owner hides": 1}

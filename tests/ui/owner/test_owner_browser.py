@@ -1,0 +1,104 @@
+"""The owner of a local bundle edits a sticker on its page, with the keyboard alone if they like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import toy
+from conftest import Visit, serve, visiting
+from playwright.sync_api import Browser, Page, expect
+
+from persrv.bundle import edits_path, read_edits
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    folder = tmp_path_factory.mktemp("owner")
+    bundle = toy.write_toy(folder).path
+    server, url = serve(bundle, folder / "log.txt")
+    yield bundle, url
+    server.terminate()
+    server.wait(timeout=20)
+    assert "Traceback" not in (folder / "log.txt").read_text(errors="replace")
+
+
+@pytest.fixture
+def visit(browser: Browser, served: tuple[Path, str]) -> Iterator[Visit]:
+    with visiting(browser, served[1]) as visitor:
+        yield visitor
+
+
+def opened(page: Page, sticker: str) -> None:
+    page.locator(f'.is-left .ps-card[data-sticker="{sticker}"] .ps-face').click()
+    expect(page.locator(".ps-owner")).to_be_visible()
+
+
+def shown(page: Page) -> list[str]:
+    return [str(card.get_attribute("data-sticker")) for card in page.locator(".is-left .ps-card").all()]
+
+
+def test_tags_and_text_by_keyboard_are_found_at_once(served: tuple[Path, str], visit: Visit) -> None:
+    page = visit.search(q="laugh", user="none", lang="en")
+    opened(page, "s02")
+    tags, text = page.get_by_label("Tags, between commas"), page.get_by_label("What it says")
+    expect(text).to_have_value("laugh")
+    tags.fill("boss, 周一，cds")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".ps-dialog .ps-steps span")).to_have_text("2 / 4")
+    text.fill("giggle")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved: searches find it at once").first).to_be_visible()
+    expect(page.locator("#ps-dialog-title")).to_have_text("giggle")
+    page.keyboard.press("Escape")
+    (edit,) = read_edits(edits_path(served[0]))
+    assert (edit.sticker, edit.tags, edit.text) == ("s02", ("boss", "周一", "cds"), "giggle")
+    for query in ("boss", "周一", "giggle"):
+        page.get_by_label("What do you want to say?").fill(query)
+        visit.answered(query)
+        assert shown(page)[0] == "s02"
+    page.locator(".is-left .ps-score").first.click()
+    expect(page.locator(".is-left .ps-extra").first).to_contain_text("giggle")
+
+
+def test_stars_and_hidden_ones_are_listed(visit: Visit) -> None:
+    page = visit.search(q="thanks", user="none", lang="en")
+    opened(page, "s09")
+    page.get_by_role("button", name="★ Star").click()
+    expect(page.get_by_role("button", name="★ Starred")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator('.is-left .ps-card[data-sticker="s09"] .ps-star')).to_be_visible()
+    opened(page, "s10")
+    page.get_by_role("button", name="Hide", exact=True).click()
+    expect(page.get_by_role("button", name="Show again")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator('.is-left .ps-card[data-sticker="s10"]')).to_have_count(0)
+    page.get_by_role("button", name="★ 1 starred").click()
+    visit.answered("★")
+    assert shown(page) == ["s09"]
+    page.get_by_text("1 hidden").click()
+    page.locator(".ps-owner-hidden .ps-mini").click()
+    page.get_by_role("button", name="Show again").click()
+    expect(page.get_by_role("button", name="Hide", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("1 hidden")).to_have_count(0)
+
+
+def test_a_refusal_is_a_sentence_in_both_languages(visit: Visit) -> None:
+    page = visit.search(q="night", user="none", lang="zh")
+    opened(page, "s05")
+    page.get_by_label("标签（用逗号隔开）").fill("，".join(str(number) for number in range(30)))
+    page.get_by_role("button", name="保存", exact=True).last.click()
+    expect(page.locator(".ps-owner [role=status]")).to_contain_text("至多 20 个标签")
+
+
+def test_a_stranger_sees_nothing_of_it(visit: Visit) -> None:
+    visit.page.set_extra_http_headers({"X-Forwarded-For": "127.0.0.1"})
+    visit.forgiven += ["403"]
+    page = visit.search(q="laugh", user="none", lang="en")
+    page.locator(".is-left .ps-face").first.click()
+    expect(page.locator(".ps-dialog[open]")).to_be_visible()
+    expect(page.get_by_text("Yours to edit")).to_have_count(0)
