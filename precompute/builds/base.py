@@ -235,13 +235,20 @@ class BaseBuild(Stages):
             return None
         config = self.profile.project
         projector = project.umap_projector(config.seed, config.neighbours, config.min_dist)
+        if self.placed is not None:
+            projector = partial(project.beside, self.placed)
         return self.stage(
             "project",
             partial(project.write_map, self.embeddings, self.mean, projector),
             ("umap-learn", "numba", "pynndescent", "scikit-learn", "numpy"),
             asdict(config),
-            [self.embeddings, self.mean],
+            [self.embeddings, self.mean, self.placed],
         )
+
+    @cached_property
+    def placed(self) -> FloatArray | None:
+        """(N, 2) where most stickers lie on an earlier map, NaN for new ones; None for a map made anew."""
+        return None
 
     @cached_property
     def map_xy(self) -> FloatArray | None:

@@ -8,20 +8,23 @@ small LLaVA would say of a photograph what it knows of drawings.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any, TextIO
 
+import numpy as np
+
 from persrv.bundle import Bundle, Edit
 from persrv.bundle.edits import by_sticker, edited
 from persrv.bundle.overlay import APPLIED
 from persrv.models.encoders import CONFIG, IMAGE_ENCODER
-from persrv.records import Interaction, Person, Sticker, Text
+from persrv.records import FloatArray, Interaction, Person, Sticker, Text
 from precompute.builds.base import BaseBuild
 from precompute.caption_record import Caption
 from precompute.config import KeepConfig, Profile, ReadConfig
@@ -29,18 +32,21 @@ from precompute.datasets import transcode
 from precompute.datasets.clicks import Clicks, joined, read_clicks
 from precompute.datasets.dropped import Dropped
 from precompute.datasets.folder import Found, Scan, scan
-from precompute.runtime.cache import Slot, file_digest, packages
+from precompute.runtime.cache import Slot, file_digest, packages, write_json
 from precompute.runtime.dependencies import code_version
 from precompute.runtime.operators import Task
 from precompute.runtime.progress import Bar
 from precompute.runtime.stages import Ran
-from precompute.stages import embed
+from precompute.stages import embed, project
 from precompute.stages.gather import HASHES, gather, gather_hashed, gathered
 from precompute.stages.names import names_of
 
 #: OCR lines that count as a foreign sticker's text: the paper's confidence, and nothing about where captions stand,
 #: which is known of drawn stickers only.
 KEEP = KeepConfig(confidence=0.7, height=0.0, relative=0.0, middle=0.0, unlike=0.5, alone=0.9)
+
+#: The share of pictures that an earlier map does not know, above which a map is made anew.
+NEW = 0.1
 
 #: Grey levels on which foreign pictures are laid where they are transparent: their letters may be dark or light.
 GROUNDS = (255, 40)
@@ -259,6 +265,33 @@ class Import(BaseBuild):
         """The catalogue, as its owner says it is."""
         computed = super().stickers
         return tuple(edited(each, self.edits[each.id]) if each.id in self.edits else each for each in computed)
+
+    # ---- the map ----------------------------------------------------------------------------------------------------
+
+    @property
+    def laid(self) -> Path:
+        """The file of the places that the last map made anew gave to pictures, by hash."""
+        decides = code_version(project.write_map), asdict(self.profile.project), self.embed.report.get("model")
+        return self.cache.slot("laid", *decides).folder / "laid.json"
+
+    @cached_property
+    def placed(self) -> FloatArray | None:
+        """A map stays as people know it, and costs nothing, while it was made of nine tenths of the pictures."""
+        try:
+            known = json.loads(self.laid.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        nowhere = (math.nan, math.nan)
+        places = np.array([known.get(picture.digest, nowhere) for picture in self.pictures], np.float32)
+        return places if np.isnan(places).any(axis=1).mean() <= NEW else None
+
+    @cached_property
+    def map_xy(self) -> FloatArray | None:
+        places = super().map_xy
+        if places is not None and self.placed is None:
+            known = zip(self.pictures, places.tolist(), strict=True)
+            write_json(self.laid, {picture.digest: place for picture, place in known})
+        return places
 
     # ---- what comes of it -------------------------------------------------------------------------------------------
 

@@ -17,6 +17,9 @@ from precompute.runtime.progress import Report
 #: Where the stage leaves the map, below its folder.
 MAP = "map.npy"
 
+#: Pictures among which a new one is put on a map that stays.
+NEAREST = 5
+
 #: (N, d) vectors in the style space -> (N, 2).
 Projector = Callable[[FloatArray], FloatArray]
 
@@ -39,6 +42,21 @@ def umap_projector(seed: int, neighbours: int, min_dist: float) -> Projector:
             return np.asarray(reducer.fit_transform(vectors), np.float32)
 
     return project
+
+
+def beside(known: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Places (N, 2) of unit vectors (N, d) of which most have one: the others go among their nearest, weighed by how
+    near each is. known: (N, 2), NaN where there is no place.
+    """
+    placed = ~np.isnan(known).any(axis=1)
+    at, those = known[placed], vectors[placed]
+    found = known.copy()
+    for row in np.flatnonzero(~placed):
+        near = those @ vectors[row]
+        nearest = np.argsort(-near, kind="stable")[:NEAREST]
+        weight = np.maximum(near[nearest], 1e-6)
+        found[row] = weight @ at[nearest] / weight.sum()
+    return found
 
 
 def project(vectors: FloatArray, projector: Projector) -> FloatArray:

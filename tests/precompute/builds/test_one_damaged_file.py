@@ -19,6 +19,7 @@ from precompute.config import load_profile
 from precompute.models.ocr import RawLine, reading_from_json
 from precompute.runtime.dependencies import ROOT
 from precompute.runtime.local import in_processes
+from precompute.runtime.stages import Ran
 from precompute.stages import assemble, embed, gather, ocr
 
 
@@ -153,7 +154,7 @@ def test_a_build_applies_what_the_owner_says_and_leaves_out_what_they_hide(folde
         Edit("bad", f"images/{digests['bad']}.png", hidden=True),
         Edit("gone", "images/0.png", tags=("nobody",)),
     )
-    again.ocr = type(run.gather)(tmp_path, "", {})
+    again.ocr = Ran(tmp_path, "", {})
     again.texts = {name: assemble.Text("", ()) for name in ("fine", "renamed")}
     assert {each.id: (each.keywords, each.ocr) for each in again.stickers} == {
         "fine": ("", ""),
