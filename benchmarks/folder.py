@@ -1,12 +1,15 @@
-"""How long anybody's folder of stickers takes to become a bundle: seconds a stage, files a second, words found again.
+"""How long anybody's folder of stickers takes to become a bundle, and 20 more to come in; its memory; what is found.
 
-    python benchmarks/folder.py [--files 1800] [--seed 1] [--keep FOLDER] [--save docs/measurements.json]
+    python benchmarks/folder.py [--files 1800] [--new 20] [--seed 1] [--keep FOLDER] [--save docs/measurements.json]
 
 Makes a folder from a seed: pictures of 64 to 1,080 pixels with a caption of 1 to 8 words or characters, outlined or on
 a bubble, before plain grounds, gradients, blobs or noise, some without words; PNG with and without transparency, JPEG,
 WebP, animated GIF and WebP, and in every hundred a picture of 4,000 x 3,000 pixels and seven files that are no
 stickers. Then runs `python -m precompute build --images` on it in a fresh process without a cache, and asks the bundle
-how many captions were read exactly as written. Drawing the folder does not count. Last line: JSON.
+how many captions were read exactly as written. Then NEW files are added, as many renamed, and the same command runs
+again. Memory is the largest sum, over the processes of a build, of their shares (PSS), looked at every half second.
+At last a small folder of real phrases is built and asked (benchmarks/phrases.py). Drawing does not count. Goals on two
+quiet cores: 480 s, an update in 30 s, 2 GB. Last line: JSON.
 """
 
 from __future__ import annotations
@@ -18,17 +21,19 @@ import os
 import platform
 import random
 import resource
-import subprocess
 import sys
 import tempfile
 import time
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import numpy as np
+import phrases
+import psutil
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from saved import save
 
@@ -173,13 +178,56 @@ def write_rubbish(folder: Path, number: int, rng: random.Random) -> None:
 # ---- the measurement ------------------------------------------------------------------------------------------------
 
 
-def measure(folder: Path, place: Path) -> dict[str, object]:
-    """Build the bundle in a fresh process; what it took and what it says of itself."""
-    out = place / "bundle"
+def grow(folder: Path, files: int, seed: int) -> dict[str, str]:
+    """Add as many files and rename as many others; new picture's name without extension -> its caption."""
+    rng = random.Random(f"new {seed}")
+    for path in sorted(folder.rglob("sticker*"))[:files]:
+        path.rename(path.with_name(f"renamed {path.name}"))
+    captions = {f"new{number:03}": caption(rng) for number in range(files)}
+    kinds = ("png", "jpeg", "webp", "gif")
+    for number, (name, words) in enumerate(captions.items()):
+        write_picture(folder / "series 00" / name, kinds[number % len(kinds)], words, rng)
+    return captions
+
+
+def draw_phrase(path: Path, words: str) -> None:
+    """A sticker of the small folder; its look comes from its name."""
+    drawn(320, words, random.Random(path.name), False).save(path)
+
+
+def build(folder: Path, out: Path, work: Path) -> tuple[float, float]:
+    """Build a bundle in a fresh process: (seconds, most megabytes in use)."""
     command = [sys.executable, "-m", "precompute", "build", "--images", str(folder), "--out", str(out)]
     start = time.monotonic()
-    subprocess.run([*command, "--work", str(place / "work")], cwd=ROOT, check=True)
-    seconds = time.monotonic() - start
+    process = psutil.Popen([*command, "--work", str(work)], cwd=ROOT)
+    most = 0.0
+    while process.poll() is None:
+        most = max(most, megabytes(process))
+        time.sleep(0.5)
+    if process.returncode:
+        sys.exit(f"The build ended with {process.returncode}.")
+    return time.monotonic() - start, most
+
+
+def megabytes(process: psutil.Process) -> float:
+    """The memory of a process and all below it, what they share counted once."""
+    total = 0
+    for each in (process, *_below(process)):
+        with suppress(psutil.Error):
+            total += each.memory_full_info().pss
+    return total / 1e6
+
+
+def _below(process: psutil.Process) -> list[psutil.Process]:
+    with suppress(psutil.Error):
+        return list(process.children(recursive=True))
+    return []
+
+
+def measure(folder: Path, place: Path) -> dict[str, object]:
+    """Build the bundle without a cache; what it took and what it says of itself."""
+    out = place / "bundle"
+    seconds, most = build(folder, out, place / "work")
     provenance = Bundle.open(out).manifest["provenance"]
     stages = {name: told["seconds"] for name, told in provenance.items() if "seconds" in told}
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -187,6 +235,7 @@ def measure(folder: Path, place: Path) -> dict[str, object]:
     return {
         "seconds": round(seconds, 1),
         "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "peak_megabytes": round(most),
         "files": files,
         "files_a_second": round(files / seconds, 2),
         "pictures": provenance["import"]["pictures"],
@@ -217,6 +266,7 @@ def folded(text: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=1800)
+    parser.add_argument("--new", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="leave the folder and the bundle here")
     parser.add_argument("--save", type=Path, help="keep the figures in this JSON file, too")
@@ -227,11 +277,22 @@ def main() -> None:
         print(f"{options.files} files, {len(captions)} of them pictures", flush=True)
         found = measure(place / "stickers", place)
         found |= exactly_read(place / "bundle", captions)
+        grow(place / "stickers", options.new, options.seed)
+        seconds, most = build(place / "stickers", place / "bundle", place / "work")
+        found["update"] = {"new": options.new, "seconds": round(seconds, 1), "peak_megabytes": round(most)}
+        phrases.draw(place / "phrases", draw_phrase)
+        build(place / "phrases", place / "asked", place / "work")
+        found["asked"] = phrases.leading(place / "asked")
     found |= {"seed": options.seed, "cores": os.cpu_count(), "machine": platform.machine()}
     for name, seconds in found["stages"].items():
         print(f"{name:<16} {seconds:8.1f} s")
     print(f"{'all':<16} {found['seconds']:8.1f} s, {found['files_a_second']} files a second")
     print(f"{found['captions_exact']} of {found['captions']} captions read exactly as written")
+    print(f"at most {found['peak_megabytes']} MB; {options.new} more files in {found['update']['seconds']} s")
+    for way in ("words", "words_names", "meaning_names"):
+        asked = found["asked"]
+        found_en, found_zh = asked[f"{way}_en"], asked[f"{way}_zh"]
+        print(f"{way:<16} {found_en} of 10 English and {found_zh} of 10 Chinese queries lead with what fits")
     if options.save:
         save(options.save, "folder", found)
     print(json.dumps(found))
