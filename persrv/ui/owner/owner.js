@@ -34,8 +34,8 @@ export function ownerSection(app, sticker, changed) {
   const status = h("p", { class: "ps-note", role: "status" });
   const tags = field("owner_tags", "owner_tags_hint", 400);
   const text = field("owner_text", "owner_text_hint", 300);
-  const star = h("button", { type: "button", class: "ps-tool", "aria-pressed": "false", on: { click: () => keep({ starred: !edit.starred }, edit.starred ? "" : "owner_saved") } });
-  const hide = h("button", { type: "button", class: "ps-tool", "aria-pressed": "false", on: { click: () => keep({ hidden: !edit.hidden }, edit.hidden ? "owner_shown_now" : "owner_hidden_now") } });
+  const star = h("button", { type: "button", class: "ps-tool", "aria-pressed": "false", on: { click: () => keep({ ...typed(), starred: !edit.starred }, edit.starred ? "" : "owner_saved") } });
+  const hide = h("button", { type: "button", class: "ps-tool", "aria-pressed": "false", on: { click: () => keep({ ...typed(), hidden: !edit.hidden }, edit.hidden ? "owner_shown_now" : "owner_hidden_now") } });
   const save = h("button", { type: "submit", class: "ps-tool" }, app.t("owner_save"));
   const form = h("form", { class: "ps-owner", on: { submit: saved } }, h("div", { class: "ps-owner-switches" }, star, hide), tags.label, text.label, save, status);
   /** @type {OwnerEdit} */
@@ -64,9 +64,14 @@ export function ownerSection(app, sticker, changed) {
   /** @param {SubmitEvent} event */
   function saved(event) {
     event.preventDefault();
+    keep(typed(), "owner_saved");
+  }
+
+  /** What stands in the form; the text only where it was corrected. @returns {OwnerEdit} */
+  function typed() {
     const said = text.input.value.trim();
     const corrected = said === sticker.text && edit.text === undefined ? {} : { text: said };
-    keep({ tags: tags.input.value.split(/[,，、]/).map((tag) => tag.trim()).filter(Boolean), ...corrected }, "owner_saved");
+    return { tags: tags.input.value.split(/[,，、]/).map((tag) => tag.trim()).filter(Boolean), ...corrected };
   }
 
   /** @param {OwnerEdit} change @param {string} told */

@@ -16,7 +16,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "owner_tags_hint": ("比如：老板，周一", "e.g. boss, monday"),
     "owner_text": ("图上的字", "What it says"),
     "owner_text_hint": ("读错了可以改", "Correct it where it was read wrong"),
-    "owner_save": ("保存", "Save"),
+    "owner_save": ("保存修改", "Save changes"),
     "owner_saved": ("已保存，马上就能搜到", "Saved: searches find it at once"),
     "owner_hidden_now": ("已隐藏：搜索不再显示它", "Hidden: no search shows it"),
     "owner_shown_now": ("搜索又会显示它", "Searches show it again"),

@@ -67,8 +67,10 @@ def test_tags_and_text_by_keyboard_are_found_at_once(served: tuple[Path, str], v
 def test_stars_and_hidden_ones_are_listed(visit: Visit) -> None:
     page = visit.search(q="thanks", user="none", lang="en")
     opened(page, "s09")
+    page.get_by_label("Tags, between commas").fill("typed before the star")
     page.get_by_role("button", name="★ Star").click()
     expect(page.get_by_role("button", name="★ Starred")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Tags, between commas")).to_have_value("typed before the star")
     page.keyboard.press("Escape")
     expect(page.locator('.is-left .ps-card[data-sticker="s09"] .ps-star')).to_be_visible()
     opened(page, "s10")
@@ -91,7 +93,7 @@ def test_a_refusal_is_a_sentence_in_both_languages(visit: Visit) -> None:
     page = visit.search(q="night", user="none", lang="zh")
     opened(page, "s05")
     page.get_by_label("标签（用逗号隔开）").fill("，".join(str(number) for number in range(30)))
-    page.get_by_role("button", name="保存", exact=True).last.click()
+    page.get_by_role("button", name="保存修改").click()
     expect(page.locator(".ps-owner [role=status]")).to_contain_text("至多 20 个标签")
 
 
