@@ -281,6 +281,8 @@ class Import(BaseBuild):
             known = json.loads(self.laid.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
+        if known.keys() == {picture.digest for picture in self.pictures}:
+            return None  # the very same map, which the cache has
         nowhere = (math.nan, math.nan)
         places = np.array([known.get(picture.digest, nowhere) for picture in self.pictures], np.float32)
         return places if np.isnan(places).any(axis=1).mean() <= NEW else None

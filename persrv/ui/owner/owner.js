@@ -2,7 +2,7 @@
 
 import { h, part } from "../shared/dom.js";
 import { section } from "../shared/details.js";
-import { rootPath, stickerButton } from "../shared/stickers.js";
+import { rootPath, stickerButton, stickerWords } from "../shared/stickers.js";
 
 /** What the server said last; null where nobody may edit. @type {OwnerView | null} */
 let view = null;
@@ -22,14 +22,12 @@ export async function mountOwner(app, element) {
 }
 
 /**
- * The part of a sticker's dialog in which its owner edits it; null for everybody else. `changed` is called once an edit
- * is kept, with the sticker as it is then.
+ * The part of a sticker's dialog in which its owner edits it; null for everybody else.
  *
  * @param {App} app
  * @param {StickerDetail} sticker
- * @param {() => void} changed
  */
-export function ownerSection(app, sticker, changed) {
+export function ownerSection(app, sticker) {
   if (!view || sticker.data) return null;
   const status = h("p", { class: "ps-note", role: "status" });
   const tags = field("owner_tags", "owner_tags_hint", 400);
@@ -88,8 +86,21 @@ export function ownerSection(app, sticker, changed) {
     status.textContent = told ? app.t(told) : "";
     app.announce(status.textContent);
     app.store.set({ likes: (app.state.likes ?? 0) + 1 }); // searches anew
-    changed();
+    retitle(app, sticker.id, form);
   }
+}
+
+/**
+ * Show the words of a sticker as they are now above the form, without taking the focus from it.
+ *
+ * @param {App} app
+ * @param {string} id
+ * @param {HTMLElement} form
+ */
+async function retitle(app, id, form) {
+  const sticker = await app.server.detail({ sticker: id, query: "" }).catch(() => null);
+  const title = form.closest("dialog")?.querySelector("h2"); // none where another sticker is shown meanwhile
+  if (sticker && sticker.error === undefined && title) title.textContent = sticker.text || stickerWords(app, sticker);
 }
 
 /** @param {App} app @param {HTMLElement} place */

@@ -72,14 +72,6 @@ export function mountDialog(app, element) {
     dialog.querySelector(".ps-dialog-close")?.focus({ preventScroll: true });
   }
 
-  /** Show the words of the sticker as they are now, without taking the focus from what is edited. */
-  async function again() {
-    const id = list[place];
-    const sticker = await app.server.detail({ sticker: id, query: askedOf() }).catch(() => null);
-    const title = dialog.querySelector("#ps-dialog-title");
-    if (sticker && sticker.error === undefined && title && list[place] === id) title.textContent = sticker.text || stickerWords(app, sticker);
-  }
-
   /** The query of the results that the dialog was opened from; "" where there is none. */
   function askedOf() {
     return from?.column.answer()?.query ?? "";
@@ -114,7 +106,7 @@ export function mountDialog(app, element) {
         whyHere(sticker),
         section(app.t("ocr_title"), ocrLines(app, sticker)),
         sticker.names && section(app.t("field_names"), chipsOf(sticker.names.split(", "), "", search)),
-        ownerSection(app, sticker, again),
+        ownerSection(app, sticker),
         section(app.t("queries_title"), chipsOf(sticker.queries, app.t("queries_none"), search)),
         section(app.t("captions_title"), ...captions(app, sticker, askedOf(), search)),
         section(app.t("clicks_title"), countList(app, sticker.counts), clickers(app, sticker)),

@@ -61,7 +61,7 @@ def test_tags_and_text_by_keyboard_are_found_at_once(served: tuple[Path, str], v
         visit.answered(query)
         assert shown(page)[0] == "s02"
     page.locator(".is-left .ps-score").first.click()
-    expect(page.locator(".is-left .ps-extra").first).to_contain_text("giggle")
+    expect(page.locator(".ps-results")).to_contain_text("giggle")
 
 
 def test_stars_and_hidden_ones_are_listed(visit: Visit) -> None:
