@@ -7,11 +7,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
+import toy
 from conftest import PATIENCE
 from fuzzing import payloads
 
@@ -244,3 +246,15 @@ def test_without_its_package_mcp_is_a_sentence(toy_bundle_path: Path) -> None:
     assert done.returncode == 1
     assert 'pip install "gradio[mcp]==' in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_id_that_a_search_returns_is_explained_however_long_it_is(tmp_path: Path) -> None:
+    """Ids are paths below a folder where two files share a name."""
+    long = "/".join(["a folder of many stickers"] * 40)
+    drawn = toy.draw_images(tmp_path / "drawn")
+    named = {long if name == "s11" else name: path for name, path in drawn.items()}
+    stickers = tuple(replace(each, id=long) if each.id == "s11" else each for each in toy.stickers())
+    retriever = Retriever.open(toy.write_toy(tmp_path, stickers=stickers, images=named))
+    asked = {endpoint.__name__: endpoint for endpoint in endpoints(retriever)}
+    assert long in [each["sticker"] for each in asked["search"]("thanks")["results"]]
+    assert "error" not in asked["explain"]("thanks", sticker=long)
