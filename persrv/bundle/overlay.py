@@ -5,8 +5,9 @@ Nothing is written. Hidden stickers keep their rows and their records, and are f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -23,7 +24,7 @@ from persrv.text.lexicon import Lexicon, texts_of
 APPLIED = "edits"
 
 #: What a hidden sticker says.
-_SILENT = {name: "" for name in FIELDS if name != "queries"} | {"keywords_base": "", "queries": ()}
+_SILENT: Mapping[str, Any] = {name: "" for name in FIELDS if name != "queries"} | {"keywords_base": "", "queries": ()}
 
 #: Encodes texts to unit rows; None where nothing does: then meanings stay as they are.
 Encode = Callable[[Sequence[str]], FloatArray] | None
