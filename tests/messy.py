@@ -21,8 +21,8 @@ DROPPED = {
 
 #: The same where videos and vector animations are opened, as a build does.
 OPENED = {
-    **{reason: count for reason, count in DROPPED.items() if reason[:7] not in ("a video", "a vecto")},
-    "a damaged video or animation": 2,
+    f"{reason}, damaged: get it again" if reason[:7] in ("a video", "a vecto") else reason: count
+    for reason, count in DROPPED.items()
 }
 
 #: Ids of its pictures.

@@ -16,7 +16,7 @@ from precompute.datasets.animation import frame_count, key_numbers
 from precompute.datasets.entries import UNREADABLE
 from precompute.datasets.no_pictures import is_picture, moving_kind, other_kind
 from precompute.datasets.opening import MAX_PIXELS, CutShort, TooManyPixels, shown
-from precompute.datasets.transcode import transcoded
+from precompute.datasets.transcode import DAMAGED, transcoded
 from precompute.datasets.whatsapp import said_in
 from precompute.runtime.cache import file_digest, write_json
 from precompute.runtime.processes import each
@@ -135,8 +135,9 @@ def _look(store: Path | None, path: Path) -> Look:
             beginning = stream.read(512)
         if not beginning:
             return Look(Text("an empty file", "空文件"))
-        if store is not None and moving_kind(path, beginning):
-            return _moving(path, store)
+        kind = None if store is None else moving_kind(path, beginning)
+        if store is not None and kind is not None:
+            return _moving(path, store, kind)
         reason = other_kind(path, beginning)
         return _decoded(path, is_picture(beginning)) if reason is None else Look(reason)
     except PermissionError:
@@ -145,11 +146,13 @@ def _look(store: Path | None, path: Path) -> Look:
         return Look(Text("a file that cannot be read", "读不出的文件"))
 
 
-def _moving(path: Path, store: Path) -> Look:
+def _moving(path: Path, store: Path, kind: Text) -> Look:
     """A look at a video or vector animation, by way of an animated WebP in the store."""
     digest = file_digest(path)
     webp = webp_of(store, digest)
     reason = None if webp.exists() else transcoded(path, webp)
+    if reason == DAMAGED:
+        return Look(Text(f"{kind.en}, damaged: get it again", f"{kind.zh}，已损坏：请重新获取"))
     if reason is not None:
         return Look(reason)
     return replace(_decoded(webp, True), digest=digest, transcoded=True)

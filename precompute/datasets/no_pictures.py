@@ -81,11 +81,11 @@ def _missing(beginning: bytes) -> Text | None:
     return None
 
 
-def moving_kind(path: Path, beginning: bytes) -> bool:
-    """Whether a file is a video or vector animation whose package is installed."""
+def moving_kind(path: Path, beginning: bytes) -> Text | None:
+    """What a video or vector animation is whose package is installed; None for any other file."""
     if path.suffix.lower() in _UNFINISHED:
-        return False
-    return (_video(beginning) is not None and reads_videos()) or (_vector(beginning) is not None and reads_lottie())
+        return None
+    return (_video(beginning) if reads_videos() else None) or (_vector(beginning) if reads_lottie() else None)
 
 
 def _moving(beginning: bytes) -> Text | None:

@@ -44,14 +44,14 @@ _TOO_LONG = Text(
     f"超过 {MOST_SECONDS} 秒的视频：请剪出要当表情的一段",
 )
 _TOO_LARGE = Text("a video larger than 3840 x 2160 pixels", "大于 3840 x 2160 像素的视频")
-_DAMAGED = Text("a damaged video or animation", "损坏的视频或动画")
+DAMAGED = Text("a damaged video or animation", "损坏的视频或动画")
 _TOO_COSTLY = Text(
     "an animation that takes too long, or too much memory, to decode", "解码耗时过长或占用内存过多的动画"
 )
 _NO_ANIMATION = Text("an archive (gzip): unpack it into the folder", "压缩包（gzip）：请解压到文件夹里")
 
 #: Exit code -> why a file was refused.
-_REFUSALS = {10: _TOO_LONG, 11: _TOO_LARGE, 12: _DAMAGED, 13: _NO_ANIMATION, 14: _TOO_COSTLY}
+_REFUSALS = {10: _TOO_LONG, 11: _TOO_LARGE, 12: DAMAGED, 13: _NO_ANIMATION, 14: _TOO_COSTLY}
 
 
 class _Refusal(Exception):
@@ -74,7 +74,7 @@ def transcoded(source: Path, out: Path) -> Text | None:
             unfinished.replace(out)
             return None
         killed = ended.returncode in (-9, -24)  # by the system for want of memory, or by the limit of processor time
-        return _REFUSALS.get(ended.returncode, _TOO_COSTLY if killed else _DAMAGED)
+        return _REFUSALS.get(ended.returncode, _TOO_COSTLY if killed else DAMAGED)
     except subprocess.TimeoutExpired:
         return _TOO_COSTLY
     finally:
@@ -116,7 +116,7 @@ def main(source: str, out: str) -> int:
 
 def _write(frames: list[tuple[Image, int]], out: Path) -> None:
     if not frames:
-        raise _Refusal(_DAMAGED)
+        raise _Refusal(DAMAGED)
     (first, _), *others = frames
     times, more = [max(time, 10) for _, time in frames], [frame for frame, _ in others]
     if more:
@@ -153,7 +153,7 @@ def _of_video(path: Path) -> Iterator[tuple[Image, int]]:
             if len(shown) == 2 * FRAMES:  # the length is not always told: then every second one of those at hand goes
                 shown, every = shown[::2], 2 * every
     if not shown:
-        raise _Refusal(_DAMAGED)
+        raise _Refusal(DAMAGED)
     step = -(-len(shown) // FRAMES)
     shown = shown[::step]
     ends = [at for _, at in shown[1:]] + [max(last, shown[-1][1]) + 1 / float(stream.average_rate or 25)]
@@ -198,7 +198,7 @@ def _of_lottie(path: Path) -> Iterator[tuple[Image, int]]:
         width, height = animation.lottie_animation_get_size()
         count, rate = animation.lottie_animation_get_totalframe(), animation.lottie_animation_get_framerate()
         if not (width and height and count and rate):
-            raise _Refusal(_DAMAGED)
+            raise _Refusal(DAMAGED)
         if count / rate > MOST_SECONDS:
             raise _Refusal(_TOO_LONG)
         scale = min(1.0, SIDE / max(width, height))
@@ -223,7 +223,7 @@ def _document(path: Path) -> str:
     if packed:
         content = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, MOST_LOTTIE + 1)
     if len(content) > MOST_LOTTIE or b'"layers"' not in content:
-        raise _Refusal(_NO_ANIMATION if packed else _DAMAGED)
+        raise _Refusal(_NO_ANIMATION if packed else DAMAGED)
     return content.decode("utf-8-sig")
 
 

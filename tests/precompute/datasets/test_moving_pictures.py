@@ -111,10 +111,10 @@ def test_what_moves_is_an_animated_sticker(tmp_path: Path, name: str, content: b
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a_webm", b"\x1a\x45\xdf\xa3" + bytes(500), "a damaged video"),
-        ("a_mp4", b"\0\0\0\x18ftypmp42" + bytes(500), "a damaged video"),
-        ("a_tgs", b"\x1f\x8b\x08" + bytes(60), "a damaged video or animation"),
-        ("a_tgs", packed({"layers": []}), "a damaged video or animation"),
+        ("a_webm", b"\x1a\x45\xdf\xa3" + bytes(500), "damaged"),
+        ("a_mp4", b"\0\0\0\x18ftypmp42" + bytes(500), "damaged"),
+        ("a_tgs", b"\x1f\x8b\x08" + bytes(60), "a vector animation (TGS) or an archive, damaged: get it again"),
+        ("a_tgs", packed({"layers": []}), "a vector animation (TGS) or an archive, damaged: get it again"),
         ("a_tgs", gzip.compress(bytes(40 << 20)), "an archive"),
         ("a_gz", gzip.compress(b"a letter"), "an archive"),
         ("a_webm", video(frames=62 * 2, rate=2), "more than 60 seconds"),
