@@ -37,7 +37,7 @@ export function mountDialog(app, element) {
 
   dialog.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step && list.length > 1 && !(event.target instanceof HTMLInputElement)) {
+    if (step && list.length > 1 && !(event.target instanceof HTMLInputElement && event.target.type === "text")) {
       event.preventDefault();
       walk(step);
     }
