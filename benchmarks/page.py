@@ -4,10 +4,11 @@
 
 Starts the app in a fresh process, opens the page in headless Chromium on this machine (which also draws it: no GPU),
 and prints seconds from the start of the process to a page that answers and to stickers on the screen, the process's
-peak memory after searching, and milliseconds from a key press to the frame after the new results, from a slider's move
-to the frame after the new order, and to the one in which every picture in view is there; then seconds to open a
-sticker's dialog and each other view, first and second time, and what the page's JavaScript holds in memory. Every
-figure is the median over several starts (--starts), because one start may find the disk cold. Last line: JSON.
+peak memory after searching, and milliseconds from a key press to the frame after the new results, from the last key
+in the chat to the frame with what is offered for it, from a slider's move to the frame after the new order, and to the
+one in which every picture in view is there; then seconds to open a sticker's dialog and each other view, first and
+second time, and what the page's JavaScript holds in memory. Every figure is the median over several starts (--starts),
+because one start may find the disk cold. Last line: JSON.
 """
 
 from __future__ import annotations
@@ -59,6 +60,31 @@ query => new Promise(resolve => {
     else requestAnimationFrame(look);
   };
   box.value = query;
+  box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+  look();
+})
+"""
+
+#: A key in the chat's box, after which nobody waits.
+TYPED = """
+draft => {
+  const box = document.querySelector('.ps-chat-input');
+  box.value = draft;
+  box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+}
+"""
+
+#: Milliseconds between the last key press in the chat and the frame that shows what is offered for it.
+OFFERS = """
+draft => new Promise(resolve => {
+  const chat = document.querySelector('.ps-chat');
+  const box = document.querySelector('.ps-chat-input');
+  const start = performance.now();
+  const look = () => {
+    if (chat.dataset.asked === draft) requestAnimationFrame(() => resolve(performance.now() - start));
+    else requestAnimationFrame(look);
+  };
+  box.value = draft;
   box.dispatchEvent(new InputEvent('input', {bubbles: true}));
   look();
 })
@@ -118,6 +144,21 @@ def key_to_results(page: Page) -> list[float]:
     """One measurement a query, warm: the first round is not counted."""
     rounds = [[page.evaluate(MEASURE, query) for query in QUERIES] for _ in range(4)]
     return [value for measured in rounds[1:] for value in measured]
+
+
+def key_to_offers(page: Page) -> list[float]:
+    """Each query typed in the chat as people type: a key at a time, measured from the last one; warm."""
+    page.locator(".ps-nav [data-view=chat]").click()
+    page.locator(".ps-chat-offer").first.wait_for()
+    taken = []
+    for _ in range(4):  # the first round is not counted
+        for query in QUERIES:
+            for end in range(1, len(query)):
+                page.evaluate(TYPED, query[:end])
+                page.wait_for_timeout(30)
+            taken.append(page.evaluate(OFFERS, query))
+    page.locator(".ps-nav [data-view=search]").click()
+    return taken[len(QUERIES) :]
 
 
 #: Positions of the sliders, from which each query is pulled to and fro.
@@ -192,6 +233,7 @@ def measure(bundle: Path) -> dict[str, float]:
             page.locator(".ps-card img").first.wait_for()
             shown = time.perf_counter() - began
             waits = key_to_results(page)
+            offers = key_to_offers(page)
             ordered, complete, moved = slider_to_order(page)
             searching = heap_megabytes(page)
             views = time_to_views(page)
@@ -206,6 +248,7 @@ def measure(bundle: Path) -> dict[str, float]:
         "stickers_shown_s": round(shown, 2),
         "key_presses": len(waits),
         **quantiles("key_to_results", waits),
+        **quantiles("key_to_offers", offers),
         "slider_moves": len(ordered),
         "slider_moves_that_reordered": moved,
         **quantiles("slider_to_order", ordered),

@@ -8,9 +8,9 @@ explanation. Where nothing is said that any sticker answers (SearchResult.fallba
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from persrv.errors import QueryError
 from persrv.models.answers import keywords_of
@@ -27,6 +27,8 @@ LONGEST_MESSAGE = 10_000
 MOST_LOOKED_AT = 3
 
 Source = Literal["draft", "last_turn", ""]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,22 @@ def suggest(
 
     draft: what is typed so far. QueryError: a draft longer than a query, `top` outside 1..1000.
     """
-    source, found = ask(retriever, messages, draft)
-    last = Suggestion(source, "", None, None)
-    for place, asked in found:
-        last = Suggestion(source, asked, place, retriever.search(asked, user, settings, top))
-        if last.offered:
-            break
-    return last
+    source, asked = ask(retriever, messages, draft)
+    tried = ((place, said, retriever.search(said, user, settings, top)) for place, said in asked)
+    made = (Suggestion(source, said, place, result) for place, said, result in tried)
+    return first_offered(made, lambda each: each.offered) or Suggestion(source, "", None, None)
+
+
+def first_offered(made: Iterable[T], offered: Callable[[T], bool]) -> T | None:
+    """The first of some suggestions that offers stickers; the first of all where none does, None where there is none.
+    Those after it are not made.
+    """
+    first: T | None = None
+    for each in made:
+        if offered(each):
+            return each
+        first = each if first is None else first
+    return first
 
 
 def ask(

@@ -200,13 +200,8 @@ class Interpreter:
 
     def _holds_whole(self, query: str) -> bool:
         """Whether a sticker has every token of a query in one field, so that the query is what it says."""
-        tokens = set(analyser.analyse(query))
-
-        def holds(field: FieldIndex) -> bool:
-            rows = [field.postings(token)[0] for token in sorted(tokens)]
-            return bool(rows) and len(reduce(np.intersect1d, rows)) > 0
-
-        return any(map(holds, self._catalogue.index.values()))
+        tokens = analyser.analyse(query)
+        return any(holds_all(field, tokens) for field in self._catalogue.index.values())
 
     def _readings_of(self, query: str) -> tuple[Reading, ...]:
         lexicon = self._catalogue.lexicon
@@ -336,6 +331,12 @@ class _Vectors:
 def _plain(text: str) -> str:
     """A text as the catalogue's texts are kept."""
     return " ".join(normalise(text).split())
+
+
+def holds_all(field: FieldIndex, tokens: Sequence[str]) -> bool:
+    """Whether a sticker holds every one of some tokens in a field; False without any."""
+    rows = [field.postings(token)[0] for token in dict.fromkeys(tokens)]
+    return bool(rows) and len(reduce(np.intersect1d, rows)) > 0
 
 
 def _require_same(encoder: SentenceEncoder, index: MeaningIndex) -> None:

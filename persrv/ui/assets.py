@@ -16,6 +16,7 @@ STYLES: tuple[str, ...] = (
     "search_tab/rankings.css",
     "search_tab/top.css",
     "search_tab/dialog.css",
+    "chat_tab/chat.css",
     "owner/owner.css",
     "map_tab/map.css",
     "map_tab/panel.css",

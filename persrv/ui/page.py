@@ -10,6 +10,7 @@ from persrv.ui.about_tab.calls import calls as about_calls
 from persrv.ui.blind_tab.calls import calls as blind_calls
 from persrv.ui.captions_tab.calls import calls as captions_calls
 from persrv.ui.cases_tab.calls import calls as cases_calls
+from persrv.ui.chat_tab.calls import calls as chat_calls
 from persrv.ui.paper.calls import Papers
 from persrv.ui.paper.calls import calls as paper_calls
 from persrv.ui.rendering import rendered
@@ -20,6 +21,7 @@ from persrv.ui.you_tab.calls import calls as you_calls
 
 PAGES = (
     "search_tab/search.html",
+    "chat_tab/chat.html",
     "captions_tab/captions.html",
     "blind_tab/blind.html",
     "cases_tab/cases.html",
@@ -39,6 +41,7 @@ def build_page(service: PageService) -> gr.HTML:
             [
                 *search_calls(service, visitors.told),
                 *you_calls(visitors),
+                *chat_calls(service, visitors),
                 *captions_calls(service),
                 *blind_calls(service),
                 *cases_calls(service),

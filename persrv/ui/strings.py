@@ -10,6 +10,7 @@ from persrv.ui.about_tab.texts import TEXTS as ABOUT
 from persrv.ui.blind_tab.texts import TEXTS as BLIND
 from persrv.ui.captions_tab.texts import TEXTS as CAPTIONS
 from persrv.ui.cases_tab.texts import TEXTS as CASES
+from persrv.ui.chat_tab.texts import TEXTS as CHAT
 from persrv.ui.map_tab.texts import TEXTS as MAP
 from persrv.ui.owner.texts import TEXTS as OWNER
 from persrv.ui.paper.texts import TEXTS as PAPER
@@ -23,6 +24,7 @@ LANGUAGES: tuple[str, ...] = ("zh", "en")
 TEXTS: dict[str, tuple[str, str]] = {
     **SHARED,
     **SEARCH,
+    **CHAT,
     **YOU,
     **CAPTIONS,
     **BLIND,

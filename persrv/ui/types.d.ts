@@ -5,7 +5,7 @@
 
 type Language = "zh" | "en";
 type InLanguages = Record<Language, string>;
-type View = "search" | "map" | "captions" | "blind" | "cases" | "about";
+type View = "search" | "chat" | "map" | "captions" | "blind" | "cases" | "about";
 type Translate = (key: string, values?: Record<string, unknown>) => string;
 type Child = Node | string | false | null | undefined | Child[];
 type Attributes = {
@@ -53,6 +53,8 @@ interface State {
   tune: string;
   show: string;
   sticker: string;
+  /** The conversation of the chat: a ready one by number, "free", or one that a link holds; "": the first. */
+  chat: string;
   section: string;
   view: View;
   language: Language;
@@ -99,6 +101,11 @@ interface Server {
   you_page(request: { page: number }): Promise<{ stickers: Sticker[]; pages: number }>;
   you_picture(request: { picture: string }): Promise<{ id: string; picture: string; error?: undefined } | Refusal>;
   you_pulled(request: Pull): Promise<{ pulled: [sticker: string, pull: number][] }>;
+  chat_reply(request: ChatRequest): Promise<ChatReply | Refusal>;
+  chat_taste(request: Writer): Promise<ChatTaste | Refusal>;
+  chat_pulled(request: Pull): Promise<{ pulled: (Sticker & { pull: number })[] }>;
+  chat_ready(request: { language: string }): Promise<Ready>;
+  chat_stickers(request: { ids: string[] }): Promise<{ stickers: Record<string, Sticker> }>;
   inspect_sticker(request: { show: string; query: string; user: string; sticker?: string }): Promise<Inspection | Refusal>;
   caption_lists(request: { mine?: string }): Promise<{ counts: Record<string, number>; error?: undefined } | Refusal>;
   held_out_queries(request: { sticker: string }): Promise<HeldOut | Refusal>;
@@ -383,6 +390,8 @@ interface Answer {
   relevant?: string[];
   candidates?: Candidates;
   you?: YouTold;
+  /** Where the stickers that pulled a result up are asked for, where the taste is not that of the page's own search. */
+  pull?: (request: Pull) => Promise<{ pulled: (Sticker & { pull: number })[] }>;
 }
 
 /** What it takes to compute the four rankings of a query under other settings (search_tab/tuning.py), a row a sticker. */
@@ -647,6 +656,70 @@ interface Posterior {
   low: number;
   high: number;
   above_half: number;
+}
+
+// ---- the chat
+
+type Side = "left" | "right";
+
+/** live: written during this visit, not part of a ready conversation. */
+interface ChatMessage {
+  side: Side;
+  by: string;
+  text?: string;
+  sticker?: Sticker;
+  live?: boolean;
+}
+
+/** Two people by id, "" for nobody, and what they wrote, the oldest first. */
+interface Conversation {
+  left: string;
+  right: string;
+  messages: ChatMessage[];
+}
+
+interface ReadyConversation {
+  people: [left: string, right: string];
+  turns: [speaker: string, phrase: string, sticker: string][];
+}
+
+interface Ready {
+  conversations: ReadyConversation[];
+  stickers: Record<string, Sticker>;
+}
+
+/** Whoever writes; sent: the stickers that they sent during this visit (a visitor's are among the likes). */
+interface Writer {
+  user: string;
+  likes?: unknown[];
+  sent?: string[];
+}
+
+interface ChatRequest extends Writer {
+  messages: { from: string; text: string; sticker: string }[];
+  draft: string;
+  compare: boolean;
+}
+
+/** What is offered for words (chat_tab/calls.py). */
+interface ChatOffer {
+  source: "draft" | "last_turn" | "";
+  asked: string;
+  place: number | null;
+  answer: Answer | Refusal | null;
+  offered: boolean;
+}
+
+interface ChatReply extends ChatOffer {
+  error?: undefined;
+  last: ChatOffer | null;
+}
+
+/** A writer's style; told null: they have none. stickers: of how many it is made. */
+interface ChatTaste {
+  error?: undefined;
+  told: YouTold | null;
+  stickers: number;
 }
 
 // ---- the map

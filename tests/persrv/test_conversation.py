@@ -50,7 +50,7 @@ def test_a_turn_is_looked_at_three_messages_back(door: Retriever) -> None:
     chat = [Message("ann", f"the meeting moved to {hour}pm") for hour in (1, 2, 3)]
     assert suggest(door, [ANN_LAUGHS, *chat[1:]]).offered
     found = suggest(door, [ANN_LAUGHS, *chat])
-    assert (found.offered, found.place, found.asked) == (False, 1, chat[0].text)
+    assert (found.offered, found.place, found.asked) == (False, 3, chat[2].text)
 
 
 def test_a_draft_that_nothing_answers_offers_nothing_whatever_was_said_before(door: Retriever) -> None:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 #: Tab -> what it shows once it is there.
 TABS = {
     "search": ".is-right .ps-card",
+    "chat": ".ps-chat-offer",
     "map": ".ps-map-plot .js-plotly-plot",
     "captions": ".ps-captioning",
     "blind": ".ps-blind-face",

@@ -170,7 +170,7 @@ function preferencePart(app, answer, entry) {
     app.t("preference"),
     h("p", { class: "ps-note" }, app.t("preference_to", values)),
     preference.kept_back ? h("p", { class: "ps-note is-kept-back" }, app.t("kept_back", { ...values, percent: Math.round(100 * (answer.settings.floor ?? 0)) })) : null,
-    preference.value > 0 ? pulledBy(app, person, entry.id, preference.cluster) : null,
+    preference.value > 0 ? pulledBy(app, answer, person, entry.id, preference.cluster) : null,
     h("p", { class: "ps-note" }, app.t("recall_rank", { n: entry.recallRank })),
   );
 }
@@ -182,14 +182,16 @@ const PULLED = 5; // as many as the server sends
  * whom the server does not know that, the cluster's examples.
  *
  * @param {App} app
+ * @param {Answer} answer
  * @param {Person} person
  * @param {string} sticker
  * @param {number} cluster
  */
-function pulledBy(app, person, sticker, cluster) {
+function pulledBy(app, answer, person, sticker, cluster) {
   const { size: members = 0, exemplars = [] } = person.clusters[cluster] ?? {};
   const row = h("div", { class: "ps-minis ps-pulled", "aria-busy": "true" }, Array.from({ length: Math.min(PULLED, members) }, () => h("span", { class: "ps-mini is-awaited" })));
-  pullOf(app, { user: person.id, sticker, cluster }).then(
+  const request = { user: person.id, sticker, cluster };
+  (answer.pull ? answer.pull(request) : pullOf(app, request)).then(
     ({ pulled }) => {
       const ids = pulled.map((each) => each.id);
       const examples = exemplars.slice(0, PULLED).map((each) => stickerButton(app, each, exemplars.map(({ id }) => id)));

@@ -4,6 +4,7 @@ import { mountAbout } from "../about_tab/about.js";
 import { mountBlind } from "../blind_tab/blind.js";
 import { mountCaptions } from "../captions_tab/captions.js";
 import { mountCases } from "../cases_tab/cases.js";
+import { mountChat } from "../chat_tab/chat.js";
 import { mountMap } from "../map_tab/map.js";
 import { mountOwner } from "../owner/owner.js";
 import { mountPaper } from "../paper/paper.js";
@@ -38,7 +39,7 @@ function mountPage(element, start, server) {
   mountYouPanel(app, element);
   mountSearch(app, element);
   const ready = app;
-  for (const mount of [mountOwner, mountPaper, mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(ready, element));
+  for (const mount of [mountOwner, mountPaper, mountChat, mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(ready, element));
   for (const open of waiting.splice(0)) alone(() => open(ready));
 }
 

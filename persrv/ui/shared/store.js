@@ -1,7 +1,7 @@
 // The page's state. It lives in the URL, so that a reload or a link restores it: LINKED is the one list of what that is.
 
 /** @type {string[]} */
-const VIEWS = ["search", "map", "captions", "blind", "cases", "about"];
+const VIEWS = ["search", "chat", "map", "captions", "blind", "cases", "about"];
 const NOBODY = "none";
 
 /**
@@ -66,6 +66,7 @@ const LINKED = [
   { key: "tune", parameter: "tune", read: (text) => text || "", write: (tune) => tune || null },
   { key: "show", parameter: "show", read: (text) => text || "", write: (show) => show || null },
   { key: "sticker", parameter: "sticker", read: (text) => text || "", write: (sticker) => sticker || null },
+  { key: "chat", parameter: "chat", read: (text) => text || "", write: (chat) => chat || null },
   { key: "section", parameter: "section", read: (text) => text || "", write: (section) => section || null },
   { key: "view", parameter: "view", read: (text, start) => (text !== null && VIEWS.includes(text) && (text !== "map" || start.has_map) ? text : "search"), write: (view) => view },
   { key: "language", parameter: "lang", read: (text, start) => (start.languages.some((each) => each === text) ? text : preferredLanguage()), write: (language) => language },

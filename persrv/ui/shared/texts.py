@@ -6,6 +6,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "title": ("PerSRV · 懂你的表情包检索", "PerSRV · personalized sticker search"),
     "nav": ("页面", "Pages"),
     "nav_search": ("搜索", "Search"),
+    "nav_chat": ("聊天", "Chat"),
     "nav_map": ("风格地图", "Style map"),
     "nav_captions": ("配文", "Captions"),
     "nav_blind": ("盲测", "Blind"),

@@ -35,8 +35,19 @@ function youTaste(app) {
     const ids = told.nearest.map((each) => each.id);
     return [h("div", { class: "ps-minis ps-my-taste-nearest", role: "group", "aria-label": app.t("you_nearest"), title: app.t("you_nearest") }, told.nearest.map((each) => stickerButton(app, each, ids)))];
   }
+  return [sharesOf(app, told, before)];
+}
+
+/**
+ * Show the looks of a taste as bars, each with a thin line where it was before; nothing where a catalogue names no looks.
+ *
+ * @param {App} app
+ * @param {YouTold} told
+ * @param {YouTold | null} before
+ */
+export function sharesOf(app, told, before) {
   const hint = app.t("you_shares", { depth: told.depth, of: told.of.toLocaleString("en") });
-  return [h("ul", { class: "ps-shares", title: hint }, sharesShown(told.shares, before ? before.shares : null).map((each) => shareBar(app, each)))];
+  return h("ul", { class: "ps-shares", title: hint }, sharesShown(told.shares, before ? before.shares : null).map((each) => shareBar(app, each)));
 }
 
 /**

@@ -1,0 +1,187 @@
+"""The server functions of the chat: stickers for what is being written, the writer's taste, ready conversations.
+
+The browser keeps a conversation and sends its newest messages along with each request; the server keeps none. The
+stickers that a writer sent during this visit count as clicks of theirs for the time of a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from persrv import conversation as replies
+from persrv.errors import PersrvError
+from persrv.records import UserStyle
+from persrv.retriever import User
+from persrv.ui import views
+from persrv.ui.chat_tab import ready
+from persrv.ui.crowd import shown_people
+from persrv.ui.likes import YOU, asked
+from persrv.ui.requests import field, text_of, too_long
+from persrv.ui.views import View
+
+if TYPE_CHECKING:
+    from persrv.ui.service import PageService
+
+#: Stickers offered for a reply: one row of a wide screen, two of a phone.
+OFFERED = 8
+
+#: Stickers that one writer may have sent in a visit, and styles with them that are kept at hand.
+MOST_SENT, AT_HAND = 100, 64
+
+
+class Styles(Protocol):
+    """What describes a style to the page (persrv.ui.you_tab.calls.Visitors)."""
+
+    def style_view(self, style: UserStyle) -> View: ...
+
+    def pulled(self, user: User, sticker: str, cluster: int, likes: object) -> View: ...
+
+
+class Chats:
+    """Answers the chat; threads may share it."""
+
+    def __init__(self, service: PageService, styles: Styles) -> None:
+        self.service = service
+        self.styles = styles
+        self._with_sent = lru_cache(AT_HAND)(self._fit)
+        self._ready = lru_cache(2)(self._make_ready)
+
+    # ---- who writes
+
+    def written(self, request: object, answer: Callable[[User], View]) -> View:
+        """Answer for the writer of a request: the visitor by their likes, a person of the catalogue by name and by what
+        they "sent" during this visit.
+        """
+
+        def wearing(user: User) -> View:
+            sent = self._sent(request)
+            return answer(self._with_sent(user, sent) if isinstance(user, str) and sent else user)
+
+        return asked(self.service.retriever, request, wearing)
+
+    def clicked(self, request: object, user: User) -> list[Any]:
+        """What a writer's style was fitted on: a visitor's likes, or the stickers of a person's clicks."""
+        if isinstance(user, UserStyle) and user.user == YOU:
+            return list(field(request, "likes") or [])
+        return self._stickers(user.user if isinstance(user, UserStyle) else user or "", self._sent(request))
+
+    def _sent(self, request: object) -> tuple[str, ...]:
+        known, sent = self.service.retriever.bundle.row_of, field(request, "sent")
+        ids = sent[:MOST_SENT] if isinstance(sent, list) else []
+        return tuple(each for each in ids if isinstance(each, str) and each in known)
+
+    def _stickers(self, person: str, sent: Sequence[str]) -> list[str]:
+        clicks = self.service.retriever.interactions_of(person)
+        return list(dict.fromkeys([*(click.sticker for click in clicks), *sent]))
+
+    def _fit(self, person: str, sent: tuple[str, ...]) -> User:
+        retriever = self.service.retriever
+        if retriever.style_of(person) is None:
+            return person
+        return retriever.live_style(self._stickers(person, sent), person)
+
+    # ---- what is answered
+
+    def reply(self, request: object) -> View:
+        """The stickers for the next message of a request's writer: for "draft", else for the last of "messages"; with
+        "compare" and a draft those for the last messages, too.
+        """
+        draft = text_of(request, "draft") or ""
+        try:
+            messages = replies.read_messages(field(request, "messages") or [])
+        except PersrvError as error:
+            return {"error": str(error)}
+        if refused := too_long(draft):
+            return {"error": "The draft is longer than a query.", **refused}
+
+        def answer(user: User) -> View:
+            given = self._offer(user, messages, draft)
+            compared = field(request, "compare") is True and given["source"] == "draft"
+            return {**given, "last": self._offer(user, messages, "") if compared else None}
+
+        return self.written(request, answer)
+
+    def _offer(self, user: User, messages: Sequence[replies.Message], draft: str) -> View:
+        """What is offered for a draft, or for the last of some messages."""
+        source, found = replies.ask(self.service.retriever, messages, draft)
+        made = ({"asked": said, "place": place, **self._answer(user, said)} for place, said in found)
+        nothing = {"asked": "", "place": None, "answer": None, "offered": False}
+        return {"source": source, **(replies.first_offered(made, lambda each: each["offered"]) or nothing)}
+
+    def _answer(self, user: User, said: str) -> View:
+        answer = self.service.search(said, user, OFFERED)
+        found = "error" not in answer and not answer["fallback"] and bool(answer["rankings"]["both"])
+        return {"answer": answer, "offered": found}
+
+    def taste(self, request: object) -> View:
+        """The writer's style as the page draws it, and of how many stickers it is made; {"told": None} without one."""
+
+        def answer(user: User) -> View:
+            style = self.service.retriever.style_of(user)
+            told = None if style is None else self.styles.style_view(style)
+            return {"told": told, "stickers": 0 if style is None else int(style.sizes.sum())}
+
+        return self.written(request, answer)
+
+    def pulled(self, request: object) -> View:
+        """The writer's own stickers that pulled "sticker" up most, in their style of this visit."""
+        cluster, sticker = field(request, "cluster"), text_of(request, "sticker") or ""
+        place = cluster if isinstance(cluster, int) and not isinstance(cluster, bool) else -1
+
+        def answer(user: User) -> View:
+            style = self.service.retriever.style_of(user)
+            view = self.styles.pulled(style, sticker, place, self.clicked(request, user))
+            known = [(self.service.find(name), pull) for name, pull in view["pulled"]]
+            return {**view, "pulled": [{**views.sticker_brief(each), "pull": pull} for each, pull in known if each]}
+
+        return self.written(request, answer)
+
+    def conversations(self, request: object) -> View:
+        """The ready conversations in "language"."""
+        made = self._ready("zh" if field(request, "language") == "zh" else "en")
+        stickers = {turn.sticker for each in made for turn in each.turns}
+        return {
+            "conversations": [
+                {"people": each.people, "turns": [[turn.speaker, turn.phrase, turn.sticker] for turn in each.turns]}
+                for each in made
+            ],
+            "stickers": {name: views.sticker_brief(self.service.sticker(name)) for name in sorted(stickers)},
+        }
+
+    def stickers(self, request: object) -> View:
+        """The stickers of "ids" that the catalogue has, by id: a link carries no more than ids."""
+        ids = field(request, "ids")
+        known = (
+            [self.service.find(each) for each in ids[:MOST_SENT] if isinstance(each, str)]
+            if isinstance(ids, list)
+            else []
+        )
+        return {"stickers": {each.id: views.sticker_brief(each) for each in known if each}}
+
+    def _make_ready(self, language: str) -> tuple[ready.Conversation, ...]:
+        retriever = self.service.retriever
+        return ready.conversations(retriever, [person.id for person in shown_people(retriever)], language)
+
+
+def calls(service: PageService, styles: Styles) -> list[Callable[[object], View]]:
+    """The server functions of the tab; styles: describes a style to the page (persrv.ui.you_tab.calls)."""
+    chats = Chats(service, styles)
+
+    def chat_reply(request: object) -> View:
+        return chats.reply(request)
+
+    def chat_taste(request: object) -> View:
+        return chats.taste(request)
+
+    def chat_pulled(request: object) -> View:
+        return chats.pulled(request)
+
+    def chat_ready(request: object) -> View:
+        return chats.conversations(request)
+
+    def chat_stickers(request: object) -> View:
+        return chats.stickers(request)
+
+    return [chat_reply, chat_taste, chat_pulled, chat_ready, chat_stickers]
