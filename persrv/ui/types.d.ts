@@ -991,6 +991,8 @@ interface About {
   settings: Settings;
   /** Names of what opening found odd (persrv/bundle/derivation.py). */
   doubts: string[];
+  /** What personalization gains (sections.headline), as shares; null where it was not measured. apart: beyond chance. */
+  headline: { ours: number; without: number; gain: number; low: number; high: number; simulated: boolean; apart: boolean } | null;
   gates: { name: string; bound: string; value: number; goal: number; cases: number | null; passed: boolean }[];
   vlm: Vlm | null;
 }

@@ -376,3 +376,45 @@ def test_what_taste_did_not_lift_is_told_under_the_results(
     expect(fold.locator("li")).to_have_count(number)
     expect(fold.locator("li").first).to_contain_text("by taste")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "and nothing is wider than the screen"
+
+def test_evidence_begins_with_what_taste_gains_and_uses_a_wide_screen(sized: Callable[..., Visit]) -> None:
+    tables = {
+        table["name"]: {row["name"]: row["figures"] for row in table["rows"]}
+        for table in Bundle.open(DEMO).evaluation["sections"]["comparison"]["tables"]
+    }
+    gain = tables["new tests R@10"]["w/o personalization"]["gain"]
+    page = sized(1440, 900).open(view="about")
+    said = page.locator("[data-part=headline]")
+    ours, without = (100 * tables["new"][name]["R@10"]["value"] for name in ("PerSRV", "w/o personalization"))
+    for text in (
+        f"{ours:.1f} are among the first ten",
+        f"{without:.1f} when they do not",
+        "People and clicks are simulated",
+    ):
+        expect(said).to_contain_text(text)
+    expect(said).to_contain_text(f"95% interval +{100 * gain['low']:.1f} to +{100 * gain['high']:.1f}")
+    said.get_by_role("button", name="95% interval").click()
+    expect(page.get_by_text("chance hardly explains it")).to_be_visible()
+    expect(page.get_by_role("link", name="arXiv 2410.21801")).to_have_attribute(
+        "href", re.compile("^https://arxiv.org/")
+    )
+    right = page.locator(".ps-about .ps-block").evaluate_all(
+        "blocks => Math.max(...blocks.map(b => b.getBoundingClientRect().right))"
+    )
+    assert right > 1300, "the right half of a wide screen is used"
+    tops = page.locator(".ps-about > .ps-block").evaluate_all(
+        "blocks => blocks.slice(0, 2).map(b => b.getBoundingClientRect().top)"
+    )
+    assert tops[0] == tops[1], "short blocks stand side by side"
+    assert page.locator(".ps-gates").is_hidden()
+
+
+def test_evidence_says_why_leaving_queries_out_looks_better(sized: Callable[..., Visit]) -> None:
+    page = sized(1280, 720).open(view="about", section="comparison")
+    tables = page.get_by_label("Table", exact=True)
+    tables.select_option("paper")
+    why = page.locator(".ps-why-better")
+    expect(why).to_contain_text("“w/o queries” does better than PerSRV here")
+    expect(why).to_contain_text("counts each of those as a miss")
+    tables.select_option("new")
+    expect(why).to_have_count(0)

@@ -339,6 +339,8 @@ def test_the_evidence_names_every_gate_and_the_world(visit: Visit, toy_retriever
     about = page.locator(".ps-about")
     for name in toy_retriever.bundle.gates:
         expect(about).to_contain_text(name)
+    expect(about.get_by_role("row", name="toy 1 ≥ 0.500")).to_be_hidden()
+    about.get_by_text("2 of 2 reached").click()
     expect(about.get_by_role("row", name="toy 1 ≥ 0.500")).to_be_visible()
     expect(about.get_by_role("row", name="toy difference 0.125 ≤ 0.250")).to_be_visible()
     expect(about).to_contain_text("A simulated world")

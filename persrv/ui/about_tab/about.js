@@ -4,6 +4,7 @@ import { createTerms } from "../search_tab/terms.js";
 import { decimal, h, jumpTo, part } from "../shared/dom.js";
 import { captionQuality } from "./captions.js";
 import { citations } from "./cite.js";
+import { fold } from "./controls.js";
 import { createEvidence } from "./evidence.js";
 import { metric, table } from "./tables.js";
 import { inLanguage } from "./words.js";
@@ -75,22 +76,22 @@ const DOUBTS = { counts: "doubt_counts", style_mean: "doubt_style_mean", cluster
 function aboutContent(app, { evidence, engine, jumps }) {
   const { about } = app.start;
   return [
-    h("header", { class: "ps-about-head" }, h("h1", {}, app.t("about_title")), h("p", { class: "ps-lead" }, app.t("about_lead")), h("p", {}, app.t("about_paper")), jumps),
+    h("header", { class: "ps-about-head" }, h("h1", {}, app.t("about_title")), ...headline(app), h("p", { class: about.headline ? null : "ps-lead" }, app.t("about_lead")), h("p", {}, app.t("about_paper"), " ", paperLink(app)), jumps),
     block(
       app.start.simulated ? app.t("about_world") : about.name,
       h("p", {}, app.start.simulated ? app.t("about_world_text") : app.t("about_real_text")),
       h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.population.toLocaleString("en") })),
     ),
-    about.doubts.length ? block(app.t("about_doubts"), h("ul", { data: { part: "doubts" } }, about.doubts.map((doubt) => h("li", {}, app.t(DOUBTS[doubt]))))) : null,
-    evidence.leftOut,
-    block(app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, recallStep(app), rerankStep(app)), settingsList(app), engine),
     block(
       app.t("about_departures"),
       h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens", "departure_stems"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
     ),
-    block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), h("div", { class: "ps-gates" }, gates(app))),
+    about.doubts.length ? block(app.t("about_doubts"), h("ul", { data: { part: "doubts" } }, about.doubts.map((doubt) => h("li", {}, app.t(DOUBTS[doubt]))))) : null,
+    evidence.leftOut,
+    wide("ps-how", app.t("about_how"), equation(app), h("ol", { class: "ps-steps-list" }, recallStep(app), rerankStep(app)), settingsList(app), engine),
+    gatesBlock(app),
     evidence.element,
-    about.vlm ? block(app.t("about_vlm"), ...captionQuality(app)) : null,
+    about.vlm ? wide("", app.t("about_vlm"), ...captionQuality(app)) : null,
     block(app.t("about_cite"), ...citations(app)),
     block(app.t("about_licences"), h("p", {}, app.t("about_licences_text", { name: about.name, licence: about.licence })), about.notes.en ? h("p", { class: "ps-note" }, app.t("about_notes", { notes: inLanguage(app, about.notes) })) : null),
   ];
@@ -102,6 +103,19 @@ function aboutContent(app, { evidence, engine, jumps }) {
  */
 function block(title, ...content) {
   return h("section", { class: "ps-block" }, h("h2", {}, title), ...content);
+}
+
+/**
+ * A block that takes the whole width of the page, under a name of its own.
+ *
+ * @param {string} name
+ * @param {string} title
+ * @param {...Child} content
+ */
+function wide(name, title, ...content) {
+  const made = block(title, ...content);
+  made.classList.add("is-wide", ...(name ? [name] : []));
+  return made;
 }
 
 /** What recall does, by words alone or by words and meaning. @param {App} app */
@@ -140,6 +154,45 @@ function settingsList(app) {
   ];
   return h("dl", { class: "ps-settings", "aria-label": app.t("about_settings") }, pairs.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value)))));
 }
+
+/**
+ * What was measured against goals when the bundle was made: how many were reached, and all of them folded.
+ *
+ * @param {App} app
+ */
+function gatesBlock(app) {
+  const { gates: rows } = app.start.about;
+  const reached = rows.filter((gate) => gate.passed).length;
+  const table = h("div", { class: "ps-gates" }, gates(app));
+  return block(app.t("about_gates"), h("p", {}, app.t("about_gates_text")), rows.length ? fold(app.t("about_gates_reached", { n: reached, of: rows.length }), table) : table);
+}
+
+/**
+ * The first sentence: what a person's taste gains, with its interval, of whom and under which protocol; the words of the
+ * trade tell what they mean. Nothing where the bundle was not evaluated so.
+ *
+ * @param {App} app
+ */
+function headline(app) {
+  const { headline: found, settings } = app.start.about;
+  if (!found) return [];
+  const { term, told } = createTerms(app, settings);
+  const points = (/** @type {number} */ share) => decimal(100 * share, 1);
+  const word = (/** @type {string} */ name, values = {}) => term(name, "ps-jargon", app.t(`headline_${name}`, values));
+  const signed = (/** @type {number} */ share) => (share < 0 ? `−${points(-share)}` : `+${points(share)}`);
+  const sentence = [
+    app.t("headline_gain", { ours: points(found.ours), without: points(found.without), gain: signed(found.gain) }),
+    word("interval", { low: signed(found.low), high: signed(found.high) }),
+    app.t(found.apart ? "headline_apart" : "headline_chance"),
+    ...(found.simulated ? [word("simulated"), app.t("headline_and")] : []),
+    word("protocol"),
+    app.t("headline_end"),
+  ];
+  return [h("p", { class: "ps-lead ps-headline", data: { part: "headline" } }, sentence), told];
+}
+
+/** @param {App} app */
+const paperLink = (app) => h("a", { href: "https://arxiv.org/abs/2410.21801", target: "_blank", rel: "noopener noreferrer" }, app.t("about_paper_link"));
 
 /** @param {App} app */
 function gates(app) {

@@ -9,7 +9,7 @@ from persrv.errors import PersrvError
 from persrv.ui import views
 from persrv.ui.about_tab.engine import engine_view
 from persrv.ui.about_tab.leftout import left_out_view
-from persrv.ui.about_tab.sections import CLICKS, clicks_view, index, section_view, sections
+from persrv.ui.about_tab.sections import CLICKS, clicks_view, headline, index, section_view, sections
 from persrv.ui.requests import text_of
 from persrv.ui.tuning import of_indexed_fields
 from persrv.ui.views import View
@@ -29,6 +29,7 @@ def about_view(service: PageService) -> View:
         "stickers": len(bundle.ids),
         "settings": views.settings_view(of_indexed_fields(bundle.settings, bundle)),
         "doubts": [*bundle.doubts, *([] if bundle.hashed else ["hashes"])],
+        "headline": headline(bundle.evaluation),
         "gates": views.gate_rows(bundle.gates),
         "vlm": views.vlm_view(bundle.evaluation.get("vlm") or {}, service.find),
     }

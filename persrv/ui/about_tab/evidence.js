@@ -8,7 +8,7 @@ import { bars, curveChart, pairs, reachOf } from "./charts.js";
 import { clicksOf } from "./clicks.js";
 import { choice, fileButtons, fold, picked } from "./controls.js";
 import { leftOutContent } from "./leftout.js";
-import { curvesCsv, significance, table, tableCsv, tableLatex, wholeTable } from "./tables.js";
+import { curvesCsv, figureText, significance, table, tableCsv, tableLatex, wholeTable } from "./tables.js";
 import { inLanguage, labelOf, pointOf, worded } from "./words.js";
 
 /** Columns that are shown first where a table has one of them. */
@@ -16,6 +16,9 @@ const FIRST_COLUMNS = ["M-MRR@10", "keyword recall", "gain", "mean"];
 
 /** The two methods that are compared person by person until another is chosen. */
 const FIRST_PAIR = ["w/o personalization", "PerSRV"];
+
+/** PerSRV without the queries that led to a sticker. */
+const WITHOUT_QUERIES = "w/o queries";
 
 /** @param {App} app */
 export function createEvidence(app) {
@@ -201,11 +204,34 @@ function columnChoice(app, section, table, picks, shows) {
     const column = picked(picks, key, table.columns, first);
     const words = significance(app, section, table, column);
     const ofPaper = table.rows.some((row) => row.paper?.[column] !== undefined);
-    const content = [figureMeaning(app, column), bars(app, section, table, column), words ? h("p", { class: "ps-apart" }, words) : null, ofPaper ? h("p", { class: "ps-note" }, app.t("evidence_paper_note")) : null];
+    const content = [figureMeaning(app, column), bars(app, section, table, column), ...whyBetter(app, section, table, column), words ? h("p", { class: "ps-apart" }, words) : null, ofPaper ? h("p", { class: "ps-note" }, app.t("evidence_paper_note")) : null];
     shows.replaceChildren(...content.filter((each) => each !== null));
   };
   draw();
   return choice(app.t("evidence_figure"), table.columns.map((column) => [column, inLanguage(app, labelOf(table, column))]), picked(picks, key, table.columns, first), (column) => { picks[key] = column; draw(); });
+}
+
+/**
+ * Answer the question that a table raises where PerSRV without one of its fields stands above it: whether chance
+ * explains it, and for clicked queries what the protocol has to do with it.
+ *
+ * @param {App} app
+ * @param {Section} section
+ * @param {MeasuredTable} table
+ * @param {string} column
+ */
+function whyBetter(app, section, table, column) {
+  const own = (/** @type {MeasuredTable} */ each, /** @type {string} */ name) => each.rows.find((row) => row.name === name)?.figures[column];
+  const [ours, without] = [own(table, FIRST_PAIR[1]), own(table, WITHOUT_QUERIES)];
+  if (section.name !== "comparison" || !ours || !without || without.value <= ours.value) return [];
+  const name = inLanguage(app, labelOf(table, WITHOUT_QUERIES));
+  const told = app.t(without.mark ? "evidence_better" : "evidence_better_chance", { name, value: figureText(table, without, column), ours: figureText(table, ours, column) });
+  const other = table.name.startsWith("paper") ? section.tables.find((each) => each.name === table.name.replace("paper", "new")) : undefined;
+  const [newOurs, newWithout] = other ? [own(other, FIRST_PAIR[1]), own(other, WITHOUT_QUERIES)] : [];
+  if (!other || !newOurs || !newWithout) return [h("p", { class: "ps-note ps-why-better" }, told)];
+  const why = newWithout.value <= newOurs.value ? "evidence_better_queries" : "evidence_better_still";
+  const values = { other: app.t("protocol_new"), without: figureText(other, newWithout, column), ours: figureText(other, newOurs, column) };
+  return [h("p", { class: "ps-note ps-why-better" }, `${told} ${app.t(why, values)}`)];
 }
 
 /**

@@ -74,6 +74,33 @@ def section_view(name: str, found: Mapping[str, Any]) -> View:
     }
 
 
+#: Where the first sentence's gain is measured: on stickers new to the question, among the first ten.
+_NEW, _AMONG_TEN = "new", "R@10"
+
+
+def headline(evaluation: Mapping[str, Any]) -> View | None:
+    """What personalization gains, for who wants one sentence: the share of clicked stickers among the first ten, with
+    and without, and the gain with its 95 % interval. None for a bundle that was not evaluated so.
+    """
+    found = evaluation.get("sections", {}).get("comparison", {})
+    tables = {
+        table["name"]: {row["name"]: row["figures"] for row in table["rows"]} for table in found.get("tables", ())
+    }
+    try:
+        shares, gain = tables[_NEW], tables[f"{_NEW} tests {_AMONG_TEN}"][AGAINST]["gain"]
+        return {
+            "ours": shares[METHOD][_AMONG_TEN]["value"],
+            "without": shares[AGAINST][_AMONG_TEN]["value"],
+            "gain": gain["value"],
+            "low": gain["low"],
+            "high": gain["high"],
+            "apart": gain["low"] > 0 or gain["high"] < 0,
+            "simulated": text_view(found["data"])["en"] == "simulated world",
+        }
+    except KeyError:
+        return None
+
+
 def _table_view(table: Mapping[str, Any]) -> View:
     return {
         "whole": [],

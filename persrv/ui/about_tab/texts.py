@@ -10,9 +10,56 @@ TEXTS: dict[str, tuple[str, str]] = {
         "PerSRV turns words into a sticker: it finds those that say it, puts the style you love first, and shows why.",
     ),
     "about_paper": (
-        "依据论文《PerSRV: Personalized Sticker Retrieval with Vision-Language Model》（arXiv 2410.21801）重新实现。",
-        "Re-implemented after the paper “PerSRV: Personalized Sticker Retrieval with Vision-Language Model” "
-        "(arXiv 2410.21801).",
+        "依据论文《PerSRV: Personalized Sticker Retrieval with Vision-Language Model》重新实现。",
+        "Re-implemented after the paper “PerSRV: Personalized Sticker Retrieval with Vision-Language Model”.",
+    ),
+    "about_paper_link": ("arXiv 2410.21801 ↗", "arXiv 2410.21801 ↗"),
+    "headline_gain": (
+        "人们后来点的每 100 张表情里，按个人口味排序有 {ours} 张排进前十，不按口味有 {without} 张：{gain} 张（",
+        "Of every 100 stickers that people went on to click, {ours} are among the first ten when results follow their "
+        "taste, {without} when they do not: {gain} (",
+    ),
+    "headline_interval": ("95% 区间 {low} 至 {high}", "95% interval {low} to {high}"),
+    "headline_apart": ("），不只是偶然。", "), more than chance explains. "),
+    "headline_chance": ("），也可能只是偶然。", "), which may be chance. "),
+    "headline_simulated": ("人和点击都是模拟的", "People and clicks are simulated"),
+    "headline_and": ("；", "; "),
+    "headline_protocol": ("只算对这次提问是新的表情", "counted are stickers new to the question"),
+    "headline_end": ("。", "."),
+    "term_interval": (
+        "如果换一批人重新测，差距多半落在这个区间里；区间不含 0，差距就不像偶然。这里把每个人整个抽取来估计。",
+        "If other people were measured, the difference would mostly fall in here; where 0 lies outside, chance hardly "
+        "explains it. Estimated by drawing people whole.",
+    ),
+    "term_simulated": (
+        "口味是我们放进去的：这说明系统找得到它们，不说明真人会怎样。",
+        "We put the tastes in ourselves: this shows that the system finds them, not what real people would do.",
+    ),
+    "term_protocol": (
+        "同一个人训练时为这个查询点过的表情不算；论文的规则把它们留在排序里，每一张都算没有命中（见下面的表）。",
+        "Stickers that the person clicked for this query in training are left out. The paper's protocol keeps them in "
+        "the ranking, and counts each as a miss (tables below).",
+    ),
+    "about_gates_reached": ("{of} 项中达到 {n} 项", "{n} of {of} reached"),
+    "evidence_better": (
+        "“{name}”在这里比 PerSRV 好（{value}，PerSRV {ours}）。",
+        "“{name}” does better than PerSRV here ({value}, PerSRV {ours}).",
+    ),
+    "evidence_better_chance": (
+        "“{name}”在这里略高（{value}，PerSRV {ours}），差距可能只是偶然。",
+        "“{name}” is a little higher here ({value}, PerSRV {ours}), which may be chance.",
+    ),
+    "evidence_better_queries": (
+        "为什么不去掉“点它时用过的搜索”？因为它们把以前点过的表情带到前面，而论文的规则把这些每一张都算没有命中；"
+        "只算新表情时，这个差距不再有利于去掉它（“{other}”：{without}，PerSRV {ours}）。",
+        "Why keep the queries that led to a sticker? They bring forward stickers that were clicked before, and the "
+        "paper's protocol counts each of those as a miss. Among stickers new to the question, leaving them out is no "
+        "longer ahead (“{other}”: {without}, PerSRV {ours}).",
+    ),
+    "evidence_better_still": (
+        "只算新表情时也是如此（“{other}”：{without}，PerSRV {ours}）。设置只按验证点击选定，不因测试结果而改。",
+        "Among stickers new to the question, too (“{other}”: {without}, PerSRV {ours}). Settings were chosen on "
+        "validation clicks and are not changed after the test.",
     ),
     "about_jumps": ("跳到", "Jump to"),
     "about_world": ("模拟世界", "A simulated world"),

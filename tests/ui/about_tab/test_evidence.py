@@ -12,7 +12,7 @@ from persrv.bundle import amend_evaluation
 from persrv.retriever import Retriever
 from persrv.ui.about_tab import leftout
 from persrv.ui.about_tab.calls import calls
-from persrv.ui.about_tab.sections import CLICKS, clicks_view, index, section_view, sections
+from persrv.ui.about_tab.sections import CLICKS, clicks_view, headline, index, section_view, sections
 from persrv.ui.service import PageService
 from persrv.ui.views import View
 
@@ -61,6 +61,30 @@ def test_sections_come_in_our_order_those_of_the_machine_among_them_and_empty_on
 
 def pair(en: str, zh: str | None = None) -> View:
     return {"zh": en if zh is None else zh, "en": en}
+
+
+def test_the_first_sentence_is_the_gain_among_the_first_ten_on_new_stickers() -> None:
+    def table(name: str, **figures: dict[str, dict[str, float]]) -> View:
+        return {
+            "name": name,
+            "rows": [{"name": row.replace("_", " "), "figures": each} for row, each in figures.items()],
+        }
+
+    shares = {"PerSRV": {"R@10": {"value": 0.5}}, "w/o personalization": {"R@10": {"value": 0.375}}}
+    gain = {"w/o personalization": {"gain": {"value": 0.125, "low": -0.0625, "high": 0.25}}}
+    section = {"data": "simulated world", "tables": [table("new", **shares), table("new tests R@10", **gain)]}
+    expected = {"ours": 0.5, "without": 0.375, "gain": 0.125, "low": -0.0625, "high": 0.25}
+    assert headline({"sections": {"comparison": section}}) == {**expected, "apart": False, "simulated": True}
+    real = {**section, "data": "people of a log"}
+    gain["w/o personalization"]["gain"]["low"] = 0.0625
+    assert headline({"sections": {"comparison": real}}) == {
+        **expected,
+        "low": 0.0625,
+        "apart": True,
+        "simulated": False,
+    }
+    assert headline({"sections": {"comparison": {**section, "tables": section["tables"][:1]}}}) is None
+    assert headline({}) is None
 
 
 def test_a_section_leads_with_its_first_note_and_says_nothing_twice() -> None:
