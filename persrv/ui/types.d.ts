@@ -31,6 +31,8 @@ interface App {
   announce(text: string): void;
   /** Ways to send a sticker; each returns the key of what is said of it, null for nothing. */
   send: Record<"copy" | "download" | "share", (sticker: Sticker) => Promise<string | null>>;
+  /** What the visitor struck out during this visit. */
+  struck: { has(id: string): boolean; strike(sticker: Sticker): void; restore(id: string): void };
   openSticker(id: string, ids?: string[], context?: { card: Card; column: Column } | null): void;
   turnKnob(key: string, value: number): void;
 }
@@ -59,6 +61,8 @@ interface State {
   view: View;
   language: Language;
   likes?: number;
+  /** How often what is struck out changed. */
+  struck?: number;
 }
 
 interface Store {

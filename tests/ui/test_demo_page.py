@@ -377,6 +377,7 @@ def test_what_taste_did_not_lift_is_told_under_the_results(
     expect(fold.locator("li").first).to_contain_text("by taste")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "and nothing is wider than the screen"
 
+
 def test_evidence_begins_with_what_taste_gains_and_uses_a_wide_screen(sized: Callable[..., Visit]) -> None:
     tables = {
         table["name"]: {row["name"]: row["figures"] for row in table["rows"]}

@@ -1,6 +1,6 @@
 // Cards: a sticker in its place, how far personalization moved it, and what its score is made of.
 
-import { decimal, h } from "../shared/dom.js";
+import { decimal, h, icon } from "../shared/dom.js";
 import { MOVE_SIGNS, RELEVANT_SIGN } from "../shared/movement.js";
 import { chosenPerson, personName } from "../shared/person.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
@@ -53,7 +53,8 @@ export function createCard(app, column, first) {
   const heart = createHeart(app);
   const copy = h("button", { type: "button", class: "ps-card-copy", tabindex: -1, "aria-hidden": "true" }, sendIcon("copy")); // for the pointer: C does the same
   const star = h("span", { class: "ps-star", "aria-hidden": "true" }, "★");
-  const element = h("li", { class: "ps-card" }, face, copy, rank, star, badge, heart.element, bar, extra);
+  const strike = h("button", { type: "button", class: "ps-card-copy is-strike", tabindex: -1, "aria-hidden": "true", on: { click: () => app.struck.strike(card.entry.sticker) } }, icon("close")); // for the pointer: X does the same
+  const element = h("li", { class: "ps-card" }, face, copy, strike, rank, star, badge, heart.element, bar, extra);
   let [pictured, badged] = ["", ""]; // of which sticker, and of which move
   /** @type {Card} */
   const card = { element, bar, entry: first, update };
@@ -83,6 +84,7 @@ export function createCard(app, column, first) {
     copy.hidden = !sticker.image;
     star.hidden = !sticker.starred;
     copy.title = app.t("send_copy_hint");
+    strike.title = app.t("strike_hint");
     const clicked = answer.relevant?.includes(entry.id) ? [app.t("relevant_card", { name: searcherName(app, answer) })] : [];
     sent.hidden = !clicked.length;
     face.setAttribute("aria-label", [`${app.t("rank", { n: entry.rank })}: ${stickerWords(app, sticker)}`, ...clicked].join(app.t("comma")));

@@ -31,8 +31,9 @@ export function createColumn(app, grid) {
     above: (entry) => [...cards.values()].find((card) => card.entry.rank === entry.rank - 1)?.entry ?? null,
     answer: () => answer,
     /** move(id): how it moved, for its badge; extras(id): what else its card shows. */
-    show(newAnswer, entries, move, largest, extras = () => []) {
+    show(newAnswer, ranked, move, largest, extras = () => []) {
       answer = newAnswer;
+      const entries = ranked.filter((entry) => !app.struck.has(entry.id));
       const shown = newAnswer;
       const kept = new Map(entries.map((entry) => {
         const card = cards.get(entry.id) ?? createCard(app, column, entry);

@@ -8,6 +8,7 @@ import { personName } from "../shared/person.js";
 import { DEPICTED, labelName, stickerButton, stickerWords } from "../shared/stickers.js";
 import { countList, explanation } from "./explain.js";
 import { carries, sendButtons } from "./send.js";
+import { opinionButtons } from "./strike.js";
 
 /**
  * @param {App} app
@@ -98,7 +99,7 @@ export function mountDialog(app, element) {
     );
     return [
       closeButton(),
-      h("div", { class: "ps-dialog-left" }, pictureWithBoxes(app, sticker), sendButtons(app, sticker), steps, labels(app, sticker)),
+      h("div", { class: "ps-dialog-left" }, pictureWithBoxes(app, sticker), sendButtons(app, sticker), opinionButtons(app, sticker), steps, labels(app, sticker)),
       h(
         "div",
         { class: "ps-dialog-right" },

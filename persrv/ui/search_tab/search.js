@@ -5,6 +5,7 @@ import { mountFold } from "./fold.js";
 import { mountKeys } from "./keys.js";
 import { createResults, drawChips, showPressed } from "./results.js";
 import { mountSending } from "./send.js";
+import { mountStriking } from "./strike.js";
 import { mountSuggestions } from "./suggest.js";
 import { othersThan } from "./swap.js";
 import { compareWithAnother, mountSwap } from "./swap_head.js";
@@ -21,6 +22,7 @@ export function mountSearch(app, element) {
   const input = part(element, "query");
   input.maxLength = app.start.max_query;
   mountSuggestions(app, element);
+  mountStriking(app, element);
   mountSending(app, element);
   mountKeys(app, element);
   mountSwap(app);
@@ -91,7 +93,7 @@ export function mountSearch(app, element) {
       showPressed(app, element);
     }
     if (changed.has("query") || changed.has("user") || changed.has("likes") || changed.has("literal") || changed.has("words") || (changed.has("other") && state.other)) ask();
-    else if (changed.has("utility") || changed.has("language") || changed.has("four") || changed.has("other")) draw(changed.has("utility"));
+    else if (changed.has("utility") || changed.has("language") || changed.has("four") || changed.has("other") || changed.has("struck")) draw(changed.has("utility") || changed.has("struck"));
     if (!changed.has("language")) return;
     tuner.describe(received[0]);
     offered(false).then(({ queries }) => drawChips(app, element, queries), () => {}); // those that are there stay

@@ -84,6 +84,7 @@ export function mountSending(app, element) {
   };
 
   element.addEventListener("keydown", (event) => {
+    if (event.key === "x") strikeInFocus(app, event);
     const way = KEYS[event.key];
     const at = /** @type {HTMLElement} */ (event.target);
     if (!way || event.ctrlKey || event.metaKey || event.altKey || at.matches("input, textarea, select")) return;
@@ -95,6 +96,22 @@ export function mountSending(app, element) {
   });
   app.store.subscribe((_, changed) => { if (changed.has("language")) draw(); });
   draw();
+}
+
+/**
+ * Strike out the sticker in focus; a dialog that shows it closes.
+ *
+ * @param {App} app
+ * @param {KeyboardEvent} event
+ */
+function strikeInFocus(app, event) {
+  const at = /** @type {HTMLElement} */ (event.target);
+  const carrier = at.closest("dialog, .ps-card");
+  const sticker = carrier ? carried.get(carrier)?.() : null;
+  if (!sticker || event.ctrlKey || event.metaKey || event.altKey || at.matches("input, textarea, select")) return;
+  event.preventDefault();
+  if (carrier instanceof HTMLDialogElement) carrier.close();
+  app.struck.strike(sticker);
 }
 
 const shares = () => typeof navigator.share === "function";

@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    # ---- striking out
+    "strike": ("不要这张", "Not this one"),
+    "strike_hint": ("不要这张（X）：这次访问里不再出现", "Not this one (X): it leaves your results for this visit"),
+    "strike_like": ("喜欢", "Like"),
+    "strike_group": ("你的看法", "What you think of it"),
+    "struck_count": ("划掉了 {n} 张", "{n} struck out"),
+    "struck_show": ("看看", "Show"),
+    "struck_hide": ("收起", "Hide"),
+    "struck_all": ("全部放回", "Take all back"),
+    "struck_take_back": ("放回：{alt}", "Take back: {alt}"),
+    "struck_said": ("已划掉：{alt}", "Struck out: {alt}"),
+    "struck_back": ("已放回", "Taken back"),
+    "struck_hint": (
+        "划掉只是这次访问里不显示：记在这个标签页里，不会发给任何人，排序和口味都不因此改变，名次仍是原来的。",
+        "Struck out means not shown during this visit: kept in this tab, sent to nobody. Neither ranking nor taste "
+        "learns from it, and places stay those of the ranking.",
+    ),
     # ---- sending
     "send": ("发出去", "Send it"),
     "send_copy": ("复制", "Copy"),
