@@ -126,6 +126,7 @@ interface Server {
   evidence(request: { section: string }): Promise<Section | Refusal>;
   evidence_clicks(request: { against: string | null }): Promise<TestClicks | Refusal>;
   engine(request: {}): Promise<{ answers: string }>;
+  glosses(request: { texts: string[] }): Promise<{ glosses: string[] }>;
   figure(request: { figure: Figure; width: number; format: "svg" | "pdf" }): Promise<{ file: string; error?: undefined } | Refusal>;
   experiment(request: { user: string; queries: string; settings: Settings; literal: boolean; language: Language }): Promise<{ file: string; queries: number; error?: undefined } | Refusal>;
 }

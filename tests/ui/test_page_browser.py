@@ -467,3 +467,16 @@ def test_a_missing_bundle_is_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "nowhere" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_lines_that_scroll_on_a_phone_fade_where_they_go_on(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    page = visit.search(q="night", user="ann")
+    lines = page.locator(".ps-lines")
+    assert lines.evaluate("line => line.scrollWidth > line.clientWidth"), "more is said than has room"
+    assert "linear-gradient" in lines.evaluate("line => getComputedStyle(line).maskImage")
+    assert lines.evaluate("line => { line.scrollLeft = 9999; return line.scrollLeft > 0; }")
+    last = lines.evaluate(
+        "line => Math.max(...[...line.children].filter(c => !c.hidden).map(c => c.getBoundingClientRect().right))"
+    )
+    assert last <= 390 - 44 + 1, "scrolled to its end, nothing lies under the fade"

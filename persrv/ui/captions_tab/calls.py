@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from persrv.insight.audience import audience
 from persrv.insight.caption_inspection import LISTS, Inspector
 from persrv.picture_files import FORMATS
+from persrv.text.gloss import gloss
 from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.live import LiveCaptions
 from persrv.ui.captions_tab.reading import can_read, read_words
 from persrv.ui.crowd import shown_people
 from persrv.ui.refusals import answered
-from persrv.ui.requests import field, text_of
+from persrv.ui.requests import clean, field, text_of
 from persrv.ui.uploads import MAX_BYTES, read_upload
 from persrv.ui.views import View, number, ocr_line, sticker_brief
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 #: Neighbours in style of a picture.
 KIN = 8
+
+
+#: Texts that one request may have glossed, and characters of each.
+MOST_GLOSSED, MOST_CHARACTERS = 20, 2000
 
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
@@ -74,7 +79,14 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         """The words on "picture" (a file): {"engine": None} where no OCR engine is installed."""
         return answered(lambda: words_on(field(request, "picture")))
 
+    def glosses(request: object) -> View:
+        """What Chinese "texts" say in English, word by word (persrv.text.gloss), each in its place."""
+        sent = field(request, "texts")
+        texts = sent[:MOST_GLOSSED] if isinstance(sent, list) else []
+        return {"glosses": [gloss((clean(text) or "")[:MOST_CHARACTERS]) for text in texts]}
+
     return [
+        glosses,
         inspect_sticker,
         held_out_queries,
         caption_lists,

@@ -1,6 +1,7 @@
 // Keywords of both models side by side: what fine-tuning on clicks added, what it gave up, and what the query meets.
 
 import { h } from "../shared/dom.js";
+import { glossLine } from "./gloss.js";
 
 /**
  * Marks of a keyword: a sign, so that no colour is needed, and the key of its meaning.
@@ -44,6 +45,7 @@ function keywordList(app, name, list, query, choose) {
     { class: "ps-keyword-list", data: { words: name } },
     h("h3", {}, name === "base" ? app.t("words_base") : app.t("words_tuned")),
     list.length ? h("ul", {}, list.map(([word, marks]) => h("li", {}, keywordChip(app, word, marks, query, choose)))) : h("p", { class: "ps-note" }, app.t("words_none")),
+    glossLine(app, list.map(([word]) => word).join("，")),
   );
 }
 
@@ -72,5 +74,5 @@ function keywordChip(app, word, marks, query, choose) {
  */
 export function captionTexts(app, captions) {
   const known = [["field_description", captions.description], ["field_emotion", captions.emotion]].filter(([, text]) => text);
-  return known.length ? h("dl", { class: "ps-captions" }, known.map(([key, text]) => h("div", {}, h("dt", {}, app.t(key)), h("dd", {}, text)))) : null;
+  return known.length ? h("dl", { class: "ps-captions" }, known.map(([key, text]) => h("div", {}, h("dt", {}, app.t(key)), h("dd", {}, text, glossLine(app, text))))) : null;
 }

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "gloss": ("逐词：{words}", "Word by word: {words}"),
+    "gloss_hint": (
+        "不是翻译：按一本小词典逐词对应，词典里没有的词留作中文。",
+        "No translation: words of a small dictionary, one by one; those that it lacks stay in Chinese.",
+    ),
     "words_base": ("关键词 · 微调前", "Keywords · base model"),
     "words_tuned": ("关键词 · 用点击微调后", "Keywords · fine-tuned"),
     "words_none": ("没有写出关键词", "No keyword was written"),

@@ -85,6 +85,20 @@ def test_the_choice_tells_whose_every_sticker_was(visit: Visit, service: Blind) 
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def test_a_sticker_in_the_same_place_of_both_is_said_to_be_a_coins(visit: Visit, service: Blind) -> None:
+    """Bob's s08 is number 4 in both rankings, which differ above it: only the toss decides who drew it."""
+    trial = {**TRIAL, "user": "bob"}
+    shown = service.reveal({**trial, "choice": "s08"})
+    visit.page.add_init_script(LOADED)
+    page = visit.open(view="blind", user="bob", q="night")
+    expect(faces(page)).to_have_count(4)
+    faces(page).nth([each["id"] for each in service.blind(trial)["stickers"]].index("s08")).click()
+    words = page.locator(".ps-blind-head p").first
+    expect(words).to_contain_text("number 4 in A (Text alone) and number 4 in B (Text + utility + taste)")
+    expect(words).to_contain_text(f"a coin, tossed for this round, let {shown['credit']} draw it")
+    expect(words).to_contain_text("Over many rounds such draws even out")
+
+
 def test_the_score_counts_decisive_rounds_and_survives_a_reload(visit: Visit, service: Blind) -> None:
     page = table(visit)
     expect(page.locator(".ps-blind-line")).to_have_text("No decisive round of this pair yet.")

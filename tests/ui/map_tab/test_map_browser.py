@@ -405,6 +405,22 @@ def test_a_lasso_selects_what_it_goes_around(visit: Visit) -> None:
     assert traces(page)[-1]["meta"]["kind"] != "selected"
 
 
+def test_many_selected_points_are_filled_and_few_are_ringed(visit: Visit) -> None:
+    """Rings around many points run into one another: a scribble."""
+    page = open_map(visit)
+    lasso(page, "Lasso", around(page, 36, 47))
+    panel = page.locator("[data-part=map-selection] h2")
+    expect(panel).to_have_text("12 selected")
+    assert traces(page)[-1]["marker"]["symbol"] == "circle-open"
+    lasso(page, "Lasso", around(page, 0, 47))
+    expect(panel).not_to_have_text("12 selected")
+    many = traces(page)[-1]
+    assert many["meta"]["kind"] == "selected"
+    assert len(many["rows"]) > 12
+    assert "symbol" not in many["marker"], "a filled point"
+    assert many["marker"]["line"]["color"] == "#ffffff", "an edge in the colour of the ground keeps them apart"
+
+
 def test_a_box_selects_too_and_single_stickers_come_and_go(visit: Visit) -> None:
     page = open_map(visit)
     corners = around(page, 0, 5)
