@@ -11,8 +11,8 @@ from persrv.query import check_top, clean_query, is_blank
 from persrv.records import SearchSettings
 from persrv.retriever import User
 
-#: The most queries of an experiment, and the most places of a ranking in its page-made and command-line ZIP alike.
-MOST_QUERIES, MOST_TOP = 1000, 1000
+#: The most queries of an experiment.
+MOST_QUERIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class Plan:
         if not 1 <= len(self.queries) <= MOST_QUERIES:
             raise QueryError(f"{len(self.queries):,} queries", f"1 to {MOST_QUERIES:,}", "Give one query a line.")
         check_top(self.top)
+        if self.figures < 0 or self.language not in ("zh", "en"):
+            found = f"{self.figures} figures in {self.language!r}"
+            raise QueryError(found, "0 figures or more, in 'zh' or 'en'", "Choose others.")
 
 
 def read_queries(lines: Iterable[str]) -> tuple[str, ...]:
