@@ -424,9 +424,9 @@ def test_evidence_says_why_leaving_queries_out_looks_better(sized: Callable[...,
 def test_chinese_captions_have_a_gloss_on_the_english_page_alone(sized: Callable[..., Visit]) -> None:
     visit = sized(1280, 720)
     page = visit.open(view="captions", lang="en", q=QUERY)
-    gloss = page.locator("[data-part=museum] dd .ps-gloss").first
+    gloss = page.locator("[data-part=museum] .ps-label-description .ps-gloss")
     expect(gloss).to_contain_text(re.compile("^Word by word: .*[a-z]{3}"))
     assert "No translation" in (gloss.get_attribute("title") or "")
     page.get_by_role("button", name="切换到中文").click()
-    expect(page.locator("[data-part=museum] dd").first).to_be_visible()
+    expect(page.locator(".ps-label-description")).to_be_visible()
     expect(page.locator(".ps-gloss")).to_have_count(0)

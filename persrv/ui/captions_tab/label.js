@@ -3,6 +3,7 @@
 import { boxLayer, chipsOf, lineBox, ocrLines, section } from "../shared/details.js";
 import { decimal, h, svg } from "../shared/dom.js";
 import { DEPICTED, labelName } from "../shared/stickers.js";
+import { glossLine } from "./gloss.js";
 import { keywordLists } from "./keywords.js";
 
 /**
@@ -52,8 +53,8 @@ export function museumLabel(app, sticker, query, choose) {
   return [
     h("p", { class: "ps-label-number" }, [sticker.id, ...names, ...(sticker.animated ? [app.t("animated")] : [])].join(" · ")),
     h("h2", { id: "ps-label-title", class: sticker.text ? "" : "is-untitled" }, sticker.text || app.t("untitled")),
-    captions.description ? h("p", { class: "ps-label-description" }, h("span", { class: "ps-hidden" }, `${app.t("field_description")}: `), captions.description) : null,
-    captions.emotion ? h("p", { class: "ps-label-feeling" }, h("span", {}, app.t("field_emotion")), captions.emotion) : null,
+    captions.description ? h("p", { class: "ps-label-description" }, h("span", { class: "ps-hidden" }, `${app.t("field_description")}: `), captions.description, glossLine(app, captions.description)) : null,
+    captions.emotion ? h("p", { class: "ps-label-feeling" }, h("span", {}, app.t("field_emotion")), captions.emotion, glossLine(app, captions.emotion)) : null,
     ...(written ? keywordLists(app, captions, query, choose) : []),
     written || captions.description ? null : h("p", { class: "ps-note" }, app.t("captions_none")),
     section(app.t("ocr_title"), ocrLines(app, sticker), unboxed(app, sticker)),
