@@ -178,13 +178,13 @@ function headline(app) {
   if (!found) return [];
   const { term, told } = createTerms(app, settings);
   const points = (/** @type {number} */ share) => decimal(100 * share, 1);
-  const word = (/** @type {string} */ name, values = {}) => term(name, "ps-jargon", app.t(`headline_${name}`, values));
+  const word = (/** @type {string} */ name) => term(name, "ps-jargon", app.t(`headline_${name}`));
   const signed = (/** @type {number} */ share) => (share < 0 ? `−${points(-share)}` : `+${points(share)}`);
   const sentence = [
     app.t("headline_gain", { ours: points(found.ours), without: points(found.without), gain: signed(found.gain) }),
-    word("interval", { low: signed(found.low), high: signed(found.high) }),
-    app.t(found.apart ? "headline_apart" : "headline_chance"),
-    ...(found.simulated ? [word("simulated"), app.t("headline_and")] : []),
+    word("interval"),
+    app.t(found.apart ? "headline_apart" : "headline_chance", { low: signed(found.low), high: signed(found.high) }),
+    ...(found.simulated ? [app.t("headline_people"), word("simulated"), app.t("headline_and")] : [app.t("headline_counted")]),
     word("protocol"),
     app.t("headline_end"),
   ];
