@@ -113,13 +113,15 @@ class Interpreter:
         fields = tuple(name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0)
         # an encoder knows no emoji: their names stand for them, where they are read by these
         said = [reading for reading in read if any(map(str.isalnum, reading.text))] or read
+        small, ideal = len(self._catalogue.ids) <= EXHAUSTIVE, self.ideal(tokens)
+        looks = small and settings.depiction and "description" in fields
+        depicted = self._depicted(read[0]) if looks else None
         likeness = self._likeness(tuple((reading.text, reading.weight) for reading in said), fields)
-        ideal = self.ideal(tokens)
-        if len(self._catalogue.ids) <= EXHAUSTIVE:
-            if settings.depiction:
-                likeness = self._depicting(likeness, read[0], settings.depiction)
-            if settings.feedback:
-                likeness = self._supported(likeness, tokens, ideal, settings.feedback)
+        if depicted is not None:
+            stickers = likeness.stickers + np.float32(settings.depiction) * depicted
+            likeness = likeness._replace(stickers=stickers, depicted=depicted)
+        if small and settings.feedback:
+            likeness = self._supported(likeness, tokens, ideal, settings.feedback)
         return Meant(likeness, ideal)
 
     def near(self, lead: Reading, meant: Meant) -> float:
@@ -131,21 +133,16 @@ class Interpreter:
         nearest = float(meant.likeness.texts.max(initial=0.0))
         return nearest if nearest and nearest >= self._nonsense(lead) + _BEYOND_NONSENSE else 0.0
 
-    def _depicting(self, likeness: Likeness, lead: Reading, weight: float) -> Likeness:
-        """The likeness with what is seen, where the leading reading names it and no sticker says it word for word."""
-        depicted = self._depicted(lead)
-        if depicted is None:
-            return likeness
-        return likeness._replace(stickers=likeness.stickers + np.float32(weight) * depicted, depicted=depicted)
-
     def _compute_depicted(self, lead: Reading) -> FloatArray | None:
-        """How surely each sticker shows what the reading names (N,); None where it names nothing that is seen."""
+        """How surely each sticker shows what the reading names (N,); None where it names nothing that is seen, or a
+        sticker says it word for word. The reading is encoded with its words, since several texts take hardly longer.
+        """
         if lead.kind == "emoji" or self._says(lead.text):
             return None
         words = content_words(_plain(lead.text))
         if not 0 < len(words) <= depiction.MOST_WORDS:
             return None
-        return self._depictions.depicted(self._vectors(words))
+        return self._depictions.depicted(self._vectors([lead.text, *words])[1:])
 
     def _supported(self, likeness: Likeness, tokens: Sequence[str], ideal: float, weight: float) -> Likeness:
         """The likeness with feedback from the first answers by words and meaning."""
