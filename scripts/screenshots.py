@@ -37,6 +37,7 @@ class Shot:
 SHOTS = (
     Shot("search-light", {"q": "笑死我了", "lang": "zh"}),
     Shot("captions-light", {"view": "captions", "lang": "zh"}, wait=".ps-keywords"),
+    Shot("present-light", {"q": "笑死我了", "lang": "zh", "present": "1"}, wait=".ps-stage-card"),
     Shot("map-light", {"view": "map", "lang": "en"}, wait=".ps-map-picture"),
 )
 

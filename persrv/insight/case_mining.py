@@ -3,7 +3,8 @@
 A test click (person, query, sticker) is a question whose answer is known. Its sticker's rank is compared in two
 rankings that differ in one part: with and without the person's taste, with and without utility. Where the sticker
 shares a word with the query in captions alone, or in the words on the picture alone, that field rescued it: without the
-field it is not found at all.
+field it is not found at all. That is asked of a search by words alone, as the paper's is: by meaning, a sticker may be
+found without any word in common.
 
 A part's gain for a click is the difference in reciprocal rank, so that 2 -> 1 weighs more than 20 -> 10; a sticker
 below the first DEPTH has a reciprocal rank of 0.
@@ -98,7 +99,8 @@ def mine(retriever: Retriever, each: int = EACH) -> dict[str, tuple[Case, ...]]:
     for (user, query), clicked in questions(retriever).items():
         results = retriever.compare(query, user, top=DEPTH)
         if not results["both"].fallback:
-            for lead in leads(results, user, query, clicked):
+            by_words = retriever.compare(query, user, words_alone(retriever), DEPTH)
+            for lead in leads(results, user, query, clicked, by_words):
                 found[lead.kind].append(lead)
     return {kind: tuple(told(retriever, lead) for lead in spread(found[kind], each)) for kind in KINDS}
 
@@ -114,8 +116,24 @@ def questions(retriever: Retriever, most: int = MOST_QUESTIONS) -> dict[tuple[st
     return {key: tuple(sorted(retriever.relevant(*key))) for key in asked[::step]}
 
 
-def leads(results: Mapping[str, SearchResult], user: str, query: str, clicked: Sequence[str]) -> Iterator[Lead]:
-    """Yield the cases that the clicks of one question may become."""
+def words_alone(retriever: Retriever) -> SearchSettings:
+    """The settings of the searches in which a field may rescue a sticker."""
+    bundle = retriever.bundle
+    return bundle.words_settings if bundle.settings.meaning else bundle.settings
+
+
+def leads(
+    results: Mapping[str, SearchResult],
+    user: str,
+    query: str,
+    clicked: Sequence[str],
+    by_words: Mapping[str, SearchResult] | None = None,
+) -> Iterator[Lead]:
+    """Yield the cases that the clicks of one question may become.
+
+    by_words: its results by words alone; None where `results` are these.
+    """
+    rescued = {hit.sticker: hit for hit in (by_words or results)["both"].hits}
     hits = {name: {hit.sticker: hit for hit in results[name].hits} for name in RANKINGS}
     for sticker in clicked:
         found = {name: hits[name].get(sticker) for name in RANKINGS}
@@ -125,7 +143,7 @@ def leads(results: Mapping[str, SearchResult], user: str, query: str, clicked: S
             if gain:
                 kind = f"{part}_helps" if gain > 0 else f"{part}_hurts"
                 yield Lead(kind, abs(gain), user, query, sticker)
-        hit = found["both"]
+        hit = rescued.get(sticker)
         if hit is None or hit.rank > RESCUED_WITHIN:
             continue
         found_in = set(matched_fields(hit))
@@ -155,10 +173,11 @@ def spread(found: Sequence[Lead], each: int) -> list[Lead]:
 
 def told(retriever: Retriever, lead: Lead) -> Case:
     """Complete a lead to its case, with both rankings."""
-    results = retriever.compare(lead.query, lead.user, top=DEPTH)
+    rescued = lead.kind in RESCUERS
+    results = retriever.compare(lead.query, lead.user, words_alone(retriever) if rescued else None, DEPTH)
     part = lead.kind.rpartition("_")[0]
-    if lead.kind in RESCUERS:
-        settings = left_out(retriever.bundle.settings, RESCUERS[lead.kind])
+    if rescued:
+        settings = left_out(words_alone(retriever), RESCUERS[lead.kind])
         without = ranked("", retriever.search(lead.query, lead.user, settings, DEPTH), lead.sticker)
     else:
         without = ranked(CONTRASTS[part][0], results[CONTRASTS[part][0]], lead.sticker)

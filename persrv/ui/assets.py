@@ -27,6 +27,8 @@ STYLES: tuple[str, ...] = (
     "about_tab/about.css",
     "about_tab/evidence.css",
     "paper/paper.css",
+    "presentation/presentation.css",
+    "sharing/sharing.css",
 )
 
 #: The module that imports all others.

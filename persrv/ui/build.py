@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from persrv.retriever import Retriever
 from persrv.ui import assets, health, pictures
+from persrv.ui.card import route as card
 from persrv.ui.endpoints import Page, endpoints
 from persrv.ui.guards import closed
 from persrv.ui.guards.bodies import BoundedBodies
@@ -67,9 +68,9 @@ def launch_options(
 ) -> dict[str, Any]:
     """The arguments of `launch` that guard the page, make it look as meant, and ask no other host for anything.
 
-    Without the retriever, neither its health nor pictures that lie in shards are served. host: what the app listens on;
-    hosts: other names of this app, between commas; framed_by: origins that may show it in a frame, between commas;
-    service: whose bundle its owner may edit, None for nobody.
+    Without the retriever, neither its health nor cards nor pictures that lie in shards are served. host: what the app
+    listens on; hosts: other names of this app, between commas; framed_by: origins that may show it in a frame, between
+    commas; service: whose bundle its owner may edit, None for nobody.
     """
     theme = gr.themes.Base(font=FONTS, font_mono=MONO).set(
         body_background_fill="#f5f6f8", body_background_fill_dark="#0f1115", block_background_fill="transparent"
@@ -80,6 +81,7 @@ def launch_options(
                 *closed.routes(),
                 *((health.route(retriever), *pictures.routes(retriever.bundle)) if retriever else ()),
                 *(owner.routes(service) if service else ()),
+                *((card.route(retriever, framed_by),) if retriever else ()),
             ],
             "middleware": [
                 Middleware(SecurityHeaders, headers=security_headers(framed_by)),

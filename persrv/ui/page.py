@@ -13,6 +13,7 @@ from persrv.ui.cases_tab.calls import calls as cases_calls
 from persrv.ui.chat_tab.calls import calls as chat_calls
 from persrv.ui.paper.calls import Papers
 from persrv.ui.paper.calls import calls as paper_calls
+from persrv.ui.presentation.calls import calls as presentation_calls
 from persrv.ui.rendering import rendered
 from persrv.ui.search_tab.calls import calls as search_calls
 from persrv.ui.service import PageService
@@ -47,6 +48,7 @@ def build_page(service: PageService) -> gr.HTML:
                 *cases_calls(service),
                 *about_calls(service),
                 *paper_calls(Papers(service)),
+                *presentation_calls(service),
             ]
         ),
         apply_default_css=False,

@@ -9,13 +9,16 @@ from __future__ import annotations
 from persrv.ui.about_tab.texts import TEXTS as ABOUT
 from persrv.ui.blind_tab.texts import TEXTS as BLIND
 from persrv.ui.captions_tab.texts import TEXTS as CAPTIONS
+from persrv.ui.card.texts import TEXTS as CARD
 from persrv.ui.cases_tab.texts import TEXTS as CASES
 from persrv.ui.chat_tab.texts import TEXTS as CHAT
 from persrv.ui.map_tab.texts import TEXTS as MAP
 from persrv.ui.owner.texts import TEXTS as OWNER
 from persrv.ui.paper.texts import TEXTS as PAPER
+from persrv.ui.presentation.texts import TEXTS as PRESENTATION
 from persrv.ui.search_tab.texts import TEXTS as SEARCH
 from persrv.ui.shared.texts import TEXTS as SHARED
+from persrv.ui.sharing.texts import TEXTS as SHARING
 from persrv.ui.you_tab.texts import TEXTS as YOU
 
 LANGUAGES: tuple[str, ...] = ("zh", "en")
@@ -33,6 +36,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     **ABOUT,
     **PAPER,
     **OWNER,
+    **PRESENTATION,
+    **CARD,
+    **SHARING,
 }
 
 #: Names of the demo catalogue's labels: value -> (Chinese, English).

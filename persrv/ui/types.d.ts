@@ -29,11 +29,17 @@ interface App {
   /** The same for the person beside. */
   othersAnswer: Answer | Refusal | null;
   announce(text: string): void;
+  /** Shows sentences below the head until they are closed. */
+  tell(sentences: string[]): void;
+  /** What of the page a link does not hold: each says it, or null. */
+  stays: (() => string | null)[];
+  /** The lists of results by name. */
+  columns: Map<string, Column>;
   /** Ways to send a sticker; each returns the key of what is said of it, null for nothing. */
   send: Record<"copy" | "download" | "share", (sticker: Sticker) => Promise<string | null>>;
   /** What the visitor struck out during this visit. */
   struck: { has(id: string): boolean; strike(sticker: Sticker): void; restore(id: string): void };
-  openSticker(id: string, ids?: string[], context?: { card: Card; column: Column } | null): void;
+  openSticker(id: string, ids?: string[], context?: { column: Column } | null): void;
   turnKnob(key: string, value: number): void;
 }
 
@@ -58,6 +64,21 @@ interface State {
   /** The conversation of the chat: a ready one by number, "free", or one that a link holds; "": the first. */
   chat: string;
   section: string;
+  /** Lists of COLUMN.ID (shared/listed.js): the places that are explained, and the sticker in the dialog. */
+  why: string;
+  open: string;
+  /** What the map marks, what its points are coloured by, the list of what is selected there, the chosen sticker. */
+  map: "tastes" | "results";
+  colour: string;
+  lasso: string;
+  point: string;
+  /** The list of likes that came with the link. */
+  lent: string;
+  note: string;
+  /** What the presentation shows; "": the page is not presented. */
+  present: "" | "personal" | "plain";
+  /** The step of the story that is told; 0: none. */
+  story: number;
   view: View;
   language: Language;
   likes?: number;
@@ -102,6 +123,7 @@ interface Server {
   suggestions(request: {}): Promise<{ queries: CountedQuery[] }>;
   unlike(request: { query: string; user: string }): Promise<{ user: string | null }>;
   pulled(request: Pull): Promise<{ pulled: (Sticker & { pull: number })[] }>;
+  you_likes(request: { ids: string[] }): Promise<{ stickers: Sticker[] }>;
   you_page(request: { page: number }): Promise<{ stickers: Sticker[]; pages: number }>;
   you_picture(request: { picture: string }): Promise<{ id: string; picture: string; error?: undefined } | Refusal>;
   you_pulled(request: Pull): Promise<{ pulled: [sticker: string, pull: number][] }>;
@@ -129,6 +151,7 @@ interface Server {
   glosses(request: { texts: string[] }): Promise<{ glosses: string[] }>;
   figure(request: { figure: Figure; width: number; format: "svg" | "pdf" }): Promise<{ file: string; error?: undefined } | Refusal>;
   experiment(request: { user: string; queries: string; settings: Settings; literal: boolean; language: Language }): Promise<{ file: string; queries: number; error?: undefined } | Refusal>;
+  story(request: { language: string }): Promise<{ story: ChosenStory | null; error?: undefined } | Refusal>;
 }
 
 /** Whoever a question is asked for; likes: the visitor's, by id, or a picture's vector. */
@@ -445,6 +468,7 @@ interface Card {
 
 /** One list of cards (search_tab/column.js). */
 interface Column {
+  name: string;
   others: Column[];
   ids(): string[];
   entry(id: string): Entry | null;
@@ -602,6 +626,23 @@ interface MinedCases {
   kinds: CaseKind[];
   captions: Record<string, boolean>;
   questions: number;
+}
+
+/** What the story tells of (presentation/choosing.py). */
+interface ChosenStory {
+  query: string;
+  user: string | null;
+  other: string | null;
+  shared: number | null;
+  sticker: string;
+}
+
+/** One step of the story. name: of its texts (story_NAME); said: the sentences on it; content: what else it shows. */
+interface StoryStep {
+  name: string;
+  title: string;
+  said: string[];
+  content: Node[];
 }
 
 // ---- blind rounds

@@ -56,6 +56,27 @@ def test_what_opens_breaks_no_rule(visit: Visit) -> None:
     assert violations(page) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_stage_breaks_no_rule(visit: Visit, theme: str) -> None:
+    page = visit.search(q="laugh", user="cleo", present="1", __theme=theme)
+    expect(page.locator(".ps-stage-card").first).to_be_visible()
+    assert violations(page) == []
+    for step in "123":
+        page = visit.open(story=step, __theme=theme)
+        expect(page.locator(".ps-story-content")).to_be_visible()
+        assert violations(page) == [], step
+
+
+def test_sharing_breaks_no_rule(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="cleo", note="look here")
+    expect(page.locator(".ps-brought")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Share").click()
+    expect(page.locator(".ps-share")).to_be_visible()
+    assert violations(page) == []
+
+
 def test_the_rules_see_what_is_wrong(visit: Visit) -> None:
     page = visit.search(q="laugh", user="cleo")
     page.evaluate("document.querySelector('.ps-timing').style.setProperty('color', '#eeeeee', 'important')")

@@ -235,6 +235,8 @@ def test_every_text_the_page_asks_for_exists() -> None:
     assert asked <= set(strings.TEXTS)
 
 
+STEPS = ("query", "people", "why", "hurts", "captions")
+
 #: Keys that the scripts put together, by their fixed part.
 JOINED = {
     "field_": FIELDS,
@@ -282,6 +284,8 @@ JOINED = {
     "blind_ranking_": RANKINGS,
     "ranking_": RANKINGS,
     "sign_": RANKINGS,
+    "story_": STEPS,
+    "story_no_": STEPS,
     "four_": ("up", "down", "same", "new", "gone"),
     "swap_": ("up", "down", "same", "new", "gone"),
     "case_kind_": KINDS,

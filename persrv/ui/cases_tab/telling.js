@@ -25,7 +25,8 @@ export function caseSentence(app, one) {
   const placeOf = (/** @type {number | null} */ rank) => (rank === null ? app.t("case_below", { n: app.start.top }) : app.t("rank", { n: rank }));
   const values = { name: searcherOf(app, one.user), q: one.query, before: placeOf(without.place), after: placeOf(whole.place) };
   if (one.kind.endsWith("rescues")) {
-    return app.t("case_rescue", { ...values, before: app.t("case_not_found"), fields: one.found_in.map((field) => app.t(`field_${field}`)).join(app.t("case_and")) });
+    const said = app.t("case_rescue", { ...values, before: app.t("case_not_found"), fields: one.found_in.map((field) => app.t(`field_${field}`)).join(app.t("case_and")) });
+    return wordsAlone(app, one) ? `${said} ${app.t("case_by_words")}` : said;
   }
   if (one.kind.startsWith("utility")) {
     const [clicks, people] = one.counts;
@@ -44,13 +45,21 @@ export function caseSentence(app, one) {
 export const isKept = (one) => one.kind === "kept";
 
 /**
+ * Tell whether a case is one of a search by words alone, in a bundle whose search is more than that.
+ *
+ * @param {App} app
+ * @param {Case} one
+ */
+const wordsAlone = (app, one) => one.kind.endsWith("rescues") && app.start.tuning.meaning > 0;
+
+/**
  * Return the page's state that shows a case: its query, its person, the bundle's settings, and all four rankings where
  * utility makes the difference.
  *
  * @param {App} app
  * @param {Case} one
  */
-export const stateOfCase = (app, one) => (isKept(one) ? keptState(app, one) : plainState(app, { query: one.query, user: one.user, four: one.kind.startsWith("utility") }));
+export const stateOfCase = (app, one) => (isKept(one) ? keptState(app, one) : plainState(app, { query: one.query, user: one.user, four: one.kind.startsWith("utility"), words: wordsAlone(app, one) }));
 
 /**
  * Name a ranking of a case; side: 0 without the part, 1 with it.

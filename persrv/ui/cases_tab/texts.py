@@ -77,6 +77,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "For “{q}” {name} clicked this one, which shares a word with it only in: {fields}. With that it is {after}, "
         "without it {before}.",
     ),
+    "case_by_words": ("这里和论文一样只按文字搜。", "Searched by words alone, as in the paper."),
     "case_and": ("、", ", "),
     "case_below": ("不在前 {n} 名", "not among the first {n}"),
     "case_not_found": ("没找到", "not found"),

@@ -109,7 +109,7 @@ function createRow(app, name, { send }) {
     tiles = new Map(entries.map((entry, at) => {
       const tile = tiles.get(entry.id) ?? createTile(app, entry.sticker);
       const own = answer.personalized && ranking === "both" && !others.has(entry.id);
-      tile.update(entry, at === 0, own ? app.t("chat_own") : "", () => send(entry.sticker), () => app.openSticker(entry.id, ids, { card: /** @type {any} */ (null), column }));
+      tile.update(entry, at === 0, own ? app.t("chat_own") : "", () => send(entry.sticker), () => app.openSticker(entry.id, ids, { column }));
       return [entry.id, tile];
     }));
     arrange(list, [...tiles.values()].map((tile) => tile.element));

@@ -12,12 +12,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 HUB = ("https://huggingface.co", "https://*.hf.space")
 
 
-def security_headers(framed_by: str = "") -> dict[str, str]:
-    """The headers of every answer. framed_by: origins between commas that may show the page in a frame, besides itself
-    and the Hub.
-    """
+def frame_ancestors(framed_by: str = "") -> str:
+    """The sites that may show the app in a frame: itself, the Hub, and the origins of framed_by, between commas."""
     others = (origin.strip() for origin in framed_by.split(","))
-    frames = " ".join(("'self'", *HUB, *(origin for origin in others if origin)))
+    return " ".join(("'self'", *HUB, *(origin for origin in others if origin)))
+
+
+def security_headers(framed_by: str = "") -> dict[str, str]:
+    """The headers of every answer. framed_by: as for `frame_ancestors`."""
     policy = {
         "default-src": "'self'",
         # Gradio writes its settings into the page as a script, and makes functions of the component's templates
@@ -30,7 +32,7 @@ def security_headers(framed_by: str = "") -> dict[str, str]:
         "frame-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",
-        "frame-ancestors": frames,
+        "frame-ancestors": frame_ancestors(framed_by),
     }
     return {
         "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),

@@ -17,15 +17,15 @@ import { mapTheme } from "./plot.js";
 export const beside = (app) => (app.state.other && app.state.other !== app.state.user ? app.state.other : "");
 
 /**
- * The controls change `look`, and call `show` where other data is needed, `drawPlots` where it is not.
+ * The controls change the state, or `look` and call `drawPlots`.
  *
  * @param {App} app
  * @param {HTMLElement} room
  * @param {StyleMap} map
  * @param {MapLook} look
- * @param {{ show: () => void, drawPlots: () => void }} calls
+ * @param {() => void} drawPlots
  */
-export function createSurroundings(app, room, map, look, { show, drawPlots }) {
+export function createSurroundings(app, room, map, look, drawPlots) {
   const shownButtons = part(room, "map-shows").querySelectorAll("button");
   /** @type {HTMLSelectElement} */
   const colours = part(room, "map-colour");
@@ -39,6 +39,7 @@ export function createSurroundings(app, room, map, look, { show, drawPlots }) {
     for (const button of shownButtons) button.setAttribute("aria-pressed", String(button.dataset.showsMarks === look.shows));
     other.replaceChildren(h("option", { value: "" }, app.t("map_beside_nobody")), ...app.start.people.filter((each) => each.id !== app.state.user).map((each) => h("option", { value: each.id }, personName(app, each))));
     other.value = beside(app);
+    colours.value = look.colouring;
     drawLegend();
   }
 
@@ -74,8 +75,8 @@ export function createSurroundings(app, room, map, look, { show, drawPlots }) {
     );
   }
 
-  for (const button of shownButtons) button.addEventListener("click", () => { look.shows = button.dataset.showsMarks ?? look.shows; show(); });
-  colours.addEventListener("change", () => { look.colouring = colours.value; look.alone = null; show(); });
+  for (const button of shownButtons) button.addEventListener("click", () => { app.store.set({ map: button.dataset.showsMarks === "results" ? "results" : "tastes" }); });
+  colours.addEventListener("change", () => app.store.set({ colour: colours.value }));
   other.addEventListener("change", () => app.store.set({ other: other.value }));
   return { drawWords, drawPanel };
 }

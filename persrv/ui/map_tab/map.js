@@ -1,6 +1,7 @@
 // The style map: one plot, or two people's side by side, with one selection; what is beside it and around it.
 
 import { decimal, h, part } from "../shared/dom.js";
+import { readList, writeList } from "../shared/listed.js";
 import { beside, createSurroundings } from "./around.js";
 import { createMapData } from "./data.js";
 import { exemplarIds, linesOf, MOST_PINS, resultLists, resultMarks, tasteMarks } from "./marks.js";
@@ -24,7 +25,7 @@ export function mountMap(app, element, server) {
   /** @type {{ points: Points, extent: MapWindow, plotly: any } | null} */
   let loaded = null;
   /** @type {MapLook} */
-  const look = { colouring: "none", shows: "tastes", alone: null, chosen: null, groups: [] };
+  const look = { colouring: app.state.colour, shows: app.state.map, alone: null, chosen: null, groups: [] };
   let turn = 0; // of showing: a later one overtakes an earlier one that still waits
 
   /** @type {StyleMap} */
@@ -34,6 +35,7 @@ export function mountMap(app, element, server) {
     selected: [],
     choose(row) {
       look.chosen = row;
+      app.store.set({ point: row === null ? "" : writeList([map.points.ids[row]]) });
       around.drawPanel();
       for (const each of plots.maps) each.layer.ring(row);
     },
@@ -49,6 +51,7 @@ export function mountMap(app, element, server) {
     },
     select(rows) {
       map.selected = rows;
+      app.store.set({ lasso: writeList(rows.map((row) => map.points.ids[row])) });
       app.announce(app.t("map_selected", { n: rows.length }));
       drawPlots();
       around.drawPanel();
@@ -58,7 +61,7 @@ export function mountMap(app, element, server) {
   };
   const list = createMapList(app, map, part(room, "map-all"));
   const drawTrust = createTrust(app, part(room, "map-trust"), server);
-  const around = createSurroundings(app, room, map, look, { show: () => show(), drawPlots: () => drawPlots() });
+  const around = createSurroundings(app, room, map, look, () => drawPlots());
   const plots = createPlots(app, room, busy, {
     hover(row) { map.point(row, true); },
     leave() { map.point(null); },
@@ -80,8 +83,9 @@ export function mountMap(app, element, server) {
       loaded = ready;
       const users = [app.state.user, ...(beside(app) ? [beside(app)] : [])];
       const members = await Promise.all(users.map((user) => data.members(ready.points, user)));
-      await data.named(ready.points, [...users.flatMap((user) => resultLists(app, user)).flatMap(({ ids }) => ids.slice(0, MOST_PINS)), ...exemplarIds(app, users)]);
+      await data.named(ready.points, [...users.flatMap((user) => resultLists(app, user)).flatMap(({ ids }) => ids.slice(0, MOST_PINS)), ...exemplarIds(app, users), ...readList(app.state.lasso), ...readList(app.state.point)]);
       if (mine !== turn) return;
+      restore(app, map, look);
       look.groups = mapGroups(app, ready.points, look.colouring);
       plots.show(ready.points, ready.extent, users, members);
       part(room, "map-body").classList.toggle("is-double", users.length > 1);
@@ -97,6 +101,8 @@ export function mountMap(app, element, server) {
       if (!(error instanceof LostFile)) throw error;
     }
   }
+
+  app.stays.push(() => (map.selected.length && !app.state.lasso ? app.t("stays_lasso", { n: map.selected.length }) : null));
 
   const drawPlots = () => busy(async () => {
     const marksOf = (/** @type {PersonsMap} */ each) => (look.shows === "results" ? resultMarks(app, map, each) : tasteMarks(app, map.points, each));
@@ -125,8 +131,24 @@ export function mountMap(app, element, server) {
   show();
 }
 
+/**
+ * Take over what the address says and the map does not yet show.
+ *
+ * @param {App} app
+ * @param {StyleMap} map
+ * @param {MapLook} look
+ */
+function restore({ state }, map, look) {
+  const written = (/** @type {number[]} */ rows) => writeList(rows.map((row) => map.points.ids[row]));
+  const rowsOf = (/** @type {string} */ list) => readList(list).flatMap((id) => map.points.rowOf.get(id) ?? []);
+  if (look.colouring !== state.colour) Object.assign(look, { colouring: state.colour, alone: null });
+  look.shows = state.map;
+  if (written(map.selected) !== state.lasso) map.selected = rowsOf(state.lasso);
+  if (written(look.chosen === null ? [] : [look.chosen]) !== state.point) look.chosen = rowsOf(state.point)[0] ?? null;
+}
+
 /** @type {(keyof State)[]} */
-const SHOWN_ANEW = ["user", "other", "likes", "language", "view", "utility"];
+const SHOWN_ANEW = ["user", "other", "likes", "language", "view", "utility", "map", "colour"];
 
 /**
  * Does work, and says of the map that it is busy until all work is done that will change what is seen.

@@ -14,9 +14,9 @@ import { carries, sendIcon } from "./send.js";
  * @param {App} app
  * @param {Move} move
  * @param {number} recallRank
+ * @param {Person | null} person  whom the ranking is for
  */
-function moveBadge(app, move, recallRank) {
-  const person = chosenPerson(app);
+export function moveBadge(app, move, recallRank, person = chosenPerson(app)) {
   const name = person ? personName(app, person) : "";
   const word = move.word ?? { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: app.t("move_gone") }[move.kind];
   const before = move.before === null ? recallRank : move.before;
@@ -60,7 +60,7 @@ export function createCard(app, column, first) {
   const card = { element, bar, entry: first, update };
   cardOf.set(element, card);
 
-  face.addEventListener("click", () => app.openSticker(card.entry.id, column.ids(), { card, column }));
+  face.addEventListener("click", () => app.openSticker(card.entry.id, column.ids(), { column }));
   copy.addEventListener("click", async () => {
     const told = await app.send.copy(card.entry.sticker);
     copy.classList.add("is-done");

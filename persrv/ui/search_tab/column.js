@@ -1,6 +1,7 @@
 // One list of cards, and the explanation that unfolds below one of them.
 
 import { arrange, h, icon, reducedMotion } from "../shared/dom.js";
+import { readList, writeList } from "../shared/listed.js";
 import { stickerWords } from "../shared/stickers.js";
 import { createCard } from "./cards.js";
 import { explanation } from "./explain.js";
@@ -9,12 +10,14 @@ const UNDER_HEAD = 64; // pixels of a column's head, which stays at the screen's
 const MARGIN = 12; // pixels below an explanation
 
 /**
- * One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide.
+ * One list of cards that keeps the card of a sticker while the sticker stays, so that it can glide. name: how a link calls
+ * the list.
  *
  * @param {App} app
  * @param {HTMLElement} grid
+ * @param {string} name
  */
-export function createColumn(app, grid) {
+export function createColumn(app, grid, name) {
   /** @type {Map<string, Card>} */
   let cards = new Map();
   /** @type {{ id: string, card: Card, panel: HTMLElement, kept: { term: string | null } } | null} the card whose explanation is shown, and which of its terms is told */
@@ -24,6 +27,7 @@ export function createColumn(app, grid) {
 
   /** @type {Column} */
   const column = {
+    name,
     others: [],
     ids: () => [...cards.keys()],
     entry: (id) => cards.get(id)?.entry ?? null,
@@ -46,7 +50,7 @@ export function createColumn(app, grid) {
       cards = kept;
       arrange(grid, [...kept.values()].map((card) => card.element));
       if (stays) unfold(stays, open?.kept);
-      else fold();
+      else reopen(entries.length > 0);
       if (!focused || !open) return;
       const sameTerm = open.panel.querySelector(`[data-term="${focused.dataset.term}"]`);
       (sameTerm ?? open.panel.querySelector(".ps-why-close"))?.focus(); // what had the focus is gone with the old panel
@@ -63,8 +67,25 @@ export function createColumn(app, grid) {
         unfold(card);
         bringIntoSight();
       }
+      remember();
     },
   };
+  app.columns.set(name, column);
+
+  /** Explain the place that the address names; one that is not among the results is forgotten. @param {boolean} filled */
+  function reopen(filled) {
+    fold();
+    const wanted = readList(app.state.why).find((each) => each.startsWith(`${name}.`));
+    const card = wanted && cards.get(wanted.slice(name.length + 1));
+    if (card) unfold(card);
+    else if (wanted && filled) remember();
+  }
+
+  /** Write into the address which place is explained here. */
+  function remember() {
+    const others = readList(app.state.why).filter((each) => !each.startsWith(`${name}.`));
+    app.store.set({ why: writeList([...others, ...(open ? [`${name}.${open.id}`] : [])]) });
+  }
 
   /** Scroll as little as shows the card and its explanation; of one higher than the screen, the card and its beginning. */
   function bringIntoSight() {
@@ -85,6 +106,7 @@ export function createColumn(app, grid) {
   function foldBack() {
     const bar = open?.card.bar;
     fold();
+    remember();
     bar?.focus();
   }
 

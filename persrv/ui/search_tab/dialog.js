@@ -4,6 +4,7 @@ import { captionTexts, keywordLists } from "../captions_tab/keywords.js";
 import { ownerSection } from "../owner/owner.js";
 import { chipsOf, ocrLines, pictureWithBoxes, section } from "../shared/details.js";
 import { decimal, h, icon } from "../shared/dom.js";
+import { readList, writeList } from "../shared/listed.js";
 import { personName } from "../shared/person.js";
 import { DEPICTED, labelName, stickerButton, stickerWords } from "../shared/stickers.js";
 import { countList, explanation } from "./explain.js";
@@ -20,7 +21,7 @@ export function mountDialog(app, element) {
   /** @type {string[]} */
   let list = [];
   let place = 0;
-  /** @type {{ card: Card, column: Column } | null} */
+  /** @type {{ column: Column } | null} */
   let from = null;
   /** @type {Element | null} */
   let opener = null;
@@ -48,8 +49,12 @@ export function mountDialog(app, element) {
   });
   // The event comes some time after the closing; whoever has gone on with the keyboard by then keeps the focus.
   dialog.addEventListener("close", () => {
+    app.store.set({ open: "" });
     if (opener instanceof HTMLElement && opener.isConnected && document.activeElement === document.body) opener.focus({ preventScroll: true });
   });
+
+  app.store.subscribe((state, changed) => { if (changed.has("open") && !state.open) dialog.close(); }); // Back leaves it, too
+  app.element.addEventListener("ps-answered", () => queueMicrotask(() => reopen(app)), { once: true }); // once the results are drawn
 
   /** @param {number} step */
   function walk(step) {
@@ -69,6 +74,7 @@ export function mountDialog(app, element) {
     shown = sticker.error !== undefined ? null : sticker;
     dialog.replaceChildren(...(sticker.error !== undefined ? [closeButton(), h("p", {}, sticker.error)] : content(sticker)));
     if (!dialog.open) dialog.showModal();
+    app.store.set({ open: writeList([`${from?.column.name ?? ""}.${id}`]) });
     dialog.scrollTop = 0;
     dialog.querySelector(".ps-dialog-close")?.focus({ preventScroll: true });
   }
@@ -126,11 +132,24 @@ export function mountDialog(app, element) {
     const [answer, entry] = [from.column.answer(), from.column.entry(sticker.id)];
     return answer && entry && section(app.t("why", { n: entry.rank }), explanation(app, answer, entry, from.column.above(entry)));
   }
+}
 
-  /** @param {App} app @param {NearSticker} near @param {StickerDetail} sticker */
-  function neighbour(app, near, sticker) {
-    return h("figure", {}, stickerButton(app, near, sticker.neighbours.map((each) => each.id)), h("figcaption", { title: app.t("cosine", { value: decimal(near.cosine) }) }, decimal(near.cosine)));
-  }
+/** @param {App} app @param {NearSticker} near @param {StickerDetail} sticker */
+function neighbour(app, near, sticker) {
+  return h("figure", {}, stickerButton(app, near, sticker.neighbours.map((each) => each.id)), h("figcaption", { title: app.t("cosine", { value: decimal(near.cosine) }) }, decimal(near.cosine)));
+}
+
+/**
+ * Open the sticker that the address names, in its list of results where it is there.
+ *
+ * @param {App} app
+ */
+function reopen(app) {
+  const [named] = readList(app.state.open);
+  if (!named) return;
+  const [column, id] = [app.columns.get(named.slice(0, named.indexOf("."))), named.slice(named.indexOf(".") + 1)];
+  if (column?.entry(id)) app.openSticker(id, column.ids(), { column });
+  else app.openSticker(id);
 }
 
 /**

@@ -22,7 +22,7 @@ export function createFour(app, element) {
   const lists = FOUR.map((name) => {
     const head = h("header", { class: "ps-four-head" });
     const grid = h("ol", { class: "ps-grid" });
-    return { name, head, column: createColumn(app, grid), section: h("section", { class: "ps-four-list", data: { ranking: name } }, head, grid) };
+    return { name, head, column: createColumn(app, grid, name), section: h("section", { class: "ps-four-list", data: { ranking: name } }, head, grid) };
   });
   for (const { column } of lists) column.others = lists.map((list) => list.column).filter((other) => other !== column);
   const overlaps = h("p", { class: "ps-overlaps" });

@@ -41,14 +41,14 @@ export function mountKeys(app, element) {
 }
 
 /** @param {KeyboardEvent} event */
-const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+export const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
 
 /**
  * Whether keys go into a text there: a slash is then a slash.
  *
  * @param {EventTarget | null} target
  */
-const types = (target) => target instanceof Element && target.matches("input:not([type=radio], [type=checkbox], [type=range], [type=button]), textarea, select, [contenteditable]");
+export const types = (target) => target instanceof Element && target.matches("input:not([type=radio], [type=checkbox], [type=range], [type=button]), textarea, select, [contenteditable]");
 
 /**
  * The cards in sight, in reading order list by list; a phone hides one of the two columns.

@@ -37,8 +37,8 @@ import { drawNotice, drawOverlap, drawRelevant, drawTiming } from "./told.js";
  */
 export function createResults(app, element, retry) {
   const columns = part(element, "columns");
-  const left = createColumn(app, part(element, "left-grid"));
-  const right = createColumn(app, part(element, "right-grid"));
+  const left = createColumn(app, part(element, "left-grid"), "left");
+  const right = createColumn(app, part(element, "right-grid"), "right");
   left.others = [right];
   right.others = [left];
   const four = createFour(app, element);

@@ -15,6 +15,20 @@ import { overlapLine } from "./overlap.js";
  */
 export function drawNotice(app, element, answer, retry) {
   const notice = part(element, "notice");
+  const lines = noticeLines(app, answer);
+  if (answer && answer.retry) lines.push(h("button", { type: "button", class: "ps-tool", on: { click: retry } }, app.t("retry")));
+  notice.replaceChildren(...lines);
+  notice.hidden = !lines.length;
+}
+
+/**
+ * Return why there are no results, or what stands in for them, as paragraphs; none where there is nothing to say.
+ *
+ * @param {App} app
+ * @param {Answer | Refusal | null} answer
+ */
+export function noticeLines(app, answer) {
+  /** @type {HTMLElement[]} */
   const lines = [];
   if (answer && answer.error !== undefined) lines.push(h("p", {}, answer.code ? app.t(`error_${answer.code}`, answer.values) : answer.error));
   else if (answer && answer.notice === "blank_query") lines.push(h("p", {}, app.t("blank")));
@@ -22,9 +36,7 @@ export function drawNotice(app, element, answer, retry) {
   else if (answer && answer.fallback) {
     lines.push(h("p", {}, h("strong", {}, app.t(answer.fallback === "nearest" ? "nothing_says" : "no_match", { q: answer.query }))), h("p", {}, app.t(`fallback_${answer.fallback}`)));
   }
-  if (answer && answer.retry) lines.push(h("button", { type: "button", class: "ps-tool", on: { click: retry } }, app.t("retry")));
-  notice.replaceChildren(...lines);
-  notice.hidden = !lines.length;
+  return lines;
 }
 
 /**

@@ -8,8 +8,12 @@ import { mountChat } from "../chat_tab/chat.js";
 import { mountMap } from "../map_tab/map.js";
 import { mountOwner } from "../owner/owner.js";
 import { mountPaper } from "../paper/paper.js";
+import { mountPresent } from "../presentation/present.js";
+import { mountStory } from "../presentation/story.js";
 import { mountDialog } from "../search_tab/dialog.js";
 import { mountSearch } from "../search_tab/search.js";
+import { mountSharing } from "../sharing/share.js";
+import { mountStrip } from "../sharing/strip.js";
 import { mountYouPanel } from "../you_tab/panel.js";
 import { mountYou } from "../you_tab/you.js";
 import { copyLink } from "./copying.js";
@@ -31,15 +35,17 @@ const waiting = [];
  */
 function mountPage(element, start, server) {
   const store = createStore(start);
-  app = /** @type {App} */ ({ start, server, store, state: store.state, element, answer: null, othersAnswer: null, t: createTranslator(start, store) });
+  app = /** @type {App} */ (/** @type {Partial<App>} */ ({ start, server, store, state: store.state, element, answer: null, othersAnswer: null, columns: new Map(), stays: [], t: createTranslator(start, store) }));
   mountFrame(app, element);
+  mountStrip(app, element);
   mountDialog(app, element);
   mountYou(app, element);
   mountPeople(app, element);
   mountYouPanel(app, element);
   mountSearch(app, element);
   const ready = app;
-  for (const mount of [mountOwner, mountPaper, mountChat, mountCaptions, mountBlind, mountCases, mountAbout]) alone(() => mount(ready, element));
+  const tabs = [mountOwner, mountPaper, mountChat, mountCaptions, mountBlind, mountCases, mountAbout, mountPresent, mountStory, mountSharing];
+  for (const mount of tabs) alone(() => mount(ready, element));
   for (const open of waiting.splice(0)) alone(() => open(ready));
 }
 

@@ -1,5 +1,13 @@
 // The page's state. It lives in the URL, so that a reload or a link restores it: LINKED is the one list of what that is.
 
+import { MOST_LETTERS } from "./listed.js";
+
+/** Letters of a note. */
+export const MOST_NOTE = 500;
+
+/** What the map's points may be coloured by. */
+const COLOURS = ["none", "style", "utility", "popularity", "text"];
+
 /** @type {string[]} */
 const VIEWS = ["search", "chat", "map", "captions", "blind", "cases", "about"];
 const NOBODY = "none";
@@ -68,6 +76,16 @@ const LINKED = [
   { key: "sticker", parameter: "sticker", read: (text) => text || "", write: (sticker) => sticker || null },
   { key: "chat", parameter: "chat", read: (text) => text || "", write: (chat) => chat || null },
   { key: "section", parameter: "section", read: (text) => text || "", write: (section) => section || null },
+  { key: "why", parameter: "why", read: short, write: (why) => why || null },
+  { key: "open", parameter: "open", read: short, write: (open) => open || null },
+  { key: "map", parameter: "map", read: (text) => (text === "results" ? text : "tastes"), write: (shows) => (shows === "results" ? shows : null) },
+  { key: "colour", parameter: "colour", read: (text) => (COLOURS.includes(text ?? "") ? text : "none"), write: (colour) => (colour === "none" ? null : colour) },
+  { key: "lasso", parameter: "lasso", read: short, write: (lasso) => lasso || null },
+  { key: "point", parameter: "point", read: short, write: (point) => point || null },
+  { key: "lent", parameter: "likes", read: short, write: (lent) => lent || null },
+  { key: "note", parameter: "note", read: (text) => (text ?? "").trim().slice(0, MOST_NOTE), write: (note) => note || null },
+  { key: "present", parameter: "present", read: readPresent, write: (present) => ({ personal: "1", plain: "plain" }[/** @type {string} */ (present)] ?? null) },
+  { key: "story", parameter: "story", read: (text) => (/^[1-9]$/.test(text ?? "") ? Number(text) : 0), write: (step) => (step ? String(step) : null) },
   { key: "view", parameter: "view", read: (text, start) => (text !== null && VIEWS.includes(text) && (text !== "map" || start.has_map) ? text : "search"), write: (view) => view },
   { key: "language", parameter: "lang", read: (text, start) => (start.languages.some((each) => each === text) ? text : preferredLanguage()), write: (language) => language },
 ];
@@ -81,6 +99,25 @@ const LINKED = [
 function readUser(text, start) {
   if (text === null) return start.people.length ? start.people[0].id : "";
   return text === NOBODY ? "" : text;
+}
+
+/**
+ * Read a list of a link; what is longer than any that was written is as if it were not there.
+ *
+ * @param {string | null} text
+ */
+function short(text) {
+  return text && text.length <= MOST_LETTERS ? text : "";
+}
+
+/**
+ * Read whether the results fill the screen, and which: "personal", "plain" without personalization, "" where they do not.
+ *
+ * @param {string | null} text
+ */
+function readPresent(text) {
+  if (text === null || text === "0") return "";
+  return text === "plain" ? "plain" : "personal";
 }
 
 /**

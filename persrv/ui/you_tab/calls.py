@@ -97,6 +97,12 @@ class Visitors:
             "pages": pages,
         }
 
+    def likes(self, ids: object) -> View:
+        """The stickers of a link's likes, those that the catalogue has, each once; as many as likes may be."""
+        named = dict.fromkeys(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else {}
+        found = [self.service.find(name) for name in list(named)[: cold_start.MOST_LIKES]]
+        return {"stickers": [views.sticker_brief(sticker) for sticker in found if sticker is not None]}
+
     def picture(self, encoded: object) -> View:
         """Embed a picture (a file in base64), without keeping it: its vector and name, or an error."""
         retriever = self.service.retriever
@@ -138,6 +144,9 @@ def calls(visitors: Visitors) -> list[Callable[[object], View]]:
         number = field(request, "page")
         return visitors.page(number if isinstance(number, int) else 0)
 
+    def you_likes(request: object) -> View:
+        return visitors.likes(field(request, "ids"))
+
     def you_picture(request: object) -> View:
         return visitors.picture(field(request, "picture"))
 
@@ -146,4 +155,4 @@ def calls(visitors: Visitors) -> list[Callable[[object], View]]:
         place, sticker = cluster if isinstance(cluster, int) else -1, text_of(request, "sticker") or ""
         return asked(visitors.service.retriever, request, lambda user: visitors.pulled(user, sticker, place, likes))
 
-    return [you_page, you_picture, you_pulled]
+    return [you_page, you_picture, you_pulled, you_likes]

@@ -1,6 +1,7 @@
 // Searching as oneself. Likes live in this browser and go along with whatever is asked for YOU; they are kept nowhere else.
 
 import { h, svg } from "../shared/dom.js";
+import { readList, writeList } from "../shared/listed.js";
 import { createKeep } from "../shared/keep.js";
 import { stickerWords } from "../shared/stickers.js";
 
@@ -44,10 +45,11 @@ export function mountYou(app, element) {
         app.announce(app.t("you_full", { max: most }));
         return false;
       } else likes = [...likes, remembered(sticker)];
-      kept.set({ bundle: app.start.about.content_hash, likes });
+      const lent = app.state.lent && writeList(likes.filter((each) => !each.vector).map((each) => each.id)); // those of a link stay in the address
+      if (!lent) kept.set({ bundle: app.start.about.content_hash, likes });
       if (app.state.user !== YOU && app.state.other !== YOU) previous = app.state.user;
       become();
-      app.store.set({ likes: version, ...(app.state.other === YOU ? {} : { user: YOU }) });
+      app.store.set({ likes: version, lent, ...(app.state.other === YOU ? {} : { user: YOU }) });
       return true;
     },
     /** Searches as if these stickers were the likes, for this visit: what the browser keeps stays as it was. */
@@ -55,7 +57,7 @@ export function mountYou(app, element) {
       likes = stickers.slice(0, most).map(remembered);
       if (app.state.user !== YOU && app.state.other !== YOU) previous = app.state.user;
       become();
-      app.store.set({ likes: version, user: YOU, ...(app.state.other === YOU ? { other: "" } : {}), view: "search" });
+      app.store.set({ likes: version, lent: "", user: YOU, ...(app.state.other === YOU ? { other: "" } : {}), view: "search" });
     },
     /** Everything of the visitor goes, here and wherever it was passed on to. */
     forget() {
@@ -64,7 +66,7 @@ export function mountYou(app, element) {
       become();
       for (const forget of forgetters) forget();
       const first = app.start.people.find((each) => each.id !== YOU)?.id ?? "";
-      app.store.set({ likes: version, ...(app.state.user === YOU ? { user: previous || first } : {}), ...(app.state.other === YOU ? { other: "" } : {}) });
+      app.store.set({ likes: version, lent: "", ...(app.state.user === YOU ? { user: previous || first } : {}), ...(app.state.other === YOU ? { other: "" } : {}) });
       app.announce(app.t("you_forgotten"));
     },
     onForget: (forget) => forgetters.push(forget),
@@ -88,7 +90,20 @@ export function mountYou(app, element) {
 
   // ---- what the server says of the style
 
-  app.server = withLikes(app.server, you, () => version, learn);
+  /** Search with the likes that came with the link, for this visit: what the browser keeps stays as it was. */
+  async function takeOver() {
+    const ids = readList(app.state.lent).slice(0, most);
+    if (!ids.length || ![app.state.user, app.state.other].includes(YOU)) return;
+    const answer = await asked.you_likes({ ids }).catch(() => null);
+    if (!answer) return app.tell([app.t("likes_failed")]);
+    likes = answer.stickers.map(remembered);
+    become();
+    app.store.set({ likes: version });
+    if (likes.length < ids.length) app.tell([app.t("likes_unknown", { n: ids.length - likes.length })]);
+  }
+
+  const asked = app.server;
+  app.server = withLikes(asked, you, () => arrived, () => version, learn);
 
   /** @param {Answer & { you: YouTold }} answer @param {number} made */
   function learn(answer, made) {
@@ -107,6 +122,7 @@ export function mountYou(app, element) {
   become();
   app.start.people.push(person);
   app.you = you;
+  const arrived = takeOver();
   if (likes.length && !new URLSearchParams(window.location.search).has("user")) app.store.set({ user: YOU }); // back again
 }
 
@@ -116,16 +132,18 @@ export function mountYou(app, element) {
  *
  * @param {Server} server
  * @param {You} you
+ * @param {() => Promise<void>} arrived  resolves once the likes of a link are known
  * @param {() => number} version
  * @param {(answer: Answer & { you: YouTold }, version: number) => void} learn
  * @returns {Server}
  */
-function withLikes(server, you, version, learn) {
+function withLikes(server, you, arrived, version, learn) {
   let asked = 0;
   /** @type {Record<string, (request: any) => Promise<any>>} */
   const mine = {
     async search(request) {
       if (request.user !== YOU) return server.search(request);
+      await arrived();
       const [number, made] = [++asked, version()];
       const answer = await server.search(you.signed(request));
       if (number === asked && answer?.error === undefined && answer?.you) learn({ ...answer, you: answer.you }, made);

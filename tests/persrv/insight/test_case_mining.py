@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 import toy
 
-from persrv.insight.case_mining import KINDS, Lead, Ranked, empty_fields, leads, left_out, mine, questions, spread
+from persrv.insight.case_mining import (
+    KINDS,
+    Lead,
+    Ranked,
+    empty_fields,
+    leads,
+    left_out,
+    mine,
+    questions,
+    spread,
+    words_alone,
+)
 from persrv.records import FIELDS, Interaction
 from persrv.retriever import Retriever
 
@@ -75,7 +86,8 @@ def test_every_case_is_what_a_search_finds(captioned: Retriever) -> None:
             assert case.sticker in captioned.relevant(case.user, case.query)
             for ranked in (case.without, case.whole):
                 if ranked.name:
-                    hits = captioned.compare(case.query, case.user, top=24)[ranked.name].hits
+                    settings = words_alone(captioned) if kind.endswith("rescues") else None
+                    hits = captioned.compare(case.query, case.user, settings, 24)[ranked.name].hits
                     assert ranked.first == tuple(hit.sticker for hit in hits)[:8]
                     assert ranked.place == next((hit.rank for hit in hits if hit.sticker == case.sticker), None)
             gain = 1 / (case.whole.place or 1e9) - 1 / (case.without.place or 1e9)

@@ -8,7 +8,7 @@ import { createStore, createTranslator, plainState, queryString, readState, shar
 const START = { people: [{ id: "ann" }, { id: "bob" }], languages: ["zh", "en"], has_map: false, strings: { en: { hello: "{name}, {n} times {x}", found: "{n} {n:click|clicks}" } } };
 
 /** A state in which nothing is as an empty address has it. */
-const TURNED = { query: "laugh", user: "", utility: false, literal: true, words: true, other: "bob", four: true, tune: "alpha-1.5", show: "cold", sticker: "s1", chat: "2", section: "speed", view: "cases", language: "zh" };
+const TURNED = { query: "laugh", user: "", utility: false, literal: true, words: true, other: "bob", four: true, tune: "alpha-1.5", show: "cold", sticker: "s1", chat: "2", section: "speed", why: "left.s1,right.s2", open: "left.s1", map: "results", colour: "style", lasso: "s1,s2", point: "s3", lent: "s4", note: "look: <b>", present: "plain", story: 3, view: "cases", language: "zh" };
 
 /** The parts of a browser that the store uses. */
 let visited = [];
