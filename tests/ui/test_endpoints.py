@@ -17,6 +17,7 @@ import toy
 from conftest import PATIENCE
 from fuzzing import payloads
 
+from persrv.bundle import write_bundle
 from persrv.records import RANKINGS
 from persrv.retriever import Retriever
 from persrv.ui.endpoints import endpoints
@@ -251,10 +252,10 @@ def test_without_its_package_mcp_is_a_sentence(toy_bundle_path: Path) -> None:
 def test_an_id_that_a_search_returns_is_explained_however_long_it_is(tmp_path: Path) -> None:
     """Ids are paths below a folder where two files share a name."""
     long = "/".join(["a folder of many stickers"] * 40)
-    drawn = toy.draw_images(tmp_path / "drawn")
-    named = {long if name == "s11" else name: path for name, path in drawn.items()}
-    stickers = tuple(replace(each, id=long) if each.id == "s11" else each for each in toy.stickers())
-    retriever = Retriever.open(toy.write_toy(tmp_path, stickers=stickers, images=named))
+    contents = toy.contents(tmp_path / "drawn")
+    images = {long if name == "s11" else name: path for name, path in contents.images.items()}
+    stickers = tuple(replace(each, id=long) if each.id == "s11" else each for each in contents.stickers)
+    retriever = Retriever.open(write_bundle(tmp_path / "toy", replace(contents, images=images, stickers=stickers)))
     asked = {endpoint.__name__: endpoint for endpoint in endpoints(retriever)}
     assert long in [each["sticker"] for each in asked["search"]("thanks")["results"]]
     assert "error" not in asked["explain"]("thanks", sticker=long)
