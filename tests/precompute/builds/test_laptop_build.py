@@ -9,6 +9,7 @@ import chat_models
 import numpy as np
 import pytest
 import released_models
+import torch
 from PIL import Image
 
 from persrv.bundle import Bundle, verify
@@ -176,10 +177,12 @@ def test_the_profile_is_for_folders(capsys: pytest.CaptureFixture[str], tmp_path
     assert "no folder of stickers" in capsys.readouterr().err
 
 
-def test_a_llava_in_a_folder_captions_by_either_option(few: Path) -> None:
+def test_a_llava_in_a_folder_captions_by_either_option(few: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     released_models.llava(few / "llava")
     for option in ("--llava", "--vlm"):
-        assert built(few, f"by{option}", option, str(few / "llava")) == 0
+        assert built(few, "never", option, str(few / "llava")) == 2, "of seven billion weights: a GPU, or --force-cpu"
+        assert built(few, f"by{option}", option, str(few / "llava"), "--force-cpu") == 0
         told = Bundle.open(few / f"by{option}").provenance["caption"]
         assert told["model"] == "llava (a local folder)"
         assert "Llama 2" in told["licence"]
