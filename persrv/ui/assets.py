@@ -9,6 +9,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 STYLES: tuple[str, ...] = (
+    "frame.css",
     "theme.css",
     "shared/people.css",
     "search_tab/search.css",
@@ -40,10 +41,14 @@ def read(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def head() -> str:
-    """Give the page's styles and scripts, inline, so that the page asks nobody for anything."""
-    styles = "\n".join(read(name) for name in STYLES)
-    return f"<style>\n{styles}\n</style>\n<script>\n{joined(ENTRY)};\n</script>"
+def style() -> str:
+    """Give the page's styles as one sheet."""
+    return "\n".join(read(name) for name in STYLES)
+
+
+def script() -> str:
+    """Give the page's scripts as one, which mounts the page."""
+    return f"{joined(ENTRY)};\n"
 
 
 def joined(entry: str) -> str:

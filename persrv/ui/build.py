@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from persrv.retriever import Retriever
-from persrv.ui import assets, health, pictures
+from persrv.ui import document, health, pictures
 from persrv.ui.card import route as card
 from persrv.ui.endpoints import Page, endpoints
 from persrv.ui.guards import closed
@@ -46,6 +46,7 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
         gr.set_static_paths(retriever.bundle.path / "images")
 
     with Page(title="PerSRV", analytics_enabled=False, fill_width=True) as demo:
+        gr.HTML('<a href="./">PerSRV</a>')  # what Gradio shows behind its documentation of the endpoints
         build_page(service)
         if retriever.map_xy is not None:
             build_map(service, retriever.map_xy)
@@ -79,6 +80,7 @@ def launch_options(
         "app_kwargs": {
             "routes": [
                 *closed.routes(),
+                *document.routes(),
                 *((health.route(retriever), *pictures.routes(retriever.bundle)) if retriever else ()),
                 *(owner.routes(service) if service else ()),
                 *((card.route(retriever, framed_by),) if retriever else ()),
@@ -92,7 +94,6 @@ def launch_options(
             ],
         },
         "theme": theme,
-        "css": assets.read("frame.css"),
         "favicon_path": FAVICON,
         "footer_links": ["api"],
         "run_history": False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gradio as gr
 
-from persrv.ui import assets
 from persrv.ui.about_tab.calls import about_view
 from persrv.ui.about_tab.calls import calls as about_calls
 from persrv.ui.blind_tab.calls import calls as blind_calls
@@ -20,6 +19,7 @@ from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import Visitors
 from persrv.ui.you_tab.calls import calls as you_calls
 
+#: The HTML of the tabs, in the order of the document.
 PAGES = (
     "search_tab/search.html",
     "chat_tab/chat.html",
@@ -31,13 +31,10 @@ PAGES = (
 
 
 def build_page(service: PageService) -> gr.HTML:
-    """Build the component that holds every tab but the map."""
+    """Build the component that answers every tab but the map; the document shows the tabs (persrv.ui.document)."""
     visitors = Visitors(service)
     return gr.HTML(
         value={**service.start(), "about": about_view(service), "you": visitors.start()},
-        html_template="".join(assets.read(name) for name in PAGES),
-        js_on_load="window.persrv.mountPage(element, props.value, server);",
-        head=assets.head(),
         server_functions=rendered(
             [
                 *search_calls(service, visitors.told),
@@ -51,6 +48,6 @@ def build_page(service: PageService) -> gr.HTML:
                 *presentation_calls(service),
             ]
         ),
-        apply_default_css=False,
+        visible=False,
         elem_id="ps-page",
     )

@@ -1178,7 +1178,6 @@ interface TestClick {
 // ---- what others put on the page
 
 interface Window {
-  persrv: unknown;
   gradio_config?: { root?: string; api_prefix?: string; space_id?: string };
   Plotly: any;
 }

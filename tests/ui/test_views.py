@@ -344,7 +344,7 @@ def test_scripts_never_parse_markup_and_name_no_other_host() -> None:
     scripts = assets.joined(assets.ENTRY)
     assert "innerHTML" not in scripts
     assert "insertAdjacentHTML" not in scripts
-    foreign = re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}[^\s\"`]*", assets.head())
+    foreign = re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}[^\s\"`]*", assets.style() + assets.script())
     # names of formats, and where a visitor who clicks goes: none of them is asked for anything by the page
     allowed = ("http://www.w3.org/2000/svg", "https://huggingface.co/spaces/", "https://arxiv.org/abs/2410.21801")
     assert [url for url in foreign if not url.startswith(allowed)] == []

@@ -78,16 +78,17 @@ export function createResults(app, element, retry) {
     drawRelevant(app, element, shown ? (inFour ? [[shown, fourIds(shown)]] : markedIn(answers, lists, people)) : []);
     gliding(glide, [...part(element, "results").querySelectorAll(".ps-grid")], () => {
       if (inFour && shown) four.show(shown);
-      else {
+      else if (answer) { // until then the document's room for cards stays
         const largest = Math.max(1e-9, ...lists.flat().map((entry) => entry.final));
         left.show(answers[0], lists[0], move, largest, extras?.(0));
         right.show(answers[1], lists[1], move, largest, extras?.(1));
       }
     });
-    const single = !people && !shown?.personalized;
+    const personal = shown ? shown.personalized : !answer && hasTaste(app, chosenPerson(app));
+    const single = !people && !personal;
     columns.classList.toggle("is-single", single);
     columns.classList.toggle("is-people", people);
-    const awaited = !answer && !app.state.four && hasTaste(app, chosenPerson(app)); // on a phone its room is kept, or the results would move down
+    const awaited = !answer && !app.state.four && personal; // on a phone its room is kept, or the results would move down
     part(element, "segment").hidden = (single || inFour) && !awaited;
     part(element, "segment").classList.toggle("is-awaited", awaited);
     part(element, "why-hint").hidden = !shown?.rankings.none.length;

@@ -103,6 +103,7 @@ export function mountSearch(app, element) {
   const offered = (named) => app.server.examples({ language: app.state.language, ...(named ? { user: app.state.user } : {}) });
 
   async function begin() {
+    if (input.value && app.state.query === null) app.store.set({ query: input.value }); // typed before the scripts came
     input.value = app.state.query || "";
     for (const button of part(element, "layout").querySelectorAll("[data-layout=people]")) button.hidden = othersThan(app, app.start.people[0]?.id).length < 1;
     draw(false);

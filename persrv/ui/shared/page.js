@@ -1,4 +1,4 @@
-// The page: one `app` that every part is given, the frame around the views, and the doors that Gradio's components open.
+// The page: one `app` that every part is given, and the frame around the views. Mounted into the document that the server sent.
 
 import { mountAbout } from "../about_tab/about.js";
 import { mountBlind } from "../blind_tab/blind.js";
@@ -19,23 +19,20 @@ import { mountYou } from "../you_tab/you.js";
 import { copyLink } from "./copying.js";
 import { part } from "./dom.js";
 import { mountPeople } from "./people.js";
+import { createServer } from "./server.js";
 import { createStore, createTranslator, shareLink, translate } from "./store.js";
 
-/** @type {App | null} */
-let app = null;
-/** @type {((app: App) => void)[]} */
-const waiting = [];
-
 /**
- * Mount the main component.
+ * Mount the tabs into the document.
  *
  * @param {HTMLElement} element
  * @param {Start} start
  * @param {Server} server
+ * @returns {App}
  */
 function mountPage(element, start, server) {
   const store = createStore(start);
-  app = /** @type {App} */ (/** @type {Partial<App>} */ ({ start, server, store, state: store.state, element, answer: null, othersAnswer: null, columns: new Map(), stays: [], t: createTranslator(start, store) }));
+  const app = /** @type {App} */ (/** @type {Partial<App>} */ ({ start, server, store, state: store.state, element, answer: null, othersAnswer: null, columns: new Map(), stays: [], t: createTranslator(start, store) }));
   mountFrame(app, element);
   mountStrip(app, element);
   mountDialog(app, element);
@@ -43,10 +40,9 @@ function mountPage(element, start, server) {
   mountPeople(app, element);
   mountYouPanel(app, element);
   mountSearch(app, element);
-  const ready = app;
   const tabs = [mountOwner, mountPaper, mountChat, mountCaptions, mountBlind, mountCases, mountAbout, mountPresent, mountStory, mountSharing];
-  for (const mount of tabs) alone(() => mount(ready, element));
-  for (const open of waiting.splice(0)) alone(() => open(ready));
+  for (const mount of tabs) alone(() => mount(app, element));
+  return app;
 }
 
 /**
@@ -60,16 +56,6 @@ function alone(mount) {
   } catch (error) {
     console.error(error);
   }
-}
-
-/**
- * Call `open(app)` once the main component is there; every other component comes in this way.
- *
- * @param {(app: App) => void} open
- */
-function whenMounted(open) {
-  if (app) open(app);
-  else waiting.push(open);
 }
 
 /**
@@ -129,7 +115,8 @@ function mountFrame(app, element) {
   speak();
 }
 
-window.persrv = {
-  mountPage,
-  mountMap: (/** @type {HTMLElement} */ element, /** @type {MapServer} */ server) => whenMounted((ready) => mountMap(ready, element, server)),
-};
+const { start, servers } = JSON.parse(document.getElementById("ps-start")?.textContent ?? "{}");
+const [page, map] = ["ps-page", "ps-map"].map((id) => /** @type {HTMLElement} */ (document.getElementById(id)));
+const app = mountPage(page, start, createServer(servers["ps-page"]));
+if (servers["ps-map"]) alone(() => mountMap(app, map, createServer(servers["ps-map"])));
+document.getElementById("ps-frame")?.classList.remove("is-awaited");

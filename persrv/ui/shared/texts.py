@@ -14,6 +14,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nav_about": ("依据", "Evidence"),
     "language": ("English", "中文"),
     "language_label": ("Switch to English", "切换到中文"),
+    "endpoints": ("通过 API 使用", "Use via API"),
+    "needs_script": ("这个页面需要 JavaScript。", "This page needs JavaScript."),
     "copy_link": ("复制链接", "Copy link"),
     "copied": ("已复制", "Copied"),
     "copy_by_hand": ("浏览器不让网页复制，请手动复制：", "This browser lets no page copy. Copy it by hand:"),

@@ -169,10 +169,8 @@ function panelElements() {
  * @param {HTMLElement} panel
  */
 function enter(who, buttons, panel) {
-  const eyebrow = who.querySelector(".ps-eyebrow");
-  const head = h("div", { class: "ps-who-head" });
-  eyebrow?.replaceWith(head);
-  head.append(...(eyebrow ? [eyebrow] : []), ...buttons);
+  const head = part(who, "who-head");
+  head.replaceChildren(...head.querySelectorAll(".ps-eyebrow"), ...buttons);
   who.append(panel);
 }
 
