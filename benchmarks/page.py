@@ -9,6 +9,12 @@ in the chat to the frame with what is offered for it, from a slider's move to th
 one in which every picture in view is there; then seconds to open a sticker's dialog and each other view, first and
 second time, and what the page's JavaScript holds in memory. Every figure is the median over several starts (--starts),
 because one start may find the disk cold. Last line: JSON.
+
+    python benchmarks/page.py assets/demo --slow [--against CHECKOUT]
+
+Instead: seconds from opening the page on a phone over a slow line (LATENCY, THROUGHPUT; emulated by Chromium, nothing
+in its cache) to the page's frame, to the first sticker and to all stickers in view, and the kilobytes until then.
+Another checkout of this repository, such as an older one, is measured in turns with this one.
 """
 
 from __future__ import annotations
@@ -30,7 +36,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from saved import save
 from system_packages import find_chromium
 from timing import middle
@@ -113,13 +119,13 @@ SLIDE = """
 """
 
 
-def start_app(bundle: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """The app in a fresh process, and its address."""
+def start_app(bundle: Path, checkout: Path = ROOT) -> tuple[subprocess.Popen[bytes], str]:
+    """The app of a checkout in a fresh process, and its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     command = [sys.executable, "app.py", "--bundle", str(bundle), "--port", str(port)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL), f"http://127.0.0.1:{port}"
+    return subprocess.Popen(command, cwd=checkout, stdout=subprocess.DEVNULL), f"http://127.0.0.1:{port}"
 
 
 def wait_for(address: str, app: subprocess.Popen[bytes]) -> None:
@@ -260,6 +266,68 @@ def measure(bundle: Path) -> dict[str, float]:
     }
 
 
+# ---- a slow line ----------------------------------------------------------------------------------------------------
+
+#: Milliseconds before each answer, and bytes a second in each direction.
+LATENCY, THROUGHPUT = 400, 50_000
+
+#: Whether every picture in view is there; the second, whether one is.
+ALL_DRAWN = """() => {
+  const inView = (image) => image.getClientRects().length > 0 && image.getBoundingClientRect().top < innerHeight;
+  const images = [...document.querySelectorAll('.ps-card img')].filter(inView);
+  return images.length > 0 && images.every((image) => image.complete && image.naturalWidth > 0);
+}"""
+ONE_DRAWN = (
+    "() => [...document.querySelectorAll('.ps-card img')].some((each) => each.complete && each.naturalWidth > 0)"
+)
+
+
+def over_a_slow_line(browser: Browser, address: str) -> dict[str, float]:
+    """The waits of one first visit."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    conditions = {"downloadThroughput": THROUGHPUT, "uploadThroughput": THROUGHPUT, "latency": LATENCY}
+    line.send("Network.emulateNetworkConditions", {"offline": False, **conditions})
+    received = [0.0]
+    line.on("Network.loadingFinished", lambda told: received.append(told["encodedDataLength"]))
+    began = time.perf_counter()
+    taken = {}
+    page.goto(address, wait_until="commit")
+    page.locator(".ps-header:visible").first.wait_for(timeout=120_000)
+    taken["frame_s"] = round(time.perf_counter() - began, 2)
+    for name, drawn in (("first_sticker", ONE_DRAWN), ("all_in_view", ALL_DRAWN)):
+        page.wait_for_function(drawn, timeout=120_000)
+        taken[f"{name}_s"] = round(time.perf_counter() - began, 2)
+        taken[f"{name}_kb"] = round(sum(received) / 1000)
+    context.close()
+    return taken
+
+
+def measure_slow_line(bundle: Path, checkouts: dict[str, Path], visits: int) -> dict[str, dict[str, float]]:
+    """The median waits of each checkout by its name; the checkouts take turns, visit by visit."""
+    executable = find_chromium()
+    if executable is None:
+        sys.exit("No Chromium: run `python scripts/system_packages.py chromium`.")
+    apps = {name: start_app(bundle, checkout) for name, checkout in checkouts.items()}
+    seen: dict[str, list[dict[str, float]]] = {name: [] for name in apps}
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+            for app, address in apps.values():
+                wait_for(address, app)
+            for _ in range(visits):
+                for name, (_, address) in apps.items():
+                    seen[name].append(over_a_slow_line(browser, address))
+            browser.close()
+    finally:
+        for app, _ in apps.values():
+            app.terminate()
+            app.wait()
+    return {name: middle(each) for name, each in seen.items()}
+
+
 def main() -> None:
     """Print the setting, the figures and one last line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -267,9 +335,26 @@ def main() -> None:
     parser.add_argument("--save", type=Path, help="write the figures into this JSON file too")
     parser.add_argument("--section", default="page", help="under this name")
     parser.add_argument("--starts", type=int, default=3, help="fresh processes: each figure's median over them is told")
+    parser.add_argument("--slow", action="store_true", help="measure first visits over a slow line instead")
+    parser.add_argument("--against", type=Path, help="with --slow: another checkout, measured in turns with this one")
     arguments = parser.parse_args()
     print(f"{arguments.bundle}, {arguments.starts} starts")
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+    if arguments.slow:
+        print(f"{LATENCY} ms, {THROUGHPUT // 1000} kB/s, a phone's screen (390 x 844), nothing cached")
+        checkouts = {"here": ROOT, **({"against": arguments.against.resolve()} if arguments.against else {})}
+        slow = measure_slow_line(arguments.bundle.resolve(), checkouts, arguments.starts)
+        for name in next(iter(slow.values())):
+            print(f"{name:28}", *(f"{checkout} {each[name]:>8}" for checkout, each in slow.items()))
+        if arguments.save:
+            about = {
+                "date": datetime.now(UTC).date().isoformat(),
+                "latency_ms": LATENCY,
+                "kb_per_s": THROUGHPUT // 1000,
+            }
+            save(arguments.save, "slow_line", {**about, "visits": arguments.starts, **slow["here"]})
+        print(json.dumps(slow))
+        return
     figures = middle([measure(arguments.bundle.resolve()) for _ in range(arguments.starts)])
     for name, value in figures.items():
         print(f"{name:28} {value:>8}")

@@ -39,6 +39,19 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 FAVICON = Path(__file__).parent / "favicon.svg"
 
 
+#: Gradio shows its documentation of the endpoints where its button is pressed; at /?view=api it takes the first press
+#: for the one that closes.
+OPEN_DOCUMENTATION = """
+const open = () => {
+  const button = document.querySelector("footer .show-api");
+  if (!button) return setTimeout(open, 100);
+  button.click();
+  if (!location.search.includes("view=api")) button.click();
+};
+open();
+"""
+
+
 def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.Blocks:
     """Build the page over a retriever, ready to be launched with `launch_options(retriever)`."""
     service = service or PageService(retriever)
@@ -46,7 +59,7 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
         gr.set_static_paths(retriever.bundle.path / "images")
 
     with Page(title="PerSRV", analytics_enabled=False, fill_width=True) as demo:
-        gr.HTML('<a href="./">PerSRV</a>')  # what Gradio shows behind its documentation of the endpoints
+        gr.HTML('<a href="./">PerSRV</a>', js_on_load=OPEN_DOCUMENTATION)  # Gradio's own page is opened for it alone
         build_page(service)
         if retriever.map_xy is not None:
             build_map(service, retriever.map_xy)

@@ -1,8 +1,8 @@
 """The document that the app's address answers: the page's own frame, styles and scripts, and nothing of Gradio's.
 
-A browser shows the frame, with room for the results, as soon as it has the styles; the scripts then mount every tab into
-it. Gradio serves the functions and endpoints behind the page. Its own frontend, four times as large as the page, is sent
-only to whoever opens the documentation of the endpoints (/?view=api).
+A browser shows the frame, with room for the results, as soon as it has the styles; the scripts then mount every tab
+into it. Gradio serves the functions and endpoints behind the page. Its own frontend, larger than the page, is sent only
+to whoever opens the documentation of the endpoints (/?view=api).
 """
 
 from __future__ import annotations
@@ -105,14 +105,15 @@ def _document(request: Request) -> Response:
         "space_id": blocks.space_id,
     }
     return HTMLResponse(
-        document(_page(blocks), language, request.query_params, configuration), headers={"Cache-Control": "no-cache"}
+        document(_contents(blocks), language, request.query_params, configuration),
+        headers={"Cache-Control": "no-cache"},
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What the document has to know. start: the data that the scripts begin with, as JSON; faces: how many people may be
-    chosen, the visitor and nobody among them; views: the names of the tabs.
+class Contents:
+    """What a document is made of. start: the data that the scripts begin with, as JSON; faces: how many people may be
+    chosen, the visitor and nobody among them; words: whether a search may be by words alone; views: the tabs' names.
     """
 
     start: bytes
@@ -122,7 +123,7 @@ class Page:
 
 
 @cache
-def _page(blocks: gr.Blocks) -> Page:
+def _contents(blocks: gr.Blocks) -> Contents:
     found: dict[str, Any] = {each.elem_id: each for each in blocks.blocks.values() if isinstance(each, gr.HTML)}
     servers = {
         name: {"component": found[name]._id, "functions": [function.__name__ for function in found[name].server_fns]}
@@ -131,7 +132,7 @@ def _page(blocks: gr.Blocks) -> Page:
     }
     start = found["ps-page"].value
     views = set(re.findall(r'data-view="(\w+)"', assets.read(PAGES[0])))
-    return Page(
+    return Contents(
         orjson.dumps({"start": start, "servers": servers}, option=orjson.OPT_NON_STR_KEYS),
         len(start["people"]) + 2,
         bool(start["tuning"]["meaning"]),
@@ -149,11 +150,12 @@ def language_of(named: str | None, accepted: str) -> str:
     return "zh" if accepted.lower().lstrip().startswith("zh") else "en"
 
 
-def document(page: Page, language: str, asked: Mapping[str, str], configuration: Mapping[str, Any]) -> str:
+def document(contents: Contents, language: str, asked: Mapping[str, str], configuration: Mapping[str, Any]) -> str:
     """The whole document. asked: the parameters of the address; configuration: what the page reads of Gradio's."""
     view = asked.get("view", "search")
-    view = view if view in page.views else "search"
-    frame = _frame(page, language).replace(f'data-view="{view}" data-t=', f'data-view="{view}" aria-current="page" data-t=')
+    view = view if view in contents.views else "search"
+    door = f'data-view="{view}"'
+    frame = _frame(contents, language).replace(f"{door} data-t=", f'{door} aria-current="page" data-t=')
     if asked.get("user") == "none":
         frame = frame.replace('class="ps-columns"', 'class="ps-columns is-single"').replace(
             'class="ps-segment"', 'class="ps-segment" hidden'
@@ -175,7 +177,7 @@ def document(page: Page, language: str, asked: Mapping[str, str], configuration:
 {frame}
 <noscript><p class="ps-unscripted">{html.escape(_said("needs_script", language))}</p></noscript>
 <script>window.gradio_config = {_scripted(orjson.dumps(configuration))};</script>
-<script type="application/json" id="ps-start">{_scripted(page.start)}</script>
+<script type="application/json" id="ps-start">{_scripted(contents.start)}</script>
 </body>
 </html>
 """
@@ -194,21 +196,21 @@ _THEME = """
 
 
 @cache
-def _frame(page: Page, language: str) -> str:
+def _frame(contents: Contents, language: str) -> str:
     """The tabs' HTML in a language, with room for what the scripts fill in."""
     pages = "".join(assets.read(name) for name in PAGES)
-    if "map" not in page.views:
+    if "map" not in contents.views:
         pages = re.sub(r'<button[^>]* data-view="map"[^>]*></button>', "", pages)
     for part, room in _ROOMS.items():
-        rooms = room * (page.faces if part == "people" else 1)
+        rooms = room * (contents.faces if part == "people" else 1)
         pages = re.sub(f'(data-part="{part}"[^>]*>)', rf"\1{rooms}", pages, count=1)
     pages = pages.replace('data-part="results"', 'data-part="results" aria-busy="true"', 1)
-    if page.words:
+    if contents.words:
         pages = re.sub('(data-part="words"[^>]*) hidden>', r"\1>", pages)
     map_page = assets.read("map_tab/map.html")
     foot = '<footer class="ps-foot"><a href="?view=api" data-t="endpoints"></a></footer>'
     whole = f'<div id="ps-page">{pages}</div><div id="ps-map">{map_page}</div>'
-    return told(f'<main class="ps-frame is-awaited" id="ps-frame">{whole}</main>\n{foot}', language)
+    return told(f'<main class="ps-frame is-unmounted" id="ps-frame">{whole}</main>\n{foot}', language)
 
 
 def told(template: str, language: str) -> str:

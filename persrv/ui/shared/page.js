@@ -119,4 +119,4 @@ const { start, servers } = JSON.parse(document.getElementById("ps-start")?.textC
 const [page, map] = ["ps-page", "ps-map"].map((id) => /** @type {HTMLElement} */ (document.getElementById(id)));
 const app = mountPage(page, start, createServer(servers["ps-page"]));
 if (servers["ps-map"]) alone(() => mountMap(app, map, createServer(servers["ps-map"])));
-document.getElementById("ps-frame")?.classList.remove("is-awaited");
+document.getElementById("ps-frame")?.classList.remove("is-unmounted");
