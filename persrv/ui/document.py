@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 import orjson
-from gradio.route_utils import get_root_url
+from gradio.route_utils import API_PREFIX, get_root_url
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match, Route
@@ -100,8 +100,8 @@ def _document(request: Request) -> Response:
     language = language_of(request.query_params.get("lang"), request.headers.get("accept-language", ""))
     root_path = request.app.root_path or request.scope.get("root_path") or blocks.custom_mount_path
     configuration = {
-        "root": get_root_url(request, "/", root_path),  # type: ignore[arg-type]
-        "api_prefix": gr.routes.API_PREFIX,
+        "root": get_root_url(request, "/", root_path),
+        "api_prefix": API_PREFIX,
         "space_id": blocks.space_id,
     }
     return HTMLResponse(
@@ -124,7 +124,7 @@ class Contents:
 
 @cache
 def _contents(blocks: gr.Blocks) -> Contents:
-    found: dict[str, Any] = {each.elem_id: each for each in blocks.blocks.values() if isinstance(each, gr.HTML)}
+    found: dict[str | None, Any] = {each.elem_id: each for each in blocks.blocks.values() if isinstance(each, gr.HTML)}
     servers = {
         name: {"component": found[name]._id, "functions": [function.__name__ for function in found[name].server_fns]}
         for name in COMPONENTS
