@@ -76,7 +76,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "caption_simulated": ("模拟世界 ", "simulated world "),
     "caption_ticks": ("打勾：{name} 在测试中点过。", "Ticks: clicked by {name} in the test split."),
-    "alt_lead": ("查询“{q}”的 {n} 行表情排序。", "{n:One row|Rows} of stickers for the query “{q}”."),
+    "alt_lead": ("查询“{q}”的 {n} 行表情排序。", "{n} {n:row|rows} of stickers for the query “{q}”."),
     "alt_row": ("{title}：{entries}。", "{title}: {entries}."),
     "alt_entry": ("第 {rank} {words}", "{rank}. {words}"),
     "alt_moved": ("（{move}）", " ({move})"),
