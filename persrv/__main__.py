@@ -1,4 +1,4 @@
-"""`python -m persrv search|verify|load|experiment`: a bundle from the command line, for people and for scripts."""
+"""`python -m persrv search|verify|judge|load|experiment`: a bundle from the command line, for people and for scripts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import sys
 import time
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 
 from persrv.bundle import Bundle, verify
 from persrv.engines.milvus import Progress, load
 from persrv.engines.milvus.server import DEFAULT_NAME
-from persrv.errors import PersrvError
+from persrv.errors import DataError, PersrvError
 from persrv.experiment.command import add_arguments, write_experiment
+from persrv.insight import judgements
 from persrv.records import Hit, SearchResult
 from persrv.result_json import result_to_json
 from persrv.retriever import Retriever
@@ -79,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("verify", help="check every hash, shape, id, range and picture of a bundle")
     check.add_argument("bundle", help="folder of a bundle")
     add_arguments(commands.add_parser("experiment", help="rank many queries four ways, and write it all as a ZIP"))
+    judging = commands.add_parser("judge", help="measure run files by judgements, as the page's Judge does")
+    judging.add_argument("--qrels", required=True, help="judgements: lines `topic 0 sticker grade`")
+    judging.add_argument("--run", action="append", required=True, help="a run file; may be given again to compare")
+    judging.add_argument("--json", action="store_true", help="print means and topics of each run as one JSON object")
     loading = commands.add_parser("load", help="bring a bundle into a Milvus server; goes on where it was interrupted")
     loading.add_argument("bundle", help="folder of a bundle")
     uri = os.environ.get("MILVUS_URI")
@@ -100,6 +106,32 @@ def _verify(options: argparse.Namespace) -> int:
     counts = f"{len(bundle.ids)} stickers, {people}"
     print(f"{bundle.name}: sound. {counts}, content {bundle.content_hash[:12]}.")
     return 0
+
+
+def _judge(options: argparse.Namespace) -> int:
+    """Print the measures of each run file, or everything as JSON."""
+    grades = judgements.read_qrels(_text(options.qrels))
+    found = {path: judgements.measured(grades, judgements.read_run(_text(path))) for path in options.run}
+    if options.json:
+        print(json.dumps({path: asdict(each) for path, each in found.items()}, ensure_ascii=False))
+        return 0
+    print(f"{len(grades)} judged topics; what is not judged counts as not fitting.")
+    for path, each in found.items():
+        told = "  ".join(f"{name} {value:.4f}" for name, value in (each.means or {}).items())
+        print(f"{told}  {path}")
+    return 0
+
+
+def _text(path: str) -> str:
+    """A file's text. DataError where it is too large or not UTF-8."""
+    with Path(path).open("rb") as file:
+        content = file.read(judgements.MOST_BYTES + 1)
+    if len(content) > judgements.MOST_BYTES:
+        raise DataError(f"{path} is too large", f"at most {judgements.MOST_BYTES // 1_000_000} MB", "Split it.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is no text in UTF-8", "lines of text", "Save it as UTF-8.") from error
 
 
 def _load(options: argparse.Namespace) -> int:
@@ -188,7 +220,7 @@ def _pad(text: str, width: int, left: bool) -> str:
     return text + blanks if left else blanks + text
 
 
-_COMMANDS = {"verify": _verify, "search": _search, "load": _load, "experiment": _experiment}
+_COMMANDS = {"verify": _verify, "search": _search, "judge": _judge, "load": _load, "experiment": _experiment}
 
 
 if __name__ == "__main__":

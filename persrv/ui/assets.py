@@ -25,6 +25,7 @@ STYLES: tuple[str, ...] = (
     "captions_tab/inspect.css",
     "blind_tab/blind.css",
     "cases_tab/cases.css",
+    "judge_tab/judge.css",
     "about_tab/about.css",
     "about_tab/evidence.css",
     "paper/paper.css",

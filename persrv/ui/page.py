@@ -10,6 +10,7 @@ from persrv.ui.blind_tab.calls import calls as blind_calls
 from persrv.ui.captions_tab.calls import calls as captions_calls
 from persrv.ui.cases_tab.calls import calls as cases_calls
 from persrv.ui.chat_tab.calls import calls as chat_calls
+from persrv.ui.judge_tab.calls import calls as judge_calls
 from persrv.ui.paper.calls import Papers
 from persrv.ui.paper.calls import calls as paper_calls
 from persrv.ui.presentation.calls import calls as presentation_calls
@@ -26,6 +27,7 @@ PAGES = (
     "captions_tab/captions.html",
     "blind_tab/blind.html",
     "cases_tab/cases.html",
+    "judge_tab/judge.html",
     "about_tab/about.html",
 )
 
@@ -43,6 +45,7 @@ def build_page(service: PageService) -> gr.HTML:
                 *captions_calls(service),
                 *blind_calls(service),
                 *cases_calls(service),
+                *judge_calls(service),
                 *about_calls(service),
                 *paper_calls(Papers(service)),
                 *presentation_calls(service),

@@ -12,6 +12,7 @@ from persrv.ui.captions_tab.texts import TEXTS as CAPTIONS
 from persrv.ui.card.texts import TEXTS as CARD
 from persrv.ui.cases_tab.texts import TEXTS as CASES
 from persrv.ui.chat_tab.texts import TEXTS as CHAT
+from persrv.ui.judge_tab.texts import TEXTS as JUDGE
 from persrv.ui.map_tab.texts import TEXTS as MAP
 from persrv.ui.owner.texts import TEXTS as OWNER
 from persrv.ui.paper.texts import TEXTS as PAPER
@@ -32,6 +33,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     **CAPTIONS,
     **BLIND,
     **CASES,
+    **JUDGE,
     **MAP,
     **ABOUT,
     **PAPER,

@@ -5,7 +5,7 @@
 
 type Language = "zh" | "en";
 type InLanguages = Record<Language, string>;
-type View = "search" | "chat" | "map" | "captions" | "blind" | "cases" | "about";
+type View = "search" | "chat" | "map" | "captions" | "blind" | "cases" | "judge" | "about";
 type Translate = (key: string, values?: Record<string, unknown>) => string;
 type Child = Node | string | false | null | undefined | Child[];
 type Attributes = {
@@ -124,6 +124,9 @@ interface Server {
   unlike(request: { query: string; user: string }): Promise<{ user: string | null }>;
   pulled(request: Pull): Promise<{ pulled: (Sticker & { pull: number })[] }>;
   you_likes(request: { ids: string[] }): Promise<{ stickers: Sticker[] }>;
+  judge_rank(request: { queries: string[]; user: string; settings: Record<string, number> }): Promise<{ rankings: string[][]; stickers: Record<string, Sticker>; error?: undefined } | Refusal>;
+  judge_measure(request: { runs: Record<string, Record<string, string[]>>; judgements: Judged }): Promise<{ runs: Record<string, Measured>; error?: undefined } | Refusal>;
+  judge_read(request: { kind: "qrels" | "run"; text: string }): Promise<any>;
   you_page(request: { page: number }): Promise<{ stickers: Sticker[]; pages: number }>;
   you_picture(request: { picture: string }): Promise<{ id: string; picture: string; error?: undefined } | Refusal>;
   you_pulled(request: Pull): Promise<{ pulled: [sticker: string, pull: number][] }>;
@@ -1173,6 +1176,22 @@ interface TestClick {
   sticker: string;
   before: number;
   after: number;
+}
+
+/** Topic -> sticker -> grade. */
+type Judged = Record<string, Record<string, number>>;
+
+interface Measured {
+  means: Record<string, number> | null;
+  topics: Record<string, Record<string, number>>;
+}
+
+/** A side of the comparison: settings, or a run file where `file` names one. */
+interface JudgeSide {
+  name: string;
+  settings: Record<string, number>;
+  rankings: Record<string, string[]>;
+  file: string;
 }
 
 // ---- what others put on the page

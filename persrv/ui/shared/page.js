@@ -5,6 +5,7 @@ import { mountBlind } from "../blind_tab/blind.js";
 import { mountCaptions } from "../captions_tab/captions.js";
 import { mountCases } from "../cases_tab/cases.js";
 import { mountChat } from "../chat_tab/chat.js";
+import { mountJudge } from "../judge_tab/judge.js";
 import { mountMap } from "../map_tab/map.js";
 import { mountOwner } from "../owner/owner.js";
 import { mountPaper } from "../paper/paper.js";
@@ -40,7 +41,7 @@ function mountPage(element, start, server) {
   mountPeople(app, element);
   mountYouPanel(app, element);
   mountSearch(app, element);
-  const tabs = [mountOwner, mountPaper, mountChat, mountCaptions, mountBlind, mountCases, mountAbout, mountPresent, mountStory, mountSharing];
+  const tabs = [mountOwner, mountPaper, mountChat, mountCaptions, mountBlind, mountCases, mountJudge, mountAbout, mountPresent, mountStory, mountSharing];
   for (const mount of tabs) alone(() => mount(app, element));
   return app;
 }

@@ -9,7 +9,7 @@ export const MOST_NOTE = 500;
 const COLOURS = ["none", "style", "utility", "popularity", "text"];
 
 /** @type {string[]} */
-const VIEWS = ["search", "chat", "map", "captions", "blind", "cases", "about"];
+const VIEWS = ["search", "chat", "map", "captions", "blind", "cases", "judge", "about"];
 const NOBODY = "none";
 
 /**
