@@ -1,4 +1,4 @@
-"""`python -m persrv search|verify|judge|load|experiment`: a bundle from the command line, for people and for scripts."""
+"""`python -m persrv search|verify|judge|load|experiment`: a bundle from the command line, for people and scripts."""
 
 from __future__ import annotations
 
