@@ -1189,9 +1189,31 @@ interface Measured {
 /** A side of the comparison: settings, or a run file where `file` names one. */
 interface JudgeSide {
   name: string;
+  /** the key of its text while it is settings */
+  title: string;
   settings: Record<string, number>;
   rankings: Record<string, string[]>;
   file: string;
+}
+
+/** What the judge tab knows, and how its parts change it. */
+interface Judging {
+  /** who searches; "" for nobody */
+  user: string;
+  sides: JudgeSide[];
+  stickers: Record<string, Sticker>;
+  /** side -> measures; empty until something was measured */
+  measures: Record<string, Measured>;
+  /** the list of queries as it was typed */
+  text(): string;
+  topics(): { topic: string; query: string }[];
+  judgements(): Judged;
+  /** of every topic of the list its judgements, of others none */
+  judgementsInList(): Judged;
+  gradeOf(topic: string, sticker: string): number | undefined;
+  keep(changed: { text?: string; judgements?: Judged }): void;
+  /** grade null: none any more */
+  judge(topic: string, sticker: string, grade: number | null): void;
 }
 
 // ---- what others put on the page

@@ -22,6 +22,7 @@ TABS = {
     "captions": ".ps-captioning",
     "blind": ".ps-blind-face",
     "cases": ".ps-cases",
+    "judge": ".ps-judge-tile",
     "about": ".ps-about h2",
 }
 

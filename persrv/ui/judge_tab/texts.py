@@ -28,9 +28,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "judge_floor": ("门槛", "Floor"),
     "judge_measure": ("指标", "Measure"),
     "judge_difference": ("B − A", "B − A"),
-    "judge_P@4": ("P@4：前 4 个里合适的", "P@4: of the first 4, how many fit"),
-    "judge_nDCG@10": ("nDCG@10：合适的越靠前越好", "nDCG@10: the higher up what fits, the better"),
-    "judge_Judged@10": ("前 10 个里已评判的", "Of the first 10, judged"),
+    "judge_precision": ("P@4：前 4 个里合适的", "P@4: of the first 4, how many fit"),
+    "judge_ndcg": ("nDCG@10：合适的越靠前越好", "nDCG@10: the higher up what fits, the better"),
+    "judge_judged": ("前 10 个里已评判的", "Of the first 10, judged"),
     "judge_over": (
         "{judged} 个查询有评判，共 {all} 个；未评判的算不合适。由 ir_measures 计算。",
         "Over the {judged} judged of {all} queries; what is not judged counts as not fitting. By ir_measures.",
