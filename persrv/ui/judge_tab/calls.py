@@ -68,9 +68,9 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
 
 
 def queries_of(request: object) -> list[str]:
-    """The queries of a request. DataError for more than MOST_QUERIES, and for one that is too long."""
+    """The queries of a request, "" for what is no text. DataError for more than MOST_QUERIES, and for one too long."""
     sent = field(request, "queries")
-    queries = [query for query in map(clean, sent if isinstance(sent, list) else ()) if query and query.strip()]
+    queries = [clean(query) or "" for query in (sent if isinstance(sent, list) else ())]
     if len(queries) > MOST_QUERIES:
         raise DataError(f"{len(queries)} queries", f"at most {MOST_QUERIES}", "Judge them in parts.")
     longest = max(map(len, queries), default=0)

@@ -37,6 +37,11 @@ def test_a_list_is_ranked_under_moved_settings(toy_retriever: Retriever) -> None
     assert set(answer["stickers"]) == {name for ranking in answer["rankings"] for name in ranking}
 
 
+def test_a_query_without_words_keeps_its_place(toy_retriever: Retriever) -> None:
+    answer = functions(toy_retriever)[0]({"queries": ["", 3, "laugh"], "user": "cleo", "settings": {}})
+    assert answer["rankings"] == [[], [], first(toy_retriever, "laugh", "cleo")]
+
+
 @pytest.mark.parametrize(
     ("request_", "said"),
     [
