@@ -30,7 +30,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from conftest import PATIENCE, ROOT, free_port, leave
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -258,7 +258,7 @@ def test_below_a_path_page_pictures_links_copy_figure_and_map_work(rehearsed: in
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.startswith(f"http://127.0.0.1:{rehearsed}{BELOW}/?")
-    figure(page.get_by_role("button", name="Figure"), page, tmp_path)
+    figure(page, page, tmp_path)
     page.goto("about:blank")
     page.goto(link)
     expect(page.get_by_role("radio", name="Ann")).to_be_checked()
@@ -283,7 +283,8 @@ def test_in_a_frame_of_another_origin_page_pictures_links_copy_and_figure_work(
         copied = inside.get_by_role("button", name="Copied")
         by_hand = inside.get_by_role("textbox", name="Copy it by hand")
         expect(copied.or_(by_hand)).to_be_visible()
-        figure(inside.get_by_role("button", name="Figure"), page, tmp_path)
+        figure(inside, page, tmp_path)
+        inside.get_by_role("dialog", name="Figure").press("Escape")
         inside.get_by_role("searchbox").fill("night")
         expect(inside.locator(".ps-results[data-query=night]")).to_be_visible()
         assert {name: values[0] for name, values in parse_qs(urlsplit(frame.url).query).items()}["q"] == "night"
@@ -294,10 +295,13 @@ def drawn(picture: Locator) -> bool:
     return bool(picture.evaluate("async image => { await image.decode(); return image.naturalWidth > 0; }"))
 
 
-def figure(button: Locator, page: Page, folder: Path) -> None:
-    """Save the figure, and look whether it is a picture."""
+def figure(place: Page | FrameLocator, page: Page, folder: Path) -> None:
+    """Save the figure of a page or a frame, and look whether it is a picture."""
+    place.get_by_role("button", name="Figure").click()
+    dialog = place.get_by_role("dialog", name="Figure")
+    expect(dialog.locator("img[src^=blob]")).to_be_visible()
     with page.expect_download() as download:
-        button.click()
+        dialog.get_by_role("button", name="PNG").click()
     download.value.save_as(folder / "figure.png")
     with Image.open(folder / "figure.png") as image:
         assert image.format == "PNG"

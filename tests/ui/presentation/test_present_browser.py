@@ -71,7 +71,7 @@ def test_nothing_but_the_stage_is_in_sight_and_keys_are_shown_for_a_moment(visit
     page = visit.page
     page.clock.install()
     visit.search(q="laugh", user="cleo", present="1")
-    keys = page.locator(".ps-stage-keys")
+    keys = stage(page).locator(".ps-stage-keys")
     expect(keys).to_have_class("ps-stage-keys is-shown")
     page.clock.run_for(10_000)
     expect(keys).to_have_class("ps-stage-keys")
