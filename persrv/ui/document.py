@@ -40,8 +40,13 @@ _ROOMS = {
     "right-grid": '<li class="ps-room"><span></span></li>' * 16,
     "people": '<span class="ps-person"><span class="ps-avatar"></span><span class="ps-person-name"></span></span>',
     "segment-left": "&nbsp;",
-    "who-head": '<span class="ps-tool ps-you-door">&nbsp;</span>',
+    "who-head": '<span class="ps-tool ps-you-door"><svg class="ps-heart-sign"></svg><em data-t="you_door"></em></span>',
 }
+
+
+#: Parameters of the address that put something above the results, whose height only the scripts know: until they are
+#: there, no room for results is shown that would have to move.
+_PLACED_BY_SCRIPTS = frozenset({"tune", "with"})
 
 
 def routes() -> list[Route]:
@@ -160,6 +165,8 @@ def document(contents: Contents, language: str, asked: Mapping[str, str], config
         frame = frame.replace('class="ps-columns"', 'class="ps-columns is-single"').replace(
             'class="ps-segment"', 'class="ps-segment" hidden'
         )
+    if not _PLACED_BY_SCRIPTS.isdisjoint(asked):
+        frame = frame.replace('data-part="results"', 'data-part="results" data-unplaced', 1)
     return f"""<!doctype html>
 <html lang="{"zh-CN" if language == "zh" else "en"}">
 <head>
