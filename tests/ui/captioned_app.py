@@ -61,8 +61,9 @@ def main() -> None:
     retriever = Retriever(Bundle.open(options.bundle), read, see)
     calls.read_words = read_words
     calls.can_read = lambda: True
-    demo = build_demo(retriever, PageService(retriever, Teller()))
-    demo.launch(server_name="127.0.0.1", server_port=options.port, **launch_options())
+    service = PageService(retriever, Teller())
+    demo = build_demo(retriever, service)
+    demo.launch(server_name="127.0.0.1", server_port=options.port, **launch_options(service=service))
 
 
 if __name__ == "__main__":

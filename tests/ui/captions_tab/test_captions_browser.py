@@ -270,7 +270,7 @@ def test_near_stickers_and_the_people_who_would_like_it(guest: Visit, red: Path)
     page = guest.open(view="captions", q="")
     page.get_by_role("button", name="Your own picture").click()
     expect(answer(page)).to_contain_text("8 by 8")
-    page.locator("input[type=file]").set_input_files(red)
+    page.locator("[data-part=live-file]").set_input_files(red)
     fans = page.locator("[data-kin=fans] li")
     expect(fans.first).to_have_attribute("data-user", "ann")
     expect(fans.first.locator("b")).to_have_text("Very much their taste")
@@ -297,7 +297,7 @@ def test_the_tab_shows_at_once_how_a_sticker_is_captioned(guest: Visit) -> None:
 def test_an_upload_is_captioned_and_its_keywords_search(guest: Visit, red: Path) -> None:
     page = guest.open(view="captions", show="own")
     expect(answer(page)).to_contain_text("8 by 8")
-    page.locator("input[type=file]").set_input_files(red)
+    page.locator("[data-part=live-file]").set_input_files(red)
     expect(answer(page)).to_contain_text("Press “Caption it”")
     page.get_by_label("Words on the picture").fill("night，<u>")
     page.get_by_role("button", name="Caption it").click()
@@ -315,7 +315,7 @@ def test_an_upload_is_captioned_and_its_keywords_search(guest: Visit, red: Path)
 def test_words_on_a_picture_are_read_shown_and_can_be_corrected(guest: Visit, red: Path) -> None:
     page = guest.open(view="captions", show="own")
     expect(answer(page)).to_contain_text("8 by 8")
-    page.locator("input[type=file]").set_input_files(red)
+    page.locator("[data-part=live-file]").set_input_files(red)
     words_field = page.get_by_label("Words on the picture")
     expect(words_field).to_have_value("<b>hi</b>")
     expect(page.locator("[data-part=live-read]")).to_contain_text("Words read by rapidocr")
@@ -341,7 +341,7 @@ def test_a_server_that_cannot_read_says_so(guest: Visit, red: Path) -> None:
             route.continue_()
 
     page.route("**/component_server**", unable)
-    page.locator("input[type=file]").set_input_files(red)
+    page.locator("[data-part=live-file]").set_input_files(red)
     expect(page.locator("[data-part=live-read]")).to_contain_text("type the words yourself")
     expect(page.get_by_label("Words on the picture")).to_have_value("")
 
@@ -349,7 +349,7 @@ def test_a_server_that_cannot_read_says_so(guest: Visit, red: Path) -> None:
 def test_bad_uploads_get_a_sentence(guest: Visit, tmp_path: Path) -> None:
     page = guest.open(view="captions", show="own")
     expect(answer(page)).to_contain_text("8 by 8")
-    problem, file = page.locator("[data-part=live-problem]"), page.locator("input[type=file]")
+    problem, file = page.locator("[data-part=live-problem]"), page.locator("[data-part=live-file]")
     (tmp_path / "words.png").write_text("no picture")
     file.set_input_files(tmp_path / "words.png")
     expect(problem).to_contain_text("no picture that can be read")
@@ -376,7 +376,7 @@ def test_a_late_caption_of_another_picture_is_dropped(guest: Visit, red: Path) -
     page.route("**/component_server**", lambda route: held.append(route))
     with page.expect_request("**/component_server**"):
         page.get_by_role("button", name="Caption it").click()
-    page.locator("input[type=file]").set_input_files(red)
+    page.locator("[data-part=live-file]").set_input_files(red)
     expect(answer(page)).to_contain_text("Press “Caption it”")
     for route in held:
         route.continue_()
@@ -387,7 +387,7 @@ def test_a_late_caption_of_another_picture_is_dropped(guest: Visit, red: Path) -
 def test_a_bundle_without_a_captioner_says_so_and_offers_no_upload(visit: Visit) -> None:
     page = visit.open(view="captions", show="own")
     expect(page.locator("[data-part=live-none]")).to_contain_text("make bundle")
-    expect(page.locator("input[type=file]")).to_be_hidden()
+    expect(page.locator("[data-part=live-file]")).to_be_hidden()
     expect(page.locator(".ps-live")).to_be_hidden()
 
 
@@ -402,7 +402,7 @@ def test_a_bundle_without_a_captioner_still_finds_kin(guest: Visit, red: Path) -
     page = guest.open(view="captions", show="own")
     expect(page.locator("[data-part=live-none]")).to_contain_text("make bundle")
     expect(page.locator("[data-kin=near] figure")).to_have_count(8)
-    page.locator("input[type=file]").set_input_files(red)
+    page.locator("[data-part=live-file]").set_input_files(red)
     expect(page.locator("[data-kin=fans] li").first).to_contain_text("Very much their taste")
     expect(page.locator("[data-part=live-read]")).to_contain_text("<b>hi</b>")
     expect(page.get_by_role("button", name="Caption it")).to_have_count(0)
