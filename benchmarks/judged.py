@@ -4,9 +4,9 @@
 
 benchmarks/judged.tsv holds everyday queries of the demo world, written and judged by hand: what fits, as situations,
 character:NAME or style:NAME, joined by + where a sticker must be both; "-" where nothing here fits. Of "negation,
-unseen" no query was looked at before negations were read; four were mended after. P@5 is the share of the first five stickers that
-fit, a missing one counting as wrong; "answered" the share of queries with an answer that is claimed. --rows prints the
-first stickers of each query. The last line is JSON.
+unseen" no query was looked at before negations were read; four were mended after. P@5 is the share of the
+first five stickers that fit, a missing one counting as wrong; "answered" the share of queries with an answer that is
+claimed. --rows prints the first stickers of each query. The last line is JSON.
 """
 
 from __future__ import annotations
