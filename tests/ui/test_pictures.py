@@ -49,7 +49,7 @@ def test_a_folder_of_pictures_is_left_to_gradio(toy_bundle_path: Path) -> None:
     bundle = Bundle.open(toy_bundle_path)
     assert pictures.routes(bundle) == []
     served = {route.name for route in build.launch_options(Retriever.open(bundle))["app_kwargs"]["routes"]}
-    assert served == {"_closed", "health"}, "none for pictures"
+    assert served == {"_closed", "_document", "answer", "card", "health"}, "none for pictures"
     place = pictures.address(bundle, bundle.stickers[0])
     assert place.startswith("/gradio_api/file=/")
     assert place.endswith("/images/s01.webp")

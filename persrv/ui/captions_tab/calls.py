@@ -86,9 +86,9 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         return {"glosses": [gloss((clean(text) or "")[:MOST_CHARACTERS]) for text in texts]}
 
     return [
-        glosses,
         inspect_sticker,
         held_out_queries,
+        glosses,
         caption_lists,
         captioning,
         caption,

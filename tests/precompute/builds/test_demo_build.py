@@ -195,7 +195,7 @@ def test_ctrl_c_is_a_sentence(
 
 def test_mistakes_are_sentences(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["draw", "--profile", "nothing", "--work", str(tmp_path)]) == 2
-    assert "Expected one of demo, paper, tiny" in capsys.readouterr().err
+    assert "Expected one of demo, laptop, paper, tiny" in capsys.readouterr().err
     with pytest.raises(DataError, match="No stage"):
         Build(load_profile("tiny"), tmp_path, Screen()).run("sing")
 
