@@ -75,7 +75,7 @@ def latencies(measured: Mapping[str, Any]) -> list[str]:
         told.append(
             f"**Speed**, {page['cores']} cores: from key press to results in the browser {key_to_results(page)}; a "
             f"personalised, explained search in the library {search['p50']:.2f} ms (p50), {search['p99']:.2f} ms (p99)."
-            " Both by words alone, before meaning: encoding a query comes on top."
+            " The page with meaning, the library by words alone, as measured before: encoding a query comes on top."
         )
     if "catalogue" in measured:
         found = measured["catalogue"]

@@ -119,8 +119,8 @@ def test_readme_tells_latencies_of_both_catalogues() -> None:
     told = readme.latencies({"page": page, "search": search, "catalogue": large, "page_large": page})
     assert told == [
         "**Speed**, 2 cores: from key press to results in the browser 82 ms (p50), 140 ms (p95); a personalised, "
-        "explained search in the library 0.50 ms (p50), 1.25 ms (p99). Both by words alone, before meaning: encoding a "
-        "query comes on top.",
+        "explained search in the library 0.50 ms (p50), 1.25 ms (p99). The page with meaning, the "
+        "library by words alone, as measured before: encoding a query comes on top.",
         "**5,000 generated stickers**, 4 cores: the same search 0.75 ms (p50), 1.50 ms (p99); from key press to "
         "results in the browser 82 ms (p50), 140 ms (p95).",
     ]
