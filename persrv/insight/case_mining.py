@@ -99,7 +99,7 @@ def mine(retriever: Retriever, each: int = EACH) -> dict[str, tuple[Case, ...]]:
     for (user, query), clicked in questions(retriever).items():
         results = retriever.compare(query, user, top=DEPTH)
         if not results["both"].fallback:
-            by_words = retriever.compare(query, user, words_alone(retriever), DEPTH)
+            by_words = retriever.search(query, user, words_alone(retriever), DEPTH)
             for lead in leads(results, user, query, clicked, by_words):
                 found[lead.kind].append(lead)
     return {kind: tuple(told(retriever, lead) for lead in spread(found[kind], each)) for kind in KINDS}
@@ -127,13 +127,13 @@ def leads(
     user: str,
     query: str,
     clicked: Sequence[str],
-    by_words: Mapping[str, SearchResult] | None = None,
+    by_words: SearchResult | None = None,
 ) -> Iterator[Lead]:
     """Yield the cases that the clicks of one question may become.
 
-    by_words: its results by words alone; None where `results` are these.
+    by_words: its answer by words alone; None where `results` are by words.
     """
-    rescued = {hit.sticker: hit for hit in (by_words or results)["both"].hits}
+    rescued = {hit.sticker: hit for hit in (by_words or results["both"]).hits}
     hits = {name: {hit.sticker: hit for hit in results[name].hits} for name in RANKINGS}
     for sticker in clicked:
         found = {name: hits[name].get(sticker) for name in RANKINGS}
