@@ -15,6 +15,7 @@ from persrv.bundle import Bundle
 from persrv.records import FloatArray
 from persrv.retriever import Retriever
 from persrv.ui.build import build_demo, launch_options
+from persrv.ui.service import PageService
 
 
 def see(picture: Image) -> FloatArray:
@@ -30,8 +31,10 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args()
-    demo = build_demo(Retriever(Bundle.open(options.bundle), image_encoder=see))
-    demo.launch(server_name="127.0.0.1", server_port=options.port, **launch_options())
+    retriever = Retriever(Bundle.open(options.bundle), image_encoder=see)
+    service = PageService(retriever)
+    demo = build_demo(retriever, service)
+    demo.launch(server_name="127.0.0.1", server_port=options.port, **launch_options(service=service))
 
 
 if __name__ == "__main__":
