@@ -12,7 +12,7 @@ import threading
 
 from persrv.errors import PersrvError
 from persrv.ui.allocator import return_freed_memory
-from persrv.ui.command_line import bypass_proxies, open_retriever, parse, require_mcp
+from persrv.ui.command_line import bypass_proxies, open_retriever, parse
 from persrv.ui.guards.connections import limit_time
 from persrv.ui.service import PageService, warm_up
 
@@ -30,14 +30,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted; where the bundle or the port cannot be used, exit with a sentence that says why."""
     options = parse(arguments)
     return_freed_memory()
-    if options.mcp:
-        require_mcp()
     try:
         retriever = open_retriever(options)
-    except PersrvError as error:
-        sys.exit(str(error))
-    service = PageService(retriever, engine=options.engine)
-    try:
+        service = PageService(retriever, engine=options.engine)
         open_edits(service)
     except PersrvError as error:
         sys.exit(str(error))

@@ -38,6 +38,11 @@ class MixedEngine(RecallEngine):
         self.words, self.meaning, self._utility = words, meaning, utility
 
     @property
+    def name(self) -> str:
+        """The name of the engine of words."""
+        return self.words.name
+
+    @property
     def exact(self) -> bool:
         """Whether every sticker is looked at."""
         return self.words.exact and len(self.tie) <= EXHAUSTIVE

@@ -66,6 +66,11 @@ class RecallEngine(ABC):
         self.tie, self.space = tie, space
 
     @property
+    def name(self) -> str:
+        """The name of the engine that answers at this moment, as `app.py --engine` takes it: "local" or "milvus"."""
+        return "local"
+
+    @property
     @abstractmethod
     def exact(self) -> bool:
         """Whether scores are the defined ones to the last bit and `matched` is exact; else `matched` is a least."""

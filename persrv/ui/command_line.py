@@ -43,10 +43,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.engine == "milvus" and not options.milvus_uri:
         parser.error("--engine milvus needs --milvus-uri")
+    if options.mcp:
+        _require_mcp()
     return options
 
 
-def require_mcp() -> None:
+def _require_mcp() -> None:
     """Exit with the command that installs what MCP tools need, where it is not installed."""
     if importlib.util.find_spec("mcp") is None:
         gradio = f'"gradio[mcp]=={version("gradio")}"'

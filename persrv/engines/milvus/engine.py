@@ -108,6 +108,7 @@ class _Part:
 class MilvusEngine(RecallEngine):
     """The engine of one complete collection. `matched` is a least, unless all matching stickers were seen."""
 
+    name = "milvus"
     exact = False
 
     def __init__(

@@ -54,6 +54,10 @@ class FallbackEngine(RecallEngine):
         self._rests_until = -np.inf
 
     @property
+    def name(self) -> str:
+        return self._second.name if self.standing_in else self._first.name
+
+    @property
     def exact(self) -> bool:
         return self._first.exact and self._second.exact
 

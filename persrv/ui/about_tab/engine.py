@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from persrv.engines.milvus import FallbackEngine, MilvusEngine
 from persrv.ranking.recall_contract import RecallEngine
 from persrv.ui.views import View
 
 
 def engine_view(engine: RecallEngine, wanted: str) -> View:
     """answers: "local" (the index in this process), "milvus", or "stands_in" (the former, in place of the latter)."""
-    if isinstance(engine, FallbackEngine):
-        return {"answers": "stands_in" if engine.standing_in else "milvus"}
-    if isinstance(engine, MilvusEngine):
-        return {"answers": "milvus"}
-    return {"answers": "stands_in" if wanted == "milvus" else "local"}
+    stands_in = engine.name == "local" and wanted == "milvus"
+    return {"answers": "stands_in" if stands_in else engine.name}
