@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: who wrote it, its text, and the id of the sticker that was sent; "" for what it does not have."""
+    """A message: who wrote it, its text ("" for none), and the id of the sticker that was sent ("" for none)."""
 
     writer: str
     text: str = ""
@@ -44,8 +44,8 @@ class Message:
 class Suggestion:
     """The stickers offered for a reply.
 
-    source: what the reply was asked for by, "" where nothing was said; asked: the words that were searched; place: the
-    answered message's place in the conversation, None for a draft; result: their ranking, None where nothing was said.
+    source: what the query was taken from, "" if there was nothing to search by; asked: the query; place: the index of
+    the answered message in the conversation, None for a draft; result: the ranking, None without a query.
     """
 
     source: Source
@@ -55,7 +55,7 @@ class Suggestion:
 
     @property
     def offered(self) -> bool:
-        """Whether the catalogue answers: where it does not, `result` holds what is nearest."""
+        """Whether the catalogue answers the query. If not, `result` holds the nearest stickers, which are not offered."""
         return self.result is not None and bool(self.result.hits) and not self.result.fallback
 
 
@@ -78,8 +78,9 @@ def suggest(
 
 
 def first_offered(made: Iterable[T], offered: Callable[[T], bool]) -> T | None:
-    """The first of some suggestions that offers stickers; the first of all where none does, None where there is none.
-    Those after it are not made.
+    """The first suggestion that offers stickers; if none does, the first one, None if there is none.
+
+    Suggestions after the one returned are not computed.
     """
     first: T | None = None
     for each in made:
@@ -92,7 +93,7 @@ def first_offered(made: Iterable[T], offered: Callable[[T], bool]) -> T | None:
 def ask(
     retriever: Retriever, messages: Sequence[Message], draft: str = ""
 ) -> tuple[Source, list[tuple[int | None, str]]]:
-    """What a reply may be asked for by, the first choice first, each with the place of its message."""
+    """List the queries that a reply may be searched by, the first choice first, each with the index of its message."""
     if not is_blank(clean_query(draft)):
         return "draft", [(None, clean_query(draft))]
     found: list[tuple[int | None, str]] = list(_last_turn(retriever, messages))
@@ -112,8 +113,8 @@ def _last_turn(retriever: Retriever, messages: Sequence[Message]) -> Iterator[tu
 
 
 def words_of(retriever: Retriever, message: Message) -> str:
-    """The words of a message: its text, or those of its sticker; "" where neither says anything, or the catalogue
-    lacks the sticker.
+    """The words of a message: its text, else those of its sticker; "" if it has neither, or the catalogue lacks the
+    sticker.
     """
     text = clean_query(message.text)
     if not is_blank(text) or message.sticker not in retriever.bundle.row_of:
@@ -122,7 +123,7 @@ def words_of(retriever: Retriever, message: Message) -> str:
 
 
 def said_by(sticker: Sticker) -> str:
-    """The words of a sticker: those on it, or its first keyword, or what it feels."""
+    """The words that stand for a sticker: its text, else its first keyword, else its emotion."""
     return sticker.ocr or next(iter(keywords_of(sticker.keywords, 1)), "") or sticker.emotion
 
 

@@ -125,8 +125,10 @@ class Interpreter:
         return Meant(likeness, ideal)
 
     def near(self, lead: Reading, meant: Meant) -> float:
-        """How surely some text means what was asked, in [0, 1]: the likeness of the nearest; 1 where the query names
-        what is seen, 0 where it is about as near to nonsense.
+        """How surely a text of the catalogue means the query, in [0, 1]: the likeness of the nearest text.
+
+        1 where the query names what descriptions show; 0 where the nearest text is hardly nearer than to a nonsense
+        query.
         """
         if meant.likeness.depicted is not None:
             return 1.0
@@ -174,10 +176,10 @@ class Interpreter:
         return float(idf[np.asarray(held, bool)].sum() / idf.sum()) if len(idf) else 0.0
 
     def said(self, lead: Reading, tokens: Sequence[str], held: Sequence[bool] | NDArray[np.bool_]) -> float:
-        """How much a sticker says of what the leading reading says, in [0, 1]: `coverage` of its tokens. An emoji says
-        any one of its names, not all of them together.
+        """The share of the leading reading that a sticker says, in [0, 1] (`coverage`). An emoji has several names, and
+        the sticker needs to say only one of them.
 
-        tokens: the distinct ones of the reading; held: which of them the sticker holds.
+        tokens: the distinct tokens of the reading; held: which of them the sticker holds.
         """
         if lead.kind != "emoji":
             return self.coverage(tokens, held)

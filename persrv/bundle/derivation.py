@@ -55,7 +55,7 @@ class _Sample:
 
 
 def contradictions(parts: Parts, index: Mapping[str, FieldIndex]) -> Iterator[Defect]:
-    """Yield where an index is not that of the stickers' texts. Nothing above QUICK_ROWS."""
+    """Yield a defect for each field whose index is not that of the stickers' texts; none above QUICK_ROWS stickers."""
     if parts.size > QUICK_ROWS:
         return
     sample = _sampled(parts)
@@ -66,7 +66,10 @@ def contradictions(parts: Parts, index: Mapping[str, FieldIndex]) -> Iterator[De
 
 
 def doubts(parts: Parts, meaning: MeaningIndex | None, words: Lexicon | None) -> dict[str, str]:
-    """Name -> sentence, of what does not follow from texts, clicks and embeddings. Nothing above QUICK_ROWS."""
+    """Compare counts, style mean, clusters, meanings and lexicon with the data that they are computed from.
+
+    Returns the name of each that differs -> a sentence about it; {} above QUICK_ROWS stickers.
+    """
     if parts.size > QUICK_ROWS or not parts.size:
         return {}
     sample = _sampled(parts)

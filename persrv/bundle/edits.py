@@ -29,8 +29,8 @@ _APART = "，"
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What the owner says of one sticker. image: its path in the bundle; text: what it really says, None where it was
-    read right.
+    """The owner's edit of one sticker. image: path of its picture in the bundle; text: the corrected text of the
+    picture, None where OCR read it right.
     """
 
     sticker: str
@@ -45,14 +45,16 @@ class Edit:
         return bool(self.tags or self.hidden or self.starred or self.text is not None)
 
     def to_json(self) -> dict[str, Any]:
-        """What is written: nothing that says nothing."""
+        """The edit as JSON, without its empty fields."""
         told = {"tags": list(self.tags), "text": self.text, "hidden": self.hidden, "starred": self.starred}
         said = {key: value for key, value in told.items() if value not in ([], None, False)}
         return {"sticker": self.sticker, "image": self.image, **said}
 
 
 def edit_from_json(told: object) -> Edit:
-    """An edit from a line of the file, or from the page; ValueError with the reason where it is none, or too much."""
+    """Read an edit from JSON, of the file or of the page; ValueError with the reason if it is no edit or beyond the
+    limits.
+    """
     if not isinstance(told, dict):
         raise ValueError("no JSON object")
     sticker, image, text = told.get("sticker"), told.get("image", ""), told.get("text")
@@ -86,14 +88,15 @@ def _encodable(text: str) -> str:
 
 
 def edits_path(bundle: Path) -> Path:
-    """The file of a bundle's edits, beside its folder."""
+    """The path of a bundle's edits: a file beside the bundle's folder."""
     target = bundle.resolve()
     return target.with_name(f"{target.name}.edits.jsonl")
 
 
 def read_edits(path: Path) -> tuple[Edit, ...]:
-    """The edits of a file, one for a sticker (the last one said); none without a file. DataError, with the line, where
-    it cannot be read: what somebody typed is never dropped silently.
+    """Read a file of edits: one for each sticker, the last one written; none if there is no file.
+
+    DataError with the line's number where a line cannot be read, since an edit must not be lost silently.
     """
     if not path.exists():
         return ()
@@ -118,8 +121,9 @@ def read_edits(path: Path) -> tuple[Edit, ...]:
 
 
 def write_edits(path: Path, edits: Iterable[Edit]) -> None:
-    """Write the edits that say something, whole or not at all; no file where there is none. DataError above
-    MOST_EDITS, or where the disk does not take it.
+    """Write all edits but empty ones, or none of them; without any edit, remove the file.
+
+    DataError above MOST_EDITS, or where the disk does not take the file.
     """
     kept = sorted((edit for edit in edits if edit.says_something), key=lambda edit: edit.sticker)
     if len(kept) > MOST_EDITS:
@@ -141,8 +145,10 @@ def write_edits(path: Path, edits: Iterable[Edit]) -> None:
 
 
 def by_sticker(edits: Iterable[Edit], images: Mapping[str, str]) -> dict[str, Edit]:
-    """Sticker id -> its edit. images: id -> path of its picture in the bundle. An edit whose picture is there under
-    another id belongs to that one, as where a file was renamed; one whose picture is gone, to its id.
+    """Map each edited sticker of a catalogue to its edit. images: sticker id -> path of its picture in the bundle.
+
+    An edit belongs to the sticker that shows the edit's picture, even if its id has changed (a renamed file); if no
+    sticker shows that picture, to the sticker of the edit's id.
     """
     owner = {image: name for name, image in images.items() if image}
     found: dict[str, Edit] = {}
@@ -154,7 +160,7 @@ def by_sticker(edits: Iterable[Edit], images: Mapping[str, str]) -> dict[str, Ed
 
 
 def edited(sticker: Sticker, edit: Edit) -> Sticker:
-    """A sticker as its owner says it is. Applied again it changes nothing."""
+    """Apply the owner's edit to a sticker; applying it twice gives the same sticker."""
     words = _words(sticker.keywords)
     said = [tag for tag in _said(edit) if tag not in words]
     return replace(
@@ -165,7 +171,7 @@ def edited(sticker: Sticker, edit: Edit) -> Sticker:
 
 
 def as_computed(sticker: Sticker, edit: Edit) -> Sticker:
-    """A sticker of a build that applied an edit, as it was before: so that the owner can take an edit back."""
+    """Undo an edit that the build had applied to a sticker, so that the owner can take it back."""
     words = [word for word in _words(sticker.keywords) if word not in _said(edit)]
     read = " ".join(line.text for line in sticker.ocr_lines if line.kept)
     return replace(sticker, keywords=_APART.join(words), ocr=sticker.ocr if edit.text is None else read)

@@ -31,8 +31,9 @@ Encode = Callable[[Sequence[str]], FloatArray] | None
 
 
 def with_edits(bundle: Bundle, edits: Iterable[Edit], encode: Encode) -> Bundle:
-    """The bundle with these edits, instead of those that its build applied. DataError above QUICK_ROWS stickers, of
-    which an index takes too long to make while somebody waits.
+    """Apply edits to an open bundle, in place of those that its build applied.
+
+    DataError above QUICK_ROWS stickers: making their index anew takes too long while somebody waits.
     """
     told = [edit for edit in edits if edit.says_something]
     images = dict(zip(bundle.ids, bundle.stickers.column("image"), strict=True))

@@ -69,11 +69,11 @@ class StickerTable(Sequence[Sticker]):
 
     @property
     def table(self) -> pa.Table:
-        """All of them as a table, a row a sticker."""
+        """The stickers as an Arrow table with one row for each."""
         return self._table
 
     def replaced(self, changed: Mapping[int, Sticker]) -> StickerTable:
-        """The same stickers, but for those of some rows."""
+        """A copy of the table in which some rows hold other stickers. changed: row -> sticker."""
         parts, after = [], 0
         for row in sorted(changed):
             parts += [self._table.slice(after, row - after), tables.stickers_to_table([changed[row]])]

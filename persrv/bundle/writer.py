@@ -105,8 +105,9 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
 
 
 def write_index(folder: Path, stickers: pa.Table, bm25: Mapping[str, Bm25Parameters], workers: int) -> None:
-    """Write the index of every field of a table of stickers, of names where there are any; a field that `bm25` lacks
-    gets the defaults.
+    """Write the index of every field of a table of stickers; of names only if a sticker has one.
+
+    bm25: field -> parameters; a field that it lacks gets the defaults.
     """
     indexed = [name for name in FIELDS if name != tables.NAMES or tables.has_names(stickers)]
     with analysts(workers) as pool:

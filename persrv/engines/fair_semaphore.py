@@ -60,7 +60,7 @@ class Turns:
 
     @contextmanager
     def all(self) -> Iterator[None]:
-        """Hold every place while the block runs: nobody else is at work then. One thread at a time."""
+        """Hold all places while the block runs, so that no other thread works. One thread at a time may call it."""
         with self._alone:
             held = 0
             try:

@@ -16,8 +16,10 @@ SIGNS: dict[Kind, str] = {"up": "▲", "down": "▼", "same": "=", "new": "✦"}
 def figure_of(
     plan: Plan, rankings: dict[str, SearchResult], name: str, ticked: Collection[str], footer: Sequence[str]
 ) -> Figure:
-    """The figure of a query. name: what who searches is called, "" for nobody; ticked: stickers that they clicked for
-    this query in the test split.
+    """Compose the figure of one query.
+
+    name: the name of the person who searches, "" for nobody; ticked: ids of stickers that this person clicked for the
+    query in the test split.
     """
     words = {key: pair[plan.language == "en"] for key, pair in WORDS.items()}
     plain, own = rankings["utility"], rankings["both"]

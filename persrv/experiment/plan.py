@@ -17,8 +17,11 @@ MOST_QUERIES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An experiment. settings: their two switches are set for each of the four rankings; likes: what a visitor's style
-    was made of, by id; figures: how many of the first queries get a figure, of `columns` stickers a row.
+    """The plan of an experiment.
+
+    settings: each of the four rankings sets their two switches by itself; likes: ids of the stickers that a visitor's
+    style was made of; figures: the number of queries, from the first on, that get a figure, with `columns` stickers in
+    a row.
     """
 
     queries: tuple[str, ...]
@@ -41,6 +44,6 @@ class Plan:
 
 
 def read_queries(lines: Iterable[str]) -> tuple[str, ...]:
-    """Queries, one a line, each once, in their order; blank lines are left out."""
+    """Read queries, one a line, in their order; repeated and blank lines are left out."""
     cleaned = (clean_query(line.removeprefix("\ufeff")) for line in lines)
     return tuple(dict.fromkeys(query for query in cleaned if not is_blank(query)))

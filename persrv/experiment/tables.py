@@ -27,8 +27,8 @@ COLUMNS = (
 
 
 def csv_text(rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV (RFC 4180) that spreadsheets read as UTF-8; a text that they would take for a formula gets an
-    apostrophe.
+    """Write rows as CSV (RFC 4180) in UTF-8 with a mark by which spreadsheets know it; a cell that a spreadsheet would
+    run as a formula begins with an apostrophe.
     """
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerows([[_cell(value) for value in row] for row in rows])
@@ -84,5 +84,5 @@ def _run_lines(query_id: str, result: SearchResult, name: str) -> Iterable[str]:
 
 
 def run_name(sticker: str) -> str:
-    """A sticker's id without blanks, which separate the cells of a run file: they and "%" are written as in a URL."""
+    """A sticker's id as one word of a run file: blanks and "%" are percent-encoded as in a URL."""
     return re.sub(r"[\s%]", lambda match: quote(match[0], safe=""), sticker)

@@ -19,8 +19,10 @@ MOST_ROWS, MOST_ENTRIES, MOST_SENTENCES, MOST_CHARACTERS = 4, 24, 12, 2000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A sticker in its place. rank: 1-based; kind and badge: how it moved, "▲2" for two places up, None and "" where
-    nothing is told; marked: framed and ticked; apart: whether places before it are left out.
+    """A sticker at its place in a ranking.
+
+    rank: 1-based; kind and badge: how it moved against another ranking, such as "▲2" for two places up, None and ""
+    without a comparison; marked: whether it is framed and ticked; apart: whether places before it are left out.
     """
 
     sticker: str
@@ -33,8 +35,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ranking under its name. absent: what is said in its last place, such as that a sticker was not found; "" for
-    nothing.
+    """A ranking and its title. absent: a text in place of a further sticker, such as that one was not found; "" for
+    none.
     """
 
     title: str
@@ -45,8 +47,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure in one language. face: the sticker that stands for the person, None for none; ticks and badges: what
-    ticked stickers and signs of movement mean, "" where a figure has none; description: for who cannot see it.
+    """A figure in one language.
+
+    face: the id of the sticker that stands for the person, None for none; ticks and badges: legends of ticked stickers
+    and of signs of movement, "" if the figure has none; description: the text for readers who cannot see the figure.
     """
 
     title: str
@@ -63,7 +67,7 @@ class Figure:
 
     @property
     def stickers(self) -> tuple[str, ...]:
-        """Every sticker that is drawn, once, in the order in which it comes."""
+        """The ids of all drawn stickers, each once, in the order of drawing."""
         drawn = [entry.sticker for row in self.rows for entry in row.entries]
         return tuple(dict.fromkeys([*([self.face] if self.face else []), *drawn]))
 

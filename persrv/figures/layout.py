@@ -57,7 +57,7 @@ class Sheet:
 
 
 def laid_out(figure: Figure, millimetres: int = TWO_COLUMNS) -> Drawing:
-    """Give all that a figure shows its place. QueryError for a width that no figure has."""
+    """Place all parts of a figure on a sheet of this width. QueryError for a width outside the limits."""
     sheet = Sheet.of(millimetres)
     pen = _Pen(sheet, figure.language)
     pen.head(figure)

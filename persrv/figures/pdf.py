@@ -19,7 +19,7 @@ _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def pdf(drawing: Drawing, pictures: Mapping[str, Raster]) -> bytes:
-    """Write a drawing; a sticker that `pictures` lacks stays empty. The same drawing makes the same bytes."""
+    """Write a drawing as PDF; the same drawing gives the same bytes. Stickers that `pictures` lacks are left empty."""
     from fpdf import FPDF
 
     page = FPDF(unit="pt", format=(drawing.width, drawing.height))

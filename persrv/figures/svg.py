@@ -14,7 +14,7 @@ _SPACE = "http://www.w3.org/2000/svg"
 
 
 def svg(drawing: Drawing, pictures: Mapping[str, Raster]) -> bytes:
-    """Write a drawing; a sticker that `pictures` lacks stays empty. The same drawing makes the same bytes."""
+    """Write a drawing as SVG; the same drawing gives the same bytes. Stickers that `pictures` lacks are left empty."""
     size = {"width": f"{_short(drawing.width)}pt", "height": f"{_short(drawing.height)}pt"}
     box = f"0 0 {_short(drawing.width)} {_short(drawing.height)}"
     root = ElementTree.Element("svg", {"xmlns": _SPACE, **size, "viewBox": box, "role": "img"})

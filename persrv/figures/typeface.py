@@ -43,7 +43,9 @@ class Typeface:
         return TTFont(self.path, fontNumber=NUMBER, lazy=True, recalcTimestamp=False)
 
     def writable(self, text: str) -> str:
-        """The text in characters that have glyphs: others by their names, invisible ones left out, blanks as spaces."""
+        """Rewrite a text in characters that the font has: an unknown character becomes its name, an invisible one is
+        left out, and any blank becomes a space.
+        """
         return "".join(map(self._written, text))
 
     def _written(self, character: str) -> str:

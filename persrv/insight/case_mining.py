@@ -131,7 +131,7 @@ def leads(
 ) -> Iterator[Lead]:
     """Yield the cases that the clicks of one question may become.
 
-    by_words: its answer by words alone; None where `results` are by words.
+    by_words: the answers to the question by words alone; None if `results` are by words already.
     """
     rescued = {hit.sticker: hit for hit in (by_words or results["both"]).hits}
     hits = {name: {hit.sticker: hit for hit in results[name].hits} for name in RANKINGS}

@@ -38,7 +38,8 @@ class Measured:
 
 
 def measured(judgements: Judgements, run: Run) -> Measured:
-    """Measure a run: what is not judged counts as not fitting, and a judged topic that the run lacks as 0.
+    """Measure a run against judgements. A sticker without judgement counts as not fitting; a judged topic that the run
+    lacks counts as 0.
 
     DataError where ir_measures is not installed.
     """
@@ -65,7 +66,7 @@ def measured(judgements: Judgements, run: Run) -> Measured:
 
 
 def word(text: str) -> str:
-    """A text as one word: blanks and "%" as in a URL."""
+    """A text as one word of a TREC file: blanks and "%" are percent-encoded as in a URL."""
     return "".join(quote(letter, safe="") if letter.isspace() or letter == "%" else letter for letter in text)
 
 

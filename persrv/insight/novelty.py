@@ -15,7 +15,7 @@ SAMPLE = 3000
 
 
 def least_likeness(retriever: Retriever) -> float:
-    """Find the cosine to the nearest other sticker that all but the LONELIEST stickers reach, in the style space.
+    """The cosine, in the style space, that all but the LONELIEST stickers reach with their nearest neighbour.
 
     -1 for a catalogue of fewer than two stickers.
     """

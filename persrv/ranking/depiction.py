@@ -25,7 +25,7 @@ _NONE = 0.01
 
 
 class Depictions:
-    """What the descriptions of a catalogue show. Made by `of`, once a catalogue."""
+    """What the descriptions of a catalogue show. Make it once for a catalogue, by `of`."""
 
     def __init__(self, index: MeaningIndex, shown: NDArray[np.intp], said: NDArray[np.intp]) -> None:
         """shown, said: the numbers of the texts that descriptions alone say, and of all others."""
@@ -34,7 +34,7 @@ class Depictions:
 
     @classmethod
     def of(cls, index: MeaningIndex) -> Depictions:
-        """Those of a catalogue's texts."""
+        """The depictions of a catalogue, from the meanings of its texts."""
         said = np.unique(index.text[index.field != _DESCRIPTION])
         return cls(index, np.setdiff1d(index.text[index.field == _DESCRIPTION], said), said)
 

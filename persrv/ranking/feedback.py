@@ -41,13 +41,15 @@ _AT_ONCE = 256
 
 @dataclass(frozen=True, eq=False)
 class Profiles:
-    """What each sticker says on the whole. vectors (N, axes): unit rows, zero for a sticker without texts."""
+    """The mean meaning of each sticker's texts. vectors (N, axes): unit rows, zero for a sticker without texts."""
 
     vectors: FloatArray
 
     @classmethod
     def of(cls, index: MeaningIndex) -> Profiles:
-        """Each sticker's texts, weighed by trust and idf, added up, less the mean of the catalogue."""
+        """Profile each sticker: the sum of its texts' vectors, weighted by trust and idf, less the mean of the
+        catalogue.
+        """
         width, stickers = index.vectors.shape[1], len(index.indptr) - 1
         holders = np.bincount(index.text, minlength=len(index.texts))
         weights = np.array([TRUST[name] for name in FIELDS], np.float32)[index.field]
@@ -63,13 +65,13 @@ class Profiles:
         return cls(_principal(centred(sums), _AXES))
 
     def support(self, scores: ScoreArray) -> FloatArray:
-        """How much each sticker says what the first answers say, in [0, 1], float32 (N,).
+        """The likeness of each sticker to the first answers as a whole, in [0, 1], float32 (N,).
 
-        The mean cosine of its profile with those of the ANSWERS best by scores (N,), each weighed by
-        exp(SHARPNESS x score); 0 where it is negative.
+        That is the mean cosine of its profile with those of the ANSWERS best by scores (N,), each weighted by
+        exp(SHARPNESS x score), and 0 where it is negative.
 
-        Answers that have little in common (all cats, whatever they feel) support nothing much. Zero for all where
-        nothing scores above 0. Equal scores go by row.
+        It is small everywhere if the answers have little in common (all cats, whatever they feel), and zero if no score
+        is above 0. Equal scores are ordered by row.
         """
         first = np.argsort(-scores, kind="stable")[:ANSWERS]
         first = first[scores[first] > 0]
@@ -81,7 +83,7 @@ class Profiles:
 
 
 def supported(likeness: FloatArray, support: FloatArray, feedback: float) -> FloatArray:
-    """likeness + feedback x support, elementwise (N,), float32: whoever is near stays as near."""
+    """likeness + feedback x support, elementwise (N,), float32; likeness never falls."""
     return likeness + np.float32(feedback) * support
 
 

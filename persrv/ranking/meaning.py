@@ -254,7 +254,7 @@ class StickerLikeness:
 def runs_of(
     indptr: NDArray[np.int64], rows: Sequence[int] | NDArray[np.integer[Any]]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The entries of some rows, one run after the other; where each run begins among them; how long each is."""
+    """Concatenate the entries of some rows: (entries, start of each row among them, number of entries of each row)."""
     of_rows = np.asarray(rows, np.intp)
     first = indptr[of_rows]
     counts = indptr[of_rows + 1] - first

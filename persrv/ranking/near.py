@@ -83,13 +83,13 @@ class TextLists:
         return importlib.util.find_spec("faiss") is not None
 
     def save(self, path: Path) -> None:
-        """Write them to a file."""
+        """Write the lists to a file."""
         import faiss
 
         faiss.write_index(self._index, str(path))
 
     def near(self, queries: FloatArray, most: int = FOUND) -> NDArray[np.int64]:
-        """The numbers of the texts nearest to any of some unit rows (readings, width), ascending, each once."""
+        """The numbers of the texts nearest to any of some unit rows (readings, width), ascending and distinct."""
         _, found = self._index.search(np.ascontiguousarray(queries, np.float32), most)
         return np.asarray(np.unique(found[found >= 0]), np.int64)
 

@@ -75,7 +75,7 @@ class EmojiNames:
         return tuple(sorted(found, key=lambda emoji: not self.is_short_name(emoji, name)))
 
     def called(self, name: str) -> tuple[str, ...]:
-        """Every emoji that has this name in any language."""
+        """All emoji with this name, in any language."""
         return tuple(self._by_name.get(name, ()))
 
     def translations(self, name: str, language: Language) -> list[tuple[str, float]]:

@@ -55,7 +55,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 
 
 def texts_of(sticker: Sticker) -> tuple[str, ...]:
-    """What a sticker says, was searched by and is called: the text on its picture, its keywords, queries, names."""
+    """All texts of a sticker: the words on it, its keywords, the queries it was clicked for, and its names."""
     return (sticker.ocr, sticker.keywords, *sticker.queries, sticker.names)
 
 
@@ -162,8 +162,10 @@ class Lexicon:
         return self._initials_row[first:last]
 
     def agrees(self, texts: Iterable[Iterable[str]], whole: bool) -> bool:
-        """Whether it knows what some stickers say, but for pinyin; whole: they are all stickers, so that counts agree,
-        too. Where so many entries are known that only the most frequent were kept, others may be missing.
+        """Whether the lexicon holds the texts of some stickers, leaving pinyin aside.
+
+        whole: whether these are all stickers, so that counts are compared, too. A lexicon that kept only its most
+        frequent entries may lack the others.
         """
         phrases, within, words, emoji = _counted(texts)
         known = {text: count for text, count in zip(self.texts, self.whole, strict=True) if count}

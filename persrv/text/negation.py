@@ -113,9 +113,10 @@ def negation(plain: str) -> Negation | None:
 
 
 def meant_instead(plain: str, likeness: Likeness | None) -> tuple[str, str] | None:
-    """What is said in place of a negated query, in Chinese and in English; None where it negates nothing that is known.
+    """The affirmative texts that mean the same as a negated query, in Chinese and English; None if the query is no
+    negation, or not a known one.
 
-    likeness: of what is negated to what is known to be; None where nobody knows it.
+    likeness: of the negated words to known ones, in meaning; None without an encoder.
     """
     found = negation(plain)
     if found is None:

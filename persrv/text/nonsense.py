@@ -10,7 +10,9 @@ _HAN = (0x4E00, 0x9FA5)
 
 
 def nonsense_strings(of_each: int, seed: int) -> list[str]:
-    """So many strings of five to nine letters at random, and as many of three to five Chinese characters."""
+    """Draw random strings that mean nothing: `of_each` of five to nine letters, as many of three to five Chinese
+    characters.
+    """
     rng = random.Random(seed)
     letters = ["".join(rng.choices(string.ascii_lowercase, k=rng.randint(5, 9))) for _ in range(of_each)]
     han = ["".join(chr(rng.randint(*_HAN)) for _ in range(rng.randint(3, 5))) for _ in range(of_each)]

@@ -54,11 +54,11 @@ def _alike(_text: str, others: Sequence[str]) -> Sequence[float]:
 
 
 def readings(query: str, lexicon: Lexicon, likeness: Likeness | None = None) -> tuple[Reading, ...]:
-    """The readings of a query, the literal one first, then the surest; at most MOST_READINGS, no text twice.
+    """The readings of a query: the literal one first, then by certainty; at most MOST_READINGS, each text once.
 
-    likeness: of texts in meaning, by which translations are told apart, and what is negated is recognised; None where
-    nobody knows it. Words alone need neither the simplified nor the drawn-out reading, whose tokens are the literal
-    one's.
+    likeness: of texts in meaning, which tells translations apart and recognises negations; None without an encoder. A
+    search by words alone needs neither the simplified nor the drawn-out reading: their tokens are those of the literal
+    one.
     """
     literal, plain = Reading(query, "literal", 1.0), " ".join(normalise(query).split())
     best = {query: literal}

@@ -87,7 +87,7 @@ def _cost(word: str) -> float:
 
 @lru_cache(maxsize=1)
 def word_ranks() -> Mapping[str, int]:
-    """Word -> how many are more frequent."""
+    """Map each word to its rank by frequency, from 0."""
     ranks = {word: rank for word, rank in english_words().items() if rank < _BELIEVED.get(len(word), inf)}
     for word in {*re.findall("[a-z]{3,}", " ".join(emoji_names().all_names("en"))), *_SAID_ONLINE}:
         ranks[word] = min(ranks.get(word, _EVERYDAY), _EVERYDAY)
