@@ -21,7 +21,7 @@ MAPPED_FROM = 1 << 20
 
 
 def return_freed_memory() -> bool:
-    """Set both for this process; False where the C library has no such settings (macOS, Windows, musl)."""
+    """Set both limits for this process; False if the C library has no such settings (macOS, Windows, musl)."""
     with suppress(AttributeError, OSError, TypeError):
         settings = ((_M_ARENA_MAX, HEAPS), (_M_MMAP_THRESHOLD, MAPPED_FROM))
         return all(ctypes.CDLL(None).mallopt(*each) == 1 for each in settings)

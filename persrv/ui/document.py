@@ -117,8 +117,10 @@ def _document(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a document is made of. start: the data that the scripts begin with, as JSON; faces: how many people may be
-    chosen, the visitor and nobody among them; words: whether a search may be by words alone; views: the tabs' names.
+    """The parts of a document.
+
+    start: the data that the scripts begin with, as JSON; faces: the number of people to choose from, with the visitor
+    and nobody; words: whether a search by words alone can be chosen; views: the tabs' names.
     """
 
     start: bytes
@@ -146,9 +148,10 @@ def _contents(blocks: gr.Blocks) -> Contents:
 
 
 def language_of(named: str | None, accepted: str) -> str:
-    """The language that an address names, else the reader's: Chinese where they prefer it, English otherwise.
+    """The language that an address names, else the one that the reader's browser prefers: Chinese, or English in any
+    other case.
 
-    accepted: the header Accept-Language. A browser's scripts decide in the same way (shared/store.js).
+    accepted: the header Accept-Language. The page's scripts decide in the same way (shared/store.js).
     """
     if named in strings.LANGUAGES:
         return str(named)
@@ -156,7 +159,9 @@ def language_of(named: str | None, accepted: str) -> str:
 
 
 def document(contents: Contents, language: str, asked: Mapping[str, str], configuration: Mapping[str, Any]) -> str:
-    """The whole document. asked: the parameters of the address; configuration: what the page reads of Gradio's."""
+    """The whole document. asked: the parameters of the address; configuration: the part of Gradio's that the page
+    reads.
+    """
     view = asked.get("view", "search")
     view = view if view in contents.views else "search"
     door = f'data-view="{view}"'

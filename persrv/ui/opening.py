@@ -132,8 +132,9 @@ def offered(found: Sequence[Sight], most: int = OFFERED) -> tuple[str, ...]:
 
 
 def in_language(found: Sequence[Sight], language: str | None) -> Sequence[Sight]:
-    """The sights whose queries are of a language: "zh" has Chinese characters, "en" has none; all where there are none,
-    and for another language.
+    """The sights whose query is in a language: with Chinese characters for "zh", without for "en".
+
+    All sights if none is, or for another language.
     """
     if language not in ("zh", "en"):
         return found

@@ -33,7 +33,7 @@ PAGES = (
 
 
 def build_page(service: PageService) -> gr.HTML:
-    """Build the component that answers every tab but the map; the document shows the tabs (persrv.ui.document)."""
+    """Build the component whose server functions answer every tab but the map; persrv.ui.document shows the tabs."""
     visitors = Visitors(service)
     return gr.HTML(
         value={**service.start(), "about": about_view(service), "you": visitors.start()},

@@ -98,9 +98,10 @@ class PageService:
 
     @cached_property
     def has_owner(self) -> bool:
-        """Whether the bundle may be edited by whoever runs the app: not on a Space, not where its folder cannot be
-        written, not the embedded one, not above QUICK_ROWS stickers, and not where another engine than this process
-        recalls.
+        """Whether whoever runs the app may edit the bundle.
+
+        Not on a Space, not the embedded bundle, not in a folder that cannot be written, not above QUICK_ROWS stickers,
+        and not if another engine than this process recalls.
         """
         folder = self._as_built.path.resolve()
         writable = os.access(folder, os.W_OK) and os.access(folder.parent, os.W_OK)
@@ -108,7 +109,7 @@ class PageService:
         return writable and local and len(self._as_built.ids) <= QUICK_ROWS
 
     def renew(self, edits: Iterable[Edit]) -> None:
-        """Search the bundle with these edits of its owner from now on, in place of any before."""
+        """Search the bundle with these edits of its owner from now on, in place of earlier ones."""
         bundle = with_edits(self._as_built, edits, self.retriever.sentence_encoder)
         if bundle is not self.retriever.bundle:
             self.retriever.renew(bundle)
@@ -216,7 +217,7 @@ class PageService:
 
     @cached_property
     def least_likeness(self) -> float:
-        """The cosine to its nearest sticker below which a visitor's picture is unlike all of the catalogue."""
+        """The cosine below which a visitor's picture counts as unlike the whole catalogue: to its nearest sticker."""
         return least_likeness(self.retriever)
 
     @property

@@ -14,9 +14,9 @@ from persrv.ui.views import View
 
 
 def tuning_view(bundle: Bundle, edited: Collection[str] = ()) -> View:
-    """The initial settings of the sliders, to all decimals, and the divisors of the three counts of utility (Eq. 5).
+    """The initial values of the sliders, unrounded, and the divisors of the three counts of utility (Eq. 5).
 
-    edited: fields in which stickers may come to say something while the page is open.
+    edited: fields that may get their first text while the page is open, such as keywords by the owner's tags.
     """
     largest = utility.with_base(bundle.utility_counts, bundle.settings.utility_base).max(axis=0, initial=0.0)
     return {
@@ -27,8 +27,8 @@ def tuning_view(bundle: Bundle, edited: Collection[str] = ()) -> View:
 
 
 def of_indexed_fields(settings: SearchSettings, bundle: Bundle, edited: Collection[str] = ()) -> SearchSettings:
-    """The settings with the weights of the fields in which any sticker says something, or may (`edited`): the weight of
-    another, such as names where no sticker has one, moves nothing and is not shown.
+    """The settings, with the weights of those fields alone in which a sticker has a text or may get one (`edited`): any
+    other weight changes nothing and is not shown.
     """
     weights = {
         name: weight for name, weight in settings.field_weights.items() if bundle.index[name].columns or name in edited

@@ -247,7 +247,7 @@ class BaseBuild(Stages):
 
     @cached_property
     def placed(self) -> FloatArray | None:
-        """(N, 2) where most stickers lie on an earlier map, NaN for new ones; None for a map made anew."""
+        """(N, 2) the places of stickers on an earlier map, NaN for new stickers; None for a map made anew."""
         return None
 
     @cached_property

@@ -112,18 +112,18 @@ class Import(BaseBuild):
 
     @cached_property
     def edits(self) -> dict[str, Edit]:
-        """Picture's id -> what its owner says of it: a bundle calls a picture by the hash of its file."""
+        """Map picture ids to their owner's edits; the id of a picture in a bundle is the hash of its file."""
         by_hash = [replace(edit, image=PurePosixPath(edit.image).stem) for edit in self.said]
         return by_sticker(by_hash, {picture.id: picture.digest for picture in self.scan.pictures})
 
     @property
     def hidden(self) -> Sequence[str]:
-        """The ids of pictures that their owner hides: a bundle may be given away, so it is built without them."""
+        """The ids of pictures that their owner hides. The bundle is built without them, since it may be given away."""
         return sorted(name for name, edit in self.edits.items() if edit.hidden)
 
     @cached_property
     def prepared(self) -> tuple[Found, ...]:
-        """The pictures of the folder that could be prepared, and that nobody hides."""
+        """The pictures of the folder that could be prepared and are not hidden."""
         failed, hidden = set(self.gather.report.get("left_out", ())), set(self.hidden)
         return tuple(
             picture for picture in self.scan.pictures if picture.digest not in failed and picture.id not in hidden
@@ -151,7 +151,7 @@ class Import(BaseBuild):
 
     @cached_property
     def named(self) -> dict[str, str | None]:
-        """Sticker id -> the words of its names; None where they could not be read."""
+        """Map sticker ids to the words of their names; None if the names could not be read."""
         said: dict[str, str | None] = {}
         for picture in self.pictures:
             try:
@@ -270,13 +270,15 @@ class Import(BaseBuild):
 
     @property
     def laid(self) -> Path:
-        """The file of the places that the last map made anew gave to pictures, by hash."""
+        """The path of the file with the places that the last complete map gave to pictures, by hash."""
         decides = code_version(project.write_map), asdict(self.profile.project), self.embed.report.get("model")
         return self.cache.slot("laid", *decides).folder / "laid.json"
 
     @cached_property
     def placed(self) -> FloatArray | None:
-        """A map stays as people know it, and costs nothing, while it was made of nine tenths of the pictures."""
+        """(N, 2) the places of the last complete map, while nine tenths of the pictures were on it: people know it, and
+        keeping it costs nothing. None for a map made anew.
+        """
         try:
             known = json.loads(self.laid.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -316,7 +318,7 @@ class Import(BaseBuild):
 
     @property
     def left_out(self) -> Dropped:
-        """What is no sticker of the bundle, and what could not be read in one that is, by reason."""
+        """Count, by reason, the files that are no sticker of the bundle, and what could not be read of those that are."""
         dropped = Dropped()
         dropped.include(self.scan.dropped)
         files = {picture.digest: picture.names[0] for picture in self.scan.pictures}

@@ -53,7 +53,7 @@ _TRAINED = Text(
 
 
 class PaperImport(ClipImport):
-    """An import whose pictures a Chinese-CLIP sees and a vision-language model speaks of."""
+    """An import whose pictures are embedded by Chinese-CLIP and captioned by a vision-language model."""
 
     # ---- fine-tuning ------------------------------------------------------------------------------------------------
 
@@ -180,8 +180,8 @@ class PaperImport(ClipImport):
 
     @property
     def tasks(self) -> Mapping[str, Columns]:
-        """What takes long, by what it does to a picture; the texts of pictures, which no default prompt contains, count
-        as unread.
+        """The tasks that take long, by what each does to a picture. The texts of pictures count as unread: no default
+        prompt has them.
         """
         return {**super().tasks, "captioned": self._answered(dict.fromkeys(self.ids, ""))}
 
@@ -224,7 +224,7 @@ class PaperImport(ClipImport):
 
     @property
     def sections(self) -> dict[str, Findings]:
-        """How the trainings went, by the section's name."""
+        """The history of each training, by the name of its section."""
         found = super().sections
         if self.tuned is not None:
             history, (learnt, held) = llava_lora.history_in(self.tuned.folder), counts(self.tuned)

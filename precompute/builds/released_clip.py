@@ -48,8 +48,8 @@ NO_ENCODERS = Text(
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Where the models lie, and the device they run on. clip, vlm: folders, no vlm for no captions; adapter: one that
-    was given, or None.
+    """The folders of the models, and the device that they run on. vlm: None for no captions; adapter: one that was
+    given, or None.
     """
 
     clip: Path
@@ -169,7 +169,7 @@ def _adapter(folder: Path, config: ReleasedConfig) -> Path:
 
 
 class ClipImport(Import):
-    """An import whose pictures a released Chinese-CLIP sees. Everything else is as in any import."""
+    """An import whose pictures are embedded by a released Chinese-CLIP."""
 
     def __init__(
         self,
@@ -188,7 +188,7 @@ class ClipImport(Import):
 
     @cached_property
     def sticker_clip(self) -> Ran | None:
-        """Chinese-CLIP fine-tuned on what is said of these stickers; None where nobody wants it."""
+        """The Chinese-CLIP fine-tuned on the texts of these stickers; None if it was not asked for."""
         recipe, models = self.profile.sticker_clip, self.released
         if not recipe.on:
             return None
@@ -211,7 +211,7 @@ class ClipImport(Import):
 
     @property
     def unseen(self) -> tuple[str, ...]:
-        """Nobody: these models look at pixels, and a picture is decoded again as it was when it was prepared."""
+        """No picture: the released models embed pixels, and whatever was prepared can be decoded again."""
         return ()
 
     @property
@@ -282,7 +282,7 @@ class ClipImport(Import):
 
     @property
     def sections(self) -> dict[str, Findings]:
-        """How the trainings went, by the section's name."""
+        """The history of each training, by the name of its section."""
         if self.sticker_clip is None:
             return {}
         trained, (learnt, held) = sticker_clip.history_in(self.sticker_clip.folder), counts(self.sticker_clip)
@@ -291,7 +291,7 @@ class ClipImport(Import):
 
     @cached_property
     def evaluation(self) -> dict[str, Any]:
-        """How the trainings went."""
+        """The sections of trainings, as the bundle's evaluation."""
         found = {name: findings_to_json(each) for name, each in self.sections.items()}
         return {"schema": SCHEMA, "sections": found} if found else {}
 
@@ -333,7 +333,7 @@ def counts(ran: Ran) -> tuple[int, int]:
 
 
 def about_answers(report: Mapping[str, Any]) -> Text:
-    """What the counts of a caption stage tell a reader of the bundle."""
+    """The counts of a caption stage, as sentences for a reader of the bundle."""
     said = report["answers"]["description"]
     lost, cut = said["empty"], said["cut"]
     return Text(

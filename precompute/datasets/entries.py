@@ -21,8 +21,10 @@ UNREADABLE = Text("a file that may not be read", "没有读取权限的文件")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file. name: its path below the root, "/" between folders, a pack being a folder; path: where it lies; reason:
-    why it is not looked at, None where it is; emoji: what it is known to stand for.
+    """A file of a folder or a pack.
+
+    name: its path below the root, with "/" between folders, a pack being a folder; path: its place on the disk; reason:
+    why it is not examined, None if it is; emoji: those that it is known to stand for.
     """
 
     name: str

@@ -21,9 +21,10 @@ from precompute.runtime.progress import Report, silent
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A picture of the folder. series: its folder relative to the root, "" at the top; names: every path (relative, "/"
-    between folders) under which the same bytes were found, its own first; emoji: what it was sent as; packs: what
-    packs call themselves that it says it belongs to.
+    """A picture of the folder.
+
+    series: its folder relative to the root, "" at the top; names: every relative path under which the same bytes were
+    found, its own first; emoji: those it was sent as; packs: the titles of the packs that its metadata names.
     """
 
     id: str

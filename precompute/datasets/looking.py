@@ -35,8 +35,10 @@ _SEEN = "seen.json"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One examined file. reason: why it is no sticker, None for a sticker; its size, its frames and its hash; emoji and
-    pack: what its metadata say; transcoded: whether it is read from an animated WebP of ours.
+    """The result of examining one file.
+
+    reason: why it is no sticker, None for a sticker; width and height in pixels; digest: hash of the file; emoji and
+    pack: from its metadata; transcoded: whether its picture is read from our animated WebP.
     """
 
     reason: Text | None = None
@@ -54,12 +56,14 @@ class Look:
 
 
 def webp_of(store: Path, digest: str) -> Path:
-    """Where the animated WebP lies that was made of a file."""
+    """The path of the animated WebP that was made of a file. digest: hash of the file."""
     return store / f"{digest}.webp"
 
 
 def look_at(paths: Sequence[Path], store: Path | None, workers: int, report: Report) -> list[Look]:
-    """A look at every file, in order. What `store` knows of a file's content is taken from there: None for nothing."""
+    """Examine every file, in order. store: keeps results by content, so that a file is examined once; None keeps
+    nothing.
+    """
     seen = _Seen.open(store)
     names = [_content(path) for path in paths]
     missing = {name: path for name, path in zip(names, paths, strict=True) if name and name not in seen.looks}

@@ -233,7 +233,7 @@ def restrained(choice: tune.Choice, grid: Mapping[str, Sequence[Any]], objective
 
 
 def better(settings: SearchSettings, standing: SearchSettings | None, objective: tune.Objective) -> SearchSettings:
-    """The standing settings where they do no worse: an ascent may end in a local maximum below them."""
+    """The standing settings unless the found ones do better: an ascent may end in a local maximum below them."""
     return settings if standing is None or objective(standing) < objective(settings) else standing
 
 

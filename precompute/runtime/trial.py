@@ -18,8 +18,10 @@ TRIED, WORTH_A_TRIAL = 5, 20
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """What a trial says of the whole. left: pictures of which something has still to be done; each: what is done to a
-    picture -> seconds for one frame; seconds: for all of them.
+    """The forecast of a trial.
+
+    left: pictures with something still to do; each: what is done to a picture -> seconds for one frame; seconds: for
+    all.
     """
 
     left: int
@@ -27,7 +29,7 @@ class Foretold:
     seconds: float
 
     def told(self) -> str:
-        """One line for whoever starts the build."""
+        """The forecast in one line, for the person who starts the build."""
         parts = ", ".join(f"{name} in {seconds:.2g} s" for name, seconds in self.each.items())
         return (
             f"{self.left} pictures are left: about {_duration(self.seconds)} by a trial of {TRIED} pictures ({parts} a "

@@ -48,7 +48,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
 
 
 def sections(evaluation: Mapping[str, Any], provenance: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Section -> findings, ours first, others by name, without sections that have nothing to show."""
+    """Map each section that has something to show to its findings: ours first, then the others by name."""
     found = {**evaluation.get("sections", {}), **provenance.get("evaluation", {}).get("sections", {})}
     order = [*(name for name in LABELS if name in found), *sorted(found.keys() - LABELS.keys())]
     return {name: found[name] for name in order if found[name].get("tables") or found[name].get("curves")}
@@ -79,8 +79,8 @@ _NEW, _AMONG_TEN = "new", "R@10"
 
 
 def headline(evaluation: Mapping[str, Any]) -> View | None:
-    """What personalization gains, for who wants one sentence: the share of clicked stickers among the first ten, with
-    and without, and the gain with its 95 % interval. None for a bundle that was not evaluated so.
+    """The gain of personalization in one sentence's numbers: the share of clicked stickers among the first ten with and
+    without it, and the difference with its 95 % interval. None for a bundle without that evaluation.
     """
     found = evaluation.get("sections", {}).get("comparison", {})
     tables = {

@@ -99,8 +99,9 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
 
 
 def kin(service: PageService, file: object, sticker_id: str | None) -> View:
-    """The stickers nearest to a picture, or else to a sticker, and the people who would like it most; "unlike": whether
-    the picture is unlike all of the catalogue, so that no model knows its kind.
+    """The stickers nearest to a picture, else to a sticker, and the people who would like it most.
+
+    "unlike": whether the picture is so unlike the whole catalogue that no model knows its kind.
     """
     ask = service.retriever
     if sticker_id is None:

@@ -19,7 +19,7 @@ DEPTH = 24
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A card's address, with the parameters of the page's own; what it cannot mean is as if it were not there."""
+    """The parameters of a card's address, which are those of the page's address; an invalid value counts as absent."""
 
     query: str
     user: str | None
@@ -45,7 +45,7 @@ class Asked:
         )
 
     def parameters(self) -> dict[str, str]:
-        """The parameters with which the page shows the same."""
+        """The parameters of the page's address that shows the same comparison."""
         switches = {"utility": "1" if self.utility else "0"}
         if self.words:
             switches["search"] = "words"
@@ -56,7 +56,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One ranking of a card. person: whom it is for, None for everyone; before: a sticker's place without taste."""
+    """One ranking of a card. person: the name of whom it is for, None for everyone; before: sticker -> rank without
+    taste.
+    """
 
     person: str | None
     hits: tuple[Hit, ...]
@@ -64,9 +66,9 @@ class Ranking:
 
 
 def rankings(retriever: Retriever, asked: Asked) -> tuple[SearchResult, list[Ranking]]:
-    """Search as an address asks: the result with every switch, and the rankings to show, one or two.
+    """Search as an address says: the result under every switch, and the one or two rankings to show.
 
-    PersrvError where the query cannot be searched.
+    PersrvError if the query cannot be searched.
     """
     settings = retriever.bundle.words_settings if asked.words else None
     results = retriever.compare(asked.query, asked.user, settings, DEPTH, asked.literal)

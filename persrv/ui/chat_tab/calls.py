@@ -51,8 +51,8 @@ class Chats:
     # ---- who writes
 
     def written(self, request: object, answer: Callable[[User], View]) -> View:
-        """Answer for the writer of a request: the visitor by their likes, a person of the catalogue by name and by what
-        they "sent" during this visit.
+        """Answer for the writer of a request: a visitor by their likes, or a person of the catalogue by name, whose
+        style then includes the stickers "sent" during this visit.
         """
 
         def wearing(user: User) -> View:
@@ -62,7 +62,7 @@ class Chats:
         return asked(self.service.retriever, request, wearing)
 
     def clicked(self, request: object, user: User) -> list[Any]:
-        """What a writer's style was fitted on: a visitor's likes, or the stickers of a person's clicks."""
+        """The stickers that a writer's style was fitted on: a visitor's likes, or a person's training clicks."""
         if isinstance(user, UserStyle) and user.user == YOU:
             return list(field(request, "likes") or [])
         return self._stickers(user.user if isinstance(user, UserStyle) else user or "", self._sent(request))
@@ -85,8 +85,9 @@ class Chats:
     # ---- what is answered
 
     def reply(self, request: object) -> View:
-        """The stickers for the next message of a request's writer: for "draft", else for the last of "messages"; with
-        "compare" and a draft those for the last messages, too.
+        """Suggest stickers for the writer's next message, by "draft", or by the last of "messages" if nothing is typed.
+
+        With "compare" and a draft, also suggest those for the last messages.
         """
         draft = text_of(request, "draft") or ""
         try:
@@ -116,7 +117,9 @@ class Chats:
         return {"answer": answer, "offered": found}
 
     def taste(self, request: object) -> View:
-        """The writer's style as the page draws it, and of how many stickers it is made; {"told": None} without one."""
+        """The writer's style as the page draws it, and the number of stickers it was made of; {"told": None} without a
+        style.
+        """
 
         def answer(user: User) -> View:
             style = self.service.retriever.style_of(user)
@@ -126,7 +129,7 @@ class Chats:
         return self.written(request, answer)
 
     def pulled(self, request: object) -> View:
-        """The writer's own stickers that pulled "sticker" up most, in their style of this visit."""
+        """The writer's own stickers that raised the rank of "sticker" most, in the style of this visit."""
         cluster, sticker = field(request, "cluster"), text_of(request, "sticker") or ""
         place = cluster if isinstance(cluster, int) and not isinstance(cluster, bool) else -1
 
@@ -151,7 +154,7 @@ class Chats:
         }
 
     def stickers(self, request: object) -> View:
-        """The stickers of "ids" that the catalogue has, by id: a link carries no more than ids."""
+        """Map those of "ids" that the catalogue has to their stickers, since a link carries ids alone."""
         ids = field(request, "ids")
         known = (
             [self.service.find(each) for each in ids[:MOST_SENT] if isinstance(each, str)]

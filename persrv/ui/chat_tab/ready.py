@@ -33,7 +33,7 @@ _HAN, _LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One phrase of a conversation: who says it, and the sticker with which the other one answers."""
+    """One phrase of a conversation: who says it, and the sticker with which the other person answers."""
 
     speaker: str
     phrase: str
@@ -49,9 +49,10 @@ class Conversation:
 
 
 def conversations(retriever: Retriever, people: Sequence[str], language: str) -> tuple[Conversation, ...]:
-    """The ready conversations of some people, in Chinese ("zh") or English ("en") as far as their phrases go.
+    """Compose the ready conversations of some people, as far as possible of phrases in Chinese ("zh") or English
+    ("en").
 
-    None where fewer than two of them have a style, or they searched for nothing that the catalogue answers.
+    None if fewer than two people have a style, or if the catalogue answers nothing that they searched for.
     """
     known = [person for person in people if retriever.style_of(person) is not None]
     start = day_start(hour for person in known for hour in hours(retriever.interactions_of(person)))
@@ -110,7 +111,7 @@ def _answer(retriever: Retriever, query: str) -> SearchResult | None:
 
 
 def script_of(query: str) -> str | None:
-    """ "zh" for a phrase of two Han characters and more, "en" for one of three letters and more, None for both and for
+    """ "zh" for a phrase with two or more Han characters, "en" for one with three or more letters, None for both or
     neither.
     """
     han, latin = len(_HAN.findall(query)), len(_LATIN.findall(query))
@@ -135,7 +136,9 @@ def hours(clicks: Iterable[Interaction]) -> Iterator[int]:
 
 
 def day_start(clicked: Iterable[int]) -> int:
-    """The hour after the quietest three hours in a row of a day of clicks, the earliest of several; 0 without any."""
+    """The hour that follows the quietest three consecutive hours of a day of clicks; the earliest if several, 0 without
+    clicks.
+    """
     counts = Counter(clicked)
     quiet = [sum(counts[(hour + step) % HOURS] for step in range(3)) for hour in range(HOURS)]
     return (quiet.index(min(quiet)) + 3) % HOURS if counts else 0

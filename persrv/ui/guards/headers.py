@@ -13,7 +13,9 @@ HUB = ("https://huggingface.co", "https://*.hf.space")
 
 
 def frame_ancestors(framed_by: str = "") -> str:
-    """The sites that may show the app in a frame: itself, the Hub, and the origins of framed_by, between commas."""
+    """The sites that may show the app in a frame: the app itself, the Hub, and the origins of `framed_by`, between
+    commas.
+    """
     others = (origin.strip() for origin in framed_by.split(","))
     return " ".join(("'self'", *HUB, *(origin for origin in others if origin)))
 

@@ -68,7 +68,9 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
 
 
 def queries_of(request: object) -> list[str]:
-    """The queries of a request, "" for what is no text. DataError for more than MOST_QUERIES, and for one too long."""
+    """The queries of a request, "" for each that is no text. DataError above MOST_QUERIES, or for a query that is too
+    long.
+    """
     sent = field(request, "queries")
     queries = [clean(query) or "" for query in (sent if isinstance(sent, list) else ())]
     if len(queries) > MOST_QUERIES:
@@ -80,7 +82,7 @@ def queries_of(request: object) -> list[str]:
 
 
 def moved(settings: SearchSettings, sent: object) -> SearchSettings:
-    """The settings with those of MOVED that were sent. DataError for one out of range."""
+    """The settings, with those of MOVED replaced that the request sends. DataError for a value out of range."""
     given: Mapping[str, Any] = sent if isinstance(sent, Mapping) else {}
     changed = replace(settings, **{name: given[name] for name in MOVED if name in given})
     problem = problem_with(changed)
@@ -90,7 +92,9 @@ def moved(settings: SearchSettings, sent: object) -> SearchSettings:
 
 
 def measures_of(request: object) -> View:
-    """Run -> {"means", "topics"}, as persrv.insight.judgements.Measured has them. DataError for too much of it."""
+    """Map each run to {"means", "topics"}, as in persrv.insight.judgements.Measured. DataError beyond the limits of
+    size.
+    """
     grades = {
         topic: {name: grade for name, grade in by_name.items() if isinstance(grade, int) and 0 <= grade <= 100}
         for topic, by_name in _texts(field(request, "judgements")).items()

@@ -34,7 +34,7 @@ _FORWARDED = ("forwarded", "via", "x-real-ip", "cf-connecting-ip", "true-client-
 
 
 def routes(service: PageService) -> list[Route]:
-    """The routes of the owner's edits; none where nobody may edit."""
+    """The routes of the owner's edits; none if the bundle has no owner."""
     if not service.has_owner:
         return []
     desk = Desk(service)
@@ -61,13 +61,13 @@ def routes(service: PageService) -> list[Route]:
 
 
 def open_edits(service: PageService) -> None:
-    """Search a bundle with the edits that lie beside it, where it has an owner. DataError where they cannot be read."""
+    """Apply the edits that lie beside a bundle, if it has an owner. DataError if they cannot be read."""
     if service.has_owner:
         service.renew(read_edits(edits_path(service.retriever.bundle.path)))
 
 
 def is_owner(request: Request) -> bool:
-    """Whether a request comes from the machine that runs the app, and through nobody else."""
+    """Whether a request comes from the machine that runs the app, and not through a proxy."""
     headers = request.headers
     if any(name in headers for name in _FORWARDED) or any(name.startswith("x-forwarded") for name in headers):
         return False
@@ -99,7 +99,7 @@ def _refused() -> Response:
 
 
 class Desk:
-    """Where edits of one open bundle are made: one at a time."""
+    """Makes edits of one open bundle, one at a time."""
 
     def __init__(self, service: PageService) -> None:
         self._service = service
@@ -107,12 +107,12 @@ class Desk:
         self._lock = threading.Lock()
 
     def view(self, sticker: str = "") -> View:
-        """What is starred and hidden, and the edit of one sticker, {} where it has none."""
+        """The edit of one sticker, {} without one, with the number of starred stickers and all hidden ones."""
         with self._lock:
             return self._view(read_edits(self._path), sticker)
 
     def keep(self, told: object) -> View:
-        """Keep an edit, and search by it from now on. Refused for an unknown sticker, or beyond the limits."""
+        """Keep an edit and search by it from now on. Refused for an unknown sticker, or beyond the limits."""
         try:
             edit = edit_from_json(told)
         except ValueError as error:

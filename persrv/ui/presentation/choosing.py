@@ -18,10 +18,10 @@ from persrv.ui.service import PageService
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What a story tells of.
+    """The query, people and sticker that a story shows.
 
-    user: None where nobody has a taste; other: None where nobody else has one; shared: how many of their first SIGHT
-    stickers the two people share; sticker: the one that is explained.
+    user: None if nobody has a style; other: None if nobody else has one; shared: how many of their first SIGHT stickers
+    the two people share; sticker: the one whose rank is explained.
     """
 
     query: str
@@ -32,8 +32,9 @@ class Story:
 
 
 def choose(service: PageService, language: str | None) -> Story | None:
-    """The story of a bundle, always the same; in the page's language ("zh", "en") where a query is of it. None where no
-    query finds anything.
+    """Choose the story of a bundle; the same bundle and language give the same story.
+
+    Prefers a query in the page's language ("zh" or "en"). None if no query finds anything.
     """
     retriever = service.retriever
     sight = opening.best(opening.in_language(service.first_sights(), language))

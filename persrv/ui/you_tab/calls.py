@@ -98,7 +98,7 @@ class Visitors:
         }
 
     def likes(self, ids: object) -> View:
-        """The stickers of a link's likes, those that the catalogue has, each once; as many as likes may be."""
+        """Those stickers of a link's likes that the catalogue has, each once, up to the largest number of likes."""
         named = dict.fromkeys(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else {}
         found = [self.service.find(name) for name in list(named)[: cold_start.MOST_LIKES]]
         return {"stickers": [views.sticker_brief(sticker) for sticker in found if sticker is not None]}

@@ -95,7 +95,7 @@ class ChatCaptioner:
         }
 
     def asked(self, prompt: str) -> str:
-        """A prompt as the model reads it, before its picture has its tokens."""
+        """A prompt in the chat template, with the place of its picture still empty."""
         words = [{"type": "image"}, {"type": "text", "text": prompt}]
         told: str = self.processor.apply_chat_template(
             [{"role": "user", "content": words}], add_generation_prompt=True, tokenize=False, **self.template

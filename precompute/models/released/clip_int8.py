@@ -101,7 +101,9 @@ def parity(
     pictures: Sequence[Path],
     texts: Sequence[str],
 ) -> Mapping[str, float | None]:
-    """The least cosine between the vectors of torch and of the files, over pictures and over texts; None for none."""
+    """The least cosine between the vectors of torch and of the files, over pictures and over texts; None without
+    samples.
+    """
     import torch
 
     from persrv.models.encoders import key_frames, pixel_values, unit

@@ -65,7 +65,7 @@ class Download:
     place: Path
 
     def told(self) -> str:
-        """One line for whoever starts the build."""
+        """The download in one line, for the person who starts the build."""
         one = self.model
         licence = f"; licence: {one.licence}" + (f" ({one.terms})" if one.terms else "") if one.licence else ""
         return (
