@@ -55,7 +55,7 @@ class Suggestion:
 
     @property
     def offered(self) -> bool:
-        """Whether the catalogue answers the query. If not, `result` holds the nearest stickers, which are not offered."""
+        """Whether the catalogue answers the query; if not, `result` holds what is nearest, which is not offered."""
         return self.result is not None and bool(self.result.hits) and not self.result.fallback
 
 

@@ -318,7 +318,7 @@ class Import(BaseBuild):
 
     @property
     def left_out(self) -> Dropped:
-        """Count, by reason, the files that are no sticker of the bundle, and what could not be read of those that are."""
+        """Count, by reason, the files that are no sticker of the bundle, and what in a sticker could not be read."""
         dropped = Dropped()
         dropped.include(self.scan.dropped)
         files = {picture.digest: picture.names[0] for picture in self.scan.pictures}
