@@ -21,23 +21,17 @@ import base64
 import io
 import json
 import os
-import platform
-import statistics
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
 import httpx
-from page import QUERIES, start_app, wait_for
 from PIL import Image
 from saved import save
-from visitors import Place, place_of, resident_megabytes
+from served import QUERIES, ROOT, Place, resident_megabytes, served, setting
+from timing import percentiles
 
 SIDE = 4096
 DECODES, CAPTIONS, BODIES = 40, 12, 8
@@ -68,10 +62,7 @@ class Page:
 
     async def ask(self, function: str, request: object) -> tuple[float, dict[str, object]]:
         """Milliseconds, and the answer."""
-        body = {"data": request, "component_id": self.place.component, "fn_name": function, "session_hash": "benchmark"}
-        start = time.perf_counter()
-        answer = await self.client.post(f"{self.place.address}/gradio_api/component_server", json=body)
-        return (time.perf_counter() - start) * 1000, dict(answer.json())
+        return await self.place.ask(self.client, function, request)
 
     async def heavy(self, watched: Watched, function: str, request: object) -> None:
         """One request of the heavy kind; what became of it is counted."""
@@ -105,7 +96,7 @@ class Page:
 
             try:
                 answer = await self.client.post(
-                    f"{self.place.address}/gradio_api/component_server",
+                    self.place.server,
                     content=pieces(),  # type: ignore[arg-type]
                     headers={"content-type": "application/json", "content-length": str(BODY_BYTES)},
                 )
@@ -152,19 +143,16 @@ async def watch(page: Page, process: int, seconds: float, work: Work | None) -> 
 
 def figures(watched: list[Watched], rest: float) -> dict[str, object]:
     """Those of all turns together. rest: MB that the app held before."""
-    searches = sorted(took for each in watched for took in each.searches)
-    refusals = sorted(took for each in watched for took in each.refusals)
+    searches = [took for each in watched for took in each.searches]
+    refusals = [took for each in watched for took in each.refusals]
     answers: dict[str, int] = defaultdict(int)
     for each in watched:
         for what, number in each.answers.items():
             answers[what] += number
     return {
         "searches": len(searches),
-        "p50": round(statistics.median(searches), 1),
-        "p95": round(searches[int(0.95 * len(searches))], 1),
-        "max": round(searches[-1], 1),
-        "refusal_p50": round(statistics.median(refusals), 1) if refusals else None,
-        "refusal_max": round(refusals[-1], 1) if refusals else None,
+        **percentiles(searches, 50, 95, 100),
+        **{f"refusal_{each}": value for each, value in percentiles(refusals, 50, 100).items()},
         "answers": dict(answers),
         "memory_rise_mb": round(max(each.megabytes for each in watched) - rest),
     }
@@ -196,21 +184,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--save", type=Path, help="write the figures into this JSON file too, under `beside`")
     options = parser.parse_args()
-    print(f"{options.bundle}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
-    app, address = start_app(options.bundle.resolve())
-    try:
-        wait_for(address, app)
-        found = asyncio.run(measure(place_of(address), app.pid, options.seconds))
-    finally:
-        app.terminate()
-        app.wait()
+    print(f"{options.bundle}, {setting()}")
+    with served(options.bundle) as (app, address):
+        found = asyncio.run(measure(Place.of(address), app, options.seconds))
     print(
         f"{'beside':9} {'searches':>8} {'p50 ms':>7} {'p95 ms':>7} {'max ms':>7} {'refused p50/max ms':>19} {'+MB':>5}"
     )
     for kind, each in found.items():
-        refused = f"{each['refusal_p50']} / {each['refusal_max']}" if each["refusal_p50"] is not None else "-"
+        refused = f"{each['refusal_p50']} / {each['refusal_p100']}" if "refusal_p50" in each else "-"
         print(
-            f"{kind:9} {each['searches']:>8} {each['p50']:>7} {each['p95']:>7} {each['max']:>7} {refused:>16} "
+            f"{kind:9} {each['searches']:>8} {each['p50']:>7} {each['p95']:>7} {each['p100']:>7} {refused:>16} "
             f"{each['memory_rise_mb']:>5}  {each['answers']}"
         )
     result = {"cores": os.cpu_count(), "seconds": options.seconds, **found}

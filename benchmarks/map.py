@@ -15,33 +15,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "scripts"))
-
 import numpy as np
 from numpy.typing import NDArray
-from page import FLAGS, start_app, wait_for
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from saved import save
-from system_packages import find_chromium
+from served import ROOT, chromium, served, setting
+from timing import percentiles
+from world import make_world, map_xy, write_world
 
-from persrv.bundle import Bundle, BundleContents, write_bundle
-from persrv.ranking.styles import fit_user_style, unit_rows
-from persrv.records import Interaction, Person, Sticker
 from persrv.ui.map_tab.calls import plotly_script
 
 STEPS = 60
-ISLANDS = 60
 WIDTH, HEIGHT = 1440, 900
 TECHNIQUES = ("scattergl", "scatter", "canvas")
 
@@ -52,60 +41,7 @@ MOST_SVG = 10_000
 SCRIPT = (ROOT / "benchmarks" / "map.js").read_text(encoding="utf-8")
 
 
-def generated_places(count: int) -> NDArray[np.float32]:
-    """(count, 2): islands, as UMAP draws them."""
-    rng = np.random.default_rng(0)
-    centres = rng.uniform(-12, 12, (ISLANDS, 2))
-    return (centres[np.arange(count) % ISLANDS] + rng.normal(0, 0.6, (count, 2))).astype(np.float32)
-
-
-def generated_bundle(folder: Path, count: int) -> Bundle:
-    """A bundle of `count` stickers on 60 islands of style, 64 different small pictures, three people."""
-    rng = np.random.default_rng(0)
-    ids = [f"g{number:06d}" for number in range(count)]
-    pictures = []
-    for number in range(64):
-        pictures.append(folder / f"{number}.webp")
-        Image.new("RGB", (96, 96), tuple(rng.integers(0, 255, 3).tolist())).save(pictures[-1])
-    centres = rng.normal(0, 1, (ISLANDS, 64))
-    vectors = unit_rows((centres[np.arange(count) % ISLANDS] + rng.normal(0, 0.35, (count, 64))).astype(np.float32))
-    stickers = tuple(
-        Sticker(
-            *(name, f"images/{name}.webp", 96, 96, False, f"style {row % 8}", {}),
-            *("晚安" if row % 2 else "", (), "", "", "", "", ()),
-        )
-        for row, name in enumerate(ids)
-    )
-    people = tuple(Person(f"p{number}", f"人{number}", f"P{number}", "", "") for number in range(3))
-    clicked = {person.id: sorted({int(row) for row in rng.choice(count, 200)}) for person in people}
-    clicks = tuple(Interaction(user, "晚安", ids[row]) for user, rows in clicked.items() for row in rows)
-    counts = np.zeros((count, 3), np.int32)
-    for rows in clicked.values():
-        counts[rows] += 1
-    return write_bundle(
-        folder / "bundle",
-        BundleContents(
-            name=f"{count} generated stickers",
-            licence="CC0",
-            simulated=True,
-            stickers=stickers,
-            interactions={"train": clicks},
-            people=people,
-            embeddings=vectors,
-            user_styles=[fit_user_style(user, [ids[r] for r in rows], vectors[rows]) for user, rows in clicked.items()],
-            utility_counts=counts,
-            images={name: pictures[row % 64] for row, name in enumerate(ids)},
-            map_xy=generated_places(count),
-        ),
-    )
-
-
-def spread(values: list[float]) -> list[float]:
-    """Median and 95th percentile, one decimal; NaN for nothing."""
-    return [round(float(value), 1) for value in np.percentile(values, [50, 95])] if values else [float("nan")] * 2
-
-
-def drag(page: Page, x: float, y: float) -> dict[str, list[float]]:
+def drag(page: Page, x: float, y: float) -> dict[str, dict[str, float]]:
     """Frames and delays while the map is dragged round in circles."""
     page.mouse.move(x, y)
     page.mouse.down()
@@ -115,10 +51,10 @@ def drag(page: Page, x: float, y: float) -> dict[str, list[float]]:
         page.mouse.move(x + 90 * np.cos(angle), y + 90 * np.sin(angle))
     found = page.evaluate("probe.stop()")
     page.mouse.up()
-    return {f"drag_{name}": spread(values) for name, values in found.items()}
+    return {f"drag_{name}": percentiles(values, 50, 95) for name, values in found.items()}
 
 
-def wheel(page: Page, x: float, y: float) -> dict[str, list[float]]:
+def wheel(page: Page, x: float, y: float) -> dict[str, dict[str, float]]:
     """Frames and delays while the wheel zooms in and out again."""
     page.mouse.move(x, y)
     page.evaluate("probe.start()")
@@ -126,10 +62,10 @@ def wheel(page: Page, x: float, y: float) -> dict[str, list[float]]:
         page.mouse.wheel(0, -60 if step < STEPS // 2 else 60)
     found = page.evaluate("probe.stop()")
     page.wait_for_timeout(300)
-    return {f"wheel_{name}": spread(values) for name, values in found.items()}
+    return {f"wheel_{name}": percentiles(values, 50, 95) for name, values in found.items()}
 
 
-def hover(page: Page, left: float, top: float, width: float, height: float) -> dict[str, list[float]]:
+def hover(page: Page, left: float, top: float, width: float, height: float) -> dict[str, dict[str, float]]:
     """The delay of what a pointer shows that stops at 30 points in sight."""
     page.evaluate("probe.hovers = []")
     for row in range(0, 400, 7):
@@ -138,7 +74,7 @@ def hover(page: Page, left: float, top: float, width: float, height: float) -> d
             continue
         page.mouse.move(left + x, top + y)
         page.wait_for_timeout(120)
-    return {"hover": spread(page.evaluate("probe.hovers"))}
+    return {"hover": percentiles(page.evaluate("probe.hovers"), 50, 95)}
 
 
 def technique(browser: Browser, kind: str, places: NDArray[np.float32]) -> dict[str, Any]:
@@ -157,10 +93,8 @@ def technique(browser: Browser, kind: str, places: NDArray[np.float32]) -> dict[
 
 def page_itself(browser: Browser, folder: Path, count: int) -> dict[str, Any]:
     """Everything about the map of the app over `count` generated stickers."""
-    bundle = generated_bundle(folder, count)
-    app, address = start_app(bundle.path)
-    try:
-        wait_for(address, app)
+    bundle = write_world(folder / "bundle", count, images=True)
+    with served(bundle.path) as (_, address):
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-US")
         sent: list[int] = []
         page.on(
@@ -190,9 +124,6 @@ def page_itself(browser: Browser, folder: Path, count: int) -> dict[str, Any]:
             **wheel(page, *middle),
         }
         page.close()
-    finally:
-        app.terminate()
-        app.wait()
     return found
 
 
@@ -203,24 +134,22 @@ def main() -> None:
     parser.add_argument("--only", choices=["techniques", "page"])
     parser.add_argument("--save", type=Path, help="write the figures into this JSON file too, under `map`")
     arguments = parser.parse_args()
-    executable = find_chromium() or sys.exit("No Chromium: run `python scripts/system_packages.py chromium`.")
     figures: dict[str, Any] = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        print(f"{os.cpu_count()} cores, {platform.machine()}, Chromium {browser.version}, no graphics card")
+    with chromium() as browser:
+        print(f"{setting()}, Chromium {browser.version}, no graphics card")
         for count in arguments.points:
             if arguments.only != "page":
+                places = map_xy(make_world(count))
                 for kind in TECHNIQUES:
                     if kind != "scatter" or count <= MOST_SVG:
-                        figures[f"{kind} {count}"] = technique(browser, kind, generated_places(count))
+                        figures[f"{kind} {count}"] = technique(browser, kind, places)
                         print(f"{kind:10} {count:6}  {figures[f'{kind} {count}']}")
             if arguments.only != "techniques":
                 with tempfile.TemporaryDirectory() as folder:
                     figures[f"page {count}"] = page_itself(browser, Path(folder), count)
                 print(f"{'page':10} {count:6}  {figures[f'page {count}']}")
-        browser.close()
     if arguments.save:
-        save(arguments.save, "map", {"cores": os.cpu_count(), **figures})
+        save(arguments.save, "map", {"setting": setting(), **figures})
     print(json.dumps(figures))
 
 

@@ -22,30 +22,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import re
-import socket
-import statistics
-import subprocess
-import sys
 import time
-import urllib.request
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
-
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from saved import save
-from system_packages import find_chromium
-from timing import middle
-
-QUERIES = ("笑死我了", "good night", "加班", "谢谢老板", "下班啦", "摸鱼", "生日快乐", "lol", "晚安", "抱抱")
-FLAGS = [
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
-    "--enable-precise-memory-info",
-]
+from served import QUERIES, ROOT, chromium, peak_megabytes, served, setting
+from timing import middle, percentiles
 
 #: View -> what is there once it is drawn.
 VIEWS = {
@@ -55,21 +40,23 @@ VIEWS = {
     "about": ".ps-about",
 }
 
-#: Milliseconds between the last key press and the frame that shows the results of what is in the box.
-MEASURE = """
-query => new Promise(resolve => {
-  const results = document.querySelector('.ps-results');
-  const box = document.querySelector('.ps-query');
+#: Milliseconds between the last key press in a box and the frame in which a view says that it shows what is in the box.
+TYPED_UNTIL = """
+text => new Promise(resolve => {
+  const view = document.querySelector('VIEW');
+  const box = document.querySelector('BOX');
   const start = performance.now();
   const look = () => {
-    if (results.dataset.query === query) requestAnimationFrame(() => resolve(performance.now() - start));
+    if (view.dataset.SHOWN === text) requestAnimationFrame(() => resolve(performance.now() - start));
     else requestAnimationFrame(look);
   };
-  box.value = query;
+  box.value = text;
   box.dispatchEvent(new InputEvent('input', {bubbles: true}));
   look();
 })
 """
+RESULTS = TYPED_UNTIL.replace("VIEW", ".ps-results").replace("BOX", ".ps-query").replace("SHOWN", "query")
+OFFERS = TYPED_UNTIL.replace("VIEW", ".ps-chat").replace("BOX", ".ps-chat-input").replace("SHOWN", "asked")
 
 #: A key in the chat's box, after which nobody waits.
 TYPED = """
@@ -78,22 +65,6 @@ draft => {
   box.value = draft;
   box.dispatchEvent(new InputEvent('input', {bubbles: true}));
 }
-"""
-
-#: Milliseconds between the last key press in the chat and the frame that shows what is offered for it.
-OFFERS = """
-draft => new Promise(resolve => {
-  const chat = document.querySelector('.ps-chat');
-  const box = document.querySelector('.ps-chat-input');
-  const start = performance.now();
-  const look = () => {
-    if (chat.dataset.asked === draft) requestAnimationFrame(() => resolve(performance.now() - start));
-    else requestAnimationFrame(look);
-  };
-  box.value = draft;
-  box.dispatchEvent(new InputEvent('input', {bubbles: true}));
-  look();
-})
 """
 
 #: Milliseconds between a slider's move and the frame that shows the new order; then to all pictures in view.
@@ -119,36 +90,9 @@ SLIDE = """
 """
 
 
-def start_app(bundle: Path, checkout: Path = ROOT) -> tuple[subprocess.Popen[bytes], str]:
-    """The app of a checkout in a fresh process, and its address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    command = [sys.executable, "app.py", "--bundle", str(bundle), "--port", str(port)]
-    return subprocess.Popen(command, cwd=checkout, stdout=subprocess.DEVNULL), f"http://127.0.0.1:{port}"
-
-
-def wait_for(address: str, app: subprocess.Popen[bytes]) -> None:
-    """Until the page answers."""
-    while app.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.02)
-    sys.exit("The app ended before it answered.")
-
-
-def peak_megabytes(process: int) -> float:
-    """Highest resident memory of a process so far (Linux)."""
-    status = Path(f"/proc/{process}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found.group(1)) / 1024 if found else float("nan")
-
-
 def key_to_results(page: Page) -> list[float]:
     """One measurement a query, warm: the first round is not counted."""
-    rounds = [[page.evaluate(MEASURE, query) for query in QUERIES] for _ in range(4)]
+    rounds = [[page.evaluate(RESULTS, query) for query in QUERIES] for _ in range(4)]
     return [value for measured in rounds[1:] for value in measured]
 
 
@@ -179,7 +123,7 @@ def slider_to_order(page: Page) -> tuple[list[float], list[float], int]:
         ordered, complete, moved = [], [], 0
         for query in QUERIES:
             with page.expect_response(lambda response: "component_server" in response.url):
-                page.evaluate(MEASURE, query)
+                page.evaluate(RESULTS, query)
             page.wait_for_timeout(300)
             for knob, value in SLIDES:
                 first, second, changed = page.evaluate(SLIDE, [knob, str(value)])
@@ -215,25 +159,15 @@ def heap_megabytes(page: Page) -> float:
 
 def quantiles(name: str, milliseconds: list[float]) -> dict[str, float]:
     """The median and the 95th percentile under their names."""
-    ordered = sorted(milliseconds)
-    return {
-        f"{name}_ms_p50": round(statistics.median(ordered), 1),
-        f"{name}_ms_p95": round(ordered[int(0.95 * len(ordered))], 1),
-    }
+    return {f"{name}_ms_{each}": value for each, value in percentiles(milliseconds, 50, 95).items()}
 
 
 def measure(bundle: Path) -> dict[str, float]:
     """All figures of one start."""
-    executable = find_chromium()
-    if executable is None:
-        sys.exit("No Chromium: run `python scripts/system_packages.py chromium`.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         began = time.perf_counter()
-        app, address = start_app(bundle)
-        try:
-            wait_for(address, app)
+        with served(bundle) as (app, address):
             answered = time.perf_counter() - began
             page.goto(address)
             page.locator(".ps-card img").first.wait_for()
@@ -244,11 +178,7 @@ def measure(bundle: Path) -> dict[str, float]:
             searching = heap_megabytes(page)
             views = time_to_views(page)
             everything = heap_megabytes(page)
-            memory = peak_megabytes(app.pid)
-        finally:
-            app.terminate()
-            app.wait()
-        browser.close()
+            memory = peak_megabytes(app)
     return {
         "page_answers_s": round(answered, 2),
         "stickers_shown_s": round(shown, 2),
@@ -307,24 +237,12 @@ def over_a_slow_line(browser: Browser, address: str) -> dict[str, float]:
 
 def measure_slow_line(bundle: Path, checkouts: dict[str, Path], visits: int) -> dict[str, dict[str, float]]:
     """The median waits of each checkout by its name; the checkouts take turns, visit by visit."""
-    executable = find_chromium()
-    if executable is None:
-        sys.exit("No Chromium: run `python scripts/system_packages.py chromium`.")
-    apps = {name: start_app(bundle, checkout) for name, checkout in checkouts.items()}
-    seen: dict[str, list[dict[str, float]]] = {name: [] for name in apps}
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-            for app, address in apps.values():
-                wait_for(address, app)
-            for _ in range(visits):
-                for name, (_, address) in apps.items():
-                    seen[name].append(over_a_slow_line(browser, address))
-            browser.close()
-    finally:
-        for app, _ in apps.values():
-            app.terminate()
-            app.wait()
+    seen: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
+    with chromium() as browser, ExitStack() as running:
+        apps = {name: running.enter_context(served(bundle, checkout)) for name, checkout in checkouts.items()}
+        for _ in range(visits):
+            for name, (_, address) in apps.items():
+                seen[name].append(over_a_slow_line(browser, address))
     return {name: middle(each) for name, each in seen.items()}
 
 
@@ -339,11 +257,11 @@ def main() -> None:
     parser.add_argument("--against", type=Path, help="with --slow: another checkout, measured in turns with this one")
     arguments = parser.parse_args()
     print(f"{arguments.bundle}, {arguments.starts} starts")
-    print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+    print(setting())
     if arguments.slow:
         print(f"{LATENCY} ms, {THROUGHPUT // 1000} kB/s, a phone's screen (390 x 844), nothing cached")
         checkouts = {"here": ROOT, **({"against": arguments.against.resolve()} if arguments.against else {})}
-        slow = measure_slow_line(arguments.bundle.resolve(), checkouts, arguments.starts)
+        slow = measure_slow_line(arguments.bundle, checkouts, arguments.starts)
         for name in next(iter(slow.values())):
             print(f"{name:28}", *(f"{checkout} {each[name]:>8}" for checkout, each in slow.items()))
         if arguments.save:
@@ -355,7 +273,7 @@ def main() -> None:
             save(arguments.save, "slow_line", {**about, "visits": arguments.starts, **slow["here"]})
         print(json.dumps(slow))
         return
-    figures = middle([measure(arguments.bundle.resolve()) for _ in range(arguments.starts)])
+    figures = middle([measure(arguments.bundle) for _ in range(arguments.starts)])
     for name, value in figures.items():
         print(f"{name:28} {value:>8}")
     if arguments.save:

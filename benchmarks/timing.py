@@ -27,11 +27,15 @@ def each_ms(
     return taken[int(warm) :] * 1000
 
 
+def percentiles(values: Sequence[float] | NDArray[np.float64], *which: int, digits: int = 1) -> dict[str, float]:
+    """Percentiles under their names, such as "p95"; {} of no value."""
+    return {f"p{each}": round(float(np.percentile(values, each)), digits) for each in which} if len(values) else {}
+
+
 def figures(taken: NDArray[np.float64]) -> dict[str, float]:
     """p50, p95 and p99 over the turns, each by its median over the passes; `single_p99` over every measurement."""
     typical = np.median(taken, axis=0)
-    found = {f"p{each}": round(float(np.percentile(typical, each)), 4) for each in PERCENTILES}
-    return {**found, "single_p99": round(float(np.percentile(taken, 99)), 4)}
+    return {**percentiles(typical, *PERCENTILES, digits=4), "single_p99": round(float(np.percentile(taken, 99)), 4)}
 
 
 def timed(answer: Callable[[Any], object], turns: Sequence[Any], passes: int) -> dict[str, float]:
@@ -65,7 +69,7 @@ def crowd(answer: Callable[[Any], object], turns: Sequence[Any], threads: int, s
     for each in crowd_of:
         each.join()
     every = np.concatenate([np.array(each) for each in got])
-    found = {f"p{each}": round(float(np.percentile(every, each)), 4) for each in PERCENTILES}
+    found = percentiles(every, *PERCENTILES, digits=4)
     fair = len(every) / threads
     return {**found, "a_second": round(len(every) / seconds), "least_share": round(min(map(len, got)) / fair, 3)}
 

@@ -18,23 +18,17 @@ import argparse
 import asyncio
 import json
 import os
-import platform
 import random
-import statistics
-import sys
 import time
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
 import httpx
-from page import QUERIES, peak_megabytes, start_app, wait_for
 from saved import save
+from served import QUERIES, ROOT, Place, peak_megabytes, resident_megabytes, served, setting
+from timing import percentiles
 
 SEED = 11
 TYPING = 0.2
@@ -54,24 +48,6 @@ class Ledger:
         """A request that failed."""
         self.errors.append(f"{asked}: {error!r}")
         self.resets += isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the app is, the component that answers, the people that may be chosen, and the folder of the pictures."""
-
-    address: str
-    component: int
-    people: tuple[str, ...]
-    folder: str
-
-
-def place_of(address: str) -> Place:
-    """What the page learns when it is loaded."""
-    config = httpx.get(f"{address}/config", timeout=30).json()
-    page = next(each for each in config["components"] if each["props"].get("elem_id") == "ps-page")
-    start = page["props"]["value"]
-    return Place(address, page["id"], tuple(person["id"] for person in start["people"]), start["folder"])
 
 
 @dataclass
@@ -109,20 +85,17 @@ class Visitor:
         await asyncio.sleep(self.pace * self.rng.uniform(least, most))
 
     async def ask(self, function: str, request: dict[str, object]) -> dict[str, dict[str, object]] | None:
-        """The page's own call of one of the server's functions."""
-        body = {"data": request, "component_id": self.place.component, "fn_name": function, "session_hash": "benchmark"}
-        start = time.perf_counter()
+        """The page's own call of one of the server's functions; None where it failed."""
         try:
-            answer = await self.client.post(f"{self.place.address}/gradio_api/component_server", json=body)
-            self.ledger.milliseconds[function].append((time.perf_counter() - start) * 1000)
-            found = answer.raise_for_status().json()
+            taken, found = await self.place.ask(self.client, function, request)
         except (httpx.HTTPError, ValueError) as error:
             self.ledger.note(function, error)
             return None
+        self.ledger.milliseconds[function].append(taken)
         if "error" in found:
             self.ledger.errors.append(f"{function}: {found['error']}")
             return None
-        return dict(found)
+        return found
 
     async def pictures(self, found: dict[str, dict[str, object]] | None) -> None:
         """Those of the results, six at a time, as a browser does."""
@@ -167,28 +140,13 @@ async def visit_watched(place: Place, visitors: int, seconds: float, pace: float
     return ledger, grown
 
 
-def resident_megabytes(process: int) -> float:
-    """Resident memory of a process and its children now (Linux)."""
-    children: list[int] = []
-    for by_thread in Path(f"/proc/{process}/task").glob("*/children"):
-        with suppress(FileNotFoundError):  # a thread that has just ended
-            children += map(int, by_thread.read_text().split())
-    pages = sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in (process, *children))
-    return pages * os.sysconf("SC_PAGESIZE") / 2**20
-
-
 def summary(ledger: Ledger) -> dict[str, object]:
     """Counts and quantiles by kind of request."""
     return {
         "errors": len(ledger.errors),
         "resets": ledger.resets,
         **{
-            kind: {
-                "requests": len(values),
-                "p50": round(statistics.median(values), 1),
-                "p95": round(sorted(values)[int(0.95 * len(values))], 1),
-                "p99": round(sorted(values)[int(0.99 * len(values))], 1),
-            }
+            kind: {"requests": len(values), **percentiles(values, 50, 95, 99)}
             for kind, values in sorted(ledger.milliseconds.items())
         },
     }
@@ -202,24 +160,19 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--save", type=Path, help="write the figures into this JSON file too, under `visitors`")
     options = parser.parse_args()
-    print(f"{options.bundle}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
-    app, address = start_app(options.bundle.resolve())
-    try:
-        wait_for(address, app)
-        place = place_of(address)
+    print(f"{options.bundle}, {setting()}")
+    with served(options.bundle) as (app, address):
+        place = Place.of(address)
         asyncio.run(visit(place, 1, 5, 0.1))  # warm
-        memory = {"warm": round(peak_megabytes(app.pid))}
+        memory = {"warm": round(peak_megabytes(app))}
         by_number = {}
         alone = min(ALONE, options.seconds)
         for number, pace, seconds in ((1, 0.1, alone), (options.visitors, 1.0, options.seconds)):
-            ledger, grown = asyncio.run(visit_watched(place, number, seconds, pace, app.pid))
+            ledger, grown = asyncio.run(visit_watched(place, number, seconds, pace, app))
             by_number[str(number)] = {**summary(ledger), "growth_mb": round(grown)}
-            memory[str(number)] = round(peak_megabytes(app.pid))
+            memory[str(number)] = round(peak_megabytes(app))
             for error in ledger.errors[:5]:
                 print(f"  {error}")
-    finally:
-        app.terminate()
-        app.wait()
     print(f"{'visitors':>8} {'request':8} {'number':>7} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8}")
     for count, figures in by_number.items():
         for kind, found in figures.items():
