@@ -72,3 +72,20 @@ def test_pictures_are_opened_in_one_place_only() -> None:
         if re.search(r"\b(Image|pil|PIL)\.open\(|from PIL\.Image import .*\bopen\b", line)
     ]
     assert [place.partition(":")[0] for place in opened] == ["persrv/picture_files.py"], opened
+
+
+def test_the_door_and_the_retriever_stay_short() -> None:
+    """Composition alone, and one way through a search: what grows beyond that has a room of its own."""
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) < 60
+    assert len((ROOT / "persrv" / "retriever.py").read_text(encoding="utf-8").splitlines()) < 550
+
+
+def test_nobody_asks_which_engine_there_is() -> None:
+    """What differs between engines is in their contract (persrv.ranking.recall_contract)."""
+    asked = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "persrv").rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"(isinstance|issubclass)\(.*Engine\b", line)
+    ]
+    assert asked == []

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import meant
 import pytest
 
 import app
 from persrv.bundle import Bundle
 from persrv.engines.milvus import FallbackEngine, MilvusEngine, load
+from persrv.engines.mixed import MixedEngine
 from persrv.errors import EngineError
 from persrv.retriever import Place, Retriever
 from persrv.ui.about_tab.engine import engine_view
@@ -134,6 +136,7 @@ def test_a_server_that_fails_while_the_page_is_open_is_told_or_replaced(toy_bund
     with pytest.raises(EngineError):
         Retriever(bundle, engine=failing).search("laugh")
     both = Retriever(bundle, engine=FallbackEngine(failing, Retriever(bundle).engine))
-    assert engine_view(both.engine, "milvus") == {"answers": "milvus"}
+    mixed = MixedEngine(both.engine, meant.understood()[0], lambda *_: both.utility()[0])
+    assert engine_view(both.engine, "milvus") == engine_view(mixed, "milvus") == {"answers": "milvus"}
     assert both.search("laugh", "ann").hits == Retriever(bundle).search("laugh", "ann").hits
-    assert engine_view(both.engine, "milvus") == {"answers": "stands_in"}
+    assert engine_view(both.engine, "milvus") == engine_view(mixed, "milvus") == {"answers": "stands_in"}
