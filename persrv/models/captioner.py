@@ -26,6 +26,8 @@ from persrv.models.encoders import (
     MOST_TOKENS,
     EncoderConfig,
     HasModels,
+    model_file,
+    onnx_session,
     pixel_values,
     split_words,
 )
@@ -130,7 +132,7 @@ def has_captioner(bundle: HasModels) -> bool:
 
 def load_captioner(bundle: HasModels, threads: int = 1) -> Captioner:
     """The captioner of a bundle; ModelError where it lacks a file or a file cannot be used."""
-    paths = {name: _file(bundle, name) for name in FILES}
+    paths = {name: model_file(bundle, name) for name in FILES}
     config = read_config(paths[CONFIG])
     tokenizer = Pieces.read(paths[PIECES], config.unk)
     eyes = load_eyes(paths[EYES], threads)
@@ -288,7 +290,7 @@ def _is_special(piece: str) -> bool:
 
 def load_eyes(path: Path, threads: int = 1) -> Eyes:
     """Load the vision tower and projector."""
-    session = _session(path, threads)
+    session = onnx_session(path, threads)
 
     def look(pixels: FloatArray) -> FloatArray:
         seen: FloatArray = session.run(["image_embeds"], {"pixel_values": pixels[None]})[0]
@@ -301,7 +303,7 @@ class OnnxSpeaker:
     """A language model that writes answers; the smaller id wins among equally likely tokens."""
 
     def __init__(self, path: Path, eos: int, threads: int = 1) -> None:
-        self._session = _session(path, threads)
+        self._session: Any = onnx_session(path, threads)
         self._eos = eos
         given = {entry.name: entry.shape for entry in self._session.get_inputs()}
         written = {entry.name: entry.shape for entry in self._session.get_outputs()}
@@ -357,19 +359,6 @@ class OnnxSpeaker:
         """Empty keys or values of `count` texts."""
         layers, heads, width = self._shape
         return np.zeros((layers, count, heads, 0, width), np.float32)
-
-
-def _session(path: Path, threads: int) -> Any:
-    """Load an ONNX model, on the CPU with a few threads."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own errors share no public base class
-        raise ModelError(f"{path} cannot be loaded: {error}", "an ONNX model", _ADVICE) from error
 
 
 # ---- files ----------------------------------------------------------------------------------------------------------
@@ -429,10 +418,3 @@ def _read_prompt(document: Mapping[str, Any]) -> Prompt:
     if not 1 <= len(prompt.before) + len(prompt.after) <= MOST_TOKENS:
         raise ValueError(f"a prompt of {len(prompt.before) + len(prompt.after)} tokens")
     return prompt
-
-
-def _file(bundle: HasModels, name: str) -> Path:
-    path = bundle.model_path(name)
-    if path is None:
-        raise ModelError(f"The bundle has no models/{name}", "a bundle with a captioner", _ADVICE)
-    return path

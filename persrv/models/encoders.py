@@ -31,7 +31,7 @@ MOST_TOKENS = 4096
 #: BERT gives up on a word longer than this.
 MAX_WORD = 100
 
-_ADVICE = "Rebuild the bundle with `make bundle`, so that it holds its encoders."
+_ADVICE = "Rebuild the bundle with `make bundle`, so that it holds its models."
 
 
 class HasModels(Protocol):
@@ -70,9 +70,9 @@ def load_text_encoder(bundle: HasModels, threads: int = 1) -> TextEncoder:
     """Load text -> (d,) float32 unit vector in the raw embedding space; ModelError where the bundle has no text
     encoder.
     """
-    run = _session(_file(bundle, TEXT_ENCODER), threads)
-    config = read_config(_file(bundle, CONFIG))
-    tokenizer = WordPiece.read(_file(bundle, VOCABULARY))
+    run = _session(model_file(bundle, TEXT_ENCODER), threads)
+    config = read_config(model_file(bundle, CONFIG))
+    tokenizer = WordPiece.read(model_file(bundle, VOCABULARY))
 
     def encode(text: str) -> FloatArray:
         ids = np.array([tokenizer.encode(text, config.max_length)], np.int64)
@@ -83,8 +83,8 @@ def load_text_encoder(bundle: HasModels, threads: int = 1) -> TextEncoder:
 
 def load_image_encoder(bundle: HasModels, threads: int = 1) -> ImageEncoder:
     """Load picture -> (d,) float32 unit vector in the raw embedding space; ModelError without an image encoder."""
-    run = _session(_file(bundle, IMAGE_ENCODER), threads)
-    config = read_config(_file(bundle, CONFIG))
+    run = _session(model_file(bundle, IMAGE_ENCODER), threads)
+    config = read_config(model_file(bundle, CONFIG))
 
     def encode(picture: Image) -> FloatArray:
         pixels = np.stack([pixel_values(frame, config) for frame in key_frames(picture)])
@@ -275,10 +275,11 @@ def read_config(path: Path) -> EncoderConfig:
     return config
 
 
-def _file(bundle: HasModels, name: str) -> Path:
+def model_file(bundle: HasModels, name: str) -> Path:
+    """The path of a bundle's model; ModelError where the bundle has no such file."""
     path = bundle.model_path(name)
     if path is None:
-        raise ModelError(f"The bundle has no models/{name}", "a bundle with encoders", _ADVICE)
+        raise ModelError(f"The bundle has no models/{name}", "a bundle with this model", _ADVICE)
     return path
 
 

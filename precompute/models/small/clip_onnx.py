@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
-import logging
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +19,7 @@ from precompute.models.small.clip import (
     project_texts,
     tokenize,
 )
+from precompute.models.small.onnx_export import export_onnx
 
 if TYPE_CHECKING:
     import torch
@@ -57,7 +54,7 @@ def export_text_encoder(model: ChineseCLIPModel, tokenizer: BertTokenizer, path:
 
     example = tokenize(model, tokenizer, ["ab", "cde"])
     free = {0: Dim("batch", min=1, max=4096), 1: Dim("length", min=2, max=longest)}
-    _export(_text_tower(model), example, dict.fromkeys(example, free), path)
+    export_onnx(_text_tower(model), example, dict.fromkeys(example, free), [OUTPUT], path)
 
 
 def export_image_encoder(model: ChineseCLIPModel, path: Path) -> None:
@@ -67,7 +64,8 @@ def export_image_encoder(model: ChineseCLIPModel, path: Path) -> None:
 
     size = encoder_config(model).image_size
     example = {"pixel_values": torch.zeros(2, 3, size, size)}
-    _export(_image_tower(model), example, {"pixel_values": {0: Dim("batch", min=1, max=4096)}}, path)
+    free = {"pixel_values": {0: Dim("batch", min=1, max=4096)}}
+    export_onnx(_image_tower(model), example, free, [OUTPUT], path)
 
 
 def parity(
@@ -135,34 +133,3 @@ def _image_tower(model: ChineseCLIPModel) -> torch.nn.Module:
             return torch.nn.functional.normalize(project_images(self.model, pixel_values), dim=-1)
 
     return ImageTower()
-
-
-def _export(tower: torch.nn.Module, example: dict[str, Any], free: dict[str, Any], path: Path) -> None:
-    """Write one self-contained ONNX file, with the tower's argument names as its inputs."""
-    import torch
-
-    with _quiet(), torch.no_grad():
-        torch.onnx.export(
-            tower.eval(),
-            kwargs=example,
-            f=path,
-            input_names=list(example),
-            output_names=[OUTPUT],
-            dynamic_shapes=free,
-            dynamo=True,
-            external_data=False,
-            optimize=True,
-        )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence the exporter, which reports on every channel there is."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)

@@ -32,7 +32,7 @@ from persrv.models.captioner import (
 )
 from persrv.models.encoders import on_white_square
 from precompute.models.small import llava, llava_beams
-from precompute.models.small.clip_onnx import _quiet
+from precompute.models.small.onnx_export import export_onnx
 
 if TYPE_CHECKING:
     import torch
@@ -138,7 +138,8 @@ def export_eyes(model: LlavaForConditionalGeneration, path: Path) -> None:
     shape: Any = model.config
     side = shape.vision_config.image_size
     example = {"pixel_values": torch.zeros(1, 3, side, side)}
-    _export(_eyes(model), example, {"pixel_values": None}, ("image_embeds",), path)
+    export_onnx(_eyes(model), example, {"pixel_values": None}, ["image_embeds"], path)
+    compact(path)
 
 
 def export_speaker(model: LlavaForConditionalGeneration, path: Path) -> None:
@@ -162,7 +163,8 @@ def export_speaker(model: LlavaForConditionalGeneration, path: Path) -> None:
     texts, length, past = Dim("texts", min=1, max=64), Dim("length", min=1, max=4096), Dim("past", min=0, max=4096)
     memory = {1: texts, 3: past}
     free = {"input_ids": {0: texts, 1: length}, "image_embeds": None, "keys": memory, "values": memory}
-    _export(_speaker(model), example, free, _SPOKEN, path)
+    export_onnx(_speaker(model), example, free, _SPOKEN, path)
+    compact(path)
 
 
 def _eyes(model: LlavaForConditionalGeneration) -> torch.nn.Module:
@@ -230,27 +232,6 @@ def _speaker(model: LlavaForConditionalGeneration) -> torch.nn.Module:
             return torch.where(pictured[..., None], image_embeds[0][rows], words)
 
     return Speaks()
-
-
-def _export(
-    module: torch.nn.Module, example: dict[str, Any], free: dict[str, Any], outputs: Sequence[str], path: Path
-) -> None:
-    """Write one self-contained ONNX file, with the module's argument names as its inputs."""
-    import torch
-
-    with _quiet(), torch.no_grad():
-        torch.onnx.export(
-            module.eval(),
-            kwargs=example,
-            f=path,
-            input_names=list(example),
-            output_names=list(outputs),
-            dynamic_shapes=free,
-            dynamo=True,
-            external_data=False,
-            optimize=True,
-        )
-    compact(path)
 
 
 def compact(path: Path) -> None:
