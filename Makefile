@@ -8,13 +8,13 @@ PIP_FLAGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 # A worker keeps a file's tests together, and with them the models, bundles and servers that these share.
-PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(PY) -m pytest --dist loadfile --no-loadscope-reorder
 
 # Without kept bytecode, each worker and each program that a test starts would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check quick test fuzz bundle bench lock clean
+.PHONY: help demo check quick test quick-tests all-tests fuzz bundle bench lock clean
 
 help:
 	@echo "make demo    start the app on the embedded demo bundle and print its address"
@@ -60,13 +60,21 @@ check: $(VENV)/.test $(if $(shell command -v npm 2>/dev/null),$(TSC))
 	$(VENV)/bin/mypy
 	$(if $(shell command -v npm 2>/dev/null),$(TSC) --project persrv/ui/jsconfig.json,@echo "The types of the page's JavaScript were not checked: install Node.js with npm for that.")
 
-quick: check
+# Checks and tests run side by side; what fails in either is told, and the exit status is that of both.
+quick: $(VENV)/.test
 	$(PY) scripts/system_packages.py drawing
-	$(PYTEST) -m "not slow and not browser"
+	@$(MAKE) --no-print-directory --jobs 2 check quick-tests
 
-test: check
+test: $(VENV)/.test
 	$(PY) scripts/system_packages.py drawing chromium
-	$(PYTEST)
+	@$(MAKE) --no-print-directory --jobs 2 check all-tests
+
+quick-tests:
+	$(PYTEST) -n 2 -m "not slow and not browser"
+
+# A third worker computes while the others wait for a browser, a cluster, or a program that is to be killed.
+all-tests:
+	$(PYTEST) -n 3
 
 # What nobody should be able to break, tried far more often than the tests try it.
 fuzz: $(VENV)/.test

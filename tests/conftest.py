@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+#: Before numpy and torch load: the workers share the cores, and threads that wait for each other cost more than they
+#: gain. Programs that a test starts take it over.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 #: The same examples every run and no limit on a slow machine: a failure is a finding, not the weather.
 settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,10 +38,20 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Ray's cluster comes first: it forks this process, which is safe before other libraries have started threads.
 
-    Then come the files with the most tests that take long: workers that share the files out end together.
+    Then come the files that take longest, so that workers which share the files out end together.
     """
-    long = Counter(item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser"))
-    items.sort(key=lambda item: (item.path.name != "test_engines.py", -long[item.path]))
+    seconds: Counter[Path] = Counter()
+    for item in items:
+        for marker in (item.get_closest_marker("slow"), item.get_closest_marker("browser")):
+            seconds[item.path] += marker.kwargs.get("seconds", 4) if marker else 0
+    items.sort(key=lambda item: (item.path.name != "test_engines.py", -seconds[item.path]))
+
+
+def pytest_collection_finish() -> None:
+    """What the tests have imported lives as long as the worker: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from persrv.retriever import Retriever
 DEMO = Path(__file__).resolve().parents[1] / "assets" / "demo"
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=70)
 def test_odd_queries_are_answered_or_refused_and_none_is_slow() -> None:
     report = queries.fuzz(lambda: Retriever.open(DEMO), 2000, seed=7)
     assert (report.failed, report.slow) == ([], []), str(report)

@@ -650,6 +650,7 @@ def test_settings_come_back() -> None:
 # ---- what a large catalogue needs -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_embedded_bundle_is_written_as_it_was(tmp_path: Path) -> None:
     """Streaming changed no byte: the tables, arrays and indexes of assets/demo, written again, have their hashes."""
     demo = Bundle.open(Path(__file__).parents[3] / "assets" / "demo")

@@ -8,7 +8,7 @@ import pytest
 from fuzzing.bundles import Case, Report, fuzz, one_encoder
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=100)
 def test_no_damaged_bundle_answers_wrongly_or_falls_over(tmp_path: Path) -> None:
     report = fuzz(2000, 1, tmp_path)
     assert report.sound, "\n".join([*report.faults[:10], str(report)])

@@ -29,7 +29,7 @@ from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, UserStyle
 from persrv.retriever import Retriever
 
-pytestmark = pytest.mark.slow  # compiling takes half a minute on a machine that has not done so before
+pytestmark = pytest.mark.slow(seconds=2)  # compiling takes half a minute on a machine that has not done so before
 
 WEIGHTS, BASE = (1 / 3, 1 / 3, 1 / 3), 0.1
 STYLE = UserStyle("u", np.eye(1, 4, dtype=np.float32), np.ones(1, np.int32), np.zeros(1, np.float32), ((),))

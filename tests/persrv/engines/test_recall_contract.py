@@ -62,8 +62,8 @@ def worth(bundle: Bundle) -> Callable[[tuple[float, float, float], float], NDArr
 
 ENGINES = {"defined": local_worlds(None), "compiled": local_worlds(1), "milvus": milvus_worlds}
 
-#: Compiling takes half a minute on a machine that has not done so before.
-_PARAMS = [pytest.param(name, marks=pytest.mark.slow) if name == "compiled" else name for name in ENGINES]
+#: Compiling takes half a minute on a machine that has not done so before; Milvus is a server to start.
+_PARAMS = ["defined", *(pytest.param(name, marks=pytest.mark.slow) for name in ("compiled", "milvus"))]
 
 
 @pytest.fixture(scope="module", params=_PARAMS)

@@ -69,7 +69,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
     return work, out, screen.getvalue()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=100)  # for the fixture
 def test_an_interrupted_build_goes_on(tiny: tuple[Path, Path, str]) -> None:
     said = tiny[2]
     for stage in ("draw", "clicks", "ocr", "variants"):

@@ -17,7 +17,7 @@ from persrv.models.encoders import load_image_encoder, load_text_encoder
 from persrv.retriever import Retriever
 from precompute.__main__ import main
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
+pytestmark = [pytest.mark.slow(seconds=10), pytest.mark.usefixtures("one_thread")]
 
 STICKERS = 50
 

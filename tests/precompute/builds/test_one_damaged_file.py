@@ -35,8 +35,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def build(folder: Path, tmp_path: Path) -> Import:
-    profile = load_profile("demo")
-    return Import(folder, (), ROOT / "assets/demo", profile, tmp_path / "work", io.StringIO())
+    run = Import(folder, (), ROOT / "assets/demo", load_profile("demo"), tmp_path / "work", io.StringIO())
+    run.engine = in_processes(1)  # three pictures are done before another process has started
+    return run
 
 
 def test_a_picture_that_breaks_its_preparation_is_left_out(
@@ -102,7 +103,6 @@ def test_a_picture_that_breaks_the_embedder_is_left_out_with_its_name(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = build(folder, tmp_path)
-    run.engine = in_processes(1)
     bad = next(picture.digest for picture in run.scan.pictures if picture.id == "bad")
     load = embed.load_file_encoder
 

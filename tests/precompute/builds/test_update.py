@@ -37,6 +37,7 @@ def apart(places: FloatArray) -> FloatArray:
     return found / found.max()
 
 
+@pytest.mark.slow
 def test_a_map_stays_while_it_was_made_of_most_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, made = tmp_path / "stickers", []
 

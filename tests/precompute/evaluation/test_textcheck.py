@@ -132,6 +132,7 @@ def test_the_other_language_never_holds_the_held_out_text() -> None:
             assert held not in said
 
 
+@pytest.mark.slow
 def test_the_section_has_both_tables_of_the_reporting_half(tmp_path: Path) -> None:
     found = section.check(release(tmp_path), resamples=50, seed=1, report=silent)
     assert_told_in_both_languages(found)
