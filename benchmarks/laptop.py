@@ -36,6 +36,7 @@ from persrv.models.encoders import (
     TEXT_ENCODER,
     VOCABULARY,
     EncoderConfig,
+    ModelFolder,
     key_frames,
     load_text_encoder,
     onnx_session,
@@ -56,16 +57,6 @@ STICKERS = 80
 
 #: Goals: milliseconds of one picture, and how much R@5 may fall.
 MOST_MS, MOST_LOST = 400.0, 0.01
-
-
-class Folder:
-    """A folder of models, as a bundle shows its own."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def model_path(self, name: str) -> Path | None:
-        return self.path / name
 
 
 # ---- speed ----------------------------------------------------------------------------------------------------------
@@ -154,13 +145,13 @@ def parity(bundle: Bundle, folder: Path) -> dict[str, float]:
         path = bundle.model_path(name)
         assert path is not None, "the embedded bundle has encoders"
         shutil.copy(path, folder / name)
-    whole = Folder(bundle.path / "models")
+    whole = ModelFolder(bundle.path / "models")
     chosen = evenly(sorted(sticker.id for sticker in bundle.stickers if sticker.ocr), PICTURES)
     ocr = {sticker.id: sticker.ocr for sticker in bundle.stickers}
     texts = sorted({ocr[name] for name in chosen})
     for name in (IMAGE_ENCODER, TEXT_ENCODER):
         clip_int8.quantise(folder / name)
-    rows = [(embedded(model, bundle, chosen), said(model, texts)) for model in (whole, Folder(folder))]
+    rows = [(embedded(model, bundle, chosen), said(model, texts)) for model in (whole, ModelFolder(folder))]
     (seen, read), (small_seen, small_read) = rows
     return {
         "pictures": len(chosen),
@@ -174,7 +165,7 @@ def parity(bundle: Bundle, folder: Path) -> dict[str, float]:
     }
 
 
-def embedded(models: Folder, bundle: Bundle, names: Sequence[str]) -> NDArray[np.float32]:
+def embedded(models: ModelFolder, bundle: Bundle, names: Sequence[str]) -> NDArray[np.float32]:
     """(N, d) unit rows of stickers' pictures."""
     config, session = read_config(models.path / CONFIG), onnx_session(models.path / IMAGE_ENCODER, THREADS)
     rows = []
@@ -185,7 +176,7 @@ def embedded(models: Folder, bundle: Bundle, names: Sequence[str]) -> NDArray[np
     return np.stack(rows)
 
 
-def said(models: Folder, texts: Sequence[str]) -> NDArray[np.float32]:
+def said(models: ModelFolder, texts: Sequence[str]) -> NDArray[np.float32]:
     """(N, d) unit rows of texts."""
     encode = load_text_encoder(models, THREADS)
     return np.stack([encode(text) for text in texts])

@@ -40,6 +40,16 @@ class HasModels(Protocol):
     def model_path(self, name: str) -> Path | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A folder of model files that belongs to no bundle, with the interface of one (HasModels)."""
+
+    path: Path
+
+    def model_path(self, name: str) -> Path | None:
+        return self.path / name if (self.path / name).is_file() else None
+
+
 _Seen = TypeVar("_Seen")
 
 TextEncoder = Callable[[str], FloatArray]

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 _TABLE = Path(__file__).with_name("english_words.txt")
 
@@ -45,9 +46,9 @@ def english_words() -> Mapping[str, int]:
 
 
 @cache
-def _english_letters() -> Mapping[str, int]:
-    """Common English words -> their letters."""
-    return {word: _letters(word) for word in english_words()}
+def _english_letters() -> NDArray[np.uint32]:
+    """The letters of each common English word, in their order."""
+    return np.array([_letters(word) for word in english_words()], np.uint32)
 
 
 class Speller:
@@ -58,10 +59,9 @@ class Speller:
 
     def __init__(self, said: Mapping[str, int], knows: Callable[[str], bool]) -> None:
         self._said, self.says = said, knows
-        self._words = [*said, *(word for word in english_words() if word not in said)]
-        common = _english_letters()
-        self._letters = np.array([common.get(word) or _letters(word) for word in self._words], np.uint32)
-        self._lengths = np.array([len(word) for word in self._words], np.int32)
+        self._words = [*said, *english_words()]
+        self._letters = np.concatenate([np.array([_letters(word) for word in said], np.uint32), _english_letters()])
+        self._lengths = np.fromiter(map(len, self._words), np.int32)
 
     def knows(self, word: str) -> bool:
         """Whether a word is one of the catalogue's, in any form, or a common English one."""

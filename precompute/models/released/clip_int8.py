@@ -19,6 +19,7 @@ from persrv.models.encoders import (
     TEXT_ENCODER,
     VOCABULARY,
     EncoderConfig,
+    ModelFolder,
     load_image_encoder,
     load_text_encoder,
 )
@@ -35,16 +36,6 @@ _FILES = (TEXT_ENCODER, IMAGE_ENCODER, VOCABULARY, CONFIG)
 
 #: Operators whose weights are kept in 8 bits: matrices, and the table of word pieces.
 _QUANTISED = ["MatMul", "Gemm", "Gather"]
-
-
-class _Folder:
-    """A folder of models, as a bundle shows its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def model_path(self, name: str) -> Path | None:
-        return self.folder / name
 
 
 def files_in(folder: Path) -> dict[str, Path]:
@@ -108,14 +99,14 @@ def parity(
 
     from persrv.models.encoders import key_frames, pixel_values, unit
 
-    encode, seen = load_image_encoder(_Folder(folder)), []
+    encode, seen = load_image_encoder(ModelFolder(folder)), []
     for path in pictures:
         with open_picture(path) as picture:
             frames = np.stack([pixel_values(frame, prepares) for frame in key_frames(picture)])
             with torch.inference_mode():
                 rows = torch.nn.functional.normalize(clip.project_images(model, torch.from_numpy(frames)), dim=-1)
             seen.append(_cosine(unit(rows.numpy().mean(axis=0)), encode(picture)))
-    read = load_text_encoder(_Folder(folder))
+    read = load_text_encoder(ModelFolder(folder))
     said = [_cosine(row, read(one)) for row, one in zip(text.embed_texts(model, tokenizer, texts), texts, strict=True)]
     return {"pictures": min(seen, default=None), "texts": min(said, default=None)}
 

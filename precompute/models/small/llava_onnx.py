@@ -30,7 +30,7 @@ from persrv.models.captioner import (
     prepared,
     write_config,
 )
-from persrv.models.encoders import on_white_square
+from persrv.models.encoders import ModelFolder, on_white_square
 from precompute.models.small import llava, llava_beams
 from precompute.models.small.onnx_export import export_onnx
 
@@ -287,7 +287,7 @@ def parity(
     Each side prepares picture and prompt in its own way, so the comparison covers preparation, too. Texts are cut at
     MAX_TEXT, the longest that the page accepts.
     """
-    captioner = load_captioner(_Folder(folder))
+    captioner = load_captioner(ModelFolder(folder))
     eyes = load_eyes(folder / EYES)
     asked = (
         ("description", base, OnnxSpeaker(folder / BASE_SPEAKER, config.eos)),
@@ -339,13 +339,3 @@ def _next_logits(model: Any, processor: LlavaProcessor, image: Image, words: str
         logits = model(input_ids=inputs["input_ids"], pixel_values=inputs["pixel_values"]).logits
     found: NDArray[np.float32] = logits[0, -1].float().numpy()
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """A folder of models with the interface of a bundle."""
-
-    path: Path
-
-    def model_path(self, name: str) -> Path | None:
-        return self.path / name if (self.path / name).is_file() else None

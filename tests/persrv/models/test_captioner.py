@@ -15,6 +15,7 @@ from PIL import Image
 from persrv.errors import ModelError, QueryError
 from persrv.models import captioner
 from persrv.models.captioner import Captioner, CaptionerConfig, Pieces, Prompt
+from persrv.models.encoders import ModelFolder
 from persrv.records import FloatArray
 
 SPECIAL = ["<pad>", "<s>", "</s>", "<unk>", "<image>"]
@@ -193,26 +194,18 @@ def test_settings_out_of_range_are_named(tmp_path: Path) -> None:
         captioner.read_config(tmp_path / "caption.json")
 
 
-@dataclass
-class Folder:
-    path: Path
-
-    def model_path(self, name: str) -> Path | None:
-        return self.path / name if (self.path / name).exists() else None
-
-
 def test_a_bundle_without_a_captioner_says_what_is_missing(tmp_path: Path) -> None:
     for name in captioner.FILES[1:]:
         (tmp_path / name).write_text("")
-    assert not captioner.has_captioner(Folder(tmp_path))
+    assert not captioner.has_captioner(ModelFolder(tmp_path))
     with pytest.raises(ModelError, match=f"no models/{captioner.EYES}"):
-        captioner.load_captioner(Folder(tmp_path))
+        captioner.load_captioner(ModelFolder(tmp_path))
 
 
 def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
     for name in captioner.FILES:
         (tmp_path / name).write_text("no model")
     captioner.write_config(CONFIG, tmp_path / captioner.CONFIG)
-    assert captioner.has_captioner(Folder(tmp_path))
+    assert captioner.has_captioner(ModelFolder(tmp_path))
     with pytest.raises(ModelError, match=captioner.EYES):
-        captioner.load_captioner(Folder(tmp_path))
+        captioner.load_captioner(ModelFolder(tmp_path))

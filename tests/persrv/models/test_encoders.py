@@ -21,17 +21,6 @@ VOCABULARY = [*SPECIAL, *PIECES, *CHARACTERS]
 CONFIG = {"image_size": 4, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.25, 0.5], "max_length": 8, "pad": "white"}
 
 
-class Models:
-    """A folder of model files, as a bundle offers them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def model_path(self, name: str) -> Path | None:
-        path = self.folder / name
-        return path if path.exists() else None
-
-
 @pytest.fixture(scope="module")
 def reference():
     from transformers import BertTokenizer
@@ -116,7 +105,7 @@ def test_first_middle_and_last_frame(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def models(tmp_path: Path) -> Models:
+def models(tmp_path: Path) -> encoders.ModelFolder:
     """Two tiny ONNX models: text -> (number of tokens, sum of ids, 0), picture -> mean of each channel."""
     import onnx
     from onnx import TensorProto, helper
@@ -149,10 +138,10 @@ def models(tmp_path: Path) -> Models:
         onnx.save(model, tmp_path / name)
     (tmp_path / encoders.VOCABULARY).write_text("\n".join(VOCABULARY) + "\n", encoding="utf-8")
     (tmp_path / encoders.CONFIG).write_text(json.dumps(CONFIG))
-    return Models(tmp_path)
+    return encoders.ModelFolder(tmp_path)
 
 
-def test_text_encoder_answers_unit_vectors(models: Models) -> None:
+def test_text_encoder_answers_unit_vectors(models: encoders.ModelFolder) -> None:
     assert encoders.has_text_encoder(models)
     ids = encoders.WordPiece(VOCABULARY).encode("good night", 8)
     expected = np.array([len(ids), sum(ids)], np.float64)
@@ -161,7 +150,7 @@ def test_text_encoder_answers_unit_vectors(models: Models) -> None:
     np.testing.assert_allclose(vector, expected / np.linalg.norm(expected), rtol=1e-6)
 
 
-def test_image_encoder_averages_unit_frames(models: Models, tmp_path: Path) -> None:
+def test_image_encoder_averages_unit_frames(models: encoders.ModelFolder, tmp_path: Path) -> None:
     assert encoders.has_image_encoder(models)
     encode = encoders.load_image_encoder(models)
     moving = animation(tmp_path, (0, 120, 255))
@@ -172,8 +161,8 @@ def test_image_encoder_averages_unit_frames(models: Models, tmp_path: Path) -> N
     np.testing.assert_allclose(np.linalg.norm(frames, axis=1), 1, atol=1e-6)
 
 
-def test_missing_or_broken_models_say_so(models: Models, tmp_path: Path) -> None:
-    nothing = Models(tmp_path / "nowhere")
+def test_missing_or_broken_models_say_so(models: encoders.ModelFolder, tmp_path: Path) -> None:
+    nothing = encoders.ModelFolder(tmp_path / "nowhere")
     assert not encoders.has_text_encoder(nothing)
     assert not encoders.has_image_encoder(nothing)
     with pytest.raises(ModelError, match="no models/text_encoder"):
