@@ -9,16 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
+import transformers  # its classes are loaded where they are named: seconds, which whoever collects tests need not wait
 from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import (
-    Idefics3Config,
-    Idefics3ForConditionalGeneration,
-    PreTrainedTokenizerFast,
-    Qwen3_5Config,
-    Qwen3_5ForConditionalGeneration,
-    Qwen3VLConfig,
-    Qwen3VLForConditionalGeneration,
-)
 
 #: What the tiny models can say: enough to number two halves and to list keywords.
 WORDS = ("cat", "dog", "happy", "sad", "sticker", "1.", "2.", "|", "，", "猫", "开心", "You", "are")
@@ -60,8 +52,8 @@ def qwen3_5(folder: Path, seed: int = 0) -> Path:
             "mrope_section": [2, 1, 1],
         },
     }
-    shape = Qwen3_5Config(text_config=text, vision_config=_qwen_eyes(), **_qwen_tokens(tokenizer))
-    return _qwen(folder, seed, Qwen3_5ForConditionalGeneration, shape, tokenizer)
+    shape = transformers.Qwen3_5Config(text_config=text, vision_config=_qwen_eyes(), **_qwen_tokens(tokenizer))
+    return _qwen(folder, seed, transformers.Qwen3_5ForConditionalGeneration, shape, tokenizer)
 
 
 def qwen3_vl(folder: Path, seed: int = 0) -> Path:
@@ -74,14 +66,14 @@ def qwen3_vl(folder: Path, seed: int = 0) -> Path:
         "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": [2, 1, 1]},
     }
     eyes = {**_qwen_eyes(), "deepstack_visual_indexes": [0]}
-    shape = Qwen3VLConfig(text_config=text, vision_config=eyes, **_qwen_tokens(tokenizer))
-    return _qwen(folder, seed, Qwen3VLForConditionalGeneration, shape, tokenizer)
+    shape = transformers.Qwen3VLConfig(text_config=text, vision_config=eyes, **_qwen_tokens(tokenizer))
+    return _qwen(folder, seed, transformers.Qwen3VLForConditionalGeneration, shape, tokenizer)
 
 
 def smolvlm(folder: Path, seed: int = 0) -> Path:
     """Of SmolVLM's class, which is Idefics3: tiles of one size, each a fixed number of tokens."""
     tokenizer = _tokenizer(_SMOL, SMOL_TEMPLATE, "<end_of_utterance>")
-    shape = Idefics3Config(
+    shape = transformers.Idefics3Config(
         text_config={**_text(tokenizer), "model_type": "llama", "num_hidden_layers": 2},
         vision_config={
             "hidden_size": 16,
@@ -95,7 +87,7 @@ def smolvlm(folder: Path, seed: int = 0) -> Path:
         scale_factor=2,
         pad_token_id=tokenizer.pad_token_id,
     )
-    _save(folder, seed, Idefics3ForConditionalGeneration, shape, tokenizer)
+    _save(folder, seed, transformers.Idefics3ForConditionalGeneration, shape, tokenizer)
     pictures = {
         "image_processor_type": "Idefics3ImageProcessor",
         "processor_class": "Idefics3Processor",
@@ -125,7 +117,7 @@ TINY: Mapping[str, Callable[[Path], Path]] = {
 }
 
 
-def _qwen(folder: Path, seed: int, kind: type, shape: object, tokenizer: PreTrainedTokenizerFast) -> Path:
+def _qwen(folder: Path, seed: int, kind: type, shape: object, tokenizer: transformers.PreTrainedTokenizerFast) -> Path:
     _save(folder, seed, kind, shape, tokenizer)
     pictures = {
         "image_processor_type": "Qwen2VLImageProcessorFast",
@@ -142,7 +134,7 @@ def _qwen(folder: Path, seed: int, kind: type, shape: object, tokenizer: PreTrai
     return folder
 
 
-def _save(folder: Path, seed: int, kind: type, shape: object, tokenizer: PreTrainedTokenizerFast) -> None:
+def _save(folder: Path, seed: int, kind: type, shape: object, tokenizer: transformers.PreTrainedTokenizerFast) -> None:
     torch.manual_seed(seed)
     model = kind(shape)
     with torch.no_grad():
@@ -155,7 +147,7 @@ def _save(folder: Path, seed: int, kind: type, shape: object, tokenizer: PreTrai
     tokenizer.save_pretrained(folder)
 
 
-def _text(tokenizer: PreTrainedTokenizerFast) -> dict[str, object]:
+def _text(tokenizer: transformers.PreTrainedTokenizerFast) -> dict[str, object]:
     return {
         "vocab_size": len(tokenizer),
         "hidden_size": 16,
@@ -183,19 +175,19 @@ def _qwen_eyes() -> dict[str, object]:
     }
 
 
-def _qwen_tokens(tokenizer: PreTrainedTokenizerFast) -> dict[str, int]:
+def _qwen_tokens(tokenizer: transformers.PreTrainedTokenizerFast) -> dict[str, int]:
     places = {"image": "<|image_pad|>", "video": "<|video_pad|>", "vision_start": "<|vision_start|>"}
     places |= {"vision_end": "<|vision_end|>"}
     return {f"{name}_token_id": tokenizer.convert_tokens_to_ids(token) for name, token in places.items()}
 
 
-def _tokenizer(special: tuple[str, ...], template: str, end: str) -> PreTrainedTokenizerFast:
+def _tokenizer(special: tuple[str, ...], template: str, end: str) -> transformers.PreTrainedTokenizerFast:
     ids = {word: number for number, word in enumerate((*special, "<unk>", *WORDS))}
     backend = Tokenizer(models.WordLevel(ids, unk_token="<unk>"))
     backend.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split("，", "isolated")]
     )
-    tokenizer = PreTrainedTokenizerFast(
+    tokenizer = transformers.PreTrainedTokenizerFast(
         tokenizer_object=backend,
         eos_token=end,
         pad_token="<|endoftext|>",

@@ -10,18 +10,8 @@ from pathlib import Path
 
 import sentencepiece
 import torch
+import transformers  # its classes are loaded where they are named
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import (
-    ChineseCLIPConfig,
-    ChineseCLIPModel,
-    CLIPVisionConfig,
-    LlamaConfig,
-    LlavaConfig,
-    LlavaForConditionalGeneration,
-    MarianConfig,
-    MarianMTModel,
-    PreTrainedTokenizerFast,
-)
 
 SIDE, PATCH = 28, 14
 MEAN, STD = [0.5, 0.4, 0.3], [0.3, 0.2, 0.25]
@@ -47,12 +37,12 @@ def chinese_clip(folder: Path, seed: int = 0) -> Path:
     """A Chinese-CLIP with its configuration of pictures; its mean and deviation are nobody else's."""
     torch.manual_seed(seed)
     small = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
-    shape = ChineseCLIPConfig(
+    shape = transformers.ChineseCLIPConfig(
         text_config={**small, "vocab_size": len(PIECES)},
         vision_config={**small, "image_size": SIDE, "patch_size": PATCH},
         projection_dim=24,
     )
-    ChineseCLIPModel(shape).save_pretrained(folder)
+    transformers.ChineseCLIPModel(shape).save_pretrained(folder)
     (folder / "vocab.txt").write_text("\n".join(PIECES) + "\n", encoding="utf-8")
     _write(
         folder / "preprocessor_config.json",
@@ -76,7 +66,7 @@ def llava(folder: Path, seed: int = 0, width: int = 16) -> Path:
     """
     tokenizer = _tokenizer()
     torch.manual_seed(seed)
-    vision = CLIPVisionConfig(
+    vision = transformers.CLIPVisionConfig(
         hidden_size=16,
         intermediate_size=32,
         num_hidden_layers=2,
@@ -84,7 +74,7 @@ def llava(folder: Path, seed: int = 0, width: int = 16) -> Path:
         image_size=SIDE,
         patch_size=PATCH,
     )
-    text = LlamaConfig(
+    text = transformers.LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=width,
         intermediate_size=2 * width,
@@ -96,7 +86,7 @@ def llava(folder: Path, seed: int = 0, width: int = 16) -> Path:
         eos_token_id=2,
         pad_token_id=tokenizer.pad_token_id,
     )
-    shape = LlavaConfig(
+    shape = transformers.LlavaConfig(
         vision_config=vision,
         text_config=text,
         image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
@@ -104,7 +94,7 @@ def llava(folder: Path, seed: int = 0, width: int = 16) -> Path:
         vision_feature_select_strategy="default",
         vision_feature_layer=-2,
     )
-    LlavaForConditionalGeneration(shape).save_pretrained(folder)
+    transformers.LlavaForConditionalGeneration(shape).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     side = {"height": SIDE, "width": SIDE}
     _write(
@@ -157,7 +147,7 @@ def opus_mt(folder: Path, seed: int = 0) -> Path:
     _write(folder / "tokenizer_config.json", {"source_lang": "eng", "target_lang": "zho", "model_max_length": 512})
     torch.manual_seed(seed)
     last = len(vocabulary) - 1
-    shape = MarianConfig(
+    shape = transformers.MarianConfig(
         vocab_size=len(vocabulary),
         d_model=16,
         encoder_layers=1,
@@ -175,21 +165,21 @@ def opus_mt(folder: Path, seed: int = 0) -> Path:
         static_position_embeddings=True,
         init_std=0.5,  # what it says depends on what it reads
     )
-    model = MarianMTModel(shape)
+    model = transformers.MarianMTModel(shape)
     model.generation_config.bad_words_ids = [[last]]
     model.generation_config.num_beams = 4  # as released: whoever wants greedy has to say so
     model.save_pretrained(folder)
     return folder
 
 
-def _tokenizer() -> PreTrainedTokenizerFast:
+def _tokenizer() -> transformers.PreTrainedTokenizerFast:
     ids = {word: number for number, word in enumerate(("<unk>", "<s>", "</s>", *WORDS, "<image>", "<pad>"))}
     backend = Tokenizer(models.WordLevel(ids, unk_token="<unk>"))
     backend.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split("，", "isolated")]
     )
     backend.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
-    return PreTrainedTokenizerFast(
+    return transformers.PreTrainedTokenizerFast(
         tokenizer_object=backend,
         bos_token="<s>",
         eos_token="</s>",

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
 from persrv.insight.map_trust import nearest_on_map, ranks, trustworthiness
 from persrv.ranking.styles import unit_rows
@@ -52,6 +51,8 @@ def test_what_the_formula_does_not_cover_is_nan(k: int) -> None:
 
 @pytest.mark.parametrize("k", [1, 5, 20])
 def test_scikit_learn_finds_the_same(k: int) -> None:
+    from sklearn.manifold import trustworthiness as sklearn_trustworthiness
+
     rng = np.random.default_rng(k)
     vectors = unit_rows(rng.normal(size=(60, 5)).astype(np.float32))
     xy = (vectors[:, :2] + rng.normal(0, 0.3, (60, 2))).astype(np.float32)

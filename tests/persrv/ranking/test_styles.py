@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.cluster import KMeans
 
 from persrv.errors import DataError
 from persrv.ranking.styles import (
@@ -81,9 +82,15 @@ def test_bad_input_is_named(ids: list[str]) -> None:
         fit_user_style("ann", ids, np.stack([EAST, NORTH]))
 
 
+def k_means_of_scikit_learn(points: FloatArray, k: int, n_init: int) -> Any:
+    from sklearn.cluster import KMeans
+
+    return KMeans(k, n_init=n_init, random_state=0).fit(points)
+
+
 def test_clear_tastes_are_found_as_scikit_learn_finds_them() -> None:
     points = blobs(2, 4, 12)
-    oracle = KMeans(4, n_init=10, random_state=0).fit(points)
+    oracle = k_means_of_scikit_learn(points, 4, n_init=10)
     assigned = k_means(points, 4, np.random.default_rng(0))
     assert len(set(zip(assigned.tolist(), oracle.labels_.tolist(), strict=True))) == 4
 
@@ -95,7 +102,7 @@ def test_no_worse_than_scikit_learn(seed: int, k: int) -> None:
     assigned = k_means(points, k, np.random.default_rng(seed))
     centres = np.stack([points[assigned == cluster].mean(axis=0) for cluster in np.unique(assigned)])
     inertia = squared_distances(points, centres).min(axis=1).sum()
-    assert inertia <= 1.1 * KMeans(k, n_init=8, random_state=0).fit(points).inertia_
+    assert inertia <= 1.1 * k_means_of_scikit_learn(points, k, n_init=8).inertia_
 
 
 @settings(max_examples=25, deadline=None)
