@@ -239,7 +239,7 @@ def measure(folder: Path, place: Path) -> dict[str, object]:
         "files": files,
         "files_a_second": round(files / seconds, 2),
         "pictures": provenance["import"]["pictures"],
-        "left_out": {row["reason"]: row["count"] for row in provenance["import"]["files_left_out"]},
+        "left_out": {row["reason"]["en"]: row["count"] for row in provenance["import"]["files_left_out"]},
         "stages": {**stages, "everything else": round(seconds - sum(stages.values()), 1)},
         "verified": not list(verify(out)),
     }
