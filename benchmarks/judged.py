@@ -33,7 +33,7 @@ PLACES = 5
 NOTHING = "-"
 
 #: Kinds of readings that are switched off, one after the other.
-READINGS = ("negation", "translation", "spelling", "pinyin", "emoji")
+READINGS = ("plain words", "negation", "translation", "spelling", "pinyin", "emoji")
 
 
 @dataclass(frozen=True, slots=True)

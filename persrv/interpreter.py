@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from persrv.engines.mixed import EXHAUSTIVE
 from persrv.errors import ModelError
+from persrv.models.paraphrase import Paraphrases
 from persrv.models.sentence_encoder import SentenceEncoder, load_sentence_encoder
 from persrv.query import Meant
 from persrv.ranking import depiction, feedback, fusion
@@ -31,7 +32,7 @@ from persrv.sampling import evenly
 from persrv.text import analyser, instructions
 from persrv.text.content_words import content_words
 from persrv.text.emoji import EMOJI
-from persrv.text.folding import normalise
+from persrv.text.folding import has_han, normalise
 from persrv.text.lexicon import Lexicon
 from persrv.text.nonsense import nonsense_strings
 from persrv.text.readings import readings
@@ -41,6 +42,9 @@ _LOG = logging.getLogger(__name__)
 #: Readings in place of what was typed: where one of them leads, what was typed means nothing by itself, or something
 #: else to an encoder.
 _INSTEAD = frozenset(("pinyin", "initials", "spelling", "negation"))
+
+#: Leading readings that say what was typed, in other letters at most: plain words are found for these.
+_AS_TYPED = frozenset(("literal", "simplified", "drawn out", "translation", "spelling"))
 
 #: Texts whose stored vectors are compared with the encoder's, and how far a number may be from it (float16 rounding
 #: stays far below).
@@ -221,7 +225,32 @@ class Interpreter:
             for each in found
             if each is not lead and (each.kind == lead.kind if lead.kind in _INSTEAD else each.kind not in _INSTEAD)
         ]
-        return (lead, *beside)
+        return self._with_plain_words(query, (lead, *beside))
+
+    def _with_plain_words(self, query: str, read: tuple[Reading, ...]) -> tuple[Reading, ...]:
+        """Some readings, and the query in plain words: not where a sticker says it word for word, nor where the leading
+        reading means something else than was typed.
+        """
+        lead = read[0]
+        spoken = any(map(str.isalnum, query)) and not EMOJI.search(query)
+        if not spoken or lead.kind not in _AS_TYPED or self._says(query) or self._paraphrases is None:
+            return read
+        text = lead.text if lead.kind == "spelling" else _plain(query)
+        found, leads = self._paraphrases.readings(self._vectors([text])[0], has_han(query))
+        known = {each.text for each in read}
+        found = tuple(each for each in found if each.text not in known)
+        if not (found and leads and self._known(found[0].text)) or lead.kind == "translation":
+            return (*read, *found)
+        return (found[0], *read, *found[1:])
+
+    @cached_property
+    def _paraphrases(self) -> Paraphrases | None:
+        """What tells plain words; None without an encoder."""
+        if self._encoder is None:
+            return None
+        made = Paraphrases(self._encode, self._encoder.name)
+        self._vectors.always |= made.plain_words
+        return made
 
     def _says(self, query: str) -> bool:
         """Whether a sticker says the query, word for word."""
@@ -311,11 +340,13 @@ class _Vectors:
     def __init__(self, encode: Callable[[Sequence[str]], FloatArray]) -> None:
         self._encode = encode
         self._known: dict[str, FloatArray] = {}
+        #: Rows of texts that are never forgotten.
+        self.always: dict[str, FloatArray] = {}
         self._changing = threading.Lock()
 
     def __call__(self, texts: Sequence[str]) -> FloatArray:
         """(n, width) of n texts, at least one; all that are new are encoded in one call."""
-        known = {text: self._known.get(text) for text in texts}
+        known = {text: self.always.get(text, self._known.get(text)) for text in texts}
         new = [text for text, row in known.items() if row is None]
         if new:
             made = dict(zip(new, self._encode(new), strict=True))

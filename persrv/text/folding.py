@@ -28,6 +28,11 @@ _PLAIN = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", 
 _ACCENT = re.compile("[\u0300-\u036f]")
 
 
+def has_han(text: str) -> bool:
+    """Whether a text has a Chinese character."""
+    return bool(_HAN_CHARACTER.search(text))
+
+
 def normalise(text: str) -> str:
     """NFKC (full-width to ASCII, ...), simplified Chinese, lower case; vowel marks of Arabic and Hebrew, decorations of
     emoji and lone surrogates dropped.

@@ -251,6 +251,7 @@ JOINED = {
         "translation",
         "instruction",
         "negation",
+        "plain_words",
     ),
     "label_": ("character", "style", "situation", "caption"),
     "error_": (

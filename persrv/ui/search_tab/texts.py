@@ -89,6 +89,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading_translation": ("译成另一种语言", "translated"),
     "reading_negation": ("因为说的是“不”", "for what it negates"),
     "reading_simplified": ("简体", "in simplified characters"),
+    "reading_plain_words": ("换句话说", "in plain words"),
+    "reading_beside": ("也理解为“{texts}”（换句话说）", "Also read as {texts}, in plain words"),
     "reading_instruction": ("按要求找", "an instruction"),
     "reading_literal": ("按原文搜索", "Search literally"),
     "reading_is_literal": ("只按输入的原文搜索", "Searched literally, as typed"),

@@ -1,0 +1,133 @@
+"""Plain words of a query: the regression by hand and against scikit-learn, what is read, the stored vectors."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.kernel_ridge import KernelRidge
+
+from persrv.models import paraphrase
+from persrv.models.paraphrase import Paraphrases, fitted, kernel
+from persrv.models.sentence_encoder import UniversalSentenceEncoder
+from persrv.records import FloatArray
+from persrv.text.folding import normalise
+from persrv.text.phrasebook import Entry, phrasebook
+
+JUDGED = Path(__file__).parents[3] / "benchmarks" / "judged.tsv"
+
+#: Three entries whose ways lie on an axis each; "passed" and "failed" are near to each other, as an encoder has them.
+ENTRIES = (
+    Entry("恭喜", "congrats", ("恭喜", "congrats", "passed")),
+    Entry("难过", "sad", ("难过", "sad", "failed")),
+    Entry("晚安", "good night", ("晚安", "good night")),
+)
+AXES = {"恭喜": 0, "congrats": 0, "难过": 1, "sad": 1, "晚安": 2, "good night": 2}
+
+
+def encode(texts: Sequence[str]) -> FloatArray:
+    """The axis of each text; what tells of an exam lies mostly on the fourth, and a little on its entry's."""
+    rows = np.zeros((len(texts), 4), np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        if text in ("passed", "failed"):
+            row[:] = (0.6, 0, 0, 0.8) if text == "passed" else (0, 0.6, 0, 0.8)
+        else:
+            row[AXES[text]] = 1
+    return rows
+
+
+def test_the_kernel_by_hand() -> None:
+    rows = np.array([[1, 0], [0.6, 0.8]], np.float32)
+    assert kernel(rows, rows, 2.0) == pytest.approx(np.exp([[0.0, -0.8], [-0.8, 0.0]]), abs=1e-6)
+
+
+def test_the_fit_by_hand() -> None:
+    """Two ways that have nothing in common: each weight is target / (1 + ridge)."""
+    assert fitted(np.eye(2), np.array([[1.0], [0.0]]), 0.25) == pytest.approx(np.array([[0.8], [0.0]]))
+
+
+def test_the_fit_is_scikit_learns() -> None:
+    rng = np.random.default_rng(5)
+    rows = rng.normal(size=(30, 6))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    targets = np.eye(4)[rng.integers(0, 4, 30)]
+    # |x - y|^2 = 2 - 2 x.y, so gamma is half of the sharpness
+    theirs = KernelRidge(alpha=0.1, kernel="rbf", gamma=paraphrase.SHARPNESS / 2).fit(rows, targets)
+    ours = kernel(rows, rows) @ fitted(kernel(rows, rows), targets, 0.1)
+    assert ours == pytest.approx(theirs.predict(rows), abs=1e-9)
+
+
+def test_what_two_entries_have_in_common_tells_nothing() -> None:
+    """A text between both exams, a little nearer to the failed one."""
+    told = Paraphrases(encode, entries=ENTRIES)
+    vector = np.array([0.1, 0.3, 0.0, 0.95], np.float32)
+    scores = told.scores(vector / np.linalg.norm(vector))
+    assert scores.argmax() == 1
+    assert scores[2] < 0.1
+
+
+def test_readings_are_in_the_querys_language_first_and_the_surest_leads() -> None:
+    told = Paraphrases(encode, entries=ENTRIES)
+    english, leads = told.readings(encode(["failed"])[0], chinese=False)
+    assert [(each.text, each.kind) for each in english[:2]] == [("sad", "plain words"), ("难过", "plain words")]
+    assert leads
+    assert 0.6 < english[1].weight < english[0].weight <= 0.95
+    chinese, _ = told.readings(encode(["failed"])[0], chinese=True)
+    assert [each.text for each in chinese[:2]] == ["难过", "sad"]
+
+
+def test_what_is_far_from_every_entry_has_no_reading() -> None:
+    told = Paraphrases(encode, entries=ENTRIES)
+    assert told.readings(np.array([-0.7, -0.5, -0.5, 0.0], np.float32), chinese=False) == ((), False)
+
+
+def test_plain_words_have_vectors() -> None:
+    told = Paraphrases(encode, entries=ENTRIES)
+    assert told.plain_words.keys() == AXES.keys()
+    assert (told.plain_words["难过"] == encode(["难过"])[0]).all()
+
+
+def test_stored_vectors_are_those_of_the_default_encoder_and_of_this_phrasebook() -> None:
+    encoder = UniversalSentenceEncoder()
+    ways = [way for entry in phrasebook() for way in entry.ways]
+    encoded: list[str] = []
+
+    def counting(texts: Sequence[str]) -> FloatArray:
+        encoded.extend(texts)
+        return encoder(texts)
+
+    told = Paraphrases(counting, encoder.name)
+    assert encoded == [], "run scripts/phrasebook.py"
+    some = list(told.plain_words)[::9]
+    assert np.stack([told.plain_words[text] for text in some]) == pytest.approx(encoder(some), abs=1e-3)
+    Paraphrases(counting, "another encoder")
+    assert encoded == ways
+
+
+def test_the_phrasebook_tells_bad_news_from_good_news() -> None:
+    """Texts that it does not hold."""
+    encoder = UniversalSentenceEncoder()
+    told = Paraphrases(encoder, encoder.name)
+    names = [entry.english for entry in phrasebook()]
+    texts = {
+        "我挂了两门课": "sad cry",
+        "他跟我提分手了": "sad cry",
+        "they fired my whole team": "sad cry",
+        "we won the cup final": "congratulations",
+        "i've been promoted to director": "congratulations",
+        "我当妈妈了": "congratulations",
+    }
+    assert {text: names[told.scores(encoder([text])[0]).argmax()] for text in texts} == texts
+
+
+def test_entries_are_whole_and_no_way_stands_twice_nor_is_a_query_that_judges_search() -> None:
+    ways = [normalise(way) for entry in phrasebook() for way in entry.ways]
+    assert len(ways) == len(set(ways))
+    assert all(entry.chinese and entry.english and all(entry.ways) for entry in phrasebook())
+    with JUDGED.open(encoding="utf-8", newline="") as file:
+        judged = {normalise(row["query"]) for row in csv.DictReader(file, delimiter="\t")}
+    plain = {normalise(way) for entry in phrasebook() for way in (entry.chinese, entry.english, *entry.chinese.split())}
+    assert not judged & (set(ways) - plain)
