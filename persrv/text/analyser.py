@@ -6,7 +6,7 @@ former already, so none is emitted twice for one place). Kana, hangul and the sc
 part their words either, give characters and pairs. Other letters give words: English ones without their endings,
 accented ones also without their accents; digits give numbers, and an emoji is a token, whatever its skin tone and
 gender. What is drawn out gives what it is short for (6666, hahahaha, 哈哈哈哈), and a text of nothing but punctuation
-is a token itself. benchmarks/analyser.py measures these choices on what real people typed.
+is a token itself. The check on real words of an evaluation (textcheck) measures these choices on what people typed.
 """
 
 from __future__ import annotations
