@@ -80,15 +80,17 @@ class Corpus:
     @cached_property
     def meaning(self) -> MeaningIndex:
         """The meanings of the draw's documents."""
-        empty = Sticker("", "", 0, 0, False, "", {}, "", (), "", "", "", "", ())
-        index = MeaningIndex.gather([replace(empty, queries=texts) for texts in self.draw.documents])
-        return replace(index, vectors=_encoded(index.texts))
+        return _meanings(self.draw.documents)
 
     @cached_property
-    def likeness(self) -> Scores:
+    def meaning_of_both(self) -> MeaningIndex:
+        """The meanings of what people typed in either language: an encoder knows both."""
+        return _meanings([(*own, *other) for own, other in zip(self.draw.documents, self.other, strict=True)])
+
+    def likeness(self, meaning: MeaningIndex) -> Scores:
         """(N, N) likeness in meaning of every sticker to every question, 0 where there is none."""
         asked = _encoded([text or "" for text in self.draw.held])
-        return np.stack([self.meaning.score(row[None], [1.0]).stickers for row in asked]).astype(float)
+        return np.stack([meaning.score(row[None], [1.0]).stickers for row in asked]).astype(float)
 
     @cached_property
     def kin(self) -> Expansion:
@@ -234,19 +236,32 @@ def by_meaning(dimensions: int) -> Searcher:
     return search
 
 
-def with_sentences(words: Searcher, feedback: float = 0.0) -> Searcher:
+def with_sentences(
+    words: Searcher, feedback: float = 0.0, meaning: float = 0.0, both_languages: bool = False
+) -> Searcher:
     """A searcher's words in units of the query's ideal, mixed with likeness of sentences, as a search mixes both
     (persrv.ranking.fusion), and that with what the first answers say at some weight (persrv.ranking.feedback).
+
+    meaning: its weight, 0 for MEANING; both_languages: whether what people typed in the other language counts, too.
     """
+    share = meaning or MEANING
 
     def search(corpus: Corpus) -> Scores:
-        scores = (1 - MEANING) * words(corpus) / corpus.ideals + MEANING * corpus.likeness
+        index = corpus.meaning_of_both if both_languages else corpus.meaning
+        scores = (1 - share) * words(corpus) / corpus.ideals + share * corpus.likeness(index)
         if feedback:
-            profiles = Profiles.of(corpus.meaning)
-            scores += MEANING * feedback * np.stack([profiles.support(row) for row in scores])
+            profiles = Profiles.of(index)
+            scores += share * feedback * np.stack([profiles.support(row) for row in scores])
         return np.asarray(scores)
 
     return search
+
+
+def _meanings(documents: Sequence[Sequence[str]]) -> MeaningIndex:
+    """The meanings of stickers that say these texts (N)."""
+    empty = Sticker("", "", 0, 0, False, "", {}, "", (), "", "", "", "", ())
+    index = MeaningIndex.gather([replace(empty, queries=tuple(texts)) for texts in documents])
+    return replace(index, vectors=_encoded(index.texts))
 
 
 def _encoded(texts: Sequence[str]) -> FloatArray:
@@ -297,6 +312,9 @@ def _standard(scores: Scores) -> Scores:
 #: Weights of meaning and of feedback, chosen on the choosing half of the stickers.
 MEANING, FEEDBACK = 0.2, 0.6
 
+#: The weight of meaning where both languages count, chosen likewise.
+MEANING_OF_BOTH = 0.3
+
 #: Rows of texts that were encoded.
 _ROWS: dict[str, FloatArray] = {}
 
@@ -324,6 +342,9 @@ SEARCHERS: Mapping[str, Searcher] = {
 TWO_LANGUAGES: Mapping[str, Searcher] = {
     "both languages, own words": both_languages(expansion.OFF),
     "both languages, spelled and used alike": both_languages(CHOSEN),
+    "both languages, spelled and used alike, meaning, feedback": with_sentences(
+        both_languages(CHOSEN), FEEDBACK, MEANING_OF_BOTH, both_languages=True
+    ),
 }
 
 #: What the Chinese page calls the searchers.
@@ -344,4 +365,5 @@ NAMES: Mapping[str, str] = {
     f"{OURS}, meaning, feedback": "写法和用法相近的词，意思，反馈",
     "both languages, own words": "两种语言，只用查询自己的词",
     "both languages, spelled and used alike": "两种语言，写法和用法相近的词",
+    "both languages, spelled and used alike, meaning, feedback": "两种语言，写法和用法相近的词，意思，反馈",
 }
