@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from persrv import candidates
 from persrv.bundle import Bundle
@@ -133,12 +134,14 @@ class Retriever:
         """Prepare all that the first search would otherwise wait for: the analyser's dictionary, encoders, pages of the
         disk.
 
-        From then on compiled code searches a large catalogue (persrv.engines.local), and the garbage collector ignores
-        every object that is alive by then, since these live as long as the process.
+        From then on compiled code searches a large catalogue (persrv.engines.local), numpy multiplies on one thread in
+        this process, since a search would wait for threads that other searches keep busy, and the garbage collector
+        ignores every object that is alive by then, since these live as long as the process.
         """
+        threadpool_limits(1, user_api="blas")
         analyser.warm_up()
         self._engine.warm_up()
-        for query in ("热身 warm up", "热身"):  # between them they touch every table that readings need
+        for query in ("热身 warm up", "热身", "不热身"):  # between them they touch every table that readings need
             self.search(query, next(iter(self.bundle.styles), None))
         self._text_vector("热身")
         _ = self.bundle.row_of, self.bundle.interactions_by_user, self.bundle.relevant
