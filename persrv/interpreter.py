@@ -51,7 +51,7 @@ _AS_TYPED = frozenset(("literal", "simplified", "drawn out", "translation", "spe
 _COMPARED = 16
 _VECTOR_TOLERANCE = 5e-3
 
-#: Queries whose readings are remembered, tokens whose holders are, and bytes of remembered likenesses.
+#: Queries whose readings are remembered, tokens whose holders are, and bytes of what they mean.
 _REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 16 << 20
 
 #: Strings of letters, and of Chinese characters, that stand for nonsense; the nearest ones that count; their seed.
@@ -90,10 +90,8 @@ class Interpreter:
         self._read = lru_cache(_REMEMBERED)(self._readings)
         self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
         index = catalogue.meaning
-        bytes_of_one = index.likeness_bytes if index is not None else 1
-        most = min(_REMEMBERED, _REMEMBERED_BYTES // max(bytes_of_one, 1))
-        self._likeness = lru_cache(most)(self._compute_likeness)
-        self._depicted = lru_cache(most)(self._compute_depicted)
+        bytes_of_one = index.likeness_bytes + 8 * min(len(catalogue.ids), EXHAUSTIVE) if index is not None else 1
+        self._meant = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // bytes_of_one))(self._compute_meant)
         self._nonsense = lru_cache(_REMEMBERED)(self._compute_nonsense)
 
     @property
@@ -115,17 +113,28 @@ class Interpreter:
         if not settings.meaning or self._encoder is None or self._catalogue.meaning is None:
             return None
         fields = tuple(name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0)
+        small = len(self._catalogue.ids) <= EXHAUSTIVE
+        depiction_ = settings.depiction if small and "description" in fields else 0.0
+        feedback_ = settings.feedback if small else 0.0
+        return self._meant(tuple(read), tuple(tokens), fields, depiction_, feedback_)
+
+    def _compute_meant(
+        self, read: tuple[Reading, ...], tokens: tuple[str, ...], fields: tuple[str, ...], shown: float, fed_back: float
+    ) -> Meant:
+        """What the readings mean. shown, fed_back: the weights of depiction and of feedback."""
+        assert self._catalogue.meaning is not None
         # an encoder knows no emoji: their names stand for them, where they are read by these
         said = [reading for reading in read if any(map(str.isalnum, reading.text))] or read
-        small, ideal = len(self._catalogue.ids) <= EXHAUSTIVE, self.ideal(tokens)
-        looks = small and settings.depiction and "description" in fields
-        depicted = self._depicted(read[0]) if looks else None
-        likeness = self._likeness(tuple((reading.text, reading.weight) for reading in said), fields)
+        words = self._depictable(read[0]) if shown else ()
+        vectors = self._vectors([*(reading.text for reading in said), *words])
+        ideal, weights = self.ideal(tokens), [reading.weight for reading in said]
+        likeness = self._catalogue.meaning.score(vectors[: len(said)], weights, fields)
+        depicted = self._depictions.depicted(vectors[len(said) :]) if words else None
         if depicted is not None:
-            stickers = likeness.stickers + np.float32(settings.depiction) * depicted
+            stickers = likeness.stickers + np.float32(shown) * depicted
             likeness = likeness._replace(stickers=stickers, depicted=depicted)
-        if small and settings.feedback:
-            likeness = self._supported(likeness, tokens, ideal, settings.feedback)
+        if fed_back:
+            likeness = self._supported(likeness, tokens, ideal, fed_back)
         return Meant(likeness, ideal)
 
     def near(self, lead: Reading, meant: Meant) -> float:
@@ -139,16 +148,12 @@ class Interpreter:
         nearest = float(meant.likeness.texts.max(initial=0.0))
         return nearest if nearest and nearest >= self._nonsense(lead) + _BEYOND_NONSENSE else 0.0
 
-    def _compute_depicted(self, lead: Reading) -> FloatArray | None:
-        """How surely each sticker shows what the reading names (N,); None where it names nothing that is seen, or a
-        sticker says it word for word. The reading is encoded with its words, since several texts take hardly longer.
-        """
+    def _depictable(self, lead: Reading) -> tuple[str, ...]:
+        """The words of a reading that stickers may show; none of emoji, nor of what a sticker says word for word."""
         if lead.kind == "emoji" or self._says(lead.text):
-            return None
+            return ()
         words = content_words(_plain(lead.text))
-        if not 0 < len(words) <= depiction.MOST_WORDS:
-            return None
-        return self._depictions.depicted(self._vectors([lead.text, *words])[1:])
+        return words if len(words) <= depiction.MOST_WORDS else ()
 
     def _supported(self, likeness: Likeness, tokens: Sequence[str], ideal: float, weight: float) -> Likeness:
         """The likeness with feedback from the first answers by words and meaning."""
@@ -268,12 +273,6 @@ class Interpreter:
     def _count_holders(self, token: str) -> int:
         """How many stickers hold a token in the field where most do."""
         return max(len(field.postings(token)[0]) for field in self._catalogue.index.values())
-
-    def _compute_likeness(self, said: tuple[tuple[str, float], ...], fields: tuple[str, ...]) -> Likeness:
-        """The likeness of everything to some texts, each with a weight."""
-        assert self._catalogue.meaning is not None
-        texts, weights = zip(*said, strict=True)
-        return self._catalogue.meaning.score(self._vectors(texts), weights, fields)
 
     def _compute_nonsense(self, lead: Reading) -> float:
         """The likeness of a reading to strings that mean nothing: the mean over the nearest; 0 for emoji and marks,

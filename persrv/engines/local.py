@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from persrv.engines import compiled as fast
 from persrv.engines.compiled import FastRecall, FastRerank
-from persrv.ranking import recall
+from persrv.ranking import recall, styles
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.explanation import Given
 from persrv.ranking.recall import Recalled
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.ranking.styles import StyleSpace
-from persrv.records import FIELDS, FloatArray, UserStyle
+from persrv.records import FIELDS, FloatArray, ScoreArray, UserStyle
 
 if TYPE_CHECKING:
     from persrv.engines.recall_kernels import Worth
@@ -101,10 +101,14 @@ class LocalEngine(RecallEngine):
         if made is not None and made.can(question, lambdas):
             worth = self._worth(question.utility_weights, question.utility_base)
             return made.recall(question, worth, lambdas, size)
-        relevance, matched = recall.relevance(self._index, question.tokens, question.field_weights)
+        relevance, matched = self.relevance(question)
         utility, found = self._utility(question.utility_weights, question.utility_base), int(np.count_nonzero(matched))
         best = (recall.recall(relevance, matched, utility, lambda_, size, self.tie) for lambda_ in lambdas)
         return tuple(Recalled(rows, relevance[rows], scores, found) for rows, scores in best)
+
+    def relevance(self, question: Question) -> tuple[ScoreArray, NDArray[np.bool_]]:
+        """Relevance by words (N,) of every sticker, and which of them hold a token of the question (N,)."""
+        return recall.relevance(self._index, question.tokens, question.field_weights)
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
         """Impacts (fields, tokens, n) of each token on each sticker in each field, NaN where it is absent."""
@@ -126,7 +130,14 @@ class LocalEngine(RecallEngine):
         """Preference and nearest cluster (n,) of some stickers, by compiled code to 1e-6."""
         if self._fast_rerank is not None:
             return self._fast_rerank.preference(style, rows)
+        if len(self.tie) < FAST_FROM:
+            return styles.preference(style, self._projected[rows])
         return super().preference(style, rows)
+
+    @cached_property
+    def _projected(self) -> FloatArray:
+        """(N, d): the embeddings of a small catalogue in the style space."""
+        return self.space.project(np.asarray(self._embeddings, np.float32))
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int, floor: float = 0.0) -> Ranked:
         """Re-rank recalled stickers by that preference: the best `top`."""
@@ -138,7 +149,7 @@ class LocalEngine(RecallEngine):
         """The 1-based place of a sticker by recall score among all that match, None where it does not match, and how
         many match.
         """
-        relevance, matched = recall.relevance(self._index, question.tokens, question.field_weights)
+        relevance, matched = self.relevance(question)
         utility = self._utility(question.utility_weights, question.utility_base)
         return recall.place(relevance, matched, utility, lambda_, self.tie, row), int(np.count_nonzero(matched))
 

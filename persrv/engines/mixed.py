@@ -73,22 +73,18 @@ class MixedEngine(RecallEngine):
     ) -> tuple[NDArray[np.intp], NDArray[np.float64], int]:
         """Candidate rows (n,), their relevance, and how many there are."""
         assert question.likeness is not None
-        whole = len(self.tie) <= EXHAUSTIVE
-        depth = len(self.tie) if whole else _DEPTH * size
-        spoken = self.words.recall(replace(question, likeness=None), (0.0,) if whole else (0.0, *lambdas), depth)
-        near = nearest(question.likeness, depth)
-        candidate = np.zeros(len(self.tie), bool)
-        for some in (near, *(each.rows for each in spoken)):
-            candidate[some] = True
-        rows = np.flatnonzero(candidate)
-        if whole:
-            words_of_all = np.zeros(len(self.tie))
-            words_of_all[spoken[0].rows] = spoken[0].relevance
-            words = words_of_all[rows]
+        if len(self.tie) <= EXHAUSTIVE:
+            words_of_all, candidate = self.words.relevance(question)
+            candidate[nearest(question.likeness, len(self.tie))] = True
+            rows = np.flatnonzero(candidate)
+            words, matched = words_of_all[rows], len(rows)
         else:
-            words = self._words(question, rows)
+            spoken = self.words.recall(replace(question, likeness=None), (0.0, *lambdas), _DEPTH * size)
+            near = nearest(question.likeness, _DEPTH * size)
+            rows = np.unique(np.concatenate([near, *(each.rows for each in spoken)]))
+            words, matched = self._words(question, rows), max(len(rows), spoken[0].matched)
         relevance = fusion.relevance(words, question.ideal, question.likeness[rows], question.meaning)
-        return rows, relevance, max(len(rows), spoken[0].matched)
+        return rows, relevance, matched
 
     def _words(self, question: Question, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """The weighted BM25 (n,) of some rows, from their impacts."""

@@ -29,8 +29,7 @@ class Depictions:
 
     def __init__(self, index: MeaningIndex, shown: NDArray[np.intp], said: NDArray[np.intp]) -> None:
         """shown, said: the numbers of the texts that descriptions alone say, and of all others."""
-        self._index = index
-        self._shown, self._said = (np.asarray(index.vectors[rows], np.float32) for rows in (shown, said))
+        self._index, self._shown, self._said = index, shown, said
 
     @classmethod
     def of(cls, index: MeaningIndex) -> Depictions:
@@ -45,19 +44,15 @@ class Depictions:
         """
         if not 0 < len(words) <= MOST_WORDS or not len(self._shown):
             return None
-        shown, said = (self._nearest(words, rows) for rows in (self._shown, self._said))
+        cosines = self._index.cosines(words)
+        shown, said = (cosines[:, texts].max(axis=1, initial=0.0) for texts in (self._shown, self._said))
         seen = (shown >= _LEAST) & (shown >= said)
         if not seen.any():
             return None
-        likeness = np.stack([self._likeness(*each) for each in zip(words, seen, strict=True)])
+        likeness = np.stack([self._likeness(*each) for each in zip(np.maximum(cosines, 0), seen, strict=True)])
         best = np.maximum(likeness.max(axis=1, keepdims=True), _NONE)
         return np.asarray((likeness / best).min(axis=0), np.float32)
 
-    @staticmethod
-    def _nearest(words: FloatArray, texts: FloatArray) -> FloatArray:
-        """The likeness (n,) of the nearest of some texts to each word; 0 where there are no texts."""
-        return np.asarray((words @ texts.T).max(axis=1, initial=0.0))
-
-    def _likeness(self, word: FloatArray, seen: bool) -> FloatArray:
+    def _likeness(self, of_text: FloatArray, seen: bool) -> FloatArray:
         fields: Sequence[str] = ("description",) if seen else FIELDS
-        return self._index.score(word[None], [1.0], fields).stickers
+        return self._index.of_stickers(of_text, fields)

@@ -73,13 +73,19 @@ class Profiles:
         It is small everywhere if the answers have little in common (all cats, whatever they feel), and zero if no score
         is above 0. Equal scores are ordered by row.
         """
-        first = np.argsort(-scores, kind="stable")[:ANSWERS]
-        first = first[scores[first] > 0]
+        first = np.flatnonzero((scores > 0) & (scores >= _nth_best(scores, ANSWERS)))
+        first = first[np.argsort(-scores[first], kind="stable")][:ANSWERS]
         if not len(first):
             return np.zeros(len(scores), np.float32)
         weights = np.exp(SHARPNESS * (scores[first] - scores[first[0]]))
         said = (weights / weights.sum()).astype(np.float32) @ self.vectors[first]
         return np.clip(self.vectors @ said, 0, 1)
+
+
+def _nth_best(scores: ScoreArray, n: int) -> float:
+    """The n-th best of some scores, the worst of fewer; 0 without any."""
+    place = max(0, len(scores) - n)
+    return float(np.partition(scores, place)[place]) if len(scores) else 0.0
 
 
 def supported(likeness: FloatArray, support: FloatArray, feedback: float) -> FloatArray:

@@ -161,13 +161,23 @@ class MeaningIndex:
             # whoever asks looks numbers up, as in the arrays that they stand for
             return Likeness(cast(FloatArray, texts), cast(FloatArray, StickerLikeness(self, texts, fields, sharpness)))
         sure = np.asarray(weights, np.float32)[:, None]
-        of_text = np.maximum((sure * (queries @ self._columns)).max(axis=0), 0).astype(np.float32)
+        of_text = np.maximum((sure * self.cosines(queries)).max(axis=0), 0).astype(np.float32)
+        return Likeness(of_text, self.of_stickers(of_text, fields, sharpness))
+
+    def cosines(self, queries: FloatArray) -> FloatArray:
+        """Cosines (n, texts) of n unit rows with every text."""
+        return queries @ self._columns
+
+    def of_stickers(
+        self, of_text: FloatArray, fields: Sequence[str] = FIELDS, sharpness: float = SHARPNESS
+    ) -> FloatArray:
+        """Likeness (N,) of every sticker, from that of every text (texts,), which is not negative."""
         stickers = np.zeros(len(self.indptr) - 1, np.float32)
         if len(self.text):
             # a text stands on many stickers: it is raised once a field, and looked up for each of them
             raised = np.expm1(sharpness * (_trust(fields)[:, None] * of_text))
             stickers[self._holders] = _of_raised(np.take(raised, self._pairs), self._starts, sharpness)
-        return Likeness(of_text, stickers)
+        return stickers
 
     def nearest(
         self, rows: Sequence[int], of_text: FloatArray, fields: Sequence[str] = FIELDS, most: int = 3

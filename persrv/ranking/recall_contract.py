@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from persrv.ranking.explanation import Given
 from persrv.ranking.recall import Recalled
 from persrv.ranking.rerank import Ranked
 from persrv.ranking.styles import StyleSpace
-from persrv.records import FIELDS, FloatArray, UserStyle
+from persrv.records import FIELDS, FloatArray, ScoreArray, UserStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,13 @@ class RecallEngine(ABC):
     @abstractmethod
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
         """Recall the best `size` matching stickers, once for each weight of utility; relevance is computed once."""
+
+    def relevance(self, question: Question) -> tuple[ScoreArray, NDArray[np.bool_]]:
+        """Relevance by words (N,) of every sticker, and which of them hold a token of the question (N,)."""
+        recalled = self.recall(replace(question, likeness=None), (0.0,), len(self.tie))[0]
+        scores, matched = np.zeros(len(self.tie)), np.zeros(len(self.tie), bool)
+        scores[recalled.rows], matched[recalled.rows] = recalled.relevance, True
+        return scores, matched
 
     @abstractmethod
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
