@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(error))
     demo = build_demo(retriever, service)
     threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
+    threading.Thread(target=service.mine_at_leisure, name="cases", daemon=True).start()
     host = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if "SPACE_ID" in os.environ else "127.0.0.1")
     try:
         _, address, _ = demo.launch(

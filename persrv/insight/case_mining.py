@@ -13,7 +13,7 @@ below the first DEPTH has a reciprocal rank of 0.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from persrv.insight.rank_overlap import reciprocal_rank
@@ -93,10 +93,15 @@ class Lead:
     sticker: str
 
 
-def mine(retriever: Retriever, each: int = EACH) -> dict[str, tuple[Case, ...]]:
-    """Mine the best `each` cases of every kind, best first; a kind may have none."""
+def mine(
+    retriever: Retriever, each: int = EACH, between: Callable[[], object] = lambda: None
+) -> dict[str, tuple[Case, ...]]:
+    """Mine the best `each` cases of every kind, best first; a kind may have none. between: called before every
+    question, so that whoever is in no hurry can let others go first.
+    """
     found: dict[str, list[Lead]] = {kind: [] for kind in KINDS}
     for (user, query), clicked in questions(retriever).items():
+        between()
         results = retriever.compare(query, user, top=DEPTH)
         if not results["both"].fallback:
             by_words = retriever.search(query, user, words_alone(retriever), DEPTH)

@@ -6,7 +6,8 @@ import logging
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from persrv.bundle import Edit, with_edits
 from persrv.bundle.checks import QUICK_ROWS
 from persrv.errors import PersrvError
+from persrv.insight.case_mining import Case, mine
 from persrv.insight.novelty import least_likeness
 from persrv.models.captioner import Caption
 from persrv.query import MAX_QUERY
@@ -39,6 +41,9 @@ TOP = 24
 FAVOURITES = 5
 
 NEIGHBOURS = 8
+
+#: Seconds that mining cases pauses before each question while nobody waits for them.
+PAUSE = 0.03
 
 #: Records of stickers that are kept at hand: all of a small catalogue, what was looked at lately of a large one.
 AT_HAND = 20_000
@@ -94,6 +99,8 @@ class PageService:
         self._loading = threading.Lock()
         self._lock = threading.Lock()
         self._looking = threading.Lock()
+        self._mining = threading.Lock()
+        self._answered, self._hurried = threading.Event(), threading.Event()
         self._sticker = lru_cache(maxsize=AT_HAND)(retriever.sticker)
 
     @cached_property
@@ -142,6 +149,7 @@ class PageService:
         except PersrvError as error:
             return {"error": str(error), **too_long(words)}
         milliseconds = (perf_counter() - start) * 1000
+        self._answered.set()
         answer = views.comparison(results, self.sticker, milliseconds)
         answer["relevant"] = sorted(self.retriever.relevant(answer["user"] or "", answer["query"]))
         if candidates:
@@ -179,6 +187,24 @@ class PageService:
     @cached_property
     def _first_sights(self) -> tuple[opening.Sight, ...]:
         return opening.sights(self.retriever, opening.looked_at(self.retriever, self.examples))
+
+    def cases(self) -> Mapping[str, Sequence[Case]]:
+        """The mined cases of the bundle by kind, mined once, whoever asks first."""
+        self._hurried.set()
+        with self._mining:
+            return self._cases
+
+    def mine_at_leisure(self) -> None:
+        """Mine the cases once a first visitor was answered, with pauses, so that no search waits for it; from where
+        somebody asks for them on without any.
+        """
+        self._answered.wait()
+        with self._mining, suppress(PersrvError):  # whoever asks for them is told
+            _ = self._cases
+
+    @cached_property
+    def _cases(self) -> Mapping[str, Sequence[Case]]:
+        return mine(self.retriever, between=lambda: self._hurried.wait(PAUSE))
 
     def start(self) -> views.View:
         """The data that all tabs need before anything is asked."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING
 
 from persrv.ui.cases_tab.listing import cases_view
@@ -16,16 +14,10 @@ if TYPE_CHECKING:
 
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
-    """The server function of the tab. Threads that ask at the same time wait for the same mining."""
-    mining = threading.Lock()
-
-    @cache
-    def mined() -> View:
-        return cases_view(service.retriever, service.sticker)
+    """The server function of the tab."""
 
     def cases(_: object) -> View:
-        """The cases of the bundle, mined once, when first asked for; or {"error": sentence}."""
-        with mining:
-            return answered(mined)
+        """The cases of the bundle, mined once; or {"error": sentence}."""
+        return answered(lambda: cases_view(service.retriever, service.cases(), service.sticker))
 
     return [cases]

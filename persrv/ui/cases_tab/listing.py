@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from persrv.insight.case_mining import CAPTION_FIELDS, KINDS, RESCUERS, Case, Ranked, empty_fields, mine, questions
+from persrv.insight.case_mining import CAPTION_FIELDS, KINDS, RESCUERS, Case, Ranked, empty_fields, questions
 from persrv.retriever import Retriever
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
 
-def cases_view(retriever: Retriever, lookup: Lookup) -> View:
-    """Every kind in order with its cases; "state" says why a kind has none: "empty" fields, or "none" found."""
-    mined = mine(retriever)
+def cases_view(retriever: Retriever, mined: Mapping[str, Sequence[Case]], lookup: Lookup) -> View:
+    """Every kind in order with its mined cases; "state" says why a kind has none: "empty" fields, or "none" found."""
     empty = empty_fields(retriever)
     return {
         "kinds": [kind_view(kind, mined[kind], empty, lookup) for kind in KINDS],
