@@ -17,7 +17,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,23 +46,24 @@ def main() -> None:
         return
     checkouts = {"here": ROOT, **({"against": options.against.resolve()} if options.against else {})}
     print(f"{options.bundle}, {len(queries())} queries, {options.turns} turns, one thread")
-    print(
-        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
-    )
+    setting = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    print(f"{setting}, load {os.getloadavg()[0]:.1f} before")
     found = measure(options.bundle.resolve(), checkouts, options.turns)
-    print(f"{'milliseconds a query':<24}" + "".join(f"{name:>12}" for name in SHOWN))
-    for name, ways in found.items():
-        for way, row in ways.items():
-            print(
-                f"{name + ', ' + way:<24}"
-                + "".join(f"{row[each]:>12.2f}" for each in ("p50", "p95", "p99", "single_p99"))
-            )
+    show(found)
     if options.save:
         from saved import save
 
         about = {"date": datetime.now(UTC).date().isoformat(), "cores": os.cpu_count(), "queries": len(queries())}
         save(options.save, "everyday", {**about, "turns": options.turns, "ms": found["here"]})
     print(json.dumps(found))
+
+
+def show(found: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+    """The table."""
+    print(f"{'milliseconds a query':<24}" + "".join(f"{name:>12}" for name in SHOWN))
+    for name, ways in found.items():
+        for way, row in ways.items():
+            print(f"{name + ', ' + way:<24}" + "".join(f"{row[each]:>12.2f}" for each in SHOWN))
 
 
 def queries() -> list[str]:
