@@ -13,13 +13,15 @@ import threading
 from persrv.errors import PersrvError
 from persrv.ui.allocator import return_freed_memory
 from persrv.ui.command_line import bypass_proxies, open_retriever, parse
+from persrv.ui.gradio_import import without_interface_files
 from persrv.ui.guards.connections import limit_time
 from persrv.ui.service import PageService, warm_up
 
 bypass_proxies()  # gradio reads them while it is imported, too
 try:
-    from persrv.ui.build import build_demo, launch_options
-    from persrv.ui.owner.routes import open_edits
+    with without_interface_files():
+        from persrv.ui.build import build_demo, launch_options
+        from persrv.ui.owner.routes import open_edits
 except ValueError as unreadable:  # gradio reads its environment while it is imported
     if "GRADIO_SERVER_PORT" not in os.environ:
         raise

@@ -1,0 +1,50 @@
+"""Importing Gradio without writing for editors: at every import, Gradio parses the source of each of its components and
+renders an interface file (.pyi) from it. That is half of the time that importing takes, and nothing that runs reads
+such a file.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from types import ModuleType
+
+#: The module of Gradio whose metaclass writes the files, and the function that does.
+_MODULE, _FUNCTION = "gradio.component_meta", "create_or_modify_pyi"
+
+
+@contextmanager
+def without_interface_files() -> Iterator[None]:
+    """Import Gradio within this: its components are the same, and no file is written. Where another version of Gradio
+    has no such function, nothing is changed.
+    """
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _Finder(MetaPathFinder):
+    """Finds the one module, to be loaded by `_Loader`."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(fullname, path, target) if fullname == _MODULE else None
+        if spec is not None and spec.origin is not None and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = _Loader(fullname, spec.origin)
+        return spec
+
+
+class _Loader(SourceFileLoader):
+    """Loads the module as ever, then replaces the function by one that does nothing."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        if hasattr(module, _FUNCTION):
+            setattr(module, _FUNCTION, lambda *_: None)
