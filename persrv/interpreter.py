@@ -34,6 +34,7 @@ from persrv.text.content_words import content_words
 from persrv.text.emoji import EMOJI
 from persrv.text.folding import has_han, normalise
 from persrv.text.lexicon import Lexicon
+from persrv.text.name_likeness import NameLikeness, name_likeness
 from persrv.text.nonsense import nonsense_strings
 from persrv.text.readings import readings
 
@@ -292,8 +293,17 @@ class Interpreter:
         """Cosines of a text to some others, not below 0."""
         if not others:
             return []
+        known = None if self._names is None else self._names.likeness(text, others)
+        if known is not None:
+            return known
         own, *rows = self._vectors([text, *others])
         return [max(0.0, float(own @ row)) for row in rows]
+
+    @cached_property
+    def _names(self) -> NameLikeness | None:
+        """The likeness of names as this encoder finds it; None for another encoder."""
+        names = name_likeness()
+        return None if names is None or self._encoder is None or names.encoder != self._encoder.name else names
 
     def _encode(self, texts: Sequence[str]) -> FloatArray:
         """Unit rows of some texts, in one call: several take hardly longer than one."""

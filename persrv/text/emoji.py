@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-_TABLE = Path(__file__).with_name("emoji_names.tsv")
+#: The file of names.
+TABLE = Path(__file__).with_name("emoji_names.tsv")
 
 _SYMBOL = (
     "\u203c\u2049\u2139\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
@@ -101,7 +102,7 @@ class EmojiNames:
 def emoji_names() -> EmojiNames:
     """The table's names, read once."""
     by_emoji: dict[str, dict[Language, tuple[str, ...]]] = {}
-    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             emoji, chinese, english = line.split("\t")
             by_emoji[emoji] = {"zh": _split(chinese), "en": _split(english)}

@@ -75,9 +75,17 @@ def _is_name(text: str) -> bool:
     return text not in _BESIDE and bool(emoji_names().called(text))
 
 
+def translations(name: str, target: Language | None = None) -> list[tuple[str, float]]:
+    """The names in the other language that share enough emoji with a name, with their share; target: None for the
+    language that the name is not written in.
+    """
+    language: Language = target or ("en" if _HAN.search(name) else "zh")
+    return [(each, share) for each, share in emoji_names().translations(name, language) if share >= _LEAST]
+
+
 def _options(name: str, target: Language, says: Callable[[str], bool], likeness: Likeness) -> list[tuple[str, float]]:
     """The translations of one name, those first that the catalogue says, then the surest."""
-    shared = [(each, share) for each, share in emoji_names().translations(name, target) if share >= _LEAST]
+    shared = translations(name, target)
     compared = sorted(shared, key=lambda each: (not says(each[0]), -each[1], each[0]))[:_MOST_COMPARED]
     likely = likeness(name, [each for each, _ in compared])
     both = [(each, sqrt(share) * like) for (each, share), like in zip(compared, likely, strict=True)]
