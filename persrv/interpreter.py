@@ -89,6 +89,8 @@ class Interpreter:
         self._loaded = encoder or self._load()
         self._vectors = _Vectors(self._encode)
         self._read = lru_cache(_REMEMBERED)(self._readings)
+        #: The tokens of a text.
+        self.tokens = lru_cache(_REMEMBERED)(lambda text: tuple(analyser.analyse(text)))
         self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
         index = catalogue.meaning
         bytes_of_one = index.likeness_bytes + 8 * min(len(catalogue.ids), EXHAUSTIVE) if index is not None else 1
@@ -194,7 +196,7 @@ class Interpreter:
         if lead.kind != "emoji":
             return self.coverage(tokens, held)
         holds = dict(zip(tokens, held, strict=True))
-        names = [analyser.analyse(name) for name in lead.text.split()]
+        names = [self.tokens(name) for name in lead.text.split()]
         # a mark between two emoji is a token where it stands alone, as in a name, and none beside words
         return max((self.coverage(name, [holds.get(token, False) for token in name]) for name in names), default=0.0)
 
@@ -209,7 +211,7 @@ class Interpreter:
 
     def _holds_whole(self, query: str) -> bool:
         """Whether a sticker has every token of a query in one field, so that the query is what it says."""
-        tokens = analyser.analyse(query)
+        tokens = self.tokens(query)
         return any(holds_all(field, tokens) for field in self._catalogue.index.values())
 
     def _readings_of(self, query: str) -> tuple[Reading, ...]:
@@ -268,7 +270,7 @@ class Interpreter:
 
     def _known(self, text: str) -> float:
         """The share of a text's tokens that the catalogue knows, rare ones counting more."""
-        tokens = analyser.analyse(text)
+        tokens = self.tokens(text)
         return self.coverage(tokens, [self._holders(token) > 0 for token in tokens])
 
     def _count_holders(self, token: str) -> int:

@@ -256,7 +256,7 @@ class Retriever:
         if is_blank(clean):
             return Request(clean, tuple(analyser.analyse(clean)), name, style, chosen, top)
         read = self._interpreter.read(clean, literal)
-        tokens = tuple(analyser.analyse(read[0].text))
+        tokens = self._interpreter.tokens(read[0].text)
         meant = self._interpreter.meant(read, tokens, chosen)
         return Request(clean, tokens, name, style, chosen, top, read, meant)
 
