@@ -85,6 +85,7 @@ class Interpreter:
         """encoder: in place of the one that the meanings name."""
         self._catalogue = catalogue
         self.problem = ""
+        self._small = len(catalogue.ids) <= EXHAUSTIVE
         self._given = encoder is not None
         self._loaded = encoder or self._load()
         self._vectors = _Vectors(self._encode)
@@ -116,9 +117,8 @@ class Interpreter:
         if not settings.meaning or self._encoder is None or self._catalogue.meaning is None:
             return None
         fields = tuple(name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0)
-        small = len(self._catalogue.ids) <= EXHAUSTIVE
-        depiction_ = settings.depiction if small and "description" in fields else 0.0
-        feedback_ = settings.feedback if small else 0.0
+        depiction_ = settings.depiction if self._small and "description" in fields else 0.0
+        feedback_ = settings.feedback if self._small else 0.0
         return self._meant(tuple(read), tuple(tokens), fields, depiction_, feedback_)
 
     def _compute_meant(
@@ -126,9 +126,7 @@ class Interpreter:
     ) -> Meant:
         """What the readings mean. shown, fed_back: the weights of depiction and of feedback."""
         assert self._catalogue.meaning is not None
-        # an encoder knows no emoji: their names stand for them, where they are read by these
-        said = [reading for reading in read if any(map(str.isalnum, reading.text))] or read
-        words = self._depictable(read[0]) if shown else ()
+        said, words = _worded(read), self._depictable(read[0]) if shown else ()
         vectors = self._vectors([*(reading.text for reading in said), *words])
         ideal, weights = self.ideal(tokens), [reading.weight for reading in said]
         likeness = self._catalogue.meaning.score(vectors[: len(said)], weights, fields)
@@ -152,8 +150,10 @@ class Interpreter:
         return nearest if nearest and nearest >= self._nonsense(lead) + _BEYOND_NONSENSE else 0.0
 
     def _depictable(self, lead: Reading) -> tuple[str, ...]:
-        """The words of a reading that stickers may show; none of emoji, nor of what a sticker says word for word."""
-        if lead.kind == "emoji" or self._says(lead.text):
+        """The words of a reading that stickers may show; none of emoji, of what a sticker says word for word, and in a
+        large catalogue.
+        """
+        if lead.kind == "emoji" or self._says(lead.text) or not self._small:
             return ()
         words = content_words(_plain(lead.text))
         return words if len(words) <= depiction.MOST_WORDS else ()
@@ -244,7 +244,9 @@ class Interpreter:
         if not spoken or lead.kind not in _AS_TYPED or self._says(query) or self._paraphrases is None:
             return read
         text = lead.text if lead.kind == "spelling" else _plain(query)
-        found, leads = self._paraphrases.readings(self._vectors([text])[0], has_han(query))
+        # one call of the encoder for all that is asked of it next: several texts take hardly longer than one
+        soon = [*(each.text for each in _worded(read)), *self._depictable(lead)]
+        found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(query))
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
         if not (found and leads and self._known(found[0].text)) or lead.kind == "translation":
@@ -367,6 +369,11 @@ class _Vectors:
                 for text in list(islice(self._known, max(0, len(self._known) - _REMEMBERED_TEXTS))):
                     del self._known[text]
         return np.stack([row for row in map(known.__getitem__, texts) if row is not None])
+
+
+def _worded(read: Sequence[Reading]) -> Sequence[Reading]:
+    """The readings that an encoder can read: it knows no emoji, so their names stand for them where there are some."""
+    return [reading for reading in read if any(map(str.isalnum, reading.text))] or read
 
 
 def _plain(text: str) -> str:

@@ -50,20 +50,20 @@ class Paraphrases:
     def __init__(self, encode: Encode, encoder: str = "", entries: Sequence[Entry] | None = None) -> None:
         """encode: to unit rows; encoder: its name, by which stored vectors are found; entries: None for all."""
         self._entries = phrasebook() if entries is None else entries
-        ways = [way for entry in self._entries for way in entry.ways]
-        self._ways = encode(ways) if entries is not None else _vectors(encode, encoder, ways)
-        owner = np.repeat(np.arange(len(self._entries)), [len(entry.ways) for entry in self._entries])
-        self._weights = fitted(kernel(self._ways, self._ways), np.eye(len(self._entries))[owner])
+        stored = None if entries is not None else _stored(encoder, self._entries)
+        self._ways = encode(_ways(self._entries)) if stored is None else stored[0]
+        self._weights = _weights(self._ways, self._entries) if stored is None else stored[1]
 
     @property
     def plain_words(self) -> dict[str, FloatArray]:
         """The plain words of every entry in both languages, each with its unit row (width,)."""
-        row_of = dict(zip((way for entry in self._entries for way in entry.ways), self._ways, strict=True))
+        row_of = dict(zip(_ways(self._entries), self._ways, strict=True))
         return {words: row_of[words] for entry in self._entries for words in (entry.chinese, entry.english)}
 
     def scores(self, vector: FloatArray) -> NDArray[np.float64]:
         """How surely a text of this unit vector (width,) says each entry: about 0 to 1, (entries,)."""
-        return np.asarray(kernel(vector[None], self._ways)[0] @ self._weights)
+        cosines = (self._ways @ vector).astype(np.float64)
+        return np.asarray(np.exp(SHARPNESS * (cosines - 1)) @ self._weights)
 
     def readings(self, vector: FloatArray, chinese: bool) -> tuple[tuple[Reading, ...], bool]:
         """The readings of a text in plain words, the surest first, each in its language and then in the other one; and
@@ -82,22 +82,35 @@ class Paraphrases:
         return tuple(found), bool(best) and bool(scores[best[0]] >= _LEADING)
 
 
+def _ways(entries: Sequence[Entry]) -> list[str]:
+    return [way for entry in entries for way in entry.ways]
+
+
+def _weights(ways: FloatArray, entries: Sequence[Entry]) -> NDArray[np.float64]:
+    """The weights (n, entries) of n ways, unit rows in the order of the entries."""
+    owner = np.repeat(np.arange(len(entries)), [len(entry.ways) for entry in entries])
+    return fitted(kernel(ways, ways), np.eye(len(entries))[owner])
+
+
 # ---- stored vectors -------------------------------------------------------------------------------------------------
 
 
 def store(encode: Encode, encoder: str) -> None:
-    """Write the vectors of the phrasebook by the default encoder, so that an app need not encode it at each start."""
-    ways = [way for entry in phrasebook() for way in entry.ways]
-    np.savez(_STORED, encoder=encoder, texts=_digest(ways), vectors=encode(ways).astype(np.float16))
+    """Write the vectors of the phrasebook by the default encoder, and the weights that are fitted to them, so that an
+    app need do neither at each start.
+    """
+    vectors = encode(_ways(phrasebook())).astype(np.float16)
+    weights = _weights(vectors.astype(np.float32), phrasebook())
+    np.savez(_STORED, encoder=encoder, entries=_digest(phrasebook()), vectors=vectors, weights=np.float32(weights))
 
 
-def _vectors(encode: Encode, encoder: str, ways: Sequence[str]) -> FloatArray:
-    """The unit rows of the ways: the stored ones where these are of this encoder and of these texts, or made now."""
+def _stored(encoder: str, entries: Sequence[Entry]) -> tuple[FloatArray, NDArray[np.float64]] | None:
+    """The stored unit rows of the ways, and their weights; None where they are of another encoder or other entries."""
     with np.load(_STORED, allow_pickle=False) as stored:
-        if str(stored["encoder"]) == encoder and str(stored["texts"]) == _digest(ways):
-            return np.asarray(stored["vectors"], np.float32)
-    return encode(ways)
+        if str(stored["encoder"]) != encoder or str(stored["entries"]) != _digest(entries):
+            return None
+        return np.asarray(stored["vectors"], np.float32), np.asarray(stored["weights"], np.float64)
 
 
-def _digest(texts: Sequence[str]) -> str:
-    return sha256("\n".join(texts).encode()).hexdigest()
+def _digest(entries: Sequence[Entry]) -> str:
+    return sha256("\n".join("\t".join(entry.ways) for entry in entries).encode()).hexdigest()
