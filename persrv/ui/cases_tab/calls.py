@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from persrv.ui.cases_tab.listing import cases_view
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
 def calls(service: PageService) -> list[Callable[[object], View]]:
     """The server function of the tab."""
 
+    @cache
+    def told() -> View:
+        return cases_view(service.retriever, service.cases(), service.sticker)
+
     def cases(_: object) -> View:
         """The cases of the bundle, mined once; or {"error": sentence}."""
-        return answered(lambda: cases_view(service.retriever, service.cases(), service.sticker))
+        return answered(told)
 
     return [cases]
