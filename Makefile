@@ -99,6 +99,7 @@ lock: | $(PY)
 	$(PY) scripts/lock.py 3.11 3.12
 
 bench: $(VENV)/.bench
+	$(PY) benchmarks/everyday.py assets/demo
 	$(PY) benchmarks/search.py assets/demo
 	$(PY) benchmarks/search.py --stickers $(STICKERS)
 	$(PY) benchmarks/page.py assets/demo
