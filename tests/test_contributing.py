@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -11,7 +12,7 @@ import pytest
 
 from persrv.errors import DataError
 from persrv.records import Interaction
-from persrv.ui import strings
+from persrv.ui.shared.texts import TEXTS
 from precompute.datasets.clicks import read_clicks
 from precompute.datasets.convert import CLICK_COLUMNS
 from precompute.datasets.dropped import Dropped
@@ -106,5 +107,12 @@ def test_each_tab_that_the_page_navigates_to_has_a_name() -> None:
         r'<button type="button" data-view="(\w+)"', (ROOT / "persrv/ui/search_tab/search.html").read_text("utf-8")
     )
     assert len(views) >= 6
-    assert {f"nav_{view}" for view in views} <= strings.TEXTS.keys()
+    assert {f"nav_{view}" for view in views} <= TEXTS.keys()
     assert {f"{view}_tab" for view in views} <= {tab.name for tab in TABS}
+    (known,) = re.findall(
+        r"^const VIEWS = \[(.*)\];$", (ROOT / "persrv/ui/shared/store.js").read_text("utf-8"), re.MULTILINE
+    )
+    assert set(views) == set(re.findall(r"\w+", known))
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    beside = {name.strip() for contract in layers for layer in contract.get("layers", ()) for name in layer.split("|")}
+    assert {f"persrv.ui.{tab.name}" for tab in TABS} <= beside, "the layer of tabs"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "nav_judge": ("评判", "Judge"),
     "judge_title": ("哪些合适？", "Which of them fit?"),
     "judge_lead": (
         "每个表情标“合适”或“不合适”，移动设置时指标随之变化。评判只留在这个浏览器和导出的文件里。",

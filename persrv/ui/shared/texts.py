@@ -11,6 +11,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nav_captions": ("配文", "Captions"),
     "nav_blind": ("盲测", "Blind"),
     "nav_cases": ("案例", "Cases"),
+    "nav_judge": ("评判", "Judge"),
     "nav_about": ("依据", "Evidence"),
     "language": ("English", "中文"),
     "language_label": ("Switch to English", "切换到中文"),
