@@ -19,7 +19,6 @@ import argparse
 import asyncio
 import base64
 import io
-import json
 import os
 import time
 from collections import defaultdict
@@ -29,7 +28,7 @@ from pathlib import Path
 
 import httpx
 from PIL import Image
-from saved import save
+from saved import conclude
 from served import QUERIES, ROOT, Place, resident_megabytes, served, setting
 from timing import percentiles
 
@@ -197,9 +196,7 @@ def main() -> None:
             f"{each['memory_rise_mb']:>5}  {each['answers']}"
         )
     result = {"cores": os.cpu_count(), "seconds": options.seconds, **found}
-    if options.save:
-        save(options.save, "beside", result)
-    print(json.dumps(result))
+    conclude(result, "beside", options.save)
 
 
 if __name__ == "__main__":

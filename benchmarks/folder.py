@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import platform
 import random
@@ -35,7 +34,7 @@ import numpy as np
 import phrases
 import psutil
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
-from saved import save
+from saved import conclude
 
 from persrv.bundle import Bundle, verify
 from precompute.demo.art.fonts import FONTS
@@ -293,9 +292,7 @@ def main() -> None:
         asked = found["asked"]
         found_en, found_zh = asked[f"{way}_en"], asked[f"{way}_zh"]
         print(f"{way:<16} {found_en} of 10 English and {found_zh} of 10 Chinese queries lead with what fits")
-    if options.save:
-        save(options.save, "folder", found)
-    print(json.dumps(found))
+    conclude(found, "folder", options.save)
 
 
 if __name__ == "__main__":

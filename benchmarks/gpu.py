@@ -18,7 +18,6 @@ the share of what reading at full arithmetic and then writing at full memory ban
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import sys
@@ -36,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 from PIL import Image
-from saved import save
+from saved import conclude
 
 from precompute.config import LoraRecipe
 from precompute.models.answering import Question
@@ -139,9 +138,7 @@ def main() -> None:
             f"{_shown(row.limit, '7.2f')}{row.gigabytes:>7.1f}"
         )
     found = {**setting, "rows": [asdict(row) for row in rows]}
-    if options.save:
-        save(options.save, "gpu", found)
-    print(json.dumps(found, ensure_ascii=False))
+    conclude(found, "gpu", options.save)
 
 
 def _shown(value: float | None, form: str) -> str:

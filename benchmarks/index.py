@@ -9,7 +9,6 @@ they are those of the bundle, byte by byte. The last line is JSON.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import sys
@@ -20,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from saved import save
+from saved import conclude
 
 from persrv.bundle import layout, tables
 from persrv.bundle.indexing import analysts, postings_of, stated_parameters
@@ -75,9 +74,7 @@ def main() -> None:
         "peak_mb_of_a_worker": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6),
         "same_bytes": same,
     }
-    if options.save:
-        save(options.save, "index", figures)
-    print(json.dumps(figures))
+    conclude(figures, "index", options.save)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from saved import save
+from saved import conclude
 
 from persrv.bundle import Bundle
 from persrv.models.encoders import (
@@ -220,7 +220,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bundle", default="assets/demo", help="a bundle with encoders (default: assets/demo)")
     parser.add_argument("--only", choices=("parity", "speed", "trial"), help="one of the three")
-    parser.add_argument("--save", metavar="FILE", help="keep the figures in this file, as part 'laptop'")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the figures in this file, as part 'laptop'")
     options = parser.parse_args()
     found: dict[str, object] = {"threads": THREADS}
     bundle = Bundle.open(options.bundle)
@@ -232,9 +232,7 @@ def main() -> None:
             found[name] = figures
             for what, value in figures.items():
                 print(f"{name}  {what:<28} {value}")
-    if options.save:
-        save(Path(options.save), "laptop", found)
-    print(json.dumps(found))
+    conclude(found, "laptop", options.save)
 
 
 if __name__ == "__main__":

@@ -15,3 +15,10 @@ def save(path: Path, section: str, figures: Mapping[str, Any]) -> None:
     work = path.with_name(f".{path.name}.writing")
     work.write_text(json.dumps(known, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     work.replace(path)
+
+
+def conclude(figures: Mapping[str, Any], section: str, path: Path | None) -> None:
+    """Keep the figures of a benchmark where a file is asked for, and print them as its last line, JSON."""
+    if path:
+        save(path, section, figures)
+    print(json.dumps(figures, ensure_ascii=False))

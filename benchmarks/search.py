@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import os
 import platform
 import re
@@ -31,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 import peers
 import start
 from dense import Dense
-from saved import save
+from saved import conclude
 from timing import crowd, each_ms, figures, middle, timed
 from world import STICKERS, write_world
 
@@ -70,9 +69,7 @@ def main() -> None:
     for size in options.sizes:
         report["sizes"].append(at_size(size, options, report))
     show(report)
-    if options.save:
-        save(options.save, "search" if options.bundle else "catalogue", report)
-    print(json.dumps(report, ensure_ascii=False))
+    conclude(report, "search" if options.bundle else "catalogue", options.save)
 
 
 def world(size: int, options: argparse.Namespace) -> Path:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import random
 import time
@@ -26,7 +25,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
-from saved import save
+from saved import conclude
 from served import QUERIES, ROOT, Place, peak_megabytes, resident_megabytes, served, setting
 from timing import percentiles
 
@@ -182,9 +181,7 @@ def main() -> None:
         wrong = f"{figures['errors']} errors, {figures['resets']} of them resets"
         print(f"{count:>8} {wrong}; peak memory so far {memory[count]} MB, growth {figures['growth_mb']} MB")
     result = {"cores": os.cpu_count(), "seconds": options.seconds, "by_number": by_number, "peak_memory_mb": memory}
-    if options.save:
-        save(options.save, "visitors", result)
-    print(json.dumps(result))
+    conclude(result, "visitors", options.save)
 
 
 if __name__ == "__main__":
