@@ -7,6 +7,7 @@ share of characters that texts in it usually hold, and one is believed only wher
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -21,6 +22,12 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+#: Encodings that are named where none can be told: all of their bytes mean something else in another one.
+_UNTOLD = ("cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp866", "mac_roman")
+
+#: Old encodings of file names, the likeliest of equals first.
+_IN_NAMES = ("gb18030", "big5hkscs", "cp932", "cp949", "cp1252", "cp1251")
+
 #: Bytes that are looked at to judge an old encoding.
 _LOOKED_AT = 100_000
 
@@ -34,10 +41,20 @@ _SURE = 0.9
 _HANGUL = set(
     "이다는에의가을고하지한도로사기은리어나자인시그서해라일대보정아있수만게들부전상과니거으면스것주었장여제와요"
     "안를비구오우마세원동할미되조없래때야무소말러각내음려던습까성계신연공당네진모원더랑좋감문생행복축빠잘밤힘귀"
+    "ㅋㅎㅠㅜ"
+)
+_AMONG_PLAIN = re.compile(
+    r"(?<=[A-Za-z])[^\x00-\x7f]{1,2}(?![^\x00-\x7f])|(?<![^\x00-\x7f])[^\x00-\x7f]{1,2}(?=[A-Za-z])"
 )
 _ACCENTED = set("àâäáãåæçéèêëíîïìñóòôöõøœßúùûüÿÀÂÄÁÃÅÆÇÉÈÊËÍÎÏÌÑÓÒÔÖÕØŒÚÙÛÜ¿¡«»’‘“”…–—€°£")
 _CYRILLIC = set("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфёъ")
-_FREQUENT = set("оеаинтсрвлкмдпуяы")
+_FREQUENT, _VOWELS = set("оеаинтсрвл"), set("аеёиоуыэюя")
+
+#: The least shares of these in Russian: one Cyrillic encoding that is read in another has fewer.
+_MOST_FREQUENT, _VOCAL = 0.55, 0.3
+_THAI_MARKS = "ัิีึืุู็่้๊๋์"
+_ENOUGH_THAI = 8
+_SYLLABLES = re.compile(f"(?:[เแโใไ]?[ก-ฮ][{_THAI_MARKS}]{{0,2}}[ะาำ]?)+")
 _PUNCTUATION = set("，。！？、；：“”‘’（）《》【】…—～·￥「」『』〜・")
 
 
@@ -55,6 +72,9 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, s
     unmarked = _utf16_without_mark(data)
     if unmarked:
         return data.decode(unmarked), unmarked
+    escaped = _escaped(data)
+    if escaped:
+        return data.decode(escaped), escaped
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -66,9 +86,10 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> tuple[str, s
     best, *others = sorted(shares, key=lambda each: -shares[each])[:2] or [""]
     if best and shares[best] >= _ENOUGH and shares[best] - max((shares[each] for each in others), default=0) >= _AHEAD:
         return data.decode(best, "replace"), best
-    could = ", ".join(sorted(shares)) or "none that we know"
+    could = ", ".join(sorted(each for each in shares if shares[each]))
     raise DataError(
-        f"{name} is in an encoding that its bytes do not tell; it could be {could}",
+        f"{name} is in an encoding that its bytes do not tell; it could be {could or 'one'} "
+        f"{'or one ' if could else ''}of those that are never told by bytes, such as {', '.join(_UNTOLD)}",
         "UTF-8, or text that only one encoding can mean",
         "Save it as UTF-8, or name the encoding: --encoding gb18030.",
     )
@@ -78,7 +99,7 @@ def legacy_name(data: bytes) -> str:
     """A file name in bytes that are no UTF-8, as people of one old encoding wrote it: the likeliest of those we know,
     else with each odd byte as U+FFFD.
     """
-    shares = _shares(data)
+    shares = {name: share for name, share in _shares(data).items() if name in _IN_NAMES}
     best = max(shares, key=lambda each: shares[each], default="")
     return data.decode(best) if best and shares[best] >= _ENOUGH else data.decode("utf-8", "replace")
 
@@ -107,6 +128,22 @@ def _utf16_without_mark(data: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return encoding
+
+
+def _escaped(data: bytes) -> str:
+    """The encoding that writes a text in ASCII; "" if what it would mean is no usual text, or there is nothing beyond
+    ASCII.
+    """
+    if not data.isascii() or not any(sign in data for sign in (b"~{", b"\x1b$", b"+")):
+        return ""
+    for encoding, usual in _ESCAPED.items():
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _beyond(text) and usual(text) >= _ENOUGH * _beyond(text):
+            return encoding
+    return ""
 
 
 def _require_text(data: bytes, name: str) -> None:
@@ -187,32 +224,45 @@ def _korean(text: str) -> float:
 
 
 def _western(text: str) -> float:
-    """Accented letters beside a plain letter or alone as à is; 0 where other characters are among them."""
+    """Accented letters, one or two beside a plain letter or alone as à is; 0 where other characters are among them."""
+    beside = {place for match in _AMONG_PLAIN.finditer(text) for place in range(*match.span())}
     found = 0
-    for before, character, after in _beside(text):
-        plain = any(each.isascii() and each.isalpha() for each in (before, after))
+    for place, (before, character, after) in _beside(text):
         alone = character in "àéóÀÉÓ" and before.isascii() and after.isascii()
-        found += character in _ACCENTED and (plain or alone or not character.isalpha())
+        found += character in _ACCENTED and (place in beside or alone or not character.isalpha())
     return found if found >= _SURE * _beyond(text) else 0.0
 
 
 def _russian(text: str) -> float:
-    """Cyrillic letters, small unless they begin a word, beside no plain letter; 0 where other characters are among them
-    or frequent letters are rare.
+    """Cyrillic letters, small unless they begin a word, beside no plain letter; 0 where other characters are among
+    them, a capital follows a small letter, or frequent letters or vowels are rare.
     """
-    found = frequent = 0
-    for before, character, after in _beside(text):
+    found = frequent = vowels = 0
+    for _, (before, character, after) in _beside(text):
         small = character.lower()
+        if small != character and before.islower():
+            return 0.0
         plain = any(each.isascii() and each.isalpha() for each in (before, after))
         found += small in _CYRILLIC and not plain and (small == character or not before.isalpha())
         frequent += small in _FREQUENT
-    return found if found >= _SURE * _beyond(text) and frequent >= found / 2 else 0.0
+        vowels += small in _VOWELS
+    usual = frequent >= _MOST_FREQUENT * found and vowels >= _VOCAL * found
+    return found if found >= _SURE * _beyond(text) and usual else 0.0
 
 
-def _beside(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield every character beyond ASCII with its neighbours, blanks at the ends."""
-    triples = zip(f" {text}", text, f"{text[1:]} ", strict=False)
-    return (triple for triple in triples if not triple[1].isascii())
+def _thai(text: str) -> float:
+    """Thai letters, all of them in syllables: a mark stands on a consonant, a vowel that is written first before one; 0
+    where other characters are among them, no mark is, or they are too few to tell.
+    """
+    letters = "".join(character if not character.isascii() else " " for character in text)
+    whole = _beyond(text) >= _ENOUGH_THAI and all(_SYLLABLES.fullmatch(run) for run in letters.split())
+    return _beyond(text) if whole and any(character in _THAI_MARKS for character in letters) else 0.0
+
+
+def _beside(text: str) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """Yield the place of every character beyond ASCII, and it with its neighbours, blanks at the ends."""
+    triples = enumerate(zip(f" {text}", text, f"{text[1:]} ", strict=False))
+    return ((place, triple) for place, triple in triples if not triple[1].isascii())
 
 
 def _beyond(text: str) -> int:
@@ -225,7 +275,18 @@ _USUAL: Mapping[str, Callable[[str], float]] = {
     "gb18030": _chinese,
     "big5hkscs": _traditional,
     "cp932": _japanese,
+    "euc_jp": _japanese,
     "cp949": _korean,
     "cp1252": _western,
     "cp1251": _russian,
+    "koi8_r": _russian,
+    "cp874": _thai,
+}
+
+#: The same of encodings that write everything in ASCII, behind signs.
+_ESCAPED: Mapping[str, Callable[[str], float]] = {
+    "hz": _chinese,
+    "iso2022_jp": _japanese,
+    "iso2022_kr": _korean,
+    "utf-7": lambda text: max(_chinese(text), _japanese(text), _korean(text)),
 }

@@ -61,6 +61,15 @@ def test_columns_that_cannot_be_told_are_refused(tmp_path: Path, text: str) -> N
         ("cp932", "u1,おはようございます,moon.png\nu2,猫かわいい,Red Fox.png\n"),
         ("cp1252", "u1,à bientôt,moon.png\nu2,schöne Grüße,Red Fox.png\n"),
         ("cp1251", "u1,доброе утро,moon.png\nu2,я тебя люблю,Red Fox.png\n"),
+        ("koi8-r", "u1,доброе утро,moon.png\nu2,я тебя люблю,Red Fox.png\n"),
+        ("koi8-r", "u1,привет,moon.png\n"),
+        ("euc-jp", "u1,おはようございます,moon.png\nu2,オッケー,Red Fox.png\n"),
+        ("iso2022-jp", "u1,おはようございます,moon.png\nu2,猫かわいい,Red Fox.png\n"),
+        ("iso2022-kr", "u1,안녕히 주무세요,moon.png\n"),
+        ("cp874", "u1,ขอบคุณมาก,moon.png\nu2,ไปนอนแล้ว,Red Fox.png\n"),
+        ("hz", CHINESE),
+        ("utf-7", CHINESE),
+        ("cp1252", "u1,Grüße,moon.png\nu2,tschüß,Red Fox.png\n"),
         ("utf-16-le", CHINESE + "u1,一,moon.png\n"),
         ("utf-16-be", CHINESE),
         ("utf-32", CHINESE),
@@ -71,11 +80,33 @@ def test_texts_come_in_as_they_were_written(tmp_path: Path, encoding: str, text:
     assert found == [line.split(",")[1] for line in text.splitlines()]
 
 
-@pytest.mark.parametrize(("encoding", "query"), [("koi8-r", "привет"), ("cp949", "화이팅"), ("cp1253", "καλημέρα")])
+@pytest.mark.parametrize("query", ["C++, a+b", "~{wink~}", "1+1=2", "^_^+"])
+def test_signs_in_plain_text_are_no_encoding(tmp_path: Path, query: str) -> None:
+    assert told(read(tmp_path, f'u1,"{query}",moon.png\n')) == [("u1", query, "moon")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "query"),
+    [
+        ("cp866", "привет"),
+        ("iso8859-5", "добрый вечер"),
+        ("mac-cyrillic", "моя любовь"),
+        ("koi8-r", "СПАСИБО"),
+        ("cp1251", "С ДОБРЫМ УТРОМ"),
+        ("cp949", "화이팅"),
+        ("cp949", "ㅋㅋㅋ"),
+        ("cp1253", "καλημέρα"),
+        ("cp1255", "בוקר טוב"),
+        ("cp1256", "صباح الخير"),
+        ("cp1250", "dobrý večer, přátelé"),
+        ("cp1254", "günaydın, nasılsın"),
+        ("mac-roman", "tschüß, ça va"),
+    ],
+)
 def test_an_encoding_that_cannot_be_told_is_refused_until_it_is_named(
     tmp_path: Path, encoding: str, query: str
 ) -> None:
-    data = f"u1,{query},moon.png\n".encode(encoding)
+    data = f'u1,"{query}",moon.png\n'.encode(encoding)
     with pytest.raises(DataError, match="--encoding"):
         read(tmp_path, data)
     assert told(read(tmp_path, data, encoding)) == [("u1", query, "moon")]
