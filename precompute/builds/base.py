@@ -127,6 +127,11 @@ class BaseBuild(Stages):
         """Sticker id -> the file that is shown."""
 
     @cached_property
+    def shapes(self) -> Mapping[str, assemble.Shape]:
+        """Sticker id -> the shape of the file that is shown."""
+        return {name: assemble.shape_of(self.images[name]) for name in self.ids}
+
+    @cached_property
     def hashes(self) -> Mapping[str, str]:
         """Sticker id -> hash of the file that is shown: what is seen in it depends on nothing else."""
         return {name: file_digest(self.images[name]) for name in self.ids}
@@ -185,18 +190,18 @@ class BaseBuild(Stages):
         chosen = {name: self.hashes[name] for name in self.ids} if keys is None else keys
         return Columns(task, chosen, self.images, slot, self.engine)
 
-    @property
-    def _reads(self) -> Columns:
-        """The columns of what an OCR engine sees."""
+    def _reads(self, keys: Mapping[str, str]) -> Columns:
+        """The columns of what an OCR engine sees. keys: sticker id -> hash of its picture."""
         config, by = self.reading, engine_of(self.profile.ocr.engine)
         load = partial(by.load, threads=1, side=config.side)
         task = Task(Read, (load, tuple(config.grounds), config.enough))
-        return self.columns("read", task, packages(by.packages), asdict(config))
+        return self.columns("read", task, packages(by.packages), asdict(config), keys=keys)
 
     @cached_property
     def ocr(self) -> Ran:
         """Every sticker's text."""
-        config, by, judge, read = self.reading, engine_of(self.profile.ocr.engine), self.judge_texts, self._reads
+        config, by, judge = self.reading, engine_of(self.profile.ocr.engine), self.judge_texts
+        read = self._reads({name: self.hashes[name] for name in self.ids})
         return self.stage(
             "ocr",
             partial(ocr_filter.write_texts, read, self.keep, judge),
@@ -311,7 +316,15 @@ class BaseBuild(Stages):
         """The catalogue, in the order of the ids."""
         queries = self.fitted.queries
         return assemble.stickers(
-            self.ids, self.series, self.labels, self.images, self.texts, queries, self.captions, self.names
+            self.ids,
+            self.series,
+            self.labels,
+            self.images,
+            self.shapes,
+            self.texts,
+            queries,
+            self.captions,
+            self.names,
         )
 
     @cached_property

@@ -37,7 +37,7 @@ from precompute.runtime.dependencies import code_version
 from precompute.runtime.operators import Task
 from precompute.runtime.progress import Bar
 from precompute.runtime.stages import Ran
-from precompute.stages import embed, project
+from precompute.stages import assemble, embed, project
 from precompute.stages.gather import HASHES, gather, gather_hashed, gathered
 from precompute.stages.names import names_of
 
@@ -63,6 +63,8 @@ READERS = {
 _HIDDEN = Text("a picture that its owner hides", "所有者隐藏的图片")
 _UNPREPARED = Text("a picture that cannot be prepared", "无法处理的图片")
 _UNSEEN = Text("a picture that cannot be embedded", "无法提取特征的图片")
+_UNOPENED = Text("a picture that could not be opened again", "再次打开失败的图片")
+_UNCAPTIONED = Text("a sticker that no model could look at (it has no captions)", "模型看不了（表情保留，没有配文）")
 _UNNAMED = Text("a sticker whose names could not be read (it is kept)", "名称读不出（表情保留）")
 _UNREAD = Text("a sticker whose text could not be read (it is kept)", "文字读不出（表情保留）")
 
@@ -123,11 +125,25 @@ class Import(BaseBuild):
 
     @cached_property
     def prepared(self) -> tuple[Found, ...]:
-        """The pictures of the folder that could be prepared and are not hidden."""
-        failed, hidden = set(self.gather.report.get("left_out", ())), set(self.hidden)
-        return tuple(
-            picture for picture in self.scan.pictures if picture.digest not in failed and picture.id not in hidden
-        )
+        """The pictures of the folder that could be prepared, and are not hidden."""
+        there, hidden = gathered(self.gather.folder), set(self.hidden)
+        return tuple(picture for picture in self.scan.pictures if picture.digest in there and picture.id not in hidden)
+
+    @cached_property
+    def opened(self) -> dict[str, assemble.Shape | None]:
+        """Picture's id -> the shape of its prepared file; None where the file cannot be opened any more."""
+        shapes: dict[str, assemble.Shape | None] = {}
+        for name, path in self.images.items():
+            try:
+                shapes[name] = assemble.shape_of(path)
+            except Exception as error:  # noqa: BLE001  decoders raise anything
+                sys.stderr.write(f"left out, since it cannot be opened: {path}: {error}\n")
+                shapes[name] = None
+        return shapes
+
+    @property
+    def shapes(self) -> dict[str, assemble.Shape]:
+        return {name: shape for name, shape in self.opened.items() if shape is not None}
 
     @property
     def unseen(self) -> Sequence[str]:
@@ -137,9 +153,14 @@ class Import(BaseBuild):
 
     @cached_property
     def pictures(self) -> tuple[Found, ...]:
-        """The pictures of the bundle: prepared and embedded."""
-        unseen = set(self.unseen)
-        return tuple(picture for picture in self.prepared if picture.id not in unseen)
+        """The pictures of the bundle: prepared, embedded and there."""
+        lost = {*self.unseen, *(name for name, shape in self.opened.items() if shape is None)}
+        return tuple(picture for picture in self.prepared if picture.id not in lost)
+
+    @property
+    def uncaptioned(self) -> Sequence[str]:
+        """The ids of pictures that a model should have captioned, and could not look at."""
+        return ()
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -185,9 +206,14 @@ class Import(BaseBuild):
         return {picture.id: there[picture.digest] for picture in self.prepared}
 
     @cached_property
-    def hashes(self) -> dict[str, str]:
+    def prepared_hashes(self) -> dict[str, str]:
+        """Picture's id -> hash of its prepared file."""
         of_file = json.loads((self.gather.folder / HASHES).read_text(encoding="utf-8"))
-        return {picture.id: of_file[picture.digest] for picture in self.pictures}
+        return {picture.id: of_file[picture.digest] for picture in self.prepared}
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        return {name: self.prepared_hashes[name] for name in self.ids}
 
     @cached_property
     def clicks(self) -> Clicks | None:
@@ -321,14 +347,16 @@ class Import(BaseBuild):
         """Count, by reason, the files that are no sticker of the bundle, and what in a sticker could not be read."""
         dropped = Dropped()
         dropped.include(self.scan.dropped)
-        files = {picture.digest: picture.names[0] for picture in self.scan.pictures}
+        there, opened = gathered(self.gather.folder), self.opened
         file_of = {picture.id: picture.names[0] for picture in self.scan.pictures}
         for reason, names in (
             (_HIDDEN, [file_of[name] for name in self.hidden]),
-            (_UNPREPARED, [files[digest] for digest in self.gather.report.get("left_out", ())]),
-            (_UNSEEN, [file_of[name] for name in self.unseen]),
+            (_UNPREPARED, [picture.names[0] for picture in self.scan.pictures if picture.digest not in there]),
+            (_UNOPENED, [file_of[name] for name, shape in opened.items() if shape is None]),
+            (_UNSEEN, [file_of[name] for name in self.unseen if opened[name] is not None]),
             (_UNNAMED, [file_of[name] for name, said in self.named.items() if said is None]),
             (_UNREAD, self.ocr.report.get("unread", ())),
+            (_UNCAPTIONED, [file_of[name] for name in self.uncaptioned]),
         ):
             for name in names:
                 dropped.add(reason, name)

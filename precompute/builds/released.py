@@ -10,7 +10,7 @@ the stickers for comparison; it is searched only where the profile wants no fine
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property, partial
 from pathlib import Path
@@ -140,7 +140,7 @@ class PaperImport(ClipImport):
     def caption(self) -> Ran:
         """Description, feelings and keywords, by both models in one pass over the decoded pictures."""
         config, models = self.config, self.released
-        answered = self._answered(self.read)
+        answered = self._answered(self.read, self.hashes)
         return self.stage(
             "caption",
             partial(captioning.write_answers, answered, _DESCRIPTION),
@@ -161,10 +161,10 @@ class PaperImport(ClipImport):
             reproducible="on one machine",
         )
 
-    def _answered(self, read: Mapping[str, str]) -> Columns:
-        """The columns of answers. read: sticker id -> what OCR read."""
+    def _answered(self, read: Mapping[str, str], hashes: Mapping[str, str]) -> Columns:
+        """The columns of answers. read: sticker id -> what OCR read; hashes: sticker id -> hash of its picture."""
         config, card, asked = self.config, self.config.card, self.asked
-        keys = captioning.keys_of(asked, self.hashes, read)
+        keys = captioning.keys_of(asked, hashes, read)
         texts = {key: read[name] for name, key in keys.items()}
         side = self._sizes.sees.image if self._is_llava else card.side
         task = Task(captioning.Answer, (self._load, asked, texts), Decode(side), config.batch, self._gpus)
@@ -180,10 +180,16 @@ class PaperImport(ClipImport):
 
     @property
     def tasks(self) -> Mapping[str, Columns]:
-        """The tasks that take long, by what each does to a picture. The texts of pictures count as unread: no default
-        prompt has them.
+        """The tasks that take long, by what each does to a prepared picture. The texts of pictures count as unread: no
+        default prompt has them.
         """
-        return {**super().tasks, "captioned": self._answered(dict.fromkeys(self.ids, ""))}
+        hashes = self.prepared_hashes
+        return {**super().tasks, "captioned": self._answered(dict.fromkeys(hashes, ""), hashes)}
+
+    @property
+    def uncaptioned(self) -> Sequence[str]:
+        found: Sequence[str] = self.caption.report["uncaptioned"]
+        return found
 
     @property
     def _load(self) -> Callable[[], Speaker]:
@@ -205,7 +211,7 @@ class PaperImport(ClipImport):
         ended = {asked: frozenset(names) for asked, names in cut.items()}
         return {
             name: self._caption({asked: said[name] for asked, said in answers.items()}, name, ended)
-            for name in self.ids
+            for name in answers[_DESCRIPTION]
         }
 
     def _caption(self, answers: Mapping[str, str], name: str, cut: Mapping[str, Collection[str]]) -> Caption:

@@ -210,9 +210,10 @@ class ClipImport(Import):
         )
 
     @property
-    def unseen(self) -> tuple[str, ...]:
-        """No picture: the released models embed pixels, and whatever was prepared can be decoded again."""
-        return ()
+    def unseen(self) -> Sequence[str]:
+        """The ids of prepared pictures that the Chinese-CLIP could not see, before it learns from any."""
+        found: Sequence[str] = self.seen.report["unseen"]
+        return found
 
     @property
     def sees(self) -> Path:
@@ -220,35 +221,51 @@ class ClipImport(Import):
         return self.released.clip if self.sticker_clip is None else self.sticker_clip.folder / sticker_clip.MODEL
 
     @cached_property
+    def seen(self) -> Ran:
+        """The stage that embeds every prepared picture by the Chinese-CLIP as it was released."""
+        name = "seen" if self.profile.sticker_clip.on else "embed"
+        return self._embedded(name, self._looked(self.released.clip, self.prepared_hashes), self._name("clip"))
+
+    @cached_property
     def embed(self) -> Ran:
-        looked = self._looked(self.sees)
+        if self.sticker_clip is None:
+            return self.seen
+        ran = self._embedded("embed", self._looked(self.sees, self.hashes), self._eyes_name)
+        if changed := ran.report["unseen"]:
+            raise DataError(f"{changed[0]} changed while it was looked at", "files that stay", "Run the command again.")
+        return ran
+
+    def _embedded(self, name: str, looked: Columns, model: str) -> Ran:
         return self.stage(
-            "embed",
+            name,
             partial(embed.write_vectors, looked),
             packages(_EMBEDDED_BY),
             {"batch": self.config.clip_batch},
-            [self.hashes, looked.slot.key],
-            model=self._eyes_name,
+            [looked.keys, looked.slot.key],
+            model=model,
             device=self.released.device,
             reproducible="on one machine",
         )
 
-    def _looked(self, eyes: Path) -> Columns:
-        """The columns of embeddings by the Chinese-CLIP in the folder `eyes`."""
+    def _looked(self, eyes: Path, keys: Mapping[str, str]) -> Columns:
+        """The columns of embeddings by the Chinese-CLIP in the folder `eyes`. keys: sticker id -> hash of its
+        picture.
+        """
         device = self.released.device
         load, decode = partial(loading.frame_embedder, eyes, device), Decode(loading.clip_look(eyes).side)
         task = Task(embed.Embed, (load,), decode, self.config.clip_batch, self._gpus)
-        return self.columns("looked", task, packages(_EMBEDDED_BY), hub.identity(eyes), device)
+        return self.columns("looked", task, packages(_EMBEDDED_BY), hub.identity(eyes), device, keys=keys)
 
     @property
     def tasks(self) -> Mapping[str, Columns]:
-        """What takes long, by what it does to a picture."""
-        return {"read": self._reads, "seen": self._looked(self.released.clip)}
+        """What takes long, by what it does to a prepared picture."""
+        keys = self.prepared_hashes
+        return {"read": self._reads(keys), "seen": self._looked(self.released.clip, keys)}
 
     def write(self, out: Path) -> Bundle:
         """Write the bundle; before, on a processor, say how long it will take."""
         if self.released.device == "cpu":
-            frames = {picture.id: min(picture.frames, 3) for picture in self.pictures}
+            frames = {picture.id: min(picture.frames, 3) for picture in self.prepared}
             self.foretold = trial.foretell(self.tasks, frames, self.profile.workers)
             if self.foretold is not None:
                 print(f"  {self.foretold.told()}", file=self.stream)

@@ -5,6 +5,7 @@ This module imports no torch, so that worker processes start quickly and decode 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,8 @@ def frames_of(path: Path | str, side: int) -> NDArray[np.uint8]:
 
 class Decode:
     """The operator {"id", "path"} -> {"id", "frames"}: each picture's key frames, (F, side, side, 3) uint8. It needs no
-    model, so it can run ahead of one.
+    model, so it can run ahead of one. A file that it cannot decode has no row, and a line in the log: one such must not
+    end a build.
     """
 
     def __init__(self, side: int) -> None:
@@ -48,14 +50,40 @@ class Decode:
     def __call__(self, batch: Batch) -> Batch:
         frames = np.empty(len(batch["id"]), object)
         for place, path in enumerate(batch["path"]):
-            frames[place] = frames_of(path, self.side)
-        return {"id": batch["id"], "frames": frames}
+            try:
+                frames[place] = frames_of(path, self.side)
+            except Exception as error:  # noqa: BLE001  decoders raise anything
+                sys.stderr.write(f"left out, since it cannot be decoded: {path}: {error}\n")
+        seen = np.array([each is not None for each in frames], bool)
+        return {"id": batch["id"][seen], "frames": frames[seen]}
 
 
 def first_frame(path: Path | str, side: int) -> NDArray[np.uint8]:
     """(side, side, 3) RGB of the first frame alone."""
     with open_picture(path) as picture:
         return frame_pixels(picture, side)
+
+
+def frames_or_white(path: Path | str, side: int) -> NDArray[np.uint8]:
+    """The frames of a file (`frames_of`), one white frame where it cannot be decoded: a training goes on."""
+    try:
+        return frames_of(path, side)
+    except Exception as error:  # noqa: BLE001  decoders raise anything
+        return _white(path, error, side)[None]
+
+
+def first_or_white(path: Path | str, side: int) -> NDArray[np.uint8]:
+    """The first frame of a file (`first_frame`), white where it cannot be decoded: a training goes on."""
+    try:
+        return first_frame(path, side)
+    except Exception as error:  # noqa: BLE001  decoders raise anything
+        return _white(path, error, side)
+
+
+def _white(path: Path | str, error: Exception, side: int) -> NDArray[np.uint8]:
+    """A white frame in place of a picture, with a line in the log."""
+    sys.stderr.write(f"learnt from as a white picture, since it cannot be decoded: {path}: {error}\n")
+    return np.full((side, side, 3), 255, np.uint8)
 
 
 def frame_pixels(frame: Image.Image, side: int) -> NDArray[np.uint8]:

@@ -25,11 +25,27 @@ def text_from_json(ocr: str, lines: Sequence[Mapping[str, Any]]) -> Text:
     return Text(ocr, tuple(OcrLine(**{**line, "box": tuple(line["box"])}) for line in lines))
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The size of a picture, and whether it moves."""
+
+    width: int
+    height: int
+    animated: bool
+
+
+def shape_of(image: Path) -> Shape:
+    """The shape of a picture's file. Raises what Pillow raises where it cannot be opened."""
+    with open_picture(image) as picture:
+        return Shape(*picture.size, bool(getattr(picture, "is_animated", False)))
+
+
 def stickers(
     ids: Sequence[str],
     series: Mapping[str, str],
     labels: Mapping[str, Mapping[str, str]],
     images: Mapping[str, Path],
+    shapes: Mapping[str, Shape],
     texts: Mapping[str, Text],
     queries: Mapping[str, tuple[str, ...]],
     captions: Mapping[str, Caption],
@@ -44,6 +60,7 @@ def stickers(
             series[name],
             labels.get(name, {}),
             images[name],
+            shapes[name],
             texts[name],
             queries.get(name, ()),
             captions.get(name, EMPTY),
@@ -58,21 +75,19 @@ def _sticker(
     series: str,
     labels: Mapping[str, str],
     image: Path,
+    shape: Shape,
     text: Text,
     queries: tuple[str, ...],
     caption: Caption,
     names: str,
 ) -> Sticker:
-    """The record of one sticker; size and movement are read from its picture."""
-    with open_picture(image) as picture:
-        width, height = picture.size
-        animated = bool(getattr(picture, "is_animated", False))
+    """The record of one sticker."""
     return Sticker(
         id=name,
         image=f"images/{image.name}",
-        width=width,
-        height=height,
-        animated=animated,
+        width=shape.width,
+        height=shape.height,
+        animated=shape.animated,
         series=series,
         labels=labels,
         ocr=text.ocr,

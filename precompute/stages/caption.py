@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from persrv.errors import DataError
 from persrv.models.answers import split_answer, spoken
 from precompute.models.answering import Question, Speaker, plain
 from precompute.models.pixels import strongest
@@ -55,6 +56,8 @@ class Answer:
         self.texts = texts
 
     def __call__(self, batch: Batch) -> Batch:
+        if not len(batch["id"]):  # none of its pictures could be decoded
+            return batch
         counts = [len(frames) for frames in batch["frames"]]
         owners = np.repeat(batch["id"].astype(object), counts).tolist()
         questions = [
@@ -101,15 +104,20 @@ def _texts(found: Batch) -> dict[str, dict[str, str]]:
 
 def write_answers(columns: Columns, halved: str, folder: Path, report: Report) -> dict[str, Any]:
     """Ask all questions about every sticker and write the answers into the stage's folder; count those in no format.
+    Reports the stickers that nobody could look at: "uncaptioned". DataError where these are all.
 
     halved: the question whose answers have two halves.
     """
     found = columns(report)
+    if not len(found["id"]):
+        raise DataError("No picture could be captioned", "pictures that the model can look at", "See the log above.")
     texts = _texts(found)
     cut = {name: sorted(found["id"][found[f"{name}{_CUT}"].astype(bool)].tolist()) for name in texts}
     write_json(folder / ANSWERS, texts)
     write_json(folder / CUT, cut)
-    return {"answers": {name: _counts(said.values(), len(cut[name]), name == halved) for name, said in texts.items()}}
+    uncaptioned = sorted(set(columns.keys) - set(found["id"].tolist()))
+    counts = {name: _counts(said.values(), len(cut[name]), name == halved) for name, said in texts.items()}
+    return {"answers": counts, "uncaptioned": uncaptioned}
 
 
 def _counts(answers: Iterable[str], cut: int, halved: bool) -> dict[str, int]:

@@ -51,6 +51,8 @@ class Embed:
         self.embed = load()
 
     def __call__(self, batch: Batch) -> Batch:
+        if not len(batch["id"]):  # none of its pictures could be decoded
+            return batch
         vectors = self.embed(np.concatenate(list(batch["frames"])))
         ends = np.cumsum([len(frames) for frames in batch["frames"]])
         parts = np.split(vectors, ends[:-1])

@@ -27,7 +27,7 @@ from persrv.models.answers import keywords_of
 from precompute.caption_record import SEPARATOR
 from precompute.models.answering import plain
 from precompute.models.optimisers import Learning
-from precompute.models.pixels import first_frame
+from precompute.models.pixels import first_or_white
 from precompute.models.released import loading
 from precompute.models.released.captioning import IMAGE, Captioner, given
 from precompute.models.released.memory import FOUR_BIT
@@ -418,7 +418,7 @@ class Training:
     def _decoded(self, files: Sequence[Path]) -> Iterator[NDArray[np.uint8]]:
         """Yield the first frame of every file, decoded by worker processes if there are many."""
         side, workers = loading.look_of(self.processor).side, math.ceil(len(files) / _WORTH_A_WORKER)
-        return each(partial(first_frame, side=side), files, min(self.place.workers, workers))
+        return each(partial(first_or_white, side=side), files, min(self.place.workers, workers))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

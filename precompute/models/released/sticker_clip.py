@@ -23,7 +23,7 @@ from persrv.errors import DataError
 from persrv.models.encoders import VOCABULARY, unit
 from persrv.records import FloatArray
 from precompute.models.optimisers import Learning, adamw, rate_share
-from precompute.models.pixels import Look, frames_of
+from precompute.models.pixels import Look, frames_or_white
 from precompute.models.released import loading
 from precompute.models.released.text import embed_texts, tokenizer_in, tokens
 from precompute.models.small import clip
@@ -205,7 +205,7 @@ def _batches(
         chosen = [one.all[int(rng.integers(len(one.all)))] for one in learnt]
         parts = np.array_split(order, steps)[max(0, done - epoch * steps) :]
         paths = [learnt[place].path for part in parts for place in part]
-        decoded = each(partial(frames_of, side=side), paths, workers)
+        decoded = each(partial(frames_or_white, side=side), paths, workers)
         for part in parts:
             frames = [some[epoch % len(some)] for some in islice(decoded, len(part))]  # an animation shows another one
             yield np.stack(frames), [chosen[place] for place in part]
@@ -278,7 +278,7 @@ def _judge(model: Any, tokenizer: Any, look: Look, held: Sequence[Told], workers
 
 def _vectors(embed: Any, held: Sequence[Told], side: int, workers: int, batch: int) -> FloatArray:
     """(N, d) unit rows; an animation gets the renormalised mean of its frames."""
-    decoded = each(partial(frames_of, side=side), [one.path for one in held], workers)
+    decoded = each(partial(frames_or_white, side=side), [one.path for one in held], workers)
     rows: list[FloatArray] = []
     while some := list(islice(decoded, batch)):
         ends = np.cumsum([len(frames) for frames in some])

@@ -12,12 +12,17 @@ import numpy as np
 import pytest
 import released_models
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from persrv.bundle import Bundle, verify
 from persrv.models.encoders import load_image_encoder, load_text_encoder
 from persrv.retriever import Retriever
 from precompute.__main__ import main
+from precompute.model_cards import model_card
+from precompute.models import pixels
+from precompute.runtime import local
+from precompute.runtime.cache import file_digest
 
 pytestmark = [pytest.mark.slow(seconds=10), pytest.mark.usefixtures("one_thread")]
 
@@ -109,6 +114,52 @@ def test_any_image_text_model_captions(few: Path, name: str) -> None:
     assert any(keywords)
     assert keywords == [sticker.keywords_base for sticker in captioned.stickers], "as released, and searched"
     assert "Nothing is fine-tuned" in captioned.manifest["notes"]
+
+
+def broken(few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, side: int) -> Path:
+    """The six pictures, of which s03 decodes for no model that wants it with this side."""
+    shutil.copytree(few / "stickers", tmp_path / "stickers")
+    shutil.copytree(few / "clip", tmp_path / "clip")
+    digest, decode, engine = file_digest(tmp_path / "stickers" / "s03.png"), pixels.frames_of, local.in_processes
+
+    def decoded(path: Path | str, wanted: int) -> NDArray[np.uint8]:
+        if Path(path).stem == digest and wanted == side:
+            raise OSError("broken data stream")
+        return decode(path, wanted)
+
+    monkeypatch.setattr(pixels, "frames_of", decoded)
+    monkeypatch.setattr(local, "in_processes", lambda workers: engine(1))  # in this process, where it is broken
+    return tmp_path
+
+
+def left_out(bundle: Bundle) -> dict[str, list[str]]:
+    return {row["reason"]["en"]: row["examples"] for row in bundle.provenance["import"]["files_left_out"]}
+
+
+def test_a_picture_that_a_released_clip_cannot_see_is_left_out(
+    few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = broken(few, tmp_path, monkeypatch, released_models.SIDE)
+    assert built(root, "out") == 0
+    bundle = Bundle.open(root / "out")
+    assert bundle.ids == ("s00", "s01", "s02", "s04", "s05")
+    assert len(bundle.embeddings) == 5
+    assert left_out(bundle) == {"a picture that cannot be embedded": ["s03.png"]}
+    assert "broken data stream" in capsys.readouterr().err
+
+
+def test_a_picture_that_a_captioner_cannot_see_is_kept_without_captions(
+    few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = next(iter(chat_models.TINY))
+    root = broken(few, tmp_path, monkeypatch, model_card(name).side)
+    assert built(root, "out", "--vlm", str(chat_models.TINY[name](root / name))) == 0
+    bundle = Bundle.open(root / "out")
+    assert len(bundle.ids) == 6
+    assert not bundle.stickers[bundle.row_of["s03"]].description
+    assert bundle.provenance["caption"]["uncaptioned"] == ["s03"]
+    assert left_out(bundle) == {"a sticker that no model could look at (it has no captions)": ["s03.png"]}
+    assert "broken data stream" in capsys.readouterr().err
 
 
 def test_before_the_start_it_says_how_long_it_takes_and_how_to_stop(

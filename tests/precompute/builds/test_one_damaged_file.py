@@ -17,10 +17,11 @@ from precompute.builds import folder as imports
 from precompute.builds.folder import Import
 from precompute.config import load_profile
 from precompute.models.ocr import RawLine, reading_from_json
+from precompute.models.pixels import Decode, first_or_white, frames_or_white
 from precompute.runtime.dependencies import ROOT
 from precompute.runtime.local import in_processes
 from precompute.runtime.stages import Ran
-from precompute.stages import assemble, embed, gather, ocr
+from precompute.stages import assemble, caption, embed, gather, ocr
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_picture_that_breaks_its_preparation_is_left_out(
 def test_what_is_left_out_by_a_stage_is_in_the_report_and_no_sticker(folder: Path, tmp_path: Path) -> None:
     run = build(folder, tmp_path)
     bad = next(picture for picture in run.scan.pictures if picture.id == "bad")
-    run.gather = type(run.gather)(run.gather.folder, "", {"left_out": [bad.digest]})
+    next(path for path in run.gather.folder.iterdir() if path.stem == bad.digest).unlink()
     run.ocr = type(run.gather)(tmp_path, "", {"unread": ["fine"]})
     assert run.ids == ("fine", "good")
     assert set(run.images) == set(run.hashes) == {"fine", "good"}
@@ -124,6 +125,59 @@ def test_a_picture_that_breaks_the_embedder_is_left_out_with_its_name(
         "a picture that cannot be embedded": ["bad.png"]
     }
     assert bad in capsys.readouterr().err
+
+
+def prepared_file(run: Import, name: str) -> Path:
+    """Where a picture lies, prepared."""
+    digest = next(picture.digest for picture in run.scan.pictures if picture.id == name)
+    return next(path for path in run.gather.folder.iterdir() if path.stem == digest)
+
+
+def test_a_prepared_file_that_vanishes_is_left_out(folder: Path, tmp_path: Path) -> None:
+    run = build(folder, tmp_path)
+    prepared_file(run, "bad").unlink()
+    run.ocr = Ran(tmp_path, "", {})
+    assert run.ids == ("fine", "good")
+    assert {row["reason"]["en"]: row["examples"] for row in run.left_out.rows()} == {
+        "a picture that cannot be prepared": ["bad.png"]
+    }
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\nno picture any more", b"GIF89a"])
+def test_a_prepared_file_that_is_damaged_later_is_left_out_and_everything_else_is_built(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    run = build(folder, tmp_path)
+    run.engine = in_processes(1)
+    path = prepared_file(run, "bad")
+    path.unlink()
+    path.write_bytes(content)
+    run.texts = {name: assemble.Text("", ()) for name in ("fine", "good")}
+    run.ocr = Ran(tmp_path, "", {})
+    assert [sticker.id for sticker in run.stickers] == ["fine", "good"]
+    assert len(run.embeddings) == 2
+    assert {row["reason"]["en"]: row["examples"] for row in run.left_out.rows()} == {
+        "a picture that could not be opened again": ["bad.png"]
+    }
+    assert path.name in capsys.readouterr().err
+
+
+def test_a_picture_that_opens_and_does_not_decode_is_left_out_by_whatever_sees_it(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = (folder / "good.png").read_bytes()
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(whole[: whole.index(b"IDAT") + 8])
+    decoded = Decode(8)({"id": np.array(["a", "b"]), "path": np.array([str(folder / "good.png"), str(cut)])})
+    assert decoded["id"].tolist() == ["a"]
+    assert [frames.shape for frames in decoded["frames"]] == [(1, 8, 8, 3)]
+    assert "cut.png" in capsys.readouterr().err
+    none = Decode(8)({"id": np.array(["b"]), "path": np.array([str(cut)])})
+    assert embed.Embed(lambda: np.asarray)(none)["id"].tolist() == []
+    assert caption.Answer(lambda: lambda *_: {}, (), {})(none)["id"].tolist() == []
+    assert frames_or_white(cut, 8).shape == (1, 8, 8, 3)
+    assert first_or_white(cut, 8).shape == (8, 8, 3)
+    assert "cut.png" in capsys.readouterr().err
 
 
 def test_a_name_that_breaks_its_reading_costs_the_name_alone(
