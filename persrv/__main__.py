@@ -154,7 +154,7 @@ def _load(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    retriever = Retriever.open(options.bundle)
+    retriever = Retriever.open_edited(options.bundle)
     bundle = retriever.bundle
     settings = replace(
         bundle.words_settings if options.words_only else bundle.settings,

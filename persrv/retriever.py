@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from persrv import candidates
-from persrv.bundle import Bundle
+from persrv.bundle import Bundle, as_edited
 from persrv.candidates import Candidates
 from persrv.engines import neighbours as nearest
 from persrv.engines.fair_semaphore import Turns
@@ -125,6 +125,17 @@ class Retriever:
         """Open the retriever of a bundle, or of a bundle's folder; BundleError where the bundle is not sound."""
         return cls(source if isinstance(source, Bundle) else Bundle.open(source), engine=engine)
 
+    @classmethod
+    def open_edited(cls, source: Path | str | Bundle) -> Retriever:
+        """Open the retriever of a bundle as its owner says it is (persrv.bundle.as_edited). BundleError where the
+        bundle is not sound, DataError where the owner's file cannot be read.
+        """
+        retriever = cls.open(source)
+        edited = as_edited(retriever.bundle, retriever.sentence_encoder)
+        if edited is not retriever.bundle:
+            retriever.renew(edited)
+        return retriever
+
     @property
     def engine(self) -> RecallEngine:
         """The engine that recalls."""
@@ -150,8 +161,8 @@ class Retriever:
         gc.freeze()
 
     def renew(self, bundle: Bundle) -> None:
-        """Search another version of the catalogue from now on: the same stickers in the same rows, such as
-        `persrv.bundle.with_edits` makes. Searches under way are finished first.
+        """Search another version of the catalogue from now on, such as `persrv.bundle.with_edits` makes. Searches under
+        way are finished first.
         """
         fresh = Retriever(
             bundle, self._given_text_encoder, self._given_image_encoder, self._given_engine, self.sentence_encoder
@@ -333,19 +344,11 @@ class Retriever:
         worth, _ = self._utility(request.settings.utility_weights, request.settings.utility_base)
         score = worth if cosines is None else cosines
         wanted = min(request.top, request.settings.recall_size)
-        rows = self._shown(nearest.best(score, self.bundle.tie, wanted + len(self.bundle.hidden)))[:wanted]
+        rows = nearest.best(score, self.bundle.tie, wanted)
         final = score[rows].astype(np.float64)
         relevance = np.zeros(len(rows)) if cosines is None else final
         order = Ranked(rows, np.arange(1, len(rows) + 1), relevance, final, None, None, final)
         return order, "popular" if cosines is None else "dense"
-
-    def _shown(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Rows without those of hidden stickers."""
-        return rows[~np.isin(rows, self._hidden)] if len(self._hidden) else rows
-
-    @cached_property
-    def _hidden(self) -> NDArray[np.intp]:
-        return np.array([self.bundle.row_of[name] for name in self.bundle.hidden], np.intp)
 
     def _cosines(self, query: str) -> FloatArray | None:
         """Cosine (N,) of the query's text embedding with every picture; None without a text encoder."""
@@ -412,8 +415,7 @@ class Retriever:
         vector = self.bundle.embeddings[itself] if isinstance(source, str) else source
         towards = self._space.project(np.asarray(vector, np.float32)[None])[0]
         cosines = nearest.cosines(self.bundle.embeddings, towards, self._space)
-        found = self._shown(nearest.best(cosines, self.bundle.tie, top + 1 + len(self.bundle.hidden)))
-        rows = [row for row in found.tolist() if row != itself]
+        rows = [row for row in nearest.best(cosines, self.bundle.tie, top + 1).tolist() if row != itself]
         return tuple((self.bundle.ids[row], float(cosines[row])) for row in rows[:top])
 
     def style_vectors(self, source: Sequence[str] | FloatArray) -> FloatArray:

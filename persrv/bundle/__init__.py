@@ -12,7 +12,7 @@ from persrv.bundle.amending import amend_evaluation, amend_understanding, is_eva
 from persrv.bundle.edits import Edit, edits_path, read_edits, write_edits
 from persrv.bundle.indexing import Bm25Parameters
 from persrv.bundle.layout import FORMAT, SPLITS
-from persrv.bundle.overlay import with_edits
+from persrv.bundle.overlay import as_edited, with_edits
 from persrv.bundle.reader import Bundle, InteractionTable, StickerTable
 from persrv.bundle.replacing import require_replaceable
 from persrv.bundle.verifier import verify
@@ -29,6 +29,7 @@ __all__ = [
     "StickerTable",
     "amend_evaluation",
     "amend_understanding",
+    "as_edited",
     "edits_path",
     "is_evaluation",
     "read_edits",

@@ -120,17 +120,19 @@ def read_edits(path: Path) -> tuple[Edit, ...]:
     return tuple(found.values())
 
 
-def write_edits(path: Path, edits: Iterable[Edit]) -> None:
-    """Write all edits but empty ones, or none of them; without any edit, remove the file.
+def write_edits(path: Path, edits: Iterable[Edit], keep_file: bool = False) -> None:
+    """Write all edits but empty ones, or none of them. DataError above MOST_EDITS, or where the disk does not take the
+    file.
 
-    DataError above MOST_EDITS, or where the disk does not take the file.
+    keep_file: whether an empty file stays where there is no edit, which takes back what a build applied; else the file
+    is removed.
     """
     kept = sorted((edit for edit in edits if edit.says_something), key=lambda edit: edit.sticker)
     if len(kept) > MOST_EDITS:
         raise DataError(f"{len(kept)} edits", f"at most {MOST_EDITS}", "Remove some.")
     work = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        if not kept:
+        if not (kept or keep_file):
             path.unlink(missing_ok=True)
             return
         text = "".join(f"{json.dumps(edit.to_json(), ensure_ascii=False)}\n" for edit in kept)

@@ -1,33 +1,42 @@
-"""A bundle as its owner says it is: the same rows, with edited texts, and an index and meanings that know them.
+"""A bundle as its owner says it is: edited texts, no hidden stickers, and an index and meanings that know both.
 
-Nothing is written. Hidden stickers keep their rows and their records, and are found by nothing.
+Nothing is written. A hidden sticker has no row, so that nothing that looks at the catalogue can show it; its record is
+kept, so that its owner can get it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from persrv.bundle.checks import QUICK_ROWS
-from persrv.bundle.edits import Edit, as_computed, by_sticker, edit_from_json, edited
+from persrv.bundle.edits import Edit, as_computed, by_sticker, edit_from_json, edited, edits_path, read_edits
 from persrv.bundle.indexing import index_of, stated_parameters
 from persrv.bundle.reader import Bundle
 from persrv.errors import DataError
 from persrv.ranking.bm25 import FieldIndex
-from persrv.records import FIELDS, FloatArray, Sticker
+from persrv.records import FIELDS, FloatArray, Sticker, UserStyle
 from persrv.text.lexicon import Lexicon, texts_of
 
 #: The key of provenance under which a build lists the edits that it applied.
 APPLIED = "edits"
 
-#: What a hidden sticker says.
-_SILENT: Mapping[str, Any] = {name: "" for name in FIELDS if name != "queries"} | {"keywords_base": "", "queries": ()}
-
-#: Encodes texts to unit rows; None where nothing does: then meanings stay as they are.
+#: Encodes texts to unit rows; None where nothing does: then meanings stay as they are, since nobody searches them.
 Encode = Callable[[Sequence[str]], FloatArray] | None
+
+
+def as_edited(bundle: Bundle, encode: Encode) -> Bundle:
+    """The bundle as its owner says it is in the file beside it. As it was built where there is no such file, on a
+    Space, and above QUICK_ROWS stickers. DataError where the file cannot be read.
+    """
+    path = edits_path(bundle.path)
+    if "SPACE_ID" in os.environ or len(bundle.ids) > QUICK_ROWS or not path.exists():
+        return bundle
+    return with_edits(bundle, read_edits(path), encode)
 
 
 def with_edits(bundle: Bundle, edits: Iterable[Edit], encode: Encode) -> Bundle:
@@ -47,18 +56,41 @@ def with_edits(bundle: Bundle, edits: Iterable[Edit], encode: Encode) -> Bundle:
             f"at most {QUICK_ROWS}",
             "Build it again to apply them.",
         )
-    row_of, stickers = bundle.row_of, bundle.stickers
-    shown = {row_of[name]: _as_wanted(stickers[row_of[name]], applied.get(name), wanted.get(name)) for name in touched}
-    hidden = frozenset(name for name, edit in wanted.items() if edit.hidden)
-    silent = {row: replace(each, **_SILENT) for row, each in shown.items() if each.id in hidden}
-    searched = stickers.replaced({**shown, **silent})
+    rows, before = bundle.row_of, bundle.stickers
+    said = {rows[name]: _as_wanted(before[rows[name]], applied.get(name), wanted.get(name)) for name in touched}
+    whole = replace(bundle, stickers=before.replaced(said))
+    shown = _without(whole, {name for name, edit in wanted.items() if edit.hidden})
+    return replace(
+        shown,
+        index=_indexed(bundle, shown.stickers.table),
+        meaning=bundle.meaning.of(shown.stickers, encode) if bundle.meaning is not None and encode else bundle.meaning,
+        lexicon=None if bundle.lexicon is None else Lexicon.build(map(texts_of, shown.stickers)),
+    )
+
+
+def _without(bundle: Bundle, hidden: Set[str]) -> Bundle:
+    """The bundle without the rows of some stickers and the clicks on them. Index, meanings and lexicon stay of all."""
+    if not hidden:
+        return bundle
+    rows = np.array([row for row, name in enumerate(bundle.ids) if name not in hidden], np.intp)
     return replace(
         bundle,
-        stickers=stickers.replaced(shown) if hidden else searched,
-        index=_indexed(bundle, searched.table),
-        meaning=bundle.meaning.of(searched, encode) if bundle.meaning is not None and encode else bundle.meaning,
-        lexicon=None if bundle.lexicon is None else Lexicon.build(map(texts_of, searched)),
-        hidden=hidden,
+        stickers=bundle.stickers.taken(rows),
+        ids=tuple(bundle.ids[row] for row in rows.tolist()),
+        interactions=bundle.interactions.without(hidden),
+        embeddings=bundle.embeddings[rows],
+        styles={user: _style_without(style, hidden) for user, style in bundle.styles.items()},
+        utility_counts=bundle.utility_counts[rows],
+        map_xy=None if bundle.map_xy is None else bundle.map_xy[rows],
+        places=None if bundle.places is None else bundle.places.take(rows),
+        hidden={name: bundle.stickers[bundle.row_of[name]] for name in sorted(hidden)},
+    )
+
+
+def _style_without(style: UserStyle, hidden: Set[str]) -> UserStyle:
+    """The same style, which no hidden sticker stands for."""
+    return replace(
+        style, exemplars=tuple(tuple(name for name in names if name not in hidden) for names in style.exemplars)
     )
 
 

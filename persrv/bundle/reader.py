@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from persrv import memory_map
@@ -80,6 +81,10 @@ class StickerTable(Sequence[Sticker]):
             after = row + 1
         return StickerTable(pa.concat_tables([*parts, self._table.slice(after)]).combine_chunks())
 
+    def taken(self, rows: NDArray[np.intp]) -> StickerTable:
+        """The stickers of some rows (n,), in their order."""
+        return StickerTable(self._table.take(rows))
+
     def column(self, name: str) -> list[Any]:
         """The values of one field, by row."""
         return tables.column(self._table, name)
@@ -115,6 +120,11 @@ class InteractionTable(Mapping[str, tuple[Interaction, ...]]):
     def __len__(self) -> int:
         return len(layout.SPLITS)
 
+    def without(self, stickers: Iterable[str]) -> InteractionTable:
+        """The same interactions, but for those with some stickers."""
+        gone = pc.is_in(self._table.column("sticker"), value_set=pa.array(sorted(stickers), pa.string()))
+        return InteractionTable(self._table.filter(pc.invert(gone)))
+
     @property
     def training(self) -> tuple[Interaction, ...]:
         """The interactions that features may be fitted on: train and validation, never test."""
@@ -129,7 +139,8 @@ class Bundle:
     subtracts from embeddings, or None; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq.
     1-3 on the training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows;
     evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without; hashed: whether opening
-    compared the hashes of everything but pictures; hidden: stickers that their owner hides (persrv.bundle.overlay);
+    compared the hashes of everything but pictures; hidden: id -> sticker that its owner hides, and that therefore has
+    no row (persrv.bundle.overlay);
     doubts: what it found odd, by name (derivation.doubts) -> sentence.
     """
 
@@ -152,7 +163,7 @@ class Bundle:
     lexicon: Lexicon | None = None
     settings_words: SearchSettings | None = None  # None: `settings` without meaning
     hashed: bool = True
-    hidden: frozenset[str] = frozenset()
+    hidden: Mapping[str, Sticker] = field(default_factory=dict)
     doubts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

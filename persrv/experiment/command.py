@@ -35,7 +35,7 @@ def write_experiment(options: argparse.Namespace, told: Callable[[str], None]) -
     """Run the experiment and write its ZIP; return a sentence that says where. told: progress, a line every 50
     queries and at the end.
     """
-    retriever = Retriever.open(options.bundle)
+    retriever = Retriever.open_edited(options.bundle)
     plan = _plan(options, retriever)
 
     said: set[int] = set()

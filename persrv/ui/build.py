@@ -62,7 +62,7 @@ def build_demo(retriever: Retriever, service: PageService | None = None) -> gr.B
         gr.HTML('<a href="./">PerSRV</a>', js_on_load=OPEN_DOCUMENTATION)  # Gradio's own page is opened for it alone
         build_page(service)
         if retriever.map_xy is not None:
-            build_map(service, retriever.map_xy)
+            build_map(service)
         for endpoint in endpoints(retriever):
             api(endpoint, api_name=endpoint.__name__)
     demo.queue(max_size=64, default_concurrency_limit=4)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
+from weakref import WeakKeyDictionary
 
 import gradio as gr
 import orjson
@@ -129,15 +130,26 @@ class Contents:
     views: frozenset[str]
 
 
-@cache
 def _contents(blocks: gr.Blocks) -> Contents:
+    """The contents of an app's documents, made anew where the page's component has another value than before."""
     found: dict[str | None, Any] = {each.elem_id: each for each in blocks.blocks.values() if isinstance(each, gr.HTML)}
+    start = found["ps-page"].value
+    known = _CONTENTS.get(blocks)
+    if known is None or known[0] is not start:
+        known = _CONTENTS[blocks] = (start, _contents_of(found, start))
+    return known[1]
+
+
+#: App -> the value of its page's component, and the contents made of it.
+_CONTENTS: WeakKeyDictionary[gr.Blocks, tuple[Mapping[str, Any], Contents]] = WeakKeyDictionary()
+
+
+def _contents_of(found: Mapping[str | None, Any], start: Mapping[str, Any]) -> Contents:
     servers = {
         name: {"component": found[name]._id, "functions": [function.__name__ for function in found[name].server_fns]}
         for name in COMPONENTS
         if name in found
     }
-    start = found["ps-page"].value
     views = set(re.findall(r'data-view="(\w+)"', assets.read(PAGES[0])))
     return Contents(
         orjson.dumps({"start": start, "servers": servers}, option=orjson.OPT_NON_STR_KEYS),

@@ -56,11 +56,13 @@ def searcher(retriever: Retriever, user: str | None, likes: object) -> User:
     if user != YOU or likes is None or likes == []:
         return user or None
     stickers, pictures = read_likes(retriever, likes)
+    if not (stickers or pictures):  # the owner hides all of them
+        return user
     return retriever.live_style(stickers, YOU, pictures)
 
 
 def read_likes(retriever: Retriever, sent: object) -> tuple[list[str], dict[str, FloatArray]]:
-    """Read likes: the ids of liked stickers, and name -> raw embedding (d,) of liked pictures."""
+    """Read likes: the ids of liked stickers that are not hidden, and name -> raw embedding (d,) of liked pictures."""
     if not isinstance(sent, list):
         raise BadLikes("you_malformed", f"Likes of type {type(sent).__name__}", "a list")
     if len(sent) > MOST_LIKES:
@@ -70,6 +72,8 @@ def read_likes(retriever: Retriever, sent: object) -> tuple[list[str], dict[str,
     width = retriever.bundle.embeddings.shape[1]
     for each in sent:
         if isinstance(each, str):
+            if each in retriever.bundle.hidden:
+                continue
             if each not in retriever.bundle.row_of:
                 raise BadLikes("you_unknown", f"A like of {each[:80]!a}", "the id of a sticker of this catalogue")
             stickers.append(each)

@@ -17,6 +17,7 @@ from persrv.ui.presentation.calls import calls as presentation_calls
 from persrv.ui.rendering import rendered
 from persrv.ui.search_tab.calls import calls as search_calls
 from persrv.ui.service import PageService
+from persrv.ui.views import View
 from persrv.ui.you_tab.calls import Visitors
 from persrv.ui.you_tab.calls import calls as you_calls
 
@@ -35,8 +36,12 @@ PAGES = (
 def build_page(service: PageService) -> gr.HTML:
     """Build the component whose server functions answer every tab but the map; persrv.ui.document shows the tabs."""
     visitors = Visitors(service)
-    return gr.HTML(
-        value={**service.start(), "about": about_view(service), "you": visitors.start()},
+
+    def start() -> View:
+        return {**service.start(), "about": about_view(service), "you": visitors.start()}
+
+    page = gr.HTML(
+        value=start(),
         server_functions=rendered(
             [
                 *search_calls(service, visitors.told),
@@ -54,3 +59,5 @@ def build_page(service: PageService) -> gr.HTML:
         visible=False,
         elem_id="ps-page",
     )
+    service.renewed.append(lambda: setattr(page, "value", start()))
+    return page

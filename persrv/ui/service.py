@@ -6,15 +6,16 @@ import logging
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
-from persrv.bundle import Edit, with_edits
+from persrv.bundle import Bundle, Edit, as_edited, with_edits
 from persrv.bundle.checks import QUICK_ROWS
+from persrv.bundle.overlay import applied_in
 from persrv.errors import PersrvError
 from persrv.insight.case_mining import Case, mine
 from persrv.insight.novelty import least_likeness
@@ -26,6 +27,7 @@ from persrv.text.analyser import analyse
 from persrv.ui import opening, strings, views
 from persrv.ui.crowd import shown_people
 from persrv.ui.decoding import decoder
+from persrv.ui.once import Once
 from persrv.ui.requests import clean, too_long
 from persrv.ui.tuning import candidates_view, tuning_view
 
@@ -94,14 +96,18 @@ class PageService:
     def __init__(self, retriever: Retriever, captioner: Captions | None = None, engine: str = "local") -> None:
         self.retriever = retriever
         self.wanted_engine = engine
-        self._as_built = retriever.bundle
+        self.as_built = retriever.bundle
+        #: Called whenever the owner's edits have changed the catalogue.
+        self.renewed: list[Callable[[], None]] = [lambda: self._sticker.cache_clear()]
         self._given_captioner = captioner
         self._loading = threading.Lock()
-        self._lock = threading.Lock()
-        self._looking = threading.Lock()
-        self._mining = threading.Lock()
         self._answered, self._hurried = threading.Event(), threading.Event()
-        self._sticker = lru_cache(maxsize=AT_HAND)(retriever.sticker)
+        self._sticker = lru_cache(maxsize=AT_HAND)(self._record)
+        self._examples = Once(retriever, self._find_examples)
+        self._first_sights = Once(retriever, self._find_first_sights)
+        self._least_likeness = Once(retriever, lambda: least_likeness(retriever))
+        self._clicks_by_sticker = Once(retriever, self._count_clicks)
+        self._cases = Once(retriever, lambda: mine(retriever, between=lambda: self._hurried.wait(PAUSE)))
 
     @cached_property
     def has_owner(self) -> bool:
@@ -110,17 +116,34 @@ class PageService:
         Not on a Space, not the embedded bundle, not in a folder that cannot be written, not above QUICK_ROWS stickers,
         and not if another engine than this process recalls.
         """
-        folder = self._as_built.path.resolve()
+        folder = self.as_built.path.resolve()
         writable = os.access(folder, os.W_OK) and os.access(folder.parent, os.W_OK)
-        local = "SPACE_ID" not in os.environ and self.wanted_engine == "local" and folder != EMBEDDED.resolve()
-        return writable and local and len(self._as_built.ids) <= QUICK_ROWS
+        local = "SPACE_ID" not in os.environ and self.is_local and folder != EMBEDDED.resolve()
+        return writable and local and len(self.as_built.ids) <= QUICK_ROWS
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this process recalls, and so can apply edits."""
+        return self.wanted_engine == "local"
+
+    @property
+    def has_applied_edits(self) -> bool:
+        """Whether the build of the bundle applied edits of its owner."""
+        return bool(applied_in(self.as_built))
+
+    def open_edited(self) -> None:
+        """Search the bundle as the file beside it says (persrv.bundle.as_edited) from now on."""
+        self._renew(as_edited(self.as_built, self.retriever.sentence_encoder))
 
     def renew(self, edits: Iterable[Edit]) -> None:
         """Search the bundle with these edits of its owner from now on, in place of earlier ones."""
-        bundle = with_edits(self._as_built, edits, self.retriever.sentence_encoder)
+        self._renew(with_edits(self.as_built, edits, self.retriever.sentence_encoder))
+
+    def _renew(self, bundle: Bundle) -> None:
         if bundle is not self.retriever.bundle:
             self.retriever.renew(bundle)
-            self._sticker.cache_clear()
+            for act in self.renewed:
+                act()
 
     # ---- answers ----------------------------------------------------------------------------------------------------
 
@@ -161,50 +184,46 @@ class PageService:
     def detail(self, sticker_id: str, query: str = "") -> views.View:
         """All data of one sticker, or {"error": sentence}; its keywords say whether they share a word with `query`."""
         asked = frozenset(analyse(query[:MAX_QUERY]))
+        hidden = sticker_id in self.retriever.bundle.hidden
         try:
-            sticker = self.retriever.sticker(sticker_id)
-            neighbours = self.retriever.neighbours(sticker_id, NEIGHBOURS)
+            sticker = self.sticker(sticker_id)
+            neighbours = () if hidden else self.retriever.neighbours(sticker_id, NEIGHBOURS)
         except PersrvError as error:
             return {"error": str(error)}
-        bundle = self.retriever.bundle
-        counts = bundle.utility_counts[bundle.row_of[sticker_id]]
+        counts = self.as_built.utility_counts[self.as_built.row_of[sticker_id]]
         clicks = self.clicks_by_sticker.get(sticker_id, {})
         return views.sticker_detail(
             sticker, counts.tolist(), clicks, neighbours, self.sticker, lambda word: not asked.isdisjoint(analyse(word))
         )
 
-    @cached_property
+    @property
     def examples(self) -> tuple[str, ...]:
         """The example queries that match in this catalogue; its own most frequent queries where none matches."""
+        return self._examples()
+
+    def _find_examples(self) -> tuple[str, ...]:
         known = tuple(query for query in EXAMPLES if self.retriever.search(query, top=1).matched)
         return known or tuple(query for query, _ in self.retriever.training_queries()[: len(EXAMPLES)])
 
     def first_sights(self) -> tuple[opening.Sight, ...]:
-        """The sights that the page can open with, found once."""
-        with self._looking:
-            return self._first_sights
+        """The sights that the page can open with."""
+        return self._first_sights()
 
-    @cached_property
-    def _first_sights(self) -> tuple[opening.Sight, ...]:
+    def _find_first_sights(self) -> tuple[opening.Sight, ...]:
         return opening.sights(self.retriever, opening.looked_at(self.retriever, self.examples))
 
     def cases(self) -> Mapping[str, Sequence[Case]]:
         """The mined cases of the bundle by kind, mined once, whoever asks first."""
         self._hurried.set()
-        with self._mining:
-            return self._cases
+        return self._cases()
 
     def mine_at_leisure(self) -> None:
         """Mine the cases once a first visitor was answered, with pauses, so that no search waits for it; from where
         somebody asks for them on without any.
         """
         self._answered.wait()
-        with self._mining, suppress(PersrvError):  # whoever asks for them is told
-            _ = self._cases
-
-    @cached_property
-    def _cases(self) -> Mapping[str, Sequence[Case]]:
-        return mine(self.retriever, between=lambda: self._hurried.wait(PAUSE))
+        with suppress(PersrvError):  # whoever asks for them is told
+            self._cases()
 
     def start(self) -> views.View:
         """The data that all tabs need before anything is asked."""
@@ -225,11 +244,18 @@ class PageService:
             "has_owner": self.has_owner,
         }
 
+    def start_of_edits(self) -> views.View:
+        """The part of `start` that the owner's edits may change."""
+        return {"people": self.people, "maxima": tuning_view(self.retriever.bundle)["maxima"]}
+
     # ---- what the answers are made of -------------------------------------------------------------------------------
 
     def sticker(self, sticker_id: str) -> Sticker:
-        """A sticker's record, cached once it was read."""
+        """A sticker's record, cached once it was read; that of a hidden one, too, since its owner may ask for it."""
         return self._sticker(sticker_id)
+
+    def _record(self, sticker_id: str) -> Sticker:
+        return self.retriever.bundle.hidden.get(sticker_id) or self.retriever.sticker(sticker_id)
 
     def find(self, sticker_id: str) -> Sticker | None:
         """A sticker's record; None where the catalogue has none of that id."""
@@ -241,10 +267,10 @@ class PageService:
         with self._loading:
             return self._given_captioner or self.retriever.captioner
 
-    @cached_property
+    @property
     def least_likeness(self) -> float:
         """The cosine below which a visitor's picture counts as unlike the whole catalogue: to its nearest sticker."""
-        return least_likeness(self.retriever)
+        return self._least_likeness()
 
     @property
     def people(self) -> list[views.View]:
@@ -260,11 +286,9 @@ class PageService:
     @property
     def clicks_by_sticker(self) -> Mapping[str, Mapping[str, int]]:
         """Sticker -> person -> training clicks."""
-        with self._lock:
-            return self._clicks_by_sticker
+        return self._clicks_by_sticker()
 
-    @cached_property
-    def _clicks_by_sticker(self) -> Mapping[str, Mapping[str, int]]:
+    def _count_clicks(self) -> Mapping[str, Mapping[str, int]]:
         clicks: dict[str, Counter[str]] = {}
         for interaction in self.retriever.bundle.interactions.training:
             clicks.setdefault(interaction.sticker, Counter())[interaction.user] += 1

@@ -277,6 +277,9 @@ interface OwnerView {
   hidden: Sticker[];
   /** Hidden ones that the bundle was built without. */
   gone: string[];
+  /** After an edit: what of the page's start it may have changed. */
+  people?: Person[];
+  maxima?: number[];
 }
 
 // ---- the visitor

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import toy
 
 from persrv.__main__ import main
+from persrv.bundle import Edit, edits_path, write_edits
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,6 +51,18 @@ def test_a_face_that_begins_with_a_dash_is_a_query(
 ) -> None:
     status, out, _ = run(capsys, "search", toy_bundle_path, query, "--json", "--top", "1")
     assert (status, json.loads(out)["query"]) == (0, query)
+
+
+def test_what_a_bundles_owner_says_counts_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = toy.write_toy(tmp_path).path
+    write_edits(edits_path(bundle), (Edit("s05", tags=("boss",)), Edit("s01", hidden=True)))
+    assert [hit["sticker"] for hit in json.loads(run(capsys, "search", bundle, "boss", "--json")[1])["hits"]] == ["s05"]
+    assert "s01" not in run(capsys, "search", bundle, "laugh", "--top", "12")[1]
+    edits_path(bundle).write_text('{"sticker": 3}', encoding="utf-8")
+    status, _, err = run(capsys, "search", bundle, "boss")
+    assert (status, "line 1" in err) == (2, True)
 
 
 def test_search_prints_json(toy_bundle_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

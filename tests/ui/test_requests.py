@@ -46,7 +46,7 @@ def functions(toy_retriever: Retriever) -> list[Callable[[object], Response]]:
         service = PageService(toy_retriever)
         page.build_page(service)
     assert toy_retriever.map_xy is not None
-    return [*found, *rendered(map_calls(service, toy_retriever.map_xy))]
+    return [*found, *rendered(map_calls(service))]
 
 
 def test_everything_is_answered(functions: list[Callable[[object], Response]]) -> None:

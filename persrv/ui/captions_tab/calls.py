@@ -13,6 +13,7 @@ from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.live import LiveCaptions
 from persrv.ui.captions_tab.reading import can_read, read_words
 from persrv.ui.crowd import shown_people
+from persrv.ui.once import Once
 from persrv.ui.refusals import answered
 from persrv.ui.requests import clean, field, text_of
 from persrv.ui.uploads import MAX_BYTES, read_upload
@@ -31,7 +32,7 @@ MOST_GLOSSED, MOST_CHARACTERS = 20, 2000
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
     """The server functions of the tab, over one inspector and one captioner."""
-    inspector, live = Inspector(service.retriever), LiveCaptions(service)
+    inspector, live = Once(service.retriever, lambda: Inspector(service.retriever)), LiveCaptions(service)
 
     def captioning(_: object) -> View:
         """The data that the page needs to ask for live captions."""
@@ -45,11 +46,11 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         """Show "sticker", else the first sticker, of the list "show", for a "query" and a person ("user")."""
         query, user = text_of(request, "query") or "", text_of(request, "user") or None
         chosen, show = text_of(request, "sticker"), text_of(request, "show")
-        return answered(lambda: showing.inspected(service, inspector, chosen, show, query, user))
+        return answered(lambda: showing.inspected(service, inspector(), chosen, show, query, user))
 
     def held_out_queries(request: object) -> View:
         """The test queries that led to "sticker", and both models' keywords against them; sent only when asked for."""
-        return answered(lambda: showing.held_out_view(inspector, text_of(request, "sticker") or ""))
+        return answered(lambda: showing.held_out_view(inspector(), text_of(request, "sticker") or ""))
 
     def caption_lists(request: object) -> View:
         """The lengths of the lists that are known; the list "mine" is mined first where it is not known yet."""
@@ -57,8 +58,8 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
 
         def counts() -> View:
             if wanted in LISTS:
-                inspector.listed(wanted)
-            return {"counts": inspector.known()}
+                inspector().listed(wanted)
+            return {"counts": inspector().known()}
 
         return answered(counts)
 

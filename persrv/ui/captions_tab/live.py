@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ from persrv.picture_worker import MAX_SIDE
 from persrv.sampling import evenly
 from persrv.ui.captions_tab.zero_gpu import lent_a_gpu
 from persrv.ui.decoding import decoder
+from persrv.ui.once import Once
 from persrv.ui.refusals import Refused, answered
 from persrv.ui.uploads import MAX_BYTES, read_upload
 from persrv.ui.views import View, live_caption, sticker_brief
@@ -39,6 +39,7 @@ class LiveCaptions:
         self.service = service
         self._line = WaitingLine(WAITING)
         self._on_gpu = lent_a_gpu(self._by_captioner)
+        self._examples = Once(service.retriever, self._choose_examples)
 
     def offer(self) -> View:
         """The data that the page needs to ask for captions: {"available": False} where the bundle has no captioner."""
@@ -88,8 +89,11 @@ class LiveCaptions:
             raise Refused("no_captioner")
         return captioner.caption(picture, text)
 
-    @cached_property
+    @property
     def examples(self) -> tuple[str, ...]:
         """Stickers to caption with one click: at even distances by id, so that nobody chose them."""
+        return self._examples()
+
+    def _choose_examples(self) -> tuple[str, ...]:
         bundle = self.service.retriever.bundle
         return tuple(bundle.ids[row] for row in evenly(np.argsort(bundle.tie).tolist(), CAPTION_EXAMPLES))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING
 
 from persrv.ui.cases_tab.listing import cases_view
+from persrv.ui.once import Once
 from persrv.ui.refusals import answered
 from persrv.ui.views import View
 
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 def calls(service: PageService) -> list[Callable[[object], View]]:
     """The server function of the tab."""
-
-    @cache
-    def told() -> View:
-        return cases_view(service.retriever, service.cases(), service.sticker)
+    told = Once(service.retriever, lambda: cases_view(service.retriever, service.cases(), service.sticker))
 
     def cases(_: object) -> View:
         """The cases of the bundle, mined once; or {"error": sentence}."""

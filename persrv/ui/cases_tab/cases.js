@@ -37,6 +37,12 @@ export function mountCases(app, element) {
     if (answer) app.announce(app.t("cases_announce", { n: mined().length }));
   }
 
+  app.element.addEventListener("ps-catalogue", () => {
+    asked = false;
+    answer = null;
+    if (app.state.view === "cases") open();
+  });
+
   const mined = () => (answer ? answer.kinds.flatMap((kind) => kind.cases) : []);
   const everyCase = () => [...kept.get(), ...mined()];
   const everyPlain = () => everyCase().map((one) => plainCase(one, notes.of(one), shareLink(stateOfCase(app, one)), caseSentence(app, one)));

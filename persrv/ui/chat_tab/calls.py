@@ -7,7 +7,7 @@ stickers that a writer sent during this visit count as clicks of theirs for the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from persrv import conversation as replies
@@ -18,6 +18,7 @@ from persrv.ui import views
 from persrv.ui.chat_tab import ready
 from persrv.ui.crowd import shown_people
 from persrv.ui.likes import YOU, asked
+from persrv.ui.once import Once
 from persrv.ui.requests import field, text_of, too_long
 from persrv.ui.views import View
 
@@ -46,7 +47,10 @@ class Chats:
         self.service = service
         self.styles = styles
         self._with_sent = lru_cache(AT_HAND)(self._fit)
-        self._ready = lru_cache(2)(self._make_ready)
+        self._ready = {
+            language: Once(service.retriever, partial(self._make_ready, language)) for language in ("zh", "en")
+        }
+        service.renewed.append(self._with_sent.cache_clear)
 
     # ---- who writes
 
@@ -143,7 +147,7 @@ class Chats:
 
     def conversations(self, request: object) -> View:
         """The ready conversations in "language"."""
-        made = self._ready("zh" if field(request, "language") == "zh" else "en")
+        made = self._ready["zh" if field(request, "language") == "zh" else "en"]()
         stickers = {turn.sticker for each in made for turn in each.turns}
         return {
             "conversations": [

@@ -89,6 +89,8 @@ export function mountChat(app, element) {
     return changed();
   }
 
+  app.element.addEventListener("ps-catalogue", () => { loaded = ""; });
+
   /** Show the conversation that the address names. */
   async function open() {
     player.stop();

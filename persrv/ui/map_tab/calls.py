@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from persrv.errors import PersrvError
 from persrv.records import FloatArray, UserStyle
 from persrv.ui.likes import searcher
 from persrv.ui.map_tab import points
+from persrv.ui.once import Once
 from persrv.ui.requests import field, text_of
 from persrv.ui.service import PageService
 from persrv.ui.views import View
@@ -23,26 +22,23 @@ def plotly_script() -> Path:
     return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
-def calls(service: PageService, xy: FloatArray) -> list[Callable[[object], View]]:
-    """The map's server functions over its places (N, 2). What is the same for everybody is computed once."""
+def calls(service: PageService) -> list[Callable[[object], View]]:
+    """The map's server functions, of a bundle that has one. What is the same for everybody is computed once."""
     ask = service.retriever
-    once = threading.Lock()
 
-    @cache
-    def whole_map() -> View:
-        return {**points.map_view(ask, xy), "plotly": str(plotly_script().resolve())}
+    def xy() -> FloatArray:
+        """The stickers' places (N, 2)."""
+        assert ask.map_xy is not None
+        return ask.map_xy
 
-    @cache
-    def trust() -> View:
-        return points.trust_view(ask, xy)
+    whole_map = Once(ask, lambda: {**points.map_view(ask, xy()), "plotly": str(plotly_script().resolve())})
+    trust = Once(ask, lambda: points.trust_view(ask, xy()))
 
     def map_points(_: object) -> View:
-        with once:
-            return whole_map()
+        return whole_map()
 
     def map_trust(_: object) -> View:
-        with once:
-            return trust()
+        return trust()
 
     def map_members(request: object) -> View:
         likes = field(request, "likes")
@@ -55,11 +51,11 @@ def calls(service: PageService, xy: FloatArray) -> list[Callable[[object], View]
 
     def map_named(request: object) -> View:
         names = field(request, "ids")
-        return points.named_view(ask, xy, names if isinstance(names, list) else [])
+        return points.named_view(ask, xy(), names if isinstance(names, list) else [])
 
     def map_neighbours(request: object) -> View:
         try:
-            return points.neighbours_view(ask, xy, text_of(request, "sticker") or "", service.sticker)
+            return points.neighbours_view(ask, xy(), text_of(request, "sticker") or "", service.sticker)
         except PersrvError as error:
             return {"error": str(error)}
 

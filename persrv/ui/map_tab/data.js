@@ -17,6 +17,11 @@ export function createMapData(app, server, wide) {
   /** @type {Map<string, Promise<Members>>} */
   const membersOf = new Map();
 
+  app.element.addEventListener("ps-catalogue", () => {
+    loading = null;
+    membersOf.clear();
+  });
+
   async function ask() {
     /** @type {SentMap} */
     const answer = await server.map_points({});

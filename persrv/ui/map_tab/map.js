@@ -184,7 +184,7 @@ function onTheme(changed) {
 }
 
 /**
- * Says in `line` how far the map can be trusted, which is asked for once.
+ * Says in `line` how far the map can be trusted, which is asked for once for a catalogue.
  *
  * @param {App} app
  * @param {HTMLElement} line
@@ -193,6 +193,7 @@ function onTheme(changed) {
 function createTrust(app, line, server) {
   /** @type {Promise<any> | null} */
   let trust = null;
+  app.element.addEventListener("ps-catalogue", () => { trust = null; });
   return async (/** @type {Points} */ points) => {
     const sampled = points.size < points.total ? app.t("map_sampled", { n: points.size.toLocaleString("en"), total: points.total.toLocaleString("en") }) : "";
     trust ??= server.map_trust({}).catch(() => { trust = null; return { value: null }; });

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gradio as gr
 
-from persrv.records import FloatArray
 from persrv.ui.map_tab.calls import calls, plotly_script
 from persrv.ui.service import PageService
 
 
-def build_map(service: PageService, xy: FloatArray) -> None:
-    """Build what answers the style map over the stickers' places (N, 2), and serve the script that draws it."""
+def build_map(service: PageService) -> None:
+    """Build what answers the style map of a bundle that has one, and serve the script that draws it."""
     gr.set_static_paths(plotly_script())
-    gr.HTML(server_functions=calls(service, xy), visible=False, elem_id="ps-map")
+    gr.HTML(server_functions=calls(service), visible=False, elem_id="ps-map")

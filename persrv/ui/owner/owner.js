@@ -81,13 +81,30 @@ export function ownerSection(app, sticker) {
       status.textContent = answer.code ? app.t(`error_${answer.code}`, answer.values) : answer.error || app.t("failed");
       return;
     }
+    const hidden = Boolean(edit.hidden);
     view = answer;
     show(answer);
+    takeOver(app, answer);
+    if (hidden !== Boolean(edit.hidden)) {
+      if (edit.hidden && app.you.likesIt(sticker.id)) app.you.toggle(sticker);
+      app.element.dispatchEvent(new Event("ps-catalogue")); // tabs forget what they were told of it
+    }
     status.textContent = told ? app.t(told) : "";
     app.announce(status.textContent);
     app.store.set({ likes: (app.state.likes ?? 0) + 1 }); // searches anew
     retitle(app, sticker.id, form);
   }
+}
+
+/**
+ * Take over what an edit changed of the data that the page started with: faces of people, and what utility is divided by.
+ *
+ * @param {App} app
+ * @param {OwnerView} answer
+ */
+function takeOver(app, { people = [], maxima }) {
+  for (const person of people) Object.assign(app.start.people.find(({ id }) => id === person.id) ?? {}, person);
+  if (maxima) app.start.maxima = maxima;
 }
 
 /**

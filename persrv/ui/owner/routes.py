@@ -61,9 +61,9 @@ def routes(service: PageService) -> list[Route]:
 
 
 def open_edits(service: PageService) -> None:
-    """Apply the edits that lie beside a bundle, if it has an owner. DataError if they cannot be read."""
-    if service.has_owner:
-        service.renew(read_edits(edits_path(service.retriever.bundle.path)))
+    """Apply the edits that lie beside a bundle, if this process searches it. DataError if they cannot be read."""
+    if service.is_local:
+        service.open_edited()
 
 
 def is_owner(request: Request) -> bool:
@@ -127,12 +127,12 @@ class Desk:
             image = known.get(edit.sticker, edit.image)
             mine[edit.sticker] = Edit(edit.sticker, image, edit.tags, edit.text, edit.hidden, edit.starred)
             kept = [each for each in (*others, *mine.values()) if each.says_something]
-            write_edits(self._path, kept)
+            write_edits(self._path, kept, keep_file=self._service.has_applied_edits)
             self._service.renew(kept)
-            return self._view(tuple(kept), edit.sticker)
+            return {**self._view(tuple(kept), edit.sticker), **self._service.start_of_edits()}
 
     def _images(self) -> dict[str, str]:
-        bundle = self._service.retriever.bundle
+        bundle = self._service.as_built
         return dict(zip(bundle.ids, bundle.stickers.column("image"), strict=True))
 
     def _view(self, edits: tuple[Edit, ...], sticker: str) -> View:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from functools import cached_property
 
 from persrv.insight import cold_start
 from persrv.insight.preference_pull import pulls
@@ -14,6 +12,7 @@ from persrv.records import UserStyle
 from persrv.retriever import User
 from persrv.ui import views
 from persrv.ui.likes import asked, decode_vector, encode_vector, liked_vectors, picture_name
+from persrv.ui.once import Once
 from persrv.ui.refusals import Refused, answered
 from persrv.ui.requests import field, text_of
 from persrv.ui.service import PageService
@@ -39,7 +38,8 @@ class Visitors:
 
     def __init__(self, service: PageService) -> None:
         self.service = service
-        self._lock = threading.Lock()
+        self._spread = Once(service.retriever, self._choose_spread)
+        self._sample = Once(service.retriever, self._take_sample)
 
     def told(self, request: object, answer: Callable[[User], View]) -> View:
         """Answer a request for its user (likes.asked), and add under "you" the description of a visitor's style."""
@@ -118,22 +118,18 @@ class Visitors:
     @property
     def spread(self) -> tuple[str, ...]:
         """The stickers to pick from, the most representative first."""
-        with self._lock:
-            return self._spread
+        return self._spread()
 
-    @cached_property
-    def _spread(self) -> tuple[str, ...]:
+    def _choose_spread(self) -> tuple[str, ...]:
         among = cold_start.sample(self.service.retriever.bundle, cold_start.SPREAD_SAMPLE)
         return tuple(among.ids[place] for place in cold_start.spread(among.vectors, PAGE * PAGES))
 
     @property
     def sample(self) -> cold_start.Sample:
         """The sample of stickers that describes styles."""
-        with self._lock:
-            return self._sample
+        return self._sample()
 
-    @cached_property
-    def _sample(self) -> cold_start.Sample:
+    def _take_sample(self) -> cold_start.Sample:
         return cold_start.sample(self.service.retriever.bundle)
 
 

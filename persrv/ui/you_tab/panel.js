@@ -39,6 +39,11 @@ export function mountYouPanel(app, element) {
     }
   }
 
+  app.element.addEventListener("ps-catalogue", () => {
+    page = null;
+    if (!panel.hidden) open(true);
+  });
+
   async function turnPage() {
     const number = ++asked;
     const wanted = page ? page.number + 1 : 0;

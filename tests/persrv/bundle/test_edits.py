@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import meant
+import numpy as np
 import pytest
 import toy
 from hypothesis import given
@@ -49,7 +50,6 @@ def test_tags_texts_and_stars_are_found_and_explained(bundle: Bundle) -> None:
     assert found(retriever, STAR) == ["s01"]
     (hit,) = [hit for hit in retriever.search("boss").hits if hit.sticker == "s05"]
     assert {field.field: field.bm25 > 0 for field in hit.fields}["keywords"]
-    assert retriever.bundle.ids == bundle.ids
 
 
 def test_a_hidden_sticker_is_found_by_nothing(bundle: Bundle) -> None:
@@ -59,7 +59,31 @@ def test_a_hidden_sticker_is_found_by_nothing(bundle: Bundle) -> None:
         assert "s01" not in [hit.sticker for hit in retriever.search(query, "ann", top=12).hits]
     assert "s01" not in [name for name, _ in retriever.neighbours("s02", 11)]
     assert len(retriever.neighbours("s02", 10)) == 10
-    assert retriever.sticker("s01").ocr == "laugh", "its owner still sees it"
+    assert retriever.bundle.hidden["s01"].ocr == "laugh", "its owner can get it back"
+
+
+def test_a_hidden_sticker_is_no_part_of_the_catalogue(bundle: Bundle) -> None:
+    shown = with_edits(bundle, (Edit("s02", hidden=True), Edit("s07", hidden=True)), None)
+    left = [row for row, name in enumerate(bundle.ids) if name not in ("s02", "s07")]
+    assert shown.ids == tuple(bundle.ids[row] for row in left)
+    assert shown.stickers.column("id") == list(shown.ids)
+    assert np.array_equal(shown.embeddings, bundle.embeddings[left])
+    assert np.array_equal(shown.utility_counts, bundle.utility_counts[left])
+    assert bundle.map_xy is not None
+    assert shown.map_xy is not None
+    assert np.array_equal(shown.map_xy, bundle.map_xy[left])
+    assert {click.sticker for click in shown.interactions.training} == {"s01", "s12"}
+    assert shown.favourites("bob", 5) == ()
+    assert [shown.styles[user].exemplars for user in ("ann", "bob", "cleo")] == [(("s01",),), ((),), ((), ("s12",))]
+    assert all(index.size == 10 for index in shown.index.values())
+
+
+def test_a_catalogue_of_which_everything_is_hidden_says_so(bundle: Bundle) -> None:
+    retriever = Retriever.open(bundle)
+    retriever.renew(with_edits(bundle, [Edit(name, hidden=True) for name in bundle.ids], None))
+    assert retriever.search("laugh", "ann").notice == "no_catalogue"
+    retriever.renew(with_edits(bundle, (), None))
+    assert found(retriever, "laugh") == ["s01", "s02", "s03", "s04"]
 
 
 def test_meanings_know_what_an_owner_says() -> None:
@@ -92,6 +116,26 @@ def test_what_a_build_applied_can_be_taken_back(tmp_path: Path) -> None:
     back = Retriever.open(with_edits(built, (), None))
     assert found(back, "boss") == found(back, STAR) == found(back, "cry") == []
     assert found(back, "laugh") == ["s01", "s02", "s03", "s04"]
+
+
+def test_a_bundle_that_is_given_away_keeps_what_its_build_applied(tmp_path: Path) -> None:
+    edit = Edit("s01", "images/s01.webp", tags=("boss",))
+    baked = tuple(edited(each, edit) if each.id == "s01" else each for each in toy.stickers())
+    built = toy.write_toy(tmp_path, stickers=baked, provenance={APPLIED: {"applied": [edit.to_json()]}})
+    assert found(Retriever.open_edited(built), "boss") == ["s01"], "no file beside it"
+    write_edits(edits_path(built.path), (), keep_file=True)
+    assert found(Retriever.open_edited(built), "boss") == [], "its owner took the tag back"
+
+
+def test_whoever_opens_a_bundle_as_edited_reads_the_file_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = toy.write_toy(tmp_path)
+    write_edits(edits_path(built.path), (Edit("s05", tags=("boss",)), Edit("s01", hidden=True)))
+    retriever = Retriever.open_edited(built.path)
+    assert (found(retriever, "boss"), found(retriever, "laugh")) == (["s05"], ["s02", "s03", "s04"])
+    monkeypatch.setenv("SPACE_ID", "somebody/stickers")
+    assert found(Retriever.open_edited(built.path), "boss") == [], "a Space has no owner"
 
 
 @given(st.text(max_size=20), st.lists(st.text("ab周 ", min_size=1, max_size=5), max_size=4), st.booleans())

@@ -27,7 +27,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
 def server(retriever: Retriever) -> dict[str, Callable[[object], dict[str, Any]]]:
     """The map's server functions by name."""
     assert retriever.map_xy is not None
-    return {call.__name__: call for call in calls(PageService(retriever), retriever.map_xy)}
+    return {call.__name__: call for call in calls(PageService(retriever))}
 
 
 def test_points_come_in_columns_in_the_order_of_the_catalogue(server: dict[str, Callable]) -> None:

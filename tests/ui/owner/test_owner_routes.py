@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,17 @@ from persrv.bundle import Edit, edits_path, read_edits, write_edits
 from persrv.errors import DataError
 from persrv.retriever import Retriever
 from persrv.ui import service as services
+from persrv.ui.blind_tab.calls import calls as blind_calls
+from persrv.ui.captions_tab.calls import calls as captions_calls
+from persrv.ui.cases_tab.calls import calls as cases_calls
+from persrv.ui.chat_tab.calls import calls as chat_calls
+from persrv.ui.map_tab.calls import calls as map_calls
 from persrv.ui.owner import routes
+from persrv.ui.presentation.calls import calls as presentation_calls
+from persrv.ui.search_tab.calls import calls as search_calls
 from persrv.ui.service import PageService
+from persrv.ui.you_tab.calls import Visitors
+from persrv.ui.you_tab.calls import calls as you_calls
 
 PAGE = {"origin": "http://localhost:7860", "content-type": "application/json", "sec-fetch-site": "same-origin"}
 
@@ -59,6 +69,39 @@ def test_hidden_ones_are_listed_and_come_back(service: PageService) -> None:
     assert "s01" not in found(service, "laugh")
     owner.post("/owner", json={"sticker": "s01", "hidden": False}, headers=PAGE)
     assert "s01" in found(service, "laugh")
+
+
+def told_by_the_page(service: PageService, likes: list[str]) -> dict[str, str]:
+    """Server function -> its answer as text, of all that show stickers."""
+    visitors = Visitors(service)
+    calls = [
+        *search_calls(service, visitors.told),
+        *you_calls(visitors),
+        *chat_calls(service, visitors),
+        *captions_calls(service),
+        *blind_calls(service),
+        *cases_calls(service),
+        *map_calls(service),
+        *presentation_calls(service),
+    ]
+    request = {"query": "laugh", "user": "ann", "show": "all", "language": "en", "likes": likes, "draft": "laugh"}
+    answers = {call.__name__: call(request) for call in calls}
+    answers["you"] = next(call for call in calls if call.__name__ == "search")({**request, "user": "@you"})
+    return {name: json.dumps(answer) for name, answer in {**answers, "start": service.start()}.items()}
+
+
+def test_a_hidden_sticker_vanishes_from_every_tab_and_comes_back(service: PageService) -> None:
+    owner = client(service)
+    before = told_by_the_page(service, ["s01"])
+    owner.post("/owner", json={"sticker": "s01", "hidden": True}, headers=PAGE)
+    after = told_by_the_page(service, ["s01"])
+    shows = {name for name, answer in before.items() if "s01" in answer}
+    assert {"search", "you", "chat_reply", "inspect_sticker", "map_points", "map_members", "you_page", "start"} <= shows
+    assert [name for name, answer in after.items() if "s01" in answer] == []
+    assert not any("error" in json.loads(after[name]) for name in shows)
+    assert service.detail("s01")["text"] == "laugh", "its owner may look at it"
+    owner.post("/owner", json={"sticker": "s01"}, headers=PAGE)
+    assert {name for name, answer in told_by_the_page(service, ["s01"]).items() if "s01" in answer} == shows
 
 
 def test_edits_are_applied_on_opening_and_a_new_bundle_of_other_pictures_keeps_the_rest(service: PageService) -> None:
