@@ -8,6 +8,7 @@ certain is refused, since clicks that are understood wrongly teach wrongly and s
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
@@ -107,6 +108,9 @@ _BEFORE_HEADER = 10
 
 #: What programs write for nothing.
 _NOTHING = {"NULL", "null", "NaN", "nan", "\\N", "#N/A", "N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!"}
+
+#: A cell that a spreadsheet should show as it is (="0012"), and a link.
+_FORMULA = re.compile(r'="([^"]+)"$|=HYPERLINK\("([^"]+)"', re.IGNORECASE)
 
 #: Rows that are shown before work starts.
 _SHOWN = 3
@@ -274,6 +278,8 @@ def _click(
 def _clean(cell: str) -> str:
     """A cell without blanks and invisible characters around it; "" for what programs write for nothing."""
     plain = cell.strip().strip("\ufeff\u200b\u200e\u200f\u2060").strip()
+    formula = _FORMULA.match(plain)
+    plain = formula[1] or formula[2] if formula else plain
     return "" if plain in _NOTHING else plain
 
 

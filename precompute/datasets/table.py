@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-_SEPARATORS = (",", ";", "\t", "|", "，")
+_SEPARATORS = (",", ";", "\t", "|", "，", "；", "、", "^", "~")
 
 #: A first line by which Excel names the separator.
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)

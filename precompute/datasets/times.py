@@ -26,6 +26,17 @@ _DATE = re.compile(
     r"(?:[\st,]*(?P<before>[ap]\.?m\.?|上午|下午|凌晨|早上|中午|晚上)?\s*(?P<hour>\d{1,2})\s*[:时点時點]\s*(?P<minute>\d{1,2})?分?"
     r"(?:\s*:?\s*(?P<second_of>\d{1,2})(?:\.\d+)?秒?)?\s*(?P<after>[ap]\.?m\.?)?)?"
 )
+#: A date with the name of its month in English, as spreadsheets and browsers write it, and a zone after a time.
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(
+    rf"(?:[a-z]+,?\s+)?(?:(?P<day>\d{{1,2}})[\s-]+(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?|"
+    rf"(?P<first_month>{'|'.join(_MONTHS)})[a-z]*\.?\s+(?P<day_after>\d{{1,2}}))(?:st|nd|rd|th)?[,\s-]+(?P<year>\d{{4}}|\d{{2}})\b"
+)
+_ZONE = re.compile(r"(?<=:\d\d)\s*(?:gmt|utc|z)?\s*(?P<offset>[+-]\d{2}:?\d{2})?(?:\s*\([^)]*\))?$")
+
+#: Thousands apart, by a comma or a point.
+_GROUPED = re.compile(r"\d{1,3}(?:([,.])\d{3})(?:\1\d{3})+")
+
 _AFTER_NOON = ("pm", "下午", "晚上")
 _BEFORE_NOON = ("am", "上午", "凌晨", "早上")
 
@@ -35,7 +46,7 @@ def day_first(texts: Iterable[str]) -> bool | None:
     signs around it. None if no date tells.
     """
     for text in texts:
-        match = _DATE.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
+        match = _DATE.fullmatch(_plain(text).lower())
         if match is None or len(match["first"]) == 4:
             continue
         first, second = int(match["first"]), int(match["second"])
@@ -50,7 +61,7 @@ def seconds(text: str, day_first: bool | None = None) -> int | None:
     """Seconds since 1970 UTC. None if the text is no time, lies beyond the calendar, or is a date such as 1/5/2024 that
     `day_first` would have to tell and does not.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _plain(text)
     for read in (_of_digits, _of_number, _of_date(day_first), datetime.fromisoformat):  # ISO 8601 would read numbers
         try:
             found = read(plain)
@@ -60,6 +71,19 @@ def seconds(text: str, day_first: bool | None = None) -> int | None:
             found = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
         return int(found) if 0 <= found < _LAST else None  # no comparison holds for NaN
     return None
+
+
+def _plain(text: str) -> str:
+    """A time without thousands apart, and with its month as a number."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _GROUPED.fullmatch(plain):
+        return re.sub("[,.]", "", plain)
+    named = _NAMED.match(plain.lower())
+    if named is None:
+        return plain
+    month = 1 + _MONTHS.index(named["month"] or named["first_month"])
+    year = named["year"] if len(named["year"]) == 4 else f"20{named['year']}"
+    return f"{year}-{month}-{named['day'] or named['day_after']}{plain[named.end() :]}"
 
 
 def _of_digits(text: str) -> datetime:
@@ -81,7 +105,9 @@ def _of_date(day_first: bool | None) -> Callable[[str], datetime]:
     """A reader of dates with signs between day, month and year; ValueError for anything else."""
 
     def read(text: str) -> datetime:
-        match = _DATE.fullmatch(text.lower())
+        zone = _ZONE.search(text.lower())
+        offset = zone["offset"] if zone else None
+        match = _DATE.fullmatch(text.lower()[: zone.start()] if zone else text.lower())
         if match is None:
             raise ValueError(text)
         first, second, third = (int(match[name]) for name in ("first", "second", "third"))
@@ -91,9 +117,16 @@ def _of_date(day_first: bool | None) -> Callable[[str], datetime]:
             raise ValueError(text)
         else:
             year, (month, day) = third, _month_and_day(first, second, match["sign"] == "." or day_first)
-        return datetime(year, month, day, _hour(match), int(match["minute"] or 0), int(match["second_of"] or 0))
+        found = datetime(year, month, day, _hour(match), int(match["minute"] or 0), int(match["second_of"] or 0))
+        return found.replace(tzinfo=UTC) - _offset(offset) if offset else found
 
     return read
+
+
+def _offset(text: str) -> timedelta:
+    """+08:00 or -0530 as a time."""
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    return timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1)
 
 
 def _month_and_day(first: int, second: int, day_first: bool | None) -> tuple[int, int]:

@@ -29,12 +29,24 @@ def told(clicks: Clicks) -> list[tuple[str, str, str]]:
         "uid;query;docid\nann;to bed, now;moon.png\nbob;sly;Red Fox.png\n",
         "uid\tquery\tdocid\nann\tto bed, now\tmoon.png\nbob\tsly\tRed Fox.png\n",
         "ann|to bed, now|moon.png\nbob|sly|Red Fox.png\n",
+        "uid^query^docid\nann^to bed, now^moon.png\nbob^sly^Red Fox.png\n",
+        "用户；搜索词；图片\nann；to bed, now；moon.png\nbob；sly；Red Fox.png\n",
         "sep=;\r\nann;to bed, now;moon.png\r\nbob;sly;Red Fox.png\r\n",
         'uid, "query", "docid"\n"ann", "to bed, now", "moon.png"\nbob, sly, "Red Fox.png"\n',
         'Clicks of 2024,,\n,,\nUser Name,Search Term,Image File\nann,"to bed, now",moon.png\nbob,sly,Red Fox.png\n',
         '日期,表情包,使用者,搜尋詞\n2024-01-05,moon.png,ann,"to bed, now"\n2024-01-05,Red Fox.png,bob,sly\n',
     ],
-    ids=["semicolon", "tab", "pipe", "sep line", "blanks before quotes", "titles above", "Chinese, other order"],
+    ids=[
+        "semicolon",
+        "tab",
+        "pipe",
+        "caret",
+        "Chinese semicolon",
+        "sep line",
+        "blanks before quotes",
+        "titles above",
+        "Chinese, other order",
+    ],
 )
 def test_separators_and_headers_are_told_from_the_table(tmp_path: Path, text: str) -> None:
     assert told(read(tmp_path, text)) == [("ann", "to bed, now", "moon"), ("bob", "sly", "fox")]
@@ -137,11 +149,19 @@ def test_a_workbook_or_a_picture_is_no_table(tmp_path: Path, data: bytes) -> Non
         ("45360.295138888889", 1709967900),
         ("45360", 1709942400),
         ("1.70997E+12", 1709970000),
+        ("1,709,967,900", 1709967900),
+        ("1.709.967.900", 1709967900),
+        ("9-Mar-24", 1709942400),
+        ("09 March 2024 07:05", 1709967900),
+        ("Mar 9, 2024 7:05 PM", 1710011100),
+        ("Sat Mar 09 2024 15:05:00 GMT+0800 (CST)", 1709967900),
+        ("2024/03/09 07:05:00 +00:00", 1709967900),
+        ("25-03-2024", 1711324800),
         ("5/3/2024 7:05", None),  # the fifth of March, or the third of May
     ],
 )
 def test_times_of_spreadsheets_are_read(tmp_path: Path, text: str, seconds: int | None) -> None:
-    found = read(tmp_path, f"u,q,moon,{text}\n")
+    found = read(tmp_path, f'u,q,moon,"{text}"\n')
     assert found.interactions[0].time == seconds
     assert bool(found.dropped.counts) == (seconds is None)
 
@@ -160,6 +180,8 @@ def test_one_date_tells_the_order_of_all(tmp_path: Path) -> None:
         "\u200bmoon.png ",
         "pack/tea.png",
         "Red%20Fox.png",
+        '"=""moon"""',
+        '"=HYPERLINK(""stickers/moon.png"")"',
     ],
 )
 def test_a_picture_is_found_however_a_program_names_it(tmp_path: Path, cell: str) -> None:
