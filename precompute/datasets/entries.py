@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from persrv.records import Text
 from precompute.datasets import packs, telegram
 from precompute.datasets.encodings import legacy_name
+from precompute.datasets.no_pictures import is_unfinished
 from precompute.runtime.cache import file_digest
 
 UNREADABLE = Text("a file that may not be read", "没有读取权限的文件")
@@ -150,6 +151,8 @@ def _opened(entry: Entry, store: Path, alone: bool) -> Iterator[Entry]:
 
 
 def _is_pack(path: Path) -> bool:
+    if is_unfinished(path):
+        return False
     try:
         with path.open("rb") as stream:
             return stream.read(4) == packs.SIGN

@@ -27,6 +27,8 @@ _BEGINNINGS: tuple[tuple[bytes, Text], ...] = (
     ),
     (b"Rar!", Text("an archive (RAR): unpack it into the folder", "压缩包（RAR）：请解压到文件夹里")),
     (b"7z\xbc\xaf\x27\x1c", Text("an archive (7z): unpack it into the folder", "压缩包（7z）：请解压到文件夹里")),
+    (b"\x28\xb5\x2f\xfd", Text("an archive (zstd): unpack it into the folder", "压缩包（zstd）：请解压到文件夹里")),
+    (b"BPG\xfb", Text("a picture in BPG: convert it to PNG", "BPG 图片：请转换为 PNG")),
     (b"BZh", Text("an archive (bzip2): unpack it into the folder", "压缩包（bzip2）：请解压到文件夹里")),
     (b"\xfd7zXZ", Text("an archive (xz): unpack it into the folder", "压缩包（xz）：请解压到文件夹里")),
     (
@@ -41,10 +43,24 @@ _BEGINNINGS: tuple[tuple[bytes, Text], ...] = (
 
 _PAGE = Text("a web page under a picture's name: download the picture again", "以图片命名的网页：请重新下载图片")
 _SVG = Text("a drawing (SVG): export it as PNG", "矢量图（SVG）：请导出为 PNG")
+_TAR = Text("an archive (tar): unpack it into the folder", "压缩包（tar）：请解压到文件夹里")
+_ZEROS = Text(
+    "a file of zeros, lost by a disk or a broken download: get it again",
+    "全是零的文件，磁盘出错或下载中断所致：请重新获取",
+)
+_DAT = Text(
+    "a picture that WeChat encrypted (.dat): open it in WeChat and save it",
+    "微信加密的图片（.dat）：请在微信中打开并保存",
+)
 _PART = Text("an unfinished download: download it again", "未完成的下载：请重新下载")
 
 
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\xff\x0a", b"\0\0\0\x0cJXL ")
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a file is named as browsers name a download that has not ended."""
+    return path.suffix.lower() in _UNFINISHED
 
 
 def is_picture(beginning: bytes) -> bool:
@@ -58,7 +74,7 @@ def other_kind(path: Path, beginning: bytes) -> Text | None:
 
     beginning: its first bytes, 512 where there are as many.
     """
-    if path.suffix.lower() in _UNFINISHED:
+    if is_unfinished(path):
         return _PART
     for sign, reason in _BEGINNINGS:
         if beginning.startswith(sign):
@@ -68,7 +84,22 @@ def other_kind(path: Path, beginning: bytes) -> Text | None:
         return _PAGE
     if start.startswith(b"<svg") or (start.startswith((b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in start):
         return _SVG
+    if not beginning.strip(b"\0"):
+        return _ZEROS
+    if beginning[257:262] == b"ustar":
+        return _TAR
+    if path.suffix.lower() == ".dat" and _is_encrypted(beginning):
+        return _DAT
     return _missing(beginning) or _moving(beginning) or _archive(beginning)
+
+
+def _is_encrypted(beginning: bytes) -> bool:
+    """Whether each byte of a picture was changed by the same key."""
+    return any(
+        beginning.startswith(bytes(byte ^ key for byte in sign))
+        for sign in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+        for key in {beginning[0] ^ sign[0]}
+    )
 
 
 def _missing(beginning: bytes) -> Text | None:
@@ -83,7 +114,7 @@ def _missing(beginning: bytes) -> Text | None:
 
 def moving_kind(path: Path, beginning: bytes) -> Text | None:
     """What a video or vector animation is whose package is installed; None for any other file."""
-    if path.suffix.lower() in _UNFINISHED:
+    if is_unfinished(path):
         return None
     return (_video(beginning) if reads_videos() else None) or (_vector(beginning) if reads_lottie() else None)
 

@@ -24,6 +24,7 @@ R = TypeVar("R")
 #: Picture formats that are read, as far as this Pillow knows them; what else it knows (PDF, EPS, ...) is no sticker.
 FORMATS = (
     *("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO", "PPM", "PCX", "JPEG2000"),
+    *("CUR", "DDS", "ICNS", "QOI", "SGI"),
     *("HEIF", "JXL"),  # where their packages are installed: precompute/requirements-formats.txt
 )
 

@@ -121,6 +121,13 @@ def test_an_animation_that_lacks_its_end_has_its_first_pictures(tmp_path: Path, 
         ("a.jpg", b"\n<!DOCTYPE HTML><title>404</title>", "web page"),
         ("a.svg", b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "export"),
         ("a.png.crdownload", drawn("PNG")[:90], "unfinished"),
+        ("a.zip.part", b"PK\x03\x04" + bytes(80), "unfinished"),
+        ("a.png", bytes(4000), "zeros"),
+        ("a.tar", bytes(257) + b"ustar\x0000" + bytes(300), "unpack"),
+        ("a.zst", b"\x28\xb5\x2f\xfd" + bytes(80), "unpack"),
+        ("a.bpg", b"BPG\xfb" + bytes(80), "convert"),
+        ("a.dat", bytes(byte ^ 0x5A for byte in drawn("JPEG")), "WeChat encrypted"),
+        ("b.dat", bytes(byte ^ 0xC3 for byte in drawn("PNG")), "WeChat encrypted"),
         ("a.mp4", b"\0\0\0\x18ftypmp42" + bytes(80), "MP4"),
         ("a.heic", b"\0\0\0\x18ftypheic" + bytes(80), "damaged picture"),
         ("a.txt", b"hello", "not a picture"),
@@ -133,7 +140,7 @@ def test_a_file_is_told_for_what_it_is(tmp_path: Path, name: str, content: bytes
     assert told in reason
 
 
-@pytest.mark.parametrize("kind", ["TGA", "PPM", "PCX", "JPEG2000", "AVIF", "BMP"])
+@pytest.mark.parametrize("kind", ["TGA", "PPM", "PCX", "JPEG2000", "AVIF", "BMP", "DDS", "SGI", "QOI"])
 def test_formats_that_a_library_at_hand_reads_come_in(tmp_path: Path, kind: str) -> None:
     assert come_in(tmp_path, f"a.{kind.lower()}", drawn(kind)).size == (90, 90)
 
