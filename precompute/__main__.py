@@ -165,6 +165,7 @@ def _import(options: argparse.Namespace) -> int:
     run.said = read_edits(edits_path(Path(options.out)))
     with alone(work, Path(options.out)):
         with engine as run.engine:
+            _ = run.clicks  # shown, or refused, before any work starts
             bundle = run.write(Path(options.out))
         print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
         print(f"files left out: {told(run.report['files_left_out'])}")

@@ -29,7 +29,8 @@ _SAID_ONLINE = (
     "nyan", "woof", "boop", "blep", "mlem", "nom", "noms", "pog", "poggers", "kek", "pepe", "doge", "shiba", "yeet",
     "dab", "sus", "smol", "floof", "snoot", "heck", "angery", "thonk", "thinking", "facepalm", "smug", "derp",
     "cringe", "vibe", "vibing", "hug", "hugs", "pat", "pats", "snug", "snuggle", "blob", "catgirl", "neko", "chonk",
-    "cofe", "sippy", "bonk", "oof", "ree", "sob", "dance",
+    "cofe", "sippy", "sip", "bonk", "oof", "ree", "sob", "dance", "jammin", "rave", "wiggle", "peek", "lurk", "pout",
+    "nod", "yawn", "nap", "zzz", "hype", "simp", "bruh", "stonks", "sadge", "copium", "munch", "wave", "hi", "bye",
 )
 # fmt: on
 

@@ -233,8 +233,10 @@ class Import(BaseBuild):
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
+        if self.clicks is None:
+            return ()
         known = set(self.ids)
-        return () if self.clicks is None else tuple(row for row in self.clicks.interactions if row.sticker in known)
+        return tuple(row for row in self.clicks.interactions if row.sticker in known)
 
     @cached_property
     def people(self) -> tuple[Person, ...]:

@@ -98,9 +98,17 @@ def words_of(name: str) -> tuple[str, ...]:
         pieces = pieces[1:]
     if chinese := _as_pinyin(pieces):
         return chinese
-    words = [word for piece in pieces for word in apart(piece)]
-    text = " ".join(word for word in words if not (len(word) == 1 and word.isascii()))
+    text = " ".join(word for piece in pieces for word in _words(piece))
     return (text,) if text else ()
+
+
+def _words(piece: str) -> list[str]:
+    """The words of a run of letters, without an article or a letter that stands alone; and the run as it is where a
+    letter was left over between words, since it may be one word that nobody knows (copium).
+    """
+    words = apart(piece)
+    said = [word for word in words if not (len(word) == 1 and word.isascii())]
+    return [*said, piece] if said and len(said) < len(words[words[0] in ("a", "i") :]) else said
 
 
 def _emoji(sequence: str) -> tuple[str, ...]:

@@ -89,3 +89,35 @@ def test_only_new_pictures_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (folder / "0.png").rename(folder / "zero.png")
     assert set(build(folder, tmp_path).texts) == {"1", "2", "3", "4", "zero"}
     assert len(read) == 5
+
+
+def test_clicks_are_appended_in_the_same_file_or_in_another_and_no_picture_is_seen_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, read = tmp_path / "stickers", []
+
+    def looks(path: Path, *_: object) -> ocr.Reading:
+        read.append(path)
+        return ocr.Reading(40, ((),))
+
+    monkeypatch.setattr(ocr, "read_picture", looks)
+    draw(folder, range(3))
+    first, second = tmp_path / "clicks.csv", tmp_path / "more.csv"
+    first.write_text("uid,query,docid\nann,moon,0.png\n")
+    second.write_text("用户;搜索词;图片\nbob;晚安;1.png\n", encoding="gb18030")
+
+    def built(*csvs: Path) -> tuple[list[tuple[str, tuple[str, ...]]], list[str], str]:
+        told = io.StringIO()
+        run = Import(folder, csvs, ROOT / "assets/demo", load_profile("demo"), tmp_path / "work", told)
+        run.engine = in_processes(1)
+        queries = [(sticker.id, sticker.queries) for sticker in run.stickers if sticker.queries]
+        return queries, [person.id for person in run.people], told.getvalue()
+
+    assert built(first)[:2] == ([("0", ("moon",))], ["ann"])
+    queries, people, told = built(first, second)
+    assert (queries, people) == ([("0", ("moon",)), ("1", ("晚安",))], ["ann", "bob"])
+    assert told.index("2 clicks of 2 people: ann, bob") < told.index("gather"), "shown before the work starts"
+    with first.open("a") as file:
+        file.write("ann,cat,2.png\n")
+    assert built(first)[:2] == ([("0", ("moon",)), ("2", ("cat",))], ["ann"])
+    assert len(read) == 3
