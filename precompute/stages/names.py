@@ -57,6 +57,7 @@ _CODE_POINTS = re.compile(r"(?i)^(?:emoji[_-])?u?((?:[0-9a-f]{4,5})(?:[-_][0-9a-
 #: What no word is: long hexadecimal numbers, and long strings of letters and digits in any order.
 _HASH = re.compile(r"(?i)(?<![a-z0-9])(?=[a-z]*\d)(?:[0-9a-f]{8,}|[a-z0-9]{14,})(?![a-z0-9])")
 _LETTER = rf"(?:(?![{HAN}])[^\W\d_])"
+_MARK = "ª"  # a letter for _PIECE, where a mark stands
 _PIECE = re.compile(rf"[{HAN}]+|[^\w\s!-~]+|[A-Z]+(?![a-z'])|[A-Z]?(?:(?![A-Z]){_LETTER})+(?:'{_LETTER}+)*")
 
 
@@ -86,20 +87,34 @@ def words_of(name: str) -> tuple[str, ...]:
     >>> words_of("BlobCat_HappyPaws"), words_of("acatsleep2"), words_of("Screenshot_20240101-101010_WeChat")
     (('blob cat happy paws',), ('cat sleep',), ())
     """
-    plain = unicodedata.normalize("NFKC", name).strip()
+    plain = "".join(
+        character if character.isprintable() or character == "\u200d" else " "
+        for character in unicodedata.normalize("NFKC", name)
+    ).strip()
     if coded := _CODE_POINTS.match(plain):
         emoji = "".join(chr(int(point, 16)) for point in re.split("[-_]", coded[1]) if int(point, 16) < 0x110000)
         if called := _emoji(emoji):
             return called
     if _CAPTURED.search(plain):
         return ()
-    pieces = [piece.lower() for piece in _PIECE.findall(_HASH.sub(" ", plain))]
+    pieces = _pieces(_HASH.sub(" ", plain))
     while pieces and pieces[0] in _MADE_BY:
         pieces = pieces[1:]
     if chinese := _as_pinyin(pieces):
         return chinese
     text = " ".join(word for piece in pieces for word in _words(piece))
     return (text,) if text else ()
+
+
+def _pieces(text: str) -> list[str]:
+    """The runs of letters, Han characters or symbols of a text, in lower case. A vowel sign or an accent that stands by
+    itself, as in नमस्ते, belongs to the letter before it.
+    """
+    marked = ""
+    for character in text:
+        is_mark = unicodedata.category(character) in ("Mn", "Mc") and marked[-1:].isalpha()
+        marked += _MARK if is_mark else character
+    return [text[match.start() : match.end()].lower() for match in _PIECE.finditer(marked)]
 
 
 def _words(piece: str) -> list[str]:
