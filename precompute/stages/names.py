@@ -141,7 +141,7 @@ def _as_pinyin(pieces: Sequence[str]) -> tuple[str, ...]:
     A single syllable is taken for a word only where emoji are called so: mao may be 猫, and yet many things.
     """
     letters = " ".join(pieces)
-    if not letters or not letters.replace(" ", "").isascii() or not letters.replace(" ", "").isalpha():
+    if len(letters) < 2 or not letters.replace(" ", "").isascii() or not letters.replace(" ", "").isalpha():
         return ()
     everyday = all(is_everyday(word) for piece in pieces for word in apart(piece))
     if everyday and len(pieces) == 1:

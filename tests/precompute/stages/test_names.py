@@ -86,6 +86,11 @@ def test_pinyin_is_chinese(name: str, words: str) -> None:
     assert words in words_of(name)
 
 
+@pytest.mark.parametrize("name", ["e", "a", "1e5", "o_2"])
+def test_a_letter_is_no_pinyin(name: str) -> None:
+    assert words_of(name) == ()
+
+
 def test_pinyin_that_may_be_several_words_is_all_of_them() -> None:
     assert "笑死了" in words_of("xiaosile")
     assert {"宝宝", "抱抱"} <= set(words_of("baobao"))
