@@ -75,14 +75,21 @@ def test_a_new_picture_goes_among_its_nearest() -> None:
     assert np.linalg.norm(found[1]) < 1.5
 
 
-def test_only_new_pictures_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, read = tmp_path / "stickers", []
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The pictures that were read, in which nothing stands."""
+    paths: list[Path] = []
 
     def looks(path: Path, *_: object) -> ocr.Reading:
-        read.append(path)
+        paths.append(path)
         return ocr.Reading(40, ((),))
 
     monkeypatch.setattr(ocr, "read_picture", looks)
+    return paths
+
+
+def test_only_new_pictures_are_read(tmp_path: Path, read: list[Path]) -> None:
+    folder = tmp_path / "stickers"
     draw(folder, range(3))
     assert set(build(folder, tmp_path).texts) == {"0", "1", "2"}
     draw(folder, range(3, 5))
@@ -92,15 +99,9 @@ def test_only_new_pictures_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_clicks_are_appended_in_the_same_file_or_in_another_and_no_picture_is_seen_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, read: list[Path]
 ) -> None:
-    folder, read = tmp_path / "stickers", []
-
-    def looks(path: Path, *_: object) -> ocr.Reading:
-        read.append(path)
-        return ocr.Reading(40, ((),))
-
-    monkeypatch.setattr(ocr, "read_picture", looks)
+    folder = tmp_path / "stickers"
     draw(folder, range(3))
     first, second = tmp_path / "clicks.csv", tmp_path / "more.csv"
     first.write_text("uid,query,docid\nann,moon,0.png\n")
