@@ -89,6 +89,30 @@ def test_stars_and_hidden_ones_are_listed(visit: Visit) -> None:
     expect(page.get_by_text("1 hidden")).to_have_count(0)
 
 
+#: Of the map that is drawn, as JavaScript.
+POINTS = "document.querySelector('.ps-plot')?.data?.flatMap((trace) => [...(trace.customdata ?? [])]).length"
+
+
+def test_a_hidden_sticker_leaves_the_map_that_was_drawn_and_comes_back(visit: Visit) -> None:
+    page = visit.search(q="laugh", user="none", lang="en", view="map")
+    page.wait_for_function(f"{POINTS} === 12")
+    page.locator("button[data-view=search]").click()
+    opened(page, "s03")
+    page.get_by_role("button", name="Hide", exact=True).click()
+    expect(page.get_by_role("button", name="Show again")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("button[data-view=map]").click()
+    page.wait_for_function(f"{POINTS} === 11")
+    page.locator("button[data-view=search]").click()
+    page.get_by_text("1 hidden").click()
+    page.locator(".ps-owner-hidden .ps-mini").click()
+    page.get_by_role("button", name="Show again").click()
+    expect(page.get_by_role("button", name="Hide", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("button[data-view=map]").click()
+    page.wait_for_function(f"{POINTS} === 12")
+
+
 def test_a_refusal_is_a_sentence_in_both_languages(visit: Visit) -> None:
     page = visit.search(q="night", user="none", lang="zh")
     opened(page, "s05")
