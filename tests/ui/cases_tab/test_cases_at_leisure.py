@@ -21,10 +21,11 @@ def test_they_wait_for_the_first_answer(service: PageService) -> None:
     miner = threading.Thread(target=service.mine_at_leisure, daemon=True)
     miner.start()
     assert miner.is_alive()
-    assert "_cases" not in vars(service)
+    assert not service._cases.is_known
     service.search("laugh", None)
     miner.join(timeout=60)
-    assert vars(service)["_cases"] == mine(service.retriever)
+    assert service._cases.is_known
+    assert service.cases() == mine(service.retriever)
 
 
 def test_whoever_asks_first_has_them_mined_at_once(service: PageService, monkeypatch: pytest.MonkeyPatch) -> None:
