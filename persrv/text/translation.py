@@ -25,10 +25,15 @@ _DOUBT = 0.25
 #: Characters of the longest Chinese name, and words of the longest English one, that are looked for within a text.
 _LONGEST = {"zh": 6, "en": 3}
 
-_SMALL_WORDS = ("a", "an", "the", "is", "am", "are", "i", "i'm", "so", "very", "of", "with", "and", "to", "in", "my")
+#: English words that hold a phrase together: some emoji is called "you" or "what", and they mean nothing of it.
+_SMALL_WORDS = frozenset(
+    "a an the is am are was be i i'm me my you your it its he she we they them this that these those what who how so very"
+    " of with and or to in on at for from by do does did have has had can will would just".split()
+)
 
 #: What a phrase may hold beside the names in it: 生气的狐狸, "a very angry fox".
 _BESIDE = frozenset((*"的了啊呀吧呢吗很好太真在我你他她它着得地个只是想要有", *_SMALL_WORDS))
+_ARTICLES = ("a", "an", "the")
 _UNIT = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[a-z]+(?:[-'][a-z]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
 
@@ -52,12 +57,13 @@ def translated(text: str, says: Callable[[str], bool], likeness: Likeness) -> It
 
 
 def parts_of(text: str) -> list[str]:
-    """The names that a text is made of, at each place the longest; empty where it says something beside them.
+    """The names that a text is made of, at each place the longest; empty where it says something beside them, or is
+    mostly what holds a phrase together: that is a sentence.
 
-    >>> parts_of("生气的狐狸"), parts_of("angry fox"), parts_of("不想上班")
-    (['生气', '狐狸'], ['angry', 'fox'], [])
+    >>> parts_of("生气的狐狸"), parts_of("an angry fox"), parts_of("不想上班"), parts_of("are you kidding me")
+    (['生气', '狐狸'], ['angry', 'fox'], [], [])
     """
-    units, at, found = _UNIT.findall(text), 0, list[str]()
+    units, at, found, named = [unit for unit in _UNIT.findall(text) if unit not in _ARTICLES], 0, list[str](), 0
     while at < len(units):
         is_han = bool(_HAN.match(units[at]))
         sizes = range(min(_LONGEST["zh" if is_han else "en"], len(units) - at), 0, -1)
@@ -65,10 +71,11 @@ def parts_of(text: str) -> list[str]:
         size, name = next(((size, name) for size, name in zip(sizes, names, strict=True) if _is_name(name)), (1, ""))
         if name:
             found.append(name)
+            named += size
         elif units[at] not in _BESIDE:
             return []
         at += size
-    return found
+    return found if 2 * named > len(units) else []
 
 
 def _is_name(text: str) -> bool:
