@@ -26,10 +26,11 @@ _DOUBT = 0.25
 _LONGEST = {"zh": 6, "en": 3}
 
 #: English words that hold a phrase together: some emoji is called "you" or "what", and they mean nothing of it.
-_SMALL_WORDS = frozenset(
-    "a an the is am are was be i i'm me my you your it its he she we they them this that these those what who how so very"
-    " of with and or to in on at for from by do does did have has had can will would just".split()
-)
+_SMALL = """
+a an the is am are was be i i'm me my you your it its he she we they them this that these those what who how so very of
+with and or to in on at for from by do does did have has had can will would just
+"""
+_SMALL_WORDS = frozenset(_SMALL.split())
 
 #: What a phrase may hold beside the names in it: 生气的狐狸, "a very angry fox".
 _BESIDE = frozenset((*"的了啊呀吧呢吗很好太真在我你他她它着得地个只是想要有", *_SMALL_WORDS))
