@@ -28,6 +28,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import sayings
+
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.bundle.shards import SHARD_BYTES
 from persrv.ranking import styles, utility
@@ -51,6 +53,11 @@ FOREIGN = (
 
 #: How many words a text has: at least, and how many more on average (Poisson).
 LENGTHS = {"ocr": (1, 2.5), "keywords": (2, 3.0), "description": (14, 6.0), "emotion": (2, 2.0)}
+
+#: The same in sayings, and how many of these there are of each kind. Of 615 Chinese stickers of StickerQueries 3,060 tags
+#: were 1,803 different ones; by Heaps' law with their exponent, .84, the tags of 543,098 were 550,000 different ones.
+SAYINGS_OF = {"ocr": (1, 0.0), "keywords": (1, 2.0), "description": (2, 1.5), "emotion": (1, 0.0)}
+SAYINGS = 500_000
 
 #: Share of clicked stickers that say what was asked, and of keyword phrases that repeat the words on the picture.
 SAYING, REPEATING = 0.6, 0.5
@@ -77,16 +84,19 @@ class World:
 
     def draw(self, rng: np.random.Generator, count: int) -> list[str]:
         """Words by Zipf's law."""
-        places = np.searchsorted(self.odds, rng.random(count), side="right")
-        return [self.words[place] for place in places.tolist()]
+        return drawn(self.words, self.odds, rng, count)
+
+
+def drawn(texts: Sequence[str], odds: NDArray[np.float64], rng: np.random.Generator, count: int) -> list[str]:
+    """So many of some texts, by their cumulative odds."""
+    return [texts[place] for place in np.searchsorted(odds, rng.random(count), side="right").tolist()]
 
 
 def make_world(size: int, seed: int = 0) -> World:
     """Draw everything that is not a sticker."""
     rng = np.random.default_rng([seed, 0])
     words = dictionary_words()
-    odds = np.cumsum((np.arange(len(words)) + 1 + SHIFT) ** -SLOPE)
-    odds /= odds[-1]
+    odds = zipf(len(words))
     many = int(np.clip(size // 250, 20, 2000))
     weights = (np.arange(many) + 10.0) ** -0.5  # some series are larger than others
     series = rng.choice(many, size, p=weights / weights.sum())
@@ -96,6 +106,12 @@ def make_world(size: int, seed: int = 0) -> World:
     said = rng.random(len(clicks)) < SAYING
     says = {row: query for (_, query, row, _), spoken in zip(clicks, said, strict=True) if spoken}
     return World(size, seed, words, odds, series, centres, clicks, says)
+
+
+def zipf(number: int) -> NDArray[np.float64]:
+    """(number,) the cumulative odds of so many texts by the shifted Zipf law, the last 1."""
+    odds = np.cumsum((np.arange(number) + 1 + SHIFT) ** -SLOPE)
+    return odds / odds[-1]
 
 
 def dictionary_words() -> tuple[str, ...]:
@@ -209,6 +225,23 @@ class Stickers(Sequence[Sticker]):
             words = [f"{word}，" if number % 7 == 6 else word for number, word in enumerate(words)]
         ends = [0, *np.cumsum(lengths).tolist()]
         return ["".join(words[start:end]).strip("， ") for start, end in pairwise(ends)]
+
+
+class SayingStickers(Stickers):
+    """Stickers of a world whose texts are whole sayings and pieces of descriptions, which many stickers share."""
+
+    def __init__(self, world: World, queries: Mapping[int, tuple[str, ...]], pictured: bool) -> None:
+        super().__init__(world, queries, pictured)
+        number = max(1000, round(SAYINGS * world.size / STICKERS))
+        self._said, self._shown = (make(number, world.words, world.seed) for make in (sayings.said, sayings.shown))
+        self._odds = zipf(number)
+
+    def _texts(self, rng: np.random.Generator, count: int, name: str) -> list[str]:
+        least, more = SAYINGS_OF[name]
+        lengths = least + rng.poisson(more, count)
+        texts = drawn(self._shown if name == "description" else self._said, self._odds, rng, int(lengths.sum()))
+        ends = [0, *np.cumsum(lengths).tolist()]
+        return ["，".join(texts[start:end]) for start, end in pairwise(ends)]
 
 
 #: Pixels a side of a generated tile.
