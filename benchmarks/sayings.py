@@ -14,8 +14,42 @@ from persrv.text.spelling import english_words
 from precompute.demo.situations import SITUATIONS, script_of
 from precompute.demo.telling import CHARACTER_PHRASES, SCENES, STYLE_PHRASES
 
-_BEFORE = ("我", "你", "今天", "真的", "又", "太", "好想", "别", "一起", "终于", "大家", "老板", "宝贝", "不想", "明天", "求求你")
-_AFTER = ("了", "啊", "吧", "呀", "呢", "哈哈", "！", "？", "呜呜", "的我", "一整天", "谢谢", "就对了", "好不好", "😂", "😭")
+_BEFORE = (
+    "我",
+    "你",
+    "今天",
+    "真的",
+    "又",
+    "太",
+    "好想",
+    "别",
+    "一起",
+    "终于",
+    "大家",
+    "老板",
+    "宝贝",
+    "不想",
+    "明天",
+    "求求你",
+)
+_AFTER = (
+    "了",
+    "啊",
+    "吧",
+    "呀",
+    "呢",
+    "哈哈",
+    "！",
+    "？",
+    "呜呜",
+    "的我",
+    "一整天",
+    "谢谢",
+    "就对了",
+    "好不好",
+    "😂",
+    "😭",
+)
 _BEFORE_EN = ("i am", "you are", "so", "please", "let's", "no", "very", "my", "don't", "time to", "when", "feeling")
 _AFTER_EN = ("now", "again", "please", "today", "lol", "forever", "with you", "!", "?", "omg", "tonight", "dude")
 _WHO = ("一只", "可爱的", "戴帽子的", "卡通", "胖胖的", "白色的", "两只", "生气的", "委屈的", "一个男孩和")

@@ -1,6 +1,6 @@
 """A catalogue of any size with the sizes of the paper's data, to measure on: same seed, same bundle.
 
-    python benchmarks/world.py FOLDER [--stickers 543098] [--seed 0] [--images] [--workers 2]
+    python benchmarks/world.py FOLDER [--stickers 543098] [--seed 0] [--images] [--meaning] [--workers 2]
 
 What is like the data of the paper (Table 1; 4.1): stickers, people, clicks, questions, and the share of stickers with
 words on them. Texts are words of jieba's dictionary, a few English ones and emoji, drawn by a shifted Zipf law, so the
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,11 @@ import sayings
 
 from persrv.bundle import Bundle, BundleContents, write_bundle
 from persrv.bundle.shards import SHARD_BYTES
+from persrv.models.sentence_encoder import SentenceEncoder, default_name, load_sentence_encoder
 from persrv.ranking import styles, utility
-from persrv.records import FIELDS, Interaction, OcrLine, Person, Sticker, Text, UserStyle
+from persrv.records import Interaction, OcrLine, Person, SearchSettings, Sticker, Text, UserStyle
+from precompute.fit.understanding import lexicon
+from precompute.stages.meaning import meanings
 
 #: The paper's catalogue.
 STICKERS, CLICKS, PEOPLE, QUESTIONS, WITH_WORDS = 543_098, 12_568, 8, 2_308, 0.73
@@ -54,8 +57,8 @@ FOREIGN = (
 #: How many words a text has: at least, and how many more on average (Poisson).
 LENGTHS = {"ocr": (1, 2.5), "keywords": (2, 3.0), "description": (14, 6.0), "emotion": (2, 2.0)}
 
-#: The same in sayings, and how many of these there are of each kind. Of 615 Chinese stickers of StickerQueries 3,060 tags
-#: were 1,803 different ones; by Heaps' law with their exponent, .84, the tags of 543,098 were 550,000 different ones.
+#: The same in sayings, and how many of these there are of each kind. 3,060 tags of 615 Chinese stickers are 1,803
+#: different ones (StickerQueries); by Heaps' law with their exponent, .84, as many a sticker of 543,098 are 540,000.
 SAYINGS_OF = {"ocr": (1, 0.0), "keywords": (1, 2.0), "description": (2, 1.5), "emotion": (1, 0.0)}
 SAYINGS = 500_000
 
@@ -348,19 +351,45 @@ def utility_counts(training: Sequence[Interaction], size: int) -> NDArray[np.int
     return table
 
 
-def write_world(folder: Path, size: int, seed: int = 0, images: bool = False, workers: int = 1) -> Bundle:
-    """Write the bundle of a world, through the writer that all bundles come from; returns it open."""
+#: The settings that were chosen for the demo bundle: a search by words and meaning.
+MEANT = SearchSettings(
+    field_weights={"ocr": 1.0, "keywords": 1.0, "description": 0.25, "emotion": 0.3, "queries": 0.5, "names": 1.0},
+    lambda_=0.05,
+    alpha=0.3,
+    utility_weights=(1.0, 0.0, 0.0),
+    utility_base=0.001,
+    meaning=0.7,
+    floor=0.6,
+    threshold=0.54,
+    feedback=0.4,
+)
+
+
+def write_world(
+    folder: Path,
+    size: int,
+    seed: int = 0,
+    images: bool = False,
+    workers: int = 1,
+    encoder: SentenceEncoder | None = None,
+) -> Bundle:
+    """Write the bundle of a world, through the writer that all bundles come from; returns it open.
+
+    encoder: the stickers say whole sayings, and their meanings and lexicon are in the bundle.
+    """
     world = make_world(size, seed)
     clicks = split(world)
     training = clicks["train"] + clicks["validation"]
+    queries = integrated_queries(training)
+    stickers = Stickers(world, queries, images) if encoder is None else SayingStickers(world, queries, images)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         vectors = embeddings(world, Path(scratch) / "embeddings.npy")
         contents = BundleContents(
-            name=f"synthetic, {size:,} stickers, seed {seed}",
+            name=f"synthetic, {size:,} stickers, seed {seed}" + (", with meaning" if encoder else ""),
             licence="CC0-1.0",
             simulated=True,
-            stickers=Stickers(world, integrated_queries(training), images),
+            stickers=stickers,
             interactions=clicks,
             people=[
                 Person(f"p{n}", f"合成用户{_NAMES[n]}", f"Synthetic {n + 1}", "随机点击。", "Clicks at random.")
@@ -373,8 +402,18 @@ def write_world(folder: Path, size: int, seed: int = 0, images: bool = False, wo
             map_xy=map_xy(world),
             shard_bytes=SHARD_BYTES if images else None,
             notes=Text.same("Random words, vectors and clicks: only the sizes are those of real data."),
+            **({} if encoder is None else _understood(stickers, encoder)),
         )
         return write_bundle(folder, contents, workers)
+
+
+def _understood(stickers: Stickers, encoder: SentenceEncoder) -> dict[str, Any]:
+    """What a search by meaning needs, as the builds make it."""
+    return {
+        "meaning": meanings(stickers, encoder, encoder.name, lambda _done, _all: None),
+        "lexicon": lexicon(stickers),
+        "settings": MEANT,
+    }
 
 
 def main() -> None:
@@ -384,13 +423,14 @@ def main() -> None:
     parser.add_argument("--stickers", type=int, default=STICKERS)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--images", action="store_true", help="a tile for every sticker, in tar shards")
+    parser.add_argument("--meaning", action="store_true", help="whole sayings, encoded: a quarter of an hour")
     parser.add_argument("--workers", type=int, default=2, help="processes that analyse texts")
     options = parser.parse_args()
     started = time.perf_counter()
-    bundle = write_world(options.folder, options.stickers, options.seed, options.images, options.workers)
+    encoder = load_sentence_encoder(default_name()) if options.meaning else None
+    bundle = write_world(options.folder, options.stickers, options.seed, options.images, options.workers, encoder)
     print(f"{bundle.path}: {bundle.name}, written in {time.perf_counter() - started:.0f} s")
-    for name in FIELDS:
-        index = bundle.index[name]
+    for name, index in bundle.index.items():
         lists = np.diff(index.indptr)
         print(
             f"  {name:12} {len(index.columns):>9,} tokens {len(index.rows):>11,} postings, "

@@ -140,7 +140,7 @@ def _load(options: argparse.Namespace) -> int:
 
     def report(progress: Progress) -> None:
         nonlocal said
-        if time.monotonic() - said >= 1 or progress.stored == progress.stickers:
+        if time.monotonic() - said >= 1 or progress.stored == progress.rows:
             said = time.monotonic()
             print(progress, file=sys.stderr, flush=True)
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.engines.mixed import EXHAUSTIVE
+from persrv.engines.text_products import products
 from persrv.errors import ModelError
 from persrv.models.paraphrase import Paraphrases
 from persrv.models.sentence_encoder import SentenceEncoder, load_sentence_encoder
@@ -129,7 +130,7 @@ class Interpreter:
         said, words = _worded(read), self._depictable(read[0]) if shown else ()
         vectors = self._vectors([*(reading.text for reading in said), *words])
         ideal, weights = self.ideal(tokens), [reading.weight for reading in said]
-        likeness = self._catalogue.meaning.score(vectors[: len(said)], weights, fields)
+        likeness = self._catalogue.meaning.score(vectors[: len(said)], weights, fields, multiply=products)
         depicted = self._depictions.depicted(vectors[len(said) :]) if words else None
         if depicted is not None:
             stickers = likeness.stickers + np.float32(shown) * depicted

@@ -35,7 +35,7 @@ from persrv.candidates import Candidates
 from persrv.engines import neighbours as nearest
 from persrv.engines.fair_semaphore import Turns
 from persrv.engines.local import LocalEngine
-from persrv.engines.mixed import MixedEngine
+from persrv.engines.mixed import MixedEngine, found_by
 from persrv.errors import ModelError, QueryError
 from persrv.hits import HitMaker
 from persrv.interpreter import Interpreter
@@ -108,7 +108,8 @@ class Retriever:
         """engine: recalls, and holds the embeddings of what is recalled, in place of the bundle's own files; None for
         these.
         """
-        self.bundle = bundle
+        meaning = found_by(engine, bundle.meaning)
+        self.bundle = bundle if meaning is bundle.meaning else replace(bundle, meaning=meaning)
         self._given_engine = engine
         #: An engine elsewhere waits for the network, not for a core, so its searches need not take turns.
         self._turns: AbstractContextManager[None] = Turns() if engine is None else nullcontext()
@@ -116,9 +117,9 @@ class Retriever:
         self._given_image_encoder = image_encoder
         self._told_of_text_encoder = False
         self._space = styles.StyleSpace(bundle.style_mean)
-        self._interpreter = Interpreter(bundle, sentence_encoder)
+        self._interpreter = Interpreter(self.bundle, sentence_encoder)
         self._utility = lru_cache(maxsize=16)(self._compute_utility)
-        self._hits = HitMaker(bundle, self._utility)
+        self._hits = HitMaker(self.bundle, self._utility)
 
     @classmethod
     def open(cls, source: Path | str | Bundle, engine: RecallEngine | None = None) -> Retriever:

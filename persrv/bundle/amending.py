@@ -72,10 +72,10 @@ def amend_understanding(
     """
     target = Path(path).resolve()
     with _amending(target, layout.is_understanding) as (work, manifest):
-        write_understanding(work, meaning, words)
+        tried = write_understanding(work, meaning, words)
         manifest.pop("meaning", None)
         manifest |= {
-            **meaning_entry(meaning),
+            **meaning_entry(meaning, tried),
             **{name: settings_to_json(with_every_weight(each)) for name, each in settings.items()},
         }
         manifest["provenance"] = {**manifest["provenance"], **provenance}

@@ -45,7 +45,7 @@ MEANING_VECTORS = "meaning/vectors.npy"
 MEANING_INDPTR = "meaning/indptr.npy"
 MEANING_TEXT = "meaning/text.npy"
 MEANING_FIELD = "meaning/field.npy"
-MEANING_LISTS = "meaning/lists.faiss"  # find near texts; a small catalogue has none
+MEANING_CODES = "meaning/codes.faiss"  # find near texts; a small catalogue has none
 
 INDEX = "index"  # one folder a field below it
 IMAGES = "images"

@@ -6,6 +6,7 @@ Both are optional: an older bundle, or one built without an encoder, is searched
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from operator import lt
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from persrv import memory_map
 from persrv.bundle import layout, tables
 from persrv.bundle.arrays import read_array
 from persrv.errors import BundleError, ModelError
-from persrv.ranking.meaning import LISTS_ABOVE, MeaningIndex
-from persrv.ranking.near import TextLists
+from persrv.ranking.meaning import CODES_ABOVE, MeaningIndex
+from persrv.ranking.near import TextCodes, Tried
 from persrv.records import FIELDS
+from persrv.sampling import evenly
 from persrv.text import lexicon
 from persrv.text.lexicon import Lexicon
 
@@ -27,31 +30,48 @@ _TEXTS = pa.schema([pa.field("text", pa.string(), nullable=False)])
 #: How far from 1 the length of a stored vector may be (float16 rounding stays far below); 0 means a text of no meaning.
 _TOLERANCE = 1e-2
 
+#: Vectors that are looked at in one go, and blocks of them that opening looks at.
+_BLOCK, _LOOKED_INTO = 1024, 64
 
-def write_understanding(folder: Path, meaning: MeaningIndex | None, words: Lexicon | None) -> None:
-    """Write what there is of both below a bundle's folder."""
+
+def write_understanding(
+    folder: Path, meaning: MeaningIndex | None, words: Lexicon | None, coded: bool = True
+) -> Tried | None:
+    """Write what there is of both below a bundle's folder; return what the codes of the meanings are worth, None
+    without any.
+
+    coded: whether codes are written, where the catalogue needs some and faiss is here.
+    """
     for part in (layout.MEANING, "tables"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     if words is not None:
         tables.write_table(words.to_table(), folder / layout.LEXICON)
     if meaning is None:
         (folder / layout.MEANING).rmdir()
-        return
+        return None
     tables.write_table(pa.table({"text": list(meaning.texts)}, schema=_TEXTS), folder / layout.MEANING_TEXTS)
     np.save(folder / layout.MEANING_VECTORS, np.asarray(meaning.vectors, np.float16))
     np.save(folder / layout.MEANING_INDPTR, meaning.indptr)
     np.save(folder / layout.MEANING_TEXT, meaning.text)
     np.save(folder / layout.MEANING_FIELD, meaning.field)
-    if len(meaning.indptr) - 1 > LISTS_ABOVE and len(meaning.texts) and TextLists.is_possible():
-        TextLists.build(meaning.vectors).save(folder / layout.MEANING_LISTS)
+    if not (coded and _needs_codes(meaning) and TextCodes.is_possible()):
+        return None
+    codes, tried = TextCodes.build(meaning.vectors)
+    codes.save(folder / layout.MEANING_CODES)
+    return tried
 
 
-def meaning_entry(meaning: MeaningIndex | None) -> dict[str, Any]:
-    """What bundle.json says of the meanings; nothing where there are none."""
+def _needs_codes(meaning: MeaningIndex) -> bool:
+    return len(meaning.indptr) - 1 > CODES_ABOVE and len(meaning.texts) > 0
+
+
+def meaning_entry(meaning: MeaningIndex | None, tried: Tried | None) -> dict[str, Any]:
+    """What bundle.json says of the meanings, and of their codes where there are some; nothing without meanings."""
     if meaning is None:
         return {}
     shape = {"texts": len(meaning.texts), "dimensions": int(meaning.vectors.shape[1])}
-    return {"meaning": {"encoder": meaning.encoder, **shape}}
+    codes = {} if tried is None else {"codes": tried._asdict()}
+    return {"meaning": {"encoder": meaning.encoder, **shape, **codes}}
 
 
 def read_lexicon(folder: Path, manifest: Mapping[str, Any]) -> Lexicon | None:
@@ -65,9 +85,11 @@ def read_lexicon(folder: Path, manifest: Mapping[str, Any]) -> Lexicon | None:
         raise BundleError(f"{layout.LEXICON} cannot be read: {error}", "a lexicon", layout.REBUILD) from error
 
 
-def read_meaning(folder: Path, manifest: Mapping[str, Any], stickers: int) -> MeaningIndex | None:
+def read_meaning(
+    folder: Path, manifest: Mapping[str, Any], stickers: int, thorough: bool = False
+) -> MeaningIndex | None:
     """The meanings of a bundle of so many stickers, memory-mapped; None where it has none. BundleError where their
-    arrays contradict each other.
+    arrays contradict each other. thorough: whether every vector is looked at, however many there are.
     """
     if layout.MEANING_VECTORS not in manifest["files"]:
         return None
@@ -94,25 +116,36 @@ def read_meaning(folder: Path, manifest: Mapping[str, Any], stickers: int) -> Me
         and (len(text) == 0 or (int(text.min()) >= 0 and int(text.max()) < len(texts)))
         and (len(field) == 0 or (int(field.min()) >= 0 and int(field.max()) < len(FIELDS)))
         and all(map(lt, texts, texts[1:]))
-        and _are_units(vectors)
+        and _are_units(vectors, thorough)
     )
     if not sound:
         found = f"The meanings have {len(texts)} texts, vectors {vectors.dtype} {vectors.shape}, {len(text)} entries"
         raise BundleError(found, f"texts in order, unit vectors, entries of {stickers} stickers", layout.REBUILD)
-    path = folder / layout.MEANING_LISTS
-    lists, problem = None, None
-    if layout.MEANING_LISTS in manifest["files"]:
-        try:
-            lists = TextLists.open(path, *vectors.shape)
-        except ModelError as error:  # a package is missing: words alone are searched
-            problem = error
-    return MeaningIndex(texts, vectors, indptr, text, field, entry["encoder"], lists, problem)
+    memory_map.expect_random(vectors)
+    index = MeaningIndex(texts, vectors, indptr, text, field, entry["encoder"])
+    return _with_codes(index, folder, manifest) if _needs_codes(index) else index
 
 
-def _are_units(vectors: np.ndarray) -> bool:
-    """Whether rows are unit vectors, or zeros for texts without a meaning."""
-    for first in range(0, len(vectors), 16_384):
-        lengths = np.linalg.norm(np.asarray(vectors[first : first + 16_384], np.float32), axis=1)
+def _with_codes(index: MeaningIndex, folder: Path, manifest: Mapping[str, Any]) -> MeaningIndex:
+    """The meanings with their codes, or with the problem why there are none: words alone are searched then."""
+    try:
+        if layout.MEANING_CODES not in manifest["files"]:
+            raise ModelError(
+                "This bundle was written without faiss-cpu, so meaning is not searched among so many stickers",
+                layout.MEANING_CODES,
+                "Install requirements-large.txt and run `python -m precompute reindex BUNDLE`.",
+            )
+        return replace(index, codes=TextCodes.open(folder / layout.MEANING_CODES, *index.vectors.shape))
+    except ModelError as error:
+        return replace(index, problem=error)
+
+
+def _are_units(vectors: np.ndarray, thorough: bool) -> bool:
+    """Whether rows are unit vectors, or zeros for texts without a meaning; of many a few blocks, unless thorough."""
+    blocks = range(0, len(vectors), _BLOCK)
+    for first in blocks if thorough else evenly(blocks, _LOOKED_INTO):
+        lengths = np.linalg.norm(np.asarray(vectors[first : first + _BLOCK], np.float32), axis=1)
         if not bool(((np.abs(lengths - 1) < _TOLERANCE) | (lengths == 0)).all()):
             return False
+    memory_map.release(vectors)
     return True

@@ -63,7 +63,7 @@ def _examine(folder: Path) -> Iterator[Defect]:
     except BundleError as error:
         yield Defect("index", error.found, error.expected)
     try:
-        read_meaning(folder, manifest, parts.size)
+        read_meaning(folder, manifest, parts.size, thorough=True)
         read_lexicon(folder, manifest)
     except BundleError as error:
         yield Defect("meaning", error.found, error.expected)

@@ -22,6 +22,7 @@ from persrv.bundle.shards import ShardWriter, places_to_columns
 from persrv.bundle.understanding import meaning_entry, write_understanding
 from persrv.errors import DataError
 from persrv.ranking.meaning import MeaningIndex
+from persrv.ranking.near import Tried
 from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import problem_with, settings_to_json, with_every_weight
 from persrv.text.lexicon import Lexicon
@@ -75,12 +76,13 @@ def write_bundle(path: Path | str, contents: BundleContents, workers: int = 1) -
     """
     target = Path(path).resolve()
     with replacing(target) as work:
-        _write_files(work, contents, workers)
-        _write_manifest(work, contents)
+        tried = _write_files(work, contents, workers)
+        _write_manifest(work, contents, tried)
     return Bundle.open(target)
 
 
-def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
+def _write_files(folder: Path, contents: BundleContents, workers: int) -> Tried | None:
+    """Write all but the manifest; return what the codes of the meanings are worth, None without any."""
     _check(contents)
     folder.mkdir(parents=True)
     embeddings = np.asarray(contents.embeddings)
@@ -98,10 +100,11 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> None:
     if contents.map_xy is not None:
         _write_array(folder / layout.MAP, contents.map_xy, np.float32)
     write_index(folder, stickers, contents.bm25, workers)
-    write_understanding(folder, contents.meaning, contents.lexicon)
+    tried = write_understanding(folder, contents.meaning, contents.lexicon)
     for model, source in contents.models.items():
         _copy(source, folder / layout.MODELS / model)
     (folder / layout.EVALUATION).write_text(_json(contents.evaluation, "evaluation"), encoding="utf-8")
+    return tried
 
 
 def write_index(folder: Path, stickers: pa.Table, bm25: Mapping[str, Bm25Parameters], workers: int) -> None:
@@ -152,7 +155,7 @@ def _with_pictures(
         yield sticker
 
 
-def _write_manifest(folder: Path, contents: BundleContents) -> None:
+def _write_manifest(folder: Path, contents: BundleContents, tried: Tried | None) -> None:
     """Write bundle.json, the last file, so that a folder with one is complete."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     files = {
@@ -170,7 +173,7 @@ def _write_manifest(folder: Path, contents: BundleContents) -> None:
         "settings": settings_to_json(with_every_weight(contents.settings)),
         **_words_entry(contents.settings_words),
         "index": index_statement(contents.bm25),
-        **meaning_entry(contents.meaning),
+        **meaning_entry(contents.meaning, tried),
         "provenance": dict(contents.provenance),
         "gates": {name: asdict(gate) for name, gate in contents.gates.items()},
         "files": files,

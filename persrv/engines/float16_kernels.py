@@ -15,6 +15,9 @@ from numba import njit, uint32
 
 from persrv.engines.intrinsics import prefetch
 
+#: Rows that are prefetched while others are multiplied.
+_AHEAD = 4
+
 #: Bits of a float16 -> the same number as float32.
 VALUES = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
 
@@ -62,6 +65,29 @@ def _ask_for(halves, wanted):
         row = halves[wanted[number]]
         for place in range(0, len(row), 32):
             prefetch(row, place)
+
+
+@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+def nearest_products(halves, wanted, vectors, found):
+    """Write into found (n,) the largest product of each wanted row (n,) with some vectors (m, d); 0 where none is
+    positive.
+    """
+    width = halves.shape[1]
+    bits, vector = np.empty(width, np.uint32), np.empty(width, np.float32)
+    raw = bits.view(np.float32)
+    for number in range(len(wanted)):
+        if number + _AHEAD < len(wanted):
+            _ask_for(halves, wanted[number + _AHEAD : number + _AHEAD + 1])
+        _convert(halves[wanted[number]], bits)
+        for place in range(width):  # scaled before they are multiplied: a product of such numbers would be subnormal
+            vector[place] = raw[place] * np.float32(2.0**112)
+        best = np.float32(0)
+        for other in range(len(vectors)):
+            product = np.float32(0)
+            for place in range(width):
+                product += vector[place] * vectors[other, place]
+            best = max(best, product)
+        found[number] = best
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})

@@ -7,21 +7,22 @@ times as many as are wanted, so a sticker that is mediocre in both may be missed
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persrv.ranking import fusion
 from persrv.ranking.explanation import Given
-from persrv.ranking.meaning import LISTS_ABOVE, MeaningIndex, StickerLikeness
+from persrv.ranking.meaning import CODES_ABOVE, MeaningIndex, StickerLikeness
+from persrv.ranking.near import FOUND, NearTexts
 from persrv.ranking.recall import Recalled, recall
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.records import FIELDS, FloatArray, UserStyle
 
 #: Catalogues up to this size are looked at whole.
-EXHAUSTIVE = LISTS_ABOVE
+EXHAUSTIVE = CODES_ABOVE
 
 #: How many times the wanted number each channel contributes in a larger catalogue.
 _DEPTH = 4
@@ -123,6 +124,30 @@ class MixedEngine(RecallEngine):
     def close(self) -> None:
         """Give back what the engine of words holds open."""
         self.words.close()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTexts:
+    """Finds near texts by an engine that holds their vectors; while it cannot, by the bundle's own lists, if any."""
+
+    engine: RecallEngine
+    own: NearTexts | None
+
+    def near(self, queries: FloatArray, most: int = FOUND) -> NDArray[np.int64]:
+        """The numbers of the texts nearest to any of some unit rows (readings, width), ascending, each once."""
+        found = self.engine.near_texts(queries, most)
+        if found is None and self.own is not None:
+            found = self.own.near(queries, most)
+        return np.empty(0, np.int64) if found is None else found
+
+
+def found_by(engine: RecallEngine | None, meaning: MeaningIndex | None) -> MeaningIndex | None:
+    """The meanings of a catalogue, whose near texts an engine finds where it holds them and there are too many to be
+    looked at whole.
+    """
+    if engine is None or meaning is None or not engine.holds_texts or len(meaning.indptr) - 1 <= EXHAUSTIVE:
+        return meaning
+    return replace(meaning, codes=EngineTexts(engine, meaning.codes), problem=None)
 
 
 def nearest(likeness: FloatArray | StickerLikeness, most: int) -> NDArray[np.intp]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import ModelError
-from persrv.ranking.near import FOUND, Holders, TextLikeness, TextLists
+from persrv.ranking.near import FOUND, Holders, NearTexts, Products, TextLikeness, products
 from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
 from persrv.text.folding import normalise
 
@@ -35,8 +35,11 @@ TRUST: Mapping[str, float] = {
 #: Sharpness of the soft maximum: at infinity it is the maximum.
 SHARPNESS = 15.0
 
-#: A catalogue of more stickers than these has lists of its texts.
-LISTS_ABOVE = 10_000
+#: A catalogue of more stickers than these has codes of its texts.
+CODES_ABOVE = 10_000
+
+#: Entries of near texts that are looked at for candidates.
+_LOOKED_AT = 16_384
 
 #: Texts of one sticker that count, in the order of FIELDS; and characters of each.
 MOST_TEXTS = 64
@@ -98,7 +101,7 @@ class MeaningIndex:
 
     texts: the distinct ones, sorted; vectors (texts, width): unit rows; indptr (N + 1): sticker n holds the entries
     from indptr[n] to indptr[n + 1]; text and field (entries,): which text, and in which of FIELDS; encoder: its name;
-    lists: find near texts, None where all texts are looked at; problem: why there are none, though the bundle has them.
+    codes: find near texts, None where all texts are looked at; problem: why they cannot be found in so many.
     """
 
     texts: Sequence[str]
@@ -107,7 +110,7 @@ class MeaningIndex:
     text: NDArray[np.int32]
     field: NDArray[np.int8]
     encoder: str
-    lists: TextLists | None = None
+    codes: NearTexts | None = None
     problem: ModelError | None = None
 
     @classmethod
@@ -150,14 +153,16 @@ class MeaningIndex:
         weights: Sequence[float],
         fields: Sequence[str] = FIELDS,
         sharpness: float = SHARPNESS,
+        multiply: Products = products,
     ) -> Likeness:
         """Likeness to a query with some readings.
 
-        queries (readings, width): unit rows; weights (readings,): how sure each reading is; fields: those that count.
-        With lists, both parts of the answer look like arrays and are computed where they are looked at.
+        queries (readings, width): unit rows; weights (readings,): how sure each reading is; fields: those that count;
+        multiply: a faster way to the same products. With codes, both parts of the answer look like arrays and are
+        computed where they are looked at.
         """
-        if self.lists is not None:
-            texts = TextLikeness(self.vectors, queries, weights, self.lists.near(queries))
+        if self.codes is not None:
+            texts = TextLikeness(self.vectors, queries, weights, self.codes.near(queries), multiply)
             # whoever asks looks numbers up, as in the arrays that they stand for
             return Likeness(cast(FloatArray, texts), cast(FloatArray, StickerLikeness(self, texts, fields, sharpness)))
         sure = np.asarray(weights, np.float32)[:, None]
@@ -207,12 +212,12 @@ class MeaningIndex:
     @property
     def likeness_bytes(self) -> int:
         """Bytes of one answer of `score`."""
-        return 4 * (len(self.texts) + len(self.indptr)) if self.lists is None else 8 * FOUND + 4 * self.vectors.shape[1]
+        return 4 * (len(self.texts) + len(self.indptr)) if self.codes is None else 8 * FOUND + 4 * self.vectors.shape[1]
 
     @cached_property
     def holders(self) -> Holders:
         """Which stickers hold a text."""
-        return Holders(self.indptr, self.text, len(self.texts))
+        return Holders(self.indptr, self.text, self.field, len(self.texts))
 
     @cached_property
     def _pairs(self) -> NDArray[np.intp]:
@@ -248,11 +253,13 @@ class StickerLikeness:
 
     def nearest(self, least: float, most: int) -> NDArray[np.intp]:
         """The rows, in no order, of the `most` stickers nearest by the found texts alone, of likeness `least` or more:
-        the other texts of a sticker that is near add little.
+        the other texts of a sticker that is near add little. What thousands say alike is looked at up to _LOOKED_AT
+        times, the nearest texts first.
         """
-        found = self._texts.found
-        owners, entries, which = self._index.holders.of(found)
-        raised = np.expm1(self._sharpness * (self._trust[self._index.field[entries]] * self._texts[found][which]))
+        order = np.argsort(-self._texts.of_found, kind="stable")
+        found, likenesses = self._texts.found[order], self._texts.of_found[order]
+        owners, fields, which = self._index.holders.of(found, _LOOKED_AT)
+        raised = np.expm1(self._sharpness * (self._trust[fields] * likenesses[which]))
         rows, places = np.unique(owners, return_inverse=True)
         likeness = np.log1p(np.bincount(places, raised, len(rows))) / self._sharpness
         near = np.flatnonzero(likeness >= least)

@@ -94,6 +94,17 @@ class RecallEngine(ABC):
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
         """Embeddings (n, d) float32 of some stickers, in the raw space of the bundle."""
 
+    @property
+    def holds_texts(self) -> bool:
+        """Whether the engine holds the vectors of texts, so that `near_texts` finds some."""
+        return False
+
+    def near_texts(self, queries: FloatArray, most: int) -> NDArray[np.int64] | None:  # noqa: ARG002
+        """The numbers of the `most` texts nearest to each of some unit rows (readings, width), ascending, each once;
+        None where the engine does not hold the vectors of texts (persrv.ranking.meaning).
+        """
+        return None
+
     @abstractmethod
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
         """Find the 1-based place of a sticker by recall score among all that match, and how many match.

@@ -27,7 +27,7 @@ def write_meanings(
 ) -> dict[str, Any]:
     """Encode all texts of the stickers, write their meanings into the stage's folder, and report what was done."""
     index = meanings(stickers, encoder, encoder.name, report)
-    write_understanding(folder, index, None)
+    write_understanding(folder, index, None, coded=False)
     return {"model": encoder.name, "texts": len(index.texts), "entries": len(index.text)}
 
 
@@ -35,7 +35,7 @@ def read_meanings(folder: Path, encoder: str, stickers: int) -> MeaningIndex:
     """The meanings that `write_meanings` wrote, of so many stickers, memory-mapped."""
     index = read_meaning(folder, {"files": {layout.MEANING_VECTORS: {}}, "meaning": {"encoder": encoder}}, stickers)
     assert index is not None
-    return index
+    return replace(index, problem=None)  # a build looks at all texts
 
 
 def meanings(

@@ -13,6 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from persrv.bundle import Bundle
 from persrv.engines.milvus import server
-from persrv.engines.milvus.layout import EMBEDDING, ROW, TERMS, Asked, Layout, ask, guard, impact_of
+from persrv.engines.milvus.layout import EMBEDDING, MEANING, ROW, TERMS, Asked, Layout, ask, guard, impact_of
 from persrv.errors import EngineError
 from persrv.ranking import utility
 from persrv.ranking.recall import Recalled
@@ -165,6 +166,33 @@ class MilvusEngine(RecallEngine):
         """Embeddings (n, d) float32 in the raw space, as the server holds them."""
         stored = self._stored(rows.tolist())
         return np.array([stored[row].embedding for row in rows.tolist()], np.float32).reshape(-1, self._layout.width)
+
+    @cached_property
+    def _lite(self) -> bool:
+        return server.is_lite(self._client)
+
+    @property
+    def holds_texts(self) -> bool:
+        """Whether the bundle that was loaded has meanings."""
+        return self._layout.texts > 0
+
+    def near_texts(self, queries: FloatArray, most: int) -> NDArray[np.int64] | None:
+        """The numbers of the `most` texts nearest to each of some unit rows (readings, width), ascending, each once."""
+        if not self._layout.texts:
+            return None
+        with server.answering(self._uri):
+            answers = self._client.search(
+                self._collection,
+                data=list(queries),
+                anns_field=MEANING,
+                limit=min(most, self._layout.texts, self._most_results),
+                output_fields=[ROW],
+                search_params={"metric_type": "IP", "params": {} if self._lite else {"ef": 2 * most}},
+                timeout=server.PATIENCE,
+            )
+        rows = {int(hit["entity"][ROW]) for hits in answers for hit in hits}
+        # Milvus Lite takes the vector that a sticker lacks for zeros, which are near to nothing
+        return np.array(sorted(row - self._layout.size for row in rows if row >= self._layout.size), np.int64)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
         """The 1-based place of a sticker among the best 1,000, None where it stands deeper, and at least how many

@@ -75,6 +75,13 @@ class FallbackEngine(RecallEngine):
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
         return self._ask(lambda engine: engine.vectors(rows))
 
+    @property
+    def holds_texts(self) -> bool:
+        return self._first.holds_texts
+
+    def near_texts(self, queries: FloatArray, most: int) -> NDArray[np.int64] | None:
+        return self._ask(lambda engine: engine.near_texts(queries, most))
+
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:
         return self._ask(lambda engine: engine.place(question, lambda_, row))
 

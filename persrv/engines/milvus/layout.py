@@ -14,6 +14,10 @@ sqrt(count) - 1 and 1. So lambda, w and base stay in the question.
 
 A sticker that shares no token must not come in by its utility. Only clicked ones could: they are `guarded`, and hold
 the numbers of their pairs as an array that a filter reads.
+
+Where the bundle has meanings, each of its distinct texts has a row too, after all stickers, with its dense vector in a
+field beside the sparse one. Texts are guarded and hold no token, so a question of words never meets them; a sticker has
+no dense vector, so a question of meaning never meets it. Which sticker holds a text, the bundle knows.
 """
 
 from __future__ import annotations
@@ -36,11 +40,11 @@ from persrv.records import FIELDS, UTILITY_METRICS
 from persrv.text.analyser import ANALYSER_VERSION
 
 #: Change it with every change of what a stored sticker looks like: another layout is another collection.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
-ROW, TERMS, TOKENS, GUARDED, EMBEDDING = "row", "terms", "tokens", "guarded", "embedding"
+ROW, TERMS, TOKENS, GUARDED, EMBEDDING, MEANING = "row", "terms", "tokens", "guarded", "embedding", "meaning"
 
-#: Of a sticker without any token: Milvus may refuse an empty vector. No question asks for it.
+#: Of a text, and of a sticker without any token: Milvus may refuse an empty vector. No question asks for it.
 _NOTHING = 0
 #: Where the metrics' dimensions begin: sqrt(count) - 1, and whether it was counted.
 _MORE, _COUNTED = 1, 1 + len(UTILITY_METRICS)
@@ -62,7 +66,8 @@ class Layout:
     """The numbers of pairs of field and token for one bundle.
 
     key: names the bundle's content, the analyser and this layout; size: N; width: d; first: number of each field's
-    first token; columns: field -> token -> column.
+    first token; columns: field -> token -> column; texts: those that have a meaning, 0 without any; meaning_width: of
+    their vectors.
     """
 
     key: str
@@ -71,6 +76,8 @@ class Layout:
     first: Mapping[str, int]
     columns: Mapping[str, Mapping[str, int]]
     content_hash: str
+    texts: int = 0
+    meaning_width: int = 0
 
     @classmethod
     def of(cls, bundle: Bundle) -> Layout:
@@ -85,12 +92,26 @@ class Layout:
             first=first,
             columns={field: bundle.index[field].columns for field in FIELDS},
             content_hash=bundle.content_hash,
+            texts=0 if bundle.meaning is None else len(bundle.meaning.texts),
+            meaning_width=0 if bundle.meaning is None else int(bundle.meaning.vectors.shape[1]),
         )
+
+    @property
+    def rows(self) -> int:
+        """Rows of the collection: stickers, then texts."""
+        return self.size + self.texts
+
+    @property
+    def kinds(self) -> str:
+        """What the rows are."""
+        return "stickers and texts" if self.texts else "stickers"
 
     def describe(self) -> str:
         """The collection's description as JSON, for whoever looks at the server."""
         facts = {"layout": LAYOUT_VERSION, "analyser": ANALYSER_VERSION, "content_hash": self.content_hash}
-        return json.dumps({"made_by": "persrv", **facts, "stickers": self.size, "first": dict(self.first)})
+        return json.dumps(
+            {"made_by": "persrv", **facts, "stickers": self.size, "texts": self.texts, "first": dict(self.first)}
+        )
 
     def number(self, field: str, token: str) -> int | None:
         """The number of a pair; None where no sticker has the pair."""
@@ -162,6 +183,18 @@ def guard(layout: Layout, question: Question) -> str:
         if (number := layout.number(field, token)) is not None
     )
     return f"{GUARDED} == false or array_contains_any({TOKENS}, {numbers})"
+
+
+def stored_rows(bundle: Bundle, layout: Layout, start: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield every row of the collection from `start` on, as it is inserted."""
+    absent = {MEANING: None} if layout.texts else {}
+    for sticker in stored_stickers(bundle, layout, start):
+        yield {**sticker, **absent}
+    if bundle.meaning is not None:
+        vectors = bundle.meaning.vectors
+        for text in range(max(start - layout.size, 0), layout.texts):
+            empty = {TERMS: {_NOTHING: 1.0}, TOKENS: [], GUARDED: True, EMBEDDING: None}
+            yield {ROW: layout.size + text, MEANING: np.asarray(vectors[text]), **empty}
 
 
 def stored_stickers(bundle: Bundle, layout: Layout, start: int = 0) -> Iterator[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """Loading a bundle into Milvus: resumes where it stopped, and does nothing where all is loaded.
 
-Stickers are inserted by row, batch after batch, each acknowledged before the next. So a killed loader leaves all
-batches but the last, and a part of the last: the number of stored stickers tells where to resume, and the batch that
-may be incomplete is written over. The alias is set at the end, when all stickers have been counted.
+Stickers, and then the texts of their meanings, are inserted by row, batch after batch, each acknowledged before the
+next. So a killed loader leaves all batches but the last, and a part of the last: the number of stored rows tells where
+to resume, and the batch that may be incomplete is written over. The alias is set at the end, when all rows have been
+counted.
 """
 
 from __future__ import annotations
@@ -18,29 +19,30 @@ import numpy as np
 
 from persrv.bundle import Bundle
 from persrv.engines.milvus import server
-from persrv.engines.milvus.layout import EMBEDDING, Layout, stored_stickers
+from persrv.engines.milvus.layout import EMBEDDING, MEANING, Layout, stored_rows
 from persrv.errors import EngineError
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-#: Stickers in one request: with 512 dimensions and 60 tokens each about 2 MB. Part of what a resumed loading relies on.
+#: Rows in one request: with 512 dimensions and 60 tokens each about 2 MB. Part of what a resumed loading relies on.
 BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The progress of a loading; rate: stickers a second in this run."""
+    """The progress of a loading; rate: rows a second in this run; kinds: what the rows are."""
 
     stored: int
-    stickers: int
+    rows: int
     rate: float
+    kinds: str = "stickers"
 
     def __str__(self) -> str:
-        text = f"{self.stored:,} of {self.stickers:,} stickers"
-        if not self.rate or self.stored == self.stickers:
+        text = f"{self.stored:,} of {self.rows:,} {self.kinds}"
+        if not self.rate or self.stored == self.rows:
             return text
-        minutes, seconds = divmod(round((self.stickers - self.stored) / self.rate), 60)
+        minutes, seconds = divmod(round((self.rows - self.stored) / self.rate), 60)
         return f"{text}, {self.rate:,.0f} a second, {minutes} min {seconds} s left"
 
 
@@ -52,7 +54,7 @@ def load(
     shards: int = 1,
     report: Callable[[Progress], object] | None = None,
 ) -> tuple[str, int]:
-    """Load a whole bundle into a server; return its collection, and how many stickers this run inserted.
+    """Load a whole bundle into a server; return its collection, and how many rows this run inserted.
 
     A bundle of other content gets a collection of its own, and then the alias; the former collection stays until
     somebody drops it, since apps may still ask it. EngineError where the server cannot be used.
@@ -63,22 +65,22 @@ def load(
         served = server.served(client, name)
         server.prepare(client, collection, layout, shards)
         present = server.stored(client, collection)
-        if present < layout.size:
+        if present < layout.rows:
             _insert(client, collection, bundle, layout, present, report or (lambda _: None))
             client.flush(collection)
         server.wait_for_indexes(client, collection)
         count = server.stored(client, collection)
-        if count != layout.size:
+        if count != layout.rows:
             raise EngineError(
-                f"{collection} holds {count:,} stickers",
-                f"{layout.size:,}, each once (two loaders at a time?)",
+                f"{collection} holds {count:,} {layout.kinds}",
+                f"{layout.rows:,}, each once (two loaders at a time?)",
                 f"Drop the collection {collection} and load again.",
             )
         if served is None:
             client.create_alias(collection, name)
         elif served != collection:
             client.alter_alias(collection, name)
-    return collection, layout.size - min(present, layout.size)
+    return collection, layout.rows - min(present, layout.rows)
 
 
 def _insert(
@@ -92,19 +94,21 @@ def _insert(
     """Insert all stickers from the last whole batch on; the first batch replaces stored ones, the others are new."""
     start = present // BATCH * BATCH
     lite, began, written = server.is_lite(client), time.monotonic(), 0
-    report(Progress(start, layout.size, 0.0))
-    for batch in _batches(stored_stickers(bundle, layout, start)):
+    report(Progress(start, layout.rows, 0.0, layout.kinds))
+    for batch in _batches(stored_rows(bundle, layout, start)):
         rows = [_for_lite(each) for each in batch] if lite else batch
         (client.insert if written else client.upsert)(collection, rows)
         written += len(batch)
-        report(Progress(start + written, layout.size, written / max(time.monotonic() - began, 1e-9)))
+        rate = written / max(time.monotonic() - began, 1e-9)
+        report(Progress(start + written, layout.rows, rate, layout.kinds))
 
 
-def _batches(stickers: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while batch := list(islice(stickers, BATCH)):
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, BATCH)):
         yield batch
 
 
-def _for_lite(sticker: dict[str, Any]) -> dict[str, Any]:
+def _for_lite(row: dict[str, Any]) -> dict[str, Any]:
     """Milvus Lite has no half precision; single precision holds the same numbers."""
-    return {**sticker, EMBEDDING: sticker[EMBEDDING].astype(np.float32)}
+    halves = [name for name in (EMBEDDING, MEANING) if row.get(name) is not None]
+    return {**row, **{name: row[name].astype(np.float32) for name in halves}}

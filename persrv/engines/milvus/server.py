@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from persrv.engines.milvus.layout import EMBEDDING, GUARDED, MOST_TOKENS, ROW, TERMS, TOKENS, Layout
+from persrv.engines.milvus.layout import EMBEDDING, GUARDED, MEANING, MOST_TOKENS, ROW, TERMS, TOKENS, Layout
 from persrv.errors import EngineError
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 PYMILVUS = "pymilvus==3.0.2"
 DEFAULT_NAME = "persrv"
+
+#: The graph over the vectors of texts on a cluster: neighbours of each, and those looked at while it is built.
+HNSW = {"M": 32, "efConstruction": 256}
 
 #: Seconds a question to the server may take; loading has longer ones of its own.
 PATIENCE = 5.0
@@ -99,14 +102,19 @@ def prepare(client: MilvusClient, collection: str, layout: Layout, shards: int) 
     schema.add_field(GUARDED, DataType.BOOL)
     indexes = client.prepare_index_params()
     indexes.add_index(TERMS, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
+    absent = {"nullable": True} if layout.texts else {}  # a text has no picture, a sticker no meaning of its own
     if lite:
-        schema.add_field(EMBEDDING, DataType.FLOAT_VECTOR, dim=layout.width)
+        schema.add_field(EMBEDDING, DataType.FLOAT_VECTOR, dim=layout.width, **absent)
         indexes.add_index(EMBEDDING, index_type="FLAT", metric_type="IP")
     else:  # embeddings are read by row, so they may stay on disk; no field of vectors is loaded without an index
-        schema.add_field(EMBEDDING, DataType.FLOAT16_VECTOR, dim=layout.width, mmap_enabled=True)
+        schema.add_field(EMBEDDING, DataType.FLOAT16_VECTOR, dim=layout.width, mmap_enabled=True, **absent)
         indexes.add_index(EMBEDDING, index_type="FLAT", metric_type="IP", params={"mmap.enabled": "true"})
         indexes.add_index(TOKENS, index_type="INVERTED")
         indexes.add_index(GUARDED, index_type="INVERTED")
+    if layout.texts:
+        kind = DataType.FLOAT_VECTOR if lite else DataType.FLOAT16_VECTOR
+        schema.add_field(MEANING, kind, dim=layout.meaning_width, **absent)
+        indexes.add_index(MEANING, index_type="FLAT" if lite else "HNSW", metric_type="IP", params={} if lite else HNSW)
     if not client.has_collection(collection):
         client.create_collection(collection, schema=schema, num_shards=shards)
     if len(client.list_indexes(collection)) < len(indexes):
@@ -115,14 +123,14 @@ def prepare(client: MilvusClient, collection: str, layout: Layout, shards: int) 
 
 
 def wait_for_indexes(client: MilvusClient, collection: str) -> None:
-    """Wait until every stored sticker is in every index; before that it is found as well, but slowly."""
+    """Wait until every stored row is in every index; before that it is found as well, but slowly."""
     for index in client.list_indexes(collection):
         while int(client.describe_index(collection, index).get("pending_index_rows", 0)) > 0:
             time.sleep(1)
 
 
 def stored(client: MilvusClient, collection: str) -> int:
-    """The number of stickers that a loaded collection holds."""
+    """The number of rows that a loaded collection holds."""
     counted = client.query(collection, filter="", output_fields=["count(*)"], consistency_level="Strong")
     return int(counted[0]["count(*)"])
 
@@ -152,10 +160,10 @@ def check_complete(client: MilvusClient, layout: Layout, name: str, bundle: str)
         raise EngineError(f"{found} on the server", f"the collection {collection} of this bundle", advice)
     client.load_collection(collection)
     count, serving = stored(client, collection), served(client, name)
-    if serving != collection or count != layout.size:
+    if serving != collection or count != layout.rows:
         state = f"{name!r} serves {serving}" if serving else "it is not marked as complete"
         state = "" if serving == collection else f", and {state}"
         raise EngineError(
-            f"{collection} holds {count:,} of {layout.size:,} stickers{state}", "the whole bundle, loaded", advice
+            f"{collection} holds {count:,} of {layout.rows:,} {layout.kinds}{state}", "the whole bundle, loaded", advice
         )
     return collection

@@ -1,4 +1,4 @@
-"""Likeness by lists of texts: what it gives is what looking at everything gives, wherever it is asked."""
+"""Likeness by codes of texts: what it gives is what looking at everything gives, wherever it is asked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from persrv.engines import mixed
 from persrv.errors import BundleError, ModelError
 from persrv.ranking import fusion
 from persrv.ranking.meaning import MeaningIndex, StickerLikeness
-from persrv.ranking.near import Holders, TextLists
+from persrv.ranking.near import Holders, TextCodes
 from persrv.records import FIELDS, FloatArray
 from persrv.retriever import Retriever
 
@@ -50,7 +50,7 @@ def test_what_is_asked_is_what_looking_at_everything_gives(seed: int) -> None:
     index = drawn(seed)
     asked, sure, fields = queries(index, seed), [1.0, 0.8], FIELDS[:4]
     whole = index.score(asked, sure, fields)
-    found = replace(index, lists=TextLists.build(index.vectors)).score(asked, sure, fields)
+    found = replace(index, codes=TextCodes.build(index.vectors)[0]).score(asked, sure, fields)
     rows = np.random.default_rng(seed).permutation(400)[:50]
     assert found.stickers[rows] == pytest.approx(whole.stickers[rows], abs=1e-5)
     assert found.texts[index.text[:30]] == pytest.approx(whole.texts[index.text[:30]], abs=1e-5)
@@ -66,7 +66,7 @@ def test_the_nearest_stickers_are_found(seed: int) -> None:
     index = drawn(seed)
     asked = queries(index, seed, readings=1)
     whole = index.score(asked, [1.0]).stickers
-    found = replace(index, lists=TextLists.build(index.vectors)).score(asked, [1.0]).stickers
+    found = replace(index, codes=TextCodes.build(index.vectors)[0]).score(asked, [1.0]).stickers
     assert isinstance(found, StickerLikeness)
     best = set(np.argsort(-whole)[:20].tolist())
     assert len(best & set(mixed.nearest(found, 40).tolist())) >= 19
@@ -77,22 +77,24 @@ def test_the_nearest_stickers_are_found(seed: int) -> None:
 def test_holders_of_texts() -> None:
     index = drawn(1, stickers=40, texts=12)
     texts = np.array([0, 3, 11])
-    owners, entries, which = Holders(index.indptr, index.text, 12).of(texts)
+    holders = Holders(index.indptr, index.text, index.field, 12)
     told = [
-        (row, entry, place)
+        (row, int(index.field[entry]), place)
         for place, text in enumerate(texts.tolist())
         for row in range(40)
         for entry in range(int(index.indptr[row]), int(index.indptr[row + 1]))
         if index.text[entry] == text
     ]
-    assert list(zip(owners.tolist(), entries.tolist(), which.tolist(), strict=True)) == told
+    for most in (None, 0, 1, len(told) - 1, len(told) + 1):
+        owners, fields, which = holders.of(texts, most)
+        assert list(zip(owners.tolist(), fields.tolist(), which.tolist(), strict=True)) == told[:most]
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """As though a dozen stickers were many."""
     monkeypatch.setattr(mixed, "EXHAUSTIVE", 5)
-    monkeypatch.setattr(understanding, "LISTS_ABOVE", 5)
+    monkeypatch.setattr(understanding, "CODES_ABOVE", 5)
 
 
 def written(folder: Path) -> Bundle:
@@ -101,12 +103,12 @@ def written(folder: Path) -> Bundle:
 
 
 @pytest.mark.usefixtures("small")
-def test_a_search_by_lists_is_a_search_of_everything(tmp_path: Path) -> None:
+def test_a_search_by_codes_is_a_search_of_everything(tmp_path: Path) -> None:
     bundle = written(tmp_path)
     assert bundle.meaning is not None
-    assert bundle.meaning.lists is not None
+    assert bundle.meaning.codes is not None
     door = Retriever(bundle, sentence_encoder=FakeEncoder())
-    whole = Retriever(replace(bundle, meaning=replace(bundle.meaning, lists=None)), sentence_encoder=FakeEncoder())
+    whole = Retriever(replace(bundle, meaning=replace(bundle.meaning, codes=None)), sentence_encoder=FakeEncoder())
     for query in ("haha", "laugh", "night thanks", "zzz", "？"):
         for user in (None, "cleo"):
             found, expected = door.search(query, user), whole.search(query, user)
@@ -121,7 +123,7 @@ def test_without_the_package_a_large_catalogue_is_searched_by_words_and_says_why
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = written(tmp_path).path
-    monkeypatch.setattr(TextLists, "is_possible", staticmethod(lambda: False))
+    monkeypatch.setattr(TextCodes, "is_possible", staticmethod(lambda: False))
     bundle = Bundle.open(path)
     assert bundle.meaning is not None
     assert isinstance(bundle.meaning.problem, ModelError)
@@ -129,12 +131,12 @@ def test_without_the_package_a_large_catalogue_is_searched_by_words_and_says_why
     assert "faiss-cpu is not installed" in caplog.text
 
 
-def test_a_file_that_has_no_lists_of_these_texts_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_has_no_codes_of_these_texts_is_refused(tmp_path: Path) -> None:
     index = drawn(0)
-    TextLists.build(index.vectors).save(tmp_path / "lists.faiss")
-    assert TextLists.open(tmp_path / "lists.faiss", 900, WIDTH).near(queries(index, 0), 3).size >= 3
-    with pytest.raises(BundleError, match="IVFScalarQuantizer of 900 texts of 24 numbers"):
-        TextLists.open(tmp_path / "lists.faiss", 901, WIDTH)
-    (tmp_path / "odd.faiss").write_bytes(b"no lists" * 40)
+    TextCodes.build(index.vectors)[0].save(tmp_path / "codes.faiss")
+    assert TextCodes.open(tmp_path / "codes.faiss", 900, WIDTH).near(queries(index, 0), 3).size >= 3
+    with pytest.raises(BundleError, match="PQFastScan of 900 texts of 24 numbers"):
+        TextCodes.open(tmp_path / "codes.faiss", 901, WIDTH)
+    (tmp_path / "odd.faiss").write_bytes(b"no codes" * 40)
     with pytest.raises(BundleError):
-        TextLists.open(tmp_path / "odd.faiss", 900, WIDTH)
+        TextCodes.open(tmp_path / "odd.faiss", 900, WIDTH)
