@@ -32,6 +32,7 @@ sys.path[:0] = [str(ROOT), str(HERE.parent)]
 
 from persrv.bundle import Bundle
 from persrv.ranking import fusion
+from persrv.records import FIELDS
 from persrv.retriever import Retriever
 
 #: The nearest and the best that are compared, and how near to the hundredth a score counts as equal to it.
@@ -132,17 +133,13 @@ def recall(path: Path, queries: Sequence[str]) -> dict[str, float]:
         request = retriever._request(query, None, None, 20)
         if request.meant is None:
             continue
-        encoded = [reading for reading in request.readings if any(map(str.isalnum, reading.text))] or request.readings
-        vectors = retriever._interpreter._vectors([reading.text for reading in encoded])
-        weights, fields = (
-            [reading.weight for reading in encoded],
-            [name for name, weight in settings.field_weights.items() if weight > 0],
-        )
-        true = whole.score(vectors, weights, fields)
         likeness: Any = request.meant.likeness
+        asked, fields = likeness.texts.queries, [name for name in FIELDS if settings.field_weights.get(name, 0.0) > 0]
+        true = whole.score(asked, [1.0] * len(asked), fields)
         texts = np.argsort(-true.texts)[:BEST]
         found["texts"].append(float(np.isin(texts, likeness.texts.found).mean()))
-        near = likeness.stickers.nearest(fusion.NEAR, BEST)
+        near = likeness.stickers.nearest(fusion.NEAR, 4 * BEST)
+        near = near[np.argsort(-likeness.stickers[near])][:BEST]
         enough = int((true.stickers >= fusion.NEAR).sum())
         found["stickers"].append(_share(true.stickers, near, min(BEST, enough)))
         words = sum(

@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from persrv.bundle import Bundle
-from persrv.engines.milvus.layout import EMBEDDING, GUARDED, ROW, TERMS, TOKENS, Layout, stored_stickers
+from persrv.engines.milvus.layout import EMBEDDING, GUARDED, MEANING, ROW, TERMS, TOKENS, Layout, stored_stickers
 
 #: Stickers whose stored form is counted.
 SAMPLE = 20_000
@@ -33,6 +33,7 @@ class Assumptions:
 
     index_factor: float = 2.0  # a sparse index keeps the vectors and their posting lists
     token_factor: float = 2.0  # the array and its inverted index
+    graph_factor: float = 1.25  # HNSW of 32 neighbours over vectors of 1,024 bytes
     hot_embeddings: float = 0.1  # share of the embeddings that the page cache holds; the others are read from SSD
     usable_memory: float = 0.7  # of a query node
     node_gigabytes: int = 64
@@ -49,7 +50,9 @@ def bundle_bytes(bundle: Bundle) -> dict[str, float]:
     total: Counter[str] = Counter()
     for name, facts in bundle.manifest["files"].items():
         parts = name.split("/")
-        total["/".join(parts[:2]) if parts[0] in ("index", "arrays", "tables") else parts[0]] += facts["bytes"]
+        total["/".join(parts[:2]) if parts[0] in ("index", "arrays", "tables", "meaning") else parts[0]] += facts[
+            "bytes"
+        ]
     return {name: size / len(bundle.ids) for name, size in sorted(total.items())}
 
 
@@ -64,16 +67,21 @@ def stored_bytes(bundle: Bundle) -> dict[str, float]:
         total[EMBEDDING] += sticker[EMBEDDING].nbytes
         total[ROW] += 8
         total[GUARDED] += 1
-    return {name: size / stickers for name, size in total.items()}
+    stored = {name: size / stickers for name, size in total.items()}
+    if bundle.meaning is not None:  # a row a text: its vector, the dimension that no question asks, number and mark
+        texts = len(bundle.meaning.texts) / len(bundle.ids)
+        stored[MEANING] = (bundle.meaning.vectors.shape[1] * 2 + 17) * texts
+    return stored
 
 
 def plan(stored: dict[str, float], image: float, stickers: int, assumed: Assumptions) -> dict[str, float]:
     """Memory, disks, nodes and dollars a month for so many stickers."""
     giga = stickers / 1e9
     index = stored[TERMS] * assumed.index_factor + stored[TOKENS] * assumed.token_factor
-    memory = giga * (index + stored[EMBEDDING] * assumed.hot_embeddings)
+    meaning = stored.get(MEANING, 0.0) * assumed.graph_factor
+    memory = giga * (index + meaning + stored[EMBEDDING] * assumed.hot_embeddings)
     nodes = math.ceil(memory / (assumed.node_gigabytes * assumed.usable_memory)) * assumed.replicas
-    ssd = giga * (index + stored[EMBEDDING]) * assumed.replicas
+    ssd = giga * (index + meaning + stored[EMBEDDING]) * assumed.replicas
     objects = giga * (index + sum(stored.values()))
     dollars = nodes * assumed.node_dollars + ssd * assumed.ssd_dollars + objects * assumed.object_dollars
     return {
@@ -93,7 +101,10 @@ def in_process(bundle: Bundle, parts: dict[str, float]) -> dict[str, float]:
     index = sum(size for name, size in parts.items() if name.startswith("index/"))
     ids = sum(map(sys.getsizeof, bundle.ids)) / len(bundle.ids) + 8
     embedding = parts["arrays/embeddings.npy"]
-    return {"index": index, "ids": ids, "counts": parts["arrays/utility_counts.npy"], "embedding": embedding}
+    found = {"index": index, "ids": ids, "counts": parts["arrays/utility_counts.npy"], "embedding": embedding}
+    vectors = parts.get("meaning/vectors.npy", 0.0)
+    others = sum(size for name, size in parts.items() if name.startswith("meaning/")) - vectors
+    return {**found, "vectors of texts": vectors, "texts and who holds them": others}
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from persrv.bundle import Bundle
     from persrv.records import Gate
     from precompute.builds.demo import Build
     from precompute.config import Profile
@@ -122,6 +123,7 @@ def _reindex(options: argparse.Namespace) -> int:
     encoder = None if options.words_only else encoder
     bundle = renew(options.bundle, encoder, sys.stderr, options.workers, options.tune)
     print(f"{options.bundle}: {len(bundle.ids)} stickers indexed by analyser {bundle.manifest['index']['analyser']!r}")
+    _tell_codes(bundle)
     if encoder is None and not options.words_only:
         print("No sentence encoder is installed, so meanings stay as they are: see requirements.txt.")
     return 0
@@ -168,6 +170,7 @@ def _import(options: argparse.Namespace) -> int:
             _ = run.clicks  # shown, or refused, before any work starts
             bundle = run.write(Path(options.out))
         print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
+        _tell_codes(bundle)
         print(f"files left out: {told(run.report['files_left_out'])}")
         if clicks:
             print(f"rows left out: {told(run.report['rows_left_out'])}")
@@ -261,7 +264,18 @@ def _only_imports(profile: Profile, options: argparse.Namespace) -> None:
 def _build(build: Build, out: Path, strict: bool) -> int:
     bundle = build.write(out)
     print(f"{out}: {len(bundle.ids)} stickers, content {bundle.content_hash[:16]}")
+    _tell_codes(bundle)
     return _tell_gates(build.gates, strict)
+
+
+def _tell_codes(bundle: Bundle) -> None:
+    """A line on how surely near texts are found, where they are found by codes."""
+    from persrv.ranking.near import GOAL, NEAREST
+
+    codes = bundle.manifest.get("meaning", {}).get("codes")
+    if codes:
+        found = f"{codes['recall']:.1%} of the {NEAREST} nearest, goal {GOAL:.0%}"
+        print(f"near texts: codes of {codes['bytes']} bytes find {found} ({codes['queries']} texts tried)")
 
 
 def _tell_gates(gates: dict[str, Gate], strict: bool) -> int:

@@ -106,13 +106,15 @@ class TextCodes:
         return importlib.util.find_spec("faiss") is not None
 
     def save(self, path: Path) -> None:
-        """Write the lists to a file."""
+        """Write the codes to a file."""
         import faiss
 
         faiss.write_index(self._index, str(path))
 
     def near(self, queries: FloatArray, most: int = FOUND) -> NDArray[np.int64]:
-        """The numbers of the texts nearest to any of some unit rows (readings, width), ascending and distinct."""
+        """The numbers of the texts nearest to any of some unit rows (readings, width), ascending, each once."""
+        if self._index.ntotal <= most:
+            return np.arange(self._index.ntotal)
         _, found = self._index.search(np.ascontiguousarray(queries, np.float32), most)
         return np.asarray(np.unique(found[found >= 0]), np.int64)
 
@@ -183,18 +185,18 @@ class TextLikeness:
         that are nearest.
         """
         self._vectors, self._multiply = vectors, multiply
-        self._queries = np.ascontiguousarray(np.asarray(sure, np.float32)[:, None] * queries)
+        self.queries = np.ascontiguousarray(np.asarray(sure, np.float32)[:, None] * queries)
         self.found = found
 
     def __getitem__(self, texts: NDArray[np.integer[Any]]) -> FloatArray:
         """(n,) of n texts; a text that is asked for many times is multiplied once."""
         once, places = np.unique(texts, return_inverse=True)
-        return self._multiply(self._vectors, once, self._queries)[places]
+        return self._multiply(self._vectors, once, self.queries)[places]
 
     @cached_property
     def of_found(self) -> FloatArray:
         """The likeness of the texts that were found."""
-        return self._multiply(self._vectors, self.found, self._queries)
+        return self._multiply(self._vectors, self.found, self.queries)
 
     def max(self, initial: float = 0.0) -> float:
         """The greatest likeness among the texts that were found."""

@@ -13,7 +13,7 @@ from meant import SETTINGS, FakeEncoder, understood
 from persrv.bundle import Bundle, understanding
 from persrv.engines import mixed
 from persrv.errors import BundleError, ModelError
-from persrv.ranking import fusion
+from persrv.ranking import fusion, near
 from persrv.ranking.meaning import MeaningIndex, StickerLikeness
 from persrv.ranking.near import Holders, TextCodes
 from persrv.records import FIELDS, FloatArray
@@ -129,6 +129,49 @@ def test_without_the_package_a_large_catalogue_is_searched_by_words_and_says_why
     assert isinstance(bundle.meaning.problem, ModelError)
     assert Retriever(bundle).search("laugh").hits[0].meaning is None
     assert "faiss-cpu is not installed" in caplog.text
+
+
+def test_codes_say_what_they_are_worth_and_are_as_long_as_they_need_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = drawn(3, texts=2000)
+    _, short = TextCodes.build(index.vectors)
+    monkeypatch.setattr(near, "GOAL", 1.1)
+    codes, long = TextCodes.build(index.vectors)
+    assert long.bytes == 2 * short.bytes
+    assert (short.queries, long.queries) == (200, 200)
+    vectors = index.vectors.astype(np.float32)
+    shares = []
+    for text in np.sort(np.random.default_rng(1).choice(2000, 200, replace=False)).tolist():
+        likeness = vectors @ vectors[text]
+        likeness[text] = -1
+        shares.append(np.isin(np.argsort(-likeness)[:100], codes.near(vectors[text][None])).mean())
+    assert long.recall == pytest.approx(np.mean(shares), abs=1e-3)
+
+
+@pytest.mark.parametrize("texts", [1, 2, 15, 101])
+def test_few_texts_have_codes_too(texts: int) -> None:
+    index = drawn(0, texts=texts)
+    codes, tried = TextCodes.build(index.vectors)
+    assert tried.recall == 1
+    assert codes.near(queries(index, 0)).tolist() == list(range(texts))
+
+
+@pytest.mark.usefixtures("small")
+def test_the_bundle_says_what_its_codes_are_worth(tmp_path: Path) -> None:
+    bundle = written(tmp_path)
+    assert bundle.meaning is not None
+    assert bundle.manifest["meaning"]["codes"] == {"recall": 1, "queries": len(bundle.meaning.texts), "bytes": 1}
+
+
+@pytest.mark.usefixtures("small")
+def test_a_large_catalogue_written_without_the_package_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as absent:
+        absent.setattr(TextCodes, "is_possible", staticmethod(lambda: False))
+        bundle = written(tmp_path)
+    assert "codes" not in bundle.manifest["meaning"]
+    assert Retriever(bundle).search("laugh").hits[0].meaning is None
+    assert "python -m precompute reindex" in caplog.text
 
 
 def test_a_file_that_has_no_codes_of_these_texts_is_refused(tmp_path: Path) -> None:
