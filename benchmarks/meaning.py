@@ -54,7 +54,7 @@ def main() -> None:
     if options.save:
         from saved import save
 
-        save(options.save, "meaning", report)
+        save(options.save, "meaning_large", report)
     print(json.dumps(report, ensure_ascii=False))
 
 
@@ -71,6 +71,8 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
     after = start.measured(path, queries[:1], after=queries)
     return {
         **sizes,
+        "queries": len(queries),
+        "checked": min(options.checked, len(queries)),
         "codes": codes,
         "first_answer_s": opening["open_s"],
         "first_answer_rss_mb": opening["rss_mb"],

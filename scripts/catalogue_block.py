@@ -1,4 +1,4 @@
-"""The section of docs/results.md on a large catalogue: figures of benchmarks/search.py, index.py and page.py.
+"""The section of docs/results.md on a large catalogue: figures of benchmarks/search.py, index.py, page.py, meaning.py.
 
 scripts/result_tables.py calls `catalogue(measurements)`; the benchmarks write docs/measurements.json with `--save`.
 """
@@ -27,6 +27,7 @@ def catalogue(measured: Mapping[str, Any]) -> str:
         growth(found),
         building(measured.get("index", {})),
         showing(measured.get("page_large", {})),
+        meaning(measured.get("meaning_large", {})),
     )
     return "\n\n".join(part for part in parts if part)
 
@@ -116,3 +117,35 @@ def showing(page: Mapping[str, Any]) -> str:
         f"{page['slider_to_order_ms_p50']:.0f} ms; first opening of {views}. The browser holds {heap} with "
         f"every view open; the app {page['peak_memory_mb']:,} MB at most, mapped files included."
     )
+
+
+def meaning(found: Mapping[str, Any]) -> str:
+    """A search with meaning on a catalogue of that size; "" where it was not measured."""
+    if not found:
+        return ""
+    recall, codes, alone = found["recall"], found["codes"], found["words_alone"]
+    old = f"; before, in turns with it, {_times(alone['old'])}" if "old" in alone else ""
+    rows = (
+        ("search of what was never asked, encoding included", _times(found["new"])),
+        ("encoding alone", _times(found["encoding"])),
+        ("the same search again", _times(found["again"])),
+        ("words alone, the paper's mode", _times(alone["new"]) + old),
+    )
+    return "\n".join(
+        (
+            f"With meaning (`benchmarks/meaning.py`; whole sayings, {found['texts']:,} distinct texts, held "
+            f"{found['entries']:,} times): of the 100 best by looking at everything, {recall['search']:.1%} of a "
+            f"search, {recall['stickers']:.1%} of the nearest stickers and {recall['texts']:.1%} of the nearest texts "
+            f"are found (mean of {found['checked']} queries, equal scores count; the build tried {codes['queries']} texts: "
+            f"{codes['recall']:.1%}). First answer in a fresh process {found['first_answer_s']:.2f} s; "
+            f"{found['first_answer_rss_mb']:.0f} MB resident then, {found['rss_after_mb']:.0f} MB after "
+            f"{found['queries']:,} searches, without embeddings.\n",
+            "| milliseconds, p50 / p99 | with meaning |",
+            "| --- | ---: |",
+            *(f"| {name} | {told} |" for name, told in rows),
+        )
+    )
+
+
+def _times(row: Mapping[str, float]) -> str:
+    return f"{row['p50']:.2f} / {row['p99']:.2f}"

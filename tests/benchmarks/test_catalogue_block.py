@@ -84,3 +84,28 @@ def test_what_was_not_measured_is_not_told() -> None:
     assert "are **not** those" in told
     for words in ("| stickers |", "times what", "Not measured", "is built in", "The page over"):
         assert words not in told
+
+
+def test_meaning_is_told_with_words_alone_beside() -> None:
+    times = {"p50": 4.567, "p99": 8.901}
+    found = {
+        "texts": 4000,
+        "entries": 30000,
+        "queries": 900,
+        "checked": 100,
+        "codes": {"recall": 0.995, "queries": 200, "bytes": 64},
+        "recall": {"texts": 0.9975, "stickers": 0.985, "search": 0.993},
+        "first_answer_s": 1.234,
+        "first_answer_rss_mb": 600.4,
+        "rss_after_mb": 1100.6,
+        "new": times,
+        "encoding": {"p50": 1.2, "p99": 1.6},
+        "again": {"p50": 2.0, "p99": 3.0},
+        "words_alone": {"new": {"p50": 0.66, "p99": 1.2}, "old": {"p50": 0.67, "p99": 1.3}},
+    }
+    told = catalogue({"catalogue": FOUND, "meaning_large": found})
+    assert "99.3% of a search, 98.5% of the nearest stickers and 99.8% of the nearest texts" in told
+    assert "First answer in a fresh process 1.23 s; 600 MB resident then, 1101 MB after 900 searches" in told
+    assert "| search of what was never asked, encoding included | 4.57 / 8.90 |" in told
+    assert "| words alone, the paper's mode | 0.66 / 1.20; before, in turns with it, 0.67 / 1.30 |" in told
+    assert catalogue({"catalogue": FOUND}) == told[: told.index("\n\nWith meaning")]
