@@ -136,8 +136,8 @@ def meaning(found: Mapping[str, Any]) -> str:
             f"With meaning (`benchmarks/meaning.py`; whole sayings, {found['texts']:,} distinct texts, held "
             f"{found['entries']:,} times): of the 100 best by looking at everything, {recall['search']:.1%} of a "
             f"search, {recall['stickers']:.1%} of the nearest stickers and {recall['texts']:.1%} of the nearest texts "
-            f"are found (mean of {found['checked']} queries, equal scores count; the build tried {codes['queries']} texts: "
-            f"{codes['recall']:.1%}). First answer in a fresh process {found['first_answer_s']:.2f} s; "
+            f"are found (mean of {found['checked']} queries, equal scores count; the build tried {codes['queries']} "
+            f"texts: {codes['recall']:.1%}). First answer in a fresh process {found['first_answer_s']:.2f} s; "
             f"{found['first_answer_rss_mb']:.0f} MB resident then, {found['rss_after_mb']:.0f} MB after "
             f"{found['queries']:,} searches, without embeddings.\n",
             "| milliseconds, p50 / p99 | with meaning |",
