@@ -191,7 +191,7 @@ class MilvusEngine(RecallEngine):
                 timeout=server.PATIENCE,
             )
         rows = {int(hit["entity"][ROW]) for hits in answers for hit in hits}
-        # Milvus Lite takes the vector that a sticker lacks for zeros, which are near to nothing
+        # in Milvus Lite zeros stand for the vector that a sticker lacks
         return np.array(sorted(row - self._layout.size for row in rows if row >= self._layout.size), np.int64)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:

@@ -96,7 +96,7 @@ def _insert(
     lite, began, written = server.is_lite(client), time.monotonic(), 0
     report(Progress(start, layout.rows, 0.0, layout.kinds))
     for batch in _batches(stored_rows(bundle, layout, start)):
-        rows = [_for_lite(each) for each in batch] if lite else batch
+        rows = [_for_lite(each, layout) for each in batch] if lite else batch
         (client.insert if written else client.upsert)(collection, rows)
         written += len(batch)
         rate = written / max(time.monotonic() - began, 1e-9)
@@ -108,7 +108,10 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _for_lite(row: dict[str, Any]) -> dict[str, Any]:
-    """Milvus Lite has no half precision; single precision holds the same numbers."""
-    halves = [name for name in (EMBEDDING, MEANING) if row.get(name) is not None]
-    return {**row, **{name: row[name].astype(np.float32) for name in halves}}
+def _for_lite(row: dict[str, Any], layout: Layout) -> dict[str, Any]:
+    """Milvus Lite has no half precision; single precision holds the same numbers. A request in which every row lacks a
+    vector fails there, so zeros stand for it, which are near to nothing.
+    """
+    widths = {EMBEDDING: layout.width, MEANING: layout.meaning_width}
+    vectors = {name: np.zeros(widths[name]) if row[name] is None else row[name] for name in widths if name in row}
+    return {**row, **{name: vector.astype(np.float32) for name, vector in vectors.items()}}

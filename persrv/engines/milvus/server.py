@@ -104,7 +104,7 @@ def prepare(client: MilvusClient, collection: str, layout: Layout, shards: int) 
     indexes.add_index(TERMS, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
     absent = {"nullable": True} if layout.texts else {}  # a text has no picture, a sticker no meaning of its own
     if lite:
-        schema.add_field(EMBEDDING, DataType.FLOAT_VECTOR, dim=layout.width, **absent)
+        schema.add_field(EMBEDDING, DataType.FLOAT_VECTOR, dim=layout.width)
         indexes.add_index(EMBEDDING, index_type="FLAT", metric_type="IP")
     else:  # embeddings are read by row, so they may stay on disk; no field of vectors is loaded without an index
         schema.add_field(EMBEDDING, DataType.FLOAT16_VECTOR, dim=layout.width, mmap_enabled=True, **absent)
@@ -113,7 +113,7 @@ def prepare(client: MilvusClient, collection: str, layout: Layout, shards: int) 
         indexes.add_index(GUARDED, index_type="INVERTED")
     if layout.texts:
         kind = DataType.FLOAT_VECTOR if lite else DataType.FLOAT16_VECTOR
-        schema.add_field(MEANING, kind, dim=layout.meaning_width, **absent)
+        schema.add_field(MEANING, kind, dim=layout.meaning_width, **({} if lite else absent))
         indexes.add_index(MEANING, index_type="FLAT" if lite else "HNSW", metric_type="IP", params={} if lite else HNSW)
     if not client.has_collection(collection):
         client.create_collection(collection, schema=schema, num_shards=shards)

@@ -81,7 +81,7 @@ def test_a_search_over_milvus_is_a_search_of_everything(bundle: Bundle, uri: str
     there = Retriever(bundle, engine=MilvusEngine.open(bundle, uri), sentence_encoder=meant.FakeEncoder())
     here = meant.retriever(bundle)
     assert there.bundle.meaning is not None
-    assert isinstance(there.bundle.meaning.lists, mixed.EngineTexts)
+    assert isinstance(there.bundle.meaning.codes, mixed.EngineTexts)
     assert isinstance(there.bundle.meaning.score(np.eye(1, 8, dtype=np.float32), [1.0]).stickers, StickerLikeness)
     for query in QUERIES:
         for user in (None, "cleo"):
