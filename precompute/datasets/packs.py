@@ -196,12 +196,18 @@ def _without_icons(members: Sequence[Member]) -> Iterator[Member]:
 
 
 def _title(opened: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo]) -> str:
-    """What a pack for WhatsApp calls itself: "" where it does not."""
+    """What a pack for WhatsApp calls itself: "" where it does not, or in bytes that are no text."""
     info = next((each for each in infos if each.filename.lower() == "title.txt" and each.file_size < 1000), None)
     if info is None:
         return ""
     try:
-        text = opened.read(info).decode("utf-8-sig", "replace")
+        called = opened.read(info)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        return ""
+    try:
+        text = called.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = legacy_name(called)
+    if "\ufffd" in text:
         return ""
     return " ".join(re.sub(r"[/\\\x00-\x1f]", " ", text).split())[:80]

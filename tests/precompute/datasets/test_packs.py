@@ -78,6 +78,19 @@ def test_a_pack_for_whatsapp_has_its_title_and_no_icon(tmp_path: Path, look) -> 
     assert reasons(found)["the icon of a sticker pack"] == ["Sleepy Cats/tray.png"]
 
 
+@pytest.mark.parametrize(
+    ("title", "folder"), [("早安晚安".encode("gbk"), "早安晚安"), ("晚安".encode(), "晚安"), (b"\xff\xfe\xff", "x1")]
+)
+def test_a_title_in_an_old_encoding_is_read_and_one_that_is_no_text_is_none(
+    tmp_path: Path,
+    look,
+    title: bytes,
+    folder: str,  # type: ignore[no-untyped-def]
+) -> None:
+    pack(tmp_path / "stickers" / "x1.wastickers", {"title.txt": title, "1.webp": drawn(2, "WEBP")})
+    assert look().pictures[0].names == (f"{folder}/1.webp",)
+
+
 @pytest.mark.parametrize("name", ["../out.png", "a/../../out.png", "/out.png", "C:\\out.png", "..\\out.png"])
 def test_no_member_leads_out_of_its_pack(tmp_path: Path, look, name: str) -> None:  # type: ignore[no-untyped-def]
     pack(tmp_path / "stickers" / "p.zip", {name: drawn(1), "in.png": drawn(2)})
