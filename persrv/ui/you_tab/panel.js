@@ -39,11 +39,6 @@ export function mountYouPanel(app, element) {
     }
   }
 
-  app.element.addEventListener("ps-catalogue", () => {
-    page = null;
-    if (!panel.hidden) open(true);
-  });
-
   async function turnPage() {
     const number = ++asked;
     const wanted = page ? page.number + 1 : 0;
@@ -125,6 +120,7 @@ export function mountYouPanel(app, element) {
   forget.addEventListener("click", () => { app.you.forget(); open(false); door.focus(); });
   others.addEventListener("click", turnPage);
   close.addEventListener("click", () => { open(false); door.focus(); });
+  app.element.addEventListener("ps-catalogue", () => { page = null; open(!panel.hidden); });
   const drawPortrait = () => { if (app.state.user === YOU) part(element, "portrait").replaceChildren(...youPortrait(app)); };
   app.you.redraw = drawPortrait;
   app.you.pick = () => open(true);
