@@ -8,39 +8,31 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 
 from persrv.errors import PersrvError
 from persrv.ui.allocator import return_freed_memory
 from persrv.ui.command_line import bypass_proxies, open_retriever, parse
-from persrv.ui.gradio_import import without_interface_files
+from persrv.ui.gradio_import import importing_gradio
 from persrv.ui.guards.connections import limit_time
-from persrv.ui.service import PageService, warm_up
-
-bypass_proxies()  # gradio reads them while it is imported, too
-try:
-    with without_interface_files():
-        from persrv.ui.build import build_demo, launch_options
-        from persrv.ui.owner.routes import open_edits
-except ValueError as unreadable:  # gradio reads its environment while it is imported
-    if "GRADIO_SERVER_PORT" not in os.environ:
-        raise
-    sys.exit(f"GRADIO_SERVER_PORT is no port: {unreadable}. Expected a number such as 7860. Correct it, or unset it.")
+from persrv.ui.owner.routes import open_edits
+from persrv.ui.service import PageService, warm_up_beside
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted; where the bundle or the port cannot be used, exit with a sentence that says why."""
     options = parse(arguments)
+    bypass_proxies()
     return_freed_memory()
     try:
         retriever = open_retriever(options)
         service = PageService(retriever, engine=options.engine)
         open_edits(service)
+        warm_up_beside(service)  # while Gradio is imported, which takes most of the start
+        with importing_gradio():
+            from persrv.ui.build import build_demo, launch_options
     except PersrvError as error:
         sys.exit(str(error))
     demo = build_demo(retriever, service)
-    threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
-    threading.Thread(target=service.mine_at_leisure, name="cases", daemon=True).start()
     host = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if "SPACE_ID" in os.environ else "127.0.0.1")
     try:
         _, address, _ = demo.launch(

@@ -150,9 +150,7 @@ class Retriever:
         this process, since a search would wait for threads that other searches keep busy, and the garbage collector
         ignores every object that is alive by then, since these live as long as the process.
         """
-        threadpool_limits(1, user_api="blas")
-        analyser.warm_up()
-        self._engine.warm_up()
+        self.warm_engine()
         for query in ("热身 warm up", "热身", "不热身"):  # between them they touch every table that readings need
             self.search(query, next(iter(self.bundle.styles), None))
         self._text_vector("热身")
@@ -160,6 +158,12 @@ class Retriever:
         self.bundle.read_ahead()
         gc.collect()
         gc.freeze()
+
+    def warm_engine(self) -> None:
+        """The first part of `warm_up`: what would make many searches slow, not only the first."""
+        threadpool_limits(1, user_api="blas")
+        analyser.warm_up()
+        self._engine.warm_up()
 
     def renew(self, bundle: Bundle) -> None:
         """Search another version of the catalogue from now on, such as `persrv.bundle.with_edits` makes. Searches under

@@ -28,6 +28,7 @@ NEVER_ONLINE = {
 IMPORT_AND_SEARCH = """
 import sys
 import app
+import persrv.ui.build
 from persrv.retriever import Retriever
 result = Retriever.open("assets/demo").search("笑死我了")
 assert result.hits, "the demo bundle finds nothing for 笑死我了"
@@ -51,7 +52,7 @@ def test_app_and_search_load_nothing_heavy() -> None:
     done = run_python(IMPORT_AND_SEARCH)
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
-    assert "gradio" in loaded, "the probe did not import the app"
+    assert "gradio" in loaded, "the probe did not import the page"
     assert not loaded & NEVER_ONLINE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -295,6 +296,12 @@ class PageService:
         return clicks
 
 
+def warm_up_beside(service: PageService) -> None:
+    """Warm up, and mine cases later, beside everything else."""
+    threading.Thread(target=warm_up, args=(service,), name="warm-up", daemon=True).start()
+    threading.Thread(target=service.mine_at_leisure, name="cases", daemon=True).start()
+
+
 def warm_up(service: PageService) -> None:
     """Prepare all that a first visitor would otherwise wait for: dictionary, encoders, first sights, clicks, captioner,
     and what decodes pictures.
@@ -302,14 +309,17 @@ def warm_up(service: PageService) -> None:
     A part that fails, such as a damaged encoder, is logged, and the other parts are prepared all the same.
     """
     parts = (
+        service.retriever.warm_engine,
+        service.first_sights,  # what the page asks for first
         service.retriever.warm_up,
-        service.first_sights,
         lambda: service.clicks_by_sticker,
         lambda: service.captioner,
         decoder().warm_up,
     )
+    gc.disable()  # what is made at the start stays, and looking through it again and again is a tenth of the start
     for prepare in parts:
         try:
             prepare()
         except PersrvError as error:
             _LOG.warning("Not all of the page will work. %s", error)
+    gc.enable()

@@ -12,10 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 IMPORTED = """
 import json, sys
 from pathlib import Path
-from persrv.ui.gradio_import import without_interface_files
+from persrv.ui.gradio_import import importing_gradio
 
 before = len(sys.meta_path)
-with without_interface_files():
+with importing_gradio():
     import gradio
 from gradio import component_meta
 
