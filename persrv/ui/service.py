@@ -317,9 +317,15 @@ def warm_up(service: PageService) -> None:
         decoder().warm_up,
     )
     gc.disable()  # what is made at the start stays, and looking through it again and again is a tenth of the start
-    for prepare in parts:
-        try:
-            prepare()
-        except PersrvError as error:
-            _LOG.warning("Not all of the page will work. %s", error)
-    gc.enable()
+    try:
+        for prepare in parts:
+            _try(prepare)
+    finally:
+        gc.enable()
+
+
+def _try(prepare: Callable[[], object]) -> None:
+    try:
+        prepare()
+    except PersrvError as error:
+        _LOG.warning("Not all of the page will work. %s", error)
