@@ -6,6 +6,7 @@ taken. With --mcp the public endpoints are MCP tools, too. With --engine milvus 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -27,6 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
         retriever = open_retriever(options)
         service = PageService(retriever, engine=options.engine)
         open_edits(service)
+        gc.disable()  # what is made from here on stays: looking through it again and again is a tenth of the start
         warm_up_beside(service)  # while Gradio is imported, which takes most of the start
         with importing_gradio():
             from persrv.ui.build import build_demo, launch_options
@@ -46,6 +48,8 @@ def main(arguments: list[str] | None = None) -> None:
         advice = "Choose another port with app.py --port, or leave it to us; another host with GRADIO_SERVER_NAME."
         sys.exit(f"The app cannot listen on {host}: {error} {advice}")
     limit_time(demo.server)
+    gc.freeze()
+    gc.enable()
     print(f"PerSRV is at {address}", flush=True)  # noqa: T201
     demo.block_thread()
 

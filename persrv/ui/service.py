@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import threading
@@ -316,16 +315,8 @@ def warm_up(service: PageService) -> None:
         lambda: service.captioner,
         decoder().warm_up,
     )
-    gc.disable()  # what is made at the start stays, and looking through it again and again is a tenth of the start
-    try:
-        for prepare in parts:
-            _try(prepare)
-    finally:
-        gc.enable()
-
-
-def _try(prepare: Callable[[], object]) -> None:
-    try:
-        prepare()
-    except PersrvError as error:
-        _LOG.warning("Not all of the page will work. %s", error)
+    for prepare in parts:
+        try:
+            prepare()
+        except PersrvError as error:
+            _LOG.warning("Not all of the page will work. %s", error)
