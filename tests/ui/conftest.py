@@ -12,13 +12,26 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 import toy
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from persrv.records import Gate, Sticker
 
@@ -201,10 +214,26 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(1000 * PATIENCE)
-        self.page.on("console", lambda m: self.troubles.append(f"console: {m.text}") if m.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        self.page.on("request", self._request)
-        self.page.on("response", self._response)
+        self._hearing = {
+            "console": self._console,
+            "pageerror": self._error,
+            "request": self._request,
+            "response": self._response,
+        }
+        for event, hear in self._hearing.items():
+            self.page.on(event, hear)  # type: ignore[call-overload]
+
+    def stop_listening(self) -> None:
+        """What the tab does from now on is another visitor's."""
+        for event, hear in self._hearing.items():
+            self.page.remove_listener(event, hear)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text}")
+
+    def _error(self, error: Error) -> None:
+        self.troubles.append(f"error: {error}")
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -236,12 +265,65 @@ class Visit:
         )
 
 
+#: A visitor's screen and language.
+DESKTOP: dict[str, Any] = {
+    "viewport": {"width": 1440, "height": 900},
+    "locale": "en-US",
+    "color_scheme": "light",
+    "reduced_motion": "reduce",
+}
+
+#: What lasts in a tab longer than the pages that it shows, and cannot be taken back.
+LASTING: dict[type, tuple[str, ...]] = {
+    Page: ("add_init_script", "clock", "emulate_media", "expose_function", "on", "once", "set_extra_http_headers"),
+    BrowserContext: ("add_init_script", "clock", "expose_function", "new_cdp_session", "on", "set_offline"),
+}
+
+
+def note(kind: type, name: str) -> None:
+    """Let a page or its context note (`lasting`) that this was done to it."""
+    original = getattr(kind, name)
+    call = original.fget if isinstance(original, property) else original
+
+    @wraps(call)
+    def noted(self: Any, *arguments: Any, **options: Any) -> Any:
+        self.lasting = True
+        return call(self, *arguments, **options)
+
+    setattr(kind, name, property(noted) if isinstance(original, property) else noted)
+
+
+for kind, names in LASTING.items():
+    for name in names:
+        note(kind, name)
+
+
 def leave(context: BrowserContext) -> None:
     """Closes all pages. A route that still waits for its answer would otherwise fail, and with it the next test."""
     for page in context.pages:
         page.unroute_all(behavior="ignoreErrors")
     context.unroute_all(behavior="ignoreErrors")
     context.close()
+
+
+def emptied(page: Page, address: str) -> bool:
+    """Whether a tab forgot its visitor: other tabs, routes, permissions, and whatever pages stored."""
+    context = page.context
+    try:
+        for other in context.pages:
+            other.unroute_all(behavior="ignoreErrors")
+            if other is not page:
+                other.close()
+        context.unroute_all(behavior="ignoreErrors")
+        context.clear_permissions()
+        context.clear_cookies()
+        page.goto(f"{address}/healthz")  # of the same origin, without a script
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.set_viewport_size(DESKTOP["viewport"])
+        page.mouse.move(0, 0)
+    except Error:  # the tab was closed, or the app has ended
+        return False
+    return True
 
 
 @pytest.fixture
@@ -251,13 +333,28 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         yield visitor
 
 
+#: The tab of the last visitor of a browser, emptied.
+_emptied: dict[Browser, Page] = {}
+
+
 @contextmanager
 def visiting(browser: Browser, address: str) -> Iterator[Visit]:
-    """A visitor with a desktop screen, English, light; no console error, failed or foreign request is forgiven."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="en-US", color_scheme="light", reduced_motion="reduce"
-    )
-    visitor = Visit(context.new_page(), address)
+    """A visitor with a desktop screen, English, light; no console error, failed or foreign request is forgiven.
+
+    A tab costs a second of processor time, and a page in a tab that is there a quarter of that: the next visitor gets
+    the same tab, emptied, unless something lasting was done to it.
+    """
+    page = _emptied.pop(browser, None) or browser.new_context(**DESKTOP).new_page()
+    visitor = Visit(page, address)
+    page.lasting = page.context.lasting = False  # type: ignore[attr-defined]
     yield visitor
-    leave(context)
+    lasting = page.lasting or page.context.lasting  # type: ignore[attr-defined]
+    if lasting or browser in _emptied:
+        leave(page.context)
+    else:
+        visitor.stop_listening()
+        if emptied(page, address):
+            _emptied[browser] = page
+        else:
+            leave(page.context)
     assert [each for each in visitor.troubles if not any(text in each for text in visitor.forgiven)] == []
