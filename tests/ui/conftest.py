@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
@@ -275,7 +275,7 @@ DESKTOP: dict[str, Any] = {
 
 #: What lasts in a tab longer than the pages that it shows, and cannot be taken back.
 LASTING: dict[type, tuple[str, ...]] = {
-    Page: ("add_init_script", "clock", "emulate_media", "expose_function", "on", "once", "set_extra_http_headers"),
+    Page: ("clock", "emulate_media", "expose_function", "on", "once", "set_extra_http_headers"),
     BrowserContext: ("add_init_script", "clock", "expose_function", "new_cdp_session", "on", "set_offline"),
 }
 
@@ -347,7 +347,10 @@ def visiting(browser: Browser, address: str) -> Iterator[Visit]:
     page = _emptied.pop(browser, None) or browser.new_context(**DESKTOP).new_page()
     visitor = Visit(page, address)
     page.lasting = page.context.lasting = False  # type: ignore[attr-defined]
-    yield visitor
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as scripts:  # which run before each page
+        add = page.add_init_script
+        patch.setattr(page, "add_init_script", lambda script: scripts.push(add(script)))
+        yield visitor
     lasting = page.lasting or page.context.lasting  # type: ignore[attr-defined]
     if lasting or browser in _emptied:
         leave(page.context)
