@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,13 @@ def test_what_a_bundles_owner_says_counts_on_the_command_line(
     write_edits(edits_path(bundle), (Edit("s05", tags=("boss",)), Edit("s01", hidden=True)))
     assert [hit["sticker"] for hit in json.loads(run(capsys, "search", bundle, "boss", "--json")[1])["hits"]] == ["s05"]
     assert "s01" not in run(capsys, "search", bundle, "laugh", "--top", "12")[1]
+    queries, archive = tmp_path / "queries.txt", tmp_path / "out.zip"
+    queries.write_text("boss\nlaugh\n", encoding="utf-8")
+    assert run(capsys, "experiment", bundle, queries, "--out", archive, "--figures", "0")[0] == 0
+    with zipfile.ZipFile(archive) as opened:
+        told = b"".join(opened.read(name) for name in opened.namelist() if name.endswith((".csv", ".run", ".jsonl")))
+    assert b"s05" in told
+    assert b"s01" not in told
     edits_path(bundle).write_text('{"sticker": 3}', encoding="utf-8")
     status, _, err = run(capsys, "search", bundle, "boss")
     assert (status, "line 1" in err) == (2, True)
