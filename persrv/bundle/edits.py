@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,11 @@ class Edit:
     @property
     def says_something(self) -> bool:
         return bool(self.tags or self.hidden or self.starred or self.text is not None)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that it adds to a sticker's keywords."""
+        return (*self.tags, STAR) if self.starred else self.tags
 
     def to_json(self) -> dict[str, Any]:
         """The edit as JSON, without its empty fields."""
@@ -164,7 +169,7 @@ def by_sticker(edits: Iterable[Edit], images: Mapping[str, str]) -> dict[str, Ed
 def edited(sticker: Sticker, edit: Edit) -> Sticker:
     """Apply the owner's edit to a sticker; applying it twice gives the same sticker."""
     words = _words(sticker.keywords)
-    said = [tag for tag in _said(edit) if tag not in words]
+    said = [tag for tag in edit.words if tag not in words]
     return replace(
         sticker,
         keywords=_APART.join([*([sticker.keywords] if sticker.keywords else []), *said]),
@@ -174,14 +179,15 @@ def edited(sticker: Sticker, edit: Edit) -> Sticker:
 
 def as_computed(sticker: Sticker, edit: Edit) -> Sticker:
     """Undo an edit that the build had applied to a sticker, so that the owner can take it back."""
-    words = [word for word in _words(sticker.keywords) if word not in _said(edit)]
     read = " ".join(line.text for line in sticker.ocr_lines if line.kept)
-    return replace(sticker, keywords=_APART.join(words), ocr=sticker.ocr if edit.text is None else read)
+    return replace(without_words(sticker, edit.words), ocr=sticker.ocr if edit.text is None else read)
 
 
-def _said(edit: Edit) -> tuple[str, ...]:
-    """The words that an edit adds."""
-    return (*edit.tags, STAR) if edit.starred else edit.tags
+def without_words(sticker: Sticker, words: Collection[str]) -> Sticker:
+    """The sticker without some of its keywords; the very same where there are none to leave out."""
+    if not words:
+        return sticker
+    return replace(sticker, keywords=_APART.join(word for word in _words(sticker.keywords) if word not in words))
 
 
 def _words(keywords: str) -> list[str]:

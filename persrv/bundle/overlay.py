@@ -62,6 +62,7 @@ def with_edits(bundle: Bundle, edits: Iterable[Edit], encode: Encode) -> Bundle:
     shown = _without(whole, {name for name, edit in wanted.items() if edit.hidden})
     return replace(
         shown,
+        edits=wanted,
         index=_indexed(bundle, shown.stickers.table),
         meaning=bundle.meaning.of(shown.stickers, encode) if bundle.meaning is not None and encode else bundle.meaning,
         lexicon=None if bundle.lexicon is None else Lexicon.build(map(texts_of, shown.stickers)),
@@ -92,6 +93,12 @@ def _style_without(style: UserStyle, hidden: Set[str]) -> UserStyle:
     return replace(
         style, exemplars=tuple(tuple(name for name in names if name not in hidden) for names in style.exemplars)
     )
+
+
+def owners_words(bundle: Bundle, sticker: str) -> tuple[str, ...]:
+    """The words among a sticker's keywords that its owner added, and no model."""
+    edit = bundle.edits.get(sticker) or {each.sticker: each for each in applied_in(bundle)}.get(sticker)
+    return () if edit is None else edit.words
 
 
 def applied_in(bundle: Bundle) -> tuple[Edit, ...]:

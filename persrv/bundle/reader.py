@@ -22,6 +22,7 @@ from persrv.bundle import layout, tables
 from persrv.bundle.arrays import DAMAGED, read_array
 from persrv.bundle.checks import QUICK_ROWS, Parts, defects
 from persrv.bundle.derivation import contradictions, doubts
+from persrv.bundle.edits import Edit
 from persrv.bundle.indexing import index_of, index_statement, todays_parameters
 from persrv.bundle.plain import plain, require_plain
 from persrv.bundle.shards import read_picture
@@ -140,7 +141,7 @@ class Bundle:
     1-3 on the training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows;
     evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without; hashed: whether opening
     compared the hashes of everything but pictures; hidden: id -> sticker that its owner hides, and that therefore has
-    no row (persrv.bundle.overlay);
+    no row; edits: sticker id -> what its owner says of it (both by persrv.bundle.overlay);
     doubts: what it found odd, by name (derivation.doubts) -> sentence.
     """
 
@@ -164,6 +165,7 @@ class Bundle:
     settings_words: SearchSettings | None = None  # None: `settings` without meaning
     hashed: bool = True
     hidden: Mapping[str, Sticker] = field(default_factory=dict)
+    edits: Mapping[str, Edit] = field(default_factory=dict)
     doubts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

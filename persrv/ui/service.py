@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from persrv.bundle import Bundle, Edit, as_edited, with_edits
 from persrv.bundle.checks import QUICK_ROWS
-from persrv.bundle.overlay import applied_in
+from persrv.bundle.edits import without_words
+from persrv.bundle.overlay import applied_in, owners_words
 from persrv.errors import PersrvError
 from persrv.insight.case_mining import Case, mine
 from persrv.insight.novelty import least_likeness
@@ -182,7 +183,10 @@ class PageService:
         return answer
 
     def detail(self, sticker_id: str, query: str = "") -> views.View:
-        """All data of one sticker, or {"error": sentence}; its keywords say whether they share a word with `query`."""
+        """All data of one sticker, or {"error": sentence}; its keywords say whether they share a word with `query`.
+
+        The words that the owner added are left out: no model wrote them.
+        """
         asked = frozenset(analyse(query[:MAX_QUERY]))
         hidden = sticker_id in self.retriever.bundle.hidden
         try:
@@ -192,9 +196,16 @@ class PageService:
             return {"error": str(error)}
         counts = self.as_built.utility_counts[self.as_built.row_of[sticker_id]]
         clicks = self.clicks_by_sticker.get(sticker_id, {})
-        return views.sticker_detail(
-            sticker, counts.tolist(), clicks, neighbours, self.sticker, lambda word: not asked.isdisjoint(analyse(word))
+        captioned = without_words(sticker, owners_words(self.retriever.bundle, sticker_id))
+        shown = views.sticker_detail(
+            captioned,
+            counts.tolist(),
+            clicks,
+            neighbours,
+            self.sticker,
+            lambda word: not asked.isdisjoint(analyse(word)),
         )
+        return {**shown, **views.sticker_brief(sticker)}
 
     @property
     def examples(self) -> tuple[str, ...]:

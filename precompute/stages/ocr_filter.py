@@ -28,6 +28,9 @@ TEXTS = "texts.json"
 #: The share of a picture's height from which a single mark is no drop and no bubble.
 _LARGE = 0.15
 
+#: Marks that say something alone; a colon or a dash is two dots or an edge of a drawing.
+_SAID_ALONE = "?!"
+
 #: Two boxes are the same line when the smaller shares at least this much of its area with the other.
 _SAME_PLACE = 0.5
 
@@ -131,13 +134,12 @@ def _is_caption(line: RawLine, height: int, config: KeepConfig) -> bool:
 
 def _says_all(line: RawLine, height: int, config: KeepConfig) -> bool:
     """Whether a line that is no wording (88, 3Q, ???) is a text where a picture has no other: surely read, of two
-    characters, or too large to be a drop or a bubble.
+    characters, or one that people say alone and that is too large to be a drop or a bubble.
     """
     _, top, _, bottom = _bounds(line)
-    large = bottom - top >= _LARGE * height
-    return (
-        _is_caption(line, height, config) and line.confidence >= config.alone and (len(plain(line.text)) > 1 or large)
-    )
+    said = plain(line.text)
+    large = bottom - top >= _LARGE * height and (said.isalnum() or said in _SAID_ALONE)
+    return _is_caption(line, height, config) and line.confidence >= config.alone and (len(said) > 1 or large)
 
 
 def is_wording(text: str) -> bool:

@@ -18,8 +18,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "owner_text_hint": ("读错了可以改", "Correct it where it was read wrong"),
     "owner_save": ("保存修改", "Save changes"),
     "owner_saved": ("已保存，马上就能搜到", "Saved: searches find it at once"),
-    "owner_hidden_now": ("已隐藏：搜索不再显示它", "Hidden: no search shows it"),
-    "owner_shown_now": ("搜索又会显示它", "Searches show it again"),
+    "owner_hidden_now": ("已隐藏：哪里都不再显示它", "Hidden: it is shown nowhere any more"),
+    "owner_shown_now": ("又会显示它了", "It is shown again"),
     "owner_list_starred": ("★ 收藏的 {n} 张", "★ {n} starred"),
     "owner_list_hidden": ("隐藏的 {n} 张", "{n} hidden"),
     "owner_gone": (

@@ -57,8 +57,8 @@ def test_short_texts_are_kept_where_they_are_all_there_is(tmp_path: Path, read: 
     assert text(lettered(words, "black", "white"), read, tmp_path) == words
 
 
-def line(words: str, confidence: float = 0.95, top: float = 40) -> RawLine:
-    return RawLine(words, confidence, (0, top, 60, top, 60, top + 10, 0, top + 10))
+def line(words: str, confidence: float = 0.95, top: float = 40, size: float = 10) -> RawLine:
+    return RawLine(words, confidence, (0, top, 60, top, 60, top + size, 0, top + size))
 
 
 def test_marks_beside_wording_and_small_single_marks_are_none() -> None:
@@ -67,6 +67,8 @@ def test_marks_beside_wording_and_small_single_marks_are_none() -> None:
     assert said(line("0")) == "", "a drop of sweat"
     assert said(line("88", confidence=0.8)) == ""
     assert said(line("88")) == "88"
+    assert [said(line(mark, size=90)) for mark in (":", "-", "·", "|")] == [""] * 4, "two dots, or an edge"
+    assert [said(line(mark, size=90)) for mark in ("？", "!", "6")] == ["？", "!", "6"]
     assert said(line("え？")) == "え？"
 
 

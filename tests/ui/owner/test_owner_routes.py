@@ -53,6 +53,7 @@ def test_an_edit_is_kept_and_searched_at_once(service: PageService) -> None:
     assert found(service, "boss") == ["s05"]
     assert service.sticker("s05").ocr == "sleep", "not as it was remembered"
     assert service.detail("s05")["starred"]
+    assert service.detail("s05")["captions"]["keywords"] == [], "no model wrote boss"
     assert owner.get("/owner?sticker=s05").json()["edit"] == told["edit"]
     assert read_edits(edits_path(service.retriever.bundle.path)) == (
         Edit("s05", "images/s05.webp", ("boss",), "sleep", False, True),
