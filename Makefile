@@ -85,6 +85,7 @@ fuzz: $(VENV)/.test
 
 bundle: $(VENV)/.build
 	$(PY) -m precompute build --profile demo --out assets/demo
+	$(PY) -m precompute sends assets/demo
 	$(PY) -m precompute evaluate assets/demo $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 	$(PY) scripts/readme.py
 

@@ -29,6 +29,7 @@ _NOTICES = {
     "no_match": "No sticker shares a word with this query.",
     "no_catalogue": "This bundle has no stickers.",
     "unknown_user": "Nobody of this name is in the bundle: the order is the one without personalization.",
+    "unknown_domain": "Nothing is known of what this person sends there: the order is the one without a domain.",
 }
 _FALLBACKS = {
     "nearest": "Nothing here says that. Shown are the stickers that come nearest.",
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("bundle", help="folder of a bundle")
     search.add_argument("query")
     search.add_argument("--user", help="id of a person of the bundle")
+    search.add_argument("--domain", default="", help="where the person would send it, such as work")
     search.add_argument("--top", type=int, default=10, help="number of results, 1 to 1000 (default 10)")
     search.add_argument("--json", action="store_true", help="print the whole result as one JSON object")
     search.add_argument("--no-utility", action="store_true", help="relevance alone recalls")
@@ -161,7 +163,7 @@ def _search(options: argparse.Namespace) -> int:
         use_utility=not options.no_utility,
         use_personalization=not options.no_personalization,
     )
-    result = retriever.search(options.query, options.user, settings, options.top, options.literal)
+    result = retriever.search(options.query, options.user, settings, options.top, options.literal, options.domain)
     if options.json:
         print(json.dumps(result_to_json(result), ensure_ascii=False))
         return 0

@@ -66,13 +66,15 @@ def suggest(
     draft: str = "",
     settings: SearchSettings | None = None,
     top: int = 10,
+    domain: str = "",
 ) -> Suggestion:
     """Suggest the best `top` stickers for the next message of `user`, whose style re-ranks them as in a search.
 
-    draft: what is typed so far. QueryError: a draft longer than a query, `top` outside 1..1000.
+    draft: what is typed so far; domain: what kind of conversation it is, "" for unknown. QueryError: a draft longer
+    than a query, `top` outside 1..1000.
     """
     source, asked = ask(retriever, messages, draft)
-    tried = ((place, said, retriever.search(said, user, settings, top)) for place, said in asked)
+    tried = ((place, said, retriever.search(said, user, settings, top, domain=domain)) for place, said in asked)
     made = (Suggestion(source, said, place, result) for place, said, result in tried)
     return first_offered(made, lambda each: each.offered) or Suggestion(source, "", None, None)
 

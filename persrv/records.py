@@ -97,13 +97,32 @@ class Sticker:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """Where a sticker was sent; "" for what is unknown.
+
+    conversation: its id; domain: what kind of conversation it is ("work", "family"); language: a code such as "zh";
+    message: the id of the message that held the sticker; reply: that of the message it answers, in the same
+    conversation.
+    """
+
+    conversation: str = ""
+    domain: str = ""
+    language: str = ""
+    message: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
-    """A person typed `query` and clicked `sticker`. `time`: seconds since 1970 UTC, None where unknown."""
+    """A person typed `query` and clicked `sticker`. `time`: seconds since 1970 UTC, None where unknown; `context`:
+    where the sticker was sent, None where nothing of it is known.
+    """
 
     user: str
     query: str
     sticker: str
     time: int | None = None
+    context: Context | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +162,8 @@ class UserStyle:
     """The style clusters of one person, in the bundle's style space.
 
     centroids: (k, d) float32 unit rows; sizes, radii: (k,), radius = largest 1 - cosine of a member;
-    exemplars: per cluster the ids of member stickers, nearest to the centroid first.
+    exemplars: per cluster the ids of member stickers, nearest to the centroid first; weights: (k,) in [0, 1], how much
+    each cluster counts, None where that follows from its size.
     """
 
     user: str
@@ -151,6 +171,7 @@ class UserStyle:
     sizes: NDArray[np.int32]
     radii: FloatArray
     exemplars: tuple[tuple[str, ...], ...]
+    weights: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +307,9 @@ class Reading(NamedTuple):
 class SearchResult:
     """One ranking. notice: why it is empty or unusual; fallback: what stood in for an answer.
 
-    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user". fallback: "nearest": nothing here says
-    what was asked, these are nearest to it; "dense": pictures nearest to the text; "popular": the most popular.
+    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user" | "unknown_domain".
+    fallback: "nearest": nothing here says what was asked, these are nearest to it; "dense": pictures nearest to the
+    text; "popular": the most popular.
     personalized: whether a style was applied; matched: how many stickers share a token with the query or mean nearly
     it; counted: whether `matched` is exact, not just a least; readings: of the query, the leading one first, whose
     tokens these are.

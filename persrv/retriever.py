@@ -11,7 +11,8 @@ nor personalization, because neither may bring in a sticker by itself: `fallback
 text encoder (final = cosine of text and picture in the raw embedding space), else "popular" (final = utility). In a
 dense hit, `relevance` and `recall` are that cosine too; in a popular hit `relevance` is 0.
 
-An unknown person gets the unpersonalized order: `personalized` False, `notice` "unknown_user".
+An unknown person gets the unpersonalized order: `personalized` False, `notice` "unknown_user". A domain in which nobody
+knows what the person sends changes nothing: `notice` "unknown_domain".
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ from persrv.records import (
     Sticker,
     UserStyle,
 )
+from persrv.senders import Senders
 from persrv.settings import problem_with, with_switches
 from persrv.text import analyser
 from persrv.text.query_size import check_size
@@ -119,6 +121,7 @@ class Retriever:
         self._space = styles.StyleSpace(bundle.style_mean)
         self._interpreter = Interpreter(self.bundle, sentence_encoder)
         self._utility = lru_cache(maxsize=16)(self._compute_utility)
+        self.senders = Senders(self.bundle, self.style_vectors, LIVE_SEED)
         self._hits = HitMaker(self.bundle, self._utility)
 
     @classmethod
@@ -186,17 +189,21 @@ class Retriever:
         settings: SearchSettings | None = None,
         top: int = 20,
         literal: bool = False,
+        domain: str = "",
     ) -> SearchResult:
         """Search the best `top` stickers for a query, for nobody (None), a person of the bundle, or a live style.
 
-        settings: None for the bundle's; literal: whether the query is read only as typed, never as pinyin or a slip. A
-        blank query has no hits and the notice "blank_query". QueryError: a query above 500
-        characters or 600 tokens, `top`
+        settings: None for the bundle's; literal: whether the query is read only as typed, never as pinyin or a slip;
+        domain: where the person would send the sticker ("work"), "" for nowhere in particular (`senders`). A blank
+        query has no hits and the notice "blank_query". QueryError: a query above 500 characters or 600 tokens, `top`
         outside 1..1000, settings out of range.
         """
+        there = self.senders.style(user, domain)
         with self._turns:
-            request = self._request(query, user, settings, top, literal)
-            return self._answer(request, {"": request.settings})[""]
+            request = self._request(query, user if there is None else there, settings, top, literal)
+            result = self._answer(request, {"": request.settings})[""]
+        unknown = domain and there is None and not result.notice
+        return replace(result, notice="unknown_domain") if unknown else result
 
     def compare(
         self,

@@ -42,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _convert(options)
         if options.stage == "reindex":
             return _reindex(options)
+        if options.stage == "sends":
+            return _sends(options)
         from precompute.config import load_profile
 
         if options.stage == "build" and (options.images or options.interactions):
@@ -126,6 +128,16 @@ def _reindex(options: argparse.Namespace) -> int:
     _tell_codes(bundle)
     if encoder is None and not options.words_only:
         print("No sentence encoder is installed, so meanings stay as they are: see requirements.txt.")
+    return 0
+
+
+def _sends(options: argparse.Namespace) -> int:
+    """Simulated sends in three domains, added to a bundle of the drawn world."""
+    from precompute.builds.sends import with_sends
+
+    bundle = with_sends(options.bundle, options.seed)
+    sends = sum(map(len, bundle.sends_by_user.values()))
+    print(f"{options.bundle}: {sends} simulated sends in {', '.join(bundle.domains)}; {bundle.context}")
     return 0
 
 
@@ -348,6 +360,9 @@ def _parser() -> argparse.ArgumentParser:
     reindex.add_argument("--words-only", action="store_true", help="leave meanings and their settings as they are")
     reindex.add_argument("--tune", action="store_true", help="choose the search settings anew on its validation clicks")
     reindex.add_argument("--workers", type=int, default=1, help="processes that analyse texts (default: 1)")
+    sends = commands.add_parser("sends", help="simulate who sends what where, and add it to a drawn bundle")
+    sends.add_argument("bundle", help="folder of the bundle")
+    sends.add_argument("--seed", type=int, default=1, help="of the simulation (default: 1, that of the evidence)")
     convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")
     convert.add_argument("kind", choices=KINDS, help="; ".join(f"{kind}: {about}" for kind, about in KINDS.items()))
     convert.add_argument("source", help="folder or file of the release")

@@ -2,13 +2,13 @@
 
 `layout` names every file, `tables` turns records into Arrow and back, `documents` knows the shape of its JSON, `shards`
 keeps many pictures in few files, `indexing` makes the index, `checks` says what must hold, `writer` writes, `reader`
-opens, `understanding` is how meanings and lexicon are kept, `amending` changes the evaluation, the index or these of a
-written one, `edits` and `overlay` are what the owner of a local one says of its stickers, `verifier` examines byte by
-byte, `replacing` lets no half of a bundle be seen, nor two writers at one.
+opens, `understanding` is how meanings and lexicon are kept, `amending` changes the evaluation, the index, the sends or
+these of a written one, `edits` and `overlay` are what the owner of a local one says of its stickers, `verifier`
+examines byte by byte, `replacing` lets no half of a bundle be seen, nor two writers at one.
 docs/bundle.md describes the format for people.
 """
 
-from persrv.bundle.amending import amend_evaluation, amend_understanding, is_evaluation, reindex
+from persrv.bundle.amending import amend_evaluation, amend_sends, amend_understanding, is_evaluation, reindex
 from persrv.bundle.edits import Edit, edits_path, read_edits, write_edits
 from persrv.bundle.indexing import Bm25Parameters
 from persrv.bundle.layout import FORMAT, SPLITS
@@ -28,6 +28,7 @@ __all__ = [
     "InteractionTable",
     "StickerTable",
     "amend_evaluation",
+    "amend_sends",
     "amend_understanding",
     "as_edited",
     "edits_path",

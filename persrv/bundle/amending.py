@@ -1,11 +1,14 @@
-"""Replacing one part of a written bundle and nothing else: its evaluation, its index, what understands queries."""
+"""Replacing one part of a written bundle and nothing else: its evaluation, its index, what understands queries, who
+sent what where.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,9 @@ from persrv.bundle.replacing import replacing
 from persrv.bundle.understanding import meaning_entry, write_understanding
 from persrv.bundle.writer import write_index
 from persrv.errors import DataError
+from persrv.ranking.context import ContextSettings
 from persrv.ranking.meaning import MeaningIndex
-from persrv.records import SearchSettings
+from persrv.records import Interaction, SearchSettings
 from persrv.settings import settings_to_json, with_every_weight
 from persrv.text.lexicon import Lexicon
 
@@ -79,6 +83,25 @@ def amend_understanding(
             **{name: settings_to_json(with_every_weight(each)) for name, each in settings.items()},
         }
         manifest["provenance"] = {**manifest["provenance"], **provenance}
+    return Bundle.open(target)
+
+
+def amend_sends(
+    path: Path | str,
+    sends: Mapping[str, Sequence[Interaction]],
+    settings: ContextSettings,
+    provenance: Mapping[str, Any],
+) -> Bundle:
+    """Replace who sent what where, split -> interactions with contexts, and the settings of taste in context; return
+    the bundle, open.
+
+    provenance: of the stage "sends".
+    """
+    target = Path(path).resolve()
+    with _amending(target, layout.is_sends) as (work, manifest):
+        tables.write_table(tables.sends_to_table(sends, layout.SPLITS), work / layout.SENDS)
+        manifest["context"] = asdict(settings)
+        manifest["provenance"] = {**manifest["provenance"], "sends": dict(provenance)}
     return Bundle.open(target)
 
 

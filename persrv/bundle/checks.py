@@ -19,6 +19,7 @@ from persrv.bundle.shards import misplaced, shard_name
 from persrv.bundle.tables import NAMES, column, lengths
 from persrv.bundle.tables import numbers as numbers_of
 from persrv.errors import DataError
+from persrv.ranking.context import context_settings_from_json
 from persrv.records import FIELDS, UTILITY_METRICS, FloatArray
 from persrv.settings import settings_from_json
 
@@ -61,6 +62,7 @@ class Parts:
     map_xy: FloatArray | None  # (N, 2)
     places: pa.Table | None  # N rows; None where pictures lie in a folder
     evaluation: Mapping[str, Any]
+    sends: pa.Table | None = None
     thorough: bool = False
 
     @property
@@ -194,8 +196,13 @@ def _shards(parts: Parts, places: pa.Table) -> Iterator[Defect]:
 
 
 def interactions(parts: Parts) -> Iterator[Defect]:
-    """Check that interactions are of a known split and click known stickers."""
-    table = parts.interactions
+    """Check that interactions, and sends where there are any, are of a known split and of known stickers."""
+    for table in (parts.interactions, parts.sends):
+        if table is not None:
+            yield from _taken(table, parts)
+
+
+def _taken(table: pa.Table, parts: Parts) -> Iterator[Defect]:
     splits = [split for split in pc.unique(table.column("split")).to_pylist() if split not in SPLITS]
     for split in splits[:1]:
         yield Defect("split", f"An interaction names the unknown split {split!r}", f"one of {', '.join(SPLITS)}")
@@ -203,6 +210,14 @@ def interactions(parts: Parts) -> Iterator[Defect]:
     if len(strange):
         found = f"An interaction names the unknown sticker {strange[0].as_py()!r}"
         yield Defect("interaction", found, "a sticker of the catalogue")
+
+
+def sends(parts: Parts) -> Iterator[Defect]:
+    """Check the settings of taste in context, which bundle.json may hold."""
+    try:
+        context_settings_from_json(parts.manifest.get("context", {}))
+    except DataError as error:
+        yield Defect("context", f"{error.found} in the context of bundle.json", error.expected)
 
 
 def strangers(names: pa.ChunkedArray, known: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -309,6 +324,7 @@ CHECKS: tuple[Callable[[Parts], Iterator[Defect]], ...] = (
     ids,
     images,
     interactions,
+    sends,
     leaks,
     vectors,
     numbers,

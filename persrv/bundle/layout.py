@@ -29,6 +29,7 @@ SPLITS: tuple[str, ...] = ("train", "validation", "test")
 
 STICKERS = "tables/stickers.arrow"
 INTERACTIONS = "tables/interactions.arrow"
+SENDS = "tables/sends.arrow"  # who sent which sticker where and when; a bundle that knows no places has none
 PEOPLE = "tables/people.arrow"
 CLUSTERS = "tables/clusters.arrow"
 
@@ -99,6 +100,11 @@ def is_index(name: str) -> bool:
 def is_picture(name: str) -> bool:
     """Whether a path of the manifest is a picture, or a shard of them: opening neither reads nor hashes it."""
     return name.startswith(f"{IMAGES}/")
+
+
+def is_sends(name: str) -> bool:
+    """Whether a path of the manifest is the table of who sent what where."""
+    return name == SENDS
 
 
 def is_understanding(name: str) -> bool:

@@ -79,6 +79,7 @@ def _without(bundle: Bundle, hidden: Set[str]) -> Bundle:
         stickers=bundle.stickers.taken(rows),
         ids=tuple(bundle.ids[row] for row in rows.tolist()),
         interactions=bundle.interactions.without(hidden),
+        sends=None if bundle.sends is None else bundle.sends.without(hidden),
         embeddings=bundle.embeddings[rows],
         styles={user: _style_without(style, hidden) for user, style in bundle.styles.items()},
         utility_counts=bundle.utility_counts[rows],

@@ -29,6 +29,7 @@ from persrv.bundle.shards import read_picture
 from persrv.bundle.understanding import read_lexicon, read_meaning
 from persrv.errors import BundleError, DataError
 from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.context import ContextSettings, context_settings_from_json
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import by_words, settings_from_json
@@ -141,8 +142,9 @@ class Bundle:
     1-3 on the training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows;
     evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without; hashed: whether opening
     compared the hashes of everything but pictures; hidden: id -> sticker that its owner hides, and that therefore has
-    no row; edits: sticker id -> what its owner says of it (both by persrv.bundle.overlay);
-    doubts: what it found odd, by name (derivation.doubts) -> sentence.
+    no row; edits: sticker id -> what its owner says of it (both by persrv.bundle.overlay); doubts: what it found odd,
+    by name (derivation.doubts) -> sentence; sends: interactions with their contexts, None without any; context: the
+    settings of taste in context (persrv.ranking.context).
     """
 
     path: Path
@@ -167,6 +169,8 @@ class Bundle:
     hidden: Mapping[str, Sticker] = field(default_factory=dict)
     edits: Mapping[str, Edit] = field(default_factory=dict)
     doubts: Mapping[str, str] = field(default_factory=dict)
+    sends: InteractionTable | None = None
+    context: ContextSettings = field(default_factory=ContextSettings)
 
     @classmethod
     def open(cls, path: Path | str, hashed: bool | None = None) -> Bundle:
@@ -216,6 +220,8 @@ class Bundle:
             settings_words=settings_from_json(manifest["settings_words"]) if "settings_words" in manifest else None,
             hashed=hashed,
             doubts=doubted,
+            sends=InteractionTable(parts.sends) if parts.sends is not None else None,
+            context=context_settings_from_json(manifest.get("context", {})),
         )
 
     @property
@@ -277,6 +283,21 @@ class Bundle:
         for interaction in self.interactions.training:
             grouped.setdefault(interaction.user, []).append(interaction)
         return {user: tuple(interactions) for user, interactions in grouped.items()}
+
+    @cached_property
+    def sends_by_user(self) -> Mapping[str, tuple[Interaction, ...]]:
+        """Person -> what they sent where in training (train and validation), in stored order."""
+        grouped: dict[str, list[Interaction]] = {}
+        for sent in self.sends.training if self.sends is not None else ():
+            grouped.setdefault(sent.user, []).append(sent)
+        return {user: tuple(sends) for user, sends in grouped.items()}
+
+    @cached_property
+    def domains(self) -> tuple[str, ...]:
+        """The domains in which anybody sent something in training, the most used first, ties by name."""
+        sends = (sent for own in self.sends_by_user.values() for sent in own)
+        counts = Counter(sent.context.domain for sent in sends if sent.context and sent.context.domain)
+        return tuple(sorted(counts, key=lambda domain: (-counts[domain], domain)))
 
     @cached_property
     def known_people(self) -> frozenset[str]:
@@ -406,6 +427,9 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
         if layout.PICTURES in manifest["files"]
         else None,
         evaluation=layout.read_json(folder / layout.EVALUATION),
+        sends=tables.read_table(folder / layout.SENDS, tables.SEND_SCHEMA)
+        if layout.SENDS in manifest["files"]
+        else None,
         thorough=thorough,
     )
 

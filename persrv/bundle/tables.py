@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from persrv import memory_map
 from persrv.bundle import layout
 from persrv.errors import BundleError, DataError
-from persrv.records import FloatArray, Interaction, OcrLine, Person, Sticker, UserStyle
+from persrv.records import Context, FloatArray, Interaction, OcrLine, Person, Sticker, UserStyle
 
 _OCR_LINE = pa.struct(
     [("text", pa.string()), ("confidence", pa.float64()), ("box", pa.list_(pa.float64())), ("kept", pa.bool_())]
@@ -54,6 +54,12 @@ INTERACTION_SCHEMA = pa.schema(
         pa.field("split", pa.string(), nullable=False),
     ]
 )
+
+#: What an interaction's context holds (persrv.records.Context).
+CONTEXT = ("conversation", "domain", "language", "message", "reply")
+
+#: Interactions, each with where it was; a bundle whose interactions have no context lacks the table.
+SEND_SCHEMA = pa.schema([*INTERACTION_SCHEMA, *_schema(*((name, pa.string()) for name in CONTEXT))])
 
 PERSON_SCHEMA = _schema(
     ("id", pa.string()),
@@ -123,10 +129,29 @@ def interactions_to_table(by_split: Mapping[str, Sequence[Interaction]], splits:
 
 
 def interactions_from_table(table: pa.Table, split: str) -> tuple[Interaction, ...]:
-    """The interactions of one split of a table, in stored order."""
+    """The interactions of one split of a table, in stored order; with their contexts where the table has them."""
     columns = table.to_pydict()
-    rows = zip(columns["user"], columns["query"], columns["sticker"], columns["time"], columns["split"], strict=True)
-    return tuple(Interaction(user, query, sticker, time) for user, query, sticker, time, kind in rows if kind == split)
+    wanted = [row for row, kind in enumerate(columns["split"]) if kind == split]
+
+    def cells(names: Sequence[str]) -> list[tuple[Any, ...]]:
+        return [tuple(columns[name][row] for name in names) for row in wanted]
+
+    rows = cells(("user", "query", "sticker", "time"))
+    if CONTEXT[0] not in columns:
+        return tuple(Interaction(*row) for row in rows)
+    contexts = (Context(*where) for where in cells(CONTEXT))
+    return tuple(replace(Interaction(*row), context=where) for row, where in zip(rows, contexts, strict=True))
+
+
+def sends_to_table(by_split: Mapping[str, Sequence[Interaction]], splits: Iterable[str]) -> pa.Table:
+    """Interactions by split -> table of those with a context, split after split, each in its order."""
+    rows = [
+        {"user": i.user, "query": i.query, "sticker": i.sticker, "time": i.time, "split": split, **asdict(i.context)}
+        for split in splits
+        for i in by_split.get(split, ())
+        if i.context is not None
+    ]
+    return _table(rows, SEND_SCHEMA, "sends")
 
 
 def people_to_table(people: Sequence[Person]) -> pa.Table:

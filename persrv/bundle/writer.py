@@ -90,6 +90,9 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> Tried 
     stickers = _write_stickers(folder, contents)
     tables.write_stickers(stickers, folder / layout.STICKERS)
     tables.write_table(tables.interactions_to_table(contents.interactions, layout.SPLITS), folder / layout.INTERACTIONS)
+    sends = tables.sends_to_table(contents.interactions, layout.SPLITS)
+    if len(sends):
+        tables.write_table(sends, folder / layout.SENDS)
     tables.write_table(tables.people_to_table(contents.people), folder / layout.PEOPLE)
     tables.write_table(clusters, folder / layout.CLUSTERS)
     _write_array(folder / layout.EMBEDDINGS, embeddings, np.float16)

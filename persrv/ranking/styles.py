@@ -74,9 +74,12 @@ def _describe(
 
 
 def cluster_weights(style: UserStyle) -> FloatArray:
-    """Weight (k,) in (0, 1] of each cluster: its size over the largest size. Our addition to Eq. 9: stray clicks make
-    small clusters, which unweighted would count as much as what a person clicks all the time.
+    """Weight (k,) in [0, 1] of each cluster: as the style states it, else its size over the largest size. Our addition
+    to Eq. 9: stray clicks make small clusters, which unweighted would count as much as what a person clicks all the
+    time.
     """
+    if style.weights is not None:
+        return style.weights
     return np.asarray(style.sizes / style.sizes.max(), np.float32)
 
 

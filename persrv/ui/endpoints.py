@@ -32,6 +32,9 @@ MOST_RESULTS = 100
 NOTHING_SAID = "Nothing is said that a sticker could answer. Pass a draft, or messages with a text or a known sticker."
 NO_ANSWER = "No sticker of this catalogue says this, so none is suggested. Search shows what is nearest."
 
+#: What is said where a domain changes nothing.
+UNKNOWN_DOMAIN = "Nothing is known of what this person sends there, so the order is the one without a domain."
+
 #: Characters of an id, which may be a whole path: more than a system takes.
 MOST_NAME = 4_096
 
@@ -47,6 +50,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
         personalization: bool = True,
         mode: str = "meaning",
         literal: bool = False,
+        domain: str = "",
     ) -> dict[str, Any]:
         """
         Find stickers for what someone wants to say, in the style that one person loves, with the parts of each score.
@@ -59,6 +63,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             personalization: whether the person's taste re-ranks the stickers.
             mode: "meaning" for words and meaning, "words" for the paper's search by words alone.
             literal: whether the query is read only as typed, never as pinyin, an emoji's name or a slip.
+            domain: where the person would send it (see "domains" in the answer), or empty for nowhere in particular.
         Returns:
             The results, best first, with score parts and the address of each picture; what the search was.
         """
@@ -68,7 +73,8 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
                 (flag("utility", utility), flag("personalization", personalization)), "both"
             )
             settings = with_switches(settings_of(retriever, mode), ranking)
-            result = retriever.search(words(query), who(person), settings, count(top), flag("literal", literal))
+            asked = words(query), who(person), settings, count(top), flag("literal", literal), place(domain)
+            result = retriever.search(*asked)
             return {**described(retriever, result), "ranking": ranking, "results": results(retriever, result)}
 
         return said(answer)
@@ -139,7 +145,12 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
         return said(answer)
 
     def suggest(
-        conversation: list[dict[str, str]], person: str = "", draft: str = "", top: int = 10, mode: str = "meaning"
+        conversation: list[dict[str, str]],
+        person: str = "",
+        draft: str = "",
+        top: int = 10,
+        mode: str = "meaning",
+        domain: str = "",
     ) -> dict[str, Any]:
         """
         Suggest stickers for the next message of a conversation, in the style of the person who writes it.
@@ -150,6 +161,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
             draft: what this person has typed so far, at most 500 characters, or empty to answer the last messages.
             top: how many stickers, from 1 to 100.
             mode: "meaning" for words and meaning, "words" for the paper's search by words alone.
+            domain: what kind of conversation it is (see "domains" in the answer), or empty for none in particular.
         Returns:
             Whether a sticker is offered at all, what it answers, and the stickers, best first, with score parts.
         """
@@ -157,7 +169,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
         def answer() -> Answer:
             messages = replies.read_messages(conversation)
             settings, typed = settings_of(retriever, mode), text("draft", draft)
-            found = replies.suggest(retriever, messages, who(person), typed, settings, count(top))
+            found = replies.suggest(retriever, messages, who(person), typed, settings, count(top), place(domain))
             result = found.result
             return {
                 "offered": found.offered,
@@ -252,6 +264,11 @@ def who(value: object) -> str | None:
     return None if value is None else name_of("person", value) or None
 
 
+def place(value: object) -> str:
+    """Read the domain: "" for none; any text may be asked for, since an unknown one changes nothing."""
+    return "" if value is None else name_of("domain", value)
+
+
 def count(value: object) -> int:
     """Read the number of results; QueryError outside 1..MOST_RESULTS."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_RESULTS:
@@ -287,6 +304,8 @@ def described(retriever: Retriever, result: SearchResult) -> Answer:
         "matched": result.matched,
         "counted": result.counted,
         "notice": result.notice,
+        "domains": list(retriever.bundle.domains),
+        "domain_note": UNKNOWN_DOMAIN if result.notice == "unknown_domain" else "",
         "fallback": result.fallback,
         "readings": [reading._asdict() for reading in result.readings],
         "people": [person.id for person in shown_people(retriever)],

@@ -45,6 +45,9 @@ FAVOURITES = 5
 
 NEIGHBOURS = 8
 
+#: Domains of conversations that the page offers to choose from, the most used ones.
+MOST_DOMAINS = 12
+
 #: Seconds that mining cases pauses before each question while nobody waits for them.
 PAUSE = 0.03
 
@@ -247,6 +250,7 @@ class PageService:
             "shards": bundle.places is not None,
             "people": self.people,
             "population": len(self.retriever.people),
+            "domains": list(self.retriever.bundle.domains[:MOST_DOMAINS]),
             "has_map": self.retriever.map_xy is not None,
             "simulated": bundle.simulated,
             "top": TOP,

@@ -101,6 +101,8 @@ interface Start {
   shards: boolean;
   people: Person[];
   population: number;
+  /** The domains in which people sent stickers, the most used first. */
+  domains: string[];
   has_map: boolean;
   simulated: boolean;
   top: number;
@@ -727,6 +729,8 @@ interface ChatMessage {
 interface Conversation {
   left: string;
   right: string;
+  /** What kind of conversation it is, "" or absent for none in particular. */
+  domain?: string;
   messages: ChatMessage[];
 }
 
@@ -745,6 +749,7 @@ interface Writer {
   user: string;
   likes?: unknown[];
   sent?: string[];
+  domain?: string;
 }
 
 interface ChatRequest extends Writer {

@@ -1,5 +1,7 @@
 """Clicks as a table of uid, query, docid and, optionally, time: the format of the WeChat data as PerSRV uses it.
 
+Under a header a table may also say where each sticker was sent: conversation, domain, language, message and reply.
+
 Reading accepts files as people have them: any separator, any usual encoding, a header in English or Chinese with the
 columns in any order, or none. A row that cannot be used is dropped and counted by reason. What cannot be understood for
 certain is refused, since clicks that are understood wrongly teach wrongly and say nothing.
@@ -18,7 +20,7 @@ from pathlib import Path
 
 from persrv.errors import DataError
 from persrv.query import MAX_QUERY
-from persrv.records import Interaction, Text
+from persrv.records import Context, Interaction, Text
 from persrv.text.folding import normalise
 from persrv.text.query_size import MAX_TOKENS, characters, is_searchable
 from precompute.datasets.dropped import Dropped
@@ -99,9 +101,34 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("time", "timestamp", "datetime", "date", "when", "ts", "clicktime", "createdat", "clickedat", "searchtime"),
         *("时间", "日期", "点击时间", "发送时间", "时间戳", "日期时间", "搜索时间", "创建时间", "何时"),
     ),
+    "conversation": (
+        *("conversation", "conversationid", "chat", "chatid", "thread", "threadid", "dialog", "dialogue", "dialogueid"),
+        *("room", "roomid", "session", "sessionid", "group", "groupid", "会话", "会话id", "会话编号", "对话", "对话id"),
+        *("聊天", "聊天id", "群", "群id", "群聊"),
+    ),
+    "domain": ("domain", "scene", "scenario", "occasion", "setting", "领域", "场合", "场景", "域"),
+    "language": ("language", "lang", "locale", "语言", "语种"),
+    "message": ("messageid", "msgid", "消息id", "消息编号", "讯息id"),
+    "reply": (
+        *("reply", "replyto", "replyid", "replytoid", "inreplyto", "replytomessageid", "回复", "回复id", "回复消息"),
+        *("回复消息id", "回复的消息", "回复哪条", "答复"),
+    ),
 }
 
 _NEEDED = ("user", "query", "sticker")
+
+#: Columns that a table without a header has, in this order.
+_PLAIN = (*_NEEDED, "time")
+
+#: Columns that say where a sticker was sent, and characters of the longest value of one.
+_CONTEXT = ("conversation", "domain", "language", "message", "reply")
+LONGEST_CONTEXT = 200
+
+#: Names of languages -> codes; a locale such as zh-CN counts by its first part.
+_LANGUAGES: Mapping[str, str] = {
+    **dict.fromkeys(("chinese", "mandarin", "中文", "汉语", "华语", "国语", "普通话"), "zh"),
+    **dict.fromkeys(("english", "英文", "英语"), "en"),
+}
 
 #: Rows in which a header is looked for: titles and notes may stand before it.
 _BEFORE_HEADER = 10
@@ -216,7 +243,7 @@ def _understood(
         places = _header(row)
         if all(column in places for column in _NEEDED):
             return places, rows[number + 1 :]
-        if len(places) >= 2 and not any(sticker_of(cell) for cell in row):
+        if sum(column in places for column in _PLAIN) >= 2 and not any(sticker_of(cell) for cell in row):
             missing = ", ".join(column for column in _NEEDED if column not in places)
             raise DataError(
                 f"The header of {path}, {','.join(row)[:100]!r}, has no column that is known to be: {missing}",
@@ -231,7 +258,7 @@ def _understood(
             "uid,query,docid[,time] in this order, or a header",
             "Put uid,query,docid,time, in the order of its columns, as the first row.",
         )
-    return dict(zip(COLUMNS, range(4), strict=True)), rows
+    return dict(zip(_PLAIN, range(4), strict=True)), rows
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -272,7 +299,26 @@ def _click(
     time = seconds(cells.get("time", ""), times)
     if time is None and cells.get("time"):
         dropped.add(Text("a time that cannot be read (the click is kept)", "时间读不出（点击保留）"), where)
-    return Interaction(cells["user"], cells["query"], sticker, time)
+    return Interaction(cells["user"], cells["query"], sticker, time, _context(cells, where, dropped))
+
+
+def _context(cells: Mapping[str, str], where: str, dropped: Dropped) -> Context | None:
+    """Where a sticker was sent; None where the row says nothing of it. Domains and languages are folded, so that "Work"
+    and "work" are one.
+    """
+    said = {column: cells.get(column, "") for column in _CONTEXT}
+    for column in [column for column, value in said.items() if len(value) > LONGEST_CONTEXT or "\ufffd" in value]:
+        said[column] = ""
+        dropped.add(Text(f"a {column} that cannot be read (the click is kept)", f"{column} 读不出（点击保留）"), where)
+    said["domain"] = normalise(said["domain"])
+    said["language"] = language_of(said["language"])
+    return Context(**said) if any(said.values()) else None
+
+
+def language_of(cell: str) -> str:
+    """The code of a language as tables write it: "zh" for 中文 and zh-CN, "" for nothing."""
+    folded = normalise(cell)
+    return _LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0]
 
 
 def _clean(cell: str) -> str:

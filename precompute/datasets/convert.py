@@ -18,11 +18,11 @@ from precompute.runtime.cache import write_atomic
 
 #: Kind -> what `convert` makes of it.
 KINDS: Mapping[str, str] = {
-    "u-sticker": "U-Sticker joined with StickerQueries (--queries): clicks, uid,query,docid,time",
+    "u-sticker": "U-Sticker joined with StickerQueries (--queries): clicks, uid,query,docid,time, and where sent",
     "sticker820k": "Sticker820K annotations as JSON Lines: texts, docid,text",
 }
 
-CLICK_COLUMNS = ("uid", "query", "docid", "time")
+CLICK_COLUMNS = ("uid", "query", "docid", "time", "conversation", "domain", "message_id", "reply_to")
 TEXT_COLUMNS = ("docid", "text")
 
 
@@ -80,7 +80,7 @@ def labels_of(releases: Sequence[sticker_queries.Labels]) -> dict[str, tuple[str
 
 
 def join(sent: Sequence[Sent], labels: Mapping[str, Sequence[str]], dropped: Dropped) -> list[tuple[str, ...]]:
-    """Rows (user, query, sticker, time) of every sent sticker that was annotated; oldest first, rows without a time
+    """Rows of CLICK_COLUMNS of every sent sticker that was annotated; oldest first, rows without a time
     last.
 
     A message is one event, so it gets one query: one of its sticker's, drawn by a hash of the message. The queries are
@@ -100,7 +100,12 @@ def join(sent: Sequence[Sent], labels: Mapping[str, Sequence[str]], dropped: Dro
         else:
             kept.append(one)
     kept.sort(key=lambda one: (one.time is None, one.time or 0))  # stable: ties stay in the order of the files
-    return [(one.user, _drawn(one, labels[_stem(one.sticker)]), _stem(one.sticker), _iso(one.time)) for one in kept]
+    return [_row(one, labels[_stem(one.sticker)]) for one in kept]
+
+
+def _row(one: Sent, queries: Sequence[str]) -> tuple[str, ...]:
+    where = (one.conversation, one.domain, one.message, one.reply_to)
+    return one.user, _drawn(one, queries), _stem(one.sticker), _iso(one.time), *where
 
 
 def _drawn(one: Sent, queries: Sequence[str]) -> str:

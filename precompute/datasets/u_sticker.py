@@ -2,14 +2,15 @@
 
 A release holds `NN.json`, arrays of messages `{message_id, sticker, text, from_id, reply_to, datetime}`. A message's
 sticker is null, "<pack>/<sticker id>.<extension>", or a sentence that says it was taken out. The data card spells
-`reply_id` and has no `datetime`: both spellings are read, and a message without a time is kept.
+`reply_id` and has no `datetime`: both spellings are read, and a message without a time is kept. `idx_to_domain.txt` has
+a line `<file>,<domain>` a conversation; without it, domains are unknown.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,15 @@ from precompute.datasets.dropped import Dropped
 #: What stands in place of a sticker that the authors took out.
 OFFENSIVE = "U-Sticker detects this as offensive image"
 
+#: The file that names the domain of each conversation.
+DOMAINS = "idx_to_domain.txt"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One sent sticker. conversation: the file's number; message: the id in that file; reply_to: the id of the message
     it answers, "" for none; pack: the pack, which has one style; sticker: the id with extension; time: seconds since
-    1970 UTC, None if unknown.
+    1970 UTC, None if unknown; domain: what the conversation is about, "" if unknown.
     """
 
     user: str
@@ -35,6 +39,7 @@ class Sent:
     pack: str
     sticker: str
     time: int | None
+    domain: str = ""
 
 
 @dataclass(slots=True)
@@ -50,15 +55,38 @@ def read(folder: Path, log: Log) -> Iterator[Sent]:
 
     DataError if the folder holds no conversation.
     """
-    paths = sorted(path for path in folder.glob("*.json") if path.stem.isdigit()) if folder.is_dir() else []
+    paths = (
+        sorted(path for path in folder.glob("*.json") if path.stem.isascii() and path.stem.isdigit())
+        if folder.is_dir()
+        else []
+    )
     if not paths:
         raise DataError(f"{folder} holds no conversation", "a U-Sticker release with 00.json and so on", "Unpack it.")
+    domains = read_domains(folder / DOMAINS, log.dropped)
     for path in paths:
+        domain = domains.get(int(path.stem), "")
         for place, message in enumerate(_messages(path, log.dropped)):
             log.messages += 1
             sent = _sent(message, path.stem, f"{path.name}: message {place}", log.dropped)
             if sent is not None:
-                yield sent
+                yield replace(sent, domain=domain)
+
+
+def read_domains(path: Path, dropped: Dropped) -> dict[int, str]:
+    """The number of each conversation's file -> its domain, in lower case; nothing without the file."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return {}
+    found: dict[int, str] = {}
+    for number, line in enumerate(lines, 1):
+        name, _, domain = line.partition(",")
+        stem = name.strip().removesuffix(".json")
+        if stem.isascii() and stem.isdigit() and domain.strip():
+            found[int(stem)] = domain.strip().lower()
+        elif line.strip():
+            dropped.add("a line that is not file,domain", f"{path.name}: line {number}")
+    return found
 
 
 def _messages(path: Path, dropped: Dropped) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from precompute.evaluation import captions, comparison, latency, understanding, utility_metrics
+from precompute.evaluation.contexts import section as contexts
 from precompute.evaluation.experiments import drift, sensitivity, splits, style_models, style_spaces
 from precompute.evaluation.experiments.answered import answered
 from precompute.evaluation.section import Compute, Section
@@ -31,6 +32,7 @@ SECTIONS: tuple[Section, ...] = (
     captions.SECTION,
     utility_metrics.SECTION,
     *EXPERIMENTS,
+    contexts.SECTION,
     latency.SECTION,
     textcheck.SECTION,
 )

@@ -241,6 +241,7 @@ STEPS = ("query", "people", "why", "hurts", "captions")
 JOINED = {
     "field_": FIELDS,
     "fallback_": ("nearest", "dense", "popular"),
+    "chat_place_": ("work", "family", "friends"),
     "reading_": (
         "pinyin",
         "initials",

@@ -41,6 +41,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "style_cost": ("口味的代价", "Cost of styles"),
     "style_spaces": ("风格空间", "Style spaces"),
     "drift": ("会变的口味", "Changing tastes"),
+    "contexts": ("时间与场合", "Times and places"),
     "sensitivity": ("各项设置", "Settings"),
     "splits": ("划分方式", "Splits"),
     "textcheck": ("真人的话", "Real people's words"),

@@ -5,7 +5,8 @@ import { YOU } from "../you_tab/you.js";
 import { sentAlong, sentBy } from "./talk.js";
 
 /**
- * Return a request for whoever is on a side, with the stickers that they sent during this visit.
+ * Return a request for whoever is on a side, with the stickers that they sent during this visit and, for a
+ * person of the catalogue, the domain of the conversation.
  *
  * @param {App} app
  * @param {Conversation} talk
@@ -14,7 +15,7 @@ import { sentAlong, sentBy } from "./talk.js";
  */
 export function signed(app, talk, side) {
   const [user, sent] = [talk[side], sentBy(talk.messages, talk[side])];
-  if (user !== YOU) return { user, sent };
+  if (user !== YOU) return { user, sent, ...(talk.domain ? { domain: talk.domain } : {}) };
   const likes = app.you.signed({ user }).likes ?? [];
   return { user, likes: [...likes, ...sent.filter((id) => !likes.includes(id))].slice(-app.start.you.most) };
 }

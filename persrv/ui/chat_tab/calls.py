@@ -31,6 +31,9 @@ OFFERED = 8
 #: Stickers that one writer may have sent in a visit, and styles with them that are kept at hand.
 MOST_SENT, AT_HAND = 100, 64
 
+#: Characters of a domain's name that are read.
+LONGEST_DOMAIN = 200
+
 
 class Styles(Protocol):
     """What describes a style to the page (persrv.ui.you_tab.calls.Visitors)."""
@@ -56,11 +59,14 @@ class Chats:
 
     def written(self, request: object, answer: Callable[[User], View]) -> View:
         """Answer for the writer of a request: a visitor by their likes, or a person of the catalogue by name, whose
-        style then includes the stickers "sent" during this visit.
+        style is that of the "domain" of the conversation and includes the stickers "sent" during this visit.
         """
 
         def wearing(user: User) -> View:
             sent = self._sent(request)
+            there = self.service.retriever.senders.style(user, self._domain(request), sent)
+            if there is not None:
+                return answer(there)
             return answer(self._with_sent(user, sent) if isinstance(user, str) and sent else user)
 
         return asked(self.service.retriever, request, wearing)
@@ -69,7 +75,14 @@ class Chats:
         """The stickers that a writer's style was fitted on: a visitor's likes, or a person's training clicks."""
         if isinstance(user, UserStyle) and user.user == YOU:
             return list(field(request, "likes") or [])
-        return self._stickers(user.user if isinstance(user, UserStyle) else user or "", self._sent(request))
+        person, sent = user.user if isinstance(user, UserStyle) else user or "", self._sent(request)
+        if self.service.retriever.senders.style(person, self._domain(request)) is None:
+            return self._stickers(person, sent)
+        sends = self.service.retriever.bundle.sends_by_user[person]
+        return list(dict.fromkeys([*(each.sticker for each in sends), *sent]))
+
+    def _domain(self, request: object) -> str:
+        return (text_of(request, "domain") or "")[:LONGEST_DOMAIN]
 
     def _sent(self, request: object) -> tuple[str, ...]:
         known, sent = self.service.retriever.bundle.row_of, field(request, "sent")
@@ -127,8 +140,11 @@ class Chats:
 
         def answer(user: User) -> View:
             style = self.service.retriever.style_of(user)
-            told = None if style is None else self.styles.style_view(style)
-            return {"told": told, "stickers": 0 if style is None else int(style.sizes.sum())}
+            if style is None:
+                return {"told": None, "stickers": 0}
+            in_domain = style.weights is not None
+            made_of = len(self.clicked(request, user)) if in_domain else int(style.sizes.sum())
+            return {"told": self.styles.style_view(style), "stickers": made_of}
 
         return self.written(request, answer)
 

@@ -7,6 +7,7 @@ import { YOU } from "../you_tab/you.js";
 import { createAsking, firstOffered, signed } from "./asking.js";
 import { createConversations, FREE, isReady } from "./conversations.js";
 import { drawMessages, nameOr, spoken } from "./log.js";
+import { drawPlaces } from "./places.js";
 import { createPlayer } from "./player.js";
 import { createTaste } from "./side.js";
 import { otherSide, sentBy, withMessage, written } from "./talk.js";
@@ -44,6 +45,7 @@ export function mountChat(app, element) {
   function changed() {
     drawMessages(app, part(element, "chat-messages"), chat.talk.messages);
     drawWriters(app, element, chat.talk, chat.writer, { write, seat: (side, id) => { player.stop(); become({ ...chat.talk, [side]: id }); } });
+    drawPlaces(app, element, chat.talk.domain ?? "", (domain) => { player.stop(); become({ ...chat.talk, domain }); });
     drawFrame(app, element, chat);
     drawPlay(app, element, chat, player.playing());
     tray.draw(chat, input.value);
@@ -118,7 +120,7 @@ export function mountChat(app, element) {
 
   async function play() {
     const script = conversations.open(chat.opened).talk;
-    chat.talk = { ...script, messages: [] };
+    chat.talk = { ...script, domain: chat.talk.domain, messages: [] };
     const played = player.play(script.messages);
     changed();
     if (await played) write(otherSide(chat.writer));

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from persrv.errors import DataError
-from persrv.records import Interaction
+from persrv.records import Context, Interaction
 from precompute.__main__ import main
 from precompute.datasets import sticker820k, sticker_queries, u_sticker
 from precompute.datasets.clicks import read_clicks
@@ -59,11 +59,11 @@ def release(tmp_path: Path) -> Path:
 def test_both_spellings_of_a_release_are_read(release: Path) -> None:
     log = Log(0, Dropped())
     assert list(u_sticker.read(release, log)) == [
-        Sent("user1", "00", "1", "", "cats", "101.webp", 1700000000),
-        Sent("user2", "00", "4", "1", "dogs", "103.gif", 1699999980),
-        Sent("user1", "00", "7", "", "cats", "999.png", 1700000005),
-        Sent("user3", "01", "1", "0", "cats", "101.png", None),
-        Sent("user1", "01", "2", "", "cats", "101.png", None),
+        Sent("user1", "00", "1", "", "cats", "101.webp", 1700000000, "games"),
+        Sent("user2", "00", "4", "1", "dogs", "103.gif", 1699999980, "games"),
+        Sent("user1", "00", "7", "", "cats", "999.png", 1700000005, "games"),
+        Sent("user3", "01", "1", "0", "cats", "101.png", None, "games"),
+        Sent("user1", "01", "2", "", "cats", "101.png", None, "games"),
     ]
     assert log.messages == len(FIRST) + len(SECOND)
 
@@ -142,12 +142,12 @@ def test_the_join_is_a_row_a_message_oldest_first() -> None:
     log = [sent("b", 1, "p", "2.png", None), sent("a", 2, "p", "1.webp", 60), sent("b", 3, "p", "1.webp", 0)]
     dropped = Dropped()
     rows = join(log, LABELS, dropped)
-    assert [(user, name, time) for user, _, name, time in rows] == [
+    assert [(user, name, time) for user, _, name, time, *_ in rows] == [
         ("b", "1", "1970-01-01T00:00:00Z"),
         ("a", "1", "1970-01-01T00:01:00Z"),
         ("b", "2", ""),
     ]
-    assert [query for _, query, _, _ in rows[:2]] == ["hi", "hi"]
+    assert [query for _, query, *_ in rows[:2]] == ["hi", "hi"]
     assert rows[2][1] in LABELS["2"]
     assert dropped.total() == 0
 
@@ -176,7 +176,9 @@ def test_convert_writes_clicks_that_the_import_reads(
     queries = [str(tmp_path / "zh.csv"), str(tmp_path / "en.csv")]
     assert main(["convert", "u-sticker", str(release), "--queries", *queries, "--out", str(out)]) == 0
     clicks = read_clicks(out, {"101": "101", "103": "103"})
-    assert clicks.interactions[0] == Interaction("user2", "晚安", "103", 1699999980)
+    where = Context("00", "games", "", "4", "1")
+    assert clicks.interactions[0] == Interaction("user2", "晚安", "103", 1699999980, where)
+    assert [row.context for row in clicks.interactions[2:3]] == [Context("01", "games", "", "1", "0")]
     assert [row.user for row in clicks.interactions] == ["user2", "user1", "user3", "user1"]
     assert [row.time for row in clicks.interactions[1:]] == [1700000000, None, None]
     told = capsys.readouterr().out
