@@ -115,6 +115,9 @@ class TextCodes:
         """The numbers of the texts nearest to any of some unit rows (readings, width), ascending, each once."""
         if self._index.ntotal <= most:
             return np.arange(self._index.ntotal)
+        import faiss
+
+        faiss.omp_set_num_threads(1)  # of this thread: a query is too short to share out, and searches run side by side
         _, found = self._index.search(np.ascontiguousarray(queries, np.float32), most)
         return np.asarray(np.unique(found[found >= 0]), np.int64)
 
