@@ -307,7 +307,8 @@ class Reading(NamedTuple):
 class SearchResult:
     """One ranking. notice: why it is empty or unusual; fallback: what stood in for an answer.
 
-    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user" | "unknown_domain".
+    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user" | "unknown_domain" (nothing is
+    known of the person there, and the order is that without a domain).
     fallback: "nearest": nothing here says what was asked, these are nearest to it; "dense": pictures nearest to the
     text; "popular": the most popular.
     personalized: whether a style was applied; matched: how many stickers share a token with the query or mean nearly

@@ -11,8 +11,7 @@ nor personalization, because neither may bring in a sticker by itself: `fallback
 text encoder (final = cosine of text and picture in the raw embedding space), else "popular" (final = utility). In a
 dense hit, `relevance` and `recall` are that cosine too; in a popular hit `relevance` is 0.
 
-An unknown person gets the unpersonalized order: `personalized` False, `notice` "unknown_user". A domain in which nobody
-knows what the person sends changes nothing: `notice` "unknown_domain".
+An unknown person gets the unpersonalized order: `personalized` False, `notice` "unknown_user".
 """
 
 from __future__ import annotations
@@ -193,17 +192,14 @@ class Retriever:
     ) -> SearchResult:
         """Search the best `top` stickers for a query, for nobody (None), a person of the bundle, or a live style.
 
-        settings: None for the bundle's; literal: whether the query is read only as typed, never as pinyin or a slip;
-        domain: where the person would send the sticker ("work"), "" for nowhere in particular (`senders`). A blank
-        query has no hits and the notice "blank_query". QueryError: a query above 500 characters or 600 tokens, `top`
-        outside 1..1000, settings out of range.
+        settings: None for the bundle's; literal: only as typed, never as pinyin or a slip; domain: where it would be
+        sent, "" for anywhere. QueryError: a query too long, `top` outside 1..1000, settings out of range.
         """
         there = self.senders.style(user, domain)
         with self._turns:
-            request = self._request(query, user if there is None else there, settings, top, literal)
+            request = self._request(query, there or user, settings, top, literal)
             result = self._answer(request, {"": request.settings})[""]
-        unknown = domain and there is None and not result.notice
-        return replace(result, notice="unknown_domain") if unknown else result
+        return replace(result, notice="unknown_domain") if domain and not (there or result.notice) else result
 
     def compare(
         self,
