@@ -265,13 +265,8 @@ class Visit:
         )
 
 
-#: A visitor's screen and language.
-DESKTOP: dict[str, Any] = {
-    "viewport": {"width": 1440, "height": 900},
-    "locale": "en-US",
-    "color_scheme": "light",
-    "reduced_motion": "reduce",
-}
+#: What a visitor's browser asks for.
+ASKED = {"locale": "en-US", "color_scheme": "light", "reduced_motion": "reduce"}
 
 #: What lasts in a tab longer than the pages that it shows, and cannot be taken back.
 LASTING: dict[type, tuple[str, ...]] = {
@@ -319,7 +314,6 @@ def emptied(page: Page, address: str) -> bool:
         context.clear_cookies()
         page.goto(f"{address}/healthz")  # of the same origin, without a script
         page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        page.set_viewport_size(DESKTOP["viewport"])
         page.mouse.move(0, 0)
     except Error:  # the tab was closed, or the app has ended
         return False
@@ -333,18 +327,22 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         yield visitor
 
 
-#: The tab of the last visitor of a browser, emptied.
-_emptied: dict[Browser, Page] = {}
+#: (Browser, what it asks for) -> the tab of its last visitor, emptied.
+_emptied: dict[tuple[object, ...], Page] = {}
 
 
 @contextmanager
-def visiting(browser: Browser, address: str) -> Iterator[Visit]:
-    """A visitor with a desktop screen, English, light; no console error, failed or foreign request is forgiven.
+def visiting(
+    browser: Browser, address: str, width: int = 1440, height: int = 900, asked: Mapping[str, Any] = ASKED
+) -> Iterator[Visit]:
+    """A visitor with a screen of a size, in English, light; no console error, failed or foreign request is forgiven.
 
     A tab costs a second of processor time, and a page in a tab that is there a quarter of that: the next visitor gets
     the same tab, emptied, unless something lasting was done to it.
     """
-    page = _emptied.pop(browser, None) or browser.new_context(**DESKTOP).new_page()
+    kind = (browser, *sorted(asked.items()))
+    page = _emptied.pop(kind, None) or browser.new_context(**asked).new_page()
+    page.set_viewport_size({"width": width, "height": height})
     visitor = Visit(page, address)
     page.lasting = page.context.lasting = False  # type: ignore[attr-defined]
     with pytest.MonkeyPatch.context() as patch, ExitStack() as scripts:  # which run before each page
@@ -352,12 +350,12 @@ def visiting(browser: Browser, address: str) -> Iterator[Visit]:
         patch.setattr(page, "add_init_script", lambda script: scripts.push(add(script)))
         yield visitor
     lasting = page.lasting or page.context.lasting  # type: ignore[attr-defined]
-    if lasting or browser in _emptied:
+    if lasting or kind in _emptied:
         leave(page.context)
     else:
         visitor.stop_listening()
         if emptied(page, address):
-            _emptied[browser] = page
+            _emptied[kind] = page
         else:
             leave(page.context)
     assert [each for each in visitor.troubles if not any(text in each for text in visitor.forgiven)] == []

@@ -7,10 +7,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE, ROOT, Visit, leave, serve
+from conftest import PATIENCE, ROOT, Visit, serve, visiting
 from playwright.sync_api import Browser, Page, expect
 
 from persrv.bundle import Bundle
@@ -35,27 +36,19 @@ def demo_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(params=[(1440, 900, "light"), (390, 844, "dark")], ids=["desktop", "phone"])
 def stranger(request: pytest.FixtureRequest, browser: Browser, demo_address: str) -> Iterator[Visit]:
     width, height, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", color_scheme=scheme)
-    visitor = Visit(context.new_page(), demo_address)
-    yield visitor
-    leave(context)
-    assert visitor.troubles == []
+    with visiting(browser, demo_address, width, height, {"locale": "zh-CN", "color_scheme": scheme}) as visitor:
+        yield visitor
 
 
 @pytest.fixture
 def sized(browser: Browser, demo_address: str) -> Iterator[Callable[..., Visit]]:
     """Makes visitors with a screen of a width (and height), in English; they leave whatever the test finds."""
-    visitors = []
+    with ExitStack() as visitors:
 
-    def visitor(width: int, height: int = 844) -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
-        visitors.append(Visit(context.new_page(), demo_address))
-        return visitors[-1]
+        def visitor(width: int, height: int = 844) -> Visit:
+            return visitors.enter_context(visiting(browser, demo_address, width, height, {"locale": "en-US"}))
 
-    yield visitor
-    for each in visitors:
-        leave(each.page.context)
-    assert [trouble for each in visitors for trouble in each.troubles] == []
+        yield visitor
 
 
 @pytest.fixture(scope="module")
