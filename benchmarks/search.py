@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import platform
 import re
 import sys
 from collections.abc import Sequence
@@ -41,6 +40,7 @@ from persrv.retriever import Retriever
 from persrv.settings import by_words, with_switches
 from persrv.text.analyser import analyse
 from persrv.text.folding import normalise
+from precompute.evaluation import hardware
 
 WORLDS = ROOT / "build" / "worlds"
 
@@ -269,15 +269,8 @@ def percentiles(values: Sequence[float]) -> list[int]:
 
 def machine() -> dict[str, Any]:
     """What it ran on."""
-    model = next(
-        (line.split(":")[1].strip() for line in _cpuinfo() if line.startswith("model name")), platform.machine()
-    )
-    return {"cpu": model, "cores": os.cpu_count(), "python": platform.python_version(), "numpy": np.__version__}
-
-
-def _cpuinfo() -> list[str]:
-    info = Path("/proc/cpuinfo")
-    return info.read_text().splitlines() if info.exists() else []
+    found = hardware.machine()
+    return {"cpu": found["name"], "cores": found["cores"], "python": found["python"], "numpy": np.__version__}
 
 
 def show(report: dict[str, Any]) -> None:

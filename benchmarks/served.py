@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import httpx
+import psutil
 from playwright.sync_api import Browser, sync_playwright
 from system_packages import find_chromium
 
@@ -83,13 +84,9 @@ def peak_megabytes(process: int) -> float:
 
 
 def resident_megabytes(process: int) -> float:
-    """Resident memory of a process and its children now (Linux)."""
-    children: list[int] = []
-    for by_thread in Path(f"/proc/{process}/task").glob("*/children"):
-        with suppress(FileNotFoundError):  # a thread that has just ended
-            children += map(int, by_thread.read_text().split())
-    pages = sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in (process, *children))
-    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+    """Resident memory of a process and its children now."""
+    app = psutil.Process(process)
+    return sum(each.memory_info().rss for each in (app, *app.children())) / 2**20
 
 
 @dataclass(frozen=True, slots=True)
