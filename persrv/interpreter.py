@@ -126,12 +126,17 @@ class Interpreter:
         self, read: tuple[Reading, ...], tokens: tuple[str, ...], fields: tuple[str, ...], shown: float, fed_back: float
     ) -> Meant:
         """What the readings mean. shown, fed_back: the weights of depiction and of feedback."""
-        assert self._catalogue.meaning is not None
+        index = self._catalogue.meaning
+        assert index is not None
         said, words = _worded(read), self._depictable(read[0]) if shown else ()
         vectors = self._vectors([*(reading.text for reading in said), *words])
         ideal, weights = self.ideal(tokens), [reading.weight for reading in said]
-        likeness = self._catalogue.meaning.score(vectors[: len(said)], weights, fields, multiply=products)
-        depicted = self._depictions.depicted(vectors[len(said) :]) if words else None
+        if words:  # a small catalogue, whose texts are all looked at, once for all
+            cosines = index.cosines(vectors)
+            likeness = index.likeness(cosines[: len(said)], weights, fields)
+            depicted = self._depictions.depicted(cosines[len(said) :])
+        else:
+            likeness, depicted = index.score(vectors, weights, fields, multiply=products), None
         if depicted is not None:
             stickers = likeness.stickers + np.float32(shown) * depicted
             likeness = likeness._replace(stickers=stickers, depicted=depicted)

@@ -37,14 +37,13 @@ class Depictions:
         said = np.unique(index.text[index.field != _DESCRIPTION])
         return cls(index, np.setdiff1d(index.text[index.field == _DESCRIPTION], said), said)
 
-    def depicted(self, words: FloatArray) -> FloatArray | None:
+    def depicted(self, cosines: FloatArray) -> FloatArray | None:
         """How surely each sticker shows all words, float32 (N,) in [0, 1]; None where no word names what is seen.
 
-        words (n, width): their unit rows.
+        cosines (n, texts): of the words with every text.
         """
-        if not 0 < len(words) <= MOST_WORDS or not len(self._shown):
+        if not 0 < len(cosines) <= MOST_WORDS or not len(self._shown):
             return None
-        cosines = self._index.cosines(words)
         shown, said = (cosines[:, texts].max(axis=1, initial=0.0) for texts in (self._shown, self._said))
         seen = (shown >= _LEAST) & (shown >= said)
         if not seen.any():

@@ -165,8 +165,18 @@ class MeaningIndex:
             texts = TextLikeness(self.vectors, queries, weights, self.codes.near(queries), multiply)
             # whoever asks looks numbers up, as in the arrays that they stand for
             return Likeness(cast(FloatArray, texts), cast(FloatArray, StickerLikeness(self, texts, fields, sharpness)))
+        return self.likeness(self.cosines(queries), weights, fields, sharpness)
+
+    def likeness(
+        self,
+        cosines: FloatArray,
+        weights: Sequence[float],
+        fields: Sequence[str] = FIELDS,
+        sharpness: float = SHARPNESS,
+    ) -> Likeness:
+        """Likeness to a query with some readings, from their cosines (readings, texts) with every text."""
         sure = np.asarray(weights, np.float32)[:, None]
-        of_text = np.maximum((sure * self.cosines(queries)).max(axis=0), 0).astype(np.float32)
+        of_text = np.maximum((sure * cosines).max(axis=0), 0).astype(np.float32)
         return Likeness(of_text, self.of_stickers(of_text, fields, sharpness))
 
     def cosines(self, queries: FloatArray) -> FloatArray:

@@ -35,12 +35,12 @@ def depictions() -> Depictions:
 
 
 def words(*each: Mapping[int, float]) -> FloatArray:
-    """Unit rows by their axes."""
+    """Cosines with the texts, of unit rows by their axes."""
     rows = np.zeros((len(each), 4), np.float32)
     for row, axes in zip(rows, each, strict=True):
         for axis, value in axes.items():
             row[axis] = value
-    return rows
+    return rows[:, [TEXTS[text] for text in sorted(TEXTS)]]
 
 
 def test_every_word_must_be_met(depictions: Depictions) -> None:
@@ -71,4 +71,4 @@ def test_a_query_that_names_nothing_seen_has_no_depiction(depictions: Depictions
 
 def test_a_catalogue_without_descriptions_depicts_nothing() -> None:
     index = MeaningIndex.gather(())
-    assert Depictions.of(index).depicted(words({0: 1.0})) is None
+    assert Depictions.of(index).depicted(np.zeros((1, 0), np.float32)) is None
