@@ -233,6 +233,7 @@ def speed(measured: Mapping[str, Any]) -> str:
             "personalised, explained search by words alone in the library, p50 / p99",
             f"{ours['p50']:.2f} / {ours['p99']:.2f} ms",
         ],
+        *_everyday(measured.get("everyday", {})),
         ["recall alone by rank_bm25, p50 / p99", f"{oracle['p50']:.2f} / {oracle['p99']:.2f} ms"],
         ["peak memory of the app", f"{page['peak_memory_mb']} MB"],
         *_crowds(measured["visitors"]),
@@ -242,6 +243,17 @@ def speed(measured: Mapping[str, Any]) -> str:
         f"Measured on {page['cores']} cores (`benchmarks/page.py`, `benchmarks/search.py`, `benchmarks/visitors.py`):"
         "\n\n" + table(("", ""), rows)
     )
+
+
+def _everyday(everyday: Mapping[str, Any]) -> list[list[str]]:
+    """A row for each way to ask an everyday query; nothing where that was not measured."""
+    return [
+        [
+            f"everyday query in the library (`benchmarks/everyday.py`), {way}, p50 / p99",
+            f"{took['p50']:.1f} / {took['p99']:.1f} ms",
+        ]
+        for way, took in everyday.get("ms", {}).items()
+    ]
 
 
 def _pair(page: Mapping[str, Any], name: str) -> str:

@@ -125,6 +125,11 @@ def test_readme_tells_latencies_of_both_catalogues() -> None:
         "results in the browser 82 ms (p50), 140 ms (p95).",
     ]
     assert readme.latencies({"catalogue": large})[0].endswith("1.50 ms (p99).")
+    everyday = {"ms": {"new": {"p50": 2.75, "p99": 4.5}, "seen before": {"p50": 0.75, "p99": 1.25}}}
+    assert readme.latencies({"page": page, "search": search, "everyday": everyday})[0].endswith(
+        "1.25 ms (p99). By words and meaning, an everyday query that is new takes 2.8 ms (p50), 4.5 ms (p99), its "
+        "encoding included; one seen before 0.8 and 1.2 ms."
+    )
 
 
 def test_readme_has_no_line_where_nothing_was_measured() -> None:
@@ -156,10 +161,12 @@ def test_results_have_a_heading_for_each_section_that_was_measured() -> None:
                 "rank_bm25, recall of 100 only": {"p50": 8.0, "p99": 18.0},
             }
         },
+        "everyday": {"ms": {"new": {"p50": 2.75, "p99": 4.5}}},
         "visitors": {"by_number": {"1": {"search": {"p50": 13.0, "p95": 20.0}, "errors": 0}}},
     }
     told = result_tables.results(manifest, {}, measured)
     headings = [line for line in told.splitlines() if line.startswith("#")]
     assert headings == ["## The embedded bundle", "## Gates of the build", "## Speed on the embedded bundle"]
     assert "| ocr_exact | 0.500 | 0.250 | 1,234 | yes |" in told
+    assert "| everyday query in the library (`benchmarks/everyday.py`), new, p50 / p99 | 2.8 / 4.5 ms |" in told
     assert "3 stickers, 3 people, 9 clicks (3 to fit, 3 to choose the settings, 3 to test)" in told
