@@ -243,7 +243,8 @@ class Interpreter:
 
     def _with_plain_words(self, query: str, read: tuple[Reading, ...]) -> tuple[Reading, ...]:
         """Some readings, and the query in plain words: not where a sticker says it word for word, nor where the leading
-        reading means something else than was typed.
+        reading means something else than was typed. Plain words do not lead where all words of the query stand on a
+        picture.
         """
         lead = read[0]
         spoken = any(map(str.isalnum, query)) and not EMOJI.search(query)
@@ -255,7 +256,8 @@ class Interpreter:
         found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(query))
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
-        if not (found and leads and self._known(found[0].text)) or lead.kind == "translation":
+        written = holds_all(self._catalogue.index["ocr"], self.tokens(query))
+        if written or not (found and leads and self._known(found[0].text)) or lead.kind == "translation":
             return (*read, *found)
         return (found[0], *read, *found[1:])
 

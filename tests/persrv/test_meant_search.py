@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,13 +13,17 @@ import toy
 from meant import SETTINGS, FakeEncoder, retriever, understood, write
 
 from persrv.bundle import Bundle, BundleContents, amend_understanding, reindex
+from persrv.bundle.indexing import index_tokens
 from persrv.errors import BundleError
 from persrv.interpreter import Interpreter
+from persrv.models.sentence_encoder import UniversalSentenceEncoder
 from persrv.ranking import fusion
+from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FIELDS, FloatArray, Reading
 from persrv.retriever import Retriever
 from persrv.settings import by_words
 from precompute.fit.understanding import lexicon
+from precompute.stages.meaning import meanings
 
 PLAIN = replace(SETTINGS, use_utility=False, use_personalization=False)
 
@@ -297,3 +302,18 @@ def test_what_is_nearer_to_nonsense_is_not_claimed(door: Retriever) -> None:
     means = interpreter.meant(laugh, ("laugh",), PLAIN)
     assert means is not None
     assert interpreter.near(laugh[0], means) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(("said", "kind"), [("謝謝大家", "literal"), ("早上好", "plain words")])
+def test_plain_words_do_not_lead_where_a_picture_has_the_querys_own(said: str, kind: str) -> None:
+    encoder = UniversalSentenceEncoder()
+    stickers = [
+        replace(each, ocr=text, queries=()) for each, text in zip(toy.stickers(), (said, "see you there"), strict=False)
+    ]
+    catalogue = SimpleNamespace(
+        ids=[each.id for each in stickers],
+        index={name: FieldIndex.build([index_tokens(each, name) for each in stickers]) for name in FIELDS},
+        meaning=meanings(stickers, encoder, encoder.name, lambda done, all_: None),
+        lexicon=lexicon(stickers),
+    )
+    assert Interpreter(catalogue, encoder).read("谢谢")[0].kind == kind
