@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from precompute.evaluation import captions, comparison, latency, understanding, utility_metrics
+from precompute.evaluation import captions, comparison, latency, replying, understanding, utility_metrics
 from precompute.evaluation.contexts import section as contexts
 from precompute.evaluation.experiments import drift, sensitivity, splits, style_models, style_spaces
 from precompute.evaluation.experiments.answered import answered
@@ -29,6 +29,7 @@ EXPERIMENTS: tuple[Section, ...] = (
 SECTIONS: tuple[Section, ...] = (
     comparison.SECTION,
     understanding.SECTION,
+    replying.SECTION,
     captions.SECTION,
     utility_metrics.SECTION,
     *EXPERIMENTS,

@@ -55,21 +55,30 @@ def methods(world: World) -> Sequence[Method]:
     return () if left_out(world) else (srs(world),)
 
 
-def srs(world: World, config: SrsConfig | None = None) -> Method:
-    """SRS, to be fitted on the training part of the world's split. config: None for `settings_for` its size."""
+def srs(world: World, config: SrsConfig | None = None, among: Sequence[str] = ()) -> Method:
+    """SRS, to be fitted on the training part of the world's split. config: None for `settings_for` its size; among: the
+    ids of the stickers to rank, () for all.
+    """
     settings = config or settings_for(len(world.ids))
-    places = np.argsort(np.argsort(np.array(world.ids)))
+    ids = tuple(among) or world.ids
+    places = np.argsort(np.argsort(np.array(ids)))
 
     @cache
     def selector() -> Selector:
-        pictures = read_pictures(map(world.bundle.picture, world.ids), settings.network.size)
-        return train(world.split.training, world.ids, pictures, settings)
+        return fitted(world, settings).only([world.bundle.row_of[name] for name in ids])
 
     def rank(_user: str, query: str, k: int) -> list[tuple[str, float]]:
         scores = selector().scores(query)
-        return [(world.ids[row], float(scores[row])) for row in np.lexsort((places, -scores))[:k]]
+        return [(ids[row], float(scores[row])) for row in np.lexsort((places, -scores))[:k]]
 
     return Method("SRS", "sticker ranking", rank, NOTE)
+
+
+@lru_cache(maxsize=1)
+def fitted(world: World, settings: SrsConfig) -> Selector:
+    """SRS fitted on the training part of the world's split, over all its stickers."""
+    pictures = read_pictures(map(world.bundle.picture, world.ids), settings.network.size)
+    return train(world.split.training, world.ids, pictures, settings)
 
 
 def settings_for(stickers: int) -> SrsConfig:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,6 +62,10 @@ class Selector:
     config: SrsConfig
     regions: torch.Tensor
     whole: torch.Tensor
+
+    def only(self, rows: Sequence[int]) -> Selector:
+        """The same network over some of the catalogue's rows, in their order."""
+        return replace(self, regions=self.regions[list(rows)], whole=self.whole[list(rows)])
 
     def scores(self, query: str) -> FloatArray:
         """The score (N,) of each sticker as an answer to a query."""
