@@ -68,8 +68,23 @@ def annotation(caption: Caption, read: str) -> str:
     return JOINED_BY.join(filter(None, (caption.description, caption.emotion, words, read[:MOST_OCR])))
 
 
-def findings(history: History, learnt: int, held: int, recipe: StickerClipRecipe) -> Findings:
-    """Recall before and after as a table, the loss as a curve. learnt, held: stickers."""
+#: What texts are those of a build, and where they come from.
+OF_BUNDLE = Text("texts of this bundle", "这个数据包的文字")
+TAUGHT = Text(
+    "An epoch uses one text of each sticker: OCR and captions as one text, or a query of the fitting clicks.",
+    "每轮每张表情用一条文字：识别的文字与配文合成的一条，或拟合点击的一条查询。",
+)
+
+
+def findings(
+    history: History,
+    learnt: int,
+    held: int,
+    recipe: StickerClipRecipe,
+    data: Text = OF_BUNDLE,
+    taught: Text = TAUGHT,
+) -> Findings:
+    """Recall before and after as a table, the loss as a curve. learnt, held: stickers; taught: what texts they have."""
     x, y = thinned(history.losses)
     rows = [
         _row(f"{what}, {when}", getattr(judged, field))
@@ -79,11 +94,12 @@ def findings(history: History, learnt: int, held: int, recipe: StickerClipRecipe
     ]
     steps = steps_of(learnt, recipe)
     notes = (
-        Text(
-            f"Chinese-CLIP fine-tuned on {learnt} stickers for {recipe.epochs} epochs of {steps} steps. An epoch uses "
-            "one text of each sticker: OCR and captions as one text, or a query of the fitting clicks.",
-            f"Chinese-CLIP 在 {learnt} 张表情上微调 {recipe.epochs} 轮，每轮 {steps} 步。每轮每张表情用一条文字："
-            "识别的文字与配文合成的一条，或拟合点击的一条查询。",
+        Text.joined(
+            Text(
+                f"Chinese-CLIP fine-tuned on {learnt} stickers for {recipe.epochs} epochs of {steps} steps.",
+                f"Chinese-CLIP 在 {learnt} 张表情上微调 {recipe.epochs} 轮，每轮 {steps} 步。",
+            ),
+            taught,
         ),
         Text(
             f"Recall: the share of texts whose own sticker is among the nearest of {held} that training never saw.",
@@ -103,7 +119,6 @@ def findings(history: History, learnt: int, held: int, recipe: StickerClipRecipe
     table = Table("recall", title, (*(f"R@{k}" for k in CUTOFFS), "mean"), tuple(rows), labels=LABELS)
     title, loss = Text("InfoNCE of a batch, by step", "每批的 InfoNCE，按步"), Text("loss (nats)", "损失（nat）")
     curve = Curve("loss", title, STEP, loss, x, y, part="training")
-    data = Text("texts of this bundle", "这个数据包的文字")
     title = Text("StickerCLIP: what fine-tuning gains", "StickerCLIP：微调带来的变化")
     return Findings(title, data, (table,), (curve,), notes, {"held out": held})
 
