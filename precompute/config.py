@@ -347,6 +347,33 @@ class StickerClipRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class RetrievingConfig:
+    """How a language model learns to retrieve stickers (models.retrieving).
+
+    batch: questions a step; looks: sent stickers a step, answered by the words on them; draws: how often all questions
+    are made anew; pictured: share of conversations in which a sticker was sent before; rate, decay, warmup: of AdamW;
+    weights: those of read text that validation chooses from; *_goal: the gates, shares of what was there before.
+    """
+
+    steps: int = 400
+    batch: int = 24
+    looks: int = 8
+    draws: int = 12
+    pictured: float = 0.2
+    rate: float = 4e-3
+    decay: float = 0.01
+    warmup: int = 20
+    clip_norm: float = 1.0
+    weights: tuple[float, ...] = (0.3, 0.4, 0.5)
+    seed: int = 1
+    threads: int = 1
+    checkpoint_every: int = 50
+    perplexity_goal: float = 0.01
+    megabytes_goal: float = 10.0
+    parity_goal: float = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
 class TranslateConfig:
     """Who translates base descriptions into Chinese for Table 3. model: a repository on the Hugging Face hub, "" for
     nobody; batch: sentences at once."""
@@ -450,6 +477,7 @@ class Profile:
     caption: CaptionConfig = field(default_factory=CaptionConfig)
     released: ReleasedConfig = field(default_factory=ReleasedConfig)
     sticker_clip: StickerClipRecipe = field(default_factory=StickerClipRecipe)
+    retrieving: RetrievingConfig = field(default_factory=RetrievingConfig)
     translate: TranslateConfig = field(default_factory=TranslateConfig)
     styles: StylesConfig = field(default_factory=StylesConfig)
     project: ProjectConfig = field(default_factory=ProjectConfig)
