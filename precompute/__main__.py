@@ -44,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _reindex(options)
         if options.stage == "sends":
             return _sends(options)
+        if options.stage == "sticker-clip":
+            return _sticker_clip(options)
+        if options.stage == "retrieving-lm":
+            return _retrieving_lm(options)
         from precompute.config import load_profile
 
         if options.stage == "build" and (options.images or options.interactions):
@@ -113,6 +117,48 @@ def _convert(options: argparse.Namespace) -> int:
     print(f"{options.out}: {done.rows} rows from {done.found} {done.what}")
     print(f"left out: {told(done.dropped.rows())}")
     return 0
+
+
+def _sticker_clip(options: argparse.Namespace) -> int:
+    """What fine-tuning a Chinese-CLIP on annotations gains; a bundle gets the figures as a section of its evidence."""
+    from persrv.bundle.layout import MANIFEST
+    from precompute.builds import annotated_clip
+    from precompute.config import load_profile
+    from precompute.datasets.dropped import told
+    from precompute.evaluation.console import lines
+    from precompute.runtime.preflight import alone
+
+    source, profile = Path(options.source), load_profile(options.profile)
+    of_bundle = (source / MANIFEST).is_file()
+    start = Path(options.start) if options.start else source if of_bundle else Path("assets/demo")
+    said = annotated_clip.annotated(source)
+    build = annotated_clip.Build(said, start, profile.sticker_clip, profile.workers, Path(options.work), sys.stderr)
+    with alone(build.work, source if of_bundle else None):
+        found = build.findings()
+        if of_bundle:
+            annotated_clip.write(source, found)
+    print("\n".join((*lines(found), "")))
+    print(f"{source}: {len(said.told)} annotated stickers; left out: {told(said.dropped.rows())}")
+    return 0
+
+
+def _retrieving_lm(options: argparse.Namespace) -> int:
+    """Teach a bundle's language model to retrieve; the bundle gets what that gains as a section of its evidence."""
+    from precompute.builds import retrieving_lm
+    from precompute.config import load_profile
+    from precompute.evaluation.console import lines
+    from precompute.runtime.preflight import alone
+    from precompute.runtime.progress import Bar
+
+    path, config = Path(options.bundle), load_profile(options.profile).retrieving
+    build = retrieving_lm.Build(path, config, Path(options.work), sys.stderr)
+    with alone(build.work, path):
+        bar = Bar("judge", sys.stderr)
+        found = build.findings(bar)
+        bar.close("done")
+        retrieving_lm.write(path, found)
+    print("\n".join((*lines(found), "")))
+    return _tell_gates(build.gates, strict=False)
 
 
 def _reindex(options: argparse.Namespace) -> int:
@@ -363,6 +409,22 @@ def _parser() -> argparse.ArgumentParser:
     sends = commands.add_parser("sends", help="simulate who sends what where, and add it to a drawn bundle")
     sends.add_argument("bundle", help="folder of the bundle")
     sends.add_argument("--seed", type=int, default=1, help="of the simulation (default: 1, that of the evidence)")
+    annotated = commands.add_parser(
+        "sticker-clip", help="fine-tune a Chinese-CLIP on annotations and tell what it gains"
+    )
+    annotated.add_argument("source", help="a bundle, which gets the figures, or a folder in Sticker820K's format")
+    annotated.add_argument(
+        "--start",
+        metavar="PATH",
+        help="what training starts from: a bundle with a small Chinese-CLIP, or the folder of a released one "
+        "(default: the bundle itself; for a folder of stickers assets/demo)",
+    )
+    annotated.add_argument("--profile", default="demo", help="the profile whose recipe is used (default: demo)")
+    annotated.add_argument("--work", default="build/sticker-clip", help="folder of the cache, from which it resumes")
+    taught = commands.add_parser("retrieving-lm", help="teach the drawn world's language model to retrieve stickers")
+    taught.add_argument("bundle", help="folder of the bundle, which gets what is found")
+    taught.add_argument("--profile", default="demo", help="the profile whose recipe is used (default: demo)")
+    taught.add_argument("--work", default="build/retrieving-lm", help="folder of the cache, from which it resumes")
     convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")
     convert.add_argument("kind", choices=KINDS, help="; ".join(f"{kind}: {about}" for kind, about in KINDS.items()))
     convert.add_argument("source", help="folder or file of the release")

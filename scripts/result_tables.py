@@ -24,6 +24,9 @@ def results(manifest: Mapping[str, Any], evaluated: Mapping[str, Any], measured:
         "All methods on test clicks": evaluation(sections),
         "What each field is worth": fields_worth(sections, manifest["settings"]["field_weights"]),
         "Captions": captioners(evaluated.get("vlm", {})),
+        "Instructions and conversations": tables_of(sections.get("replying")),
+        "A language model that retrieves": tables_of(sections.get("retrieving-lm")),
+        "StickerCLIP": tables_of(sections.get("sticker-clip")),
         "Speed on the embedded bundle": speed(measured),
     }
     told = [f"## {heading}\n\n{part}" for heading, part in parts.items() if part]
@@ -218,6 +221,35 @@ def captioners(document: Mapping[str, Any]) -> str:
         f"clicks, too); BLEU is won by the output format alone.{oracle}\n\n"
         + table(("", *head, "stickers", "queries"), rows)
     )
+
+
+def tables_of(found: Mapping[str, Any] | None) -> str:
+    """A section of the evidence as it is: its most important note, and its tables; "" where it was not computed."""
+    if found is None or not found["tables"]:
+        return ""
+    parts = [f"Data: **{english(found['data'])}**. {english(found['notes'][0])}"]
+    for shown in found["tables"]:
+        columns, digits = shown["columns"], shown["digits"]
+        rows = [
+            [_row_name(row), *(_cell(row["figures"].get(column), digits) for column in columns)]
+            for row in shown["rows"]
+        ]
+        parts += [f"{english(shown['title'])}.", table(("", *columns), rows)]
+    return "\n\n".join(parts)
+
+
+def _row_name(row: Mapping[str, Any]) -> str:
+    """The name of a row, with where it started if several rows have the name."""
+    group = english(row.get("group", ""))
+    return f"{row['name']}, {group}" if group.startswith("from ") else row["name"]
+
+
+def _cell(figure: Mapping[str, Any] | None, digits: int) -> str:
+    """A figure with its interval, where it has one."""
+    if figure is None:
+        return ""
+    ends = f" ({figure['low']:.{digits}f} to {figure['high']:.{digits}f})" if "low" in figure else ""
+    return f"{figure['value']:.{digits}f}{ends}"
 
 
 def speed(measured: Mapping[str, Any]) -> str:

@@ -225,7 +225,8 @@ def export(model: Retrieving, path: Path) -> None:
     import torch
     from torch.export import Dim
 
-    from precompute.models.small.llava_onnx import compact, export_onnx
+    from precompute.models.small.llava_onnx import compact
+    from precompute.models.small.onnx_export import export_onnx
 
     width = model.to_picture.out_features
     ids = [1, model.known + IMG, model.known + PICTURE, model.known + END_IMG, model.known + PRET, model.known + RET]

@@ -34,7 +34,10 @@ _DIGITS = 3
 LABELS: Mapping[str, tuple[str, str]] = {
     "comparison": ("各种方法", "Methods"),
     "understanding": ("是不是想要的", "Meaning"),
+    "replying": ("指令和对话", "Conversations"),
+    "retrieving-lm": ("会找表情的语言模型", "Retrieving LM"),
     "captions": ("关键词", "Keywords"),
+    "sticker-clip": ("StickerCLIP", "StickerCLIP"),
     "speed": ("速度", "Speed"),
     "utility": ("效用", "Utility"),
     "style_models": ("口味模型", "Style models"),
