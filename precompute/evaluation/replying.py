@@ -109,7 +109,8 @@ def answerers(world: World, trial: Trial) -> tuple[Answerer, ...]:
     *untrained, ours = searching(world)
     if srs.left_out(world):
         return (*untrained, ours)
-    selector = srs.srs(world, among=[sticker.id for sticker in trial.candidates])
+    settings = replace(srs.settings_for(len(world.ids)), threads=1)  # hundreds of short questions: two would wait
+    selector = srs.srs(world, settings, [sticker.id for sticker in trial.candidates])
     return (
         *untrained,
         Answerer(selector.name, "sticker ranking", partial(_ranked, selector.rank), selector.note),

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 #: The largest difference between a vector of the file and one of the model that is read from it.
 TOLERANCE = 1e-4
 
+#: What the exporter calls the positions of patches (1, patches + 1, width) where they are so few that it looks them up
+#: beforehand.
+_FOLDED = "embedding"
+
 #: Texts that a model read back is compared with its file on.
 _SAMPLES = ("猫", "水墨熊猫大笑", "good night")
 
@@ -63,6 +67,8 @@ def weights_of(path: Path) -> Iterator[tuple[str, FloatArray]]:
     graph = onnx.load(path).graph
     stored = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     yield from ((name.removeprefix("model."), value) for name, value in stored.items() if name.startswith("model."))
+    if _FOLDED in stored:
+        yield "vision_model.embeddings.position_embedding.weight", stored[_FOLDED][0]
     matrix_of = {node.output[0]: node.input[1] for node in graph.node if node.op_type == "MatMul"}
     for node in graph.node:
         if node.op_type != "Add":

@@ -24,9 +24,8 @@ from precompute.models.small.clip_onnx import export
 
 RECIPE = StickerClipRecipe(on=True, batch=4, epochs=2, rate=1e-3, warmup=1, held=0.25, seed=3)
 
-#: Smaller ones are exported otherwise: the places of patches become one constant.
 SMALL = ClipConfig(
-    image_size=96, patch_size=16, vision_width=32, vision_layers=1, vision_heads=4, text_width=16, text_layers=1,
+    image_size=32, patch_size=16, vision_width=16, vision_layers=1, vision_heads=4, text_width=16, text_layers=1,
     text_heads=4, max_length=8, projection=8,
 )  # fmt: skip
 

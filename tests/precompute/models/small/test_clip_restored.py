@@ -17,9 +17,8 @@ from precompute.models.released.text import embed_texts
 from precompute.models.small import clip, clip_restored
 from precompute.models.small.clip_onnx import export
 
-#: Smaller ones are exported otherwise: the places of patches become one constant.
 SMALL = ClipConfig(
-    image_size=96, patch_size=16, vision_width=32, vision_layers=2, vision_heads=4, text_width=16, text_layers=1,
+    image_size=32, patch_size=16, vision_width=16, vision_layers=2, vision_heads=4, text_width=16, text_layers=1,
     text_heads=4, max_length=8, projection=8,
 )  # fmt: skip
 TEXTS = ("水墨猫大笑", "good night")
@@ -60,7 +59,7 @@ def test_a_wider_model_reads_old_texts_alike_and_new_signs_apart(
     assert np.array_equal(clip.embed_texts(wider, spells, TEXTS), clip.embed_texts(model, tokenizer, TEXTS))
     assert not set("喜鹊和鼹鼠") - set(clip.pieces_of(spells))
     clip_restored.save(wider, spells, tmp_path)
-    assert loading.clip_look(tmp_path).side == 96
+    assert loading.clip_look(tmp_path).side == 32
     again, _ = clip.load(tmp_path)
     long = "水墨猫大笑水墨猫大笑水墨猫大笑"
     assert not np.allclose(embed_texts(again, spells, [long]), embed_texts(again, spells, [long[:6]]))
