@@ -159,7 +159,7 @@ def teach(world: World, config: RetrievingConfig, folder: Path, report: Report) 
     retrieving.save(model, folder / WEIGHTS)
     retrieving.export(model, folder / EXPORTED)
     texts = [sticker.description for sticker in world.stickers if sticker.description]
-    before, after, same = perplexities(model, texts[:: max(1, len(texts) // 200)])
+    before, after, same = retrieving.perplexities(model, texts[:: max(1, len(texts) // 200)])
     validated = validation_questions(world, config)
     by_weight = {weight: _mrr(model, world, validated, weight) for weight in config.weights}
     weight = max(config.weights, key=lambda each: (by_weight[each], -each))
@@ -236,25 +236,6 @@ def read_texts(world: World) -> FloatArray:
         if sticker.ocr:
             found[row] = encode(sticker.ocr)
     return found
-
-
-def perplexities(model: retrieving.Retrieving, texts: Sequence[str]) -> tuple[float, float, float]:
-    """Perplexity of texts by the language model alone, and with the new pieces beside its own; and the share of places
-    where the likeliest next piece stays the same.
-    """
-    import torch
-
-    alone, beside, same, count = 0.0, 0.0, 0, 0
-    with torch.inference_mode():
-        for text in texts:
-            ids = model.tokenizer(text, return_tensors="pt")["input_ids"]
-            said = retrieving.logits(model, retrieving.states(model, ids, torch.zeros(0, 1))[:, :-1])[0]
-            wanted, own = ids[0, 1:], said[:, : model.known]
-            alone += float(torch.nn.functional.cross_entropy(own, wanted, reduction="sum"))
-            beside += float(torch.nn.functional.cross_entropy(said, wanted, reduction="sum"))
-            same += int((said.argmax(-1) == own.argmax(-1)).sum())
-            count += len(wanted)
-    return float(np.exp(alone / count)), float(np.exp(beside / count)), same / count
 
 
 # ---- what is told ---------------------------------------------------------------------------------------------------

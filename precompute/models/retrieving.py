@@ -196,6 +196,25 @@ def scores(vector: FloatArray, pictures: FloatArray, read: FloatArray, weight: f
     return found
 
 
+def perplexities(model: Retrieving, texts: Sequence[str]) -> tuple[float, float, float]:
+    """Perplexity of texts by the language model alone, and with the new pieces beside its own; and the share of places
+    where the likeliest next piece stays the same.
+    """
+    import torch
+
+    alone, beside, same, count = 0.0, 0.0, 0, 0
+    with torch.inference_mode():
+        for text in texts:
+            ids = model.tokenizer(text, return_tensors="pt")["input_ids"]
+            said = logits(model, states(model, ids, torch.zeros(0, 1))[:, :-1])[0]
+            wanted, own = ids[0, 1:], said[:, : model.known]
+            alone += float(torch.nn.functional.cross_entropy(own, wanted, reduction="sum"))
+            beside += float(torch.nn.functional.cross_entropy(said, wanted, reduction="sum"))
+            same += int((said.argmax(-1) == own.argmax(-1)).sum())
+            count += len(wanted)
+    return float(np.exp(alone / count)), float(np.exp(beside / count)), same / count
+
+
 # ---- files ----------------------------------------------------------------------------------------------------------
 
 
