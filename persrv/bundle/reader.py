@@ -338,7 +338,7 @@ class Bundle:
         Only the kernel's page cache holds them then: a machine that needs that memory will read again.
         """
         for name in self.manifest["files"]:
-            if name == layout.EMBEDDINGS or name.startswith(f"{layout.INDEX}/"):
+            if name in (layout.EMBEDDINGS, layout.MEANING_VECTORS) or name.startswith(f"{layout.INDEX}/"):
                 memory_map.read_ahead(self.path / name)
 
     def picture(self, sticker_id: str) -> bytes:
