@@ -24,6 +24,7 @@ from persrv.sampling import evenly
 from precompute.config import RetrievingConfig
 from precompute.demo.asking import WRITER, Asked, questions
 from precompute.evaluation import replying
+from precompute.evaluation.methods.baselines import OURS
 from precompute.evaluation.replying import Answerer, Offered
 from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.run import Done, write_into
@@ -137,7 +138,7 @@ class Build(Stages):
             found,
             title=TITLE,
             tables=(*found.tables, _kept(told)),
-            notes=(*_notes(told, self.config), *found.notes),
+            notes=(verdict(found), *_notes(told, self.config), *found.notes),
             parameters={**found.parameters, "said where nothing is wanted": said(model, trial.held)},
         )
 
@@ -219,7 +220,7 @@ def answerer(model: retrieving.Retrieving, world: World, weight: float) -> Answe
         best = np.lexsort((tie, -likeness))
         return Offered(tuple(ids[best].tolist()), float(likeness[best[0]]), said.wants > 0)
 
-    return Answerer("retrieving LM", "ours", answer, NOTE)
+    return Answerer(NAME, "ours", answer, NOTE)
 
 
 def said(model: retrieving.Retrieving, asked: Sequence[Asked]) -> dict[str, str]:
@@ -240,6 +241,7 @@ def read_texts(world: World) -> FloatArray:
 
 # ---- what is told ---------------------------------------------------------------------------------------------------
 
+NAME = "retrieving LM"
 TITLE = Text("A language model that retrieves", "会找表情的语言模型")
 NOTE = Text(
     "prompt tuning of the small LLaVA's frozen language model; reads the whole conversation",
@@ -264,6 +266,19 @@ KEPT_LABELS: Mapping[str, Text] = {
     "before": Text("before", "之前"),
     "after": Text("after", "之后"),
 }
+
+
+def verdict(found: Findings) -> Text:
+    """The most important sentence: how it does beside PerSRV, and how it decides."""
+    of = {table.name: {row.name: row.figures for row in table.rows} for table in found.tables}
+    ours, theirs = (f"{of['retrieval'][name]['R@10'].value:.3f}" for name in (OURS, NAME))
+    right, offers = (f"{of['deciding'][NAME][column].value:.3f}" for column in ("right", "small talk"))
+    return Text(
+        f"Simulated. R@10 of the retrieving language model {theirs}, of PerSRV {ours}. Whether a sticker is wanted it "
+        f"decides rightly in {right} of all questions, and in {offers} of small talk.",
+        f"模拟的。会找表情的语言模型的 R@10 是 {theirs}，PerSRV 是 {ours}。要不要表情，它在全部提问里判断对 {right}，"
+        f"在闲聊里判断对 {offers}。",
+    )
 
 
 def _notes(told: Mapping[str, Any], config: RetrievingConfig) -> tuple[Text, ...]:
