@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from persrv.errors import DataError
 from persrv.records import Interaction
@@ -33,6 +33,10 @@ class _Part:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def only(self, keep: Callable[[Interaction], bool]) -> Self:
+        """The interactions of this part that are kept, in their order and of its type."""
+        return replace(self, rows=tuple(filter(keep, self.rows)))
 
 
 class TrainInteractions(_Part):

@@ -156,7 +156,7 @@ def judge(
 
 def _without(domain: str, train: TrainInteractions) -> TrainInteractions:
     """The training sends of all other domains."""
-    return TrainInteractions(tuple(each for each in train if domain_of(each) != domain))
+    return train.only(lambda each: domain_of(each) != domain)
 
 
 def _elsewhere(left: Mapping[tuple[str, int], Styles], settings: ContextSettings) -> Taste:
