@@ -285,13 +285,16 @@ def sentence(real: Judged, null: Judged) -> Text:
     own = null.gain(MIXTURE, STATIC, _everything(null))
     rival = max(STYLELESS, key=lambda name: real.figure(name, _everything(real)).value)
     verdict, over = _verdict(found, imposed), real.gain(MIXTURE, rival, _everything(real))
-    gained, at_null, chosen_there, over_rival = map(gain, (found, imposed, own, over))
+    alone = [real.gain(name, STATIC, _everything(real)) for name in (PLACES, TIMES)]
+    gained, at_null, chosen_there, over_rival, place, time = map(gain, (found, imposed, own, over, *alone))
     return Text(
         f"{verdict.en} Where people's tastes differ by domain and drift, the mixture changes MRR by {gained.en} over "
-        f"the static style, and by {over_rival.en} over “{LABELS[rival].en}”, the best of what knows no styles. In the "
+        f"the static style (the domain without time by {place.en}, time without the domain by {time.en}), and by "
+        f"{over_rival.en} over “{LABELS[rival].en}”, the best of what knows no styles. In the "
         f"null world, where tastes do neither, the same settings change it by {at_null.en}, and those chosen there by "
         f"{chosen_there.en}. All of these people are simulated.",
-        f"{verdict.zh}口味因场合而异、随时间变时，混合比不变的口味 MRR 变化 {gained.zh}；"
+        f"{verdict.zh}口味因场合而异、随时间变时，混合比不变的口味 MRR 变化 {gained.zh}"
+        f"（只看场合 {place.zh}，只看时间 {time.zh}）；"
         f"比不懂风格的方法里最好的“{LABELS[rival].zh}”变化 {over_rival.zh}。"
         f"两者都没有的对照世界里，同样的设置变化 {at_null.zh}，在那里选中的设置变化 {chosen_there.zh}。"
         "这些人全是模拟的。",
@@ -302,8 +305,8 @@ def _verdict(found: Figure, artefact: Figure) -> Text:
     if artefact.low is not None and artefact.low > 0:
         return Text("Not to be trusted: the null world gains too.", "不可信：对照世界里也有增益。")
     if found.low is not None and found.low > 0:
-        return Text("Knowing the domain and the day helps.", "知道场合和日子有帮助。")
-    return Text("Knowing the domain and the day does not help.", "知道场合和日子没有帮助。")
+        return Text("Knowing where and when somebody writes helps.", "知道在哪儿、什么时候写有帮助。")
+    return Text("Knowing where and when somebody writes does not help.", "知道在哪儿、什么时候写没有帮助。")
 
 
 SECTION = Section("contexts", "whether taste differs by domain and time, beside a null world", compute)

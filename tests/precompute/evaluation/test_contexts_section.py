@@ -82,8 +82,8 @@ def test_groups_of_domains_and_languages_cover_all_sends(worlds: tuple[Judged, J
 
 def test_the_sentence_says_what_the_figures_say() -> None:
     gained, nothing = Figure(0.1, 0.05, 0.15), Figure(0.01, -0.02, 0.03)
-    assert section._verdict(gained, nothing).en == "Knowing the domain and the day helps."
-    assert section._verdict(nothing, nothing).en == "Knowing the domain and the day does not help."
+    assert section._verdict(gained, nothing).en == "Knowing where and when somebody writes helps."
+    assert section._verdict(nothing, nothing).en == "Knowing where and when somebody writes does not help."
     assert section._verdict(gained, gained).en.startswith("Not to be trusted")
 
 
