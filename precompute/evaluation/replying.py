@@ -270,8 +270,8 @@ LABELS: Mapping[str, Text] = {
     "recall": Text("recall", "召回率"),
     "right": Text("right", "判断对的"),
     "balanced": Text("balanced", "两类平均"),
-    "zh": Text("Chinese", "中文"),
-    "en": Text("English", "英文"),
+    "Chinese": Text("Chinese", "中文"),
+    "English": Text("English", "英文"),
 }
 
 
@@ -329,7 +329,7 @@ def _kinds(
     """R@10 by kind of question and by language."""
     groups: dict[str, Callable[[Asked], bool]] = {
         **{kind: partial(_is, "kind", kind) for kind in WANTED},
-        **{language: partial(_is, "language", language) for language in ("zh", "en")},
+        **{name: partial(_is, "language", language) for name, language in NAMES.items()},
     }
 
     def figure(each: Mapping[int, float], group: Callable[[Asked], bool]) -> Figure:
@@ -348,6 +348,10 @@ KIND_NOTE = Text(
     "and nobody has said yet what the sticker is to say.",
     "“自己的话”：对话最后一句就是表情要说的。“回应”：最后一句是对方写的，表情要说什么还没有人说。",
 )
+
+
+#: Column -> language of a question.
+NAMES: Mapping[str, str] = {"Chinese": "zh", "English": "en"}
 
 
 def _is(name: str, value: str, asked: Asked) -> bool:
