@@ -164,7 +164,7 @@ def _answers(retriever: Retriever, service: PageService) -> Iterator[tuple[str, 
         blind_calls(service),
         cases_calls(service),
         about_calls(service),
-        map_calls(service, retriever.map_xy) if retriever.map_xy is not None else [],
+        map_calls(service) if retriever.map_xy is not None else [],
     ]
     for function in (each for group in groups for each in group):
         called[function.__name__] = function

@@ -53,7 +53,7 @@ def asked(retriever: Retriever) -> Iterator[tuple[str, View]]:
     service = PageService(retriever)
     assert retriever.map_xy is not None
     calls: list[Callable[[object], View]] = [*you_calls(Visitors(service))]
-    more = {"search": (Visitors(service).told,), "map": (retriever.map_xy,)}
+    more = {"search": (Visitors(service).told,)}
     for tab in ("search", "captions", "blind", "cases", "about", "map"):
         calls += importlib.import_module(f"persrv.ui.{tab}_tab.calls").calls(service, *more.get(tab, ()))
     yield "start", service.start()
