@@ -35,7 +35,8 @@ def first_offered(page: Page, sticker: str) -> None:
 
 def test_the_domain_of_a_conversation_changes_what_is_offered(browser: Browser, placed: str) -> None:
     with visiting(browser, placed) as visit:
-        page = visit.open(view="chat")
+        page = visit.open(view="chat", chat="free")
+        page.get_by_role("radio", name="Write as Ann").check(force=True)
         place = page.get_by_role("combobox", name="Whom this conversation is with")
         expect(place).to_have_value("")
         expect(place.locator("option")).to_have_text(["Anywhere", "With friends", "At work"])
