@@ -39,7 +39,8 @@ class BundleContents:
     of pictures, else they go into tar shards of about so many bytes; models: name -> source file, copied to
     models/name; settings: as chosen on validation, settings_words: those of a search by words alone, None for
     the same without meaning; bm25: field -> parameters, absent fields get the defaults;
-    provenance: stage -> JSON; evaluation: JSON; meaning and lexicon: what queries are understood by, None without.
+    provenance: stage -> JSON; evaluation: JSON; meaning and lexicon: what queries are understood by, None without;
+    sends: split -> who sent what where, None for those of `interactions` that have a context.
     """
 
     name: str
@@ -65,6 +66,7 @@ class BundleContents:
     shard_bytes: int | None = None
     meaning: MeaningIndex | None = None
     lexicon: Lexicon | None = None
+    sends: Mapping[str, Sequence[Interaction]] | None = None
 
 
 def write_bundle(path: Path | str, contents: BundleContents, workers: int = 1) -> Bundle:
@@ -90,7 +92,8 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> Tried 
     stickers = _write_stickers(folder, contents)
     tables.write_stickers(stickers, folder / layout.STICKERS)
     tables.write_table(tables.interactions_to_table(contents.interactions, layout.SPLITS), folder / layout.INTERACTIONS)
-    sends = tables.sends_to_table(contents.interactions, layout.SPLITS)
+    sent = contents.interactions if contents.sends is None else contents.sends
+    sends = tables.sends_to_table(sent, layout.SPLITS)
     if len(sends):
         tables.write_table(sends, folder / layout.SENDS)
     tables.write_table(tables.people_to_table(contents.people), folder / layout.PEOPLE)

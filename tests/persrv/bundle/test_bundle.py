@@ -672,6 +672,7 @@ def test_the_embedded_bundle_is_written_as_it_was(tmp_path: Path) -> None:
             settings=demo.settings,
             meaning=demo.meaning,
             lexicon=demo.lexicon,
+            sends=demo.sends,
             bm25={name: stated_parameters(demo.manifest, name) for name in FIELDS},
         ),
     )
