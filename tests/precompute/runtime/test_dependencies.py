@@ -244,7 +244,7 @@ ROOMS: Mapping[str, set[str]] = {
     | {"embed", "describe", "caption", "folder:embed", "released:embed", "released:caption"},
     "precompute/runtime/local.py": set(),
     "precompute/demo/art/neon.py": DRAWINGS,
-    "precompute/demo/people.py": {"clicks"},
+    "precompute/demo/people.py": {"clicks", "evaluation:contexts"},  # the same people send stickers there
     "precompute/datasets/animation.py": {"folder:gather", "released:gather"},
     "precompute/models/ocr.py": OCR,
     "precompute/models/small/clip_gates.py": {"embed"},
