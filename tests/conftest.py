@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,16 +23,30 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, suppres
 settings.load_profile("repeatable")
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from persrv.records import FloatArray
     from persrv.retriever import Retriever
+    from persrv.text.phrasebook import Entry
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that every test may `import toy`
 
 
 def pytest_configure() -> None:
-    """The pinyin of the whole dictionary, which a build reads once and lets go of, is read once for all tests."""
+    """What a process computes once of a dictionary or a phrasebook is computed once for all tests."""
+    from persrv.models import paraphrase
     from persrv.text import lexicon
 
     lexicon.speller = cache(lexicon.speller)
+    fit, fitted = paraphrase._weights, {}
+
+    def weights(ways: FloatArray, entries: Sequence[Entry]) -> NDArray[np.float64]:
+        """Of the same vectors and numbers of ways the same weights; a fake encoder has few vectors."""
+        key = (ways.shape, ways.tobytes(), tuple(len(entry.ways) for entry in entries))
+        return fitted[key] if key in fitted else fitted.setdefault(key, fit(ways, entries))
+
+    paraphrase._weights = weights
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
