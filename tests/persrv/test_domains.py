@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+from domain_world import SENDS, SETTINGS
+from toy import OCR_ONLY, write_toy
 
 from persrv.__main__ import main
 from persrv.bundle import Bundle, Edit, amend_sends, layout, tables, with_edits
@@ -16,29 +18,12 @@ from persrv.conversation import Message, suggest
 from persrv.errors import BundleError, DataError
 from persrv.ranking.context import ContextSettings, context_settings_from_json
 from persrv.ranking.styles import cluster_weights
-from persrv.records import Context, Interaction
+from persrv.records import Interaction
 from persrv.retriever import Retriever
 from persrv.ui.chat_tab.calls import calls as chat_calls
 from persrv.ui.endpoints import endpoints
 from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import Visitors
-from tests.toy import OCR_ONLY, write_toy
-
-DAY = 86_400
-
-
-def sent(sticker: str, domain: str, day: int) -> Interaction:
-    where = Context("c1", domain, "en", str(day), "" if day == 0 else str(day - 1))
-    return Interaction("ann", "laugh", sticker, day * DAY, where)
-
-
-#: At work Ann sends style 0, to friends style 3. The test send is one that nothing may know of.
-SENDS = {
-    "train": [sent("s01", "work", 0), sent("s05", "work", 1), sent("s04", "friends", 2), sent("s08", "friends", 3)],
-    "validation": [sent("s12", "friends", 4)],
-    "test": [sent("s03", "home", 5)],
-}
-SETTINGS = ContextSettings(weights=(0.0, 1.0, 0.0), strength=0.5, clusters=2)
 
 
 @pytest.fixture(scope="module")

@@ -199,6 +199,7 @@ class TestServed:
             "personalization": "boolean",
             "mode": "string",
             "literal": "boolean",
+            "domain": "string",
         }
         assert parameters["top"]["parameter_default"] == 10
 

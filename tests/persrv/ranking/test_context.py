@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sends_world import sent
 
 from persrv.ranking.context import (
     ContextSettings,
@@ -22,7 +23,6 @@ from persrv.ranking.context import (
 )
 from persrv.ranking.styles import cluster_weights, fit_user_style, preference, unit_rows
 from persrv.records import FloatArray, Interaction, UserStyle
-from tests.sends_world import sent
 
 #: Five stickers: three near the first axis, two near the second.
 PLANE = {"a": (1, 0), "b": (9, 1), "c": (9, 2), "x": (0, 1), "y": (1, 9)}

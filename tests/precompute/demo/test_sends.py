@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sends_world import catalogue, sticker
 
 from persrv.records import Interaction
 from precompute.demo.clicks import DAY, START
 from precompute.demo.people import PEOPLE
 from precompute.demo.sends import DOMAINS, NULL, REAL, everybody, has_labels, simulate_sends, taste_in_time
-from tests.sends_world import catalogue, sticker
 
 STICKERS = catalogue()
 SMALL = replace(REAL, people=6, sends=60)

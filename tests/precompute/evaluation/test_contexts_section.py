@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sends_world import catalogue, sent, vectors
 
 from precompute.demo.sends import NULL, REAL
 from precompute.evaluation.contexts import baselines, section
@@ -24,7 +25,6 @@ from precompute.evaluation.report import Figure, findings_from_json, findings_to
 from precompute.evaluation.world import Options
 from precompute.fit.contexts import Ground
 from precompute.fit.split import TrainInteractions
-from tests.sends_world import catalogue, sent, vectors
 
 STICKERS = catalogue()
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sends_world import catalogue, sent, vectors
 
 from persrv.errors import DataError
 from persrv.ranking.context import ContextSettings, in_context
@@ -14,7 +15,6 @@ from precompute.demo.sends import NULL, REAL, simulate_sends
 from precompute.fit import contexts
 from precompute.fit.contexts import Ground, Questions, choose, fit_styles, grid, reciprocal_ranks
 from precompute.fit.split import Split, TestInteractions, TrainInteractions, ValidationInteractions, by_time
-from tests.sends_world import catalogue, sent, vectors
 
 STICKERS = catalogue()
 GROUND = Ground.of([each.id for each in STICKERS], vectors(STICKERS), [each.labels["situation"] for each in STICKERS])

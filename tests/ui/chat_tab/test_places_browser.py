@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 from conftest import Visit, serve, visiting
+from domain_world import SENDS, SETTINGS
 from playwright.sync_api import Browser, Page, expect
+from toy import OCR_ONLY, write_toy
 
 from persrv.bundle import amend_sends
-from tests.persrv.test_domains import SENDS, SETTINGS
-from tests.toy import OCR_ONLY, write_toy
 
 pytestmark = pytest.mark.browser
 

@@ -114,7 +114,7 @@ def test_while_the_server_fails_the_bundles_own_lists_stand_in(bundle: Bundle, u
     words = plain.engine.words if isinstance(plain.engine, mixed.MixedEngine) else plain.engine
     both = Retriever(bundle, engine=FallbackEngine(failing, words), sentence_encoder=meant.FakeEncoder())
     assert both.search("laugh").hits, "this small bundle has no lists: words alone answer"
-    assert both.search("haha").notice == "no_match"
+    assert both.search("haha", literal=True).notice == "no_match"
 
 
 def test_on_a_cluster_texts_are_halves_in_a_graph_and_what_a_row_lacks_may_be_absent(bundle: Bundle) -> None:
