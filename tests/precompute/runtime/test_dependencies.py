@@ -156,14 +156,17 @@ class DryDemo(Dry, Build):
 class DryImport(Dry, Import):
     captions: Any = MappingProxyType({})
     prepared: Any = property(lambda self: self.scan.pictures)
+    unseen: Any = ()
     opened: Any = MappingProxyType({})
+    prepared_hashes: Any = MappingProxyType({name: name for name in IDS})
     scan = Scan(tuple(Found(name, Path(name), "", name, 1, 1, 1, ()) for name in IDS), len(IDS), Dropped())
     images = MappingProxyType({name: Path(name) for name in IDS})
 
 
 class DryPaper(Dry, PaperImport):
     adapter = None
-    prepared, opened = DryImport.prepared, DryImport.opened
+    unseen, prepared, opened = DryImport.unseen, DryImport.prepared, DryImport.opened
+    prepared_hashes = DryImport.prepared_hashes
     scan = DryImport.scan
     images = DryImport.images
     sees: Any = property(lambda self: self.released.clip if self.sticker_clip else None)
