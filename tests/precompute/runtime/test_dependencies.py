@@ -120,7 +120,7 @@ class Dry:
 
     def stage(self, name: str, work: Any, used: object, settings: object, inputs: object, **facts: object) -> Ran:
         self.__dict__.setdefault("works", {})[name] = modules_of(work)
-        return Ran(Path(name), name, {"stickers": 1, "held_out_stickers": 1})
+        return Ran(Path(name), name, {"stickers": 1, "held_out_stickers": 1, "unseen": []})
 
     @cached_property
     def hashes(self) -> dict[str, str]:
@@ -185,7 +185,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> dict[str, frozenset[str]]
     paper = load_profile("paper")
     paper = replace(paper, sticker_clip=replace(paper.sticker_clip, on=True))
     released = DryPaper(root, (), models, paper, root, silent)
-    assert all((released.tuned, released.tune, released.project))
+    assert all((released.gather, released.tuned, released.tune, released.project))
     noted = {
         f"{prefix}{stage}": modules
         for prefix, build in (("", demo), ("folder:", folder), ("released:", released))
