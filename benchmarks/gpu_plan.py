@@ -1,6 +1,6 @@
 """How many hours of GPU and of processor a catalogue takes with profile `paper`, from rates.
 
-    python benchmarks/gpu_plan.py [--captions 35] [--embeddings 3000] [--examples 12] [--read 5]
+    python benchmarks/gpu_plan.py [--captions 35] [--embeddings 3000] [--examples 12] [--read 2.2]
 
 The defaults are the goals of issue 6 on an H200, assumptions until benchmarks/gpu.py has measured them, and the OCR
 rate that benchmarks/folder.py measured. Prints the table of docs/gpu.md, which a test holds to this script.
@@ -38,7 +38,7 @@ class Rates:
     captions: float = 35.0
     embeddings: float = 3000.0
     examples: float = 12.0
-    read: float = 5.0
+    read: float = 2.2
 
 
 def read_rate() -> float:
