@@ -31,6 +31,9 @@ _LARGE = 0.15
 #: Marks that say something alone; a colon or a dash is two dots or an edge of a drawing.
 _SAID_ALONE = "?!"
 
+#: What an engine reads where two round shapes touch, or one stands alone: no text without other characters.
+_ROUND = ("0", "8", "o")
+
 #: Two boxes are the same line when the smaller shares at least this much of its area with the other.
 _SAME_PLACE = 0.5
 
@@ -138,6 +141,8 @@ def _says_all(line: RawLine, height: int, config: KeepConfig) -> bool:
     """
     _, top, _, bottom = _bounds(line)
     said = plain(line.text)
+    if "".join(filter(str.isalnum, said)) in _ROUND:
+        return False
     large = bottom - top >= _LARGE * height and (said.isalnum() or said in _SAID_ALONE)
     return _is_caption(line, height, config) and line.confidence >= config.alone and (len(said) > 1 or large)
 

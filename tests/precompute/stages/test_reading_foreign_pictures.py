@@ -69,6 +69,7 @@ def test_marks_beside_wording_and_small_single_marks_are_none() -> None:
     assert said(line("88")) == "88"
     assert [said(line(mark, size=90)) for mark in (":", "-", "·", "|")] == [""] * 4, "two dots, or an edge"
     assert [said(line(mark, size=90)) for mark in ("？", "!", "6")] == ["？", "!", "6"]
+    assert [said(line(shape, size=90)) for shape in ("8", "0", "O", ".0")] == [""] * 4, "blobs of a drawing"
     assert said(line("え？")) == "え？"
 
 
