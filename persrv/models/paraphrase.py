@@ -32,11 +32,11 @@ _STORED = Path(__file__).with_name("phrasebook.npz")
 Encode = Callable[[Sequence[str]], FloatArray]
 
 
-def kernel(rows: FloatArray, others: FloatArray, sharpness: float = SHARPNESS) -> NDArray[np.float64]:
-    """exp(sharpness x (x.y - 1)) of unit rows (n, width) and (m, width): (n, m) in (0, 1]. This is the Gaussian kernel,
-    because |x - y|^2 is 2 - 2 x.y.
+def kernel(cosines: FloatArray, sharpness: float = SHARPNESS) -> NDArray[np.float64]:
+    """exp(sharpness x (x.y - 1)) of the cosines x.y of unit vectors, elementwise, in (0, 1]. This is the Gaussian
+    kernel, because |x - y|^2 is 2 - 2 x.y.
     """
-    return np.asarray(np.exp(sharpness * (rows.astype(np.float64) @ others.T.astype(np.float64) - 1)), np.float64)
+    return np.asarray(np.exp(sharpness * (cosines.astype(np.float64) - 1)))
 
 
 def fitted(gram: NDArray[np.float64], targets: NDArray[np.float64], ridge: float = RIDGE) -> NDArray[np.float64]:
@@ -62,8 +62,7 @@ class Paraphrases:
 
     def scores(self, vector: FloatArray) -> NDArray[np.float64]:
         """How surely a text of this unit vector (width,) says each entry: about 0 to 1, (entries,)."""
-        cosines = (self._ways @ vector).astype(np.float64)
-        return np.asarray(np.exp(SHARPNESS * (cosines - 1)) @ self._weights)
+        return np.asarray(kernel(self._ways @ vector) @ self._weights)
 
     def readings(self, vector: FloatArray, chinese: bool) -> tuple[tuple[Reading, ...], bool]:
         """The readings of a text in plain words, the surest first, each in its language and then in the other one; and
@@ -89,7 +88,7 @@ def _ways(entries: Sequence[Entry]) -> list[str]:
 def _weights(ways: FloatArray, entries: Sequence[Entry]) -> NDArray[np.float64]:
     """The weights (n, entries) of n ways, unit rows in the order of the entries."""
     owner = np.repeat(np.arange(len(entries)), [len(entry.ways) for entry in entries])
-    return fitted(kernel(ways, ways), np.eye(len(entries))[owner])
+    return fitted(kernel(ways @ ways.T), np.eye(len(entries))[owner])
 
 
 # ---- stored vectors -------------------------------------------------------------------------------------------------
