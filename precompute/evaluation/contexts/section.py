@@ -178,7 +178,7 @@ def findings(real: Judged, null: Judged) -> Findings:
         title=TITLE,
         data=SIMULATED,
         tables=(_methods(real, null), _places(real, null), _cold_start(real, null)),
-        notes=(sentence(real, null), PROTOCOL, INTERVALS),
+        notes=(*sentences(real, null), PROTOCOL, INTERVALS),
         parameters={
             "chosen": {name: asdict(each) for name, each in real.chosen.items()},
             "chosen in the null world": {name: asdict(each) for name, each in null.chosen.items()},
@@ -279,34 +279,61 @@ def _table(name: str, title: Text, rows: Sequence[Row], notes: tuple[Text, ...] 
     return Table(name, title, COLUMNS, tuple(rows), notes=notes, labels=LABELS)
 
 
-def sentence(real: Judged, null: Judged) -> Text:
-    """Whether knowing time and place helps, said honestly."""
+def sentences(real: Judged, null: Judged) -> tuple[Text, ...]:
+    """Whether knowing domain and time helps, what each gains, and what the null world says of it."""
     found, imposed = (judged.gain(IMPOSED, STATIC, _everything(judged)) for judged in (real, null))
     own = null.gain(MIXTURE, STATIC, _everything(null))
     rival = max(STYLELESS, key=lambda name: real.figure(name, _everything(real)).value)
-    verdict, over = _verdict(found, imposed), real.gain(MIXTURE, rival, _everything(real))
-    alone = [real.gain(name, STATIC, _everything(real)) for name in (PLACES, TIMES)]
-    gained, at_null, chosen_there, over_rival, place, time = map(gain, (found, imposed, own, over, *alone))
-    return Text(
-        f"{verdict.en} Where people's tastes differ by domain and drift, the mixture changes MRR by {gained.en} over "
-        f"the static style (the domain without time by {place.en}, time without the domain by {time.en}), and by "
-        f"{over_rival.en} over “{LABELS[rival].en}”, the best of what knows no styles. In the "
-        f"null world, where tastes do neither, the same settings change it by {at_null.en}, and those chosen there by "
-        f"{chosen_there.en}. All of these people are simulated.",
-        f"{verdict.zh}口味因场合而异、随时间变时，混合比不变的口味 MRR 变化 {gained.zh}"
-        f"（只看场合 {place.zh}，只看时间 {time.zh}）；"
-        f"比不懂风格的方法里最好的“{LABELS[rival].zh}”变化 {over_rival.zh}。"
-        f"两者都没有的对照世界里，同样的设置变化 {at_null.zh}，在那里选中的设置变化 {chosen_there.zh}。"
-        "这些人全是模拟的。",
+    over = real.gain(MIXTURE, rival, _everything(real))
+    place, time = (real.gain(name, STATIC, _everything(real)) for name in (PLACES, TIMES))
+    gained, at_null, chosen_there, over_rival, by_place, by_time = map(gain, (found, imposed, own, over, place, time))
+    return (
+        _verdict(found, imposed, place, time),
+        Text(
+            f"Where tastes differ by domain and drift, the mixture changes MRR by {gained.en} over the static style: "
+            f"the domain alone by {by_place.en}, time alone by {by_time.en}.",
+            f"口味因场合而异、随时间变时，混合比不变的口味 MRR 变化 {gained.zh}："
+            f"只看场合 {by_place.zh}，只看时间 {by_time.zh}。",
+        ),
+        Text(
+            f"Over “{LABELS[rival].en}”, the best of what knows no styles, it changes MRR by {over_rival.en}.",
+            f"比不懂风格的方法里最好的“{LABELS[rival].zh}”变化 {over_rival.zh}。",
+        ),
+        Text(
+            f"In the null world, where tastes do neither, the same settings change it by {at_null.en}, and those "
+            f"chosen there by {chosen_there.en}. All of these people are simulated.",
+            f"两者都没有的对照世界里，同样的设置变化 {at_null.zh}，在那里选中的设置变化 {chosen_there.zh}。"
+            "这些人全是模拟的。",
+        ),
     )
 
 
-def _verdict(found: Figure, artefact: Figure) -> Text:
-    if artefact.low is not None and artefact.low > 0:
+def _verdict(found: Figure, artefact: Figure, place: Figure, time: Figure) -> Text:
+    """What helps, each by itself: a gain of the mixture says nothing of its parts."""
+    if _is_gain(artefact):
         return Text("Not to be trusted: the null world gains too.", "不可信：对照世界里也有增益。")
-    if found.low is not None and found.low > 0:
+    if not _is_gain(found):
+        return Text("Knowing where and when somebody writes does not help.", "知道在哪儿、什么时候写没有帮助。")
+    if _is_gain(place) and _is_gain(time):
         return Text("Knowing where and when somebody writes helps.", "知道在哪儿、什么时候写有帮助。")
-    return Text("Knowing where and when somebody writes does not help.", "知道在哪儿、什么时候写没有帮助。")
+    if _is_gain(place):
+        return Text(
+            "Knowing where somebody writes helps; knowing when is not shown to.",
+            "知道在哪儿写有帮助；知道什么时候写，看不出帮助。",
+        )
+    if _is_gain(time):
+        return Text(
+            "Knowing when somebody writes helps; knowing where is not shown to.",
+            "知道什么时候写有帮助；知道在哪儿写，看不出帮助。",
+        )
+    return Text(
+        "Knowing where and when somebody writes helps, neither clearly by itself.",
+        "知道在哪儿、什么时候写合起来有帮助，单看哪一样都不明显。",
+    )
+
+
+def _is_gain(figure: Figure) -> bool:
+    return figure.low is not None and figure.low > 0
 
 
 SECTION = Section("contexts", "whether taste differs by domain and time, beside a null world", compute)

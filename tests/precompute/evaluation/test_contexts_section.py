@@ -82,9 +82,15 @@ def test_groups_of_domains_and_languages_cover_all_sends(worlds: tuple[Judged, J
 
 def test_the_sentence_says_what_the_figures_say() -> None:
     gained, nothing = Figure(0.1, 0.05, 0.15), Figure(0.01, -0.02, 0.03)
-    assert section._verdict(gained, nothing).en == "Knowing where and when somebody writes helps."
-    assert section._verdict(nothing, nothing).en == "Knowing where and when somebody writes does not help."
-    assert section._verdict(gained, gained).en.startswith("Not to be trusted")
+    said = {
+        (gained, nothing, gained, gained): "Knowing where and when somebody writes helps.",
+        (gained, nothing, gained, nothing): "Knowing where somebody writes helps; knowing when is not shown to.",
+        (gained, nothing, nothing, gained): "Knowing when somebody writes helps; knowing where is not shown to.",
+        (gained, nothing, nothing, nothing): "Knowing where and when somebody writes helps, neither clearly by itself.",
+        (nothing, nothing, gained, gained): "Knowing where and when somebody writes does not help.",
+        (gained, gained, gained, gained): "Not to be trusted: the null world gains too.",
+    }
+    assert {figures: section._verdict(*figures).en for figures in said} == said
 
 
 def test_baselines_by_hand() -> None:
