@@ -31,6 +31,7 @@ export function mountChat(app, element) {
   /** @type {Chat} */
   const chat = { talk: { left: "", right: YOU, messages: [] }, writer: "right", opened: "", compare: false, reply: null };
   let loaded = ""; // the language of the ready conversations
+  let opening = 0; // a late answer to an earlier opening changes nothing
   const conversations = createConversations(app);
   const taste = createTaste(app, part(element, "chat-taste"));
   const tray = createTray(app, part(element, "chat-tray"), { send: press, back: () => input.focus(), answer: letAnswer });
@@ -93,20 +94,25 @@ export function mountChat(app, element) {
 
   app.element.addEventListener("ps-catalogue", () => { loaded = ""; });
 
-  /** Show the conversation that the address names. */
+  /** Show another conversation: that which the address names by now, with an empty box. */
+  function switchOver() {
+    input.value = "";
+    open();
+  }
+
+  /** Show the conversation that the address names; what was typed meanwhile stays. */
   async function open() {
     player.stop();
     const { language } = app.state;
-    if (loaded !== language) {
-      await conversations.load();
-      loaded = language;
-    }
+    const number = ++opening;
+    if (loaded !== language) await conversations.load();
+    if (number !== opening) return;
+    loaded = language;
     const { opened, talk, lost } = conversations.open(app.state.chat);
     const last = talk.messages.at(-1);
     Object.assign(chat, { opened, talk, reply: null, writer: last && opened !== FREE ? otherSide(last.side) : "right" });
-    input.value = "";
     part(element, "chat-travels").textContent = lost ? app.t("chat_link_lost") : "";
-    drawChips(app, part(element, "chat-choices"), conversations.listed(), opened, (named) => (app.state.chat === named ? open() : app.store.set({ chat: named })));
+    drawChips(app, part(element, "chat-choices"), conversations.listed(), opened, (named) => (app.state.chat === named ? switchOver() : app.store.set({ chat: named })));
     changed();
   }
 
@@ -135,10 +141,11 @@ export function mountChat(app, element) {
     again: () => { conversations.clear(); chat.talk = { ...chat.talk, messages: [] }; changed(); input.focus(); },
     link: () => copyConversation(app, element, chat.talk),
   });
-  app.you.onForget(() => { conversations.clear(); if (chat.opened === FREE) open(); });
+  app.you.onForget(() => { conversations.clear(); if (chat.opened === FREE) switchOver(); });
   app.store.subscribe((state, what) => {
     if (state.view !== "chat") return player.stop();
-    if (loaded !== state.language || what.has("chat")) open();
+    if (what.has("chat")) switchOver();
+    else if (loaded !== state.language) open();
     else if (what.has("likes") && chat.talk[chat.writer] === YOU) changed();
   });
   if (app.state.view === "chat") open();

@@ -35,11 +35,17 @@ export function ownerSection(app, sticker) {
   const star = h("button", { type: "button", class: "ps-tool", "aria-pressed": "false", on: { click: () => keep({ ...typed(), starred: !edit.starred }, edit.starred ? "" : "owner_saved") } });
   const hide = h("button", { type: "button", class: "ps-tool", "aria-pressed": "false", on: { click: () => keep({ ...typed(), hidden: !edit.hidden }, edit.hidden ? "owner_shown_now" : "owner_hidden_now") } });
   const save = h("button", { type: "submit", class: "ps-tool" }, app.t("owner_save"));
-  const form = h("form", { class: "ps-owner", on: { submit: saved } }, h("div", { class: "ps-owner-switches" }, star, hide), tags.label, text.label, save, status);
+  // Nobody can type before it is known what stands there, so that the answer never replaces what was typed.
+  const fields = h("fieldset", { class: "ps-owner", disabled: true }, h("div", { class: "ps-owner-switches" }, star, hide), tags.label, text.label, save, status);
+  const form = h("form", { class: "ps-owner-form", on: { submit: saved } }, fields);
   /** @type {OwnerEdit} */
   let edit = {};
-  asked(app, sticker.id).then((found) => { if (found) show(found); });
-  show({ ...view, edit: {} });
+  show({});
+  asked(app, sticker.id).then((found) => {
+    fields.disabled = !found;
+    if (found) show(found.edit);
+    else status.textContent = app.t("failed");
+  });
   return section(app.t("owner_title"), h("p", { class: "ps-note" }, app.t("owner_note")), form);
 
   /** @param {string} name @param {string} hint @param {number} most */
@@ -48,9 +54,9 @@ export function ownerSection(app, sticker) {
     return { input, label: h("label", {}, h("span", {}, app.t(name)), input) };
   }
 
-  /** @param {OwnerView} found */
-  function show(found) {
-    edit = found.edit;
+  /** @param {OwnerEdit} known */
+  function show(known) {
+    edit = known;
     tags.input.value = (edit.tags ?? []).join(", ");
     text.input.value = edit.text ?? sticker.text;
     star.setAttribute("aria-pressed", String(Boolean(edit.starred)));
@@ -74,16 +80,18 @@ export function ownerSection(app, sticker) {
 
   /** @param {OwnerEdit} change @param {string} told */
   async function keep(change, told) {
-    for (const button of [star, hide, save]) button.disabled = true;
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    fields.disabled = true;
     const answer = await sent({ ...edit, ...change, sticker: sticker.id });
-    for (const button of [star, hide, save]) button.disabled = false;
+    fields.disabled = false;
+    if (form.contains(focused)) focused.focus({ preventScroll: true }); // a field that is off loses it
     if (answer.error !== undefined) {
       status.textContent = answer.code ? app.t(`error_${answer.code}`, answer.values) : answer.error || app.t("failed");
       return;
     }
     const hidden = Boolean(edit.hidden);
     view = answer;
-    show(answer);
+    show(answer.edit);
     takeOver(app, answer);
     if (hidden !== Boolean(edit.hidden)) {
       if (edit.hidden && app.you.likesIt(sticker.id)) app.you.toggle(sticker);

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from conftest import Visit
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from persrv.retriever import Retriever
 from persrv.ui.chat_tab.calls import OFFERED
@@ -131,6 +131,26 @@ def test_a_switch_adds_everybodys_row_and_the_last_message(visit: Visit, toy_ret
     offers(page, ranked(toy_retriever, "笑死", "cleo"), "last")
     box(page).fill("")
     expect(page.locator("[data-row=last]")).to_have_count(0)
+
+
+def test_what_was_typed_before_the_conversation_came_stays(visit: Visit, toy_retriever: Retriever) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if "chat_ready" in (route.request.post_data or "") else route.continue_()
+
+    visit.page.route("**/component_server/**", hold)
+    page = visit.open(view="chat", lang="en")
+    box(page).fill("thanks")
+    page.locator("[data-part=language]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    while len(held) < 2:
+        page.wait_for_timeout(50)
+    for route in reversed(held):
+        route.continue_()
+    offers(page, ranked(toy_retriever, "thanks", "ann"))
+    expect(box(page)).to_have_value("thanks")
+    expect(messages(page)).to_have_count(3)
 
 
 def test_why_is_the_dialog_of_search(visit: Visit) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import toy
 from conftest import Visit, serve, visiting
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from persrv.bundle import edits_path, read_edits
 
@@ -62,6 +62,34 @@ def test_tags_and_text_by_keyboard_are_found_at_once(served: tuple[Path, str], v
         assert shown(page)[0] == "s02"
     page.locator(".is-left .ps-score").first.click()
     expect(page.locator(".ps-results")).to_contain_text("giggle")
+
+
+def test_nobody_types_before_it_is_known_what_stands_there(visit: Visit) -> None:
+    held: list[Route] = []
+    visit.page.route("**/owner?sticker=s09", lambda route: held.append(route))
+    page = visit.search(q="thanks", user="none", lang="en")
+    opened(page, "s09")
+    tags, star = page.get_by_label("Tags, between commas"), page.get_by_role("button", name="★ Star")
+    expect(tags).to_be_disabled()
+    expect(star).to_be_disabled()
+    while not held:
+        page.wait_for_timeout(50)
+    held.pop().continue_()
+    expect(tags).to_be_enabled()
+    tags.fill("stays")
+    tags.press("Enter")
+    expect(page.get_by_text("Saved: searches find it at once").first).to_be_visible()
+    expect(tags).to_be_focused()
+    expect(tags).to_have_value("stays")
+
+
+def test_who_gets_no_answer_is_told(visit: Visit) -> None:
+    visit.page.route("**/owner?sticker=s09", lambda route: route.abort())
+    visit.forgiven.append("ERR_FAILED")
+    page = visit.search(q="thanks", user="none", lang="en")
+    opened(page, "s09")
+    expect(page.locator(".ps-owner [role=status]")).to_contain_text("No answer came")
+    expect(page.get_by_label("Tags, between commas")).to_be_disabled()
 
 
 def test_stars_and_hidden_ones_are_listed(visit: Visit) -> None:
