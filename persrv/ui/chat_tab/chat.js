@@ -30,8 +30,6 @@ export function mountChat(app, element) {
   input.maxLength = app.start.max_query;
   /** @type {Chat} */
   const chat = { talk: { left: "", right: YOU, messages: [] }, writer: "right", opened: "", compare: false, reply: null };
-  let loaded = ""; // the language of the ready conversations
-  let opening = 0; // a late answer to an earlier opening changes nothing
   const conversations = createConversations(app);
   const taste = createTaste(app, part(element, "chat-taste"));
   const tray = createTray(app, part(element, "chat-tray"), { send: press, back: () => input.focus(), answer: letAnswer });
@@ -92,7 +90,7 @@ export function mountChat(app, element) {
     return changed();
   }
 
-  app.element.addEventListener("ps-catalogue", () => { loaded = ""; });
+  app.element.addEventListener("ps-catalogue", conversations.forget);
 
   /** Show another conversation: that which the address names by now, with an empty box. */
   function switchOver() {
@@ -103,12 +101,8 @@ export function mountChat(app, element) {
   /** Show the conversation that the address names; what was typed meanwhile stays. */
   async function open() {
     player.stop();
-    const { language } = app.state;
-    const number = ++opening;
-    if (loaded !== language) await conversations.load();
-    if (number !== opening) return;
-    loaded = language;
-    const { opened, talk, lost } = conversations.open(app.state.chat);
+    const { opened, talk, lost, late } = await conversations.named();
+    if (late) return;
     const last = talk.messages.at(-1);
     Object.assign(chat, { opened, talk, reply: null, writer: last && opened !== FREE ? otherSide(last.side) : "right" });
     part(element, "chat-travels").textContent = lost ? app.t("chat_link_lost") : "";
@@ -145,7 +139,7 @@ export function mountChat(app, element) {
   app.store.subscribe((state, what) => {
     if (state.view !== "chat") return player.stop();
     if (what.has("chat")) switchOver();
-    else if (loaded !== state.language) open();
+    else if (conversations.stale()) open();
     else if (what.has("likes") && chat.talk[chat.writer] === YOU) changed();
   });
   if (app.state.view === "chat") open();

@@ -8,7 +8,7 @@ import { messagesOf, readBack } from "./talk.js";
 export const FREE = "free";
 
 /**
- * Keep what can be shown. `load` asks for it, `open` says what an address means.
+ * Keep what can be shown. `named` asks for what the page's address means, `open` says it of what was loaded.
  *
  * @param {App} app
  */
@@ -19,6 +19,18 @@ export function createConversations(app) {
   let ready = { conversations: [], stickers: {} };
   /** @type {{ code: string, talk: Conversation } | null} */
   let linked = null;
+  let loaded = ""; // the language of what is ready
+  let asked = 0;
+
+  /** Return what the page's address shows; late: whether it was asked for again before the answer came. */
+  async function named() {
+    const number = ++asked;
+    const { language } = app.state;
+    if (loaded !== language) await load();
+    const late = number !== asked;
+    if (!late) loaded = language;
+    return { ...open(app.state.chat), late };
+  }
 
   async function load() {
     ready = await app.server.chat_ready({ language: app.state.language }).catch(() => null) ?? { conversations: [], stickers: {} };
@@ -54,8 +66,10 @@ export function createConversations(app) {
   }
 
   return {
-    load,
+    named,
     open,
+    stale: () => loaded !== app.state.language,
+    forget: () => { loaded = ""; },
     /** The people of each ready conversation, and the address of that of a link. */
     listed: () => ({ pairs: ready.conversations.map(({ people }) => people), code: linked?.code ?? null }),
     keep: (/** @type {Conversation} */ talk) => kept.set({ bundle, talk }),
