@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -39,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL = {"localhost", "127.0.0.1"}
 
 #: Seconds that whatever must happen may take on a busy machine; what happens sooner is noticed sooner.
-PATIENCE = 180
+PATIENCE = int(os.environ.get("PERSRV_TEST_PATIENCE", 180))
 expect.set_options(timeout=1000 * PATIENCE)
 
 FLAGS = [
@@ -327,6 +328,35 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         yield visitor
 
 
+#: PERSRV_TEST_DELAY=800,7: every answer comes up to 800 ms late, by chance of seed 7; and after "x6" everything that a
+#: page computes takes six times as long. What fails then would fail on a slow line or a busy machine.
+SLOWED = re.fullmatch(r"(\d+),(\d+)(?:x(\d+))?", os.environ.get("PERSRV_TEST_DELAY", ""))
+
+#: Half of a delay lies before the request, half after the answer: both may come in another order than they were asked.
+LATE = """(() => {
+  const [real, later, most] = [window.fetch, window.setTimeout, %s];
+  let seed = (%s * 1000003) %% 2147483647;
+  const chance = () => (seed = (seed * 48271 + 11) %% 2147483647) / 2147483647;
+  const wait = () => new Promise((resolve) => later(resolve, chance() * most / 2));
+  window.fetch = async (...asked) => {
+    await wait();
+    const answer = await real(...asked);
+    await wait();
+    return answer;
+  };
+})()"""
+
+
+def slow_down(page: Page) -> None:
+    """Delays what this tab is answered, where PERSRV_TEST_DELAY asks for that."""
+    if SLOWED is None:
+        return
+    most, seed, times = SLOWED.groups()
+    page.add_init_script(LATE % (most, seed))
+    if times:
+        page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": int(times)})
+
+
 #: (Browser, what it asks for) -> the tab of its last visitor, emptied.
 _emptied: dict[tuple[object, ...], Page] = {}
 
@@ -341,7 +371,10 @@ def visiting(
     the same tab, emptied, unless something lasting was done to it.
     """
     kind = (browser, *sorted(asked.items()))
-    page = _emptied.pop(kind, None) or browser.new_context(**asked).new_page()
+    page = _emptied.pop(kind, None)
+    if page is None:
+        page = browser.new_context(**asked).new_page()
+        slow_down(page)
     page.set_viewport_size({"width": width, "height": height})
     visitor = Visit(page, address)
     page.lasting = page.context.lasting = False  # type: ignore[attr-defined]

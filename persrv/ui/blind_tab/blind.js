@@ -1,6 +1,6 @@
 // Blind mode: two hidden rankings in one grid; one click says what one would send, and only then whose it was is asked for.
 
-import { h, part } from "../shared/dom.js";
+import { h, part, refill } from "../shared/dom.js";
 import { answerOf, problemOf } from "../shared/refusal.js";
 import { YOU } from "../you_tab/you.js";
 import { createHistory } from "./history.js";
@@ -36,7 +36,7 @@ export function mountBlind(app, element) {
 
   /** Deal a round of the first of these queries that makes one. */
   async function deal(some = [input.value]) {
-    const number = ++asked;
+    const [number, typed] = [++asked, input.value];
     again = false;
     if (app.state.user === YOU && !app.you.likes().length) return askForLikes(some);
     grid.setAttribute("aria-busy", "true");
@@ -47,7 +47,7 @@ export function mountBlind(app, element) {
     grid.removeAttribute("aria-busy");
     problem = problemOf(app, received);
     round = answer && { trial: { ...trial, query: answer.query }, stickers: answer.stickers };
-    input.value = round ? trial.query : some[0];
+    if (input.value === typed) input.value = round ? trial.query : some[0]; // else somebody went on typing meanwhile
     draw();
     if (round) app.announce(app.t("blind_question", { q: round.trial.query }));
   }
@@ -115,8 +115,10 @@ export function mountBlind(app, element) {
 
   /** Deal at the first visit, so that a visitor sees what this is. */
   async function open() {
+    const number = asked;
     const some = await queries.ask();
-    if (some) deal(app.state.query ? [app.state.query, ...some] : some.length ? some : [""]);
+    if (number !== asked) draw(); // a round was asked for meanwhile: that one is dealt
+    else if (some) deal(app.state.query ? [app.state.query, ...some] : some.length ? some : [""]);
   }
 
   app.store.subscribe((state, changed) => {
@@ -178,9 +180,7 @@ function bringIntoSight(element) {
  * @param {(query: string) => void} choose
  */
 function drawChips(app, element, queries, current, choose) {
-  part(element, "blind-chips").replaceChildren(
-    ...queries.map((query) => h("button", { type: "button", class: "ps-chip", "aria-pressed": String(query === current), on: { click: () => choose(query) } }, query)),
-  );
+  refill(part(element, "blind-chips"), queries.map((query) => h("button", { type: "button", class: "ps-chip", "aria-pressed": String(query === current), on: { click: () => choose(query) } }, query)));
 }
 
 /**

@@ -31,6 +31,7 @@ export function mountInspection(app, element) {
   /** @type {string | null} */
   let problem = null;
   let asked = 0;
+  let typed = false; // whether the box holds what nobody has asked for yet
   const questions = createQuestions(app, part(element, "found"));
   input.maxLength = app.start.max_query;
   part(element, "exhibit-previous").append(icon("previous"));
@@ -76,8 +77,10 @@ export function mountInspection(app, element) {
 
   part(element, "find-form").addEventListener("submit", (event) => {
     event.preventDefault();
+    typed = false;
     app.store.set({ query: input.value, show: "", sticker: "" });
   });
+  input.addEventListener("input", () => { typed = true; });
   part(element, "exhibit-previous").addEventListener("click", () => walk("previous"));
   part(element, "exhibit-next").addEventListener("click", () => walk("next"));
   document.addEventListener("keydown", (event) => {
@@ -99,7 +102,7 @@ export function mountInspection(app, element) {
 
   function draw() {
     museum.hidden = app.state.show === OWN_PICTURE;
-    if (document.activeElement !== input) input.value = app.state.query || "";
+    if (!typed && document.activeElement !== input) input.value = app.state.query || "";
     part(element, "museum-problem").hidden = !problem;
     part(element, "museum-problem").textContent = problem || "";
     part(element, "exhibit").hidden = !answer || !answer.sticker || Boolean(problem);
@@ -120,6 +123,7 @@ export function mountInspection(app, element) {
   }
 
   app.store.subscribe((state, changed) => {
+    if (changed.has("view")) typed = false;
     if (changed.has("show")) museum.hidden = state.show === OWN_PICTURE;
     const same = changed.size === 1 && changed.has("sticker") && answer?.sticker?.id === state.sticker;
     if (isOpen() && !same && SHOWN_ANEW.some((key) => changed.has(key))) ask();

@@ -23,23 +23,27 @@ export function mountCases(app, element) {
   let answer = null;
   let asked = false;
   let failed = false;
+  let mining = 0; // a later question makes an answer stale
 
   async function open() {
     if (asked) return;
     asked = true;
     failed = false;
-    draw();
+    drawMined();
+    const number = ++mining;
     const received = await app.server.cases({}).catch(() => null);
+    if (number !== mining) return;
     answer = answerOf(received);
     failed = answer === null;
     asked = !failed; // a failure may be tried again
-    draw();
+    drawMined();
     if (answer) app.announce(app.t("cases_announce", { n: mined().length }));
   }
 
   app.element.addEventListener("ps-catalogue", () => {
     asked = false;
     answer = null;
+    mining += 1; // what is on its way is of the catalogue before
     if (app.state.view === "cases") open();
   });
 
@@ -50,22 +54,33 @@ export function mountCases(app, element) {
   // ---- drawing
 
   function draw() {
+    drawMined();
+    drawOwn();
+  }
+
+  /** Draw what the server mined, and leave the visitor's own cases as they are: a note may be under way there. */
+  function drawMined() {
     part(element, "cases-problem").hidden = !failed;
     part(element, "cases-problem").textContent = failed ? app.t("failed") : "";
     part(element, "cases-lead").textContent = answer ? app.t("cases_lead", { n: answer.questions.toLocaleString("en") }) : app.t("cases_mining");
-    drawOwn();
+    drawTools();
     box.setAttribute("aria-busy", String(asked && !answer));
     part(element, "cases-jumps").replaceChildren(...(answer ? answer.kinds.map((kind) => jumpButton(app, box, kind)) : []));
     const waiting = asked ? [0, 1].map(() => h("div", { class: "ps-case is-waiting", "aria-hidden": "true" })) : [];
     box.replaceChildren(...(answer ? kindBlocks(app, answer, (one) => caseCard(app, one, calls)) : waiting));
   }
 
-  /** Draw what can be kept, what was kept, and the buttons for all cases. */
-  function drawOwn() {
+  /** Draw what can be kept, and the buttons for all cases. */
+  function drawTools() {
     const offered = element.querySelector(".ps-results .ps-card") && app.state.query;
     keep.hidden = !offered;
     keep.textContent = app.t("case_keep", { q: app.state.query ?? "" });
     for (const tool of part(element, "cases-tools").querySelectorAll(":scope > *")) if (tool !== keep) tool.hidden = !everyCase().length;
+  }
+
+  /** Draw what was kept. */
+  function drawOwn() {
+    drawTools();
     const head = h("header", { class: "ps-case-kind" }, h("h2", {}, app.t("cases_own")), h("p", {}, app.t("cases_own_hint")));
     own.replaceChildren(...(kept.get().length ? [h("section", {}, head, kept.get().map((one) => caseCard(app, one, calls)))] : []));
   }
@@ -105,6 +120,7 @@ export function mountCases(app, element) {
       open();
     }
   });
+  app.element.addEventListener("ps-answered", () => queueMicrotask(drawTools)); // once the results are drawn
   draw();
   if (app.state.view === "cases") open();
 }

@@ -3,7 +3,7 @@
 import { part } from "../shared/dom.js";
 import { saveFile } from "../shared/files.js";
 import { problemOf } from "../shared/refusal.js";
-import { qrelsText } from "./topics.js";
+import { qrelsText, topicsIn } from "./topics.js";
 
 const MOST_BYTES = 4_000_000;
 
@@ -11,8 +11,8 @@ const MOST_BYTES = 4_000_000;
  * @param {App} app
  * @param {HTMLElement} element
  * @param {Judging} judging
- * @param {{ tell: (problem: string) => void, use: (text: string) => void, runRead: () => void }} then
- *   use: take a list of queries; runRead: side B has become a run file
+ * @param {{ tell: (problem: string) => void, use: (text: string) => void, typed: () => string, runRead: () => void }} then
+ *   use: take a list of queries; typed: what stands in the list's box; runRead: side B has become a run file
  */
 export function mountFiles(app, element, judging, then) {
   /**
@@ -44,8 +44,8 @@ export function mountFiles(app, element, judging, then) {
     for (const [topic, grades] of Object.entries(qrels)) judgements[topic] = { ...judgements[topic], ...grades };
     judging.keep({ judgements });
     app.announce(app.t("judge_read_done", { n: Object.values(qrels).reduce((sum, grades) => sum + Object.keys(grades).length, 0) }));
-    const known = new Set(judging.topics().map(({ topic }) => topic));
-    then.use([judging.text(), ...Object.keys(qrels).filter((topic) => !known.has(topic))].filter(Boolean).join("\n"));
+    const known = new Set(topicsIn(then.typed()).map(({ topic }) => topic));
+    then.use([then.typed(), ...Object.keys(qrels).filter((topic) => !known.has(topic))].filter(Boolean).join("\n"));
   });
 
   part(element, "judge-run").addEventListener("change", async (event) => {
@@ -54,7 +54,7 @@ export function mountFiles(app, element, judging, then) {
     Object.assign(judging.stickers, answer.stickers);
     Object.assign(judging.sides[1], { file: answer.name, rankings: answer.run });
     if (answer.unknown) then.tell(app.t("judge_unknown", { n: answer.unknown }));
-    if (!judging.topics().length) then.use(Object.keys(answer.run).join("\n"));
+    if (!then.typed().trim()) then.use(Object.keys(answer.run).join("\n"));
     then.runRead();
   });
 }

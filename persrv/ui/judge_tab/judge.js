@@ -24,8 +24,8 @@ export function mountJudge(app, element) {
   const asking = createAsking(app, judging, { tell, ranked: () => drawTiles(), measured });
   const drawTiles = mountTiles(app, judging, part(element, "judge-topics"), asking.measure);
   const settings = () => drawSides(app, judging, part(element, "judge-settings"), { moved: asking.rank, dropped: dropRun });
-  const use = mountList(app, element, judging, asking.rank);
-  mountFiles(app, element, judging, { tell, use, runRead });
+  const { use, typed } = mountList(app, element, judging, asking.rank);
+  mountFiles(app, element, judging, { tell, use, typed, runRead });
 
   function tell(/** @type {string} */ said) {
     problem.textContent = said;
@@ -101,8 +101,9 @@ function mountList(app, element, judging, rank) {
     use(box.value);
   });
   part(element, "judge-examples").addEventListener("click", async () => {
+    const before = box.value;
     const { queries } = await app.server.examples({ language: app.state.language }).catch(() => ({ queries: [] }));
-    use(queries.join("\n"));
+    if (box.value === before) use(queries.join("\n")); // else somebody went on typing meanwhile
   });
-  return use;
+  return { use, typed: () => box.value };
 }

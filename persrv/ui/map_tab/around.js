@@ -1,7 +1,7 @@
 // Around the plots: title, what is marked and coloured, who is beside, the legend and the panel.
 
 import { comparedPerson } from "../search_tab/swap.js";
-import { h, part } from "../shared/dom.js";
+import { h, part, refill } from "../shared/dom.js";
 import { chosenPerson, personName } from "../shared/person.js";
 import { translate } from "../shared/store.js";
 import { groupLook, shapeMark } from "./looks.js";
@@ -44,7 +44,7 @@ export function createSurroundings(app, room, map, look, drawPlots) {
   }
 
   function drawLegend() {
-    part(room, "map-legend").replaceChildren(...(look.shows === "results" ? resultsLegend(app) : groupsLegend()));
+    refill(part(room, "map-legend"), look.shows === "results" ? resultsLegend(app) : groupsLegend());
   }
 
   /** A button for each group where there are several; it shows its group alone. */

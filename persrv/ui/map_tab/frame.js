@@ -1,6 +1,6 @@
 // The frame of a plot: whose it is, and its tools.
 
-import { h, svg } from "../shared/dom.js";
+import { h, refill, svg } from "../shared/dom.js";
 import { personName, personOf } from "../shared/person.js";
 
 /**
@@ -21,7 +21,7 @@ export function drawFrame(app, each, named, { tool, pictures, use, turnPictures 
   each.plot.element.setAttribute("aria-label", name);
   each.tools.setAttribute("aria-label", name);
   const mode = (/** @type {string} */ kind, /** @type {string} */ label) => mapTool(kind, label, { "aria-pressed": String(tool === kind), click: () => use(kind) });
-  each.tools.replaceChildren(
+  refill(each.tools, [
     mode("pan", app.t("map_pan")),
     mode("lasso", app.t("map_lasso")),
     mode("select", app.t("map_box")),
@@ -29,7 +29,7 @@ export function drawFrame(app, each, named, { tool, pictures, use, turnPictures 
     mapTool("out", app.t("map_zoom_out"), { click: () => each.plot.zoom(1 / 0.6) }),
     mapTool("reset", app.t("map_reset"), { click: () => each.plot.reset() }),
     mapTool("pictures", app.t("map_pictures"), { "aria-pressed": String(pictures), click: turnPictures }),
-  );
+  ]);
 }
 
 /** @type {Record<string, string>} */

@@ -18,6 +18,8 @@ export function createPlots(app, room, busy, on) {
   const row = part(room, "map-plots");
   /** @type {PersonsMap[]} */
   const maps = [];
+  /** @type {Points | null} */
+  let drawn = null;
   let tool = "pan";
   let pictures = true;
 
@@ -93,6 +95,8 @@ export function createPlots(app, room, busy, on) {
      * @param {Members[]} members
      */
     show(points, extent, users, members) {
+      if (drawn !== points) for (const { element } of maps.splice(0)) element.remove(); // of the catalogue before the owner's edit
+      drawn = points;
       while (maps.length > users.length) maps.pop()?.element.remove();
       users.forEach((user, place) => {
         if (!maps[place]) {

@@ -25,6 +25,8 @@ export function mountDialog(app, element) {
   let from = null;
   /** @type {Element | null} */
   let opener = null;
+  let asked = 0;
+  const linked = app.state.open; // what the address opens
 
   /** @type {Sticker | null} */
   let shown = null;
@@ -54,7 +56,7 @@ export function mountDialog(app, element) {
   });
 
   app.store.subscribe((state, changed) => { if (changed.has("open") && !state.open) dialog.close(); }); // Back leaves it, too
-  app.element.addEventListener("ps-answered", () => queueMicrotask(() => reopen(app)), { once: true }); // once the results are drawn
+  app.element.addEventListener("ps-answered", () => queueMicrotask(() => { if (app.state.open === linked) reopen(app); }), { once: true }); // once the results are drawn
 
   /** @param {number} step */
   function walk(step) {
@@ -64,13 +66,14 @@ export function mountDialog(app, element) {
 
   async function show() {
     const id = list[place];
+    const [number, within] = [++asked, dialog.open];
     let sticker;
     try {
       sticker = await app.server.detail({ sticker: id, query: askedOf() });
     } catch {
       sticker = { error: app.t("failed") };
     }
-    if (list[place] !== id) return; // another one was asked for meanwhile
+    if (number !== asked || (within && !dialog.open)) return; // another one was asked for meanwhile, or the dialog was left
     shown = sticker.error !== undefined ? null : sticker;
     dialog.replaceChildren(...(sticker.error !== undefined ? [closeButton(), h("p", {}, sticker.error)] : content(sticker)));
     if (!dialog.open) dialog.showModal();
@@ -96,16 +99,9 @@ export function mountDialog(app, element) {
 
   /** @param {StickerDetail} sticker */
   function content(sticker) {
-    const steps = list.length > 1 && h(
-      "div",
-      { class: "ps-steps" },
-      h("button", { type: "button", "aria-label": app.t("previous"), on: { click: () => walk(-1) } }, icon("previous")),
-      h("span", {}, `${place + 1} / ${list.length}`),
-      h("button", { type: "button", "aria-label": app.t("next"), on: { click: () => walk(1) } }, icon("next")),
-    );
     return [
       closeButton(),
-      h("div", { class: "ps-dialog-left" }, pictureWithBoxes(app, sticker), sendButtons(app, sticker), opinionButtons(app, sticker), steps, labels(app, sticker)),
+      h("div", { class: "ps-dialog-left" }, pictureWithBoxes(app, sticker), sendButtons(app, sticker), opinionButtons(app, sticker), steps(app, place, list.length, walk), labels(app, sticker)),
       h(
         "div",
         { class: "ps-dialog-right" },
@@ -132,6 +128,20 @@ export function mountDialog(app, element) {
     const [answer, entry] = [from.column.answer(), from.column.entry(sticker.id)];
     return answer && entry && section(app.t("why", { n: entry.rank }), explanation(app, answer, entry, from.column.above(entry)));
   }
+}
+
+/**
+ * Where in its list the sticker stands, and the ways to those beside it; nothing for a sticker alone.
+ *
+ * @param {App} app
+ * @param {number} place
+ * @param {number} length
+ * @param {(step: number) => void} walk
+ */
+function steps(app, place, length, walk) {
+  if (length < 2) return null;
+  const button = (/** @type {"previous" | "next"} */ way, /** @type {number} */ step) => h("button", { type: "button", "aria-label": app.t(way), on: { click: () => walk(step) } }, icon(way));
+  return h("div", { class: "ps-steps" }, button("previous", -1), h("span", {}, `${place + 1} / ${length}`), button("next", 1));
 }
 
 /** @param {App} app @param {NearSticker} near @param {StickerDetail} sticker */

@@ -33,6 +33,7 @@ export function mountSearch(app, element) {
   let turned = [];
   let asked = 0;
   let answered = 0; // the last question whose answer came
+  let chosen = 0; // presses of the buttons that lay the results out
 
   const results = createResults(app, element, ask);
   const tuner = createTuner(app, element, () => retune(true), () => { if (received.some(lacksCandidates)) ask(); });
@@ -80,7 +81,11 @@ export function mountSearch(app, element) {
   const draw = (/** @type {boolean} */ glide) => results.draw(turned[0] ?? null, turned[1] ?? null, glide);
 
   for (const button of part(element, "layout").querySelectorAll("button")) {
-    button.addEventListener("click", () => (button.dataset.layout === "people" ? compareWithAnother(app) : app.store.set({ four: button.dataset.layout === "4", other: "" })));
+    button.addEventListener("click", () => {
+      const number = ++chosen;
+      if (button.dataset.layout === "people") compareWithAnother(app, () => number === chosen);
+      else app.store.set({ four: button.dataset.layout === "4", other: "" });
+    });
   }
   const words = part(element, "words");
   words.hidden = !app.start.tuning.meaning;
@@ -109,8 +114,10 @@ export function mountSearch(app, element) {
     draw(false);
     if (app.state.query !== null) ask();
     const named = new URLSearchParams(window.location.search).has("user");
+    const { user } = app.state;
     const { queries, opening } = await offered(named).catch(() => ({ queries: [], opening: { query: "", user: undefined } }));
-    if (app.state.query === null) app.store.set({ query: opening.query, ...(named || app.state.view !== "search" ? {} : { user: opening.user }) });
+    const untouched = app.state.query === null && !input.value; // nobody has begun to type meanwhile
+    if (untouched) app.store.set({ query: opening.query, ...(named || app.state.view !== "search" || app.state.user !== user ? {} : { user: opening.user }) });
     drawChips(app, element, queries);
   }
   begin();

@@ -54,14 +54,17 @@ export function mountSwap(app) {
 }
 
 /**
- * Start comparing with the person whose stickers for this query differ most.
+ * Start comparing with the person whose stickers for this query differ most. wanted(): whether that is still asked for
+ * when the server has found them.
  *
  * @param {App} app
+ * @param {() => boolean} wanted
  */
-export async function compareWithAnother(app) {
+export async function compareWithAnother(app, wanted) {
   if (app.state.other) return;
   const { query, user } = app.state;
   const found = await app.server.unlike({ query: query || "", user }).catch(() => ({ user: null }));
-  const other = found.user ?? othersThan(app, app.state.user)[0]?.id ?? "";
-  if (other && other !== app.state.user) app.store.set({ other, four: false });
+  const other = found.user ?? othersThan(app, user)[0]?.id ?? "";
+  if (!wanted() || app.state.other || app.state.user !== user) return; // something else was chosen meanwhile
+  if (other && other !== user) app.store.set({ other, four: false });
 }

@@ -67,6 +67,18 @@ export function part(root, name) {
   return /** @type {any} */ (root.querySelector(`[data-part="${name}"]`));
 }
 
+/**
+ * Replace the children of `parent`; where one of them had the focus, the one in its place gets it.
+ *
+ * @param {HTMLElement} parent
+ * @param {(Node | string)[]} children
+ */
+export function refill(parent, children) {
+  const at = [...parent.children].findIndex((each) => each.contains(document.activeElement));
+  parent.replaceChildren(...children);
+  /** @type {HTMLElement | undefined} */ ([...parent.children][Math.min(at, parent.children.length - 1)])?.focus({ preventScroll: true });
+}
+
 export const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**

@@ -2,10 +2,9 @@
 
 import { copyLink } from "../shared/copying.js";
 import { h, icon, part } from "../shared/dom.js";
-import { writeList } from "../shared/listed.js";
 import { nameOfPerson } from "../shared/person.js";
 import { MOST_NOTE, shareLink } from "../shared/store.js";
-import { YOU } from "../you_tab/you.js";
+import { asListed, YOU } from "../you_tab/you.js";
 import { cardAddress, frameCode } from "./embed.js";
 
 /**
@@ -30,9 +29,6 @@ function tellStays(app) {
 /** Whether what is shown depends on the visitor's likes. @param {App} app */
 const searchesAsYou = (app) => [app.state.user, app.state.other].includes(YOU) && app.you.likes().length > 0;
 
-/** The visitor's likes as a link holds them: those of the catalogue. @param {App} app */
-const likesToLend = (app) => writeList(app.you.likes().filter((like) => !like.vector).map((like) => like.id));
-
 /**
  * Say which of the likes stay here; null where none do. asked: whether they are to go along.
  *
@@ -43,7 +39,7 @@ function likesStay(app, asked) {
   if (!searchesAsYou(app) || app.state.lent) return null;
   const own = app.you.likes().filter((like) => like.vector).length;
   if (!asked) return app.t("stays_likes");
-  if (own < app.you.likes().length && !likesToLend(app)) return app.t("stays_many_likes");
+  if (own < app.you.likes().length && !asListed(app.you.likes())) return app.t("stays_many_likes");
   return own ? app.t("stays_pictures", { n: own }) : null;
 }
 
@@ -74,7 +70,7 @@ function openSharing(app, element) {
   );
 
   function draw() {
-    const lent = likes.checked ? likesToLend(app) : app.state.lent;
+    const lent = likes.checked ? asListed(app.you.likes()) : app.state.lent;
     link.value = shareLink({ ...app.state, note: note.value.trim(), lent });
     const left = app.stays.slice(1).flatMap((stays) => stays() ?? []).concat(likesStay(app, likes.checked) ?? []);
     stay.textContent = left.length ? `${app.t("sharing_stays")} ${left.join(app.t("comma"))}` : "";

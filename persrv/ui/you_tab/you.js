@@ -45,7 +45,7 @@ export function mountYou(app, element) {
         app.announce(app.t("you_full", { max: most }));
         return false;
       } else likes = [...likes, remembered(sticker)];
-      const lent = app.state.lent && writeList(likes.filter((each) => !each.vector).map((each) => each.id)); // those of a link stay in the address
+      const lent = app.state.lent && asListed(likes); // those of a link stay in the address
       if (!lent) kept.set({ bundle: app.start.about.content_hash, likes });
       if (app.state.user !== YOU && app.state.other !== YOU) previous = app.state.user;
       become();
@@ -94,12 +94,17 @@ export function mountYou(app, element) {
   async function takeOver() {
     const ids = readList(app.state.lent).slice(0, most);
     if (!ids.length || ![app.state.user, app.state.other].includes(YOU)) return;
+    const before = likes;
     const answer = await asked.you_likes({ ids }).catch(() => null);
     if (!answer) return app.tell([app.t("likes_failed")]);
-    likes = answer.stickers.map(remembered);
+    if (!app.state.lent) return; // forgotten meanwhile, or others were borrowed
+    /** @type {Sticker[]} */
+    const lent = answer.stickers.map(remembered);
+    const meanwhile = likes.filter((each) => !before.includes(each) && !lent.some(({ id }) => id === each.id));
+    likes = [...lent, ...meanwhile].slice(0, most);
     become();
-    app.store.set({ likes: version });
-    if (likes.length < ids.length) app.tell([app.t("likes_unknown", { n: ids.length - likes.length })]);
+    app.store.set({ likes: version, ...(meanwhile.length ? { lent: asListed(likes) } : {}) });
+    if (lent.length < ids.length) app.tell([app.t("likes_unknown", { n: ids.length - lent.length })]);
   }
 
   const asked = app.server;
@@ -179,6 +184,13 @@ function movedSince(before, { rankings, stickers }) {
     }),
   );
 }
+
+/**
+ * Write likes as a link holds them: those of the catalogue, without a visitor's own pictures.
+ *
+ * @param {Sticker[]} likes
+ */
+export const asListed = (likes) => writeList(likes.filter((each) => !each.vector).map((each) => each.id));
 
 /**
  * @param {App} app
