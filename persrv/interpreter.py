@@ -12,7 +12,7 @@ import logging
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from persrv.models.sentence_encoder import SentenceEncoder, load_sentence_encode
 from persrv.query import Meant
 from persrv.ranking import depiction, feedback, fusion
 from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.joint_postings import JointPostings, joint_postings
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
 from persrv.sampling import evenly
@@ -167,11 +168,16 @@ class Interpreter:
     def _supported(self, likeness: Likeness, tokens: Sequence[str], ideal: float, weight: float) -> Likeness:
         """The likeness with feedback from the first answers by words and meaning."""
         words = np.zeros(len(likeness.stickers))
-        for name, field in self._catalogue.index.items():
-            words += feedback.FIELD_WEIGHTS[name] * field.scores(tokens)
+        for name, scores in zip(self._catalogue.index, self._joint.scores(tokens), strict=True):
+            words += feedback.FIELD_WEIGHTS[name] * scores
         first = fusion.relevance(words, ideal, likeness.stickers, feedback.MEANING)
         support = self._profiles.support(first)
         return likeness._replace(stickers=feedback.supported(likeness.stickers, support, weight), support=support)
+
+    @cached_property
+    def _joint(self) -> JointPostings:
+        """The postings of all fields of a small catalogue."""
+        return joint_postings(tuple(self._catalogue.index.values()))
 
     @cached_property
     def _depictions(self) -> depiction.Depictions:
@@ -256,8 +262,8 @@ class Interpreter:
         found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(query))
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
-        written = holds_all(self._catalogue.index["ocr"], self.tokens(query))
-        if written or not (found and leads and self._known(found[0].text)) or lead.kind == "translation":
+        leads = leads and bool(found) and lead.kind != "translation" and self._known(found[0].text) > 0
+        if not leads or holds_all(self._catalogue.index["ocr"], self.tokens(query)):
             return (*read, *found)
         return (found[0], *read, *found[1:])
 
@@ -285,6 +291,8 @@ class Interpreter:
 
     def _count_holders(self, token: str) -> int:
         """How many stickers hold a token in the field where most do."""
+        if self._small:
+            return self._joint.holders(token)
         return max(len(field.postings(token)[0]) for field in self._catalogue.index.values())
 
     def _compute_nonsense(self, lead: Reading) -> float:
@@ -391,8 +399,13 @@ def _plain(text: str) -> str:
 
 def holds_all(field: FieldIndex, tokens: Sequence[str]) -> bool:
     """Whether a sticker holds every one of some tokens in a field; False without any."""
-    rows = [field.postings(token)[0] for token in dict.fromkeys(tokens)]
-    return bool(rows) and len(reduce(np.intersect1d, rows)) > 0
+    postings = sorted((field.postings(token)[0] for token in dict.fromkeys(tokens)), key=len)
+    held = postings[0] if postings else field.rows[:0]
+    for rows in postings[1:]:
+        if not len(held):
+            return False
+        held = held[rows[np.minimum(np.searchsorted(rows, held), len(rows) - 1)] == held]
+    return len(held) > 0
 
 
 def _require_same(encoder: SentenceEncoder, index: MeaningIndex) -> None:

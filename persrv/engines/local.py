@@ -17,6 +17,7 @@ from persrv.engines.compiled import FastRecall, FastRerank
 from persrv.ranking import recall, styles
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.explanation import Given
+from persrv.ranking.joint_postings import JointPostings, joint_postings
 from persrv.ranking.recall import Recalled
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
@@ -58,6 +59,7 @@ class LocalEngine(RecallEngine):
         self._embeddings, self._utility, self._usual = embeddings, utility, usual
         self._worth = lru_cache(maxsize=16)(self._bounded_utility)
         self._wants_fast = fast_from is not None and len(tie) >= max(fast_from, 1)
+        self._wants_joint = fast_from is not None and not self._wants_fast
         self._fast: FastRecall | None = None
         self._fast_rerank: FastRerank | None = None
         self._making = threading.Lock()
@@ -108,12 +110,16 @@ class LocalEngine(RecallEngine):
 
     def relevance(self, question: Question) -> tuple[ScoreArray, NDArray[np.bool_]]:
         """Relevance by words (N,) of every sticker, and which of them hold a token of the question (N,)."""
+        if self._joint is not None:
+            return self._joint.relevance(question.tokens, question.field_weights, FIELDS)
         return recall.relevance(self._index, question.tokens, question.field_weights)
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
         """Impacts (fields, tokens, n) of each token on each sticker in each field, NaN where it is absent."""
         if self._fast is not None:
             return self._fast.impacts(tokens, rows)
+        if self._joint is not None:
+            return self._joint.impacts(tokens, rows)
         return recall.impacts(self._index, tokens, rows)
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
@@ -121,6 +127,11 @@ class LocalEngine(RecallEngine):
         if self._fast is not None:
             return self._fast.given(tokens, times, rows)
         return super().given(tokens, times, rows)
+
+    @cached_property
+    def _joint(self) -> JointPostings | None:
+        """The postings of all fields together; None for a catalogue that is large, or asked only once."""
+        return joint_postings(tuple(self._index.values())) if self._wants_joint else None
 
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
         """Embeddings (n, d) float32 of some stickers, in the raw space."""

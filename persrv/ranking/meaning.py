@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import ModelError
+from persrv.few_rows import Columns
 from persrv.ranking.near import FOUND, Holders, NearTexts, Products, TextLikeness, products
 from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
 from persrv.text.folding import normalise
@@ -190,8 +191,9 @@ class MeaningIndex:
         stickers = np.zeros(len(self.indptr) - 1, np.float32)
         if len(self.text):
             # a text stands on many stickers: it is raised once a field, and looked up for each of them
-            raised = np.expm1(sharpness * (_trust(fields)[:, None] * of_text))
-            stickers[self._holders] = _of_raised(np.take(raised, self._pairs), self._starts, sharpness)
+            field, text, pair = self._pairs
+            raised = np.expm1(sharpness * (_trust(fields)[field] * of_text[text]))
+            stickers[self._holders] = _of_raised(raised[pair], self._starts, sharpness)
         return stickers
 
     def nearest(
@@ -202,11 +204,13 @@ class MeaningIndex:
         """
         entries, starts, counts = runs_of(self.indptr, rows)
         owners = np.repeat(np.arange(len(rows)), counts)
-        within = np.arange(len(entries)) - np.repeat(starts, counts)
         texts, fields_ = self.text[entries], self.field[entries]
         trusted = _trust(fields)[fields_] * of_text[texts]
+        kept = np.flatnonzero(trusted >= _least_of_best(trusted, owners, starts, counts, most)[owners])
+        owners, texts, fields_, trusted = owners[kept], texts[kept], fields_[kept], trusted[kept]
         order = np.lexsort((_ALPHABETICAL[fields_], texts, -trusted, owners))
-        best = order[(within < most) & (trusted[order] > 0)]  # `within` is also the place among the sorted
+        first = np.searchsorted(owners, owners)  # owners ascend, and sorting leaves them so
+        best = order[np.arange(len(order)) - first < most]
         found: list[list[MeaningText]] = [[] for _ in rows]
         for owner, field, text, value in zip(
             *(each[best].tolist() for each in (owners, fields_, texts, trusted)), strict=True
@@ -215,9 +219,9 @@ class MeaningIndex:
         return list(map(tuple, found))
 
     @cached_property
-    def _columns(self) -> FloatArray:
+    def _columns(self) -> Columns:
         """(width, texts): the vectors as float32, once."""
-        return np.ascontiguousarray(np.asarray(self.vectors, np.float32).T)
+        return Columns(self.vectors.T)
 
     @property
     def likeness_bytes(self) -> int:
@@ -230,9 +234,10 @@ class MeaningIndex:
         return Holders(self.indptr, self.text, self.field, len(self.texts))
 
     @cached_property
-    def _pairs(self) -> NDArray[np.intp]:
-        """(entries,): the place of each entry in a table of fields x texts."""
-        return self.field.astype(np.intp) * len(self.texts) + self.text
+    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Field and text (pairs,) of each pair of them that some entry is, and which pair (entries,) each entry is."""
+        pairs, pair = np.unique(self.field.astype(np.intp) * len(self.texts) + self.text, return_inverse=True)
+        return *np.divmod(pairs, max(1, len(self.texts))), pair
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
@@ -287,6 +292,18 @@ def runs_of(
     counts = indptr[of_rows + 1] - first
     starts = np.cumsum(counts) - counts
     return np.arange(counts.sum()) + np.repeat(first - starts, counts), starts, counts
+
+
+def _least_of_best(
+    values: FloatArray, owners: NDArray[np.intp], starts: NDArray[np.int64], counts: NDArray[np.int64], most: int
+) -> FloatArray:
+    """(owners,): the least of the `most` largest positive values of each owner; the least positive number where it has
+    fewer.
+    """
+    table = np.zeros((len(counts), max(most, int(counts.max(initial=0)))), np.float32)
+    table[owners, np.arange(len(values)) - np.repeat(starts, counts)] = values
+    place = table.shape[1] - most
+    return np.maximum(np.partition(table, place, axis=1)[:, place], np.finfo(np.float32).tiny)
 
 
 def _trust(fields: Sequence[str]) -> FloatArray:
