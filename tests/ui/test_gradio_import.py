@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 IMPORTED = """
@@ -38,6 +40,7 @@ print(json.dumps({
 """
 
 
+@pytest.mark.slow
 def test_components_are_the_same_and_no_source_is_read_again_for_editors() -> None:
     told = subprocess.run(
         [sys.executable, "-c", IMPORTED], cwd=ROOT, check=True, capture_output=True, text=True, timeout=120

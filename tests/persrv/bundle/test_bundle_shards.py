@@ -167,6 +167,7 @@ def test_a_large_vocabulary_is_arrays(tmp_path: Path, monkeypatch: pytest.Monkey
 # ---- several processes ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_workers_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from persrv.bundle import indexing, tables
 

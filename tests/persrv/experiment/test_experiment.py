@@ -88,6 +88,7 @@ def test_the_same_plan_makes_the_same_bytes(retriever: Retriever) -> None:
     assert experiment_zip(retriever, plan, lambda _: picture) == experiment_zip(retriever, plan, lambda _: picture)
 
 
+@pytest.mark.slow
 def test_the_command_line_repeats_an_experiment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bundle = str(toy.write_toy(tmp_path / "toy").path)
     queries = tmp_path / "queries.txt"

@@ -91,6 +91,7 @@ def test_plain_words_have_vectors() -> None:
     assert (told.plain_words["难过"] == encode(["难过"])[0]).all()
 
 
+@pytest.mark.slow
 def test_stored_vectors_are_those_of_the_default_encoder_and_of_this_phrasebook() -> None:
     encoder = UniversalSentenceEncoder()
     ways = [way for entry in phrasebook() for way in entry.ways]

@@ -34,6 +34,7 @@ def test_by_hand() -> None:
     assert prefix_dictionary(SMALL.decode()) == ({"晚安": 6, "晚安好梦": 3, "好": 7, "晚": 0, "晚安好": 0}, 21)
 
 
+@pytest.mark.slow
 def test_read_and_stored_they_are_jiebas(cache: Path, jiebas: tuple[dict[str, int], int, bytes]) -> None:
     table, total, dictionary = jiebas
     read, read_total = jieba_dictionary.frequencies(dictionary)

@@ -120,6 +120,7 @@ def test_a_bundle_gets_the_figures_and_keeps_the_rest(folder: Path, tmp_path: Pa
     assert all(after.manifest["files"][name] == bundle.manifest["files"][name] for name in kept)
 
 
+@pytest.mark.slow
 def test_a_bundles_own_model_and_random_weights_stand_beside_each_other(tmp_path: Path) -> None:
     tokenizer = clip.build_tokenizer(("pixel", "laugh"))
     model = clip.build_model(SMALL, len(tokenizer))

@@ -61,6 +61,7 @@ def test_a_picture_that_breaks_its_preparation_is_left_out(
     assert "bad.png" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_is_left_out_by_a_stage_is_in_the_report_and_no_sticker(folder: Path, tmp_path: Path) -> None:
     run = build(folder, tmp_path)
     bad = next(picture for picture in run.scan.pictures if picture.id == "bad")
@@ -89,6 +90,7 @@ def test_a_picture_that_breaks_the_reader_has_no_text(
     assert "gone.png" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_folder_that_has_grown_is_prepared_only_where_it_is_new(folder: Path, tmp_path: Path) -> None:
     first = build(folder, tmp_path).images
     times = {path.stem: path.stat().st_mtime_ns for path in first.values()}
@@ -100,6 +102,7 @@ def test_a_folder_that_has_grown_is_prepared_only_where_it_is_new(folder: Path, 
     assert {path.stem: path.stat().st_mtime_ns for path in again.values() if path.stem in times} == times
 
 
+@pytest.mark.slow
 def test_a_picture_that_breaks_the_embedder_is_left_out_with_its_name(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,6 +136,7 @@ def prepared_file(run: Import, name: str) -> Path:
     return next(path for path in run.gather.folder.iterdir() if path.stem == digest)
 
 
+@pytest.mark.slow
 def test_a_prepared_file_that_vanishes_is_left_out(folder: Path, tmp_path: Path) -> None:
     run = build(folder, tmp_path)
     prepared_file(run, "bad").unlink()
@@ -143,6 +147,7 @@ def test_a_prepared_file_that_vanishes_is_left_out(folder: Path, tmp_path: Path)
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\nno picture any more", b"GIF89a"])
 def test_a_prepared_file_that_is_damaged_later_is_left_out_and_everything_else_is_built(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
@@ -162,6 +167,7 @@ def test_a_prepared_file_that_is_damaged_later_is_left_out_and_everything_else_i
     assert path.name in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_picture_that_opens_and_does_not_decode_is_left_out_by_whatever_sees_it(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,6 +186,7 @@ def test_a_picture_that_opens_and_does_not_decode_is_left_out_by_whatever_sees_i
     assert "cut.png" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_name_that_breaks_its_reading_costs_the_name_alone(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,6 +205,7 @@ def test_a_name_that_breaks_its_reading_costs_the_name_alone(
     assert "bad.png" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_build_applies_what_the_owner_says_and_leaves_out_what_they_hide(folder: Path, tmp_path: Path) -> None:
     run = build(folder, tmp_path)
     digests = {picture.id: picture.digest for picture in run.scan.pictures}

@@ -73,6 +73,7 @@ def build(path: Path, work: Path) -> retrieving_lm.Build:
     return retrieving_lm.Build(path, CONFIG, work, io.StringIO())
 
 
+@pytest.mark.slow
 def test_it_stands_beside_the_other_methods(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replying, "CANDIDATES", 2)
     made = build(path, tmp_path)
@@ -90,6 +91,7 @@ def test_it_stands_beside_the_other_methods(path: Path, tmp_path: Path, monkeypa
     assert build(path, tmp_path).taught == made.taught, "figures in the bundle change no training"
 
 
+@pytest.mark.slow
 def test_targets_are_fitting_clicks_alone(path: Path) -> None:
     bundle = Bundle.open(path)
     world = replying.World.open(bundle)

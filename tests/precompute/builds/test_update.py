@@ -88,6 +88,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return paths
 
 
+@pytest.mark.slow
 def test_only_new_pictures_are_read(tmp_path: Path, read: list[Path]) -> None:
     folder = tmp_path / "stickers"
     draw(folder, range(3))
@@ -98,6 +99,7 @@ def test_only_new_pictures_are_read(tmp_path: Path, read: list[Path]) -> None:
     assert len(read) == 5
 
 
+@pytest.mark.slow
 def test_clicks_are_appended_in_the_same_file_or_in_another_and_no_picture_is_seen_again(
     tmp_path: Path, read: list[Path]
 ) -> None:

@@ -152,6 +152,7 @@ def test_an_engine_that_fails_on_a_trial_picture_is_refused_before_any_work(
     assert not (tmp_path / "work").exists()
 
 
+@pytest.mark.slow
 def test_the_trial_picture_can_be_read() -> None:
     """By the engine that is installed here."""
     require_working(load_rapidocr())

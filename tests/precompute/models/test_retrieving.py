@@ -72,6 +72,7 @@ def trained(model: Retrieving, config: RetrievingConfig = CONFIG) -> Retrieving:
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["llama", "qwen"])
 def test_it_learns_what_to_fetch_and_when_not_to(kind: str) -> None:
     model = fresh(kind)
@@ -118,6 +119,7 @@ def test_what_is_saved_answers_alike(tmp_path: Path) -> None:
     assert np.array_equal(first.vector, second.vector)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["llama", "qwen"])
 def test_the_exported_file_agrees(kind: str, tmp_path: Path) -> None:
     model, path = fresh(kind), tmp_path / "retriever.onnx"

@@ -77,6 +77,7 @@ def test_the_nearest_texts_are_found(bundle: Bundle, uri: str) -> None:
     assert [bundle.meaning.texts[text] for text in both] == ["laugh", "晚安"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("many")
 def test_a_search_over_milvus_is_a_search_of_everything(bundle: Bundle, uri: str) -> None:
     there = Retriever(bundle, engine=MilvusEngine.open(bundle, uri), sentence_encoder=meant.FakeEncoder())

@@ -176,6 +176,7 @@ def test_the_loss_is_that_of_each_example_alone(base: Path) -> None:
     assert float(trained.loss(some, pixels).detach()) == pytest.approx(apart, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_four_bits_learn_resume_and_are_never_merged(base: Path, examples: list[Example], tmp_path: Path) -> None:
     place, recipe = replace(HERE, precision=FOUR_BIT), replace(RECIPE, epochs=2)
     history = tuned(base, examples, tmp_path / "whole", recipe, place)

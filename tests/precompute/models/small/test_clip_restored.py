@@ -37,6 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[clip.ChineseCLIPMode
     return model, tokenizer, bundle.path
 
 
+@pytest.mark.slow
 def test_what_is_read_back_sees_and_reads_alike(made: tuple[clip.ChineseCLIPModel, clip.BertTokenizer, Path]) -> None:
     model, tokenizer, path = made
     again, spells = clip_restored.restore(toy.Bundle.open(path))
@@ -51,6 +52,7 @@ def test_a_bundle_without_encoders_has_a_sentence(tmp_path: Path) -> None:
         clip_restored.restore(toy.write_toy(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_wider_model_reads_old_texts_alike_and_new_signs_apart(
     made: tuple[clip.ChineseCLIPModel, clip.BertTokenizer, Path], tmp_path: Path
 ) -> None:
@@ -65,6 +67,7 @@ def test_a_wider_model_reads_old_texts_alike_and_new_signs_apart(
     assert not np.allclose(embed_texts(again, spells, [long]), embed_texts(again, spells, [long[:6]]))
 
 
+@pytest.mark.slow
 def test_what_is_forgotten_is_of_the_same_size(
     made: tuple[clip.ChineseCLIPModel, clip.BertTokenizer, Path],
 ) -> None:

@@ -37,6 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[llava.LlavaForCondit
     return model, toy.write_toy(folder, models=models).path
 
 
+@pytest.mark.slow
 def test_every_weight_is_read_back(made: tuple[llava.LlavaForConditionalGeneration, Path]) -> None:
     model, path = made
     again, tokenizer = llava_restored.restore(toy.Bundle.open(path))
@@ -45,6 +46,7 @@ def test_every_weight_is_read_back(made: tuple[llava.LlavaForConditionalGenerati
     assert all(given[name].equal(value) for name, value in again.model.state_dict().items())
 
 
+@pytest.mark.slow
 def test_other_heads_are_refused(
     made: tuple[llava.LlavaForConditionalGeneration, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
