@@ -31,6 +31,7 @@ from threadpoolctl import threadpool_limits
 
 from persrv import candidates
 from persrv.bundle import Bundle, as_edited
+from persrv.bundle.senders import Senders
 from persrv.candidates import Candidates
 from persrv.engines import neighbours as nearest
 from persrv.engines.fair_semaphore import Turns
@@ -59,7 +60,6 @@ from persrv.records import (
     Sticker,
     UserStyle,
 )
-from persrv.senders import Senders
 from persrv.settings import problem_with, with_switches
 from persrv.text import analyser
 from persrv.text.query_size import check_size

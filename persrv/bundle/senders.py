@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from persrv.bundle import Bundle
+from persrv.bundle.reader import Bundle
 from persrv.ranking import context, styles
 from persrv.records import Context, FloatArray, Interaction, UserStyle
 from persrv.text.folding import normalise
