@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from conftest import Visit
+from conftest import PATIENCE, Visit
 from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
-#: The page has drawn what it was answered.
-DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: The page has taken in what it was answered.
+TAKEN_IN = "new Promise(done => setTimeout(done, 50))"
 
 
 @contextmanager
 def late(page: Page, name: str) -> Iterator[None]:
-    """What one of the server's functions is asked within the block is answered after it, and drawn."""
+    """What one of the server's functions is asked within the block is answered after it."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -25,14 +25,16 @@ def late(page: Page, name: str) -> Iterator[None]:
 
     page.route("**/component_server/**", hold)
     yield
-    while not held:
-        page.wait_for_timeout(20)
+    for _ in range(20 * PATIENCE):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    assert held, f"{name} was not asked"
     for route in held:
-        with page.expect_response(route.request.url) as answered:
+        with page.expect_request_finished(lambda request, asked=route.request: request == asked):
             route.continue_()
-        answered.value.finished()
     page.unroute("**/component_server/**", hold)
-    page.evaluate(DRAWN)
+    page.evaluate(TAKEN_IN)
 
 
 def test_the_first_example_leaves_what_is_being_typed_and_who_was_chosen(visit: Visit) -> None:
@@ -161,3 +163,17 @@ def test_pressed_keys_of_the_map_keep_the_focus(visit: Visit) -> None:
         page.locator(pressed).first.press("Enter")
         expect(page.locator(pressed).first).to_have_attribute("aria-pressed", "true")
         expect(page.locator(pressed).first).to_be_focused()
+
+
+def test_a_draft_goes_on_while_the_other_one_answers(visit: Visit) -> None:
+    page = visit.open(view="chat", chat="free", lang="en")
+    box = page.locator("[data-part=chat-input]")
+    box.fill("night")
+    page.locator("[data-row=mine] .ps-chat-offer").first.click()
+    expect(box).to_have_value("")
+    with late(page, "chat_reply"):
+        page.get_by_role("button", name="Let Ann answer").click()
+        box.fill("laugh")
+    expect(page.locator(".ps-message")).to_have_count(2)
+    expect(box).to_have_value("laugh")
+    expect(page.locator("[data-part=chat-words]")).to_have_text("For “laugh”")

@@ -10,7 +10,7 @@ import { drawMessages, nameOr, spoken } from "./log.js";
 import { drawPlaces } from "./places.js";
 import { createPlayer } from "./player.js";
 import { createTaste } from "./side.js";
-import { otherSide, sentBy, withMessage, written } from "./talk.js";
+import { nextWriter, otherSide, sentBy, withMessage, written } from "./talk.js";
 import { createTray } from "./tray.js";
 import { drawWriters } from "./writers.js";
 
@@ -59,9 +59,9 @@ export function mountChat(app, element) {
     changed();
   }
 
-  /** @param {ChatMessage} message */
-  function say(message) {
-    input.value = "";
+  /** Add a message, and leave in the box what is not part of it. @param {ChatMessage} message */
+  function say(message, unsent = "") {
+    input.value = unsent;
     app.announce(spoken(app, message));
     become({ ...chat.talk, messages: withMessage(chat.talk.messages, message) });
   }
@@ -75,10 +75,11 @@ export function mountChat(app, element) {
 
   /** Let the other one send the first sticker that they are offered; say so where there is none. */
   async function letAnswer() {
-    const side = otherSide(chat.writer);
-    const sticker = await firstOffered(app, chat.talk, side);
-    if (sticker) say({ side, by: chat.talk[side], sticker, live: true });
-    else app.announce(app.t("chat_no_answer", { name: nameOr(app, chat.talk[side]) }));
+    const [{ talk }, side] = [chat, otherSide(chat.writer)];
+    const sticker = await firstOffered(app, talk, side);
+    if (talk !== chat.talk) return; // it went on meanwhile, or another one is open
+    if (sticker) say({ side, by: talk[side], sticker, live: true }, input.value);
+    else app.announce(app.t("chat_no_answer", { name: nameOr(app, talk[side]) }));
     input.focus({ preventScroll: true });
   }
 
@@ -103,8 +104,7 @@ export function mountChat(app, element) {
     player.stop();
     const { opened, talk, lost, late } = await conversations.named();
     if (late) return;
-    const last = talk.messages.at(-1);
-    Object.assign(chat, { opened, talk, reply: null, writer: last && opened !== FREE ? otherSide(last.side) : "right" });
+    Object.assign(chat, { opened, talk, reply: null, writer: opened === FREE ? "right" : nextWriter(talk) });
     part(element, "chat-travels").textContent = lost ? app.t("chat_link_lost") : "";
     drawChips(app, part(element, "chat-choices"), conversations.listed(), opened, (named) => (app.state.chat === named ? switchOver() : app.store.set({ chat: named })));
     changed();

@@ -11,6 +11,14 @@ const MOST_KEPT = 200;
 export const otherSide = (side) => (side === "left" ? "right" : "left");
 
 /**
+ * Return who writes next: not whoever wrote last; the right one where nobody did.
+ *
+ * @param {Conversation} talk
+ * @returns {Side}
+ */
+export const nextWriter = ({ messages }) => otherSide(messages.at(-1)?.side ?? "left");
+
+/**
  * Return the newest messages as the server reads them.
  *
  * @param {ChatMessage[]} messages

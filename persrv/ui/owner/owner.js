@@ -84,7 +84,8 @@ export function ownerSection(app, sticker) {
     fields.disabled = true;
     const answer = await sent({ ...edit, ...change, sticker: sticker.id });
     fields.disabled = false;
-    if (form.contains(focused)) focused.focus({ preventScroll: true }); // a field that is off loses it
+    const lost = document.activeElement === document.body; // a field that is off loses the focus
+    if (lost && form.contains(focused)) focused.focus({ preventScroll: true });
     if (answer.error !== undefined) {
       status.textContent = answer.code ? app.t(`error_${answer.code}`, answer.values) : answer.error || app.t("failed");
       return;
@@ -134,7 +135,8 @@ function drawLists(app, place) {
   const { star, starred, hidden, gone } = view;
   place.hidden = !starred && !hidden.length && !gone.length;
   const stars = h("button", { type: "button", class: "ps-tool", on: { click: () => app.store.set({ query: star, view: "search" }) } }, app.t("owner_list_starred", { n: starred }));
-  const list = h("details", { class: "ps-owner-hidden" }, h("summary", {}, app.t("owner_list_hidden", { n: hidden.length + gone.length })));
+  const open = place.querySelector("details")?.open;
+  const list = h("details", { class: "ps-owner-hidden", open }, h("summary", {}, app.t("owner_list_hidden", { n: hidden.length + gone.length })));
   list.append(h("div", { class: "ps-minis is-large" }, hidden.map((each) => stickerButton(app, each, hidden.map(({ id }) => id)))));
   list.append(...gone.map((name) => h("p", { class: "ps-note" }, app.t("owner_gone", { name }))));
   place.replaceChildren(...(starred ? [stars] : []), ...(hidden.length + gone.length ? [list] : []));
