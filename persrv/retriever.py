@@ -400,8 +400,11 @@ class Retriever:
                     "Embed the picture with this bundle.",
                 )
         drawn = np.array([own[each] for each in own], np.float32).reshape(len(own), width)
-        vectors = np.concatenate([self._styled(rows), self._space.project(drawn)])
-        return styles.fit_user_style(name, [*chosen, *own], vectors, seed=LIVE_SEED)
+        vectors, precision = (
+            np.concatenate([self._styled(rows), self._space.project(drawn)]),
+            self.bundle.style_precision,
+        )
+        return styles.fit_user_style(name, [*chosen, *own], vectors, seed=LIVE_SEED, precision=precision)
 
     @property
     def sees(self) -> bool:

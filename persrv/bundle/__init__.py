@@ -8,7 +8,14 @@ examines byte by byte, `replacing` lets no half of a bundle be seen, nor two wri
 docs/bundle.md describes the format for people.
 """
 
-from persrv.bundle.amending import amend_evaluation, amend_sends, amend_understanding, is_evaluation, reindex
+from persrv.bundle.amending import (
+    amend_evaluation,
+    amend_sends,
+    amend_styles,
+    amend_understanding,
+    is_evaluation,
+    reindex,
+)
 from persrv.bundle.edits import Edit, edits_path, read_edits, write_edits
 from persrv.bundle.indexing import Bm25Parameters
 from persrv.bundle.layout import FORMAT, SPLITS
@@ -29,6 +36,7 @@ __all__ = [
     "StickerTable",
     "amend_evaluation",
     "amend_sends",
+    "amend_styles",
     "amend_understanding",
     "as_edited",
     "edits_path",

@@ -1,5 +1,5 @@
-"""Replacing one part of a written bundle and nothing else: its evaluation, its index, what understands queries, who
-sent what where.
+"""Replacing one part of a written bundle and nothing else: its evaluation, its index, people's styles, what
+understands queries, who sent what where.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from persrv.bundle.indexing import index_statement, todays_parameters
 from persrv.bundle.reader import Bundle, read_manifest
 from persrv.bundle.replacing import replacing
 from persrv.bundle.understanding import meaning_entry, write_understanding
-from persrv.bundle.writer import write_index
+from persrv.bundle.writer import write_index, write_styles
 from persrv.errors import DataError
 from persrv.ranking.context import ContextSettings
 from persrv.ranking.meaning import MeaningIndex
-from persrv.records import Interaction, SearchSettings
+from persrv.records import FloatArray, Interaction, SearchSettings, UserStyle
 from persrv.settings import settings_to_json, with_every_weight
 from persrv.text.lexicon import Lexicon
 
@@ -83,6 +83,17 @@ def amend_understanding(
             **{name: settings_to_json(with_every_weight(each)) for name, each in settings.items()},
         }
         manifest["provenance"] = {**manifest["provenance"], **provenance}
+    return Bundle.open(target)
+
+
+def amend_styles(path: Path | str, styles: Sequence[UserStyle], precision: FloatArray) -> Bundle:
+    """Replace the people's styles, with their discriminants, and the catalogue's precision matrix (d, d); return the
+    bundle, open.
+    """
+    target = Path(path).resolve()
+    with _amending(target, layout.is_styles) as (work, manifest):
+        write_styles(work, styles, len(precision), precision)
+        manifest["counts"] = {**manifest["counts"], "clusters": sum(len(style.sizes) for style in styles)}
     return Bundle.open(target)
 
 

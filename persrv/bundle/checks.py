@@ -57,7 +57,9 @@ class Parts:
     clusters: pa.Table
     embeddings: NDArray[np.float16]  # (N, d)
     style_mean: FloatArray | None  # (d,)
+    style_precision: FloatArray | None  # (d, d)
     centroids: FloatArray  # (K, d)
+    discriminants: FloatArray | None  # (K, d)
     utility_counts: NDArray[np.int32]  # (N, 3)
     map_xy: FloatArray | None  # (N, 2)
     places: pa.Table | None  # N rows; None where pictures lie in a folder
@@ -91,7 +93,9 @@ def shapes(parts: Parts) -> Iterator[Defect]:
     wanted: list[tuple[str, NDArray[Any] | None, tuple[int, ...], type]] = [
         ("embeddings", parts.embeddings, (parts.size, width), np.float16),
         ("style_mean", parts.style_mean, (width,), np.float32),
+        ("style_precision", parts.style_precision, (width, width), np.float32),
         ("centroids", parts.centroids, (parts.clusters.num_rows, width), np.float32),
+        ("discriminants", parts.discriminants, (parts.clusters.num_rows, width), np.float32),
         ("utility_counts", parts.utility_counts, (parts.size, len(UTILITY_METRICS)), np.int32),
         ("map", parts.map_xy, (parts.size, 2), np.float32),
     ]
@@ -264,6 +268,11 @@ def vectors(parts: Parts) -> Iterator[Defect]:
     memory_map.release(parts.embeddings)
     if parts.style_mean is not None and not np.isfinite(parts.style_mean).all():
         yield Defect("style mean", "The style mean is not finite", "finite numbers")
+    for name, array in (("style precision", parts.style_precision), ("discriminants", parts.discriminants)):
+        if array is not None and not np.isfinite(array).all():
+            yield Defect(name, f"A number of the {name} is not finite", "finite numbers")
+    if (parts.discriminants is None) != (parts.style_precision is None):
+        yield Defect("discriminants", "Of discriminants and style precision matrix only one", "both, or neither")
 
 
 def _all_runs(size: int) -> list[tuple[int, int]]:

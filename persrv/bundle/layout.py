@@ -35,7 +35,9 @@ CLUSTERS = "tables/clusters.arrow"
 
 EMBEDDINGS = "arrays/embeddings.npy"
 STYLE_MEAN = "arrays/style_mean.npy"
+STYLE_PRECISION = "arrays/style_precision.npy"
 CENTROIDS = "arrays/centroids.npy"
+DISCRIMINANTS = "arrays/discriminants.npy"
 UTILITY_COUNTS = "arrays/utility_counts.npy"
 MAP = "arrays/map.npy"
 
@@ -105,6 +107,11 @@ def is_picture(name: str) -> bool:
 def is_sends(name: str) -> bool:
     """Whether a path of the manifest is the table of who sent what where."""
     return name == SENDS
+
+
+def is_styles(name: str) -> bool:
+    """Whether a path of the manifest belongs to people's styles."""
+    return name in {CLUSTERS, CENTROIDS, DISCRIMINANTS, STYLE_PRECISION}
 
 
 def is_understanding(name: str) -> bool:

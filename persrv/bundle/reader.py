@@ -138,7 +138,8 @@ class Bundle:
     """An open bundle. N stickers in rows, d dimensions; arrays are read-only.
 
     embeddings: (N, d) float16, unit rows in the image encoder's space; style_mean: (d,) float32, which the style space
-    subtracts from embeddings, or None; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq.
+    subtracts from embeddings, or None; style_precision: (d, d) float32, the catalogue's precision matrix in that space
+    (persrv.ranking.styles), or None; styles: person -> clusters in the style space; utility_counts: (N, 3) int32, Eq.
     1-3 on the training interactions; map_xy: (N, 2) float32 or None; index: field -> BM25 index over the rows;
     evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without; hashed: whether opening
     compared the hashes of everything but pictures; hidden: id -> sticker that its owner hides, and that therefore has
@@ -155,6 +156,7 @@ class Bundle:
     people: tuple[Person, ...]
     embeddings: NDArray[np.float16]
     style_mean: FloatArray | None
+    style_precision: FloatArray | None
     styles: Mapping[str, UserStyle]
     utility_counts: NDArray[np.int32]
     map_xy: FloatArray | None
@@ -208,7 +210,8 @@ class Bundle:
             people=tables.people_from_table(parts.people),
             embeddings=parts.embeddings,
             style_mean=parts.style_mean,
-            styles=tables.styles_from_table(parts.clusters, parts.centroids),
+            style_precision=parts.style_precision,
+            styles=tables.styles_from_table(parts.clusters, parts.centroids, parts.discriminants),
             utility_counts=parts.utility_counts,
             map_xy=parts.map_xy,
             index=index,
@@ -420,7 +423,9 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
         clusters=tables.read_table(folder / layout.CLUSTERS, tables.CLUSTER_SCHEMA),
         embeddings=read_array(folder / layout.EMBEDDINGS),
         style_mean=optional(layout.STYLE_MEAN),
+        style_precision=optional(layout.STYLE_PRECISION),
         centroids=read_array(folder / layout.CENTROIDS),
+        discriminants=optional(layout.DISCRIMINANTS),
         utility_counts=read_array(folder / layout.UTILITY_COUNTS),
         map_xy=optional(layout.MAP),
         places=tables.read_table(folder / layout.PICTURES, tables.PICTURE_SCHEMA)

@@ -43,4 +43,5 @@ class Senders:
     def _fit(self, user: str) -> UserStyle:
         """The style of all that somebody sent in training, whose clusters a domain makes louder or quieter."""
         ids = sorted({each.sticker for each in self._bundle.sends_by_user[user]})
-        return styles.fit_user_style(user, ids, self._vectors(ids), self._bundle.context.clusters, self._seed)
+        clusters, precision = self._bundle.context.clusters, self._bundle.style_precision
+        return styles.fit_user_style(user, ids, self._vectors(ids), clusters, self._seed, precision)

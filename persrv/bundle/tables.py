@@ -165,8 +165,10 @@ def people_from_table(table: pa.Table) -> tuple[Person, ...]:
     return tuple(Person(**{**row, "tastes": dict(row["tastes"])}) for row in table.to_pylist())
 
 
-def styles_to_table(styles: Sequence[UserStyle], width: int) -> tuple[pa.Table, FloatArray]:
-    """Styles -> table of their clusters, and the centroids (K, width) float32 row by row."""
+def styles_to_table(styles: Sequence[UserStyle], width: int) -> tuple[pa.Table, FloatArray, FloatArray | None]:
+    """Styles -> table of their clusters, and, row by row, the centroids (K, width) float32 and the discriminants (K,
+    width) float32, None unless all have them.
+    """
     rows = [
         {
             "user": style.user,
@@ -178,12 +180,19 @@ def styles_to_table(styles: Sequence[UserStyle], width: int) -> tuple[pa.Table, 
         for style in styles
         for cluster in range(len(style.centroids))
     ]
-    centroids = np.concatenate([np.zeros((0, width), np.float32), *(style.centroids for style in styles)])
-    return _table(rows, CLUSTER_SCHEMA, "clusters"), centroids.astype(np.float32)
+    none = np.zeros((0, width), np.float32)
+    centroids = np.concatenate([none, *(style.centroids for style in styles)]).astype(np.float32)
+    told = [style.discriminants for style in styles if style.discriminants is not None]
+    discriminants = np.concatenate([none, *told]).astype(np.float32) if len(told) == len(styles) else None
+    return _table(rows, CLUSTER_SCHEMA, "clusters"), centroids, discriminants
 
 
-def styles_from_table(table: pa.Table, centroids: FloatArray) -> dict[str, UserStyle]:
-    """Table of clusters and centroids (K, d) -> person -> style, in stored order."""
+def styles_from_table(
+    table: pa.Table, centroids: FloatArray, discriminants: FloatArray | None = None
+) -> dict[str, UserStyle]:
+    """Table of clusters, centroids (K, d) and, where there are any, discriminants (K, d) -> person -> style, in stored
+    order.
+    """
     by_user: dict[str, list[int]] = {}
     rows = table.to_pylist()
     for number, row in enumerate(rows):
@@ -195,6 +204,7 @@ def styles_from_table(table: pa.Table, centroids: FloatArray) -> dict[str, UserS
             sizes=np.array([rows[n]["size"] for n in numbers], np.int32),
             radii=np.array([rows[n]["radius"] for n in numbers], np.float32),
             exemplars=tuple(tuple(rows[n]["exemplars"]) for n in numbers),
+            discriminants=None if discriminants is None else discriminants[numbers],
         )
         for user, numbers in by_user.items()
     }

@@ -33,7 +33,8 @@ class BundleContents:
     """All that goes into a bundle. N stickers in the order given, which becomes the order of every array's rows.
 
     interactions: split (train, validation, test) -> interactions; embeddings: (N, d) unit rows of any float type,
-    stored as float16; style_mean: (d,) or None; user_styles: in the style space; utility_counts: (N, 3) counts on
+    stored as float16; style_mean: (d,), style_precision: (d, d), or None, written where all
+    styles have discriminants; user_styles: in the style space; utility_counts: (N, 3) counts on
     training interactions; map_xy: (N, 2) or None; images: sticker id -> source file or its bytes, which go where the
     sticker's `image` says, a path under images/ ("" for a sticker without a picture); shard_bytes: None for a folder
     of pictures, else they go into tar shards of about so many bytes; models: name -> source file, copied to
@@ -54,6 +55,7 @@ class BundleContents:
     utility_counts: NDArray[Any]
     images: Mapping[str, Path | bytes]
     style_mean: FloatArray | None = None
+    style_precision: FloatArray | None = None
     map_xy: NDArray[Any] | None = None
     models: Mapping[str, Path] = field(default_factory=dict)
     settings: SearchSettings = field(default_factory=SearchSettings)
@@ -88,7 +90,6 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> Tried 
     _check(contents)
     folder.mkdir(parents=True)
     embeddings = np.asarray(contents.embeddings)
-    clusters, centroids = tables.styles_to_table(contents.user_styles, embeddings.shape[1])
     stickers = _write_stickers(folder, contents)
     tables.write_stickers(stickers, folder / layout.STICKERS)
     tables.write_table(tables.interactions_to_table(contents.interactions, layout.SPLITS), folder / layout.INTERACTIONS)
@@ -97,9 +98,8 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> Tried 
     if len(sends):
         tables.write_table(sends, folder / layout.SENDS)
     tables.write_table(tables.people_to_table(contents.people), folder / layout.PEOPLE)
-    tables.write_table(clusters, folder / layout.CLUSTERS)
     _write_array(folder / layout.EMBEDDINGS, embeddings, np.float16)
-    _write_array(folder / layout.CENTROIDS, centroids, np.float32)
+    write_styles(folder, contents.user_styles, embeddings.shape[1], contents.style_precision)
     _write_array(folder / layout.UTILITY_COUNTS, contents.utility_counts, np.int32)
     if contents.style_mean is not None:
         _write_array(folder / layout.STYLE_MEAN, contents.style_mean, np.float32)
@@ -111,6 +111,18 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> Tried 
         _copy(source, folder / layout.MODELS / model)
     (folder / layout.EVALUATION).write_text(_json(contents.evaluation, "evaluation"), encoding="utf-8")
     return tried
+
+
+def write_styles(folder: Path, styles: Sequence[UserStyle], width: int, precision: FloatArray | None) -> None:
+    """Write people's clusters and centroids (K, width), and where all have discriminants, these and the catalogue's
+    precision matrix (width, width).
+    """
+    clusters, centroids, discriminants = tables.styles_to_table(styles, width)
+    tables.write_table(clusters, folder / layout.CLUSTERS)
+    _write_array(folder / layout.CENTROIDS, centroids, np.float32)
+    if precision is not None and discriminants is not None:
+        _write_array(folder / layout.STYLE_PRECISION, precision, np.float32)
+        _write_array(folder / layout.DISCRIMINANTS, discriminants, np.float32)
 
 
 def write_index(folder: Path, stickers: pa.Table, bm25: Mapping[str, Bm25Parameters], workers: int) -> None:

@@ -66,9 +66,9 @@ def _halves() -> Any:
 
 
 @lru_cache(maxsize=256)
-def _prepared(style: UserStyle) -> tuple[FloatArray, FloatArray]:
-    """Centroids (k, d) and weights (k,) of a style's clusters, as the kernel takes them."""
-    return _fixed(np.asarray(style.centroids, np.float32)), _fixed(styles.cluster_weights(style))
+def _prepared(style: UserStyle) -> tuple[FloatArray, bool]:
+    """Rows (k, d) of a style (styles.taste_rows), and whether their products add up, as the kernel takes them."""
+    return _fixed(styles.taste_rows(style)), style.discriminants is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def nearest_products(halves, wanted, vectors, found):
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
-def preference(halves, wanted, mean, centroids, cluster_weights, values, clusters):
+def preference(halves, wanted, mean, tastes, together, values, clusters):
     """Compute persrv.ranking.styles.preference of the wanted rows (n,) minus `mean` (d,), without an intermediate
     array.
     """
@@ -106,29 +106,30 @@ def preference(halves, wanted, mean, centroids, cluster_weights, values, cluster
             vector[place] = raw[place] * np.float32(2.0**112) - mean[place]
             squares += vector[place] * vector[place]
         scale = np.float32(1) / np.sqrt(squares) if squares > 0 else np.float32(0)
-        best, best_cluster = np.float32(-np.inf), 0
-        for cluster in range(len(centroids)):
-            cosine, centroid = np.float32(0), centroids[cluster]
+        best, best_cluster, total = np.float32(-np.inf), 0, np.float32(0)
+        for cluster in range(len(tastes)):
+            said, taste = np.float32(0), tastes[cluster]
             for place in range(width):
-                cosine += vector[place] * centroid[place]
-            likeness = cosine * scale * cluster_weights[cluster]
-            if likeness > best:
-                best, best_cluster = likeness, cluster
-        values[number] = min(max(best, np.float32(0)), np.float32(1))
+                said += vector[place] * taste[place]
+            said *= scale
+            total += said
+            if said > best:
+                best, best_cluster = said, cluster
+        values[number] = min(max(total if together else best, np.float32(0)), np.float32(1))
         clusters[number] = best_cluster
 
 
 @njit(nogil=True, cache=True)
-def rerank(halves, mean, centroids, cluster_weights, tie, wanted, relevance, scores, alpha, numbers, values):
+def rerank(halves, mean, tastes, together, tie, wanted, relevance, scores, alpha, numbers, values):
     """Compute persrv.ranking.rerank.reranked of the wanted rows (n,): write row, 1-based place before and cluster of
     the best into numbers (3, top); relevance, recall score, preference and final score into values (4, top). top is at
     most n.
     """
-    tastes, clusters = np.empty(len(wanted), np.float32), np.empty(len(wanted), np.intp)
-    preference(halves, wanted, mean, centroids, cluster_weights, tastes, clusters)
+    liked, clusters = np.empty(len(wanted), np.float32), np.empty(len(wanted), np.intp)
+    preference(halves, wanted, mean, tastes, together, liked, clusters)
     final, best, kept = np.empty(len(wanted)), np.empty(numbers.shape[1] + 1, np.int64), 0
     for place in range(len(wanted)):
-        final[place] = scores[place] * (1 + alpha * np.float64(tastes[place]))
+        final[place] = scores[place] * (1 + alpha * np.float64(liked[place]))
         at = kept  # they come nearly in order: few have to make way, the last one to the place that nobody keeps
         while at > 0 and _precedes(place, best[at - 1], final, wanted, tie):
             best[at] = best[at - 1]
@@ -139,7 +140,7 @@ def rerank(halves, mean, centroids, cluster_weights, tie, wanted, relevance, sco
         place = best[rank]
         numbers[0, rank], numbers[1, rank], numbers[2, rank] = wanted[place], place + 1, clusters[place]
         values[0, rank], values[1, rank] = relevance[place], scores[place]
-        values[2, rank], values[3, rank] = tastes[place], final[place]
+        values[2, rank], values[3, rank] = liked[place], final[place]
 
 
 @njit(nogil=True)

@@ -1047,6 +1047,8 @@ interface About {
   stickers: number;
   settings: Settings;
   /** Names of what opening found odd (persrv/bundle/derivation.py). */
+  /** Whether tastes are linear discriminants; else a taste is the nearest cluster. */
+  discriminant: boolean;
   doubts: string[];
   /** What personalization gains (sections.headline), as shares; null where it was not measured. apart: beyond chance. */
   headline: { ours: number; without: number; gain: number; low: number; high: number; simulated: boolean; apart: boolean } | null;

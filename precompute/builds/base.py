@@ -413,6 +413,7 @@ class BaseBuild(Stages):
             utility_counts=fitted.counts,
             images=self.images,
             style_mean=self.mean,
+            style_precision=styles.catalogue_precision(self.embeddings, self.mean),
             map_xy=self.map_xy,
             models=self.models,
             settings=self.settings,

@@ -1,5 +1,5 @@
-"""Renewing a written bundle without drawing, reading or training anything: its index, what queries are understood by,
-and the settings of a search. So an older bundle gains meaning within minutes.
+"""Renewing a written bundle without drawing, reading or training anything: its index, people's styles, what queries are
+understood by, and the settings of a search. So an older bundle gains meaning and discriminants within minutes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from persrv.bundle import Bundle, amend_understanding, reindex
+from persrv.bundle import Bundle, amend_styles, amend_understanding, reindex
 from persrv.errors import DataError
 from persrv.models.sentence_encoder import SentenceEncoder
 from persrv.records import SearchSettings
@@ -17,6 +17,7 @@ from precompute.builds.base import ENOUGH_CLICKS
 from precompute.evaluation.world import World
 from precompute.fit import mixing
 from precompute.fit.features import choose_settings
+from precompute.fit.styles import catalogue_precision
 from precompute.fit.understanding import Understanding, lexicon
 from precompute.runtime.progress import Bar
 from precompute.stages.meaning import meanings
@@ -25,7 +26,7 @@ from precompute.stages.meaning import meanings
 def renew(
     path: Path | str, encoder: SentenceEncoder | None, stream: TextIO, workers: int = 1, tune: bool = False
 ) -> Bundle:
-    """Renew the index of a bundle, its meanings and its lexicon; return the bundle, open.
+    """Renew the index of a bundle, its styles, meanings and lexicon; return the bundle, open.
 
     encoder: None for words alone: then meanings and settings stay as they are. tune: choose the settings anew, by words
     and by words and meaning, on the bundle's own training and validation clicks; else a bundle that had no meaning gets
@@ -36,6 +37,8 @@ def renew(
         found = f"{len(bundle.interactions['validation'])} validation clicks"
         raise DataError(found, f"at least {ENOUGH_CLICKS} to choose settings by", "Leave out --tune.")
     world = World.open(bundle)
+    fitted = world.fit(world.split.training)
+    bundle = amend_styles(path, fitted.styles, catalogue_precision(world.embeddings, world.mean))
     settings: dict[str, SearchSettings] = {}
     provenance: dict[str, Mapping[str, Any]] = {}
     if tune:

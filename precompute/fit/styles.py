@@ -17,6 +17,11 @@ def catalogue_mean(embeddings: NDArray[np.floating]) -> FloatArray:
     return np.asarray(np.asarray(embeddings, np.float64).mean(axis=0), np.float32)
 
 
+def catalogue_precision(embeddings: NDArray[np.floating], mean: FloatArray) -> FloatArray:
+    """The precision matrix (d, d) of the catalogue (N, d) in the style space (persrv.ranking.styles)."""
+    return styles.precision_matrix(styles.StyleSpace(mean).project(np.asarray(embeddings, np.float32)))
+
+
 def fit(
     train: TrainInteractions,
     sticker_ids: Sequence[str],
@@ -31,10 +36,11 @@ def fit(
     """
     row_of = {name: row for row, name in enumerate(sticker_ids)}
     vectors = styles.StyleSpace(mean).project(np.asarray(embeddings, np.float32))
+    precision = styles.precision_matrix(vectors)
     clicked: dict[str, set[str]] = {}
     for interaction in training_rows(train):
         clicked.setdefault(interaction.user, set()).add(interaction.sticker)
     return tuple(
-        styles.fit_user_style(user, names, vectors[[row_of[name] for name in names]], clusters, seed)
+        styles.fit_user_style(user, names, vectors[[row_of[name] for name in names]], clusters, seed, precision)
         for user, names in ((user, sorted(clicked[user])) for user in sorted(clicked))
     )

@@ -67,7 +67,7 @@ export function mountAbout(app, element) {
  *
  * @type {Record<string, string>}
  */
-const DOUBTS = { counts: "doubt_counts", style_mean: "doubt_style_mean", clusters: "doubt_clusters", meaning: "doubt_meaning", lexicon: "doubt_lexicon", hashes: "doubt_hashes" };
+const DOUBTS = { counts: "doubt_counts", style_mean: "doubt_style_mean", discriminants: "doubt_discriminants", clusters: "doubt_clusters", meaning: "doubt_meaning", lexicon: "doubt_lexicon", hashes: "doubt_hashes" };
 
 /**
  * @param {App} app
@@ -84,7 +84,7 @@ function aboutContent(app, { evidence, engine, jumps }) {
     ),
     block(
       app.t("about_departures"),
-      h("ul", {}, ["departure_cosine", "departure_base", "departure_space", "departure_tokens", "departure_stems"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
+      h("ul", {}, ["departure_cosine", ...(about.discriminant ? ["departure_discriminant"] : []), "departure_base", "departure_space", "departure_tokens", "departure_stems"].map((key) => h("li", {}, app.t(key, { base: about.settings.utility_base })))),
     ),
     about.doubts.length ? block(app.t("about_doubts"), h("ul", { data: { part: "doubts" } }, about.doubts.map((doubt) => h("li", {}, app.t(DOUBTS[doubt]))))) : null,
     evidence.leftOut,
@@ -126,8 +126,8 @@ function recallStep(app) {
 
 /** What taste does, and where it stops. @param {App} app */
 function rerankStep(app) {
-  const { floor } = app.start.about.settings;
-  return h("li", {}, app.t("about_rerank"), floor ? ` ${app.t("about_floor", { percent: Math.round(100 * floor) })}` : "");
+  const { discriminant, settings: { floor } } = app.start.about;
+  return h("li", {}, app.t(discriminant ? "about_rerank_discriminant" : "about_rerank"), floor ? ` ${app.t("about_floor", { percent: Math.round(100 * floor) })}` : "");
 }
 
 /** @param {App} app */

@@ -28,6 +28,7 @@ def about_view(service: PageService) -> View:
         "notes": views.text_view(bundle.notes.to_json()),
         "stickers": len(bundle.ids),
         "settings": views.settings_view(of_indexed_fields(bundle.settings, bundle)),
+        "discriminant": bundle.style_precision is not None,
         "doubts": [*bundle.doubts, *([] if bundle.hashed else ["hashes"])],
         "headline": headline(bundle.evaluation),
         "gates": views.gate_rows(bundle.gates),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from persrv.errors import PersrvError
-from persrv.insight.preference_pull import cluster_members, pulls
-from persrv.ranking.styles import StyleSpace, cluster_weights
+from persrv.insight.preference_pull import cluster_members, cluster_pulls
+from persrv.ranking.styles import StyleSpace
 from persrv.retriever import Retriever, User
 from persrv.ui import opening
 from persrv.ui.requests import field, text_of
@@ -91,7 +91,7 @@ def pull_view(retriever: Retriever, user: str, sticker: str, cluster: int) -> Vi
     bundle = retriever.bundle
     rows, vectors = cluster_members(retriever, style, cluster)
     itself = StyleSpace(bundle.style_mean).project(np.asarray(bundle.embeddings[row : row + 1], np.float32))[0]
-    shares = pulls(itself, vectors) * cluster_weights(style)[cluster]
+    shares = cluster_pulls(style, cluster, itself, vectors, bundle.style_precision)
     names = [bundle.ids[each] for each in rows.tolist()]
     best = sorted(range(len(names)), key=lambda place: (-float(shares[place]), names[place]))[:SHOWN]
     return {"members": len(names), "pulled": [[names[place], number(shares[place])] for place in best]}

@@ -168,7 +168,7 @@ function preferencePart(app, answer, entry) {
   return whyPart(
     "preference",
     app.t("preference"),
-    h("p", { class: "ps-note" }, app.t("preference_to", values)),
+    h("p", { class: "ps-note" }, app.t(app.start.about.discriminant ? "preference_of_all" : "preference_to", values)),
     preference.kept_back ? h("p", { class: "ps-note is-kept-back" }, app.t("kept_back", { ...values, percent: Math.round(100 * (answer.settings.floor ?? 0)) })) : null,
     preference.value > 0 ? pulledBy(app, answer, person, entry.id, preference.cluster) : null,
     h("p", { class: "ps-note" }, app.t("recall_rank", { n: entry.recallRank })),

@@ -354,9 +354,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         " score; at 0 taste is left out.",
     ),
     "term_preference": (
-        "口味：这张图与此人点过的表情有多像（0 到 1），取最像的一种口味，而口味越大分量越重。",
-        "Preference: how alike the picture is to what this person clicked (0 to 1), by the taste that is nearest, large"
-        " ones counting more.",
+        "口味：这张图与此人点过的表情有多像（0 到 1），口味越大分量越重。",
+        "Preference: how alike the picture is to what this person clicked (0 to 1), large tastes counting more.",
     ),
     "weight": ("权重", "weight"),
     "metric_popularity": ("被点击", "Clicks"),
@@ -370,9 +369,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Likeness {value} (cosine, weighed by the size of the taste; a negative one counts as 0) to taste {n} of"
         " {name}, which {members} clicked stickers make up. These pulled most:",
     ),
+    "preference_of_all": (
+        "合 {name} 口味的程度 {value}：与让 {name} 的点击有别于整个目录的方向的余弦，负数计为 0。"
+        "其中第 {n} 种口味说得最多，它由点过的 {members} 张组成，拉得最多的是：",
+        "Preference {value}: the cosine to the direction that sets {name}'s clicks apart from the catalogue (a negative"
+        " one counts as 0). Taste {n} speaks most for it, which {members} clicked stickers make up. These pulled most:",
+    ),
     "pulled_hint": (
-        "它给相似度加了多少（加权后的余弦按成员分解，合计等于相似度）",
-        "What it added to the likeness (the weighed cosine taken apart by member; all members add up to it)",
+        "它加了多少（这种口味的余弦按成员分解，合计等于这种口味的那一份）",
+        "What it added (the cosine of this taste taken apart by member; all members add up to the taste's part)",
     ),
     "flip_setting": (
         "把“{knob}”从 {from} 调到 {to}，它就会超过第 {n} 名。",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from persrv.insight import cold_start
-from persrv.insight.preference_pull import pulls
+from persrv.insight.preference_pull import cluster_pulls
 from persrv.picture_files import FORMATS
-from persrv.ranking.styles import cluster_weights, nearest_cluster
+from persrv.ranking.styles import nearest_cluster
 from persrv.records import UserStyle
 from persrv.retriever import User
 from persrv.ui import views
@@ -73,7 +73,8 @@ class Visitors:
             return {"members": 0, "pulled": []}
         names, vectors = liked_vectors(retriever, likes)
         here = nearest_cluster(user, vectors) == cluster
-        shares = pulls(retriever.style_vectors([sticker])[0], vectors[here]) * cluster_weights(user)[cluster]
+        itself, precision = retriever.style_vectors([sticker])[0], retriever.bundle.style_precision
+        shares = cluster_pulls(user, cluster, itself, vectors[here], precision)
         members = [name for name, member in zip(names, here.tolist(), strict=True) if member]
         best = sorted(zip(members, shares.tolist(), strict=True), key=lambda each: (-each[1], each[0]))
         return {"members": len(members), "pulled": [[name, views.number(pull)] for name, pull in best[:PULLED_SHOWN]]}
