@@ -164,7 +164,8 @@ class UserStyle:
     centroids: (k, d) float32 unit rows; sizes, radii: (k,), radius = largest 1 - cosine of a member;
     exemplars: per cluster the ids of member stickers, nearest to the centroid first; weights: (k,) in [0, 1], how much
     each cluster counts, None where that follows from its size; discriminants: (k, d) float32, the mean of each
-    cluster's members times the catalogue's precision matrix (persrv.ranking.styles), None where the bundle has none.
+    cluster's members times the catalogue's precision matrix (persrv.ranking.styles), None where the bundle has none;
+    lengths: (k,) of these means, None likewise.
     """
 
     user: str
@@ -174,6 +175,7 @@ class UserStyle:
     exemplars: tuple[tuple[str, ...], ...]
     weights: FloatArray | None = None
     discriminants: FloatArray | None = None
+    lengths: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Parts:
     style_mean: FloatArray | None  # (d,)
     style_precision: FloatArray | None  # (d, d)
     centroids: FloatArray  # (K, d)
-    discriminants: FloatArray | None  # (K, d)
+    mean_lengths: FloatArray | None  # (K,)
     utility_counts: NDArray[np.int32]  # (N, 3)
     map_xy: FloatArray | None  # (N, 2)
     places: pa.Table | None  # N rows; None where pictures lie in a folder
@@ -95,7 +95,7 @@ def shapes(parts: Parts) -> Iterator[Defect]:
         ("style_mean", parts.style_mean, (width,), np.float32),
         ("style_precision", parts.style_precision, (width, width), np.float32),
         ("centroids", parts.centroids, (parts.clusters.num_rows, width), np.float32),
-        ("discriminants", parts.discriminants, (parts.clusters.num_rows, width), np.float32),
+        ("mean_lengths", parts.mean_lengths, (parts.clusters.num_rows,), np.float32),
         ("utility_counts", parts.utility_counts, (parts.size, len(UTILITY_METRICS)), np.int32),
         ("map", parts.map_xy, (parts.size, 2), np.float32),
     ]
@@ -268,11 +268,13 @@ def vectors(parts: Parts) -> Iterator[Defect]:
     memory_map.release(parts.embeddings)
     if parts.style_mean is not None and not np.isfinite(parts.style_mean).all():
         yield Defect("style mean", "The style mean is not finite", "finite numbers")
-    for name, array in (("style precision", parts.style_precision), ("discriminants", parts.discriminants)):
-        if array is not None and not np.isfinite(array).all():
-            yield Defect(name, f"A number of the {name} is not finite", "finite numbers")
-    if (parts.discriminants is None) != (parts.style_precision is None):
-        yield Defect("discriminants", "Of discriminants and style precision matrix only one", "both, or neither")
+    if parts.style_precision is not None and not np.isfinite(parts.style_precision).all():
+        yield Defect("style precision", "A number of the style precision matrix is not finite", "finite numbers")
+    lengths = parts.mean_lengths
+    if lengths is not None and not ((lengths >= 0) & (lengths <= 1 + UNIT_TOLERANCE)).all():
+        yield Defect("mean lengths", "A length of a cluster's mean is not in [0, 1]", "the mean of unit vectors")
+    if (lengths is None) != (parts.style_precision is None):
+        yield Defect("mean lengths", "Of mean lengths and style precision matrix only one", "both, or neither")
 
 
 def _all_runs(size: int) -> list[tuple[int, int]]:

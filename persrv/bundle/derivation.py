@@ -21,7 +21,6 @@ from persrv.bundle.indexing import Bm25Parameters, index_tokens, stated_paramete
 from persrv.ranking import bm25, utility
 from persrv.ranking.bm25 import FieldIndex, TokenCounts
 from persrv.ranking.meaning import MeaningIndex, texts_of
-from persrv.ranking.styles import unit_rows
 from persrv.records import FIELDS, Sticker
 from persrv.sampling import evenly
 from persrv.text import lexicon
@@ -39,7 +38,6 @@ _IMPACT_TOLERANCE = 1e-3
 #: its cluster.
 MEAN_TOLERANCE = 1e-3
 _RADIUS_TOLERANCE = 2e-2
-_ANGLE_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +76,6 @@ def doubts(parts: Parts, meaning: MeaningIndex | None, words: Lexicon | None) ->
     odd = {
         "counts": "The utility counts are not those of the training clicks" if _miscounted(parts) else "",
         "style_mean": "The style mean is not the mean of the embeddings" if _displaced(parts) else "",
-        "discriminants": "Discriminants do not follow from their clusters" if _turned(parts) else "",
         "clusters": "Exemplars lie outside their clusters" if _scattered(parts) else "",
         "meaning": "The meanings are not of the stickers' texts"
         if meaning and _differs_in_meaning(meaning, sample)
@@ -182,15 +179,6 @@ def _displaced(parts: Parts) -> bool:
         return False
     mean = np.asarray(parts.embeddings, np.float64).mean(axis=0)
     return bool(np.abs(mean - parts.style_mean).max() > MEAN_TOLERANCE)
-
-
-def _turned(parts: Parts) -> bool:
-    """Whether a discriminant points elsewhere than its centroid times the precision matrix."""
-    if parts.discriminants is None or parts.style_precision is None:
-        return False
-    expected = unit_rows(parts.centroids @ parts.style_precision)
-    cosines = np.einsum("kd,kd->k", expected, unit_rows(parts.discriminants))
-    return bool((cosines < 1 - _ANGLE_TOLERANCE).any())
 
 
 def _scattered(parts: Parts) -> bool:

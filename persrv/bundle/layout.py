@@ -37,7 +37,7 @@ EMBEDDINGS = "arrays/embeddings.npy"
 STYLE_MEAN = "arrays/style_mean.npy"
 STYLE_PRECISION = "arrays/style_precision.npy"
 CENTROIDS = "arrays/centroids.npy"
-DISCRIMINANTS = "arrays/discriminants.npy"
+MEAN_LENGTHS = "arrays/mean_lengths.npy"
 UTILITY_COUNTS = "arrays/utility_counts.npy"
 MAP = "arrays/map.npy"
 
@@ -111,7 +111,7 @@ def is_sends(name: str) -> bool:
 
 def is_styles(name: str) -> bool:
     """Whether a path of the manifest belongs to people's styles."""
-    return name in {CLUSTERS, CENTROIDS, DISCRIMINANTS, STYLE_PRECISION}
+    return name in {CLUSTERS, CENTROIDS, MEAN_LENGTHS, STYLE_PRECISION}
 
 
 def is_understanding(name: str) -> bool:

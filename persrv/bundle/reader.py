@@ -211,7 +211,7 @@ class Bundle:
             embeddings=parts.embeddings,
             style_mean=parts.style_mean,
             style_precision=parts.style_precision,
-            styles=tables.styles_from_table(parts.clusters, parts.centroids, parts.discriminants),
+            styles=tables.styles_from_table(parts.clusters, parts.centroids, parts.mean_lengths, parts.style_precision),
             utility_counts=parts.utility_counts,
             map_xy=parts.map_xy,
             index=index,
@@ -425,7 +425,7 @@ def read_parts(folder: Path, manifest: Mapping[str, Any], thorough: bool = False
         style_mean=optional(layout.STYLE_MEAN),
         style_precision=optional(layout.STYLE_PRECISION),
         centroids=read_array(folder / layout.CENTROIDS),
-        discriminants=optional(layout.DISCRIMINANTS),
+        mean_lengths=optional(layout.MEAN_LENGTHS),
         utility_counts=read_array(folder / layout.UTILITY_COUNTS),
         map_xy=optional(layout.MAP),
         places=tables.read_table(folder / layout.PICTURES, tables.PICTURE_SCHEMA)

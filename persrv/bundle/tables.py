@@ -166,8 +166,8 @@ def people_from_table(table: pa.Table) -> tuple[Person, ...]:
 
 
 def styles_to_table(styles: Sequence[UserStyle], width: int) -> tuple[pa.Table, FloatArray, FloatArray | None]:
-    """Styles -> table of their clusters, and, row by row, the centroids (K, width) float32 and the discriminants (K,
-    width) float32, None unless all have them.
+    """Styles -> table of their clusters, and, row by row, the centroids (K, width) float32 and the lengths (K,) of the
+    clusters' means, None unless all styles have them.
     """
     rows = [
         {
@@ -182,19 +182,22 @@ def styles_to_table(styles: Sequence[UserStyle], width: int) -> tuple[pa.Table, 
     ]
     none = np.zeros((0, width), np.float32)
     centroids = np.concatenate([none, *(style.centroids for style in styles)]).astype(np.float32)
-    told = [style.discriminants for style in styles if style.discriminants is not None]
-    discriminants = np.concatenate([none, *told]).astype(np.float32) if len(told) == len(styles) else None
-    return _table(rows, CLUSTER_SCHEMA, "clusters"), centroids, discriminants
+    told = [style.lengths for style in styles if style.lengths is not None]
+    lengths = np.concatenate([np.zeros(0), *told]).astype(np.float32) if len(told) == len(styles) else None
+    return _table(rows, CLUSTER_SCHEMA, "clusters"), centroids, lengths
 
 
 def styles_from_table(
-    table: pa.Table, centroids: FloatArray, discriminants: FloatArray | None = None
+    table: pa.Table, centroids: FloatArray, lengths: FloatArray | None = None, precision: FloatArray | None = None
 ) -> dict[str, UserStyle]:
-    """Table of clusters, centroids (K, d) and, where there are any, discriminants (K, d) -> person -> style, in stored
-    order.
+    """Table of clusters and centroids (K, d) -> person -> style, in stored order. lengths (K,) of the clusters' means
+    and precision (d, d) of the catalogue give styles their discriminants; None, both, where the bundle has none.
     """
     by_user: dict[str, list[int]] = {}
     rows = table.to_pylist()
+    discriminants = None
+    if lengths is not None and precision is not None:
+        discriminants = np.asarray(lengths[:, None] * centroids @ precision, np.float32)
     for number, row in enumerate(rows):
         by_user.setdefault(row["user"], []).append(number)
     return {
@@ -204,6 +207,7 @@ def styles_from_table(
             sizes=np.array([rows[n]["size"] for n in numbers], np.int32),
             radii=np.array([rows[n]["radius"] for n in numbers], np.float32),
             exemplars=tuple(tuple(rows[n]["exemplars"]) for n in numbers),
+            lengths=None if lengths is None else lengths[numbers],
             discriminants=None if discriminants is None else discriminants[numbers],
         )
         for user, numbers in by_user.items()

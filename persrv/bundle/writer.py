@@ -114,15 +114,15 @@ def _write_files(folder: Path, contents: BundleContents, workers: int) -> Tried 
 
 
 def write_styles(folder: Path, styles: Sequence[UserStyle], width: int, precision: FloatArray | None) -> None:
-    """Write people's clusters and centroids (K, width), and where all have discriminants, these and the catalogue's
-    precision matrix (width, width).
+    """Write people's clusters and centroids (K, width), and where all have discriminants, the lengths of the
+    clusters' means (K,) and the catalogue's precision matrix (width, width).
     """
-    clusters, centroids, discriminants = tables.styles_to_table(styles, width)
+    clusters, centroids, lengths = tables.styles_to_table(styles, width)
     tables.write_table(clusters, folder / layout.CLUSTERS)
     _write_array(folder / layout.CENTROIDS, centroids, np.float32)
-    if precision is not None and discriminants is not None:
+    if precision is not None and lengths is not None:
         _write_array(folder / layout.STYLE_PRECISION, precision, np.float32)
-        _write_array(folder / layout.DISCRIMINANTS, discriminants, np.float32)
+        _write_array(folder / layout.MEAN_LENGTHS, lengths, np.float32)
 
 
 def write_index(folder: Path, stickers: pa.Table, bm25: Mapping[str, Bm25Parameters], workers: int) -> None:

@@ -1,8 +1,8 @@
 """The pull of each sticker on a preference: the share of a cluster's member in a person's preference for a sticker.
 
 What a cluster says of a sticker s (styles.taste_rows) is linear in its members m, so it is an exact sum over them. In
-a catalogue with a precision matrix P it is w s . P m / n over the length of the person's discriminant, n members and w
-the cluster's weight; in one without, w s . m / |sum of members|. A member's pull is its summand.
+a catalogue with a precision matrix P a member m of n adds s . P m / n times the cluster's weight over the person's
+deviation; in one without, s . m / |sum of members| times the weight. A member's pull is its summand.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.ranking.styles import StyleSpace, cluster_weights, nearest_cluster
+from persrv.ranking.styles import StyleSpace, cluster_weights, nearest_cluster, taste_rows
 from persrv.records import FloatArray, UserStyle
 from persrv.retriever import Retriever
 
@@ -31,12 +31,11 @@ def cluster_pulls(
     """The pull (n,) of each member (n, d) of a style's cluster on a sticker (d,); unit vectors. Together they are what
     the cluster says of the sticker. precision (d, d): of the catalogue, None where styles have no discriminants.
     """
-    weights = cluster_weights(style)
     if style.discriminants is None or precision is None:
-        return weights[cluster] * pulls(sticker, members)
-    length = float(np.linalg.norm(weights @ style.discriminants)) * len(members)
-    shares = members @ (precision @ sticker)
-    return weights[cluster] * shares / np.float32(length) if length else np.zeros(len(members), np.float32)
+        return cluster_weights(style)[cluster] * pulls(sticker, members)
+    whole = style.discriminants[cluster]
+    scale = float(np.linalg.norm(taste_rows(style)[cluster]) / np.linalg.norm(whole)) if whole.any() else 0.0
+    return np.asarray(members @ (precision @ sticker) * (scale / max(1, len(members))), np.float32)
 
 
 def cluster_members(retriever: Retriever, style: UserStyle, cluster: int) -> tuple[NDArray[np.intp], FloatArray]:

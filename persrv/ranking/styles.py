@@ -25,6 +25,9 @@ CLUSTERS = 3
 EXEMPLARS = 6
 #: How far the catalogue's second moments are shrunk towards a multiple of the identity, chosen on validation clicks.
 SHRINKAGE = 0.3
+#: Standard deviations above the catalogue's mean at which a preference is full, chosen on validation clicks: some 2 stickers
+#: in 100 of the demo reach it.
+FULL = 3.0
 _CHUNK = 1 << 14
 _RESTARTS = 10
 _ITERATIONS = 100
@@ -93,7 +96,16 @@ def fit_user_style(
     clusters.sort(key=lambda cluster: (-cluster[1], cluster[3][0]))
     centroids, sizes, radii, exemplars, means = zip(*clusters, strict=True)
     style = UserStyle(user, np.stack(centroids), np.array(sizes, np.int32), np.array(radii, np.float32), exemplars)
-    return style if precision is None else replace(style, discriminants=np.stack(means) @ precision)
+    return style if precision is None else discriminated(style, np.linalg.norm(np.stack(means), axis=1), precision)
+
+
+def discriminated(style: UserStyle, lengths: FloatArray, precision: FloatArray) -> UserStyle:
+    """The style with its discriminants. lengths (k,): of the means of its clusters' members, whose directions are the
+    centroids; precision (d, d): of the catalogue.
+    """
+    measured = np.asarray(lengths, np.float32)
+    discriminants = np.asarray(measured[:, None] * style.centroids @ precision, np.float32)
+    return replace(style, discriminants=discriminants, lengths=measured)
 
 
 def _describe(
@@ -121,16 +133,18 @@ def cluster_weights(style: UserStyle) -> FloatArray:
 def taste_rows(style: UserStyle) -> FloatArray:
     """The rows t_k (k, d) whose products with a sticker are what each cluster says of it.
 
-    With discriminants P m_k, of the clusters' means m_k: t_k = w_k P m_k / |sum over j of w_j P m_j|, so that the
-    products of a sticker add up to its cosine with P times the mean of all that the person clicked, their linear
-    discriminant (Fisher 1936). Without: t_k = w_k c_k, of the centroids. w: `cluster_weights`.
+    With discriminants P m_k, of the clusters' means m_k: t_k = w_k P m_k / (FULL sqrt(m^T P m)), m = sum over j of
+    w_j m_j, the mean of all that the person clicked. So the products of a sticker add up to its place on the person's
+    linear discriminant (Fisher 1936) in standard deviations of the catalogue, over FULL. Without discriminants:
+    t_k = w_k c_k, of the centroids. w: `cluster_weights`.
     """
     weights = cluster_weights(style)[:, None]
-    if style.discriminants is None:
+    if style.discriminants is None or style.lengths is None:
         return np.asarray(weights * style.centroids, np.float32)
     rows = weights * style.discriminants
-    length = np.linalg.norm(rows.sum(axis=0))
-    return np.asarray(rows / length if length else np.zeros_like(rows), np.float32)
+    mean = (weights * style.lengths[:, None] * style.centroids).sum(axis=0)
+    deviation = float(np.sqrt(max(0.0, mean @ rows.sum(axis=0))))
+    return np.asarray(rows / (FULL * deviation) if deviation else np.zeros_like(rows), np.float32)
 
 
 def preference(style: UserStyle, vectors: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:

@@ -67,7 +67,7 @@ export function mountAbout(app, element) {
  *
  * @type {Record<string, string>}
  */
-const DOUBTS = { counts: "doubt_counts", style_mean: "doubt_style_mean", discriminants: "doubt_discriminants", clusters: "doubt_clusters", meaning: "doubt_meaning", lexicon: "doubt_lexicon", hashes: "doubt_hashes" };
+const DOUBTS = { counts: "doubt_counts", style_mean: "doubt_style_mean", clusters: "doubt_clusters", meaning: "doubt_meaning", lexicon: "doubt_lexicon", hashes: "doubt_hashes" };
 
 /**
  * @param {App} app

@@ -101,12 +101,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "punished.",
     ),
     "about_rerank_discriminant": (
-        "乘以（1 + α × 口味）。口味是与线性判别方向的余弦，负数计为 0（式 9–10）：这个方向是此人点过的表情的均值乘以"
-        "整个目录的精度矩阵，所以人人都有的不算数，让这个人的点击与众不同的才算。不合此人口味的表情保持原分，从不扣分。",
-        "Times (1 + α × preference): the cosine to a linear discriminant, a negative one as 0 (Eq. 9–10). It is the "
-        "mean of what the person clicked times the catalogue's precision matrix, so that what all stickers vary in "
-        "counts little, and what sets this person's clicks apart counts much. A style unlike theirs is left as "
-        "recalled, never punished.",
+        "乘以（1 + α × 口味）（式 9–10）。口味是表情在此人线性判别方向上的位置：低于平均算 0，高出平均三个标准差算 1。"
+        "这个方向是此人点过的表情的均值乘以整个目录的精度矩阵，所以人人都有的不算数，让这个人的点击与众不同的才算。"
+        "不合此人口味的表情保持原分，从不扣分。",
+        "Times (1 + α × preference) (Eq. 9–10): the sticker's place on the person's linear discriminant, 0 for the "
+        "catalogue's average or less, 1 for three standard deviations above it. The discriminant is the mean of what the "
+        "person clicked times the catalogue's precision matrix, so that what all stickers vary in counts little, and "
+        "what sets this person's clicks apart counts much. A style unlike theirs is left as recalled, never punished.",
     ),
     "departure_discriminant": (
         "论文取最近的一个风格簇。我们把所有簇合成一个判别方向：验证点击排得更靠前，也不更偏离意思。簇仍用来说明口味、画地图。",
@@ -206,10 +207,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "doubt_style_mean": (
         "风格均值不是向量的均值：口味一项可能是错的。",
         "The style mean is not the mean of the embeddings: preference may be wrong.",
-    ),
-    "doubt_discriminants": (
-        "判别方向与口味簇不符：口味一项可能是错的。",
-        "Discriminants do not follow from their clusters: preference may be wrong.",
     ),
     "doubt_clusters": (
         "有的代表表情落在自己的口味簇之外：口味一项可能是错的。",

@@ -370,14 +370,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         " {name}, which {members} clicked stickers make up. These pulled most:",
     ),
     "preference_of_all": (
-        "合 {name} 口味的程度 {value}：与让 {name} 的点击有别于整个目录的方向的余弦，负数计为 0。"
+        "合 {name} 口味的程度 {value}：在让 {name} 的点击有别于整个目录的方向上，高出平均三个标准差算 1，低于平均算 0。"
         "其中第 {n} 种口味说得最多，它由点过的 {members} 张组成，拉得最多的是：",
-        "Preference {value}: the cosine to the direction that sets {name}'s clicks apart from the catalogue (a negative"
-        " one counts as 0). Taste {n} speaks most for it, which {members} clicked stickers make up. These pulled most:",
+        "Preference {value}, along the direction that sets {name}'s clicks apart: 0 is the catalogue's average or less,"
+        " 1 is three standard deviations above it. Taste {n} speaks most for it, which {members} clicked stickers make"
+        " up. These pulled most:",
     ),
     "pulled_hint": (
-        "它加了多少（这种口味的余弦按成员分解，合计等于这种口味的那一份）",
-        "What it added (the cosine of this taste taken apart by member; all members add up to the taste's part)",
+        "它加了多少（这种口味的那一份按成员分解，合计等于那一份）",
+        "What it added (this taste's part of the preference taken apart by member; all members add up to it)",
     ),
     "flip_setting": (
         "把“{knob}”从 {from} 调到 {to}，它就会超过第 {n} 名。",
