@@ -409,7 +409,7 @@ class TuneConfig:
     visited, one order a search; searches: of so many the best is taken.
     """
 
-    alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
+    alpha: tuple[float, ...] = (0.0, 0.1, 0.2, 0.25, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
     lambda_: tuple[float, ...] = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0)
     utility_weights: tuple[tuple[float, float, float], ...] = (
         (1 / 3, 1 / 3, 1 / 3),
