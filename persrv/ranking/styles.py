@@ -25,8 +25,8 @@ CLUSTERS = 3
 EXEMPLARS = 6
 #: How far the catalogue's second moments are shrunk towards a multiple of the identity, chosen on validation clicks.
 SHRINKAGE = 0.3
-#: Standard deviations above the catalogue's mean at which a preference is full, chosen on validation clicks: some 2 stickers
-#: in 100 of the demo reach it.
+#: Standard deviations above the catalogue's mean at which a preference is full, chosen on validation clicks: some 2
+#: stickers in 100 of the demo reach it.
 FULL = 3.0
 _CHUNK = 1 << 14
 _RESTARTS = 10

@@ -105,9 +105,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这个方向是此人点过的表情的均值乘以整个目录的精度矩阵，所以人人都有的不算数，让这个人的点击与众不同的才算。"
         "不合此人口味的表情保持原分，从不扣分。",
         "Times (1 + α × preference) (Eq. 9–10): the sticker's place on the person's linear discriminant, 0 for the "
-        "catalogue's average or less, 1 for three standard deviations above it. The discriminant is the mean of what the "
-        "person clicked times the catalogue's precision matrix, so that what all stickers vary in counts little, and "
-        "what sets this person's clicks apart counts much. A style unlike theirs is left as recalled, never punished.",
+        "catalogue's average or less, 1 for three standard deviations above it. The discriminant is the mean of what "
+        "the person clicked times the catalogue's precision matrix, so that what all stickers vary in counts little, "
+        "and what sets this person's clicks apart counts much. A style unlike theirs is left as recalled, never "
+        "punished.",
     ),
     "departure_discriminant": (
         "论文取最近的一个风格簇。我们把所有簇合成一个判别方向：验证点击排得更靠前，也不更偏离意思。簇仍用来说明口味、画地图。",
