@@ -99,6 +99,7 @@ class Interpreter:
         bytes_of_one = index.likeness_bytes + 8 * min(len(catalogue.ids), EXHAUSTIVE) if index is not None else 1
         self._meant = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // bytes_of_one))(self._compute_meant)
         self._nonsense = lru_cache(_REMEMBERED)(self._compute_nonsense)
+        self._depictable = lru_cache(_REMEMBERED)(self._find_depictable)
 
     @property
     def means(self) -> bool:
@@ -156,7 +157,7 @@ class Interpreter:
         nearest = float(meant.likeness.texts.max(initial=0.0))
         return nearest if nearest and nearest >= self._nonsense(lead) + _BEYOND_NONSENSE else 0.0
 
-    def _depictable(self, lead: Reading) -> tuple[str, ...]:
+    def _find_depictable(self, lead: Reading) -> tuple[str, ...]:
         """The words of a reading that stickers may show; none of emoji, of what a sticker says word for word, and in a
         large catalogue.
         """
@@ -274,6 +275,10 @@ class Interpreter:
             return None
         made = Paraphrases(self._encode, self._encoder.name)
         self._vectors.always |= made.plain_words
+        # where plain words lead, they are asked for word by word: encoded here at once, and by no query
+        words = {word: None for text in made.plain_words for word in content_words(text)} if self._small else {}
+        if said := [word for word in words if word not in self._vectors.always]:
+            self._vectors.always |= dict(zip(said, self._encode(said), strict=True))
         return made
 
     def _says(self, query: str) -> bool:

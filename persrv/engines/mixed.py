@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.engines import text_products
 from persrv.ranking import fusion
 from persrv.ranking.explanation import Given
 from persrv.ranking.meaning import CODES_ABOVE, MeaningIndex, StickerLikeness
@@ -83,17 +84,24 @@ class MixedEngine(RecallEngine):
             spoken = self.words.recall(replace(question, likeness=None), (0.0, *lambdas), _DEPTH * size)
             near = nearest(question.likeness, _DEPTH * size)
             rows = np.unique(np.concatenate([near, *(each.rows for each in spoken)]))
-            words, matched = self._words(question, rows), max(len(rows), spoken[0].matched)
+            words, matched = self._words(question, rows, spoken), max(len(rows), spoken[0].matched)
         relevance = fusion.relevance(words, question.ideal, question.likeness[rows], question.meaning)
         return rows, relevance, matched
 
-    def _words(self, question: Question, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """The weighted BM25 (n,) of some rows, from their impacts."""
+    def _words(self, question: Question, rows: NDArray[np.intp], spoken: Sequence[Recalled]) -> NDArray[np.float64]:
+        """The weighted BM25 (n,) of some rows, ascending: of what was recalled by words as recall gives it, of the
+        others from their impacts.
+        """
+        words, told = np.empty(len(rows)), np.zeros(len(rows), bool)
+        for each in spoken:
+            places = np.searchsorted(rows, each.rows)
+            words[places], told[places] = each.relevance, True
         tokens = tuple(dict.fromkeys(question.tokens))
         times = np.array([question.tokens.count(token) for token in tokens], np.float64)
-        impacts = np.nan_to_num(self.words.impacts(tokens, rows).astype(np.float64))
+        impacts = np.nan_to_num(self.words.impacts(tokens, rows[~told]), copy=False)
         weights = np.array([question.field_weights.get(name, 0.0) for name in FIELDS])
-        return np.einsum("ftn,t,f->n", impacts, times, weights)
+        words[~told] = weights @ (impacts.transpose(2, 0, 1) @ times).T
+        return words
 
     # ---- what words alone answer ------------------------------------------------------------------------------------
 
@@ -120,6 +128,8 @@ class MixedEngine(RecallEngine):
     def warm_up(self) -> None:
         """Do once what the first question would otherwise wait for."""
         self.words.warm_up()
+        if self.meaning.codes is not None:
+            text_products.warm_up()
 
     def close(self) -> None:
         """Give back what the engine of words holds open."""

@@ -44,8 +44,10 @@ class Depictions:
         """
         if not 0 < len(cosines) <= MOST_WORDS or not len(self._shown):
             return None
-        shown, said = (cosines[:, texts].max(axis=1, initial=0.0) for texts in (self._shown, self._said))
-        seen = (shown >= _LEAST) & (shown >= said)
+        shown = cosines.take(self._shown, axis=1).max(axis=1, initial=0.0)
+        if not (shown >= _LEAST).any():
+            return None
+        seen = (shown >= _LEAST) & (shown >= cosines.take(self._said, axis=1).max(axis=1, initial=0.0))
         if not seen.any():
             return None
         likeness = np.stack([self._likeness(*each) for each in zip(np.maximum(cosines, 0), seen, strict=True)])

@@ -211,7 +211,9 @@ class Holders:
 
     def __init__(self, indptr: NDArray[np.int64], text: NDArray[np.int32], field: NDArray[np.int8], texts: int) -> None:
         """indptr (N + 1), text, field (entries,): as in persrv.ranking.meaning.MeaningIndex."""
-        order = np.argsort(text, kind="stable").astype(np.int32)
+        keys = (text.astype(np.int64) << 32) | np.arange(len(text))
+        keys.sort()  # of whole numbers, in half the time of a stable argsort
+        order = keys & 0xFFFFFFFF
         owners = np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))
         self.owners, self.fields = owners[order], field[order]
         self.indptr = np.concatenate([[0], np.cumsum(np.bincount(text, minlength=texts))])

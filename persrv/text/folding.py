@@ -33,6 +33,7 @@ def has_han(text: str) -> bool:
     return bool(_HAN_CHARACTER.search(text))
 
 
+@lru_cache(maxsize=1024)  # a query is normalised for each of its readings
 def normalise(text: str) -> str:
     """NFKC (full-width to ASCII, ...), simplified Chinese, lower case; vowel marks of Arabic and Hebrew, decorations of
     emoji and lone surrogates dropped.

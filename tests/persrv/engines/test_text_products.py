@@ -30,6 +30,7 @@ def test_what_cannot_be_compiled_numpy_multiplies(
 ) -> None:
     monkeypatch.setitem(sys.modules, "persrv.engines.float16_kernels", None)
     text_products._kernel.cache_clear()
+    text_products.warm_up()
     found = text_products.products(np.eye(3, dtype=np.float16), np.array([2, 0]), np.eye(1, 3, dtype=np.float32))
     text_products._kernel.cache_clear()
     assert found.tolist() == [0, 1]
