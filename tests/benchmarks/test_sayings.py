@@ -39,6 +39,7 @@ def test_as_many_different_sayings_as_wanted_the_same_for_the_same_seed(make: ob
     assert all(text == text.strip() and "，" not in text for text in found)
 
 
+@pytest.mark.slow
 def test_a_world_of_sayings_shares_its_texts_and_has_their_meanings(tmp_path: Path) -> None:
     bundle = world.write_world(tmp_path / "world", 400, encoder=Encoder())
     index = bundle.meaning

@@ -49,6 +49,7 @@ def functions(toy_retriever: Retriever) -> list[Callable[[object], Response]]:
     return [*found, *rendered(map_calls(service))]
 
 
+@pytest.mark.slow
 def test_everything_is_answered(functions: list[Callable[[object], Response]]) -> None:
     names = {function.__name__ for function in functions}
     assert {"search", "caption", "you_page", "held_out_queries", "evidence", "map_points"} <= names

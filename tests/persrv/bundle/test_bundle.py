@@ -190,6 +190,7 @@ def worlds(draw: st.DrawFn, picture: Path) -> BundleContents:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_random_worlds_come_back(data: st.DataObject) -> None:

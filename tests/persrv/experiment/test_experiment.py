@@ -82,6 +82,7 @@ def test_run_files_are_measured_in_our_order(retriever: Retriever) -> None:
         assert measured[ir_measures.RR] == pytest.approx(1 / place)
 
 
+@pytest.mark.slow
 def test_the_same_plan_makes_the_same_bytes(retriever: Retriever) -> None:
     plan = Plan(("laugh",), retriever.bundle.settings, "ann", figures=1)
     picture = raster(Image.new("RGB", (4, 4)))

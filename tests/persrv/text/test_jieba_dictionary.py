@@ -53,6 +53,7 @@ def test_read_and_stored_they_are_jiebas(cache: Path, jiebas: tuple[dict[str, in
     assert [path.name[:6] for path in cache.iterdir()] == ["jieba-"], "nothing half-written stays"
 
 
+@pytest.mark.slow
 def test_the_tokens_of_a_stored_dictionary_are_the_same(cache: Path, jiebas: tuple[dict[str, int], int, bytes]) -> None:
     table, total, dictionary = jiebas
     jieba_dictionary.frequencies(dictionary)

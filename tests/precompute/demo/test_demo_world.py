@@ -378,6 +378,7 @@ def test_the_seed_decides_the_clicks(catalogue: tuple[StickerSpec, ...], world: 
     assert clicks.simulate(catalogue, PEOPLE, SEED + 1) != made
 
 
+@pytest.mark.slow
 def test_the_page_about_the_simulation_prints_its_numbers() -> None:
     page = (ROOT / "docs" / "simulation.md").read_text(encoding="utf-8")
     assert clicks.table(clicks.describe_world(SEED)) in page, "run: python -m precompute.demo.clicks"

@@ -109,6 +109,7 @@ def test_weights_move_a_mean() -> None:
     assert assigned.tolist() == [0, 0]
 
 
+@pytest.mark.slow
 def test_style_models_say_what_each_family_reaches(world: World) -> None:
     found = style_models.compute(world, silent)
     assert [curve.name for curve in found.curves] == [family.name for family in FAMILIES]
@@ -382,6 +383,7 @@ def test_other_test_clicks_choose_nothing_else(world: World, compute: Callable[.
     assert ours.tables[0].rows[0].figures[NEW] != theirs.tables[0].rows[0].figures[NEW], "the test clicks differ"
 
 
+@pytest.mark.slow
 def test_chosen_styles_that_forget_do_not_know_the_test_clicks(world: World) -> None:
     """Validation of the split by time: the same curves whatever comes last is clicked."""
     last = resplit.divided(world, "time").test.rows

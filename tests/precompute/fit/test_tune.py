@@ -222,6 +222,7 @@ def understanding_retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriev
     return Retriever(bundle, sentence_encoder=meant.FakeEncoder())
 
 
+@pytest.mark.slow
 @given(
     meaning=st.sampled_from([0.0, 0.3, 0.8, 1.0]),
     floor=st.sampled_from([0.0, 0.5, 0.9, 1.0]),

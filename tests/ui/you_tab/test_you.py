@@ -148,6 +148,7 @@ def test_likes_that_cannot_be_used_are_refused_with_a_sentence(visitors: Visitor
     json.dumps(answer, ensure_ascii=False).encode()
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),

@@ -98,7 +98,6 @@ def short(clip: Path, told: list[Told]) -> History:
 # ---- what is learnt -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_the_loss_falls(whole: History) -> None:
     assert len(whole.losses) == 120
     assert np.mean(whole.losses[-5:]) < 0.5 * np.mean(whole.losses[:5])
