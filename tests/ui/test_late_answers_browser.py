@@ -112,8 +112,14 @@ def test_a_query_to_play_blind_that_is_being_typed_stays(visit: Visit) -> None:
     box = visit.page.locator("[data-part=blind-query]")
     with late(visit.page, "blind"):
         page = visit.open(view="blind", user="cleo", q="night", lang="en")
+        expect(page.locator("[data-part=blind-grid]")).to_have_attribute("aria-busy", "true")
         box.fill("thanks")
     expect(page.locator(".ps-blind-face").first).to_be_visible()
+    expect(box).to_have_value("thanks")
+    with late(page, "examples"):
+        page = visit.open(view="blind", user="cleo", q="night", lang="en")
+        box.fill("thanks")
+    expect(page.locator("[data-part=blind-chips] button").first).to_be_visible()
     expect(box).to_have_value("thanks")
 
 

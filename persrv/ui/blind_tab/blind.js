@@ -117,7 +117,7 @@ export function mountBlind(app, element) {
   async function open() {
     const number = asked;
     const some = await queries.ask();
-    if (number !== asked) draw(); // a round was asked for meanwhile: that one is dealt
+    if (number !== asked || input.value) draw(); // a round was asked for meanwhile, or is about to be
     else if (some) deal(app.state.query ? [app.state.query, ...some] : some.length ? some : [""]);
   }
 

@@ -131,6 +131,8 @@ def test_a_hidden_sticker_leaves_the_map_that_was_drawn_and_comes_back(visit: Vi
     page.keyboard.press("Escape")
     page.locator("button[data-t=nav_map]").click()
     page.wait_for_function(f"{POINTS} === 11")
+    expect(page.locator(".ps-map-picture").first).to_be_visible()
+    expect(page.locator(".ps-map-picture[src*=s03]")).to_have_count(0)
     page.locator("button[data-t=nav_search]").click()
     page.get_by_text("1 hidden").click()
     page.locator(".ps-owner-hidden .ps-mini").click()
