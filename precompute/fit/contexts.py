@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.ranking.context import ContextSettings, History, history_of, in_context
-from persrv.ranking.styles import cluster_weights, fit_user_style
+from persrv.ranking.styles import fit_user_style, precision_matrix, preference
 from persrv.records import FloatArray, Interaction, UserStyle
 from precompute.fit.split import TestInteractions, TrainInteractions, ValidationInteractions, training_rows
 
@@ -55,12 +55,14 @@ _EPSILON = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """What sends are looked up in. ids: of N stickers; vectors: (N, d) unit rows of the style space; tie: (N,) place in
-    the order of ids; alike: (N,) the number of what each sticker says: those of one number say the same.
+    """What sends are looked up in. ids: of N stickers; vectors: (N, d) unit rows of the style space; precision: (d, d)
+    of these; tie: (N,) place in the order of ids; alike: (N,) the number of what each sticker says: those of one number
+    say the same.
     """
 
     ids: tuple[str, ...]
     vectors: FloatArray
+    precision: FloatArray
     tie: NDArray[np.intp]
     alike: NDArray[np.intp]
     row_of: Mapping[str, int]
@@ -71,7 +73,9 @@ class Ground:
         number = {said: place for place, said in enumerate(sorted(set(says)))}
         tie = np.argsort(np.argsort(np.array(ids)))
         alike = np.array([number[said] for said in says], np.intp)
-        return cls(tuple(ids), vectors, tie, alike, {name: row for row, name in enumerate(ids)})
+        return cls(
+            tuple(ids), vectors, precision_matrix(vectors), tie, alike, {name: row for row, name in enumerate(ids)}
+        )
 
     def rows(self, ids: Sequence[str]) -> NDArray[np.intp]:
         """The rows of some stickers."""
@@ -122,12 +126,11 @@ def reciprocal_ranks(questions: Questions, taste: Taste, tie: NDArray[np.intp]) 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Styles:
-    """Every person's clusters, history, and cosines (N, k) of all stickers to the clusters."""
+    """Every person's style and history, and the stickers (N, d) that they are asked about."""
 
     styles: Mapping[str, UserStyle]
     histories: Mapping[str, History]
-    cosines: Mapping[str, FloatArray]
-    size: int
+    vectors: FloatArray
 
     def taste(self, settings: ContextSettings | None) -> Taste:
         """The preference (persrv.ranking.styles) of a person in a domain; settings: None for the style without a
@@ -137,10 +140,9 @@ class Styles:
         def scores(user: str, domain: str) -> Scores:
             style = self.styles.get(user)
             if style is None:
-                return np.zeros(self.size, np.float32)
+                return np.zeros(len(self.vectors), np.float32)
             weighed = style if settings is None else in_context(style, self.histories[user], domain, settings)
-            liked = (self.cosines[user] * cluster_weights(weighed)).max(axis=1)
-            return np.asarray(np.clip(liked, 0, 1), np.float32)
+            return preference(weighed, self.vectors)[0]
 
         return scores
 
@@ -151,9 +153,11 @@ def fit_styles(train: TrainInteractions, ground: Ground, clusters: int, seed: in
     for sent in training_rows(train):
         of.setdefault(sent.user, []).append(sent)
     histories = {user: history_of(sent, lambda ids: ground.vectors[ground.rows(ids)]) for user, sent in of.items()}
-    styles = {user: fit_user_style(user, each.ids, each.vectors, clusters, seed) for user, each in histories.items()}
-    cosines = {user: ground.vectors @ style.centroids.T for user, style in styles.items()}
-    return Styles(styles, histories, cosines, len(ground.ids))
+    styles = {
+        user: fit_user_style(user, each.ids, each.vectors, clusters, seed, ground.precision)
+        for user, each in histories.items()
+    }
+    return Styles(styles, histories, ground.vectors)
 
 
 # ---- choosing -------------------------------------------------------------------------------------------------------
