@@ -3,7 +3,11 @@
 A reply is asked for by what is being typed. Where nothing is typed, it answers the last turn: the unbroken run of
 messages by one writer at the end. The newest message of that turn that the catalogue can answer is what is searched; a
 sticker stands for its words. One message, not a mixture of several: its ranking is that of a search, with the same
-explanation. Where nothing is said that any sticker answers (SearchResult.fallback), nothing is offered.
+explanation.
+
+Whether anything is offered: a request for a sticker always is (persrv.text.instructions). Any other message is where it
+expresses something, even if no sticker says just that; information and errands are not (persrv.models.intent). Where
+that cannot be told, stickers are offered where one says it (SearchResult.fallback).
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from persrv.models.answers import keywords_of
 from persrv.query import clean_query, is_blank
 from persrv.records import SearchResult, SearchSettings, Sticker
 from persrv.retriever import Retriever, User
+from persrv.text.instructions import instruction
 from persrv.text.query_size import is_searchable
 
 #: Messages of the longest conversation, and characters of its longest message.
@@ -45,18 +50,15 @@ class Suggestion:
     """The stickers offered for a reply.
 
     source: what the query was taken from, "" if there was nothing to search by; asked: the query; place: the index of
-    the answered message in the conversation, None for a draft; result: the ranking, None without a query.
+    the answered message in the conversation, None for a draft; result: the ranking, None without a query; offered:
+    whether it is offered; if not, it holds what is nearest.
     """
 
     source: Source
     asked: str
     place: int | None
     result: SearchResult | None
-
-    @property
-    def offered(self) -> bool:
-        """Whether the catalogue answers the query; if not, `result` holds what is nearest, which is not offered."""
-        return self.result is not None and bool(self.result.hits) and not self.result.fallback
+    offered: bool = False
 
 
 def suggest(
@@ -75,8 +77,24 @@ def suggest(
     """
     source, asked = ask(retriever, messages, draft)
     tried = ((place, said, retriever.search(said, user, settings, top, domain=domain)) for place, said in asked)
-    made = (Suggestion(source, said, place, result) for place, said, result in tried)
+    made = (
+        Suggestion(source, said, place, found, offers(retriever, said, found.fallback, bool(found.hits)))
+        for place, said, found in tried
+    )
     return first_offered(made, lambda each: each.offered) or Suggestion(source, "", None, None)
+
+
+def offers(retriever: Retriever, said: str, fallback: str, found: bool) -> bool:
+    """Whether what a search for a message found is offered to whoever writes. fallback: that of its result; found:
+    whether it has any hits.
+    """
+    if not found or fallback not in ("", "nearest"):
+        return False
+    request = instruction(said)
+    if request is not None and request.certain:
+        return True
+    expresses = retriever.expresses(said)
+    return not fallback if expresses is None else expresses
 
 
 def first_offered(made: Iterable[T], offered: Callable[[T], bool]) -> T | None:

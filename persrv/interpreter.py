@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from persrv.engines.mixed import EXHAUSTIVE
 from persrv.engines.text_products import products
 from persrv.errors import ModelError
+from persrv.models.intent import Intents
 from persrv.models.paraphrase import Paraphrases
 from persrv.models.sentence_encoder import SentenceEncoder, load_sentence_encoder
 from persrv.query import Meant
@@ -62,6 +63,10 @@ _NONSENSE, _NEAREST_NONSENSE, _SEED = 75, 5, 77
 
 #: How much nearer than nonsense the nearest text must be for a query to mean anything.
 _BEYOND_NONSENSE = 0.05
+
+#: Likeness to nonsense from which a text is taken for some: what people write to each other stays below .34 in the demo
+#: world's messages to learn from, and strings of letters lie above .38.
+_IS_NONSENSE = 0.36
 
 #: Texts whose vectors are remembered: readings and words of queries, and what negations are compared with.
 _REMEMBERED_TEXTS = 4096
@@ -156,6 +161,23 @@ class Interpreter:
             return 1.0
         nearest = float(meant.likeness.texts.max(initial=0.0))
         return nearest if nearest and nearest >= self._nonsense(lead) + _BEYOND_NONSENSE else 0.0
+
+    def expresses(self, text: str) -> bool | None:
+        """Whether a message expresses something that a sticker would say or answer, and does not inform or make no
+        sense; None where nothing tells, as without an encoder. What a sticker says word for word does.
+        """
+        if self._encoder is None or self._intents is None or not any(map(str.isalnum, text)):
+            return None
+        plain = _plain(text)
+        if self._says(text):
+            return True
+        vector = self._vectors([plain])[0]
+        return self._intents.expresses(vector) and self._nonsense(Reading(plain, "literal", 1.0)) < _IS_NONSENSE
+
+    @cached_property
+    def _intents(self) -> Intents | None:
+        """What tells expressions from information; None where it was not fitted for this encoder."""
+        return None if self._encoder is None else Intents.of(self._encoder.name)
 
     def _find_depictable(self, lead: Reading) -> tuple[str, ...]:
         """The words of a reading that stickers may show; none of emoji, of what a sticker says word for word, and in a

@@ -201,6 +201,13 @@ class Retriever:
             result = self._answer(request, {"": request.settings})[""]
         return replace(result, notice="unknown_domain") if domain and not (there or result.notice) else result
 
+    def expresses(self, text: str) -> bool | None:
+        """Whether a message expresses something that a sticker would say or answer; None where nothing tells
+        (Interpreter.expresses).
+        """
+        with self._turns:
+            return self._interpreter.expresses(clean_query(text))
+
     def compare(
         self,
         query: str,

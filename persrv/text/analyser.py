@@ -161,9 +161,11 @@ _TOKENS_OF: Mapping[str, Callable[[str], Sequence[str]]] = {
 }
 
 
-def words(text: str) -> list[str]:
-    """The words of a Chinese text as jieba cuts it, one after the other."""
-    return [str(word) for word in _jieba().cut(text)]
+def words(text: str, guess: bool = True) -> list[str]:
+    """The words of a Chinese text as jieba cuts it, one after the other; guess: whether words that its dictionary lacks
+    count, too.
+    """
+    return [str(word) for word in _jieba().cut(text, HMM=guess)]
 
 
 def warm_up() -> None:

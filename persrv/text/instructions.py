@@ -9,113 +9,207 @@ what somebody says with a sticker: it names stickers, or counts pictures (张), 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
-from persrv.text.folding import normalise
-
-#: The names of what is asked for. 图 alone is the end of many words, so it needs 的 before it.
-_STICKER_ZH = "表情包|表情图|表情|贴纸|贴图|动图|梗图"
-_STICKER_EN = "(?:reaction )?(?:stickers?|memes?|emojis?|emotes?|gifs?|pictures?|pics?|images?)|reactions?"
-
-_MANNERS_EN = (
-    "(?:(?:hey|hi|ok|okay|so|now|just|please|pls|plz|(?:can|could|would|will) you|help me(?: to)?|i want you to)[, ]+)*"
-)
-_SEEK_EN = (
-    "(?P<seek>(?:i(?:'m| am) )?(?:find|search(?:ing)?(?: for)?|look(?:ing)? for|fetch|pick|recommend|suggest|show))"
-)
-_GET_EN = (
-    "give|send|get|bring|grab|i(?:'d| would) (?:like|love)|i (?:want|need)|want|need"
-    "|do you have|have you got|are there|is there|got"
-)
-_LEAD_EN = re.compile(
-    f"{_MANNERS_EN}(?:{_SEEK_EN}|{_GET_EN})(?P<me> (?:me|us))?(?: out)?"
-    "(?P<article> (?:an?|any|some|one|another|a few))?(?: |(?=[\u4e00-\u9fff]))"
-)
-#: What a request for a sticker does not begin with, where it does not name stickers.
-_SAID = re.compile(
-    "(?:the|my|your|his|her|our|their|that|this|these|those|it|him|them|you|who|what|when|where|why|how|if|whether"
-    "|out|at|in|on|to|there|here|someone|somebody|something|love|more)\\b"
-)
-#: "stickers for ...", "a gif that says ...", "something about ..."
-_NAMED_FIRST = re.compile(
-    f"(?:{_STICKER_EN}|something)(?: (?:of|for|with|about|like|saying|showing|expressing|to (?:say|express)"
-    "|(?:that|which|who) (?:says?|means?|shows?|is|are)))+ (?P<what>.+)"
-)
-_ARTICLE = re.compile("^(?:an?|any|some|one) (?=.)")
-
-_LEAD_ZH = re.compile(
-    "(?:请问|请|麻烦你?|劳驾|拜托|你好|你|快|再|我?想让你|能不能|可不可以|可以|能|我?想要?|我要|我|[,，、 ])*"
-    "(?P<for>帮我|给我|帮忙|替我|帮)?"
-    "(?:(?P<seek>找|搜索|搜|查|检索|推荐|挑|选)(?P=seek)?|来|发|整|搞|弄|给|要|想要|求|有没有|有|看看|看)?"
-    "(?P<counter>(?:一下)?(?:(?P<picture>[一几两三]?张)|[一几两三]?[个些点只款套组枚种条])?) *"
-)
-_NAMED_ZH = re.compile(f"(?P<what>.+?) *(?:的? *(?:{_STICKER_ZH}|{_STICKER_EN})|的(?:图片|图))")
-_PURPOSE_ZH = re.compile("(?:能?表达|能?表示|写着?|说|关于|有关|适合|意思是|带)(?P<what>.+?)(?:的?时候?用|时用|用)?")
-_MOMENT_ZH = re.compile("(?P<what>.+?)(?:的时候用?|时候用|时用)")
-_NAMED_EN = re.compile(f"(?P<what>.+?) (?:{_STICKER_EN})")
-
-_END = re.compile(
-    "(?:[\\s.。!！?？~～,，]|[,，] *(?:thanks|thank you|thx|谢谢你?|谢啦|谢了|多谢)$| (?:please|pls|plz|for me)$"
-    "|(?<=[图片纸包情])(?:吧|呗|吗|嘛|呢|啊|呀|好吗|好不好|行吗|可以吗))+$"
-)
-
-#: Things that say nothing where every answer is one.
-_NOTHING = re.compile(f"(?:{_STICKER_ZH}|{_STICKER_EN}|图片?)?")
-
-_AROUND = " ,，的\"'“”‘’「」《》"
+from persrv.text import analyser
+from persrv.text import asking_words as words
+from persrv.text.folding import has_han, normalise
+from persrv.text.pinyin import spell_characters
+from persrv.text.spelling import english_words
 
 #: Characters of the longest instruction: a longer text is a message, not a request.
 _LONGEST = 80
 
+_AROUND = " ,，、:：.。!！?？~～的\"'“”‘’「」《》*-"
+
+#: What a request does not look for, where it does not name stickers.
+_SAID = re.compile(
+    "(?:the|my|your|his|her|our|their|that|this|these|those|it|him|them|you|who|what|when|where|why|how|if|whether"
+    "|out|at|in|on|to|there|here|someone|somebody|something|love|more)\\b"
+)
+_SEEKING = re.compile("(?:find|search|look|fetch|pick|recommend|suggest|show)|(?:i'm |i am )?(?:search|look)ing")
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A request. asks: what for, folded as texts are, "" for any sticker; certain: whether only a request can say it,
+    because it names stickers or says what they are to say.
+    """
+
+    asks: str
+    certain: bool
+
 
 def wanted(query: str) -> str | None:
-    """What an instruction asks for, folded as texts are (simplified, lower case); None for any other query.
+    """What an instruction asks for, folded as texts are (simplified, lower case); None for any other query, and where
+    any sticker would do.
 
     >>> wanted("Find me a crying cat!"), wanted("帮我找个谢谢老板的表情"), wanted("give me a hug")
     ('crying cat', '谢谢老板', None)
     """
+    found = instruction(query)
+    return found.asks or None if found else None
+
+
+@lru_cache(2048)
+def instruction(query: str) -> Instruction | None:
+    """The request that a query makes; None for any other query.
+
+    >>> instruction("how do I say sorry with a sticker?"), instruction("our sticker fell off")
+    (Instruction(asks='sorry', certain=True), None)
+    """
     if len(query) > _LONGEST:
         return None
-    plain = _END.sub("", " ".join(normalise(query).split()))
-    found = (_in_english(plain) or _in_chinese(plain) or "").strip(_AROUND)
-    return None if _NOTHING.fullmatch(found) else found
+    whole = " ".join(_without_slips(normalise(query)).split())
+    plain = words.END.sub("", whole)
+    for noun in words.NOUN.finditer(plain):
+        before, after = plain[: noun.start()], plain[noun.end() :]
+        if found := _named(before, after, whole.removeprefix(plain), noun["other"] is None):
+            return found
+    return _unnamed(plain)
 
 
-def _in_chinese(plain: str) -> str | None:
-    """What a Chinese instruction asks for."""
-    lead = _LEAD_ZH.match(plain)
+# ---- with a name ----------------------------------------------------------------------------------------------------
+
+
+def _named(before: str, after: str, end: str, certain: bool) -> Instruction | None:
+    """The request around the name of a sticker. end: what closes it; certain: whether nothing else is called so."""
+    lead = _lead(before)
+    rest, which = _off_the_end(before[lead.end() if _asks(lead) or lead["article"] or lead["taken"] else 0 :])
+    asked, article = bool(which or _asks(lead)), bool(lead["article"])
+    if words.OWNED.fullmatch(rest):
+        return None
+    joined = None if words.TAIL.fullmatch(after) else words.RELATOR.match(after)
+    shown = after[joined.end() :] if joined else ""
+    if joined is None and words.TAIL.fullmatch(after) is None:
+        return None
+    if joined and not asked and (words.FINITE.match(after) or lead[0].startswith("the ")):
+        return None
+    if joined:
+        shown = _off_the_tail(shown)
+        shown = words.FIT.sub("", shown) if words.WHICH.search(lead[0]) else shown
+        rest = "" if words.FITTING.fullmatch(rest) else rest
+    begged = joined is None and bool(words.BEGGING.search(after))
+    if not (asked or begged) and not _only_named(rest, shown, before, article or bool(words.BEGGING.search(end))):
+        return None
+    inner = words.SAYING_EN.fullmatch(rest.strip(_AROUND))
+    rest = _inside(inner["what"] if inner else rest)
+    both = rest.rstrip(_AROUND), shown.lstrip(_AROUND)
+    asks = ("" if has_han(both[0][-1:]) and has_han(both[1][:1]) else " ").join(both)
+    return Instruction(asks.strip(_AROUND), certain)
+
+
+def _lead(text: str) -> re.Match[str]:
+    """The opening of a request, which does not end inside a word: 求婚的表情 does not ask for a 婚."""
+    lead = words.LEAD.match(text)
     assert lead is not None  # every part of it may be absent
+    if (
+        not lead["counter"]
+        and has_han(text[lead.end() - 1 : lead.end()])
+        and has_han(text[lead.end() : lead.end() + 1])
+    ):
+        cut = max(end for end in (0, *accumulate(map(len, analyser.words(text, guess=False)))) if end <= lead.end())
+        lead = words.LEAD.match(text, 0, cut) or lead
+    return lead
+
+
+def _asks(lead: re.Match[str]) -> bool:
+    """Whether an opening asks for something, or counts it."""
+    return any(lead[name] for name in ("asks", "sought", "for", "fetched", "picture", "counter"))
+
+
+def _off_the_end(text: str) -> tuple[str, bool]:
+    """What stands before the name of a sticker without what joins it to that name, and whether that asked which."""
+    end = words.BEFORE_NOUN.search(text)
+    return (text[: end.start()], bool(end["which"])) if end else (text, False)
+
+
+def _off_the_tail(text: str) -> str:
+    """What a sticker is to show, without what closes the request."""
+    for place in words.BREAK.finditer(text, 1):
+        if words.POLITE.fullmatch(text, place.start()):
+            return text[: place.start()]
+    return text
+
+
+def _only_named(rest: str, shown: str, before: str, meant: bool) -> bool:
+    """Whether words around the name of a sticker describe one that is wanted, where no verb asks for it; meant: whether
+    an article or how it closes says so. "sad cat meme" may be a sticker's own words.
+    """
+    if words.STATED.match(rest) or words.COMPLIMENT.fullmatch(rest):
+        return False
+    if shown:
+        return not rest or meant or not has_han(rest)
+    return bool(re.search("..(?:[的嘅] *| )$", before)) if has_han(before) else bool(rest) and meant
+
+
+def _inside(text: str) -> str:
+    """What a relative clause before the name of a sticker says that it says."""
+    for frame in (words.PURPOSE, words.MOMENT):
+        if inner := frame.fullmatch(text.strip()):
+            text = inner["what"]
+    return text
+
+
+# ---- without a name -------------------------------------------------------------------------------------------------
+
+
+def _unnamed(plain: str) -> Instruction | None:
+    """The request that calls no sticker by its name."""
+    lead = _lead(plain)
     rest = plain[lead.end() :]
-    if named := _NAMED_ZH.fullmatch(rest):
-        asked = bool(lead["seek"] or lead["counter"] or lead["for"]) or _verb(lead[0])
-        if not asked and not re.search("..的 *[^的]+$", rest):
-            return None  # 偷表情包 says what somebody does; 谢谢老板的表情包 names stickers
-        what = named["what"]
-        for frame in (_PURPOSE_ZH, _MOMENT_ZH):
-            if inner := frame.fullmatch(what):
-                what = inner["what"]
-        return what
-    if lead["seek"] and lead["for"]:
-        return rest
-    return rest if lead["picture"] and (lead["seek"] or lead["for"] or _verb(lead[0])) else None
-
-
-def _verb(lead: str) -> bool:
-    """Whether the opening of a Chinese instruction has a verb of asking."""
-    return bool(re.search("来|发|整|搞|弄|给|要|求|有|看", lead))
-
-
-def _in_english(plain: str) -> str | None:
-    """What an English instruction asks for."""
-    lead = _LEAD_EN.match(plain)
-    rest = plain[lead.end() :] if lead else _ARTICLE.sub("", plain, count=1)
-    if first := _NAMED_FIRST.fullmatch(rest):
-        return _ARTICLE.sub("", first["what"], count=1) if lead or not rest.startswith("something") else None
-    if lead is None:
+    if not _asks(lead):
         return None
-    named = _NAMED_EN.fullmatch(rest) or _NAMED_ZH.fullmatch(rest)
-    if named:
-        return str(named["what"])
-    if not lead["seek"] or _SAID.match(rest):
+    for said in (words.SAYING_ZH, words.SAYING_EN):
+        if inner := said.fullmatch(plain[_article(lead) :].strip()):
+            return Instruction(_off_the_tail(inner["what"]).strip(_AROUND), True)
+    verb = any(lead[name] for name in ("asks", "sought", "for", "fetched"))
+    if lead["picture"] and verb:
+        return Instruction(_inside(_off_the_tail(rest)).strip(_AROUND), True)
+    if lead["for"] and lead["sought"]:
+        return Instruction(_off_the_tail(rest).strip(_AROUND), False)
+    if not lead["asks"] or not _SEEKING.match(lead["asks"]) or _SAID.match(plain[_asked_end(lead) :]):
         return None
-    enough = lead["me"] or " " in rest or not rest.isascii()
-    return rest if enough and (lead["me"] or lead["article"] or "for" in lead["seek"]) else None
+    to_me = bool(re.search("\\b(?:me|us)\\b", lead[0]))
+    enough = to_me or " " in rest or not rest.isascii()
+    return Instruction(rest, False) if enough and (to_me or lead["article"] or "for" in lead["asks"]) else None
+
+
+def _asked_end(lead: re.Match[str]) -> int:
+    """Where what follows verb and person of an opening begins, its articles included."""
+    return lead.start("article") if lead["article"] else lead.end()
+
+
+def _article(lead: re.Match[str]) -> int:
+    """Where the articles of an opening begin: "some" and "any" may be what stands for a sticker."""
+    return lead.start("article") if lead["article"] in ("some", "any", "one", "another") else lead.end()
+
+
+# ---- slips of the finger --------------------------------------------------------------------------------------------
+
+
+def _without_slips(text: str) -> str:
+    """A folded text with slips in the words of asking put right: "fnid a stciker", 表请包."""
+    return words.TYPED.sub(_put_right, words.SOUNDS.sub(_as_sounds, text))
+
+
+def _put_right(match: re.Match[str]) -> str:
+    from rapidfuzz.distance import OSA
+
+    word = match[0]
+    if word in english_words() or words.NOUN.fullmatch(word):
+        return word
+    near = [
+        other
+        for other in words.OFTEN_TYPED
+        if OSA.distance(word, other, score_cutoff=1) <= 1 and (len(word) > 3 or word[0] == other[0])
+    ]
+    return near[0] if near else word
+
+
+def _as_sounds(match: re.Match[str]) -> str:
+    if len(match[0]) == 1:
+        return "找"
+    return "表情" if spell_characters(match[0]) == "biao qing" else match[0]

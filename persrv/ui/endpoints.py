@@ -30,7 +30,7 @@ MOST_RESULTS = 100
 
 #: The reasons for which no sticker is suggested.
 NOTHING_SAID = "Nothing is said that a sticker could answer. Pass a draft, or messages with a text or a known sticker."
-NO_ANSWER = "No sticker of this catalogue says this, so none is suggested. Search shows what is nearest."
+NO_ANSWER = "This wants no sticker, or none of this catalogue says it. Search shows what is nearest."
 
 #: What is said where a domain changes nothing.
 UNKNOWN_DOMAIN = "Nothing is known of what this person sends there, so the order is the one without a domain."

@@ -130,8 +130,10 @@ class Chats:
 
     def _answer(self, user: User, said: str) -> View:
         answer = self.service.search(said, user, OFFERED)
-        found = "error" not in answer and not answer["fallback"] and bool(answer["rankings"]["both"])
-        return {"answer": answer, "offered": found}
+        if "error" in answer:
+            return {"answer": answer, "offered": False}
+        found = bool(answer["rankings"]["both"])
+        return {"answer": answer, "offered": replies.offers(self.service.retriever, said, answer["fallback"], found)}
 
     def taste(self, request: object) -> View:
         """The writer's style as the page draws it, and the number of stickers it was made of; {"told": None} without a
