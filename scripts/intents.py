@@ -26,7 +26,7 @@ def main() -> None:
     intents = intent.store(encode, name)
     for kind, wanted, texts in _to_choose_by():
         right = [intents.expresses(vector) == wanted for vector in encode(texts)]
-        print(f"{kind}: {sum(right) / len(right):.3f} of {len(right)}")
+        sys.stdout.write(f"{kind}: {sum(right) / len(right):.3f} of {len(right)}\n")
 
 
 def _to_choose_by() -> Iterator[tuple[str, bool, list[str]]]:

@@ -1,4 +1,4 @@
-"""The intent of a message: whether it expresses something that a sticker would say or answer, or informs and wants none.
+"""The intent of a message: to express something, which a sticker would say or answer, or to inform, which wants none.
 
 Ridge regression on sentence vectors, +1 for expressions and -1 for information and errands, both kinds weighing the
 same. Fitted on `intents.tsv`: sentences in Chinese and English that were written for this, apart by bars. Requests that
@@ -74,7 +74,8 @@ def sentences() -> Mapping[str, tuple[str, ...]]:
 
 def store(encode: Encode, encoder: str) -> Intents:
     """Fit the sentences in the space of the default encoder, and write the weights beside the code that reads them."""
-    weights = fitted(*(encode(texts) for texts in sentences().values()))
+    expressions, information = (encode(texts) for texts in sentences().values())
+    weights = fitted(expressions, information)
     np.savez(_STORED, encoder=encoder, sentences=_digest(), weights=weights)
     return Intents(weights)
 

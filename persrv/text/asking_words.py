@@ -37,7 +37,8 @@ hey|hi|hello|yo|um+|well|bro|dude|guys|ok|okay|so|now|just|please|pls|plz|kindly
 (?:can|could|would|will|may|might|shall) (?:you|u|ya|i|we|someone|somebody|anyone|anybody|one)(?: please)?
 (?:would|do) you mind|mind|is it possible to|(?:is there )?any chance (?:of|to|for|you could|that you)
 i(?:'d| would) (?:appreciate|be grateful for)|help (?:me|us)(?: to| out)?|i want you to|i need you to|let's|lets|let us
-i(?:'m| am) (?:trying|going|about) to|time to|(?:i|we) (?:would like|'d like|want|need|wanna|have|got|gotta) ?to(?! see| have| get)
+i(?:'m| am) (?:trying|going|about) to|time to
+(?:i|we) (?:would like|'d like|want|need|wanna|have|got|gotta) ?to(?! see| have| get)
 """.strip().replace("\n", "|")
 
 #: Verbs of fetching, wanting and having, with who does it.
@@ -51,7 +52,8 @@ i(?:'?m| am) {_ADVERB}(?:after|in need of|in the mood for|dying for)|on the hunt
 find(?:ing)?|fetch(?:ing)?|pick(?:ing)?|choose|select|recommend(?:ing)?|suggest(?:ing)?|show(?:ing)?|give|giving
 send(?:ing)?|get(?:ting)?|bring|grab|locate|dig|pull|hit (?:me|us|him|her|them)(?: up)? with|hook (?:me|us) up with
 drop(?:ping)?|throw|toss|post(?:ing)?|shar(?:e|ing)|pass(?:ing)?|hand|load|browse|provide|offer|lend(?:ing)?|display
-supply|spare|(?:reply|respond|answer|react)(?:ing)? (?:(?:to )?(?:him|her|them|this|that) )?with|say|tell|express|got|happen to (?:have|know)
+supply|spare|(?:reply|respond|answer|react)(?:ing)? (?:(?:to )?(?:him|her|them|this|that) )?with|say|tell|express|got
+happen to (?:have|know)
 (?:does|do|would|has|have|did) (?:anyone|anybody|someone|somebody|any of you|you|u|ya|we|they|he|she)(?: guys| all)? \
 (?:have|got|know(?: of)?|own|happen to (?:have|know)|keep)
 (?:anyone|anybody|someone|somebody|who|you|u|ya|we|ur|who's|whos)(?: guys| here)? (?:has|have|got|knows?|with)
@@ -67,13 +69,15 @@ what|which|what's|whats|what is|what are|which one of|how about|what about|any i
 
 _TO_WHOM_EN = "(?:to |with )?(?:me|us|him|her|them|everyone|everybody|the group|the chat|back|out|up)"
 _DETERMINER_EN = (
-    "(?:(?:some of )?(?:your|the) )?(?:best|funniest|cutest|favou?rite)|(?:the )?(?:kinds?|sorts?|types?) of|an?|the|any|some"
+    "(?:(?:some of )?(?:your|the) )?(?:best|funniest|cutest|favou?rite)|(?:the )?(?:kinds?|sorts?|types?) of|an?"
+    "|the|any|some"
     "|another|one|a few|few|a couple of|several|lots of|all of|all|of(?= (?:an?|the|your))"
 )
 
 #: 帮我, 给我, and how politely.
 _MANNERS_ZH = (
-    "请问|请|麻烦(?:你|您|大家)?|劳驾|拜托(?:你|您)?|(?:你好|您好|亲|喂|嗨|大家|各位)(?=[,，、 ]|谁|有)|再|快点?|赶紧|赶快|顺便|直接"
+    "请问|请|麻烦(?:你|您|大家)?|劳驾|拜托(?:你|您)?|(?:你好|您好|亲|喂|嗨|大家|各位)(?=[,，、 ]|谁|有)"
+    "|再|快点?|赶紧|赶快|顺便|直接"
     "|那就|就|也|还|(?:我)?想让你|能不能|可不可以|可以|能否|可否|能|你|您|我"
 )
 _FOR_ZH = "帮(?:我|忙|俺|人家)?|给(?:我|他|她|大家|俺|你|人家)|替我|为我|向我"
@@ -101,16 +105,13 @@ _ENGLISH_WORD = "(?![a-z0-9'])"
 
 #: Whom one asks, the verb, for whom, and then articles and counters, after which what is asked for begins.
 LEAD = re.compile(
-    f"(?P<taken>把(?:[那这][个张些]?)?)?+(?:{_MARK}|(?:{_MANNERS_EN}){_ENGLISH_WORD}|(?:{_MANNERS_ZH}))*+"
-    f"(?:(?P<asks>(?:{_ASKING_EN}){_ENGLISH_WORD})(?:{_MARK}|(?:{_TO_WHOM_EN}){_ENGLISH_WORD})*+)?+"
-    f"(?:{_MARK}|(?P<for>{_FOR_ZH}))*+(?P<sought>{_SEEKING_ZH})?+(?:{_MARK}|{_FOR_ZH}"
+    f"(?P<taken>把(?:[那这][个张些]?)?)?(?:{_MARK}|(?:{_MANNERS_EN}){_ENGLISH_WORD}|(?:{_MANNERS_ZH}))*"
+    f"(?:(?P<asks>(?:{_ASKING_EN}){_ENGLISH_WORD})(?:{_MARK}|(?:{_TO_WHOM_EN}){_ENGLISH_WORD})*)?"
+    f"(?:{_MARK}|(?P<for>{_FOR_ZH}))*(?P<sought>{_SEEKING_ZH})?(?:{_MARK}|{_FOR_ZH}"
     f"|[我他她](?={_MARK}*{_COUNTER_ZH})"
-    f"|(?P<fetched>(?:{_VERB_ZH}){_HITHER_ZH}|(?:{_VERB_ZH})(?={_MARK}*(?:{_COUNTER_ZH}|{_FOR_ZH}))|(?:{_VERB_ZH})(?=[a-z]|$)))*+"
-    f"(?:(?:(?P<article>{_DETERMINER_EN}){_ENGLISH_WORD}|(?P<picture>[一几两三]?张)|(?P<counter>{_COUNTER_ZH})){_MARK}*)*+"
+    f"|(?P<fetched>(?:{_VERB_ZH}){_HITHER_ZH}|(?:{_VERB_ZH})(?={_MARK}*(?:{_COUNTER_ZH}|{_FOR_ZH}))|(?:{_VERB_ZH})(?=[a-z]|$)))*"
+    f"(?:(?:(?P<article>{_DETERMINER_EN}){_ENGLISH_WORD}|(?P<picture>[一几两三]?张)|(?P<counter>{_COUNTER_ZH})){_MARK}*)*"
 )
-
-#: Verbs of a lead that say something with a sticker: what follows is said, whoever it is about.
-SAYING = re.compile("\\b(?:say|tell|express|reply|respond|answer|react|text)\\b|怎么|怎样|如何|咋|回|说")
 
 # ---- after the name -------------------------------------------------------------------------------------------------
 
@@ -126,7 +127,10 @@ _TERMINAL_EN = (
 )
 _RELATOR_EN = f"(?:(?:{_NEUTRAL_EN}){_ENGLISH_WORD}[ ,]*)*?(?:(?:{_TERMINAL_EN}){_ENGLISH_WORD}[ ,:]*)+(?:that (?=.))?"
 _SAY_ZH = "表示|表达|形容|说明|说|写着|写了|写有|写|代表|意思是|体现|传达|展现|讲"
-_RELATOR_ZH = f"(?:来|去|要|得|最|能够?|可以|可|比较)*(?:{_SAY_ZH}|适合|合适|关于|有关|带有?|含有?|用来|用在|用于|配|搭配|是|(?:回复?|发给?|告诉)(?:他|她|我|对方|老板|大家)|内容是|文字是|上面写着?)+"
+_RELATOR_ZH = (
+    f"(?:来|去|要|得|最|能够?|可以|可|比较)*(?:{_SAY_ZH}|适合|合适|关于|有关|带有?|含有?|用来|用在|用于|配|搭配|是"
+    "|(?:回复?|发给?|告诉)(?:他|她|我|对方|老板|大家)|内容是|文字是|上面写着?)+"
+)
 RELATOR = re.compile(f"{_MARK}*(?:{_RELATOR_EN}|{_RELATOR_ZH}|[:：,，](?=.)){_MARK}*(?:(?:an?|the|some) (?=.))?")
 
 _WHOM = "(?:me|us|him|her|them|my \\w+|the (?:group|chat|boss)|everyone|everybody)"
@@ -135,8 +139,8 @@ _WHOM = "(?:me|us|him|her|them|my \\w+|the (?:group|chat|boss)|everyone|everybod
 _POLITE_EN = f"""
 please|pls|plz|plss+|thanks(?: in advance| a lot)?|thank you|thx|ty|tks|right now|asap|for {_WHOM}|for my \\w+ to see
 if you (?:can|could|have (?:one|it|any|some)|do|don't mind|find one)|if possible|do you have(?: one| any| some)?|do you
-somewhere|anywhere|have you(?: got)?(?: one| any)?|(?:anyone|anybody)(?: has| have| got)?(?: one| any| it)?|got(?: one| any)
-or something(?: like that| similar)?|or so
+somewhere|anywhere|have you(?: got)?(?: one| any)?|(?:anyone|anybody)(?: has| have| got)?(?: one| any| it)?
+got(?: one| any)|or something(?: like that| similar)?|or so
 """.strip().replace("\n", "|")
 _TAIL_EN = f"""
 {_POLITE_EN}|to {_WHOM}|now|quick|quickly|(?:you|u|someone|who)(?: has| have| got)?(?: one| any| it)?|got
@@ -150,7 +154,8 @@ _BRINGING_ZH = (
     f"(?:出来|过来|给我|给他|给她|给大家|我|他|她|一下|一找|一搜|下)?(?:一下|{_COUNTER_ZH})?"
 )
 _POLITE_ZH = (
-    f"有没有|有木有|有吗|有么|有不|有没|有无|求分享|给我来{_COUNTER_ZH}|给我(?:{_COUNTER_ZH})?(?:看看)?|发我(?:一下|{_COUNTER_ZH})?|发给我(?:一下)?"
+    f"有没有|有木有|有吗|有么|有不|有没|有无|求分享|给我来{_COUNTER_ZH}|给我(?:{_COUNTER_ZH})?(?:看看)?|发我(?:一下|{_COUNTER_ZH})?"
+    "|发给我(?:一下)?"
     "|谢谢你?|谢啦|谢了|多谢|好吗|好不好|行吗|行不行|可以吗|可以不|好不|之类的|什么的|的那种|那种|这种|就行|也行|即可"
 )
 _TAIL_ZH = (
@@ -173,7 +178,8 @@ END = re.compile(
 #: Before the name of a sticker: "say it with a", 加班的时候发什么, 晚安的.
 BEFORE_NOUN = re.compile(
     "(?: ?\\b(?:with|in|as|using|by|into|via)(?: (?:an?|the|one|some|your|my))?"
-    "|(?P<which>(?:(?:的时候|时候|时)?[,，]? *(?:该|要|应该|可以|能)?(?:用|发|回|配|选|说)(?:什么样的|什么|哪个|哪张|哪种|哪些|啥)))"
+    "|(?P<which>(?:(?:的时候|时候|时)?[,，]? *(?:该|要|应该|可以|能)?"
+    "(?:用|发|回|配|选|说)(?:什么样的|什么|哪个|哪张|哪种|哪些|啥)))"
     "|(?:的时候|时)?(?:会?用|会?发)?(?:的|嘅)那?种?|[的嘅]?[一几两三]?[个张]) *$"
 )
 
@@ -203,12 +209,13 @@ STATED = re.compile(
     "(?:i|i'\\w+|he|she|we|they|you|it|it's|who|why|how|when|what|this|that|these|those|my|your|ur|his|her|our|their|don't|do"
     "|does|did|stop|no|not|never|more|too|love|loves?|hate|like|thanks?|thank|lol|haha|omg|wow|is|are|was|were|buy|print|order"
     "|make|made|draw|design|delete|remove|save|saved|download|stick|peel|steal|stole|collect|sell|use|used)\\b"
-    "|[这那]|[你我他她它咱]们?的?$"
+    "|[这那]|[收看]到|[你我他她它咱]们?的?$"
 )
 
 #: What is said of a sticker that one has got.
 COMPLIMENT = re.compile(
-    "(?:(?:so|very|really|such|nice|cute|cool|great|good|lovely|awesome|funny|best|wow|new|sweet|the|a|an) ?)+|[好真太很超].{1,2}的?"
+    "(?:(?:so|very|really|such|nice|cute|cool|great|good|lovely|awesome|funny|best|wow|new|sweet|the|a|an) ?)+"
+    "|[好真太很超].{1,2}的?"
 )
 
 #: Says that some sticker would fit, not what it is to say.

@@ -167,7 +167,7 @@ def _unnamed(plain: str) -> Instruction | None:
             return Instruction(_off_the_tail(inner["what"]).strip(_AROUND), True)
     verb = any(lead[name] for name in ("asks", "sought", "for", "fetched"))
     if lead["picture"] and verb:
-        return Instruction(_inside(_off_the_tail(rest)).strip(_AROUND), True)
+        return Instruction(_inside(_off_the_tail(rest)).strip(_AROUND), False)
     if lead["for"] and lead["sought"]:
         return Instruction(_off_the_tail(rest).strip(_AROUND), False)
     if not lead["asks"] or not _SEEKING.match(lead["asks"]) or _SAID.match(plain[_asked_end(lead) :]):
