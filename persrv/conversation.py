@@ -93,7 +93,7 @@ def offers(retriever: Retriever, said: str, fallback: str, found: bool) -> bool:
     request = instruction(said)
     if request is not None and request.certain:
         return True
-    expresses = retriever.expresses(said)
+    expresses = retriever.expresses(said, not fallback)
     return not fallback if expresses is None else expresses
 
 

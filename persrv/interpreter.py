@@ -162,17 +162,20 @@ class Interpreter:
         nearest = float(meant.likeness.texts.max(initial=0.0))
         return nearest if nearest and nearest >= self._nonsense(lead) + _BEYOND_NONSENSE else 0.0
 
-    def expresses(self, text: str) -> bool | None:
-        """Whether a message expresses something that a sticker would say or answer, and does not inform or make no
-        sense; None where nothing tells, as without an encoder. What a sticker says word for word does.
+    def expresses(self, text: str, near: bool) -> bool | None:
+        """Whether a message expresses something that a sticker would say or answer, and does not inform; None where
+        nothing tells, as without an encoder. What a sticker says word for word does.
+
+        near: whether the catalogue answers it, so that it makes sense.
         """
         if self._encoder is None or self._intents is None or not any(map(str.isalnum, text)):
             return None
         plain = _plain(text)
         if self._says(text):
             return True
-        vector = self._vectors([plain])[0]
-        return self._intents.expresses(vector) and self._nonsense(Reading(plain, "literal", 1.0)) < _IS_NONSENSE
+        if not near and self._nonsense(Reading(plain, "literal", 1.0)) >= _IS_NONSENSE:
+            return False
+        return self._intents.expresses(self._vectors([plain])[0])
 
     @cached_property
     def _intents(self) -> Intents | None:

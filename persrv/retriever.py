@@ -201,12 +201,12 @@ class Retriever:
             result = self._answer(request, {"": request.settings})[""]
         return replace(result, notice="unknown_domain") if domain and not (there or result.notice) else result
 
-    def expresses(self, text: str) -> bool | None:
-        """Whether a message expresses something that a sticker would say or answer; None where nothing tells
-        (Interpreter.expresses).
+    def expresses(self, text: str, near: bool) -> bool | None:
+        """Whether a message expresses something that a sticker would say or answer; None where nothing tells. near:
+        whether the catalogue answers it (Interpreter.expresses).
         """
         with self._turns:
-            return self._interpreter.expresses(clean_query(text))
+            return self._interpreter.expresses(clean_query(text), near)
 
     def compare(
         self,

@@ -239,6 +239,36 @@ FIT = re.compile("(?:比较|最|更)?(?:好|合适|合适点)呢?$")
 #: Where the end of a request may begin.
 BREAK = re.compile("(?<![a-z0-9'])(?=[a-z])|(?=[ ,，。!！?？~]|[\u4e00-\u9fff])")
 
+# ---- in no known order ----------------------------------------------------------------------------------------------
+
+#: A wish, and what makes a report or a refusal of a sentence: where a request is built as no other, both tell it.
+WISH = re.compile(
+    "\\b(?:want|wanna|need|find|send|give|share|show|recommend|suggest|looking|love to have|may i|what|which|any)\\b"
+    "|[想要找求哪]|有没有|有.*[吗么]|该[用发]|应该|什么|能不能|可以|推荐|来[个张]|[拿丢上甩发][个张]"
+)
+REPORT = re.compile(
+    "\\b(?:stop|don't|do not|no more|never|sent|sending|hate|did|was|were|made|like my|print|buy|delete|fell|came)\\b"
+    "|别|不要|不想|不用|错|[发收看用说做存][了到过]|删|可爱|好笑|搞笑|真多|是什么|[这那]是"
+)
+
+#: Words of asking that stand at the edges of what is asked for, whatever their order.
+_EDGE_EN = (
+    "i|i'd|i'm|we|you|u|my friend|friend|someone|somebody|anyone|want|wanna|need|would love|would|could|can|may|might|should|do|does"
+    "|have|has|got|get|give|go|trying|think|there|is|are|be|to|an?|the|some|any|one|of|those|these|your|me|us|him|her"
+    "|them|send|say|says|tell|reply|find|and|favou?r|that|which|what|where|share|show|please|hey|just|happen|know|how"
+    "|with|for|about|as"
+)
+_EDGE_ZH = (
+    "我|你|他|她|想要|想|要|跟|对|和|给|朋友|说句|说|找找|找|看看|看|有没有|有|那种|这种|这时候|应该|该|来|发|上|丢|拿|一个|一张|一句"
+    "|个|张|求助|求|谁|能|可以|帮我|帮|请|合适的?|什么|哪个|用|把|一下|表达|表示|里|出来|过来|吗|么"
+)
+EDGE = re.compile(f"(?:{_MARK}|[?？!！]|(?:{_EDGE_EN}){_ENGLISH_WORD}|{_EDGE_ZH})+")
+LAST = re.compile(
+    f"(?:{_MARK}|[?？!！]|(?<![a-z'])"
+    "(?:an?|the|any|some|got|have|has|with|for|of|to|in|as|find|it|please|want|need|what|which)"
+    "|发个?|有|什么|哪个|合适的?|的|个|张|吗|出来|过来)+$"
+)
+
 #: Words that may be slips of the finger, and two characters that may sound as 表情 does.
 TYPED = re.compile("(?<![\\w'])[a-z]{3,9}(?![\\w'])|(?<=[\u4e00-\u9fff])[a-z]{3,9}(?![\\w'])")
 SOUNDS = re.compile("(?:(?<=[帮给]我)|^)[照着早招](?=[一几]?[个张下])|[\u4e00-\u9fff](?:[请清晴青轻倾情])")

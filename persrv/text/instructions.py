@@ -68,7 +68,7 @@ def instruction(query: str) -> Instruction | None:
         before, after = plain[: noun.start()], plain[noun.end() :]
         if found := _named(before, after, whole.removeprefix(plain), noun["other"] is None):
             return found
-    return _unnamed(plain)
+    return _loosely(plain) or _unnamed(plain)
 
 
 # ---- with a name ----------------------------------------------------------------------------------------------------
@@ -101,6 +101,30 @@ def _named(before: str, after: str, end: str, certain: bool) -> Instruction | No
     return Instruction(asks.strip(_AROUND), certain)
 
 
+def _loosely(plain: str) -> Instruction | None:
+    """The request of a sentence that names stickers and wishes for one, built in whatever way."""
+    noun = words.NOUN.search(plain)
+    if noun is None or noun["other"] or not words.WISH.search(plain) or words.REPORT.search(plain):
+        return None
+    before, after = plain[: noun.start()], plain[noun.end() :]
+    if words.OWNED.fullmatch(before.rstrip()):
+        return None
+    parts = [words.LAST.sub("", part[_edge(part) :]) for part in (before, after)]
+    asks = " ".join(part for part in parts if part.strip(_AROUND)).strip(_AROUND)
+    return Instruction(asks, True) if asks else None
+
+
+def _edge(text: str) -> int:
+    """Where words of asking at the beginning of a text end."""
+    edge = words.EDGE.match(text)
+    return max(end for end in _word_ends(text) if end <= edge.end()) if edge else 0
+
+
+def _word_ends(text: str) -> list[int]:
+    """Where the words of a text end, its beginning first."""
+    return [0, *accumulate(map(len, analyser.words(text, guess=False)))]
+
+
 def _lead(text: str) -> re.Match[str]:
     """The opening of a request, which does not end inside a word: 求婚的表情 does not ask for a 婚."""
     lead = words.LEAD.match(text)
@@ -110,7 +134,7 @@ def _lead(text: str) -> re.Match[str]:
         and has_han(text[lead.end() - 1 : lead.end()])
         and has_han(text[lead.end() : lead.end() + 1])
     ):
-        cut = max(end for end in (0, *accumulate(map(len, analyser.words(text, guess=False)))) if end <= lead.end())
+        cut = max(end for end in _word_ends(text) if end <= lead.end())
         lead = words.LEAD.match(text, 0, cut) or lead
     return lead
 

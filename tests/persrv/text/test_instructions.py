@@ -84,7 +84,6 @@ WAYS_ZH = [
     "用表情回他{}",
     "发个表情，说{}",
     "换一张{}的表情",
-    "再来一张{}的",
     "能不能找个{}的表情",
     "可以发一个{}的表情吗",
     "麻烦您找一张{}的表情包",
@@ -257,6 +256,22 @@ def test_what_people_say_with_a_sticker_is_no_instruction(query: str) -> None:
 )
 def test_what_is_said_about_stickers_is_no_instruction(query: str) -> None:
     assert instruction(query) is None
+
+
+LOOSE = [
+    "do me a favor and find a {} sticker",
+    "what stickers do you have about {}",
+    "would love to have a {} sticker",
+    "我想跟朋友说{}，有表情吗",
+    "这时候应该发个{}的表情",
+    "丢个{}的表情包过来",
+]
+
+
+@pytest.mark.parametrize("way", LOOSE)
+@pytest.mark.parametrize("said", ["晚安", "求婚", "crying cat"])
+def test_a_request_in_no_known_order_is_told_by_its_wish(way: str, said: str) -> None:
+    assert instruction(way.format(said)) == Instruction(said, True)
 
 
 @pytest.mark.parametrize("query", ["find me a plumber", "帮我找下合同", "show me the invoice", "给我一张发票"])
