@@ -253,8 +253,9 @@ REPORT = re.compile(
 
 #: Words of asking that stand at the edges of what is asked for, whatever their order.
 _EDGE_EN = (
-    "i|i'd|i'm|we|you|u|my friend|friend|someone|somebody|anyone|want|wanna|need|would love|would|could|can|may|might|should|do|does"
-    "|have|has|got|get|give|go|trying|think|there|is|are|be|to|an?|the|some|any|one|of|those|these|your|me|us|him|her"
+    "i|i'd|i'm|we|you|u|my friend|friend|someone|somebody|anyone|want|wanna|need|would love"
+    "|would|could|can|may|might|should"
+    "|do|does|have|has|got|get|give|go|trying|think|there|is|are|be|to|an?|the|some|any|one|of|those|these|your|me|us|him|her"
     "|them|send|say|says|tell|reply|find|and|favou?r|that|which|what|where|share|show|please|hey|just|happen|know|how"
     "|with|for|about|as"
 )
