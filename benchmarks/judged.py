@@ -1,12 +1,16 @@
 """Is what comes first what was meant, and what is each reading and channel of a search worth?
 
-    python benchmarks/judged.py [BUNDLE] [--person NAME] [--rows]
+    python benchmarks/judged.py [BUNDLE] [--person NAME] [--round NUMBER] [--rows]
 
 benchmarks/judged.tsv holds everyday queries of the demo world, written and judged by hand: what fits, as situations,
 character:NAME or style:NAME, joined by + where a sticker must be both; "-" where nothing here fits. Of "negation,
-unseen" no query was looked at before negations were read; four were mended after. P@5 is the share of the
-first five stickers that fit, a missing one counting as wrong; "answered" the share of queries with an answer that is
-claimed. --rows prints the first stickers of each query. The last line is JSON.
+unseen" no query was looked at before negations were read; four were mended after.
+
+A round is what was written at one time, before any change that it judges. Of round 2 the answers were looked at while
+search was changed, of round 3 the figures alone, once, after that; docs/decisions.md has the figures before.
+
+P@5 is the share of the first five stickers that fit, a missing one counting as wrong; "answered" the share of queries
+with an answer that is claimed. --rows prints the first stickers of each query. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -38,8 +42,9 @@ READINGS = ("plain words", "negation", "translation", "spelling", "pinyin", "emo
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One query: its kind, its words, and the labels that fit."""
+    """One query: the round it was written in, its kind, its words, and the labels that fit."""
 
+    round: int
     kind: str
     query: str
     fits: str
@@ -62,7 +67,8 @@ class Figures:
 def read(path: Path = JUDGED) -> tuple[Judged, ...]:
     """The judged queries of a file."""
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(Judged(row["kind"], row["query"], row["fits"]) for row in csv.DictReader(file, delimiter="\t"))
+        rows = csv.DictReader(file, delimiter="\t")
+        return tuple(Judged(int(row["round"]), row["kind"], row["query"], row["fits"]) for row in rows)
 
 
 def figures(retriever: Retriever, asked: Sequence[Judged], settings: SearchSettings, person: str | None) -> Figures:
@@ -115,10 +121,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle", nargs="?", default=str(ROOT / "assets" / "demo"))
     parser.add_argument("--person", default=None)
+    parser.add_argument("--round", type=int, default=None, help="queries of this round only")
     parser.add_argument("--rows", action="store_true")
     options = parser.parse_args()
     retriever = Retriever.open(options.bundle)
-    settings, judged = retriever.bundle.settings, read()
+    settings, judged = retriever.bundle.settings, [each for each in read() if options.round in (None, each.round)]
     kinds = defaultdict(list)
     for each in judged:
         kinds[each.kind].append(each)

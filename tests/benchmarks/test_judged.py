@@ -24,7 +24,7 @@ DEMO = Path(__file__).parents[2] / "assets" / "demo"
 )
 def test_what_fits(fits: str, fit: bool) -> None:
     labels = {"situation": "cry", "character": "cat", "style": "ink"}
-    assert judged.Judged("kind", "query", fits).fit(labels) == fit
+    assert judged.Judged(1, "kind", "query", fits).fit(labels) == fit
 
 
 def test_the_list_names_what_the_demo_world_has() -> None:
@@ -33,4 +33,4 @@ def test_the_list_names_what_the_demo_world_has() -> None:
     known |= {f"{key}:{each.labels[key]}" for key in ("character", "style") for each in stickers}
     rows = judged.read()
     assert {label for row in rows for choice in row.fits.split() for label in choice.split("+")} <= known
-    assert len({row.query for row in rows}) == len(rows) > 250
+    assert len({row.query for row in rows}) == len(rows) > 500
