@@ -45,10 +45,13 @@ _LOG = logging.getLogger(__name__)
 
 #: Readings in place of what was typed: where one of them leads, what was typed means nothing by itself, or something
 #: else to an encoder.
-_INSTEAD = frozenset(("pinyin", "initials", "spelling", "negation"))
+_INSTEAD = frozenset(("pinyin", "initials", "spelling", "negation", "slang"))
+
+#: Readings that stand beside what was typed, too, where they do not lead.
+_BESIDE = frozenset(("slang",))
 
 #: Leading readings that say what was typed, in other letters at most: plain words are found for these.
-_AS_TYPED = frozenset(("literal", "simplified", "drawn out", "translation", "spelling"))
+_AS_TYPED = frozenset(("literal", "simplified", "drawn out", "translation", "spelling", "slang"))
 
 #: Texts whose stored vectors are compared with the encoder's, and how far a number may be from it (float16 rounding
 #: stays far below).
@@ -258,18 +261,21 @@ class Interpreter:
             return (Reading(query, "literal", 1.0),)
         found = readings(query, lexicon) if self._encoder is None else readings(query, lexicon, self._alike)
         spoken = any(map(str.isalnum, query))
-        negated = [] if self._says(query) else [each for each in found if each.kind == "negation"]
-        found = tuple(each for each in found if each.kind != "negation" or each in negated)
+        said = self._says(query)
+        found = tuple(each for each in found if each.kind != "negation" or not said)
         leading = [each for each in found if not (spoken and each.kind == "emoji")]
-        if any(self._known(each.text) for each in negated):
-            leading = negated
+        for kind in () if said else ("slang", "negation"):
+            instead = [each for each in found if each.kind == kind]
+            if any(self._known(each.text) for each in instead):
+                leading = instead
         lead = max(
             leading, key=lambda each: (each.weight * self._known(each.text), each.kind == "literal", each.weight)
         )
         beside = [
             each
             for each in found
-            if each is not lead and (each.kind == lead.kind if lead.kind in _INSTEAD else each.kind not in _INSTEAD)
+            if each is not lead
+            and (each.kind == lead.kind if lead.kind in _INSTEAD else each.kind not in _INSTEAD - _BESIDE)
         ]
         return self._with_plain_words(query, (lead, *beside))
 
@@ -282,7 +288,7 @@ class Interpreter:
         spoken = any(map(str.isalnum, query)) and not EMOJI.search(query)
         if not spoken or lead.kind not in _AS_TYPED or self._says(query) or self._paraphrases is None:
             return read
-        text = lead.text if lead.kind == "spelling" else _plain(query)
+        text = lead.text if lead.kind in ("spelling", "slang") else _plain(query)
         # one call of the encoder for all that is asked of it next: several texts take hardly longer than one
         soon = [*(each.text for each in _worded(read)), *self._depictable(lead)]
         found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(query))

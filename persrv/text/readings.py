@@ -1,4 +1,5 @@
-"""What else a typed query can be: pinyin or initials of a phrase, an emoji's names, a slip of the finger, a negation.
+"""What else a typed query can be: pinyin or initials of a phrase, an emoji's names, slang, a slip of the finger, a
+negation.
 
 The typed text is always the first reading. Any other is a guess with a weight, which says how sure it is, and which
 search and page use: a guess is shown to the person, who can refuse it.
@@ -13,7 +14,7 @@ from math import exp
 
 from persrv.query import MAX_QUERY
 from persrv.records import Reading
-from persrv.text import english
+from persrv.text import english, slang
 from persrv.text.emoji import EMOJI, emoji_names
 from persrv.text.folding import normalise, simplified
 from persrv.text.lexicon import Lexicon
@@ -35,6 +36,9 @@ _MOST_INITIALS, _MOST_NAMES, _MOST_EMOJI = 12, 6, 3
 
 #: How sure it is what a negated query says instead, in its own language and in the other one.
 _SURE_INSTEAD = (0.9, 0.85)
+
+#: How sure plain words for slang are, in the query's language and in the other one, and within a longer text.
+_SURE_SLANG, _SURE_SLANG_WITHIN = (0.95, 0.9), 0.9
 
 #: How sure a translation is that leaves no doubt.
 _MOST_SURE_TRANSLATED = 0.8
@@ -71,6 +75,7 @@ def readings(query: str, lexicon: Lexicon, likeness: Likeness | None = None) -> 
         _keep(best, islice(read(plain, lexicon), _MOST_ALIKE))
     _keep(best, _translated(plain, lexicon, likeness or _alike))
     _keep(best, _negated(plain, likeness))
+    _keep(best, _in_plain_words(plain))
     in_letters = max((reading.weight for reading in best.values() if reading.kind in _IN_LETTERS), default=0.0)
     if in_letters < _SURE:
         _keep(best, _by_spelling(calm, lexicon, _IF_KNOWN if in_letters else 1.0))
@@ -233,6 +238,18 @@ def _negated(plain: str, likeness: Likeness | None) -> Iterator[Reading]:
     said = meant_instead(plain, likeness) or ()
     for text, sure in zip(said if _ANY_HAN.search(plain) else said[::-1], _SURE_INSTEAD, strict=False):
         yield Reading(text, "negation", sure)
+
+
+# ---- slang ----------------------------------------------------------------------------------------------------------
+
+
+def _in_plain_words(plain: str) -> Iterator[Reading]:
+    """Plain words for a query that is slang, its own language first; or the query with the slang in it so told."""
+    if said := slang.plain_words(plain):
+        for text, sure in zip(said if _ANY_HAN.search(plain) else said[::-1], _SURE_SLANG, strict=True):
+            yield Reading(text, "slang", sure)
+    elif (told := slang.without_slang(plain)) != plain:
+        yield Reading(told, "slang", _SURE_SLANG_WITHIN)
 
 
 # ---- slips of the finger --------------------------------------------------------------------------------------------

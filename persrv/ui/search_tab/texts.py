@@ -88,6 +88,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading_drawn_out": ("去掉重复的字母", "without drawn-out letters"),
     "reading_translation": ("译成另一种语言", "translated"),
     "reading_negation": ("因为说的是“不”", "for what it negates"),
+    "reading_slang": ("网络用语", "slang in plain words"),
     "reading_simplified": ("简体", "in simplified characters"),
     "reading_plain_words": ("换句话说", "in plain words"),
     "reading_beside": ("也理解为“{texts}”（换句话说）", "Also read as {texts}, in plain words"),
