@@ -32,7 +32,7 @@ from persrv.ranking.joint_postings import JointPostings, joint_postings
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
 from persrv.sampling import evenly
-from persrv.text import analyser, instructions
+from persrv.text import analyser, drawing_styles, instructions
 from persrv.text.content_words import content_words
 from persrv.text.emoji import EMOJI
 from persrv.text.folding import has_han, normalise
@@ -50,8 +50,11 @@ _INSTEAD = frozenset(("pinyin", "initials", "spelling", "negation", "slang"))
 #: Readings that stand beside what was typed, too, where they do not lead.
 _BESIDE = frozenset(("slang",))
 
+#: Readings that write out what was meant, by which plain words are found better than by what was typed.
+_REWRITTEN = ("spelling", "slang", "pinyin")
+
 #: Leading readings that say what was typed, in other letters at most: plain words are found for these.
-_AS_TYPED = frozenset(("literal", "simplified", "drawn out", "translation", "spelling", "slang"))
+_AS_TYPED = frozenset(("literal", "simplified", "drawn out", "translation", *_REWRITTEN))
 
 #: Texts whose stored vectors are compared with the encoder's, and how far a number may be from it (float16 rounding
 #: stays far below).
@@ -144,7 +147,7 @@ class Interpreter:
         if words:  # a small catalogue, whose texts are all looked at, once for all
             cosines = index.cosines(vectors)
             likeness = index.likeness(cosines[: len(said)], weights, fields)
-            depicted = self._depictions.depicted(cosines[len(said) :])
+            depicted = self._depictions.depicted(cosines[len(said) :], tuple(map(drawing_styles.names_of, words)))
         else:
             likeness, depicted = index.score(vectors, weights, fields, multiply=products), None
         if depicted is not None:
@@ -191,7 +194,8 @@ class Interpreter:
         """
         if lead.kind == "emoji" or self._says(lead.text) or not self._small:
             return ()
-        words = content_words(_plain(lead.text))
+        styles, rest = drawing_styles.split(_plain(lead.text))
+        words = (*styles, *content_words(rest))
         return words if len(words) <= depiction.MOST_WORDS else ()
 
     def _supported(self, likeness: Likeness, tokens: Sequence[str], ideal: float, weight: float) -> Likeness:
@@ -288,10 +292,10 @@ class Interpreter:
         spoken = any(map(str.isalnum, query)) and not EMOJI.search(query)
         if not spoken or lead.kind not in _AS_TYPED or self._says(query) or self._paraphrases is None:
             return read
-        text = lead.text if lead.kind in ("spelling", "slang") else _plain(query)
+        text = lead.text if lead.kind in _REWRITTEN else _plain(query)
         # one call of the encoder for all that is asked of it next: several texts take hardly longer than one
         soon = [*(each.text for each in _worded(read)), *self._depictable(lead)]
-        found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(query))
+        found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(text))
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
         leads = leads and bool(found) and lead.kind != "translation" and self._known(found[0].text) > 0

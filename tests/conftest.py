@@ -23,9 +23,6 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, suppres
 settings.load_profile("repeatable")
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from persrv.records import FloatArray
     from persrv.retriever import Retriever
     from persrv.text.phrasebook import Entry
@@ -41,7 +38,7 @@ def pytest_configure() -> None:
     lexicon.speller = cache(lexicon.speller)
     fit, fitted = paraphrase._weights, {}
 
-    def weights(ways: FloatArray, entries: Sequence[Entry]) -> NDArray[np.float64]:
+    def weights(ways: FloatArray, entries: Sequence[Entry]) -> FloatArray:
         """Of the same vectors and numbers of ways the same weights; a fake encoder has few vectors."""
         key = (ways.shape, ways.tobytes(), tuple(len(entry.ways) for entry in entries))
         return fitted[key] if key in fitted else fitted.setdefault(key, fit(ways, entries))

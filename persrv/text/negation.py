@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
+from persrv.text.english import english_stem
+from persrv.text.folding import has_han
 from persrv.text.translation import Likeness
 
 Kind = Literal["denied", "forbidden", "unwilling"]
@@ -34,9 +36,17 @@ _CHINESE = re.compile(
     rf"(?P<lead>(?:{_SUBJECTS}|{_ADVERBS})*)"
     "(?P<not>不想要?|不愿意?|不乐意|不要再?|不许|不准|不必|不用|甭|勿|别再?|不是|不太|不怎么|不会|不能|不敢|不再|不爱|不"
     "|没有?|没法|无法|毫无|从不)"
-    "(?P<scope>[\u3400-\u9fff]{1,6}?)[了啦嘛呀哦吧啊呢吗喔咯~！!。.？? ]*"
+    "(?P<scope>(?:(?!了(?!解)|[啦嘛])[\u3400-\u9fff]){1,6}?)[了啦嘛呀哦吧啊呢吗喔咯~！!。.？? ]*"
 )
 _PARTICLES = "了啦嘛呀哦吧啊呢吗"
+_REPEATED = re.compile("([\u3400-\u9fff]{2,4})\\1+")
+_PRONOUNS = "我你您他她它"
+
+#: Where a clause of a negated query ends: at a mark, or after a particle that ends a plea (别催啦马上到).
+_CLAUSES = re.compile(
+    "[，,、。.！!？?；;…~]+ *|(?<=[\u3400-\u9fff]了)(?!解)(?=[\u3400-\u9fff]{2})|(?<=[啦嘛])(?=[\u3400-\u9fff]{2})"
+)
+_MOST_CLAUSES = 3
 _BEFORE_SCOPE = re.compile("(?:再|太|很|那么|这么|这样|有|是|要|想|去|一直|总|老|得)+(?=.)")
 
 _PRONOUN = "i'm|i am|im|i|you're|you|we|he|she|it's|it|this is|that's|that is|they"
@@ -69,26 +79,40 @@ _SAID = """
 担心 着急 焦虑 worry panic | 没问题 / no problem | 抱抱 没问题 / hug | 没问题 / no problem
 喜欢 爱 like love | 拒绝 / nope | | 拒绝 / nope
 同意 答应 可以 agree allow | 拒绝 / nope | 拒绝 / nope | 拒绝 / nope
-懂 明白 知道 清楚 understand know get-it make-sense | 疑惑 听不懂 / confused | |
+懂 明白 了解 知道 清楚 understand know get-it make-sense | 疑惑 听不懂 / confused | |
 累 困 tired sleepy | 加油 / cheer | |
 饿 冷 热 hungry cold hot | 拒绝 不要 / nope | |
 生病 疼 sick hurt | 没事 / good | |
-上班 工作 加班 干活 work | 下班 / off work | 下班 / off work | 好累 下班 / tired
+上班 工作 加班 干活 开会 work overtime meetings | 下班 / off work | 下班 / off work | 好累 下班 / tired
 学习 作业 考试 study homework | 摆烂 / lazy | | 好累 摆烂 / tired
 起床 动 wake-up get-up move | 好困 / sleepy | | 好困 好累 / sleepy
 睡 睡着 sleep | 好困 好累 / sleepy | 起床 / good morning | 拒绝 / nope
-走 离开 go leave | 拒绝 / nope | 求求你 抱抱 / please | 拒绝 / nope
+走 离开 丢下 跑 go leave | 拒绝 / nope | 求求你 抱抱 / please | 拒绝 / nope
 放弃 give-up quit | 加油 / cheer | 加油 / cheer | 加油 / cheer
-说话 说 吵 闹 talk speak noise | 无语 / speechless | 安静 闭嘴 / quiet | 无语 / speechless
+说话 说 吵 闹 叫 唠叨 talk speak say noise shout yell nag | 无语 / speechless | 安静 闭嘴 / quiet | 无语 / speechless
 笑 好笑 laugh funny | 无语 / speechless | 生气 / angry | 无语 / speechless
 钱 money cash | 求红包 / money | |
-好 舒服 okay fine well feeling-well good | 生病 难过 / sad | |
+好 okay fine good | 生病 难过 / sad | |
+舒服 胃口 食欲 well feeling-well appetite | 生病 难受 / sick | |
+心情 mood in-the-mood | 难过 无语 / sad speechless | |
+坚持 撑 do-this go-on take-it | 好累 想哭 / tired sad | |
 相信 可能 believe possible | 震惊 真的假的 / shocked | |
 害羞 shy | 酷 / cool | 抱抱 / hug |
 等 wait | 拒绝 / nope | | 快点 / hurry up
 忘 forget | 收到 / got it | 求求你 / please |
 来 过来 come | 拒绝 / nope | 害怕 拒绝 / nope | 拒绝 / nope
-打扰 惹 碰 disturb bother touch push | | 生气 / angry |
+打扰 惹 碰 烦 disturb bother touch push annoy | | 生气 / angry |
+催 rush hurry | 等等 / wait | 马上到 等等我 / on my way wait | 等等 / wait
+笑我 取笑 笑话 嘲笑 逗我 tease mock laugh-at | | 害羞 委屈 / shy |
+骂 打 凶 批评 怪 欺负 hit hurt scold blame bully | 没事 / fine | 委屈 对不起 / wronged sorry | 委屈 / wronged
+骗 撒谎 装 lie lying lie-to lying-to cheat pretend | 真的 / true | 生气 怀疑 / angry | 拒绝 / nope
+看 盯着 look stare look-at stare-at | 疑惑 / confused | 害羞 / shy | 拒绝 / nope
+熬夜 stay-up stay-up-late | | 晚安 早点睡 / good night | 好困 / sleepy
+迟到 late | | 快点 等你 / hurry up waiting | 快点 / hurry up
+长大 变老 grow-up grow-old | | | 好累 想哭 / tired sad
+听见 听到 hear | 疑惑 听不懂 / confused | |
+多想 想太多 overthink stress | | 没事 抱抱 / it's okay hug |
+意思 好玩 劲 fun | 无聊 无语 / bored speechless | |
 认识 know-you | 疑惑 无语 / confused | |
 """
 
@@ -118,12 +142,37 @@ def meant_instead(plain: str, likeness: Likeness | None) -> tuple[str, str] | No
 
     likeness: of the negated words to known ones, in meaning; None without an encoder.
     """
-    found = negation(plain)
+    clauses = [each for each in _CLAUSES.split(plain.strip()) if each]
+    if not 0 < len(clauses) <= _MOST_CLAUSES:
+        return None
+    alone = len(clauses) == 1
+    told = [_said_instead(clause, likeness, alone) for clause in clauses]
+    instead = [each for each in told if each is not None]
+    if not instead or alone:
+        return instead[0] if instead else None
+    # what is not negated is in the query's language, and is left out of the other one
+    own = 0 if has_han(plain) else 1
+    parts = [clause if each is None else each[own] for clause, each in zip(clauses, told, strict=True)]
+    other = " ".join(each[1 - own] for each in instead)
+    return (" ".join(parts), other) if own == 0 else (other, " ".join(parts))
+
+
+def _said_instead(clause: str, likeness: Likeness | None, alone: bool) -> tuple[str, str] | None:
+    """What is said in place of one negated clause, in Chinese and English; None for any other clause, and where others
+    tell more than that something unknown is not wanted.
+    """
+    found = negation(clause)
     if found is None:
         return None
-    said = _said()
-    name = found.what if found.what in said else _nearest(found.what, likeness)
-    return said.get(name, {}).get(found.kind) or _OTHERWISE.get(found.kind)
+    name = _name(found.what) or (_nearest(found.what, likeness) if alone else "")
+    return _said().get(name, {}).get(found.kind) or (_OTHERWISE.get(found.kind) if alone else None)
+
+
+def _name(what: str) -> str:
+    """The known name of what is negated: itself, without a pronoun, or of the same stem (crying: cry); "" for none."""
+    known = _said()
+    bare = what.rstrip(_PRONOUNS)
+    return next((each for each in (what, bare, _stems().get(_stemmed(what), "")) if each in known), "")
 
 
 def _nearest(what: str, likeness: Likeness | None) -> str:
@@ -135,6 +184,7 @@ def _nearest(what: str, likeness: Likeness | None) -> str:
 
 
 def _in_chinese(plain: str) -> Negation | None:
+    plain = _REPEATED.sub(lambda again: again[1].replace("不", "别", 1), plain)  # 不哭不哭 soothes
     match = _CHINESE.fullmatch(plain) if len(plain) <= _MOST_CHARACTERS else None
     if match is None or plain.rstrip(_PARTICLES) in _KEPT or match["not"] + match["scope"] in _KEPT:
         return None
@@ -163,6 +213,16 @@ def _in_english(plain: str) -> Negation | None:
 def _plain_scope(scope: str) -> str:
     """What is negated, without small words around it."""
     return scope if scope in _said() else _AROUND_SCOPE.sub("", scope)
+
+
+def _stemmed(text: str) -> str:
+    return " ".join(map(english_stem, text.split()))
+
+
+@cache
+def _stems() -> Mapping[str, str]:
+    """Stem of an English name -> the name."""
+    return {_stemmed(name): name for name in _said() if name.isascii()}
 
 
 @cache

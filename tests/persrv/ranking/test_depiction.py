@@ -11,6 +11,9 @@ from persrv.records import FIELDS, FloatArray
 
 #: Axes 0 to 3: cat, dog, cry, laugh.
 TEXTS = {"cat": 0, "cry": 2, "dog": 1, "laugh": 3}
+#: A word that no text holds.
+UNNAMED = (("word",),)
+
 #: A cat that cries, a dog that cries, a cat that laughs: looks in descriptions, feelings in keywords.
 STICKERS: tuple[Mapping[str, str], ...] = (
     {"keywords": "cry", "description": "cat"},
@@ -44,16 +47,27 @@ def words(*each: Mapping[int, float]) -> FloatArray:
 
 
 def test_every_word_must_be_met(depictions: Depictions) -> None:
-    found = depictions.depicted(words({2: 1.0}, {0: 1.0}))
+    found = depictions.depicted(words({2: 1.0}, {0: 1.0}), UNNAMED * 2)
     assert found is not None
     assert found == pytest.approx([1.0, 0.0, 0.0], abs=1e-6)
 
 
 def test_a_word_counts_in_units_of_the_sticker_that_meets_it_best(depictions: Depictions) -> None:
     """A kitten is a cat by .6, and no other animal: every cat shows it as well as it can be shown here."""
-    found = depictions.depicted(words({0: 0.6}))
+    found = depictions.depicted(words({0: 0.6}), UNNAMED)
     assert found is not None
     assert found == pytest.approx([1.0, 0.0, 1.0], abs=1e-3)
+
+
+def test_a_description_that_holds_a_name_shows_more_than_one_that_is_like_it(depictions: Depictions) -> None:
+    """A puppy is a cat by .6, says the encoder; "dog" is its other name, and what one description says."""
+    found = depictions.depicted(words({0: 0.6}), (("puppy", "dog"),))
+    assert found is not None
+    assert found == pytest.approx([0.8, 1.0, 0.8], abs=1e-3)
+
+
+def test_a_word_that_stickers_say_is_not_only_seen(depictions: Depictions) -> None:
+    assert depictions.depicted(words({2: 1.0}), (("cry",),)) is None
 
 
 @pytest.mark.parametrize(
@@ -66,9 +80,9 @@ def test_a_word_counts_in_units_of_the_sticker_that_meets_it_best(depictions: De
     ],
 )
 def test_a_query_that_names_nothing_seen_has_no_depiction(depictions: Depictions, asked: FloatArray) -> None:
-    assert depictions.depicted(asked) is None
+    assert depictions.depicted(asked, UNNAMED * len(asked)) is None
 
 
 def test_a_catalogue_without_descriptions_depicts_nothing() -> None:
     index = MeaningIndex.gather(())
-    assert Depictions.of(index).depicted(np.zeros((1, 0), np.float32)) is None
+    assert Depictions.of(index).depicted(np.zeros((1, 0), np.float32), UNNAMED) is None

@@ -64,6 +64,22 @@ def test_what_is_said_instead() -> None:
     assert meant_instead("happy", None) is None
 
 
+@pytest.mark.parametrize(
+    ("query", "instead"),
+    [
+        ("别催啦马上到", ("马上到 等等我 马上到", "on my way wait")),
+        ("别哭了，抱抱你", ("抱抱 抱抱你", "hug")),
+        ("don't cry, i'm here", ("抱抱", "hug i'm here")),
+        ("不哭不哭", ("抱抱", "hug")),
+        ("stop crying", ("抱抱", "hug")),
+        ("别取笑我", ("害羞 委屈", "shy")),
+        ("i got the job, yes", None),
+    ],
+)
+def test_clauses_repetitions_and_inflected_words(query: str, instead: tuple[str, str] | None) -> None:
+    assert meant_instead(query, None) == instead
+
+
 def test_what_is_not_listed_is_what_it_is_most_like() -> None:
     assert meant_instead("don't be down", _alike) == meant_instead("don't be sad", None)
     assert meant_instead("don't be down", None) == ("拒绝", "nope"), "nobody knows: a refusal"
