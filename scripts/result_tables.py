@@ -54,7 +54,7 @@ def describe(manifest: Mapping[str, Any]) -> str:
         f"the settings, {counts['interactions_test']:,} to test), {counts['clusters']} style clusters, "
         f"{megabytes:.1f} MB. "
         f"{chosen(manifest['settings'], manifest['provenance']['tune']['parameters'])}"
-        f"{manifest['provenance']['mix'].get('restrained', '')}"
+        f"{manifest['provenance'].get('mix', {}).get('restrained', '')}"
     )
 
 
