@@ -150,7 +150,8 @@ def _retrieving_lm(options: argparse.Namespace) -> int:
     from precompute.runtime.preflight import alone
     from precompute.runtime.progress import Bar
 
-    path, config = Path(options.bundle), load_profile(options.profile).retrieving
+    path = Path(options.bundle)
+    config = replace(load_profile(options.profile).retrieving, model=options.model)
     build = retrieving_lm.Build(path, config, Path(options.work), sys.stderr)
     with alone(build.work, path):
         bar = Bar("judge", sys.stderr)
@@ -424,6 +425,9 @@ def _parser() -> argparse.ArgumentParser:
     taught = commands.add_parser("retrieving-lm", help="teach the drawn world's language model to retrieve stickers")
     taught.add_argument("bundle", help="folder of the bundle, which gets what is found")
     taught.add_argument("--profile", default="demo", help="the profile whose recipe is used (default: demo)")
+    taught.add_argument(
+        "--model", default="", help="folder of a released language model, such as Qwen's (default: the bundle's own)"
+    )
     taught.add_argument("--work", default="build/retrieving-lm", help="folder of the cache, from which it resumes")
     convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")
     convert.add_argument("kind", choices=KINDS, help="; ".join(f"{kind}: {about}" for kind, about in KINDS.items()))

@@ -347,17 +347,38 @@ class StickerClipRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingConfig:
+    """How a language model is shown a conversation: as it was trained to read.
+
+    messages: how many, the newest; message: each, with {text} and, before it, {role} (USER or ASSISTANT); end: after
+    the last; meanings: whether the sentence encoder tells what each message means.
+    """
+
+    messages: int = 1
+    message: str = "“{text}”的意思是"
+    end: str = ""
+    meanings: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class RetrievingConfig:
     """How a language model learns to retrieve stickers (models.retrieving).
 
-    batch: questions a step; looks: sent stickers a step, answered by the words on them; draws: how often all questions
-    are made anew; pictured: share of conversations in which a sticker was sent before; rate, decay, warmup: of AdamW;
-    weights: those of read text that validation chooses from; *_goal: the gates, shares of what was there before.
+    model: folder of a released one, "" for the bundle's own; batch: questions a
+    step, of which a share `unwanted` wants no sticker; looks: sent stickers a step, answered by the words on them;
+    ordinary: descriptions a step; words: weight of the loss of pieces; draws: how often all questions are made anew;
+    pictured: share of conversations in which a sticker was sent before; rate, decay, warmup: of AdamW; weights: those
+    of read text that validation chooses from; *_goal: the gates, shares of what was there before.
     """
 
-    steps: int = 400
-    batch: int = 24
-    looks: int = 8
+    model: str = ""
+    reading: ReadingConfig = field(default_factory=ReadingConfig)
+    steps: int = 450
+    batch: int = 32
+    unwanted: float = 0.35
+    looks: int = 2
+    ordinary: int = 4
+    words: float = 0.02
     draws: int = 12
     pictured: float = 0.2
     rate: float = 4e-3

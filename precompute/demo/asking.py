@@ -6,7 +6,8 @@ ends with somebody else's message, to which the sticker replies; an errand, whic
 small talk. The last two want no sticker.
 
 Held-out questions share no template, no phrase and no small talk with the others (`messages`), and are made around
-other stickers. Phrases to learn from are those that the world's people type or stickers say (`situations`).
+other stickers. Phrases to learn from are those that the world's people type or stickers say (`situations`). A third
+wording, which is neither learnt from nor judged by, chooses settings (`overheard`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from typing import Literal
 import numpy as np
 
 from persrv.conversation import Message
-from precompute.demo.messages import LANGUAGES, Language, messages_of, small_talk
+from precompute.demo import overheard
+from precompute.demo.messages import LANGUAGES, Language, messages_of
+from precompute.demo.messages import small_talk as told_of_things
 from precompute.demo.situations import SITUATIONS, Situation, script_of
 from precompute.demo.words import CHARACTER_WORDS, STYLE_WORDS
 
+Part = Literal["learnt", "validation", "held"]
 Kind = Literal["instruction", "own words", "reply", "errand", "small talk"]
 
 #: Kinds of questions that want a sticker, and those that want none.
@@ -36,6 +40,9 @@ LOOKS: tuple[tuple[str, ...], ...] = ((), ("character",), ("character", "style")
 
 #: Conversations that end with each line of small talk, and most turns of a conversation.
 SMALL_TALKS, MOST_TURNS = 3, 4
+
+#: What the chance of each part's questions begins with.
+_STREAMS: Mapping[Part, int] = {"learnt": 0, "held": 1, "validation": 2}
 
 #: (held out?, language) -> instructions around {what}.
 TEMPLATES: Mapping[tuple[bool, Language], tuple[str, ...]] = {
@@ -139,43 +146,60 @@ class Asked:
         return bool(self.wants) and all(labels.get(name) == value for name, value in self.wants.items())
 
 
-def questions(around: Sequence[Mapping[str, str]], seed: int, *, held: bool) -> tuple[Asked, ...]:
+def questions(around: Sequence[Mapping[str, str]], seed: int, part: Part) -> tuple[Asked, ...]:
     """Every kind of question, in a fixed order. around: the labels of the stickers that questions are made around;
-    held: whether phrases and templates are those for judging.
+    part: which wording; all wordings are disjoint.
     """
-    rng = np.random.default_rng((seed, held))
-    return (*_wanted(around, held, rng), *_unwanted(held, rng))
+    rng = np.random.default_rng((seed, _STREAMS[part]))
+    return (*_wanted(around, part, rng), *_unwanted(part, rng))
 
 
-def _wanted(around: Sequence[Mapping[str, str]], held: bool, rng: np.random.Generator) -> Iterator[Asked]:
+def templates(language: Language, part: Part) -> tuple[str, ...]:
+    """Instructions around {what}."""
+    return overheard.TEMPLATES[language] if part == "validation" else TEMPLATES[part == "held", language]
+
+
+def errands(language: Language, part: Part) -> tuple[str, ...]:
+    """Requests that are for no sticker."""
+    return overheard.ERRANDS[language] if part == "validation" else ERRANDS[part == "held", language]
+
+
+def small_talk(language: Language, part: Part) -> tuple[str, ...]:
+    """Messages that want no sticker."""
+    return overheard.SMALL_TALK[language] if part == "validation" else told_of_things(language, held=part == "held")
+
+
+def _wanted(around: Sequence[Mapping[str, str]], part: Part, rng: np.random.Generator) -> Iterator[Asked]:
     """Questions about every situation that a sticker was made for, in each language that has phrases for it."""
     for situation in SITUATIONS.values():
         of_it = [labels for labels in around if labels["situation"] == situation.id]
         for language in LANGUAGES if of_it else ():
-            said, cues = phrases(situation, language, held=held)
+            said, cues = phrases(situation, language, part)
             for looks in LOOKS:
                 labels = of_it[int(rng.integers(len(of_it)))]
-                yield _instruction(_one(said, rng), labels, looks, language, held, rng)
+                yield _instruction(_one(said, rng), labels, looks, language, part, rng)
             for text in _some(said, 2, rng):
-                yield _conversation("own words", text, WRITER, situation.id, language, held, rng)
+                yield _conversation("own words", text, WRITER, situation.id, language, part, rng)
             for text in cues:
-                yield _conversation("reply", text, OTHER, situation.id, language, held, rng)
+                yield _conversation("reply", text, OTHER, situation.id, language, part, rng)
 
 
-def _unwanted(held: bool, rng: np.random.Generator) -> Iterator[Asked]:
+def _unwanted(part: Part, rng: np.random.Generator) -> Iterator[Asked]:
     for language in LANGUAGES:
-        for text in ERRANDS[held, language]:
+        for text in errands(language, part):
             yield Asked("errand", language, (Message(WRITER, text),), {})
-        for text in small_talk(language, held=held):
+        for text in small_talk(language, part):
             for number in range(SMALL_TALKS):
                 last = (WRITER, OTHER)[number % 2]
-                yield _conversation("small talk", text, last, "", language, held, rng)
+                yield _conversation("small talk", text, last, "", language, part, rng)
 
 
-def phrases(situation: Situation, language: Language, *, held: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def phrases(situation: Situation, language: Language, part: Part) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What somebody says for a situation, and what somebody else says that calls for it."""
+    if part == "validation":
+        return overheard.phrases_of(situation.id, language)
     messages = messages_of(situation.id, language)
-    if held:
+    if part == "held":
         return messages.said, messages.held
     typed = (*situation.queries, *situation.captions_zh, *situation.captions_en)
     return tuple(dict.fromkeys(text for text in typed if script_of(text) == language)), messages.learnt
@@ -186,10 +210,10 @@ def _instruction(
     labels: Mapping[str, str],
     looks: Sequence[str],
     language: Language,
-    held: bool,
+    part: Part,
     rng: np.random.Generator,
 ) -> Asked:
-    template = _one(TEMPLATES[held, language], rng)
+    template = _one(templates(language, part), rng)
     text = template.format(what=said) + _drawn_as(labels, looks, language)
     wants = {"situation": labels["situation"], **{name: labels[name] for name in looks}}
     return Asked("instruction", language, (Message(WRITER, text),), wants)
@@ -212,12 +236,12 @@ def _word(words: Sequence[str], language: Language) -> str:
 
 
 def _conversation(
-    kind: Kind, text: str, last: str, situation: str, language: Language, held: bool, rng: np.random.Generator
+    kind: Kind, text: str, last: str, situation: str, language: Language, part: Part, rng: np.random.Generator
 ) -> Asked:
     """Small talk, the two in turn, and then the message that counts."""
     before = int(rng.integers(1, MOST_TURNS))
     writers = [last if back % 2 == 0 else _other(last) for back in range(before, -1, -1)]
-    talk = _some(tuple(line for line in small_talk(language, held=held) if line != text), before, rng)
+    talk = _some(tuple(line for line in small_talk(language, part) if line != text), before, rng)
     turns = tuple(Message(writer, said) for writer, said in zip(writers, (*talk, text), strict=True))
     return Asked(kind, language, turns, {"situation": situation} if situation else {})
 

@@ -57,12 +57,15 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """A method. kind: a key of KINDS; answer: what it offers for a question."""
+    """A method. kind: a key of KINDS; answer: what it offers for a question; whole: whether it reads more than the last
+    message.
+    """
 
     name: str
     kind: str
     answer: Callable[[Asked], Offered]
     note: Text | None = None
+    whole: bool = False
 
 
 # ---- the questions --------------------------------------------------------------------------------------------------
@@ -96,9 +99,9 @@ def trial_of(world: World, most: int) -> Trial | None:
         return None
     around = [sticker.labels for sticker in candidates]
     seed = world.options.seed
-    known = questions(learnt, seed, held=False)
+    known = questions(learnt, seed, "learnt")
     chosen = tuple(known[place] for place in sorted(rng.permutation(len(known))[:LEARNT].tolist()))
-    return Trial(tuple(candidates), questions(around, seed, held=True), chosen)
+    return Trial(tuple(candidates), questions(around, seed, "held"), chosen)
 
 
 # ---- the methods ----------------------------------------------------------------------------------------------------
@@ -185,7 +188,7 @@ def judged(trial: Trial, method: Answerer) -> Judged:
     """Ask a method everything. Where it does not decide by itself, the threshold that decides best on the learnt
     questions does.
     """
-    answer = _by_text(method.answer)
+    answer = method.answer if method.whole else _by_text(method.answer)
     answers = [answer(asked) for asked in trial.held]
     if answers[0].offers is None:
         scores = [answer(asked).score for asked in trial.learnt]
@@ -204,7 +207,7 @@ def judged(trial: Trial, method: Answerer) -> Judged:
 
 
 def _by_text(answer: Callable[[Asked], Offered]) -> Callable[[Asked], Offered]:
-    """The same answers; a last message that comes again is not asked again, as methods read nothing else of it."""
+    """The same answers; a last message that comes again is not asked again."""
     kept: dict[tuple[str, str], Offered] = {}
 
     def once(asked: Asked) -> Offered:

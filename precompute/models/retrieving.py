@@ -1,10 +1,13 @@
 """A language model that retrieves stickers, by prompt tuning: StickerLLM (Zhao et al. 2023, "Sticker820K").
 
-The language model is frozen. Learnt are the vectors of five pieces that it did not have, and two linear maps: from
-pictures to its words, so that a sticker can stand in a conversation between [IMG] and [/IMG], and from its states to
-pictures. After a conversation and [PRET] the model writes [RET] where a sticker is wanted, and words where none is. The
-state at [RET], mapped to the space of pictures, is what stickers are compared with: their pictures, and, at a lower
-weight, the words that were read on them, by the text tower of the same Chinese-CLIP.
+The language model is frozen. Learnt are the vectors of five pieces that it did not have, and linear maps: from pictures
+to its words, so that a sticker can stand in a conversation between [IMG] and [/IMG], and from its states to pictures.
+After a conversation and [PRET] the model writes [RET] where a sticker is wanted, and words where none is. The state at
+[RET], mapped to the space of pictures, is what stickers are compared with: their pictures, and, at a lower weight, the
+words that were read on them, by the text tower of the same Chinese-CLIP.
+
+A language model that has read little may be told what the newest message means: the vector of a frozen sentence
+encoder, mapped to its words, is added to those of [PRET] and [RET]. A large one needs no such help.
 
 The code asks of a language model what every causal one of transformers has, so a released one takes the small one's
 place.
@@ -12,7 +15,7 @@ place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,10 +25,16 @@ from numpy.typing import NDArray
 
 from persrv.conversation import Message
 from persrv.records import FloatArray
+from persrv.text.instructions import wanted
 from precompute.models.small import llava
 
 if TYPE_CHECKING:
     import torch
+
+    from precompute.config import ReadingConfig
+
+#: Texts (n) -> unit rows (n, m): what they mean.
+Encode = Callable[[Sequence[str]], FloatArray]
 
 #: The pieces that are learnt, in the order of their rows; a language model's own pieces come before them.
 IMG, END_IMG, RET, END_RET, PRET = range(5)
@@ -34,8 +43,8 @@ PIECES = ("[IMG]", "[/IMG]", "[RET]", "[/RET]", "[PRET]")
 #: What stands for a picture among ids, counted as the pieces are.
 PICTURE = len(PIECES)
 
-#: Newest messages of a conversation that are read, and pieces of each.
-MOST_MESSAGES, MOST_PIECES = 4, 48
+#: Pieces of a message that are read.
+MOST_PIECES = 48
 
 #: Pieces of the longest answer in words.
 MOST_WORDS = 12
@@ -45,15 +54,20 @@ MOST_WORDS = 12
 class Retrieving:
     """A frozen causal language model and what is learnt around it.
 
-    rows: (5, H), of PIECES, read and written alike; to_picture: H -> d; from_picture: d -> H; scale: () log of what
-    cosines are multiplied by in the contrast.
+    reading: how it is shown a conversation; rows, written: (5, H), of PIECES, as they are read and as they are written;
+    bias: (5,), by which a new piece is likelier; to_picture: H -> d; from_picture: d -> H; from_meaning: m -> H, None
+    where it is not told what messages mean; scale: () log of what cosines are multiplied by in the contrast.
     """
 
     language: Any
     tokenizer: Any
+    reading: ReadingConfig
     rows: torch.nn.Parameter
+    written: torch.nn.Parameter
+    bias: torch.nn.Parameter
     to_picture: torch.nn.Linear
     from_picture: torch.nn.Linear
+    from_meaning: torch.nn.Linear | None
     scale: torch.nn.Parameter
 
     @property
@@ -61,46 +75,90 @@ class Retrieving:
         """The number of the language model's own pieces: id known + RET is [RET]."""
         return int(self.language.get_input_embeddings().weight.shape[0])
 
+    @property
+    def width(self) -> int:
+        """Numbers of what a message means; 1 where the model is not told."""
+        return 1 if self.from_meaning is None else self.from_meaning.in_features
+
+    def maps(self) -> dict[str, torch.nn.Linear]:
+        """The linear maps by name."""
+        found = {"to_picture": self.to_picture, "from_picture": self.from_picture}
+        return found if self.from_meaning is None else {**found, "from_meaning": self.from_meaning}
+
     def learnt(self) -> dict[str, torch.nn.Parameter]:
         """Every weight that is trained, by name."""
-        maps = {"to_picture": self.to_picture, "from_picture": self.from_picture}
-        named = {f"{name}.{part}": weight for name, each in maps.items() for part, weight in each.named_parameters()}
-        return {"rows": self.rows, "scale": self.scale, **named}
+        named = {
+            f"{name}.{part}": weight for name, one in self.maps().items() for part, weight in one.named_parameters()
+        }
+        return {"rows": self.rows, "written": self.written, "bias": self.bias, "scale": self.scale, **named}
 
 
-def build(language: Any, tokenizer: Any, width: int, seed: int) -> Retrieving:
-    """Wrap a language model, which is frozen. width: of picture vectors. New rows begin near the mean of the others."""
+#: How likely a new piece is before anything is learnt: so little that ordinary text stays as it was.
+_UNLIKELY = -4.0
+
+
+def build(language: Any, tokenizer: Any, reading: ReadingConfig, width: int, seed: int, meaning: int = 0) -> Retrieving:
+    """Wrap a language model, which is frozen. width: of picture vectors; meaning: of what messages mean, 0 where the
+    model is not told. New rows begin near the mean of the others.
+    """
     import torch
 
     for weight in language.parameters():
         weight.requires_grad_(False)
-    table = language.get_input_embeddings().weight
+    table = language.get_input_embeddings().weight.float()
     hidden = table.shape[1]
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        rows = table.mean(0).repeat(len(PIECES), 1) + table.std() * torch.randn(len(PIECES), hidden) / 2
+        rows, written = (
+            torch.nn.Parameter(
+                table.mean(0).repeat(len(PIECES), 1) + table.std() * torch.randn(len(PIECES), hidden) / 2
+            )
+            for _ in range(2)
+        )
         to_picture, from_picture = torch.nn.Linear(hidden, width), torch.nn.Linear(width, hidden)
+        from_meaning = torch.nn.Linear(meaning, hidden) if meaning else None
+        with torch.no_grad():
+            for shown in (from_picture, *([from_meaning] if from_meaning else [])):
+                shown.weight.normal_(0.0, float(table.std()))  # a unit vector becomes as long as a word
+    bias = torch.nn.Parameter(torch.full((len(PIECES),), _UNLIKELY))
     scale = torch.nn.Parameter(torch.tensor(float(np.log(1 / 0.07))))
-    return Retrieving(language.eval(), tokenizer, torch.nn.Parameter(rows), to_picture, from_picture, scale)
+    return Retrieving(
+        language.eval(), tokenizer, reading, rows, written, bias, to_picture, from_picture, from_meaning, scale
+    )
 
 
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 
-def conversation_ids(model: Retrieving, turns: Sequence[Message], writer: str) -> tuple[tuple[int, ...], list[str]]:
-    """The ids of a conversation, ending with [PRET], and the stickers that its pictures are, in order.
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A conversation as ids that end with [PRET]; the stickers that its pictures are, in order; and the newest text."""
+
+    ids: tuple[int, ...]
+    stickers: tuple[str, ...]
+    text: str
+
+
+def prompt(model: Retrieving, turns: Sequence[Message], writer: str) -> Prompt:
+    """The newest messages of a conversation as the language model is used to reading; an instruction without its frame.
 
     writer: whose next message it is, who speaks as the assistant; the others speak as the user.
     """
-    ids: list[int] = list(_begin(model.tokenizer))
-    pictures: list[str] = []
-    for turn in turns[-MOST_MESSAGES:]:
-        ids += _pieces(model.tokenizer, "ASSISTANT:" if turn.writer == writer else "USER:")
+    reading, ids = model.reading, list(_begin(model.tokenizer))
+    stickers: list[str] = []
+    text = ""
+    for turn in turns[-reading.messages :]:
+        before, _, after = reading.message.partition("{text}")
+        ids += _pieces(model.tokenizer, before.format(role="ASSISTANT" if turn.writer == writer else "USER"))
         if turn.sticker:
             ids += [model.known + piece for piece in (IMG, PICTURE, END_IMG)]
-            pictures.append(turn.sticker)
-        ids += _pieces(model.tokenizer, turn.text)[:MOST_PIECES]
-    return (*ids, *_pieces(model.tokenizer, "ASSISTANT:"), model.known + PRET), pictures
+            stickers.append(turn.sticker)
+        said = (wanted(turn.text) or turn.text) if turn.text else ""
+        ids += _pieces(model.tokenizer, said)[:MOST_PIECES]
+        ids += _pieces(model.tokenizer, after)
+        text = said or text
+    ids += [*_pieces(model.tokenizer, reading.end), model.known + PRET]
+    return Prompt(tuple(ids), tuple(stickers), text)
 
 
 def _begin(tokenizer: Any) -> tuple[int, ...]:
@@ -111,8 +169,9 @@ def _pieces(tokenizer: Any, text: str) -> list[int]:
     return list(tokenizer(text, add_special_tokens=False)["input_ids"]) if text else []
 
 
-def states(model: Retrieving, ids: torch.Tensor, pictures: torch.Tensor) -> torch.Tensor:
-    """(B, L, H): the states after each id of (B, L). pictures: (P, d), one for each PICTURE among the ids, row by row.
+def states(model: Retrieving, ids: torch.Tensor, pictures: torch.Tensor, meanings: torch.Tensor) -> torch.Tensor:
+    """(B, L, H): the states after each id of (B, L). pictures: (P, d), one for each PICTURE among the ids, row by row;
+    meanings: (B, m), what the newest text of each row means.
 
     Rows are padded on the right, with any id: nothing attends to what comes later.
     """
@@ -120,13 +179,17 @@ def states(model: Retrieving, ids: torch.Tensor, pictures: torch.Tensor) -> torc
 
     known, table = model.known, model.language.get_input_embeddings().weight
     own = ids < known
-    words = torch.nn.functional.embedding(torch.where(own, ids, 0), table)
-    fresh = torch.nn.functional.embedding(torch.where(own, 0, (ids - known).clamp(0, len(PIECES) - 1)), model.rows)
-    embedded = torch.where(own[..., None], words, fresh.to(words.dtype))
+    embedded = torch.nn.functional.embedding(torch.where(own, ids, 0), table)
+    if not own.all():  # else nothing is learnt from it, and no gradient passes through the language model
+        rows = torch.nn.functional.embedding((ids - known).clamp(0, len(PIECES) - 1), model.rows)
+        embedded = torch.where(own[..., None], embedded, rows.to(embedded.dtype))
     if len(pictures):
-        shown = torch.zeros_like(embedded)
-        shown[ids == known + PICTURE] = model.from_picture(pictures).to(embedded.dtype)
-        embedded = torch.where((ids == known + PICTURE)[..., None], shown, embedded)
+        put = torch.zeros_like(embedded)
+        put[ids == known + PICTURE] = model.from_picture(pictures).to(embedded.dtype)
+        embedded = torch.where((ids == known + PICTURE)[..., None], put, embedded)
+    asks = (ids == known + PRET) | (ids == known + RET)
+    if model.from_meaning is not None and asks.any():
+        embedded = embedded + asks[..., None] * model.from_meaning(meanings)[:, None].to(embedded.dtype)
     read = model.language.get_decoder() if hasattr(model.language, "get_decoder") else model.language.model
     hidden: torch.Tensor = read(inputs_embeds=embedded, use_cache=False).last_hidden_state
     return hidden
@@ -136,8 +199,16 @@ def logits(model: Retrieving, hidden: torch.Tensor) -> torch.Tensor:
     """(..., V + 5): of the language model's pieces, and of the five that it learnt."""
     import torch
 
-    own = model.language.get_output_embeddings()(hidden)
-    return torch.cat([own, hidden @ model.rows.T.to(hidden.dtype)], dim=-1)
+    own = model.language.get_output_embeddings()(hidden).float()
+    return torch.cat([own, hidden.float() @ model.written.T + model.bias], dim=-1)
+
+
+def wants(said: torch.Tensor, known: int) -> torch.Tensor:
+    """(...): the log odds of [RET] against every other piece. said: (..., V + 5)."""
+    import torch
+
+    others = torch.cat([said[..., : known + RET], said[..., known + RET + 1 :]], dim=-1)
+    return said[..., known + RET] - torch.logsumexp(others, dim=-1)
 
 
 # ---- answering ------------------------------------------------------------------------------------------------------
@@ -147,45 +218,64 @@ def logits(model: Retrieving, hidden: torch.Tensor) -> torch.Tensor:
 class Answer:
     """What the model does after a conversation.
 
-    wants: by how many logits [RET] is ahead of every other piece; a sticker is wanted where it is above 0. vector: (d,)
-    unit, in the space of pictures, what a sticker would be sought by; words: what it writes where none is wanted.
+    wants: the log odds of [RET]; vector: (d,) unit, in the space of pictures, what a sticker would be sought by.
     """
 
     wants: float
     vector: FloatArray
-    words: str
 
 
-def answer(model: Retrieving, turns: Sequence[Message], writer: str, pictures: dict[str, FloatArray]) -> Answer:
-    """Read a conversation and decide. pictures: sticker -> (d,) vector, for those that were sent in it."""
+def answer(
+    model: Retrieving, turns: Sequence[Message], writer: str, pictures: dict[str, FloatArray], encode: Encode | None
+) -> Answer:
+    """Read a conversation. pictures: sticker -> (d,) vector, for those that were sent in it; encode: what a text means,
+    None for a model that is not told.
+    """
     import torch
 
-    ids, sent = conversation_ids(model, turns, writer)
-    shown = torch.from_numpy(np.stack([pictures[name] for name in sent])) if sent else torch.zeros(0, 1)
+    asked = prompt(model, turns, writer)
     with torch.inference_mode():
-        hidden = states(model, torch.tensor([(*ids, model.known + RET)]), shown)[0]
-        chances = logits(model, hidden[-2])
-        others = chances.clone()
-        others[model.known + RET] = -torch.inf
-        wants = float(chances[model.known + RET] - others.max())
+        hidden = states(
+            model, torch.tensor([(*asked.ids, model.known + RET)]), *_shown(model, asked, pictures, encode)
+        )[0]
+        odds = float(wants(logits(model, hidden[-2]), model.known))
         vector = torch.nn.functional.normalize(model.to_picture(hidden[-1].float()), dim=-1).numpy()
-    words = "" if wants > 0 else _words(model, ids, shown)
-    return Answer(wants, vector, words)
+    return Answer(odds, vector)
 
 
-def _words(model: Retrieving, ids: Sequence[int], shown: torch.Tensor) -> str:
-    """What the language model writes in its own pieces, greedily."""
+def words(
+    model: Retrieving, turns: Sequence[Message], writer: str, pictures: dict[str, FloatArray], encode: Encode | None
+) -> str:
+    """What the language model writes in its own pieces, greedily, after a conversation."""
     import torch
 
-    written: list[int] = []
+    asked, written = prompt(model, turns, writer), list[int]()
+    shown = _shown(model, asked, pictures, encode)
     with torch.inference_mode():
         while len(written) < MOST_WORDS:
-            hidden = states(model, torch.tensor([(*ids, *written)]), shown)[0, -1]
+            hidden = states(model, torch.tensor([(*asked.ids, *written)]), *shown)[0, -1]
             token = int(logits(model, hidden)[: model.known].argmax())
             if token == model.tokenizer.eos_token_id:
                 break
             written.append(token)
     return llava.decode(model.tokenizer, written)
+
+
+def _shown(
+    model: Retrieving, asked: Prompt, pictures: dict[str, FloatArray], encode: Encode | None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The vectors of the pictures of a prompt, and what its newest text means."""
+    import torch
+
+    seen = np.stack([pictures[name] for name in asked.stickers]) if asked.stickers else np.zeros((0, 1), np.float32)
+    return torch.from_numpy(seen), torch.from_numpy(meaning_of(model, asked.text, encode))
+
+
+def meaning_of(model: Retrieving, text: str, encode: Encode | None) -> FloatArray:
+    """(1, m): what a text means; zeros for no text, and for a model that is not told."""
+    if not text or encode is None:
+        return np.zeros((1, model.width), np.float32)
+    return encode([text])
 
 
 def scores(vector: FloatArray, pictures: FloatArray, read: FloatArray, weight: float) -> FloatArray:
@@ -198,7 +288,7 @@ def scores(vector: FloatArray, pictures: FloatArray, read: FloatArray, weight: f
 
 def perplexities(model: Retrieving, texts: Sequence[str]) -> tuple[float, float, float]:
     """Perplexity of texts by the language model alone, and with the new pieces beside its own; and the share of places
-    where the likeliest next piece stays the same.
+    where the likeliest next piece stays the same. NaN where no text has two pieces.
     """
     import torch
 
@@ -206,12 +296,14 @@ def perplexities(model: Retrieving, texts: Sequence[str]) -> tuple[float, float,
     with torch.inference_mode():
         for text in texts:
             ids = model.tokenizer(text, return_tensors="pt")["input_ids"]
-            said = logits(model, states(model, ids, torch.zeros(0, 1))[:, :-1])[0]
+            said = logits(model, states(model, ids, torch.zeros(0, 1), torch.zeros(1, model.width))[:, :-1])[0]
             wanted, own = ids[0, 1:], said[:, : model.known]
             alone += float(torch.nn.functional.cross_entropy(own, wanted, reduction="sum"))
             beside += float(torch.nn.functional.cross_entropy(said, wanted, reduction="sum"))
             same += int((said.argmax(-1) == own.argmax(-1)).sum())
             count += len(wanted)
+    if not count:
+        return float("nan"), float("nan"), float("nan")
     return float(np.exp(alone / count)), float(np.exp(beside / count)), same / count
 
 
@@ -239,7 +331,8 @@ def load(model: Retrieving, path: Path) -> None:
 
 def export(model: Retrieving, path: Path) -> None:
     """Write the whole model as ONNX: input_ids (1, L) int64 that end with [PRET] and [RET], pictures (L, d) float32, a
-    row for each id, read where it is a picture -> wants (1,) and vector (1, d), as in `Answer`.
+    row for each id, read where it is a picture, and meaning (1, m) of the newest text -> wants (1,) and vector (1, d),
+    as in `Answer`.
     """
     import torch
     from torch.export import Dim
@@ -247,11 +340,14 @@ def export(model: Retrieving, path: Path) -> None:
     from precompute.models.small.llava_onnx import compact
     from precompute.models.small.onnx_export import export_onnx
 
-    width = model.to_picture.out_features
-    ids = [1, model.known + IMG, model.known + PICTURE, model.known + END_IMG, model.known + PRET, model.known + RET]
-    example = {"input_ids": torch.tensor([ids]), "pictures": torch.zeros(len(ids), width)}
+    ids = [1, *(model.known + piece for piece in (IMG, PICTURE, END_IMG, PRET, RET))]
+    example = {
+        "input_ids": torch.tensor([ids]),
+        "pictures": torch.zeros(len(ids), model.to_picture.out_features),
+        "meaning": torch.zeros(1, model.width),
+    }
     length = Dim("length", min=2, max=4096)
-    free = {"input_ids": {1: length}, "pictures": {0: length}}
+    free = {"input_ids": {1: length}, "pictures": {0: length}, "meaning": {}}
     export_onnx(_decider(model), example, free, ["wants", "vector"], path)
     compact(path)
 
@@ -264,39 +360,50 @@ def _decider(model: Retrieving) -> torch.nn.Module:
             super().__init__()
             self.language = model.language
             self.to_picture, self.from_picture = model.to_picture, model.from_picture
-            self.rows = model.rows
+            self.from_meaning = model.from_meaning
+            self.rows, self.written, self.bias = model.rows, model.written, model.bias
 
-        def forward(self, input_ids: torch.Tensor, pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        def forward(
+            self, input_ids: torch.Tensor, pictures: torch.Tensor, meaning: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor]:
             known = model.known
-            own, pictured = input_ids < known, input_ids == known + PICTURE
-            words = self.language.get_input_embeddings()(torch.where(own, input_ids, 0))
+            own = input_ids < known
+            table = self.language.get_input_embeddings()(torch.where(own, input_ids, 0))
             fresh = self.rows[torch.where(own, 0, (input_ids - known).clamp(0, len(PIECES) - 1))]
-            embedded = torch.where(own[..., None], words, fresh)
-            embedded = torch.where(pictured[..., None], self.from_picture(pictures)[None], embedded)
+            embedded = torch.where(own[..., None], table, fresh)
+            embedded = torch.where((input_ids == known + PICTURE)[..., None], self.from_picture(pictures), embedded)
+            told = meaning * 0.0 if self.from_meaning is None else self.from_meaning(meaning)
+            asks = (input_ids == known + PRET) | (input_ids == known + RET)
+            embedded = embedded + asks[..., None] * told[:, None]
             places = torch.arange(input_ids.shape[1], device=input_ids.device)
             mask = torch.where(places[None] <= places[:, None], 0.0, torch.finfo(torch.float32).min)[None, None]
             hidden = self.language.model(
                 inputs_embeds=embedded, attention_mask=mask, position_ids=places[None], use_cache=False
             ).last_hidden_state[:, -2:]
-            chances = torch.cat([self.language.lm_head(hidden[:, 0]), hidden[:, 0] @ self.rows.T], dim=-1)
-            asked = known + RET
-            others = torch.cat([chances[:, :asked], chances[:, asked + 1 :]], dim=-1).amax(-1)
+            said = torch.cat([self.language.lm_head(hidden[:, 0]), hidden[:, 0] @ self.written.T + self.bias], dim=-1)
             vector = torch.nn.functional.normalize(self.to_picture(hidden[:, 1]), dim=-1)
-            return chances[:, asked] - others, vector
+            return wants(said, known), vector
 
     return Decides()
 
 
-def parity(model: Retrieving, path: Path, asked: Sequence[Sequence[Message]], writer: str) -> float:
+def parity(
+    model: Retrieving, path: Path, asked: Sequence[Sequence[Message]], writer: str, encode: Encode | None
+) -> float:
     """The largest difference between the file and torch, in `wants` and in the vector, over conversations in words."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     differences = [0.0]
     for turns in asked:
-        ids: NDArray[np.int64] = np.array([(*conversation_ids(model, turns, writer)[0], model.known + RET)], np.int64)
-        pictures = np.zeros((ids.shape[1], model.to_picture.out_features), np.float32)
-        wants, vector = session.run(["wants", "vector"], {"input_ids": ids, "pictures": pictures})
-        wished = answer(model, turns, writer, {})
-        differences += [abs(float(wants[0]) - wished.wants), float(np.abs(vector[0] - wished.vector).max())]
+        read = prompt(model, turns, writer)
+        ids: NDArray[np.int64] = np.array([(*read.ids, model.known + RET)], np.int64)
+        given = {
+            "input_ids": ids,
+            "pictures": np.zeros((ids.shape[1], model.to_picture.out_features), np.float32),
+            "meaning": meaning_of(model, read.text, encode),
+        }
+        odds, vector = session.run(["wants", "vector"], given)
+        wished = answer(model, turns, writer, {}, encode)
+        differences += [abs(float(odds[0]) - wished.wants), float(np.abs(vector[0] - wished.vector).max())]
     return max(differences)

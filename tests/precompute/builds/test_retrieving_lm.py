@@ -9,14 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny_language
 import torch
 import toy
 from both_languages import assert_told_in_both_languages
 
 from persrv.bundle import Bundle, verify
-from persrv.errors import DataError
+from persrv.errors import DataError, ModelError
 from precompute.builds import base_captioner, retrieving_lm
-from precompute.config import ClipConfig, LlavaConfig, RetrievingConfig
+from precompute.config import ClipConfig, LlavaConfig, RetrievingConfig, load_profile
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.words import world_words
 from precompute.evaluation import replying
@@ -29,7 +30,7 @@ SIGHT = ClipConfig(
     text_heads=4, max_length=12, projection=toy.DIMENSIONS,
 )  # fmt: skip
 SIZES = LlavaConfig(width=48, layers=1, heads=6, mlp=40, context=320)
-CONFIG = RetrievingConfig(steps=3, batch=3, looks=2, draws=1, warmup=1, checkpoint_every=2)
+CONFIG = RetrievingConfig(steps=3, batch=3, looks=2, ordinary=2, draws=1, warmup=1, checkpoint_every=2)
 NAMES = tuple(SITUATIONS)[:3]
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -97,15 +98,43 @@ def test_targets_are_fitting_clicks_alone(path: Path) -> None:
     world = replying.World.open(bundle)
     rows = retrieving_lm.clicked_rows(bundle, world.split.fitting)
     assert [bundle.ids[row] for row in rows] == ["s01", "s02", "s07"]
-    model = retrieving_lm.restored(bundle, CONFIG)
-    lesson = retrieving_lm.Lesson(model, world.stickers, rows, replace(CONFIG, batch=40))
-    made = lesson(0, np.random.default_rng(0))
+    model, encode = retrieving_lm.restored(bundle, CONFIG)
+    lesson = retrieving_lm.Lesson(model, world.stickers, rows, replace(CONFIG, batch=40), encode)
+    made = [row for part in lesson(0, np.random.default_rng(0)) for row in part]
     assert {row.target for row in made} == {-1, *rows}
     assert all(picture in rows for row in made for picture in row.pictures)
     for row in made:
         if row.target >= 0:
             assert row.target in row.right
             assert row.ids[row.begin] == model.known + retrieving_lm.retrieving.RET
+
+
+@pytest.mark.parametrize("kind", ["qwen", "llava"])
+def test_a_released_model_takes_its_place(
+    kind: str, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the released model's own class, from a folder as transformers saves it; nothing is exported."""
+    monkeypatch.setattr(replying, "CANDIDATES", 2)
+    folder = tmp_path / kind
+    tokenizer = tiny_language.tokenizer(kind)
+    tiny_language.model(kind, len(tokenizer)).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    reading = load_profile("paper").retrieving.reading
+    config = replace(CONFIG, model=str(folder), reading=reading)
+    made = retrieving_lm.Build(path, config, tmp_path / "work", io.StringIO())
+    found = made.findings(lambda _done, _of: None)
+    assert found.tables[0].rows[-1].name == "retrieving LM"
+    assert set(made.gates) == {"retrieving_perplexity"}
+    assert_told_in_both_languages(found)
+
+
+def test_a_folder_without_a_language_model_has_a_sentence(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replying, "CANDIDATES", 2)
+    made = retrieving_lm.Build(path, replace(CONFIG, model=str(tmp_path)), tmp_path / "work", io.StringIO())
+    with pytest.raises(ModelError, match="No language model in"):
+        made.findings(lambda _done, _of: None)
 
 
 def test_another_catalogue_has_a_sentence(tmp_path: Path) -> None:

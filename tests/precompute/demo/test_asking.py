@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
+from typing import get_args
 
 import pytest
+from rapidfuzz import fuzz
 
 from persrv.text.instructions import wanted
-from precompute.demo.asking import ERRANDS, MOST_TURNS, TEMPLATES, UNWANTED, WANTED, Asked, questions
-from precompute.demo.messages import LANGUAGES, messages_of, situations, small_talk
+from precompute.demo.asking import (
+    MOST_TURNS,
+    UNWANTED,
+    WANTED,
+    Asked,
+    Part,
+    errands,
+    phrases,
+    questions,
+    small_talk,
+    templates,
+)
+from precompute.demo.messages import LANGUAGES, messages_of, situations
 from precompute.demo.situations import SITUATIONS, script_of
 
 #: Two stickers of every situation, one of them a cat in ink.
@@ -18,7 +31,8 @@ AROUND = [
     for character, style in (("cat", "ink"), ("dino", "neon"))
 ]
 
-HELD, LEARNT = questions(AROUND, 1, held=True), questions(AROUND, 1, held=False)
+PARTS: tuple[Part, ...] = get_args(Part)
+HELD, LEARNT, VALIDATION = (questions(AROUND, 1, part) for part in ("held", "learnt", "validation"))
 
 
 def test_every_situation_has_messages_that_the_world_does_not_have() -> None:
@@ -45,14 +59,24 @@ def test_held_out_questions_share_no_text_with_the_others() -> None:
     def texts(asked: tuple[Asked, ...]) -> set[str]:
         return {turn.text for each in asked for turn in each.turns}
 
-    assert not texts(HELD) & texts(LEARNT)
+    for one, other in combinations((HELD, LEARNT, VALIDATION), 2):
+        assert not texts(one) & texts(other)
     for language in LANGUAGES:
-        assert not set(TEMPLATES[True, language]) & set(TEMPLATES[False, language])
-        assert not set(ERRANDS[True, language]) & set(ERRANDS[False, language])
-        assert not set(small_talk(language, held=True)) & set(small_talk(language, held=False))
+        for one, other in combinations(PARTS, 2):
+            for of in (templates, errands, small_talk):
+                assert not set(of(language, one)) & set(of(language, other))
 
 
-@pytest.mark.parametrize("asked", [HELD, LEARNT])
+def test_what_settings_are_chosen_on_is_nearly_like_nothing_that_judges() -> None:
+    """Otherwise a setting would be chosen by what judges it."""
+    for language in LANGUAGES:
+        chosen = [text for each in SITUATIONS.values() for of in phrases(each, language, "validation") for text in of]
+        judges = [text for each in SITUATIONS.values() for of in phrases(each, language, "held") for text in of]
+        assert len(chosen) == len(set(chosen))
+        assert max(fuzz.ratio(one, other) for one in chosen for other in judges) < 75
+
+
+@pytest.mark.parametrize("asked", [HELD, LEARNT, VALIDATION])
 def test_a_sticker_fits_every_question_that_wants_one(asked: tuple[Asked, ...]) -> None:
     for each in asked:
         assert any(map(each.fits, AROUND)) == (each.kind in WANTED)
@@ -70,7 +94,7 @@ def test_what_is_named_is_what_fits() -> None:
 
 
 def test_conversations_take_turns_and_end_with_whom_their_kind_says() -> None:
-    for each in (*HELD, *LEARNT):
+    for each in (*HELD, *LEARNT, *VALIDATION):
         writers = [turn.writer for turn in each.turns]
         assert all(first != second for first, second in pairwise(writers))
         if each.kind in ("instruction", "errand"):
@@ -90,12 +114,12 @@ def test_an_instruction_names_the_looks_it_wants() -> None:
 
 
 def test_the_seed_decides() -> None:
-    assert questions(AROUND, 1, held=True) == HELD
-    assert questions(AROUND, 2, held=True) != HELD
+    assert questions(AROUND, 1, "held") == HELD
+    assert questions(AROUND, 2, "held") != HELD
 
 
 def test_most_held_out_templates_are_new_to_the_reader_of_instructions() -> None:
     """Some are read as instructions and some are not: methods are judged on both."""
-    read = [wanted(t.format(what="开心")) is not None for lang in LANGUAGES for t in TEMPLATES[True, lang]]
+    read = [wanted(t.format(what="开心")) is not None for lang in LANGUAGES for t in templates(lang, "held")]
     assert any(read)
     assert not all(read)
