@@ -116,9 +116,11 @@ def _rows(bench: Bench, chosen: Sequence[Chosen]) -> tuple[Row, ...]:
     def tasting(centroids: Centroids) -> Callable[[Stage], FloatArray]:
         return lambda stage: stage.tastes(centroids)
 
-    how = Text(
-        f"k-means, clusters weighed by size, alpha {bench.settings.alpha:g}",
-        f"k-means，簇按大小加权，alpha {bench.settings.alpha:g}",
+    fitted = bench.test.features.styles.values()
+    together = any(style.discriminants is not None for style in fitted)
+    how = Text.listed(
+        Text("linear discriminant", "线性判别") if together else Text("clusters weighed by size", "簇按大小加权"),
+        Text.same(f"alpha {bench.settings.alpha:g}"),
     )
     rows = [row(SHIPPED, lambda stage: stage.house, bench.settings.alpha, how)]
     for each in chosen:
