@@ -250,7 +250,7 @@ class Visit:
     def open(self, **state: str) -> Page:
         """The page in a state, mounted."""
         self.page.goto(f"{self.address}/?{urlencode(state)}")
-        self.page.wait_for_selector(".ps-header")
+        self.page.wait_for_selector(".ps-frame:not(.is-unmounted) .ps-header")
         return self.page
 
     def search(self, **state: str) -> Page:
