@@ -7,7 +7,8 @@ character:NAME or style:NAME, joined by + where a sticker must be both; "-" wher
 unseen" no query was looked at before negations were read; four were mended after.
 
 A round is what was written at one time, before any change that it judges. Of round 2 the answers were looked at while
-search was changed, of round 3 the figures alone, once, after that; docs/decisions.md has the figures before.
+search was changed, of round 3 the figures alone, after that. Round 4 was written when that was done.
+docs/decisions.md has the figures of each at first run.
 
 P@5 is the share of the first five stickers that fit, a missing one counting as wrong; "answered" the share of queries
 with an answer that is claimed. --rows prints the first stickers of each query. The last line is JSON.

@@ -9,7 +9,7 @@ unwilling to do (不想上班) is refused. What is not listed here is read as it
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -35,7 +35,7 @@ _ADVERBS = "就|都|也|真的|真|有点|今天|现在|好像|可|快|求|请|�
 _CHINESE = re.compile(
     rf"(?P<lead>(?:{_SUBJECTS}|{_ADVERBS})*)"
     "(?P<not>不想要?|不愿意?|不乐意|不要再?|不许|不准|不必|不用|甭|勿|别再?|不是|不太|不怎么|不会|不能|不敢|不再|不爱|不"
-    "|没有?|没法|无法|毫无|从不)"
+    "|没有?(?!人)|没法|无法|毫无|从不)"
     "(?P<scope>(?:(?!了(?!解)|[啦嘛])[\u3400-\u9fff]){1,6}?)[了啦嘛呀哦吧啊呢吗喔咯~！!。.？? ]*"
 )
 _PARTICLES = "了啦嘛呀哦吧啊呢吗"
@@ -47,6 +47,9 @@ _CLAUSES = re.compile(
     "[，,、。.！!？?；;…~]+ *|(?<=[\u3400-\u9fff]了)(?!解)(?=[\u3400-\u9fff]{2})|(?<=[啦嘛])(?=[\u3400-\u9fff]{2})"
 )
 _MOST_CLAUSES = 3
+
+#: Han characters of something unknown that is refused where it is negated: more of them tell more than a refusal.
+_MOST_UNKNOWN = 4
 _BEFORE_SCOPE = re.compile("(?:再|太|很|那么|这么|这样|有|是|要|想|去|一直|总|老|得)+(?=.)")
 
 _PRONOUN = "i'm|i am|im|i|you're|you|we|he|she|it's|it|this is|that's|that is|they"
@@ -102,6 +105,8 @@ _SAID = """
 忘 forget | 收到 / got it | 求求你 / please |
 来 过来 come | 拒绝 / nope | 害怕 拒绝 / nope | 拒绝 / nope
 打扰 惹 碰 烦 disturb bother touch push annoy | | 生气 / angry |
+管 理 | | 生气 / angry | 生气 / angry
+客气 见外 | | 没关系 好的 / no problem |
 催 rush hurry | 等等 / wait | 马上到 等等我 / on my way wait | 等等 / wait
 笑我 取笑 笑话 嘲笑 逗我 tease mock laugh-at | | 害羞 委屈 / shy |
 骂 打 凶 批评 怪 欺负 hit hurt scold blame bully | 没事 / fine | 委屈 对不起 / wronged sorry | 委屈 / wronged
@@ -164,15 +169,31 @@ def _said_instead(clause: str, likeness: Likeness | None, alone: bool) -> tuple[
     found = negation(clause)
     if found is None:
         return None
-    name = _name(found.what) or (_nearest(found.what, likeness) if alone else "")
-    return _said().get(name, {}).get(found.kind) or (_OTHERWISE.get(found.kind) if alone else None)
+    name, rest = _name(found.what)
+    if rest and found.kind != "forbidden":  # 不知道说什么: what follows is its object, and tells more
+        name = rest = ""
+    if not name and alone:
+        name = _nearest(found.what, likeness)
+    said = _said().get(name, {}).get(found.kind)
+    if said is None:
+        tells_more = has_han(found.what) and len(found.what) > _MOST_UNKNOWN
+        return _OTHERWISE.get(found.kind) if alone and not tells_more else None
+    return (f"{said[0]} {rest}", said[1]) if rest else said
 
 
-def _name(what: str) -> str:
-    """The known name of what is negated: itself, without a pronoun, or of the same stem (crying: cry); "" for none."""
+def _name(what: str) -> tuple[str, str]:
+    """The known name of what is negated, and what follows it in Chinese: the name is all of it, all but a pronoun, of
+    the same stem (crying: cry), or what it begins with (紧张你可以的). "" for none.
+    """
     known = _said()
-    bare = what.rstrip(_PRONOUNS)
-    return next((each for each in (what, bare, _stems().get(_stemmed(what), "")) if each in known), "")
+    whole = (what, what.rstrip(_PRONOUNS), _stems().get(_stemmed(what), ""))
+    begins = (what[:end] for end in range(len(what) - 2, 1, -1)) if has_han(what) else _beginnings(what.split())
+    name = next((each for each in (*whole, *begins) if each in known), "")
+    return name, what[len(name) :] if has_han(what) and name not in whole else ""
+
+
+def _beginnings(words: Sequence[str]) -> Iterator[str]:
+    return (" ".join(words[:end]) for end in range(len(words) - 1, 0, -1))
 
 
 def _nearest(what: str, likeness: Likeness | None) -> str:

@@ -73,6 +73,11 @@ def test_what_is_said_instead() -> None:
         ("不哭不哭", ("抱抱", "hug")),
         ("stop crying", ("抱抱", "hug")),
         ("别取笑我", ("害羞 委屈", "shy")),
+        ("别紧张你可以的", ("抱抱 加油 你可以的", "hug")),
+        ("i can't believe you did that", ("震惊 真的假的", "shocked")),
+        ("我不知道说什么好了", None),
+        ("别把手机落在出租车", None),
+        ("没人爱我", None),
         ("i got the job, yes", None),
     ],
 )
