@@ -41,11 +41,11 @@ export function mountYouPanel(app, element) {
 
   async function turnPage() {
     const number = ++asked;
+    complain(null); // now: what is said of a picture meanwhile stays
     const wanted = page ? page.number + 1 : 0;
     const received = await app.server.you_page({ page: wanted }).catch(() => null);
     if (number !== asked) return;
-    complain(received ? null : () => app.t("failed"));
-    if (!received) return;
+    if (!received) return complain(() => app.t("failed"));
     page = { number: wanted, ...received };
     drawTiles();
   }

@@ -113,9 +113,10 @@ def test_likes_go_with_the_visitors_requests_and_into_no_link(visit: Visit) -> N
     assert parameters(page)["user"] == [YOU]
     assert "s03" not in page.url
     assert "s12" not in page.url
-    page.get_by_role("radio", name="Ann").check()
+    with page.expect_request(lambda request: '"user":"ann"' in (request.post_data or "")) as asked:
+        page.get_by_role("radio", name="Ann").check()
     expect(page.locator(".is-right h2")).to_have_text("For Ann")
-    assert "likes" not in visit.calls[-1]
+    assert "likes" not in (asked.value.post_data or "")
 
 
 def test_a_reload_keeps_and_one_click_forgets(visit: Visit, toy_retriever: Retriever) -> None:
