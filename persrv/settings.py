@@ -22,6 +22,12 @@ _WEIGHT = f"a number from 0 to {MAX_WEIGHT:g}"
 _SHOWN = 80
 
 
+def meaning_alone(settings: SearchSettings) -> SearchSettings:
+    """A search by the meaning of texts alone, for nobody."""
+    nothing = {"use_personalization": False, "use_utility": False, "feedback": 0.0, "depiction": 0.0}
+    return replace(settings, meaning=1.0, **nothing)  # type: ignore[arg-type]
+
+
 def problem_with(settings: SearchSettings) -> tuple[str, str] | None:
     """(what was found, what was expected) of the first setting out of range, or None when all are in range."""
     unknown = sorted(set(settings.field_weights) - set(FIELDS))

@@ -22,7 +22,7 @@ from persrv.insight.case_mining import Case, mine
 from persrv.insight.novelty import least_likeness
 from persrv.models.captioner import Caption
 from persrv.query import MAX_QUERY
-from persrv.records import Sticker, UserStyle
+from persrv.records import SearchSettings, Sticker, UserStyle
 from persrv.retriever import Retriever
 from persrv.text.analyser import analyse
 from persrv.ui import opening, strings, views
@@ -159,11 +159,13 @@ class PageService:
         candidates: bool = False,
         literal: bool = False,
         words_only: bool = False,
+        settings: SearchSettings | None = None,
     ) -> views.View:
         """The four rankings of a query for a person (None: nobody) or a live style, or {"error": sentence}.
 
         candidates: whether to add the candidates, from which a browser can re-rank by itself; literal: whether the
-        query is read only as typed; words_only: whether to search by words alone, as the paper does.
+        query is read only as typed; words_only: whether to search by words alone, as the paper does; settings:
+        in place of the bundle's.
 
         A stranger's query and user are read as persrv.ui.requests.clean reads them. An error that a person meets by
         typing has a "code" and the "values" of its translated sentence (strings: error_CODE).
@@ -171,7 +173,7 @@ class PageService:
         words, person = clean(query) or "", user if isinstance(user, UserStyle) else clean(user)
         start = perf_counter()
         try:
-            settings = self.retriever.bundle.words_settings if words_only else None
+            settings = self.retriever.bundle.words_settings if words_only else settings
             results = self.retriever.compare(words, person or None, settings, top, literal)
         except PersrvError as error:
             return {"error": str(error), **too_long(words)}

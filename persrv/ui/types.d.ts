@@ -770,6 +770,14 @@ interface ChatOffer {
 interface ChatReply extends ChatOffer {
   error?: undefined;
   last: ChatOffer | null;
+  /** What other methods find for the same words, where a comparison is wanted; recall: measured R@10, null for none. */
+  methods: ChatMethod[];
+}
+
+interface ChatMethod {
+  name: "BM25" | "meaning alone";
+  recall: number | null;
+  answer: Answer | Refusal;
 }
 
 /** A writer's style; told null: they have none. stickers: of how many it is made. */

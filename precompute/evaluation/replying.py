@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from persrv import conversation
 from persrv.records import SearchSettings, Sticker, Text
 from persrv.sampling import evenly
+from persrv.settings import meaning_alone
 from persrv.text.instructions import wanted as asked_for
 from precompute import metrics
 from precompute.demo.asking import UNWANTED, WANTED, Asked, questions
@@ -127,7 +128,11 @@ def searching(world: World) -> tuple[Answerer, ...]:
     words = replace(world.bundle.words_settings, use_personalization=False, use_utility=False, recall_size=DEPTH)
     found = [Answerer("BM25", "text", partial(_searched, world, words), BM25_NOTE)]
     if settings.meaning:
-        found.append(Answerer("meaning alone", "text", partial(_searched, world, meaning_alone(settings))))
+        found.append(
+            Answerer(
+                "meaning alone", "text", partial(_searched, world, replace(meaning_alone(settings), recall_size=DEPTH))
+            )
+        )
     if world.encode_text is not None:
         ranked = baselines.dense(world, world.encode_text)
         found.append(Answerer("CLIP-cn", "general VLM", partial(_ranked, ranked), baselines.CLIP_NOTE))
@@ -137,12 +142,6 @@ def searching(world: World) -> tuple[Answerer, ...]:
 
 BM25_NOTE = Text("the words of every field, weighted as in a search by words", "各字段的字词，权重与按词检索相同")
 OURS_NOTE = Text("what the Chat tab suggests, for nobody", "“聊天”页会给出的，不带任何人的口味")
-
-
-def meaning_alone(settings: SearchSettings) -> SearchSettings:
-    """A search by the meaning of texts alone, for nobody."""
-    nothing = {"use_personalization": False, "use_utility": False, "feedback": 0.0, "depiction": 0.0}
-    return replace(settings, meaning=1.0, recall_size=DEPTH, **nothing)  # type: ignore[arg-type]
 
 
 def plain(asked: Asked) -> str:

@@ -6,7 +6,7 @@ stickers that a writer sent during this visit count as clicks of theirs for the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +14,7 @@ from persrv import conversation as replies
 from persrv.errors import PersrvError
 from persrv.records import UserStyle
 from persrv.retriever import User
+from persrv.settings import meaning_alone
 from persrv.ui import views
 from persrv.ui.chat_tab import ready
 from persrv.ui.crowd import shown_people
@@ -33,6 +34,13 @@ MOST_SENT, AT_HAND = 100, 64
 
 #: Characters of a domain's name that are read.
 LONGEST_DOMAIN = 200
+
+
+def recalls(evaluation: Mapping[str, Any]) -> dict[str, float]:
+    """Method -> its R@10 on held-out instructions and conversations; {} where a bundle's evaluation has none."""
+    tables = evaluation.get("sections", {}).get("replying", {}).get("tables", [])
+    rows: list[Any] = next((table["rows"] for table in tables if table["name"] == "retrieval"), [])
+    return {row["name"]: row["figures"]["R@10"]["value"] for row in rows}
 
 
 class Styles(Protocol):
@@ -104,7 +112,7 @@ class Chats:
     def reply(self, request: object) -> View:
         """Suggest stickers for the writer's next message, by "draft", or by the last of "messages" if nothing is typed.
 
-        With "compare" and a draft, also suggest those for the last messages.
+        With "compare", also rank what is searched by the other methods, and with a draft those for the last messages.
         """
         draft = text_of(request, "draft") or ""
         try:
@@ -117,7 +125,8 @@ class Chats:
         def answer(user: User) -> View:
             given = self._offer(user, messages, draft)
             compared = field(request, "compare") is True and given["source"] == "draft"
-            return {**given, "last": self._offer(user, messages, "") if compared else None}
+            last = self._offer(user, messages, "") if compared else None
+            return {**given, "last": last, "methods": self._methods(given) if field(request, "compare") is True else []}
 
         return self.written(request, answer)
 
@@ -127,6 +136,23 @@ class Chats:
         made = ({"asked": said, "place": place, **self._answer(user, said)} for place, said in found)
         nothing = {"asked": "", "place": None, "answer": None, "offered": False}
         return {"source": source, **(replies.first_offered(made, lambda each: each["offered"]) or nothing)}
+
+    def _methods(self, given: View) -> list[View]:
+        """What other methods find for what is searched, nobody's taste counting, each with its measured R@10."""
+        if given["answer"] is None or "error" in given["answer"]:
+            return []
+        bundle, known = self.service.retriever.bundle, recalls(self.service.retriever.bundle.evaluation)
+        settings = {"BM25": bundle.words_settings}
+        if bundle.settings.meaning:
+            settings["meaning alone"] = meaning_alone(bundle.settings)
+        return [
+            {
+                "name": name,
+                "recall": known.get(name),
+                "answer": self.service.search(given["asked"], None, OFFERED, settings=each),
+            }
+            for name, each in settings.items()
+        ]
 
     def _answer(self, user: User, said: str) -> View:
         answer = self.service.search(said, user, OFFERED)

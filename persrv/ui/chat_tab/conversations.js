@@ -81,7 +81,8 @@ export function createConversations(app) {
 export const isReady = (opened) => /^\d+$/.test(opened);
 
 /**
- * Return the conversation of a link, null where the text is none; stickers that the catalogue lacks are left out.
+ * Return the conversation of a link, null where the text is none; stickers and a domain that the
+ * catalogue lacks are left out.
  *
  * @param {App} app
  * @param {string} code
@@ -94,7 +95,8 @@ async function conversationOf(app, code) {
   const none = { stickers: /** @type {Record<string, Sticker>} */ ({}) };
   const { stickers } = ids.length ? await app.server.chat_stickers({ ids }).catch(() => none) : none;
   const messages = read.messages.map(({ side, text, id }) => ({ side, by: side === "left" ? read.left : read.right, text, sticker: stickers[id] }));
-  return { left: read.left, right: read.right, messages: messages.filter(({ text, sticker }) => text || sticker) };
+  const domain = app.start.domains.includes(read.domain ?? "") ? read.domain : "";
+  return { left: read.left, right: read.right, domain, messages: messages.filter(({ text, sticker }) => text || sticker) };
 }
 
 /**

@@ -60,33 +60,34 @@ export function messagesOf({ people, turns }, stickers) {
 }
 
 /**
- * Write a conversation for a link: both people, and the newest messages that fit. kept: how many these are.
+ * Write a conversation for a link: both people, the domain if there is one, and the newest messages that fit. kept: how
+ * many these are.
  *
  * @param {Conversation} conversation
  */
-export function written({ left, right, messages }, most = MOST_IN_LINK) {
+export function written({ left, right, domain, messages }, most = MOST_IN_LINK) {
   for (let first = 0; ; first += 1) {
     const kept = messages.slice(first);
     const cells = kept.map(({ side, text, sticker }) => [side === "left" ? 0 : 1, text ?? "", ...(sticker ? [sticker.id] : [])]);
-    const code = toBase64(JSON.stringify([left, right, cells]));
+    const code = toBase64(JSON.stringify([left, right, cells, ...(domain ? [domain] : [])]));
     if (code.length <= most || !kept.length) return { code, kept: kept.length };
   }
 }
 
 /**
- * Read what `written` wrote: both people and the messages, with a sticker's id in place of the sticker; null for
- * anything else.
+ * Read what `written` wrote: both people and the messages, with a sticker's id in place of the sticker, and the
+ * domain if there is one; null for anything else.
  *
  * @param {string} code
- * @returns {{ left: string, right: string, messages: { side: Side, text: string, id: string }[] } | null}
+ * @returns {{ left: string, right: string, domain?: string, messages: { side: Side, text: string, id: string }[] } | null}
  */
 export function readBack(code, most = MOST_IN_LINK) {
   if (code.length > most) return null;
   try {
-    const [left, right, cells] = JSON.parse(fromBase64(code));
-    const texts = [left, right, ...cells.flatMap((/** @type {any[]} */ cell) => cell.slice(1, 3))];
+    const [left, right, cells, domain = ""] = JSON.parse(fromBase64(code));
+    const texts = [left, right, domain, ...cells.flatMap((/** @type {any[]} */ cell) => cell.slice(1, 3))];
     if (!texts.every((each) => typeof each === "string")) return null;
-    return { left, right, messages: cells.map((/** @type {[number, string?, string?]} */ [side, text = "", id = ""]) => ({ side: side === 0 ? "left" : "right", text, id })) };
+    return { left, right, ...(domain ? { domain } : {}), messages: cells.map((/** @type {[number, string?, string?]} */ [side, text = "", id = ""]) => ({ side: side === 0 ? "left" : "right", text, id })) };
   } catch {
     return null;
   }

@@ -52,6 +52,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chat_after_own": ("接着自己说的“{text}”", "After your own “{text}”"),
     "chat_everybody": ("不看口味", "For everyone"),
     "chat_last": ("只看上一句", "On the last message"),
+    "chat_words_only": ("只按字词（BM25）", "Words only (BM25)"),
+    "chat_meaning_only": ("只按词义", "Meaning alone"),
+    "chat_recall": ("没见过的对话上 R@10 {value}", "R@10 {value} on unseen conversations"),
     "chat_offer": ("发送第 {n} 张：{alt}", "Send number {n}: {alt}"),
     "chat_own": ("按口味才有", "Only in this style"),
     "chat_why": ("为什么是第 {n} 张", "Why number {n}"),
@@ -78,8 +81,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "chat_compare": ("对比", "Compare"),
     "chat_compare_hint": (
-        "再看一行不分口味的；正在写时，再看一行只回上一句的",
-        "Adds what everybody would be offered and, while you type, what the last message alone would bring",
+        "再看不分口味的、只按字词的、只按词义的；正在写时，再看只回上一句的",
+        "Adds what everybody would be offered, what words or meaning alone would bring and, while you type, the last"
+        " message",
     ),
     "chat_keys": (
         "↓ 从输入框到表情，← → 选，回车发送，? 看为什么。",

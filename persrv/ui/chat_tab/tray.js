@@ -19,7 +19,7 @@ const GIST = 40; // characters of an answered message that are repeated
 export function createTray(app, tray, does) {
   const [words, rows] = [part(tray, "chat-words"), part(tray, "chat-rows")];
   /** @type {Map<string, ReturnType<typeof createRow>>} */
-  const kept = new Map(["mine", "everybody", "last"].map((name) => [name, createRow(app, name, does)]));
+  const kept = new Map(["mine", "everybody", "last", "BM25", "meaning alone"].map((name) => [name, createRow(app, name, does)]));
   let nearest = false; // whether what is merely nearest is shown, for the words that are asked now
   let asked = "";
 
@@ -44,6 +44,7 @@ export function createTray(app, tray, does) {
     if (shown) wanted.push(["mine", nameOr(app, given.writer), shown, "both"]);
     if (shown && given.compare) wanted.push(["everybody", app.t("chat_everybody"), shown, "utility"]);
     if (before) wanted.push(["last", app.t("chat_last"), before, "both"]);
+    if (shown && given.compare) wanted.push(...methodRows(app, reply?.methods ?? []));
     const lists = wanted.flatMap(([name]) => kept.get(name)?.list ?? []);
     gliding(true, lists, () => {
       for (const [name, title, from, ranking] of wanted) kept.get(name)?.show(title, from, ranking, wanted.length > 1);
@@ -55,6 +56,23 @@ export function createTray(app, tray, does) {
   const enter = () => rows.querySelector("button")?.focus();
   tray.addEventListener("keydown", (event) => walk(event, rows, does.back));
   return { draw, enter };
+}
+
+/**
+ * Name the row of each method that found anything, with its measured recall.
+ *
+ * @param {App} app
+ * @param {ChatMethod[]} methods
+ * @returns {[string, string, Answer, RankingName][]}
+ */
+function methodRows(app, methods) {
+  return methods.flatMap(({ name, recall, answer }) => {
+    if ("error" in answer && answer.error) return [];
+    const found = /** @type {Answer} */ (answer);
+    if (!found.rankings.none.length) return [];
+    const title = app.t(name === "BM25" ? "chat_words_only" : "chat_meaning_only");
+    return [[name, recall === null ? title : `${title} · ${app.t("chat_recall", { value: recall.toFixed(2) })}`, found, "none"]];
+  });
 }
 
 /**

@@ -36,7 +36,9 @@ def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
         only as typed; "words_only": searched by words alone.
         """
         query = text_of(request, "query") or ""
-        wanted = {name: field(request, name) is True for name in ("candidates", "literal", "words_only")}
+        wanted: dict[str, Any] = {
+            name: field(request, name) is True for name in ("candidates", "literal", "words_only")
+        }
         return told(request, lambda user: service.search(query, user, **wanted))
 
     def detail(request: object) -> View:

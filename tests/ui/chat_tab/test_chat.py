@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from persrv.retriever import Retriever
-from persrv.ui.chat_tab.calls import MOST_SENT, OFFERED
+from persrv.ui.chat_tab.calls import MOST_SENT, OFFERED, recalls
 from persrv.ui.chat_tab.calls import calls as chat_calls
 from persrv.ui.likes import YOU
 from persrv.ui.service import PageService
@@ -121,3 +121,21 @@ def test_likes_that_cannot_be_used_and_long_drafts_are_refused_in_both_languages
     assert ask["chat_reply"]({"user": YOU, "likes": ["nothing"], "draft": "laugh"})["code"] == "you_unknown"
     long = ask["chat_reply"]({"user": "ann", "draft": "哈" * 501})
     assert (long["code"], long["values"]["n"]) == ("too_long", 501)
+
+
+def test_a_comparison_adds_what_words_alone_would_bring(ask: dict[str, Any], toy_retriever: Retriever) -> None:
+    request = {"user": "cleo", "messages": ANN_LAUGHS}
+    assert ask["chat_reply"](request)["methods"] == []
+    (words,) = ask["chat_reply"]({**request, "compare": True})["methods"]
+    assert (words["name"], words["recall"]) == ("BM25", None)
+    settings = toy_retriever.bundle.words_settings
+    found = toy_retriever.compare("laugh", None, settings, top=OFFERED)["none"].hits
+    assert offered(words, "none") == [hit.sticker for hit in found]
+    assert ask["chat_reply"]({"user": "cleo", "compare": True})["methods"] == []
+
+
+def test_the_measured_recall_of_a_method_is_that_of_the_bundles_evaluation() -> None:
+    row = {"name": "BM25", "figures": {"R@10": {"value": 0.14}}}
+    table = {"name": "retrieval", "rows": [row]}
+    assert recalls({"sections": {"replying": {"tables": [table]}}}) == {"BM25": 0.14}
+    assert recalls({}) == {}

@@ -34,6 +34,11 @@ test("a ready conversation alternates, and leaves the last answer to be given", 
   assert.deepEqual(made.map(({ side, by, text, sticker: sent }) => [side, by, text ?? sent.id]), [["left", "ann", "hi"], ["right", "bob", "s01"], ["right", "bob", "bye"]]);
 });
 
+test("a link holds the domain of its conversation", () => {
+  assert.equal(readBack(written({ ...TALK, domain: "work" }).code).domain, "work");
+  assert.equal(readBack(written(TALK).code).domain, undefined);
+});
+
 test("a link gives back what was written, in any script", () => {
   const { code, kept } = written(TALK);
   assert.equal(kept, 3);
