@@ -31,6 +31,7 @@ MOST_RESULTS = 100
 #: The reasons for which no sticker is suggested.
 NOTHING_SAID = "Nothing is said that a sticker could answer. Pass a draft, or messages with a text or a known sticker."
 NO_ANSWER = "This wants no sticker, or none of this catalogue says it. Search shows what is nearest."
+NEAREST = "No sticker of this catalogue says just this; these are the nearest."
 
 #: What is said where a domain changes nothing.
 UNKNOWN_DOMAIN = "Nothing is known of what this person sends there, so the order is the one without a domain."
@@ -176,7 +177,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
                 "source": found.source,
                 "asked": found.asked,
                 "answers_message": None if found.place is None else found.place + 1,
-                "note": "" if found.offered else NOTHING_SAID if result is None else NO_ANSWER,
+                "note": note_on(found),
                 "search": None if result is None else described(retriever, result),
                 "results": results(retriever, result) if found.offered and result is not None else [],
             }
@@ -184,6 +185,15 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
         return said(answer)
 
     return [search, compare, explain, suggest]
+
+
+def note_on(found: replies.Suggestion) -> str:
+    """Why nothing is suggested, or that what is suggested is merely nearest; "" otherwise."""
+    if found.result is None:
+        return NOTHING_SAID
+    if not found.offered:
+        return NO_ANSWER
+    return NEAREST if found.result.fallback else ""
 
 
 class Page(gr.Blocks):

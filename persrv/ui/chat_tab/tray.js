@@ -92,7 +92,7 @@ function wordsFor(app, reply, shown, { other, own, done }, does) {
   if (reply.answer && "error" in reply.answer && reply.answer.error) return [h("span", {}, reply.answer.error)];
   const text = reply.asked.length > GIST ? `${reply.asked.slice(0, GIST)}…` : reply.asked;
   const title = app.t(reply.source === "draft" ? "chat_for_draft" : own ? "chat_after_own" : "chat_for_last", { text });
-  if (shown && !reply.offered) return [h("span", {}, title), h("small", {}, app.t("chat_nearest_shown"))];
+  if (shown && (!reply.offered || shown.fallback)) return [h("span", {}, title), h("small", {}, app.t("chat_nearest_shown"))];
   if (shown) {
     const [lead] = shown.readings;
     const read = lead && lead.kind !== "literal" ? [h("small", {}, app.t("reading", { text: lead.text, kind: app.t(`reading_${lead.kind.replace(" ", "_")}`) }))] : [];
