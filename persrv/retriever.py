@@ -50,16 +50,7 @@ from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.recall import Recalled
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
-from persrv.records import (
-    RANKINGS,
-    FloatArray,
-    Interaction,
-    Person,
-    SearchResult,
-    SearchSettings,
-    Sticker,
-    UserStyle,
-)
+from persrv.records import RANKINGS, FloatArray, Interaction, Person, SearchResult, SearchSettings, Sticker, UserStyle
 from persrv.settings import problem_with, with_switches
 from persrv.text import analyser
 from persrv.text.query_size import check_size
@@ -407,10 +398,8 @@ class Retriever:
                     "Embed the picture with this bundle.",
                 )
         drawn = np.array([own[each] for each in own], np.float32).reshape(len(own), width)
-        vectors, precision = (
-            np.concatenate([self._styled(rows), self._space.project(drawn)]),
-            self.bundle.style_precision,
-        )
+        vectors = np.concatenate([self._styled(rows), self._space.project(drawn)])
+        precision = self.bundle.style_precision
         return styles.fit_user_style(name, [*chosen, *own], vectors, seed=LIVE_SEED, precision=precision)
 
     @property
