@@ -244,6 +244,7 @@ JOINED = {
     "chat_place_": ("work", "family", "friends"),
     "reading_": (
         "pinyin",
+        "slang",
         "initials",
         "emoji",
         "spelling",
