@@ -299,7 +299,8 @@ class Interpreter:
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
         leads = leads and bool(found) and lead.kind != "translation" and self._known(found[0].text) > 0
-        if not leads or holds_all(self._catalogue.index["ocr"], self.tokens(query)):
+        said = query if lead.kind == "slang" else lead.text  # what a sticker says in pinyin is said by it
+        if not leads or holds_all(self._catalogue.index["ocr"], self.tokens(said)):
             return (*read, *found)
         return (found[0], *read, *found[1:])
 
