@@ -405,10 +405,13 @@ class TranslateConfig:
 
 @dataclass(frozen=True, slots=True)
 class StylesConfig:
-    """clusters: most k-means clusters a person; seed: of its start."""
+    """clusters: most k-means clusters a person; seed: of its start; discriminant: whether a taste is a linear
+    discriminant, else the nearest cluster (persrv.ranking.styles).
+    """
 
     clusters: int = CLUSTERS
     seed: int = 1
+    discriminant: bool = True
 
 
 @dataclass(frozen=True, slots=True)

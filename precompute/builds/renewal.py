@@ -18,6 +18,7 @@ from precompute.evaluation.world import World
 from precompute.fit import mixing
 from precompute.fit.features import choose_settings
 from precompute.fit.styles import catalogue_precision
+from precompute.fit.styles import fit as fit_styles
 from precompute.fit.understanding import Understanding, lexicon
 from precompute.runtime.progress import Bar
 from precompute.stages.meaning import meanings
@@ -37,8 +38,10 @@ def renew(
         found = f"{len(bundle.interactions['validation'])} validation clicks"
         raise DataError(found, f"at least {ENOUGH_CLICKS} to choose settings by", "Leave out --tune.")
     world = World.open(bundle)
-    fitted = world.fit(world.split.training)
-    bundle = amend_styles(path, fitted.styles, catalogue_precision(world.embeddings, world.mean))
+    told = world.profile.styles
+    styles = fit_styles(world.split.training, world.ids, world.embeddings, world.mean, told.clusters, told.seed)
+    bundle = amend_styles(path, styles, catalogue_precision(world.embeddings, world.mean))
+    world = World.open(bundle)
     settings: dict[str, SearchSettings] = {}
     provenance: dict[str, Mapping[str, Any]] = {}
     if tune:

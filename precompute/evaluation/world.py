@@ -154,11 +154,14 @@ class World:
 
     @cached_property
     def profile(self) -> Profile:
-        """How styles were clustered and settings chosen, from the bundle's provenance, else the defaults."""
+        """How styles were clustered and settings chosen, from the bundle's provenance, else the defaults. Tastes are
+        those that a search in the bundle has.
+        """
+        styles = _recorded(StylesConfig, self.bundle, "styles")
         return Profile(
             name="bundle",
             title=self.bundle.name,
-            styles=_recorded(StylesConfig, self.bundle, "styles"),
+            styles=replace(styles, discriminant=self.bundle.style_precision is not None),
             tune=_recorded(TuneConfig, self.bundle, "tune"),
         )
 

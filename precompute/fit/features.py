@@ -52,7 +52,7 @@ def fit(
     return Fitted(
         queries=integrate.integrate(train),
         counts=utility.count(train, ids),
-        styles=styles.fit(train, ids, embeddings, mean, chosen.clusters, chosen.seed),
+        styles=styles.fit(train, ids, embeddings, mean, chosen.clusters, chosen.seed, chosen.discriminant),
     )
 
 

@@ -29,14 +29,15 @@ def fit(
     mean: FloatArray,
     clusters: int,
     seed: int,
+    discriminant: bool = True,
 ) -> tuple[UserStyle, ...]:
     """The style of every person, in the order of their ids. embeddings: (N, d) raw unit rows, row i for sticker_ids[i].
 
-    A sticker counts once, however often the person clicked it.
+    A sticker counts once, however often the person clicked it. discriminant: whether styles have discriminants.
     """
     row_of = {name: row for row, name in enumerate(sticker_ids)}
     vectors = styles.StyleSpace(mean).project(np.asarray(embeddings, np.float32))
-    precision = styles.precision_matrix(vectors)
+    precision = styles.precision_matrix(vectors) if discriminant else None
     clicked: dict[str, set[str]] = {}
     for interaction in training_rows(train):
         clicked.setdefault(interaction.user, set()).add(interaction.sticker)

@@ -669,6 +669,7 @@ def test_the_embedded_bundle_is_written_as_it_was(tmp_path: Path) -> None:
             utility_counts=demo.utility_counts,
             images={name: demo.image_path(name) for name in demo.ids},
             style_mean=demo.style_mean,
+            style_precision=demo.style_precision,
             map_xy=demo.map_xy,
             settings=demo.settings,
             meaning=demo.meaning,

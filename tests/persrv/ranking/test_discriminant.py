@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,8 @@ from persrv.ranking.styles import (
     unit_rows,
 )
 from persrv.records import FloatArray, UserStyle
+from precompute.builds.renewal import renew
+from precompute.evaluation.world import World
 
 
 def drawn(seed: int, count: int, width: int = 6) -> FloatArray:
@@ -159,3 +162,14 @@ def test_a_bundle_holds_both_or_neither(tmp_path: Path) -> None:
     path.write_text(json.dumps(manifest))
     with pytest.raises(BundleError, match="only one"):
         Bundle.open(bundle.path)
+
+
+def test_an_older_bundle_gains_discriminants_by_renewal(tmp_path: Path) -> None:
+    older = toy.write_toy(tmp_path)
+    assert older.style_precision is None
+    assert World.open(older).fit(World.open(older).split.training).styles[0].discriminants is None
+    renewed = renew(older.path, None, io.StringIO())
+    vectors = StyleSpace(renewed.style_mean).project(np.asarray(renewed.embeddings, np.float32))
+    assert renewed.style_precision == pytest.approx(precision_matrix(vectors), rel=1e-4, abs=1e-4)
+    assert all(style.discriminants is not None for style in renewed.styles.values())
+    assert World.open(renewed).profile.styles.discriminant
