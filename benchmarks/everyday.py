@@ -11,6 +11,7 @@ checkout of this repository the two take turns, so that a busy machine meets bot
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import platform
@@ -68,7 +69,8 @@ def show(found: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
 
 def queries() -> list[str]:
     """The everyday queries."""
-    return [line.split("\t")[1] for line in QUERIES.read_text(encoding="utf-8").splitlines()[1:]]
+    with QUERIES.open(encoding="utf-8", newline="") as file:
+        return [row["query"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 
 def measure(bundle: Path, checkouts: dict[str, Path], turns: int) -> dict[str, dict[str, dict[str, float]]]:

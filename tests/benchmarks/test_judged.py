@@ -34,3 +34,9 @@ def test_the_list_names_what_the_demo_world_has() -> None:
     rows = judged.read()
     assert {label for row in rows for choice in row.fits.split() for label in choice.split("+")} <= known
     assert len({row.query for row in rows}) == len(rows) > 500
+
+
+def test_everyday_queries_are_those_that_are_judged() -> None:
+    import everyday
+
+    assert everyday.queries() == [each.query for each in judged.read()]
