@@ -333,6 +333,14 @@ def test_why_opens_in_sight(sized: Callable[..., Visit], width: int, height: int
     assert 0 <= card < top < height - 100
 
 
+def test_why_says_what_a_preference_is(sized: Callable[..., Visit]) -> None:
+    page = sized(1280, 720).search(q="good night", user="amu", lang="en")
+    page.locator(".is-right .ps-card .ps-score").first.click()
+    why = page.locator(".ps-unfolded")
+    expect(why).to_contain_text("three standard deviations")
+    expect(why.locator(".ps-pulled figure").first).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_first_touch_of_a_knob_moves_nothing(sized: Callable[..., Visit], width: int) -> None:
     page = sized(width, 844).search(q="good night", user="linxia", lang="en")

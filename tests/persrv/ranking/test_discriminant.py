@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import toy
+from domain_world import SENDS, SETTINGS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.bundle import Bundle, amend_styles, layout
+from persrv.bundle import Bundle, amend_sends, amend_styles, layout
+from persrv.bundle.senders import Senders
 from persrv.engines.compiled import FastRerank
 from persrv.errors import BundleError
 from persrv.insight.preference_pull import cluster_pulls
@@ -28,6 +30,9 @@ from persrv.ranking.styles import (
     unit_rows,
 )
 from persrv.records import FloatArray, UserStyle
+from persrv.retriever import Retriever
+from persrv.ui.about_tab.calls import about_view
+from persrv.ui.service import PageService
 from precompute.builds.renewal import renew
 from precompute.evaluation.world import World
 
@@ -149,6 +154,25 @@ def test_a_bundle_keeps_discriminants(tmp_path: Path) -> None:
             style.user, mine, vectors[[bundle.row_of[each] for each in mine]], precision=precision_matrix(vectors)
         )
         assert preference(style, vectors)[0] == pytest.approx(preference(fitted, vectors)[0], abs=1e-4)
+
+
+def test_likes_and_domains_are_discriminants_where_the_bundles_people_have_them(tmp_path: Path) -> None:
+    bundle = amend_sends(with_discriminants(tmp_path).path, SENDS, SETTINGS, {"seed": 1})
+    retriever = Retriever.open(bundle.path)
+    likes = ["s01", "s05"]
+    fitted = fit_user_style("you", likes, retriever.style_vectors(likes), precision=bundle.style_precision)
+    live, vectors = retriever.live_style(likes), retriever.style_vectors(list(bundle.ids))
+    assert preference(live, vectors)[0] == pytest.approx(preference(fitted, vectors)[0], abs=1e-6)
+    at_work = Senders(bundle, retriever.style_vectors, 1).style("ann", "work")
+    assert at_work is not None
+    assert at_work.discriminants is not None
+    assert retriever.search("laugh", "ann", domain="work").hits[0].preference is not None
+
+
+def test_the_page_is_told_what_a_taste_is(tmp_path: Path) -> None:
+    older = about_view(PageService(Retriever(toy.write_toy(tmp_path / "older"))))
+    newer = about_view(PageService(Retriever(with_discriminants(tmp_path / "newer"))))
+    assert (older["discriminant"], newer["discriminant"]) == (False, True)
 
 
 def test_a_bundle_holds_both_or_neither(tmp_path: Path) -> None:
