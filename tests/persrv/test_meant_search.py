@@ -16,7 +16,7 @@ from persrv.bundle import Bundle, BundleContents, amend_understanding, reindex
 from persrv.bundle.indexing import index_tokens
 from persrv.errors import BundleError
 from persrv.interpreter import Interpreter
-from persrv.models.sentence_encoder import UniversalSentenceEncoder
+from persrv.models.sentence_encoder import default_name, load_sentence_encoder
 from persrv.ranking import fusion
 from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FIELDS, FloatArray, Reading
@@ -306,7 +306,7 @@ def test_what_is_nearer_to_nonsense_is_not_claimed(door: Retriever) -> None:
 
 @pytest.mark.parametrize(("said", "kind"), [("謝謝大家", "literal"), ("早上好", "plain words")])
 def test_plain_words_do_not_lead_where_a_picture_has_the_querys_own(said: str, kind: str) -> None:
-    encoder = UniversalSentenceEncoder()
+    encoder = load_sentence_encoder(default_name())
     stickers = [
         replace(each, ocr=text, queries=()) for each, text in zip(toy.stickers(), (said, "see you there"), strict=False)
     ]

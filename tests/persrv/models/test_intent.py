@@ -11,7 +11,7 @@ from sklearn.linear_model import Ridge
 
 from persrv.models import intent
 from persrv.models.intent import Intents
-from persrv.models.sentence_encoder import UniversalSentenceEncoder
+from persrv.models.sentence_encoder import SentenceEncoder, default_name, load_sentence_encoder
 from persrv.text.folding import normalise
 from persrv.text.instructions import instruction
 
@@ -20,8 +20,8 @@ HELD = Path(__file__).with_name("intents_held.tsv")
 
 
 @pytest.fixture(scope="module")
-def encoder() -> UniversalSentenceEncoder:
-    return UniversalSentenceEncoder()
+def encoder() -> SentenceEncoder:
+    return load_sentence_encoder(default_name())
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_the_fit_is_ridge_regression_in_which_both_kinds_weigh_the_same() -> Non
     np.testing.assert_allclose(weights, [*same.coef_, same.intercept_], atol=1e-6)
 
 
-def test_the_stored_weights_are_those_of_the_sentences(encoder: UniversalSentenceEncoder) -> None:
+def test_the_stored_weights_are_those_of_the_sentences(encoder: SentenceEncoder) -> None:
     stored = Intents.of(encoder.name)
     assert stored is not None, "run scripts/intents.py"
     fresh = Intents(intent.fitted(*(encoder(texts) for texts in intent.sentences().values())))
@@ -59,7 +59,7 @@ def test_no_sentence_of_the_fit_is_set_aside(held: dict[str, list[dict[str, str]
 
 @pytest.mark.parametrize(("kind", "expresses"), [("expression", True), ("information", False)])
 def test_messages_set_aside_are_told_apart(
-    encoder: UniversalSentenceEncoder, held: dict[str, list[dict[str, str]]], kind: str, expresses: bool
+    encoder: SentenceEncoder, held: dict[str, list[dict[str, str]]], kind: str, expresses: bool
 ) -> None:
     intents = Intents.of(encoder.name)
     assert intents is not None

@@ -12,7 +12,7 @@ from sklearn.kernel_ridge import KernelRidge
 
 from persrv.models import paraphrase
 from persrv.models.paraphrase import Paraphrases, fitted, kernel
-from persrv.models.sentence_encoder import UniversalSentenceEncoder
+from persrv.models.sentence_encoder import default_name, load_sentence_encoder
 from persrv.records import FloatArray
 from persrv.text.folding import normalise
 from persrv.text.phrasebook import Entry, phrasebook
@@ -93,7 +93,7 @@ def test_plain_words_have_vectors() -> None:
 
 @pytest.mark.slow
 def test_stored_vectors_are_those_of_the_default_encoder_and_of_this_phrasebook() -> None:
-    encoder = UniversalSentenceEncoder()
+    encoder = load_sentence_encoder(default_name())
     ways = [way for entry in phrasebook() for way in entry.ways]
     encoded: list[str] = []
 
@@ -111,7 +111,7 @@ def test_stored_vectors_are_those_of_the_default_encoder_and_of_this_phrasebook(
 
 def test_the_phrasebook_tells_bad_news_from_good_news() -> None:
     """Texts that it does not hold."""
-    encoder = UniversalSentenceEncoder()
+    encoder = load_sentence_encoder(default_name())
     told = Paraphrases(encoder, encoder.name)
     names = [entry.english for entry in phrasebook()]
     texts = {
