@@ -109,6 +109,7 @@ def test_targets_are_fitting_clicks_alone(path: Path) -> None:
             assert row.ids[row.begin] == model.known + retrieving_lm.retrieving.RET
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["qwen", "llava"])
 def test_a_released_model_takes_its_place(
     kind: str, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -128,6 +129,7 @@ def test_a_released_model_takes_its_place(
     assert_told_in_both_languages(found)
 
 
+@pytest.mark.slow
 def test_a_folder_without_a_language_model_has_a_sentence(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

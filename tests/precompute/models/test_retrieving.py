@@ -80,6 +80,7 @@ def test_it_learns_what_to_fetch_and_when_not_to(kind: str) -> None:
     assert all(torch.equal(before[name], value) for name, value in model.language.state_dict().items()), "frozen"
 
 
+@pytest.mark.slow
 def test_a_killed_training_ends_as_another(tmp_path: Path) -> None:
     class Killed(Exception):
         pass
@@ -151,14 +152,23 @@ def encode(texts: Sequence[str]) -> FloatArray:
     return np.array([(1, 0) if text == "哭" else (0, 1) for text in texts], np.float32)
 
 
-def test_what_a_text_means_is_told(tmp_path: Path) -> None:
-    """A language model that reads nothing of the text tells two texts apart by their meanings, in torch and as ONNX."""
-    model = fresh(meaning=2, reading=ReadingConfig(messages=1, message="{text}", end=""))
-    cry, laugh = ((Message("me", text),) for text in ("哭", "谢"))  # neither is a piece it knows apart from the other
-    first, second = (retrieving.answer(model, turns, "me", {}, encode) for turns in (cry, laugh))
+#: What a model reads that is told meanings; neither text is a piece that it knows apart from the other.
+BY_MEANING = ReadingConfig(messages=1, message="{text}", end="")
+CRY, THANKS = (Message("me", "哭"),), (Message("me", "谢"),)
+
+
+def test_what_a_text_means_is_told() -> None:
+    """A language model that reads nothing of the text tells two texts apart by their meanings."""
+    model = fresh(meaning=2, reading=BY_MEANING)
+    first, second = (retrieving.answer(model, turns, "me", {}, encode) for turns in (CRY, THANKS))
     assert first.wants != second.wants
-    retrieving.export(model, tmp_path / "retriever.onnx")
-    assert retrieving.parity(model, tmp_path / "retriever.onnx", [cry, laugh], "me", encode) < 1e-5
+
+
+@pytest.mark.slow
+def test_the_exported_file_is_told_what_a_text_means(tmp_path: Path) -> None:
+    model, path = fresh(meaning=2, reading=BY_MEANING), tmp_path / "retriever.onnx"
+    retrieving.export(model, path)
+    assert retrieving.parity(model, path, [CRY, THANKS], "me", encode) < 1e-5
 
 
 def test_ordinary_text_keeps_its_chances() -> None:
