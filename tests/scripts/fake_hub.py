@@ -64,6 +64,7 @@ class Answers(BaseHTTPRequestHandler):
 
     hub: FakeHub
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave together, or the body waits for the head's acknowledgement
 
     def log_message(self, *told: object) -> None:
         """Nothing."""
