@@ -7,8 +7,6 @@ STICKERS ?= 543098
 PIP_FLAGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
-# A worker keeps a file's tests together, and with them the models, bundles and servers that these share.
-PYTEST := $(PY) -m pytest --dist loadfile --no-loadscope-reorder
 
 # Without kept bytecode, each worker and each program that a test starts would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -69,12 +67,14 @@ test: $(VENV)/.test
 	$(PY) scripts/system_packages.py drawing chromium
 	@$(MAKE) --no-print-directory --jobs 2 check all-tests
 
+# One worker takes the offline rooms, the other all else (tests/conftest.py): each imports half of the packages.
 quick-tests:
-	$(PYTEST) -n 2 -m "not slow and not browser"
+	$(PY) -m pytest -n 2 --dist each -o console_output_style=classic -m "not slow and not browser"
 
-# A third worker computes while the others wait for a browser, a cluster, or a program that is to be killed.
+# A worker keeps a file's tests together, and with them the models, bundles and servers that these share. A third one
+# computes while the others wait for a browser, a cluster, or a program that is to be killed.
 all-tests:
-	$(PYTEST) -n 3
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # What nobody should be able to break, tried far more often than the tests try it.
 fuzz: $(VENV)/.test

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,11 +32,17 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parent))  # so that every test may `import toy`
 
 
-def pytest_configure() -> None:
-    """What a process computes once of a dictionary or a phrasebook is computed once for all tests."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Gradio is imported as the app imports it, and what a process computes once of a dictionary or a phrasebook is
+    computed once for all tests.
+    """
     from persrv.models import paraphrase
     from persrv.text import lexicon
+    from persrv.ui.gradio_import import importing_gradio
 
+    imports = ExitStack()
+    imports.enter_context(importing_gradio())
+    config.add_cleanup(imports.close)
     lexicon.speller = cache(lexicon.speller)
     fit, fitted = paraphrase._weights, {}
 
@@ -44,6 +52,27 @@ def pytest_configure() -> None:
         return fitted[key] if key in fitted else fitted.setdefault(key, fit(ways, entries))
 
     paraphrase._weights = weights
+
+
+#: Folders of tests that import torch, Ray, and what these bring along.
+OFFLINE = ("precompute", "benchmarks")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Of two workers with `--dist each`, the first takes the offline rooms and the second all others: no file is
+    collected twice, and each imports only what its rooms need.
+    """
+    if node.config.option.dist == "each" and node.workerinput["workercount"] == 2:
+        node.workerinput["offline"] = node.workerinput["workerid"] == "gw0"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out what the other worker takes."""
+    worker = getattr(config, "workerinput", {})
+    if "offline" not in worker or collection_path.parent != Path(__file__).parent:
+        return None
+    return (collection_path.name in OFFLINE) != worker["offline"] or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,7 +88,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What the tests have imported lives as long as the worker: the garbage collector need not look at it again."""
+    """What the tests have imported lives as long as the worker: the garbage collector need not look at it again. And
+    torch's loggers hand on what they are told: else pytest would listen to each of them anew in each part of each test.
+    """
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.partition(".")[0] == "torch" and isinstance(logger, logging.Logger):
+            logger.propagate = True
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
