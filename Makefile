@@ -89,6 +89,7 @@ bundle: $(VENV)/.build
 	$(PY) -m precompute evaluate assets/demo $(if $(ANNOTATIONS),--annotations $(ANNOTATIONS))
 	$(PY) -m precompute sticker-clip assets/demo
 	$(PY) -m precompute retrieving-lm assets/demo
+	$(PY) -m precompute srs assets/demo
 	$(PY) scripts/readme.py
 
 # For every platform, and every Python from 3.11 on; the app's versions are those that fit a Space, too. Then pip says

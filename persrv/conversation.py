@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar
 from persrv.errors import QueryError
 from persrv.models.answers import keywords_of
 from persrv.query import clean_query, is_blank
-from persrv.records import SearchResult, SearchSettings, Sticker
+from persrv.records import Message, SearchResult, SearchSettings, Sticker
 from persrv.retriever import Retriever, User
 from persrv.text.instructions import instruction
 from persrv.text.query_size import is_searchable
@@ -34,15 +34,6 @@ MOST_LOOKED_AT = 3
 Source = Literal["draft", "last_turn", ""]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message: who wrote it, its text ("" for none), and the id of the sticker that was sent ("" for none)."""
-
-    writer: str
-    text: str = ""
-    sticker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,15 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A message: who wrote it, its text ("" for none), and the id of the sticker that was sent ("" for none)."""
+
+    writer: str
+    text: str = ""
+    sticker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Someone whose interactions the bundle holds. `tastes` is what a simulation gave them; empty for real people."""
 

@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _sticker_clip(options)
         if options.stage == "retrieving-lm":
             return _retrieving_lm(options)
+        if options.stage == "srs":
+            return _srs(options)
         from precompute.config import load_profile
 
         if options.stage == "build" and (options.images or options.interactions):
@@ -143,7 +145,7 @@ def _sticker_clip(options: argparse.Namespace) -> int:
 
 
 def _retrieving_lm(options: argparse.Namespace) -> int:
-    """Teach a bundle's language model to retrieve; the bundle gets what that gains as a section of its evidence."""
+    """Teach a bundle's language model to retrieve; the bundle gets what it learnt, and evidence of what that gains."""
     from precompute.builds import retrieving_lm
     from precompute.config import load_profile
     from precompute.evaluation.console import lines
@@ -157,8 +159,19 @@ def _retrieving_lm(options: argparse.Namespace) -> int:
         bar = Bar("judge", sys.stderr)
         found = build.findings(bar)
         bar.close("done")
-        retrieving_lm.write(path, found)
+        retrieving_lm.write(path, build, found)
     print("\n".join((*lines(found), "")))
+    return _tell_gates(build.gates, strict=False)
+
+
+def _srs(options: argparse.Namespace) -> int:
+    """Train SRS on a bundle's training clicks; the bundle gets it, for the chat's comparison."""
+    from precompute.builds.selector import Build
+    from precompute.runtime.preflight import alone
+
+    build = Build(Path(options.bundle), Path(options.work), sys.stderr)
+    with alone(build.work, Path(options.bundle)):
+        build.write()
     return _tell_gates(build.gates, strict=False)
 
 
@@ -429,6 +442,9 @@ def _parser() -> argparse.ArgumentParser:
         "--model", default="", help="folder of a released language model, such as Qwen's (default: the bundle's own)"
     )
     taught.add_argument("--work", default="build/retrieving-lm", help="folder of the cache, from which it resumes")
+    selector = commands.add_parser("srs", help="train SRS on a bundle's clicks, for the chat's comparison")
+    selector.add_argument("bundle", help="folder of the bundle, which gets it")
+    selector.add_argument("--work", default="build/srs", help="folder of the cache (default: build/srs)")
     convert = commands.add_parser("convert", help="write a released data set as a table: clicks for --interactions")
     convert.add_argument("kind", choices=KINDS, help="; ".join(f"{kind}: {about}" for kind, about in KINDS.items()))
     convert.add_argument("source", help="folder or file of the release")

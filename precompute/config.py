@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from persrv.errors import DataError
+from persrv.models.retrieving import ReadingConfig
 from persrv.ranking.styles import CLUSTERS
 from persrv.records import FIELDS
 from precompute.model_cards import ModelCard, model_card
@@ -344,20 +345,6 @@ class StickerClipRecipe:
     most_held: int = 1000
     checkpoint_every: int = 500
     seed: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingConfig:
-    """How a language model is shown a conversation: as it was trained to read.
-
-    messages: how many, the newest; message: each, with {text} and, before it, {role} (USER or ASSISTANT); end: after
-    the last; meanings: whether the sentence encoder tells what each message means.
-    """
-
-    messages: int = 1
-    message: str = "“{text}”的意思是"
-    end: str = ""
-    meanings: bool = True
 
 
 @dataclass(frozen=True, slots=True)

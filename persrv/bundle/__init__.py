@@ -10,9 +10,11 @@ docs/bundle.md describes the format for people.
 
 from persrv.bundle.amending import (
     amend_evaluation,
+    amend_model,
     amend_sends,
     amend_styles,
     amend_understanding,
+    is_evaluated,
     is_evaluation,
     reindex,
 )
@@ -35,11 +37,13 @@ __all__ = [
     "InteractionTable",
     "StickerTable",
     "amend_evaluation",
+    "amend_model",
     "amend_sends",
     "amend_styles",
     "amend_understanding",
     "as_edited",
     "edits_path",
+    "is_evaluated",
     "is_evaluation",
     "read_edits",
     "reindex",

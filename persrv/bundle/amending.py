@@ -1,5 +1,5 @@
 """Replacing one part of a written bundle and nothing else: its evaluation, its index, people's styles, what
-understands queries, who sent what where.
+understands queries, who sent what where, a model that the chat compares with.
 """
 
 from __future__ import annotations
@@ -116,6 +116,23 @@ def amend_sends(
     return Bundle.open(target)
 
 
+def amend_model(path: Path | str, model: str, files: Mapping[str, Path], provenance: Mapping[str, Any]) -> Bundle:
+    """Replace the files of one of layout.COMPARED, name below models/ -> source file; return the bundle, open.
+
+    provenance: of the stage `model`.
+    """
+    strange = [name for name in files if not layout.is_compared(f"{layout.MODELS}/{name}")]
+    if strange:
+        raise DataError(f"A model named {strange[0]!r}", f"one of {', '.join(layout.COMPARED)}", "Name it otherwise.")
+    target = Path(path).resolve()
+    with _amending(target, lambda name: name.startswith(f"{layout.MODELS}/{model}.")) as (work, manifest):
+        (work / layout.MODELS).mkdir(exist_ok=True)
+        for name, source in files.items():
+            shutil.copyfile(source, work / layout.MODELS / name)
+        manifest["provenance"] = {**manifest["provenance"], model: dict(provenance)}
+    return Bundle.open(target)
+
+
 @contextmanager
 def _amending(target: Path, is_replaced: Callable[[str], bool]) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield a folder with all files of a bundle but the replaced ones, and its manifest, to be completed and changed by
@@ -145,6 +162,13 @@ def _amending(target: Path, is_replaced: Callable[[str], bool]) -> Iterator[tupl
 def is_evaluation(name: str) -> bool:
     """Whether a path of the manifest belongs to the evaluation, and so is no input of one."""
     return name == layout.EVALUATION or name.startswith(f"{layout.EVALUATION_FILES}/")
+
+
+def is_evaluated(name: str) -> bool:
+    """Whether a path of the manifest is an input of the evaluation: neither its own, nor of a model that only the
+    chat's comparison asks.
+    """
+    return not is_evaluation(name) and not layout.is_compared(name)
 
 
 def _link(source: Path, target: Path) -> None:

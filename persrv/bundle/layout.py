@@ -55,6 +55,9 @@ IMAGES = "images"
 PICTURES = "tables/pictures.arrow"  # where each lies in the shards below images/, of which a small catalogue has none
 MODELS = "models"
 
+#: Models that only the chat's comparison asks: what their files' names begin with. No search depends on them.
+COMPARED: tuple[str, ...] = ("retriever", "srs")
+
 REQUIRED: tuple[str, ...] = (
     STICKERS,
     INTERACTIONS,
@@ -117,6 +120,11 @@ def is_styles(name: str) -> bool:
 def is_understanding(name: str) -> bool:
     """Whether a path of the manifest belongs to what queries are understood by: meanings, lexicon."""
     return name == LEXICON or name.startswith(f"{MEANING}/")
+
+
+def is_compared(name: str) -> bool:
+    """Whether a path of the manifest belongs to a model that only the chat's comparison asks."""
+    return name.startswith(tuple(f"{MODELS}/{each}." for each in COMPARED))
 
 
 def has_large_vocabulary(files: Iterable[str]) -> bool:

@@ -770,14 +770,25 @@ interface ChatOffer {
 interface ChatReply extends ChatOffer {
   error?: undefined;
   last: ChatOffer | null;
-  /** What other methods find for the same words, where a comparison is wanted; recall: measured R@10, null for none. */
+  /** What other methods offer, where a comparison is wanted. */
   methods: ChatMethod[];
+  /** The measured R@10 of PerSRV for everybody, null for none or without a comparison. */
+  recall: number | null;
 }
 
-interface ChatMethod {
+/** What another method offers, with its measured R@10, null for none: the answer of a search, or what a model says. */
+type ChatMethod = { recall: number | null } & (ChatSearch | ChatModel);
+interface ChatSearch {
   name: "BM25" | "meaning alone";
-  recall: number | null;
   answer: Answer | Refusal;
+}
+interface ChatModel {
+  name: "retrieving LM" | "SRS";
+  answer: null;
+  state: "offers" | "unwanted" | "missing" | "broken";
+  stickers: Sticker[];
+  /** Of a broken one. */
+  error?: string;
 }
 
 /** A writer's style; told null: they have none. stickers: of how many it is made. */

@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
 
-from persrv.bundle import Bundle, is_evaluation
+from persrv.bundle import Bundle, amend_model, is_evaluated
 from persrv.errors import DataError
-from persrv.records import FloatArray, Gate, Sticker, Text
+from persrv.models import retrieving as online
+from persrv.models.captioner import BASE_SPEAKER
+from persrv.models.encoders import ModelFolder, model_file
+from persrv.models.retrieving import RetrieverConfig
+from persrv.models.sentence_encoder import SentenceEncoder
+from persrv.records import FloatArray, Gate, Message, Sticker, Text
 from persrv.sampling import evenly
 from precompute import metrics
 from precompute.config import RetrievingConfig
@@ -45,7 +50,7 @@ SECTION = "retrieving-lm"
 _TRAINERS = ("torch", "transformers", "numpy", "onnx", "onnxscript", "onnxruntime")
 
 #: What `teach` leaves below its folder.
-WEIGHTS, EXPORTED, CHECKPOINT, TAUGHT = "learnt.safetensors", "retriever.onnx", ".checkpoint.safetensors", "taught.json"
+WEIGHTS, CHECKPOINT, TAUGHT = "learnt.safetensors", ".checkpoint.safetensors", "taught.json"
 
 #: What the model answers where no sticker is wanted, by language: words it can spell.
 WORDS = {"zh": "好的", "en": "okay"}
@@ -99,7 +104,7 @@ class Lesson:
             return retrieving_training.Row((*read.ids, *words, end), begin, pictures, meaning)
         fit = [row for row in self.rows if asked.fits(self.stickers[row].labels)]
         known = self.model.known
-        answer = (known + retrieving.RET, known + retrieving.END_RET, end)
+        answer = (known + online.RET, known + online.END_RET, end)
         target = fit[int(rng.integers(len(fit)))]
         return retrieving_training.Row((*read.ids, *answer), begin, pictures, meaning, target, frozenset(fit))
 
@@ -144,7 +149,7 @@ class Build(Stages):
     def taught(self) -> Path:
         """The folder of the trained model."""
         bundle = self.world.bundle
-        inputs = {name: file["sha256"] for name, file in bundle.manifest["files"].items() if not is_evaluation(name)}
+        inputs = {name: file["sha256"] for name, file in bundle.manifest["files"].items() if is_evaluated(name)}
         work = partial(teach, self.world, self.config)
         return self.stage("retrieving", work, _TRAINERS, asdict(self.config), inputs).folder
 
@@ -166,7 +171,7 @@ class Build(Stages):
         )
 
 
-def restored(bundle: Bundle, config: RetrievingConfig) -> tuple[retrieving.Retrieving, retrieving.Encode | None]:
+def restored(bundle: Bundle, config: RetrievingConfig) -> tuple[retrieving.Retrieving, SentenceEncoder | None]:
     """The language model with nothing learnt yet, and what tells it the meanings of texts; None where nothing does.
 
     It is the bundle's own, or a released one (config.model).
@@ -193,7 +198,7 @@ def teach(world: World, config: RetrievingConfig, folder: Path, report: Report) 
     unseen = [sticker.description for row, sticker in enumerate(world.stickers) if row not in set(rows)]
     texts = [text for text in unseen if text]
     before, after, same = retrieving.perplexities(model, texts[:: max(1, len(texts) // 200)])
-    exported = {} if config.model else _exported(model, encode, asked, folder / EXPORTED)
+    exported = {} if config.model else _exported(model, world, encode, chosen, asked, folder)
     told = {
         **chosen,
         "perplexity": [before, after],
@@ -214,13 +219,44 @@ def teach(world: World, config: RetrievingConfig, folder: Path, report: Report) 
 
 
 def _exported(
-    model: retrieving.Retrieving, encode: retrieving.Encode | None, asked: Sequence[Asked], path: Path
+    model: retrieving.Retrieving,
+    world: World,
+    encode: SentenceEncoder | None,
+    chosen: Mapping[str, Any],
+    asked: Sequence[Asked],
+    folder: Path,
 ) -> dict[str, float]:
-    """Write the ONNX file; its size and how far it is from torch. A released model is too large for it."""
-    retrieving.export(model, path)
+    """Write what the page needs beside the bundle's captioner; the size of both, and how far the page is from torch.
+
+    A released model is too large for that.
+    """
+    speaker = model_file(world.bundle, BASE_SPEAKER)
+    name = "" if encode is None else encode.name
+    used = RetrieverConfig(
+        model.reading, online.file_digest(speaker), name, float(chosen["weight"]), float(chosen["threshold"])
+    )
+    retrieving.write_online(model, used, folder)
+    page = online.load_language_retriever(_Beside(folder, world.bundle), encode)
+    vectors = dict(zip(world.ids, world.embeddings, strict=True))
     conversations = [each.turns for each in evenly(asked, _COMPARED)]
-    difference = retrieving.parity(model, path, conversations, WRITER, encode)
-    return {"megabytes": path.stat().st_size / 1e6, "parity": difference}
+    if conversations:  # one that ends with a sticker, as a chat may
+        conversations.append((*conversations[0], Message(conversations[0][-1].writer, sticker=world.ids[0])))
+    files = (speaker, *(folder / each for each in online.FILES))
+    return {
+        "megabytes": sum(file.stat().st_size for file in files) / 1e6,
+        "parity": retrieving.parity(model, page, conversations, WRITER, vectors, encode),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The models of a bundle with those of a folder in their place, with the interface of one (HasModels)."""
+
+    folder: Path
+    bundle: Bundle
+
+    def model_path(self, name: str) -> Path | None:
+        return ModelFolder(self.folder).model_path(name) or self.bundle.model_path(name)
 
 
 def validation_questions(world: World, config: RetrievingConfig) -> tuple[Asked, ...]:
@@ -254,8 +290,8 @@ def choose(
         ]
         return float(np.mean(ranks)) if ranks else 0.0
 
-    def _likeness(each: retrieving.Answer, weight: float) -> FloatArray:
-        return retrieving.scores(each.vector, world.embeddings[candidates], read, weight)
+    def _likeness(each: online.Answer, weight: float) -> FloatArray:
+        return online.scores(each.vector, world.embeddings[candidates], read, weight)
 
     by_weight = {weight: mrr(weight) for weight in config.weights}
     odds, wishes = [each.wants for each in said], [bool(each.wants) for each in asked]
@@ -281,7 +317,7 @@ def answerer(
 
     def answer(asked: Asked) -> Offered:
         said = retrieving.answer(model, asked.turns, WRITER, vectors, encode)
-        likeness = retrieving.scores(said.vector, world.embeddings, read, weight)
+        likeness = online.scores(said.vector, world.embeddings, read, weight)
         best = np.lexsort((tie, -likeness))
         return Offered(tuple(ids[best].tolist()), float(likeness[best[0]]), said.wants >= threshold)
 
@@ -347,8 +383,8 @@ def verdict(found: Findings) -> Text:
 
 
 def _notes(told: Mapping[str, Any], config: RetrievingConfig) -> tuple[Text, ...]:
-    size = f" As ONNX {told['megabytes']:.1f} MB." if "megabytes" in told else ""
-    size_zh = f"ONNX 文件 {told['megabytes']:.1f} MB。" if "megabytes" in told else ""
+    size = f" With the captioner's language model {told['megabytes']:.1f} MB." if "megabytes" in told else ""
+    size_zh = f"连同描述模型的语言模型共 {told['megabytes']:.1f} MB。" if "megabytes" in told else ""
     return (
         Text(
             f"Trained: {told['parameters']:,} numbers around a frozen language model, in {config.steps} steps, towards "
@@ -371,6 +407,11 @@ def _notes(told: Mapping[str, Any], config: RetrievingConfig) -> tuple[Text, ...
     )
 
 
-def write(path: Path, found: Findings) -> None:
-    """Put what was found into the evidence of a bundle; everything else in it stays as it is."""
+def write(path: Path, build: Build, found: Findings) -> None:
+    """Put what was found into the evidence of a bundle, and what was learnt among its models, unless it was learnt
+    around a released language model, which no bundle holds.
+    """
     write_into(path, [Done(Section(SECTION, str(found.title), lambda _world, _report: found), found, 0.0)])
+    if not build.config.model:
+        files = {name: build.taught / name for name in online.FILES}
+        amend_model(path, "retriever", files, build.provenance["retrieving"])

@@ -18,7 +18,7 @@ from typing import Literal
 
 import numpy as np
 
-from persrv.conversation import Message
+from persrv.records import Message
 from precompute.demo import overheard
 from precompute.demo.messages import LANGUAGES, Language, messages_of
 from precompute.demo.messages import small_talk as told_of_things

@@ -113,7 +113,7 @@ def answerers(world: World, trial: Trial) -> tuple[Answerer, ...]:
     *untrained, ours = searching(world)
     if srs.left_out(world):
         return (*untrained, ours)
-    settings = replace(srs.settings_for(len(world.ids)), threads=1)  # hundreds of short questions: two would wait
+    settings = srs.settings_for_questions(len(world.ids))
     selector = srs.srs(world, settings, [sticker.id for sticker in trial.candidates])
     return (
         *untrained,

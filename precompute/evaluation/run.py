@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
-from persrv.bundle import Bundle, amend_evaluation, is_evaluation
+from persrv.bundle import Bundle, amend_evaluation, is_evaluated, is_evaluation
 from persrv.errors import DataError
 from precompute.evaluation.external_models import ExternalModels
 from precompute.evaluation.hardware import machine
@@ -89,9 +89,9 @@ class Evaluation:
 
 
 def _inputs(world: World) -> str:
-    """Digest of all in the bundle that a section may read: files but the evaluation's, settings, parameters."""
+    """Digest of all in the bundle that a section may read: files, settings, parameters."""
     manifest = world.bundle.manifest
-    files = {name: entry["sha256"] for name, entry in manifest["files"].items() if not is_evaluation(name)}
+    files = {name: entry["sha256"] for name, entry in manifest["files"].items() if is_evaluated(name)}
     settings = [manifest["settings"], manifest.get("settings_words")]
     return digest(files, settings, manifest["index"], asdict(world.profile))
 

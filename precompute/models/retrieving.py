@@ -16,35 +16,24 @@ place.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from persrv.conversation import Message
-from persrv.records import FloatArray
-from persrv.text.instructions import wanted
+from persrv.models import retrieving as online
+from persrv.models.retrieving import PICTURE, PIECES, PRET, RET, Answer, Prompt, ReadingConfig
+from persrv.records import FloatArray, Message
 from precompute.models.small import llava
+from precompute.runtime.cache import write_json
 
 if TYPE_CHECKING:
     import torch
 
-    from precompute.config import ReadingConfig
-
 #: Texts (n) -> unit rows (n, m): what they mean.
 Encode = Callable[[Sequence[str]], FloatArray]
-
-#: The pieces that are learnt, in the order of their rows; a language model's own pieces come before them.
-IMG, END_IMG, RET, END_RET, PRET = range(5)
-PIECES = ("[IMG]", "[/IMG]", "[RET]", "[/RET]", "[PRET]")
-
-#: What stands for a picture among ids, counted as the pieces are.
-PICTURE = len(PIECES)
-
-#: Pieces of a message that are read.
-MOST_PIECES = 48
 
 #: Pieces of the longest answer in words.
 MOST_WORDS = 12
@@ -130,35 +119,10 @@ def build(language: Any, tokenizer: Any, reading: ReadingConfig, width: int, see
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A conversation as ids that end with [PRET]; the stickers that its pictures are, in order; and the newest text."""
-
-    ids: tuple[int, ...]
-    stickers: tuple[str, ...]
-    text: str
-
-
 def prompt(model: Retrieving, turns: Sequence[Message], writer: str) -> Prompt:
-    """The newest messages of a conversation as the language model is used to reading; an instruction without its frame.
-
-    writer: whose next message it is, who speaks as the assistant; the others speak as the user.
-    """
-    reading, ids = model.reading, list(_begin(model.tokenizer))
-    stickers: list[str] = []
-    text = ""
-    for turn in turns[-reading.messages :]:
-        before, _, after = reading.message.partition("{text}")
-        ids += _pieces(model.tokenizer, before.format(role="ASSISTANT" if turn.writer == writer else "USER"))
-        if turn.sticker:
-            ids += [model.known + piece for piece in (IMG, PICTURE, END_IMG)]
-            stickers.append(turn.sticker)
-        said = (wanted(turn.text) or turn.text) if turn.text else ""
-        ids += _pieces(model.tokenizer, said)[:MOST_PIECES]
-        ids += _pieces(model.tokenizer, after)
-        text = said or text
-    ids += [*_pieces(model.tokenizer, reading.end), model.known + PRET]
-    return Prompt(tuple(ids), tuple(stickers), text)
+    """The conversation as the model reads it (persrv.models.retrieving.prompt)."""
+    spell = partial(_pieces, model.tokenizer)
+    return online.prompt(turns, writer, model.reading, spell, _begin(model.tokenizer), model.known)
 
 
 def _begin(tokenizer: Any) -> tuple[int, ...]:
@@ -214,17 +178,6 @@ def wants(said: torch.Tensor, known: int) -> torch.Tensor:
 # ---- answering ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """What the model does after a conversation.
-
-    wants: the log odds of [RET]; vector: (d,) unit, in the space of pictures, what a sticker would be sought by.
-    """
-
-    wants: float
-    vector: FloatArray
-
-
 def answer(
     model: Retrieving, turns: Sequence[Message], writer: str, pictures: dict[str, FloatArray], encode: Encode | None
 ) -> Answer:
@@ -278,14 +231,6 @@ def meaning_of(model: Retrieving, text: str, encode: Encode | None) -> FloatArra
     return encode([text])
 
 
-def scores(vector: FloatArray, pictures: FloatArray, read: FloatArray, weight: float) -> FloatArray:
-    """(N,): likeness of pictures + weight x likeness of read text. vector: (d,); pictures, read: (N, d) unit rows, a
-    row of zeros where nothing was read. Source: StickerLLM, with weights of .3 to .5.
-    """
-    found: FloatArray = pictures @ vector + np.float32(weight) * (read @ vector)
-    return found
-
-
 def perplexities(model: Retrieving, texts: Sequence[str]) -> tuple[float, float, float]:
     """Perplexity of texts by the language model alone, and with the new pieces beside its own; and the share of places
     where the likeliest next piece stays the same. NaN where no text has two pieces.
@@ -329,81 +274,29 @@ def load(model: Retrieving, path: Path) -> None:
             weight.copy_(given[name])
 
 
-def export(model: Retrieving, path: Path) -> None:
-    """Write the whole model as ONNX: input_ids (1, L) int64 that end with [PRET] and [RET], pictures (L, d) float32, a
-    row for each id, read where it is a picture, and meaning (1, m) of the newest text -> wants (1,) and vector (1, d),
-    as in `Answer`.
+def write_online(model: Retrieving, config: online.RetrieverConfig, folder: Path) -> None:
+    """Write what the page needs to run the model by the captioner of a bundle (persrv.models.retrieving): retriever.npz
+    and retriever.json.
     """
-    import torch
-    from torch.export import Dim
-
-    from precompute.models.small.llava_onnx import compact
-    from precompute.models.small.onnx_export import export_onnx
-
-    ids = [1, *(model.known + piece for piece in (IMG, PICTURE, END_IMG, PRET, RET))]
-    example = {
-        "input_ids": torch.tensor([ids]),
-        "pictures": torch.zeros(len(ids), model.to_picture.out_features),
-        "meaning": torch.zeros(1, model.width),
-    }
-    length = Dim("length", min=2, max=4096)
-    free = {"input_ids": {1: length}, "pictures": {0: length}, "meaning": {}}
-    export_onnx(_decider(model), example, free, ["wants", "vector"], path)
-    compact(path)
-
-
-def _decider(model: Retrieving) -> torch.nn.Module:
-    import torch
-
-    class Decides(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.language = model.language
-            self.to_picture, self.from_picture = model.to_picture, model.from_picture
-            self.from_meaning = model.from_meaning
-            self.rows, self.written, self.bias = model.rows, model.written, model.bias
-
-        def forward(
-            self, input_ids: torch.Tensor, pictures: torch.Tensor, meaning: torch.Tensor
-        ) -> tuple[torch.Tensor, torch.Tensor]:
-            known = model.known
-            own = input_ids < known
-            table = self.language.get_input_embeddings()(torch.where(own, input_ids, 0))
-            fresh = self.rows[torch.where(own, 0, (input_ids - known).clamp(0, len(PIECES) - 1))]
-            embedded = torch.where(own[..., None], table, fresh)
-            embedded = torch.where((input_ids == known + PICTURE)[..., None], self.from_picture(pictures), embedded)
-            told = meaning * 0.0 if self.from_meaning is None else self.from_meaning(meaning)
-            asks = (input_ids == known + PRET) | (input_ids == known + RET)
-            embedded = embedded + asks[..., None] * told[:, None]
-            places = torch.arange(input_ids.shape[1], device=input_ids.device)
-            mask = torch.where(places[None] <= places[:, None], 0.0, torch.finfo(torch.float32).min)[None, None]
-            hidden = self.language.model(
-                inputs_embeds=embedded, attention_mask=mask, position_ids=places[None], use_cache=False
-            ).last_hidden_state[:, -2:]
-            said = torch.cat([self.language.lm_head(hidden[:, 0]), hidden[:, 0] @ self.written.T + self.bias], dim=-1)
-            vector = torch.nn.functional.normalize(self.to_picture(hidden[:, 1]), dim=-1)
-            return wants(said, known), vector
-
-    return Decides()
+    head = model.language.get_output_embeddings().weight.detach().numpy()
+    arrays = {"rows": model.rows, "written": model.written, "bias": model.bias}
+    arrays |= {name: weight for name, weight in model.learnt().items() if "." in name}
+    learnt = {name: weight.detach().numpy().astype(np.float32) for name, weight in sorted(arrays.items())}
+    np.savez(folder / online.LEARNT, allow_pickle=False, state=online.state_of_logits(head), **learnt)
+    write_json(folder / online.CONFIG, asdict(config))
 
 
 def parity(
-    model: Retrieving, path: Path, asked: Sequence[Sequence[Message]], writer: str, encode: Encode | None
+    model: Retrieving,
+    page: online.LanguageRetriever,
+    asked: Sequence[Sequence[Message]],
+    writer: str,
+    pictures: dict[str, FloatArray],
+    encode: Encode | None,
 ) -> float:
-    """The largest difference between the file and torch, in `wants` and in the vector, over conversations in words."""
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    """The largest difference between the page's model and torch's, in `wants` and in the vector, over conversations."""
     differences = [0.0]
     for turns in asked:
-        read = prompt(model, turns, writer)
-        ids: NDArray[np.int64] = np.array([(*read.ids, model.known + RET)], np.int64)
-        given = {
-            "input_ids": ids,
-            "pictures": np.zeros((ids.shape[1], model.to_picture.out_features), np.float32),
-            "meaning": meaning_of(model, read.text, encode),
-        }
-        odds, vector = session.run(["wants", "vector"], given)
-        wished = answer(model, turns, writer, {}, encode)
-        differences += [abs(float(odds[0]) - wished.wants), float(np.abs(vector[0] - wished.vector).max())]
+        found, wished = page.answer(turns, writer, pictures), answer(model, turns, writer, pictures, encode)
+        differences += [abs(found.wants - wished.wants), float(np.abs(found.vector - wished.vector).max())]
     return max(differences)

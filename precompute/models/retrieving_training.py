@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.conversation import Message
-from persrv.records import FloatArray
+from persrv.models.retrieving import PICTURE
+from persrv.records import FloatArray, Message
 from precompute.models import retrieving
 from precompute.models.optimisers import Learning, adamw, rate_share
-from precompute.models.retrieving import PICTURE, Retrieving
+from precompute.models.retrieving import Retrieving
 from precompute.models.small.clip import repeatable
 from precompute.runtime.cache import digest
 

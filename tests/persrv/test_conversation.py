@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from meant import retriever, write
 
-from persrv.conversation import MOST_MESSAGES, Message, ask, read_messages, said_by, suggest
+from persrv.conversation import MOST_MESSAGES, ask, read_messages, said_by, suggest
 from persrv.errors import QueryError
+from persrv.records import Message
 from persrv.retriever import Retriever
 
 ANN_LAUGHS = Message("ann", "laugh")

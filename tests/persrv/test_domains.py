@@ -14,11 +14,11 @@ from toy import OCR_ONLY, write_toy
 
 from persrv.__main__ import main
 from persrv.bundle import Bundle, Edit, amend_sends, layout, tables, with_edits
-from persrv.conversation import Message, suggest
+from persrv.conversation import suggest
 from persrv.errors import BundleError, DataError
 from persrv.ranking.context import ContextSettings, context_settings_from_json
 from persrv.ranking.styles import cluster_weights
-from persrv.records import Interaction
+from persrv.records import Interaction, Message
 from persrv.retriever import Retriever
 from persrv.ui.chat_tab.calls import calls as chat_calls
 from persrv.ui.endpoints import endpoints

@@ -72,7 +72,7 @@ export async function firstOffered(app, talk, side) {
  */
 function withPull(reply, pull) {
   const given = (/** @type {ChatReply["answer"]} */ answer) => (answer ? { ...answer, pull } : null);
-  return /** @type {ChatReply} */ ({ ...reply, answer: given(reply.answer), methods: reply.methods.map((each) => ({ ...each, answer: given(each.answer) })), last: reply.last && { ...reply.last, answer: given(reply.last.answer) } });
+  return /** @type {ChatReply} */ ({ ...reply, answer: given(reply.answer), methods: reply.methods.map((each) => (each.answer ? { ...each, answer: given(each.answer) } : each)), last: reply.last && { ...reply.last, answer: given(reply.last.answer) } });
 }
 
 /**
@@ -82,4 +82,4 @@ function withPull(reply, pull) {
  * @param {string} error
  * @returns {ChatReply}
  */
-const refused = (asked, error) => ({ source: "draft", asked, place: null, offered: false, answer: { error }, last: null, methods: [] });
+const refused = (asked, error) => ({ source: "draft", asked, place: null, offered: false, answer: { error }, last: null, methods: [], recall: null });

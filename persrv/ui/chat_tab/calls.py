@@ -6,17 +6,16 @@ stickers that a writer sent during this visit count as clicks of theirs for the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from persrv import conversation as replies
 from persrv.errors import PersrvError
-from persrv.records import UserStyle
+from persrv.records import Message, UserStyle
 from persrv.retriever import User
-from persrv.settings import meaning_alone
 from persrv.ui import views
-from persrv.ui.chat_tab import ready
+from persrv.ui.chat_tab import others, ready
 from persrv.ui.crowd import shown_people
 from persrv.ui.likes import YOU, asked
 from persrv.ui.once import Once
@@ -36,13 +35,6 @@ MOST_SENT, AT_HAND = 100, 64
 LONGEST_DOMAIN = 200
 
 
-def recalls(evaluation: Mapping[str, Any]) -> dict[str, float]:
-    """Method -> its R@10 on held-out instructions and conversations; {} where a bundle's evaluation has none."""
-    tables = evaluation.get("sections", {}).get("replying", {}).get("tables", [])
-    rows: list[Any] = next((table["rows"] for table in tables if table["name"] == "retrieval"), [])
-    return {row["name"]: row["figures"]["R@10"]["value"] for row in rows}
-
-
 class Styles(Protocol):
     """What describes a style to the page (persrv.ui.you_tab.calls.Visitors)."""
 
@@ -57,6 +49,7 @@ class Chats:
     def __init__(self, service: PageService, styles: Styles) -> None:
         self.service = service
         self.styles = styles
+        self._others = others.Others(service, OFFERED)
         self._with_sent = lru_cache(AT_HAND)(self._fit)
         self._ready = {
             language: Once(service.retriever, partial(self._make_ready, language)) for language in ("zh", "en")
@@ -112,7 +105,7 @@ class Chats:
     def reply(self, request: object) -> View:
         """Suggest stickers for the writer's next message, by "draft", or by the last of "messages" if nothing is typed.
 
-        With "compare", also rank what is searched by the other methods, and with a draft those for the last messages.
+        With "compare", also tell what other methods would offer and, with a draft, what the last messages would bring.
         """
         draft = text_of(request, "draft") or ""
         try:
@@ -124,35 +117,30 @@ class Chats:
 
         def answer(user: User) -> View:
             given = self._offer(user, messages, draft)
-            compared = field(request, "compare") is True and given["source"] == "draft"
-            last = self._offer(user, messages, "") if compared else None
-            return {**given, "last": last, "methods": self._methods(given) if field(request, "compare") is True else []}
+            if field(request, "compare") is not True:
+                return {**given, "last": None, "methods": [], "recall": None}
+            return {**given, **self._compared(user, messages, given)}
 
         return self.written(request, answer)
 
-    def _offer(self, user: User, messages: Sequence[replies.Message], draft: str) -> View:
+    def _compared(self, user: User, messages: Sequence[Message], given: View) -> View:
+        """What is offered for the last messages, while something is typed, and what other methods would offer for what
+        is searched.
+        """
+        last = self._offer(user, messages, "") if given["source"] == "draft" else None
+        if given["answer"] is None or "error" in given["answer"]:
+            return {"last": last, "methods": [], "recall": None}
+        place = given["place"]
+        turns = others.drafted(messages, given["asked"]) if place is None else messages[: place + 1]
+        rows = self._others.rows(given["asked"], turns)
+        return {"last": last, "methods": rows, "recall": self._others.recall(others.PERSRV)}
+
+    def _offer(self, user: User, messages: Sequence[Message], draft: str) -> View:
         """What is offered for a draft, or for the last of some messages."""
         source, found = replies.ask(self.service.retriever, messages, draft)
         made = ({"asked": said, "place": place, **self._answer(user, said)} for place, said in found)
         nothing = {"asked": "", "place": None, "answer": None, "offered": False}
         return {"source": source, **(replies.first_offered(made, lambda each: each["offered"]) or nothing)}
-
-    def _methods(self, given: View) -> list[View]:
-        """What other methods find for what is searched, nobody's taste counting, each with its measured R@10."""
-        if given["answer"] is None or "error" in given["answer"]:
-            return []
-        bundle, known = self.service.retriever.bundle, recalls(self.service.retriever.bundle.evaluation)
-        settings = {"BM25": bundle.words_settings}
-        if bundle.settings.meaning:
-            settings["meaning alone"] = meaning_alone(bundle.settings)
-        return [
-            {
-                "name": name,
-                "recall": known.get(name),
-                "answer": self.service.search(given["asked"], None, OFFERED, settings=each),
-            }
-            for name, each in settings.items()
-        ]
 
     def _answer(self, user: User, said: str) -> View:
         answer = self.service.search(said, user, OFFERED)

@@ -50,10 +50,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chat_for_draft": ("说“{text}”", "For “{text}”"),
     "chat_for_last": ("回“{text}”", "In reply to “{text}”"),
     "chat_after_own": ("接着自己说的“{text}”", "After your own “{text}”"),
-    "chat_everybody": ("不看口味", "For everyone"),
-    "chat_last": ("只看上一句", "On the last message"),
+    "chat_mine": ("PerSRV，按{name}的口味", "PerSRV, in the style of {name}"),
+    "chat_everybody": ("PerSRV，不看口味", "PerSRV, for everyone"),
+    "chat_last": ("PerSRV，只看上一句", "PerSRV, on the last message"),
     "chat_words_only": ("只按字词（BM25）", "Words only (BM25)"),
     "chat_meaning_only": ("只按词义", "Meaning alone"),
+    "chat_retrieving_lm": ("会找表情的语言模型", "Language model that retrieves"),
+    "chat_srs": ("SRS（重新实现）", "SRS, re-implemented"),
+    "chat_unwanted": ("它判断这里不要表情。", "It decides that no sticker is wanted here."),
+    "chat_retrieving_lm_missing": (
+        "这个数据包里没有它；python -m precompute retrieving-lm 会教出来并放进去。",
+        "Left out: this bundle lacks it. “python -m precompute retrieving-lm” teaches it.",
+    ),
+    "chat_srs_missing": (
+        "这个数据包里没有它；python -m precompute srs 会训练并放进去。",
+        "Left out: this bundle lacks it. “python -m precompute srs” trains it.",
+    ),
     "chat_recall": ("没见过的对话上 R@10 {value}", "R@10 {value} on unseen conversations"),
     "chat_offer": ("发送第 {n} 张：{alt}", "Send number {n}: {alt}"),
     "chat_own": ("按口味才有", "Only in this style"),
@@ -81,9 +93,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "chat_compare": ("对比", "Compare"),
     "chat_compare_hint": (
-        "再看不分口味的、只按字词的、只按词义的；正在写时，再看只回上一句的",
-        "Adds what everybody would be offered, what words or meaning alone would bring and, while you type, the last"
-        " message",
+        "再看大家都会看到的、只按字词、只按词义、会找表情的语言模型和 SRS 会给的；正在写时，再看只回上一句的",
+        "Adds what everybody would be offered, what words alone, meaning alone, a language model that retrieves, and"
+        " SRS would offer and, while you type, PerSRV on the last message",
     ),
     "chat_keys": (
         "↓ 从输入框到表情，← → 选，回车发送，? 看为什么。",

@@ -1,10 +1,13 @@
-// What is offered for the next message: one row of stickers, or with the comparison up to three; a press sends.
+// What is offered for the next message: a row of stickers, with the comparison one a method; a press sends.
 
 import { arrange, gliding, h, part } from "../shared/dom.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
-import { entriesOf } from "../search_tab/answer.js";
+import { measured, methodRows, searchRow } from "./comparison.js";
 import { nameOr } from "./log.js";
 import { otherSide } from "./talk.js";
+
+/** The rows by name, in their order. */
+const ROWS = ["mine", "everybody", "last", "BM25", "meaning alone", "retrieving LM", "SRS"];
 
 const GIST = 40; // characters of an answered message that are repeated
 
@@ -19,7 +22,7 @@ const GIST = 40; // characters of an answered message that are repeated
 export function createTray(app, tray, does) {
   const [words, rows] = [part(tray, "chat-words"), part(tray, "chat-rows")];
   /** @type {Map<string, ReturnType<typeof createRow>>} */
-  const kept = new Map(["mine", "everybody", "last", "BM25", "meaning alone"].map((name) => [name, createRow(app, name, does)]));
+  const kept = new Map(ROWS.map((name) => [name, createRow(app, name, does)]));
   let nearest = false; // whether what is merely nearest is shown, for the words that are asked now
   let asked = "";
 
@@ -39,16 +42,14 @@ export function createTray(app, tray, does) {
     const again = () => draw(chat, draft);
     words.replaceChildren(...wordsFor(app, reply, shown, given, { ...does, nearest: () => { nearest = true; again(); } }));
     const before = given.compare && !given.done && reply?.last?.offered ? /** @type {Answer} */ (reply.last.answer) : null;
-    /** @type {[string, string, Answer, RankingName][]} */
-    const wanted = [];
-    if (shown) wanted.push(["mine", nameOr(app, given.writer), shown, "both"]);
-    if (shown && given.compare) wanted.push(["everybody", app.t("chat_everybody"), shown, "utility"]);
-    if (before) wanted.push(["last", app.t("chat_last"), before, "both"]);
-    if (shown && given.compare) wanted.push(...methodRows(app, reply?.methods ?? []));
-    const lists = wanted.flatMap(([name]) => kept.get(name)?.list ?? []);
+    const wanted = shown ? [searchRow("mine", app.t("chat_mine", { name: nameOr(app, given.writer) }), shown, "both")] : [];
+    if (shown && given.compare) wanted.push(searchRow("everybody", measured(app, "chat_everybody", reply?.recall), shown, "utility"));
+    if (before) wanted.push(searchRow("last", app.t("chat_last"), before, "both"));
+    if (given.compare && !given.done) wanted.push(...methodRows(app, reply?.methods ?? []));
+    const lists = wanted.flatMap(({ name }) => kept.get(name)?.list ?? []);
     gliding(true, lists, () => {
-      for (const [name, title, from, ranking] of wanted) kept.get(name)?.show(title, from, ranking, wanted.length > 1);
-      arrange(rows, wanted.flatMap(([name]) => kept.get(name)?.element ?? []));
+      for (const row of wanted) kept.get(row.name)?.show(row, wanted.length > 1);
+      arrange(rows, wanted.flatMap(({ name }) => kept.get(name)?.element ?? []));
     });
   }
 
@@ -56,23 +57,6 @@ export function createTray(app, tray, does) {
   const enter = () => rows.querySelector("button")?.focus();
   tray.addEventListener("keydown", (event) => walk(event, rows, does.back));
   return { draw, enter };
-}
-
-/**
- * Name the row of each method that found anything, with its measured recall.
- *
- * @param {App} app
- * @param {ChatMethod[]} methods
- * @returns {[string, string, Answer, RankingName][]}
- */
-function methodRows(app, methods) {
-  return methods.flatMap(({ name, recall, answer }) => {
-    if ("error" in answer && answer.error) return [];
-    const found = /** @type {Answer} */ (answer);
-    if (!found.rankings.none.length) return [];
-    const title = app.t(name === "BM25" ? "chat_words_only" : "chat_meaning_only");
-    return [[name, recall === null ? title : `${title} · ${app.t("chat_recall", { value: recall.toFixed(2) })}`, found, "none"]];
-  });
 }
 
 /**
@@ -110,25 +94,25 @@ function wordsFor(app, reply, shown, { other, own, done }, does) {
  */
 function createRow(app, name, { send }) {
   const title = h("p", { class: "ps-chat-row-name" });
+  const line = h("p", { class: "ps-chat-row-line" });
   const list = h("ol", { class: "ps-chat-offers" });
-  const element = h("section", { class: "ps-chat-row", data: { row: name } }, title, list);
+  const element = h("section", { class: "ps-chat-row", data: { row: name } }, title, line, list);
   /** @type {Map<string, Tile>} */
   let tiles = new Map();
 
-  /** @param {string} heading @param {Answer} answer @param {RankingName} ranking @param {boolean} named */
-  function show(heading, answer, ranking, named) {
-    const entries = entriesOf(answer, ranking);
-    const others = new Set(answer.rankings.utility.map(([id]) => id));
-    const ids = entries.map(({ id }) => id);
-    const column = /** @type {any} */ ({ ids: () => ids, answer: () => answer, entry: (/** @type {string} */ id) => entries.find((each) => each.id === id) ?? null, above: () => null });
-    title.textContent = heading;
-    list.setAttribute("aria-label", heading);
+  /** @param {import("./comparison.js").Offers} offers @param {boolean} named */
+  function show(offers, named) {
+    title.textContent = offers.title;
+    line.textContent = offers.line;
+    line.hidden = !offers.line;
+    list.setAttribute("aria-label", offers.title);
     title.classList.toggle("ps-hidden", !named);
-    tiles = new Map(entries.map((entry, at) => {
-      const tile = tiles.get(entry.id) ?? createTile(app, entry.sticker);
-      const own = answer.personalized && ranking === "both" && !others.has(entry.id);
-      tile.update(entry, at === 0, own ? app.t("chat_own") : "", () => send(entry.sticker), () => app.openSticker(entry.id, ids, { column }));
-      return [entry.id, tile];
+    tiles = new Map(offers.stickers.map((sticker, at) => {
+      const tile = tiles.get(sticker.id) ?? createTile(app, sticker);
+      const explained = offers.explained;
+      const tell = explained && (() => app.openSticker(sticker.id, explained.ids(), { column: explained }));
+      tile.update(at, offers.own.has(sticker.id) ? app.t("chat_own") : "", () => send(sticker), tell);
+      return [sticker.id, tile];
     }));
     arrange(list, [...tiles.values()].map((tile) => tile.element));
   }
@@ -151,11 +135,12 @@ function createTile(app, sticker) {
   const why = h("button", { type: "button", class: "ps-chat-why", tabindex: -1 }, "?");
   const element = h("li", { data: { sticker: sticker.id } }, offer, why);
   let press = () => {};
-  let tell = () => {};
+  /** @type {(() => void) | null} */
+  let tell = null;
   offer.addEventListener("click", () => press());
-  why.addEventListener("click", () => tell());
+  why.addEventListener("click", () => tell?.());
   offer.addEventListener("keydown", (event) => {
-    if (event.key !== "?") return;
+    if (event.key !== "?" || !tell) return;
     event.preventDefault();
     event.stopPropagation();
     tell();
@@ -163,14 +148,16 @@ function createTile(app, sticker) {
 
   return {
     element,
-    /** @param {Entry} entry @param {boolean} first @param {string} own @param {() => void} send @param {() => void} explain */
-    update(entry, first, own, send, explain) {
+    /** @param {number} at @param {string} own @param {() => void} send @param {(() => void) | null} explain */
+    update(at, own, send, explain) {
       [press, tell] = [send, explain];
-      offer.tabIndex = first ? 0 : -1;
-      offer.setAttribute("aria-label", [app.t("chat_offer", { n: entry.rank, alt: stickerWords(app, entry.sticker) }), own].filter(Boolean).join(app.t("comma")));
-      offer.title = [stickerWords(app, entry.sticker), own].filter(Boolean).join(" · ");
-      why.setAttribute("aria-label", app.t("chat_why", { n: entry.rank }));
-      why.title = app.t("chat_why", { n: entry.rank });
+      const n = at + 1;
+      offer.tabIndex = at === 0 ? 0 : -1;
+      offer.setAttribute("aria-label", [app.t("chat_offer", { n, alt: stickerWords(app, sticker) }), own].filter(Boolean).join(app.t("comma")));
+      offer.title = [stickerWords(app, sticker), own].filter(Boolean).join(" · ");
+      why.hidden = !explain;
+      why.setAttribute("aria-label", app.t("chat_why", { n }));
+      why.title = app.t("chat_why", { n });
       sign.hidden = !own;
     },
   };
@@ -184,7 +171,7 @@ function createTile(app, sticker) {
  * @param {() => void} back
  */
 function walk(event, rows, back) {
-  const lists = [...rows.querySelectorAll("ol")].map((list) => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(".ps-chat-offer"))]);
+  const lists = [...rows.querySelectorAll("ol")].map((list) => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(".ps-chat-offer"))]).filter((list) => list.length);
   const row = lists.findIndex((list) => list.some((each) => each === document.activeElement));
   if (row < 0) return;
   const place = lists[row].findIndex((each) => each === document.activeElement);

@@ -90,6 +90,11 @@ def settings_for(stickers: int) -> SrsConfig:
     return usual if stickers > usual.others else replace(usual, threads=1)
 
 
+def settings_for_questions(stickers: int) -> SrsConfig:
+    """How SRS is trained where it is asked many short questions: by one thread, since two would wait for each other."""
+    return replace(settings_for(stickers), threads=1)
+
+
 def read_pictures(files: Iterable[bytes], size: int) -> NDArray[np.uint8]:
     """(N, 3, size, size) uint8: the first frame of each picture on white, padded to a square and scaled."""
     return np.stack([read_picture(content, size) for content in files])

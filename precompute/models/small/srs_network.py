@@ -6,21 +6,16 @@ Sizes in the shapes below: n stickers, each seen as R regions; b dialogues of t 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from persrv.models.encoders import split_words
+from persrv.models.srs import PADDING, UNKNOWN
 
 if TYPE_CHECKING:
     import torch
-
-#: Word ids: nothing, and any word that training did not hold.
-PADDING, UNKNOWN = 0, 1
 
 #: Pixels in 0..255 are brought to about -2..2.
 _GREY, _SPREAD = 127.5, 64.0
@@ -44,15 +39,6 @@ def vocabulary(queries: Sequence[str]) -> dict[str, int]:
     """Word -> id, in alphabetical order. Each Han character is a word."""
     words = sorted({word for query in queries for word in split_words(query)})
     return {word: number for number, word in enumerate(words, UNKNOWN + 1)}
-
-
-def word_ids(queries: Sequence[str], words: Mapping[str, int], most: int) -> NDArray[np.int64]:
-    """Each query as the one utterance of a dialogue: (b, 1, most), padded; a query without words is one unknown one."""
-    ids = np.full((len(queries), 1, most), PADDING, np.int64)
-    for row, query in enumerate(queries):
-        known = [words.get(word, UNKNOWN) for word in split_words(query)[:most]] or [UNKNOWN]
-        ids[row, 0, : len(known)] = known
-    return ids
 
 
 def build(config: NetworkConfig, words: int) -> torch.nn.Module:

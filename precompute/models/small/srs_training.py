@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import DataError
+from persrv.models.srs import word_ids
 from persrv.records import FloatArray
 from precompute.fit.split import TrainInteractions, training_rows
 from precompute.models.optimisers import Learning, adamw, rate_share
 from precompute.models.small.clip import repeatable
-from precompute.models.small.srs_network import NetworkConfig, build, vocabulary, word_ids
+from precompute.models.small.srs_network import NetworkConfig, build, vocabulary
 
 if TYPE_CHECKING:
     import torch

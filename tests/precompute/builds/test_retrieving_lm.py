@@ -6,32 +6,24 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import compared_models
 import numpy as np
 import pytest
 import tiny_language
-import torch
 import toy
 from both_languages import assert_told_in_both_languages
 
 from persrv.bundle import Bundle, verify
 from persrv.errors import DataError, ModelError
-from precompute.builds import base_captioner, retrieving_lm
-from precompute.config import ClipConfig, LlavaConfig, RetrievingConfig, load_profile
-from precompute.demo.situations import SITUATIONS
-from precompute.demo.words import world_words
+from persrv.models.retrieving import RET, load_language_retriever
+from precompute.builds import retrieving_lm
+from precompute.config import RetrievingConfig, load_profile
 from precompute.evaluation import replying
-from precompute.models.small import clip, llava
-from precompute.models.small.clip_onnx import export
-from precompute.models.small.llava_onnx import export_speaker
+from precompute.fit.understanding import encoder_at_hand
 
-SIGHT = ClipConfig(
-    image_size=32, patch_size=16, vision_width=16, vision_layers=1, vision_heads=4, text_width=16, text_layers=1,
-    text_heads=4, max_length=12, projection=toy.DIMENSIONS,
-)  # fmt: skip
-SIZES = LlavaConfig(width=48, layers=1, heads=6, mlp=40, context=320)
 CONFIG = RetrievingConfig(steps=3, batch=3, looks=2, ordinary=2, draws=1, warmup=1, checkpoint_every=2)
-NAMES = tuple(SITUATIONS)[:3]
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -39,39 +31,15 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of twelve stickers of three situations, with the encoders and the speaker of small models."""
-    folder = tmp_path_factory.mktemp("drawn")
-    stickers = tuple(
-        replace(
-            sticker,
-            labels={"situation": NAMES[row // 4], "character": ("cat", "dog")[row % 2], "style": "ink"},
-            ocr=SITUATIONS[NAMES[row // 4]].captions_zh[row % 4],
-            description="一只小猫",
-            queries=(),
-        )
-        for row, sticker in enumerate(toy.stickers())
-    )
-    spells = clip.build_tokenizer(world_words(SITUATIONS).texts)
-    seen = clip.build_model(SIGHT, len(spells))
-    with torch.no_grad():
-        for weight in seen.parameters():  # equal weights would be stored once, under one name
-            weight.add_(0.1 * torch.rand_like(weight))
-    models = export(seen, spells, folder / "models")
-    tokenizer = llava.build_tokenizer(base_captioner.world_texts())
-    speaker = llava.build_model(SIZES, len(tokenizer), seen.vision_model)
-    with torch.no_grad():
-        for part, weight in speaker.named_parameters():
-            if "norm" in part:  # gains of 1 would be left out of the file
-                weight.uniform_(0.5, 1.5)
-    speaker = speaker.half().float()
-    written = {name: folder / name for name in ("caption_base.onnx", "caption.json", "caption_pieces.txt")}
-    export_speaker(speaker, written["caption_base.onnx"])
-    written["caption.json"].write_text(json.dumps({"image_tokens": 5}), encoding="utf-8")
-    written["caption_pieces.txt"].write_text("\n".join(llava.pieces_of(tokenizer)) + "\n", encoding="utf-8")
-    return toy.write_toy(folder, stickers=stickers, models={**models, **written}).path
+    return compared_models.write_drawn(tmp_path_factory.mktemp("drawn"))
 
 
 def build(path: Path, work: Path) -> retrieving_lm.Build:
     return retrieving_lm.Build(path, CONFIG, work, io.StringIO())
+
+
+def taught(made: retrieving_lm.Build) -> dict[str, Any]:
+    return dict(json.loads((made.taught / retrieving_lm.TAUGHT).read_text(encoding="utf-8")))
 
 
 @pytest.mark.slow
@@ -86,10 +54,14 @@ def test_it_stands_beside_the_other_methods(path: Path, tmp_path: Path, monkeypa
     assert made.gates["retrieving_parity"].passed
     again = build(path, tmp_path)
     assert again.taught == made.taught, "trained once"
-    retrieving_lm.write(path, found)
+    retrieving_lm.write(path, made, found)
     assert verify(path) == []
-    assert "retrieving-lm" in Bundle.open(path).evaluation["sections"]
-    assert build(path, tmp_path).taught == made.taught, "figures in the bundle change no training"
+    bundle = Bundle.open(path)
+    assert "retrieving-lm" in bundle.evaluation["sections"]
+    assert build(path, tmp_path).taught == made.taught, "neither figures in the bundle nor the model change a training"
+    page = load_language_retriever(bundle, encoder_at_hand())
+    assert page.config.threshold == pytest.approx(taught(made)["threshold"])
+    assert bundle.provenance["retriever"]["targets"] == taught(made)["targets"]
 
 
 @pytest.mark.slow
@@ -106,7 +78,7 @@ def test_targets_are_fitting_clicks_alone(path: Path) -> None:
     for row in made:
         if row.target >= 0:
             assert row.target in row.right
-            assert row.ids[row.begin] == model.known + retrieving_lm.retrieving.RET
+            assert row.ids[row.begin] == model.known + RET
 
 
 @pytest.mark.slow

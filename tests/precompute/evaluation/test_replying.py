@@ -10,7 +10,7 @@ import pytest
 import toy
 from both_languages import assert_told_in_both_languages
 
-from persrv.conversation import Message
+from persrv.records import Message
 from precompute.demo.asking import Asked
 from precompute.demo.situations import SITUATIONS
 from precompute.evaluation import replying

@@ -12,11 +12,11 @@ import tiny_language
 import torch
 from tiny_language import TOKENIZER
 
-from persrv.conversation import Message
-from persrv.records import FloatArray
+from persrv.models.retrieving import END_IMG, END_RET, IMG, PICTURE, PRET, RET
+from persrv.records import FloatArray, Message
 from precompute.config import ReadingConfig, RetrievingConfig
 from precompute.models import retrieving, retrieving_training
-from precompute.models.retrieving import END_IMG, IMG, PICTURE, PRET, RET, Retrieving
+from precompute.models.retrieving import Retrieving
 from precompute.models.retrieving_training import Row, Space
 from precompute.models.small import llava
 
@@ -53,7 +53,7 @@ def lesson(model: Retrieving) -> retrieving_training.Lesson:
     for text, target in (("哭", 0), ("笑", 1), ("几点", -1)):
         ids = retrieving.prompt(model, asked(text), "me").ids
         words = TOKENIZER("好的", add_special_tokens=False)["input_ids"]
-        answer = (*words, end) if target < 0 else (known + RET, known + retrieving.END_RET, end)
+        answer = (*words, end) if target < 0 else (known + RET, known + END_RET, end)
         rows.append(Row((*ids, *answer), len(ids), (), -1, target, frozenset({target} - {-1})))
     others = [retrieving_training.ordinary(model, "哭 笑 几点")]
     return lambda _step, _rng: [[*rows, retrieving_training.sent(model, 0, "哭")], others]
@@ -111,15 +111,6 @@ def test_what_is_saved_answers_alike(tmp_path: Path) -> None:
     assert np.array_equal(first.vector, second.vector)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["llama", "qwen"])
-def test_the_exported_file_agrees(kind: str, tmp_path: Path) -> None:
-    model, path = fresh(kind), tmp_path / "retriever.onnx"
-    retrieving.export(model, path)
-    turns = [asked("哭"), (Message("me", "好的"), *asked("几点")), (*asked("笑"), Message("me", "笑"), *asked("哭"))]
-    assert retrieving.parity(model, path, turns, "me", None) < 1e-5
-
-
 def test_a_conversation_as_ids() -> None:
     model = fresh()
     turns = (*(Message("x", str(number)) for number in range(9)), Message("me", "哭"), Message("you", sticker="s1"))
@@ -164,13 +155,6 @@ def test_what_a_text_means_is_told() -> None:
     assert first.wants != second.wants
 
 
-@pytest.mark.slow
-def test_the_exported_file_is_told_what_a_text_means(tmp_path: Path) -> None:
-    model, path = fresh(meaning=2, reading=BY_MEANING), tmp_path / "retriever.onnx"
-    retrieving.export(model, path)
-    assert retrieving.parity(model, path, [CRY, THANKS], "me", encode) < 1e-5
-
-
 def test_ordinary_text_keeps_its_chances() -> None:
     """New pieces take next to nothing of the chances of others; ordinary texts among the lessons see to it."""
     texts = ["哭 笑 几点", "好的 笑"]
@@ -209,10 +193,3 @@ def test_negatives_are_targets_that_do_not_fit() -> None:
     assert loss(space()) > loss(space(), 0, 1) > loss(space(), 0, 1, 2)
     unseen = Space(VECTORS, space().meanings, np.array([0, 1]))
     assert torch.isclose(loss(unseen), loss(space(), 0, 2)), "nobody has seen the third"
-
-
-def test_the_score_adds_what_was_read() -> None:
-    vector = np.array([0.6, 0.8], np.float32)
-    pictures = np.array([[1, 0], [0, 1], [1, 0]], np.float32)
-    read = np.array([[0, 1], [0, 0], [1, 0]], np.float32)
-    assert retrieving.scores(vector, pictures, read, 0.5) == pytest.approx([1.0, 0.8, 0.9])

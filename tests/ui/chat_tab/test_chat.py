@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from persrv.retriever import Retriever
-from persrv.ui.chat_tab.calls import MOST_SENT, OFFERED, recalls
+from persrv.ui.chat_tab.calls import MOST_SENT, OFFERED
 from persrv.ui.chat_tab.calls import calls as chat_calls
+from persrv.ui.chat_tab.others import recalls
 from persrv.ui.likes import YOU
 from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import Visitors
@@ -126,8 +127,9 @@ def test_likes_that_cannot_be_used_and_long_drafts_are_refused_in_both_languages
 def test_a_comparison_adds_what_words_alone_would_bring(ask: dict[str, Any], toy_retriever: Retriever) -> None:
     request = {"user": "cleo", "messages": ANN_LAUGHS}
     assert ask["chat_reply"](request)["methods"] == []
-    (words,) = ask["chat_reply"]({**request, "compare": True})["methods"]
+    words, *models = ask["chat_reply"]({**request, "compare": True})["methods"]
     assert (words["name"], words["recall"]) == ("BM25", None)
+    assert [(each["name"], each["state"]) for each in models] == [("retrieving LM", "missing"), ("SRS", "missing")]
     settings = toy_retriever.bundle.words_settings
     found = toy_retriever.compare("laugh", None, settings, top=OFFERED)["none"].hits
     assert offered(words, "none") == [hit.sticker for hit in found]
@@ -135,7 +137,11 @@ def test_a_comparison_adds_what_words_alone_would_bring(ask: dict[str, Any], toy
 
 
 def test_the_measured_recall_of_a_method_is_that_of_the_bundles_evaluation() -> None:
-    row = {"name": "BM25", "figures": {"R@10": {"value": 0.14}}}
-    table = {"name": "retrieval", "rows": [row]}
-    assert recalls({"sections": {"replying": {"tables": [table]}}}) == {"BM25": 0.14}
+    def section(**values: float) -> dict[str, Any]:
+        rows = [{"name": name, "figures": {"R@10": {"value": value}}} for name, value in values.items()]
+        return {"tables": [{"name": "deciding", "rows": []}, {"name": "retrieval", "rows": rows}]}
+
+    assert recalls({"sections": {"replying": section(BM25=0.14)}}) == {"BM25": 0.14}
+    both = {"retrieving-lm": section(LM=0.17, BM25=0.1), "replying": section(BM25=0.14)}
+    assert recalls({"sections": both}) == {"LM": 0.17, "BM25": 0.14}, "the section on all methods counts"
     assert recalls({}) == {}

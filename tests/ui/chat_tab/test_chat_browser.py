@@ -129,6 +129,8 @@ def test_a_switch_adds_everybodys_row_and_the_last_message(visit: Visit, toy_ret
     offers(page, ranked(toy_retriever, "laugh", "cleo"))
     offers(page, ranked(toy_retriever, "laugh", None, "utility"), "everybody")
     offers(page, ranked(toy_retriever, "笑死", "cleo"), "last")
+    expect(page.locator("[data-row=SRS]")).to_contain_text("Left out: this bundle lacks it.")
+    expect(page.locator("[data-row='retrieving LM']")).to_contain_text("python -m precompute retrieving-lm")
     box(page).fill("")
     expect(page.locator("[data-row=last]")).to_have_count(0)
 

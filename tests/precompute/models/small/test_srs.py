@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from persrv.errors import DataError
+from persrv.models.srs import word_ids
 from persrv.records import Interaction
 from precompute.evaluation.methods.srs import left_out, methods, read_picture, settings_for, srs
 from precompute.evaluation.world import World
 from precompute.fit.split import TestInteractions, TrainInteractions
-from precompute.models.small.srs_network import NetworkConfig, build, interact, vocabulary, word_ids
+from precompute.models.small.srs_network import NetworkConfig, build, interact, vocabulary
 from precompute.models.small.srs_training import SrsConfig, sample_negatives, seen_in_step, train
 
 SMALL = NetworkConfig(size=32, width=16, channels=(8, 8, 8, 16), heads=2, layers=1, most_words=4)
