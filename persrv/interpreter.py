@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +32,11 @@ from persrv.ranking.joint_postings import JointPostings, joint_postings
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
 from persrv.sampling import evenly
-from persrv.text import analyser, drawing_styles, instructions
+from persrv.text import analyser, drawn_names, instructions
 from persrv.text.content_words import content_words
+from persrv.text.drawn_names import Drawn, Named
 from persrv.text.emoji import EMOJI
-from persrv.text.folding import has_han, normalise
+from persrv.text.folding import has_han, normalise, simplified
 from persrv.text.lexicon import Lexicon
 from persrv.text.name_likeness import NameLikeness, name_likeness
 from persrv.text.nonsense import nonsense_strings
@@ -111,6 +112,7 @@ class Interpreter:
         self._meant = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // bytes_of_one))(self._compute_meant)
         self._nonsense = lru_cache(_REMEMBERED)(self._compute_nonsense)
         self._depictable = lru_cache(_REMEMBERED)(self._find_depictable)
+        self._described = lru_cache(_REMEMBERED)(self._find_described)
 
     @property
     def means(self) -> bool:
@@ -141,13 +143,13 @@ class Interpreter:
         """What the readings mean. shown, fed_back: the weights of depiction and of feedback."""
         index = self._catalogue.meaning
         assert index is not None
-        said, words = _worded(read), self._depictable(read[0]) if shown else ()
-        vectors = self._vectors([*(reading.text for reading in said), *words])
+        said, named = _worded(read), self._depictable(read[0]) if shown else _Depictable()
+        vectors = self._vectors([*(reading.text for reading in said), *named.words])
         ideal, weights = self.ideal(tokens), [reading.weight for reading in said]
-        if words:  # a small catalogue, whose texts are all looked at, once for all
+        if named.words or named.seen:  # a small catalogue, whose texts are all looked at, once for all
             cosines = index.cosines(vectors)
             likeness = index.likeness(cosines[: len(said)], weights, fields)
-            depicted = self._depictions.depicted(cosines[len(said) :], tuple(map(drawing_styles.names_of, words)))
+            depicted = self._depictions.depicted(cosines[len(said) :], *named)
         else:
             likeness, depicted = index.score(vectors, weights, fields, multiply=products), None
         if depicted is not None:
@@ -163,6 +165,8 @@ class Interpreter:
         1 where the query names what descriptions show; 0 where the nearest text is hardly nearer than to a nonsense
         query.
         """
+        if _asks_nothing_else(lead):
+            return 0.0
         if meant.likeness.depicted is not None:
             return 1.0
         nearest = float(meant.likeness.texts.max(initial=0.0))
@@ -188,15 +192,24 @@ class Interpreter:
         """What tells expressions from information; None where it was not fitted for this encoder."""
         return None if self._encoder is None else Intents.of(self._encoder.name)
 
-    def _find_depictable(self, lead: Reading) -> tuple[str, ...]:
-        """The words of a reading that stickers may show; none of emoji, of what a sticker says word for word, and in a
+    def _find_depictable(self, lead: Reading) -> _Depictable:
+        """What a reading names that stickers may show; nothing of emoji, of what a sticker says word for word, and in a
         large catalogue.
         """
         if lead.kind == "emoji" or self._says(lead.text) or not self._small:
+            return _Depictable()
+        if names := self._described(lead.text):
+            seen = [name.drawn for name in names if name.drawn.kind in drawn_names.SEEN and self._depictions.showing(name.drawn).any()]
+            like = [name for name in names if name.drawn not in seen]
+            return _Depictable(tuple(name.text for name in like), tuple(name.drawn for name in like), tuple(seen))
+        words = content_words(_plain(lead.text))
+        return _Depictable(words if len(words) <= depiction.MOST_WORDS else ())
+
+    def _find_described(self, text: str) -> tuple[Named, ...]:
+        """What a text describes (drawn_names.described); nothing in a large catalogue, and of what a sticker says."""
+        if not self._small or self._catalogue.meaning is None or self._says(text):
             return ()
-        styles, rest = drawing_styles.split(_plain(lead.text))
-        words = (*styles, *content_words(rest))
-        return words if len(words) <= depiction.MOST_WORDS else ()
+        return drawn_names.described(_plain(text))
 
     def _supported(self, likeness: Likeness, tokens: Sequence[str], ideal: float, weight: float) -> Likeness:
         """The likeness with feedback from the first answers by words and meaning."""
@@ -238,6 +251,8 @@ class Interpreter:
 
         tokens: the distinct tokens of the reading; held: which of them the sticker holds.
         """
+        if _asks_nothing_else(lead):
+            return 0.0
         if lead.kind != "emoji":
             return self.coverage(tokens, held)
         holds = dict(zip(tokens, held, strict=True))
@@ -263,6 +278,8 @@ class Interpreter:
         lexicon = self._catalogue.lexicon
         if lexicon is None:
             return (Reading(query, "literal", 1.0),)
+        if names := self._described(query):
+            return self._readings_of_drawing(query, names)
         found = readings(query, lexicon) if self._encoder is None else readings(query, lexicon, self._alike)
         spoken = any(map(str.isalnum, query))
         said = self._says(query)
@@ -283,6 +300,22 @@ class Interpreter:
         ]
         return self._with_plain_words(query, (lead, *beside))
 
+    def _readings_of_drawing(self, query: str, names: Sequence[Named]) -> tuple[Reading, ...]:
+        """The reading of a query that describes a drawing: as it is typed, since what it names is known in both languages;
+        where no sticker shows some of that, what else it asks for.
+        """
+        lacking = self._depictions.lacking(names)
+        if not lacking:
+            folded = simplified(query)
+            return (Reading(folded, "literal" if folded == query else "simplified", 1.0),)
+        styles_only = all(name.drawn.kind == "style" for name in lacking)
+        kind, without = "undrawn style" if styles_only else "undrawn", ", ".join(name.text for name in lacking)
+        left = [name.text for name in names if name not in lacking]
+        if not left:
+            return (Reading(without, kind, 1.0, without),)
+        lead, *beside = self._readings_of((" " if left[0].isascii() else "").join(left))
+        return (lead._replace(kind=kind, without=without), *beside)
+
     def _with_plain_words(self, query: str, read: tuple[Reading, ...]) -> tuple[Reading, ...]:
         """Some readings, and the query in plain words: not where a sticker says it word for word, nor where the leading
         reading means something else than was typed. Plain words do not lead where all words of the query stand on a
@@ -294,7 +327,7 @@ class Interpreter:
             return read
         text = lead.text if lead.kind in _REWRITTEN else _plain(query)
         # one call of the encoder for all that is asked of it next: several texts take hardly longer than one
-        soon = [*(each.text for each in _worded(read)), *self._depictable(lead)]
+        soon = [*(each.text for each in _worded(read)), *self._depictable(lead).words]
         found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(text))
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
@@ -404,6 +437,16 @@ class Interpreter:
         _LOG.warning("Search is by words only. %s", error)
 
 
+class _Depictable(NamedTuple):
+    """What a query names that stickers may show: words, what each of them names (nothing for all, or None for one of no
+    known name), and what is seen and needs no likeness.
+    """
+
+    words: tuple[str, ...] = ()
+    names: tuple[Drawn | None, ...] = ()
+    seen: tuple[Drawn, ...] = ()
+
+
 class _Vectors:
     """Unit rows of texts, those of the last _REMEMBERED_TEXTS remembered. Any number of threads may ask."""
 
@@ -431,6 +474,11 @@ class _Vectors:
 def _worded(read: Sequence[Reading]) -> Sequence[Reading]:
     """The readings that an encoder can read: it knows no emoji, so their names stand for them where there are some."""
     return [reading for reading in read if any(map(str.isalnum, reading.text))] or read
+
+
+def _asks_nothing_else(lead: Reading) -> bool:
+    """Whether a query asks for nothing but what no sticker shows."""
+    return lead.text == lead.without
 
 
 def _plain(text: str) -> str:

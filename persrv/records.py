@@ -309,11 +309,13 @@ class Hit(NamedTuple):
 
 class Reading(NamedTuple):
     """text: what to search for; kind: "literal", "pinyin", "initials", "emoji", "spelling", ...; weight in (0, 1]: how
-    sure the reading is, 1 for what was typed."""
+    sure the reading is, 1 for what was typed; without: what was typed of a drawing that no sticker shows, which the text
+    leaves out unless nothing else was asked for ("undrawn", "undrawn style")."""
 
     text: str
     kind: str
     weight: float
+    without: str = ""
 
 
 @dataclass(frozen=True, slots=True)
