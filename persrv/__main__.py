@@ -187,6 +187,9 @@ def _read_as(result: SearchResult) -> str:
     if not result.readings or result.readings[0].kind == "literal":
         return ""
     lead = result.readings[0]
+    if lead.without:
+        left = "" if lead.text == lead.without else f" Nearest by what else was asked, “{lead.text}”."
+        return f"No sticker here {'is drawn in' if lead.kind == 'undrawn style' else 'shows'} “{lead.without}”.{left}"
     return f"Read as “{lead.text}” ({lead.kind}); --literal searches what was typed."
 
 

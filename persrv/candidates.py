@@ -25,8 +25,9 @@ class Candidates:
     tokens: of the query, as often as they are typed; postings: field -> token -> places (m,) among the n stickers, and
     the token's impacts there (m,); counts: (n, 3) of Eq. 1-3; maxima: (3,) of U of Eq. 4 over the whole catalogue;
     preference and cluster: (n,), None without a style; complete: whether every sticker that matches a token in any
-    field is among the n; likeness: (n,) to what was asked, None for a search by words alone. Beside meaning, impacts
-    count in units of the query's ideal (persrv.ranking.fusion).
+    field is among the n; likeness: (n,) to what was asked, None for a search by words alone; whole: (n,) which show as
+    much of a described drawing as any sticker does, None where none is described. Beside meaning, impacts count in
+    units of the query's ideal (persrv.ranking.fusion).
     """
 
     ids: tuple[str, ...]
@@ -38,6 +39,7 @@ class Candidates:
     cluster: NDArray[np.intp] | None
     complete: bool
     likeness: FloatArray | None = None
+    whole: NDArray[np.bool_] | None = None
 
 
 def collect(engine: RecallEngine, bundle: Bundle, request: Request) -> Candidates:
@@ -67,6 +69,7 @@ def collect(engine: RecallEngine, bundle: Bundle, request: Request) -> Candidate
         cluster=None if taste is None else taste[1],
         complete=len(rows) == matched and engine.counted(matched, chosen.recall_size),
         likeness=None if meant is None else meant.likeness.stickers[rows],
+        whole=None if meant is None or meant.likeness.whole is None else meant.likeness.whole[rows],
     )
 
 

@@ -154,7 +154,8 @@ class Interpreter:
             likeness, depicted = index.score(vectors, weights, fields, multiply=products), None
         if depicted is not None:
             stickers = likeness.stickers + np.float32(shown) * depicted
-            likeness = likeness._replace(stickers=stickers, depicted=depicted)
+            whole = self._depictions.whole(depicted) if named.seen else None
+            likeness = likeness._replace(stickers=stickers, depicted=depicted, whole=whole)
         if fed_back:
             likeness = self._supported(likeness, tokens, ideal, fed_back)
         return Meant(likeness, ideal)
@@ -196,20 +197,26 @@ class Interpreter:
         """What a reading names that stickers may show; nothing of emoji, of what a sticker says word for word, and in a
         large catalogue.
         """
-        if lead.kind == "emoji" or self._says(lead.text) or not self._small:
+        if lead.kind == "emoji" or not self._small:
             return _Depictable()
         if names := self._described(lead.text):
-            seen = [name.drawn for name in names if name.drawn.kind in drawn_names.SEEN and self._depictions.showing(name.drawn).any()]
+            seen = [
+                name.drawn
+                for name in names
+                if name.drawn.kind in drawn_names.SEEN and self._depictions.showing(name.drawn).any()
+            ]
             like = [name for name in names if name.drawn not in seen]
             return _Depictable(tuple(name.text for name in like), tuple(name.drawn for name in like), tuple(seen))
-        words = content_words(_plain(lead.text))
+        words = () if self._says(lead.text) else content_words(_plain(lead.text))
         return _Depictable(words if len(words) <= depiction.MOST_WORDS else ())
 
     def _find_described(self, text: str) -> tuple[Named, ...]:
         """What a text describes (drawn_names.described); nothing in a large catalogue, and of what a sticker says."""
-        if not self._small or self._catalogue.meaning is None or self._says(text):
+        names = drawn_names.described(_plain(text)) if self._small and self._catalogue.meaning is not None else ()
+        if not names or not self._depictions.tells(names):
             return ()
-        return drawn_names.described(_plain(text))
+        place = self._place(text)
+        return names if place is None or self._depictions.only_shown(place) else ()
 
     def _supported(self, likeness: Likeness, tokens: Sequence[str], ideal: float, weight: float) -> Likeness:
         """The likeness with feedback from the first answers by words and meaning."""
@@ -301,17 +308,17 @@ class Interpreter:
         return self._with_plain_words(query, (lead, *beside))
 
     def _readings_of_drawing(self, query: str, names: Sequence[Named]) -> tuple[Reading, ...]:
-        """The reading of a query that describes a drawing: as it is typed, since what it names is known in both languages;
-        where no sticker shows some of that, what else it asks for.
+        """The reading of a query that describes a drawing: as it is typed, since what it names is known in both
+        languages; where no sticker shows some of that, what else it asks for.
         """
         lacking = self._depictions.lacking(names)
         if not lacking:
             folded = simplified(query)
             return (Reading(folded, "literal" if folded == query else "simplified", 1.0),)
-        styles_only = all(name.drawn.kind == "style" for name in lacking)
-        kind, without = "undrawn style" if styles_only else "undrawn", ", ".join(name.text for name in lacking)
+        kind = "undrawn style" if all(name.drawn.kind == "style" for name in lacking) else "undrawn"
+        without = ", ".join(name.text for name in lacking)
         left = [name.text for name in names if name not in lacking]
-        if not left:
+        if all(name.drawn.kind == "colour" for name in names if name not in lacking):
             return (Reading(without, kind, 1.0, without),)
         lead, *beside = self._readings_of((" " if left[0].isascii() else "").join(left))
         return (lead._replace(kind=kind, without=without), *beside)
@@ -352,11 +359,15 @@ class Interpreter:
 
     def _says(self, query: str) -> bool:
         """Whether a sticker says the query, word for word."""
+        return self._place(query) is not None
+
+    def _place(self, query: str) -> int | None:
+        """The number of the text that is the query, word for word; None where none is."""
         index, plain = self._catalogue.meaning, _plain(query)
         if index is None:
-            return False
+            return None
         place = bisect_left(index.texts, plain)
-        return place < len(index.texts) and index.texts[place] == plain
+        return place if place < len(index.texts) and index.texts[place] == plain else None
 
     def _known(self, text: str) -> float:
         """The share of a text's tokens that the catalogue knows, rare ones counting more."""

@@ -241,13 +241,15 @@ class Likeness(NamedTuple):
 
     support (N,): how much each sticker says what the first answers say, None without feedback; depicted (N,): how
     surely it shows all that the query names, None where it names nothing that is seen. Where they count, they are part
-    of `stickers` already.
+    of `stickers` already. whole (N,): which show as much of a described drawing as any does, None where the query
+    describes none.
     """
 
     texts: FloatArray
     stickers: FloatArray
     support: FloatArray | None = None
     depicted: FloatArray | None = None
+    whole: NDArray[np.bool_] | None = None
 
 
 class MeaningScore(NamedTuple):
@@ -277,7 +279,8 @@ class UtilityScore(NamedTuple):
 class PreferenceScore(NamedTuple):
     """Preference of one person for one sticker (persrv.ranking.styles.preference): `value` in [0, 1] to `cluster`.
 
-    kept_back: whether the sticker fits too little for taste to lift it, so that the preference counts nothing.
+    kept_back: whether the sticker fits too little for taste to lift it, or shows less of what was described than
+    others, so that the preference counts nothing.
     """
 
     value: float
@@ -309,8 +312,8 @@ class Hit(NamedTuple):
 
 class Reading(NamedTuple):
     """text: what to search for; kind: "literal", "pinyin", "initials", "emoji", "spelling", ...; weight in (0, 1]: how
-    sure the reading is, 1 for what was typed; without: what was typed of a drawing that no sticker shows, which the text
-    leaves out unless nothing else was asked for ("undrawn", "undrawn style")."""
+    sure the reading is, 1 for what was typed; without: what was typed of a drawing that no sticker shows, which the
+    text leaves out unless nothing else was asked for ("undrawn", "undrawn style")."""
 
     text: str
     kind: str

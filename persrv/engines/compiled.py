@@ -137,7 +137,7 @@ class FastRerank:
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int) -> Ranked:
         """Re-rank recalled stickers by that preference (persrv.ranking.rerank.reranked)."""
-        rows, relevance, scores, _ = recalled
+        rows, relevance, scores, *_ = recalled
         top = min(top, len(rows))
         if top > _IN_ORDER:
             return rerank.reranked(recalled, *self.preference(style, rows), alpha, self._tie, top)

@@ -152,7 +152,7 @@ class LocalEngine(RecallEngine):
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int, floor: float = 0.0) -> Ranked:
         """Re-rank recalled stickers by that preference: the best `top`."""
-        if self._fast_rerank is not None and not floor:
+        if self._fast_rerank is not None and not floor and recalled.whole is None:
             return self._fast_rerank.rerank(style, recalled, alpha, top)
         return super().rerank(style, recalled, alpha, top, floor)
 

@@ -59,7 +59,8 @@ class MixedEngine(RecallEngine):
         recalled = []
         for lambda_ in lambdas:
             best, scores = recall(relevance, everything, worth, lambda_, size, tie)
-            recalled.append(Recalled(rows[best], relevance[best], scores, matched))
+            whole = None if question.whole is None else question.whole[rows[best]]
+            recalled.append(Recalled(rows[best], relevance[best], scores, matched, whole))
         return tuple(recalled)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:

@@ -1,10 +1,11 @@
 """Queries that name what is seen: "sleepy panda", 像素风, "cat".
 
 A sentence encoder hears a sentence as a whole, so "sleepy panda" is near to all who sleep, and a panda among them is
-chance. Where a query describes a drawing (persrv.text.drawn_names), or a word of it is what descriptions say and nobody's
-own words, everything that it names must be met: a sticker's depiction is its share of what was asked. A style, a
-character, a thing is shown or is not; what somebody does or feels, and a word of no known name, is shown as far as texts
-are like it, in units of the best sticker's.
+chance. Where a query describes a drawing (persrv.text.drawn_names), or a word of it is what descriptions say and
+nobody's own words, everything that it names must be met. A style, a character, a thing is shown or is not; what
+somebody does or feels, and a word of no known name, is shown as far as texts are like it, in units of the best
+sticker's. A sticker's depiction is the cube of the share that it shows of a described drawing, so that half of it
+counts little, and what matches most comes first where nothing shows all; of words of no known name it is the least.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray
-from persrv.text.drawn_names import SEEN, Drawn, Kind, Named, shown
+from persrv.text.drawn_names import SEEN, Drawn, Kind, Named, shows
 
 #: Words of a query at most, and the least likeness of a description to a word that names what is seen.
 MOST_WORDS = 3
@@ -33,6 +34,12 @@ _REMEMBERED = 256
 #: Where it is written what a drawing shows, and what somebody feels or does there.
 _SHOWN: Sequence[str] = ("description", "names")
 _FELT: Sequence[str] = ("description", "emotion", "names")
+
+#: How much a drawing that shows a part of what was asked counts: this power of the share.
+_SHARPNESS = 3
+
+#: A drawing that shows this share of what the best one shows, shows as much.
+_AS_MUCH = 0.75
 
 _SEPARATOR = "\n"
 
@@ -56,6 +63,21 @@ class Depictions:
         said = np.unique(index.text[index.field != _DESCRIPTION])
         return cls(index, np.setdiff1d(index.text[index.field == _DESCRIPTION], said), said)
 
+    def tells(self, names: Sequence[Named]) -> bool:
+        """Whether names describe a drawing of this catalogue, or one that it lacks: a style or a character that is
+        shown, or told to be lacking, or a thing that is shown and that nothing but descriptions names.
+        """
+        who = [name for name in names if name.drawn.kind in ("style", "who")]
+        if who:
+            return bool(self.lacking(who)) or any(self.showing(name.drawn).any() for name in who)
+        things = [name.drawn for name in names if name.drawn.kind == "thing"]
+        said = np.isin([text for thing in things for text in self._texts.get(thing, [])], self._said)
+        return all(self.showing(thing).any() for thing in things) and not said.any()
+
+    def only_shown(self, text: int) -> bool:
+        """Whether descriptions alone say a text, by its number."""
+        return bool(np.isin(text, self._shown))
+
     def lacking(self, names: Sequence[Named]) -> tuple[Named, ...]:
         """The styles and characters among some names that no sticker of this catalogue shows, nor any text names; none
         of a kind of which descriptions tell nothing.
@@ -69,48 +91,48 @@ class Depictions:
     def depicted(
         self, cosines: FloatArray, words: Sequence[str], names: Sequence[Drawn | None] = (), seen: Sequence[Drawn] = ()
     ) -> FloatArray | None:
-        """How surely each sticker shows all that a query names, float32 (N,) in [0, 1]; None where nothing that it names
-        is only seen.
+        """How surely each sticker shows all that a query names, float32 (N,) in [0, 1]; None where nothing that it
+        names is only seen.
 
-        cosines (n, texts): of the words with every text; words (n,); names (n,): what each of them names, None for a word
-        of no known name, all None where left out; seen: what the query names besides, and some sticker shows.
+        cosines (n, texts): of the words with every text; words (n,); names (n,): what each of them names, None for a
+        word of no known name, left out where none has one; seen: what the query names besides, and some sticker shows.
         """
-        if not 0 < len(words) + len(seen) or (not seen and len(words) > MOST_WORDS) or not len(self._shown):
+        if not len(self._shown) or not (seen or 0 < len(words) <= MOST_WORDS):
             return None
-        shows = [self.showing(drawn) for drawn in seen]
-        known = names or [None] * len(words)
-        if words:
-            likeness = self._of_words(cosines, words, known, only_seen=not seen)
-            if likeness is None:
-                return None
-            shows += likeness
-        return np.asarray(self.combine(shows), np.float32)
+        likeness = self._likenesses(cosines, words, names or [None] * len(words), bool(seen)) if words else []
+        if likeness is None:
+            return None
+        shares = np.array([*map(self.showing, seen), *likeness], np.float32)
+        met = np.mean(shares, axis=0) ** _SHARPNESS if seen else np.min(shares, axis=0)
+        return np.asarray(met, np.float32)
 
     @staticmethod
-    def combine(shows):
-        return np.min(shows, axis=0)
+    def whole(depicted: FloatArray) -> NDArray[np.bool_]:
+        """Which stickers show as much as any (N,)."""
+        return depicted >= _AS_MUCH * depicted.max(initial=0.0)
 
-    def _of_words(
-        self, cosines: FloatArray, words: Sequence[str], names: Sequence[Drawn | None], only_seen: bool
+    def _likenesses(
+        self, cosines: FloatArray, words: Sequence[str], names: Sequence[Drawn | None], seen_besides: bool
     ) -> list[FloatArray] | None:
-        """How surely each sticker shows each word; None where only_seen is wanted, and no word is."""
-        held = [self._holds(word) if drawn is None else None for word, drawn in zip(words, names, strict=True)]
-        names_seen = np.array([holds is not None for holds in held])
-        like_shown = cosines.take(self._shown, axis=1).max(axis=1, initial=0.0)
-        like_said = cosines.take(self._said, axis=1).max(axis=1, initial=0.0)
-        unnamed = np.array([drawn is None for drawn in names])
-        seen = ((like_shown >= _LEAST) & (like_shown >= like_said) & unnamed) | names_seen
-        if only_seen and not seen.any():
+        """How surely each sticker shows each word; None where neither a word is only seen, nor anything besides."""
+        held = [
+            self._holds(word) if name is None else self.showing(name) for word, name in zip(words, names, strict=True)
+        ]
+        shown, said = (cosines.take(of, axis=1).max(axis=1, initial=0.0) for of in (self._shown, self._said))
+        unnamed = np.array([name is None for name in names])
+        seen = unnamed & (((shown >= _LEAST) & (shown >= said)) | [holds is not None for holds in held])
+        if not seen_besides and not seen.any():
             return None
-        held = [holds if drawn is None else self.showing(drawn) for holds, drawn in zip(held, names, strict=True)]
         return list(map(self._likeness, np.maximum(cosines, 0), seen.tolist(), held))
 
     def _likeness(self, of_text: FloatArray, seen: bool, holds: NDArray[np.bool_] | None) -> FloatArray:
-        """How surely each sticker shows one word, in units of the best sticker's. holds: what `_find` found."""
+        """How surely each sticker shows one word, in units of the best sticker's. holds (N,): which stickers'
+        descriptions hold it, None where none may.
+        """
         fields: Sequence[str] = ("description",) if seen else FIELDS
         likeness = self._index.of_stickers(of_text, fields)
         likeness /= max(float(likeness.max(initial=0.0)), _NONE)
-        return likeness if holds is None else np.maximum(_LIKE * likeness, holds)
+        return likeness if holds is None or not holds.any() else np.maximum(_LIKE * likeness, holds)
 
     def _find_showing(self, drawn: Drawn) -> NDArray[np.bool_]:
         """Which stickers show something (N,), as their descriptions or names tell."""
@@ -123,7 +145,7 @@ class Depictions:
         """The numbers of the texts that name something, or show it."""
         found: dict[Drawn, list[int]] = {}
         for number, text in enumerate(self._index.texts):
-            for drawn in shown(text):
+            for drawn in shows(text):
                 found.setdefault(drawn, []).append(number)
         return found
 

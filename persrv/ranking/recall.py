@@ -20,13 +20,15 @@ class Recalled(NamedTuple):
     """The best n stickers of one question before re-ranking, best first, ties by id.
 
     rows, relevance and scores: (n,); matched: how many stickers hold a token of the question in a field of positive
-    weight, even where BM25 gives the token 0.
+    weight, even where BM25 gives the token 0; whole (n,): which show as much of what the question describes as any
+    sticker does, None where it describes no drawing.
     """
 
     rows: NDArray[np.intp]
     relevance: NDArray[np.float64]
     scores: NDArray[np.float64]
     matched: int
+    whole: NDArray[np.bool_] | None = None
 
 
 def relevance(

@@ -33,7 +33,8 @@ class Question:
     """A question to an engine: tokens, as often as typed; a weight a field (absent: 0); w and base of Eq. 4-5.
 
     likeness (N,): of every sticker to what was asked, None for a search by words alone; meaning and ideal: how words
-    and likeness mix (persrv.ranking.fusion).
+    and likeness mix (persrv.ranking.fusion); whole (N,): which stickers show as much of a described drawing as any
+    does, None where none is described.
     """
 
     tokens: tuple[str, ...]
@@ -43,6 +44,7 @@ class Question:
     likeness: FloatArray | None = None
     meaning: float = 0.0
     ideal: float = 1.0
+    whole: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(cls, request: Request, field_weights: Mapping[str, float] | None = None) -> Question:
@@ -52,7 +54,7 @@ class Question:
         meant = request.meant
         if meant is None:
             return cls(request.tokens, weights, chosen.utility_weights, chosen.utility_base)
-        mixed = (meant.likeness.stickers, chosen.meaning, meant.ideal)
+        mixed = (meant.likeness.stickers, chosen.meaning, meant.ideal, meant.likeness.whole)
         return cls(request.tokens, weights, chosen.utility_weights, chosen.utility_base, *mixed)
 
 

@@ -15,7 +15,8 @@ from persrv.records import FloatArray, ScoreArray
 class Ranked(NamedTuple):
     """The best n stickers of one ranking, best first; arrays (n,). preference and cluster: None without a style.
 
-    kept_back: which stickers fit too little for taste to lift them; None where all may be lifted.
+    kept_back: which stickers taste may not lift, since they fit too little or show less of a described drawing than
+    others; None where all may be lifted.
     """
 
     rows: NDArray[np.intp]
@@ -55,12 +56,15 @@ def reranked(
     equals.
 
     floor: taste lifts a sticker only whose relevance is at least this share of the best one's (fusion.fits), so it
-    orders what fits, and never puts what does not before what does.
+    orders what fits, and never puts what does not before what does. Where the query describes a drawing, taste lifts
+    only what shows as much of it as any sticker does (Recalled.whole): half of what was asked never comes before all.
     """
     fit = fits(recalled.relevance, floor)
+    if recalled.whole is not None:
+        fit &= recalled.whole
     final = final_scores(recalled.scores, np.where(fit, preference, np.float32(0)), alpha)
     best = np.lexsort((tie[recalled.rows], -final))[:top]
     relevance, scores = recalled.relevance[best], recalled.scores[best]
     tastes = preference[best].astype(float)
-    kept_back = None if not floor else ~fit[best]
+    kept_back = None if not floor and recalled.whole is None else ~fit[best]
     return Ranked(recalled.rows[best], best + 1, relevance, scores, tastes, cluster[best], final[best], kept_back)

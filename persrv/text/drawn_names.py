@@ -1,8 +1,8 @@
 """Names of what drawings show: styles, characters, things, what somebody does and feels, in Chinese and in English.
 
-Whoever describes a drawing names several of these ("a penguin that dances in pixel art", 吃瓜的水豚), in another language
-and by other names than the catalogue's descriptions. A sentence encoder hears the whole, and takes an ink painting for
-a crayon drawing; names are found by a table, drawn_names.tsv.
+Whoever describes a drawing names several of these ("a penguin that dances in pixel art", 吃瓜的水豚), in another
+language and by other names than the catalogue's descriptions. A sentence encoder hears the whole, and takes an ink
+painting for a crayon drawing; names are found by a table, drawn_names.tsv.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _DESCRIBED = frozenset(("style", "who", "thing"))
 _MOST_HAN, _MOST_WORDS, _MOST_NAMED = 14, 11, 5
 
 #: What joins names and names nothing. A text with any other word that is no name is no description that is understood.
-_BESIDE = """
+_JOINS = """
 a an the of in on at with and is are being that which who while its his her their by for from to as it very so some
-wearing wear wore holding hold held carrying carry having has have drawn draw drawing painted made done style styled art
-look looks looking picture image illustration version shown showing doing eating out up two one
-的 地 得 着 了 在 正在 正 是 有 和 与 跟 里 里的 上 上的 中 中的 用 画 画的 画风 画风的 风格 风格的 风 风的 式 图 图片 绘画 作品 笔触 质感
-戴 戴着 拿 拿着 抱 抱着 捧 捧着 穿 穿着 举 举着 拎着 带着 看着 一 一只 一个 一张 一幅 只 个 张 幅 条 头 匹 那只 这只 很 好 太 真 非常 大 小 死 死了 坏了
-""".split()
+wearing wear wore holding hold held carrying carry having has have drawn draw drawing painted made done style styled
+art look looks looking picture image illustration version shown showing doing beside next near under behind two one
+的 地 得 着 了 在 正 是 有 和 与 跟 里 上 中 用 画 画风 风格 风 式 图 图片 绘画 作品 笔触 质感 戴 拿 抱 捧 穿 举 拎
+带 看 一 只 个 张 幅 条 头 匹 那 这 很 好 太 真 非常 大 小 死 坏
+"""
 
 _UNIT = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[a-z0-9]+(?:[-'][a-z0-9]+)*")
 
@@ -75,7 +75,7 @@ def described(plain: str) -> tuple[Named, ...]:
         pieces = [(drawn if not _is_single(text) or text in alone else None, text) for drawn, text in pieces]
     names: dict[Drawn, str] = {}
     for drawn, text in pieces:
-        if (drawn is None and text not in _beside()) or (drawn is not None and drawn.kind == "other"):
+        if (drawn is None and text not in _joining()) or (drawn is not None and drawn.kind == "other"):
             return ()
         if drawn is not None and drawn.kind != "plain":
             names.setdefault(drawn, text)
@@ -84,13 +84,17 @@ def described(plain: str) -> tuple[Named, ...]:
     return tuple(Named(drawn, text) for drawn, text in names.items())
 
 
-def shown(text: str) -> set[Drawn]:
+def shows(text: str) -> set[Drawn]:
     """What a text of a catalogue shows: names, and what else descriptions say where they show something. A name of one
     Han character counts at an end of the text: 一只猫, and no 猫 within a word.
     """
     pieces = list(_pieces(_UNIT.findall(text)))
     inside = range(1, len(pieces) - 1)
-    named = {drawn for at, (drawn, name) in enumerate(pieces) if drawn is not None and not (at in inside and _is_single(name))}
+    named = {
+        drawn
+        for at, (drawn, name) in enumerate(pieces)
+        if drawn is not None and not (at in inside and _is_single(name))
+    }
     return named | {drawn for sign, drawn in _signs() if sign in text}
 
 
@@ -118,9 +122,9 @@ def _is_single(text: str) -> bool:
 
 
 @cache
-def _beside() -> frozenset[str]:
-    """What joins names, and each character of it."""
-    return frozenset(_BESIDE) | {character for each in _BESIDE if has_han(each) for character in each}
+def _joining() -> frozenset[str]:
+    """What joins names: words, and each Han character of them."""
+    return frozenset(each for word in _JOINS.split() for each in (word if has_han(word) else [word]))
 
 
 @cache

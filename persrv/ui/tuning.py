@@ -55,6 +55,7 @@ def candidates_view(candidates: Candidates) -> View:
         "cluster": None if candidates.cluster is None else candidates.cluster.tolist(),
         "complete": candidates.complete,
         "likeness": None if candidates.likeness is None else exact(candidates.likeness),
+        "whole": None if candidates.whole is None else candidates.whole.tolist(),
     }
 
 

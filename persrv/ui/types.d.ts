@@ -399,6 +399,8 @@ interface Reading {
   text: string;
   kind: string;
   weight: number;
+  /** What was typed of a drawing that no sticker shows; the text itself where nothing else was asked for. */
+  without: string;
 }
 
 /** Four rankings of one query (views.comparison). */
@@ -441,6 +443,8 @@ interface Candidates {
   preference: number[] | null;
   cluster: number[] | null;
   likeness: number[] | null;
+  /** Which show as much of a described drawing as any does. */
+  whole: boolean[] | null;
   stickers: Record<string, Sticker>;
 }
 

@@ -95,7 +95,8 @@ class Ranker:
         rows, scores = recall.recall(relevance, found, used[answer.rows], lambda_, settings.recall_size, tie)
         if user in self.features.styles and settings.use_personalization:
             liked, cluster = self._preference(user, query)
-            recalled = Recalled(rows, relevance[rows], scores, len(rows))
+            whole = self._whole(query, settings)
+            recalled = Recalled(rows, relevance[rows], scores, len(rows), None if whole is None else whole[rows])
             alpha, floor = settings.alpha, settings.floor
             rows = rerank.reranked(recalled, liked[rows], cluster[rows], alpha, tie, len(rows), floor).rows
         return answer.rows[rows]
@@ -125,6 +126,12 @@ class Ranker:
             relevance = fusion.relevance(relevance, answer.ideal, likeness, settings.meaning)
             found = found | (likeness >= fusion.NEAR)
         return relevance, found
+
+    def _whole(self, query: str, settings: SearchSettings) -> NDArray[np.bool_] | None:
+        """Which of the answer's stickers (n,) show as much of a described drawing as any; None where none is."""
+        answer = self._answer(query)
+        meant = self._meant(answer, settings)
+        return None if meant is None or meant.likeness.whole is None else meant.likeness.whole[answer.rows]
 
     def _make_answer(self, query: str) -> _Answer:
         index, read = self.features.index, self._interpreter.read(query)

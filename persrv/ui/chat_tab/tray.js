@@ -3,6 +3,7 @@
 import { arrange, gliding, h, part } from "../shared/dom.js";
 import { stickerImage, stickerWords } from "../shared/stickers.js";
 import { measured, methodRows, searchRow } from "./comparison.js";
+import { readAs } from "../search_tab/reading.js";
 import { nameOr } from "./log.js";
 import { otherSide } from "./talk.js";
 
@@ -79,7 +80,7 @@ function wordsFor(app, reply, shown, { other, own, done }, does) {
   if (shown && (!reply.offered || shown.fallback)) return [h("span", {}, title), h("small", {}, app.t("chat_nearest_shown"))];
   if (shown) {
     const [lead] = shown.readings;
-    const read = lead && lead.kind !== "literal" ? [h("small", {}, app.t("reading", { text: lead.text, kind: app.t(`reading_${lead.kind.replace(" ", "_")}`) }))] : [];
+    const read = lead && lead.kind !== "literal" ? [h("small", {}, readAs(app, lead))] : [];
     return [h("span", {}, title), ...read];
   }
   return [h("span", {}, app.t("chat_quiet")), ...(/** @type {any} */ (reply.answer)?.rankings?.both.length ? [door(app.t("chat_nearest"), does.nearest)] : [])];

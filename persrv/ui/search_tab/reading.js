@@ -12,18 +12,28 @@ import { h, part } from "../shared/dom.js";
 export function drawReading(app, element, answer) {
   const line = part(element, "reading");
   const lead = answer?.readings[0];
-  const guessed = lead !== undefined && lead.kind !== "literal";
+  const guessed = lead !== undefined && lead.kind !== "literal" && lead.text !== lead.without;
   const others = (answer?.readings ?? []).slice(1);
   const beside = others.filter(({ kind }) => kind === "plain words").map(({ text }) => text);
   line.hidden = !guessed && !beside.length && !app.state.literal;
   if (guessed) {
     const also = others.length ? h("small", {}, app.t("reading_also", { texts: others.map(({ text }) => text).join(app.t("comma")) })) : null;
-    line.replaceChildren(h("span", {}, app.t("reading", { text: lead.text, kind: app.t(`reading_${lead.kind.replace(" ", "_")}`) })), also ?? "", pressed(app, "reading_literal", true));
+    line.replaceChildren(h("span", {}, readAs(app, lead)), also ?? "", pressed(app, "reading_literal", true));
   } else if (beside.length) {
     line.replaceChildren(h("span", {}, app.t("reading_beside", { texts: beside.join(app.t("comma")) })), pressed(app, "reading_literal", true));
   } else {
     line.replaceChildren(...(app.state.literal ? [h("span", {}, app.t("reading_is_literal")), pressed(app, "reading_free", false)] : []));
   }
+}
+
+/**
+ * "Read as “笑死我了”, by pinyin".
+ *
+ * @param {App} app
+ * @param {Reading} lead
+ */
+export function readAs(app, { text, kind, without }) {
+  return app.t("reading", { text, kind: app.t(`reading_${kind.replace(" ", "_")}`, { without }) });
 }
 
 /** @param {App} app @param {string} text @param {boolean} literal */

@@ -121,7 +121,7 @@ function poolOrder(pool, settings, rows, relevance, worth, useUtility, usePrefer
   const enough = settings.floor * Math.max(0, ...recalled.map(({ row }) => relevance[row]));
   const ranked = recalled.map(({ row, recall }, place) => {
     const tasted = usePreference && pool.preference !== null;
-    const keptBack = tasted && relevance[row] < enough;
+    const keptBack = tasted && (relevance[row] < enough || pool.whole?.[row] === false);
     const final = tasted && !keptBack ? recall * (1 + settings.alpha * f32(pool.preference?.[row] ?? 0)) : recall;
     return { row, recallRank: place + 1, recall, final, keptBack };
   });

@@ -92,6 +92,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading_simplified": ("简体", "in simplified characters"),
     "reading_plain_words": ("换句话说", "in plain words"),
     "reading_beside": ("也理解为“{texts}”（换句话说）", "Also read as {texts}, in plain words"),
+    "reading_undrawn": ("没有画“{without}”的表情", "as no sticker here shows “{without}”"),
+    "reading_undrawn_style": ("没有“{without}”风格的表情", "as no sticker here is drawn in “{without}”"),
+    "nothing_undrawn": ("这里没有画“{q}”的表情。", "No sticker here shows “{q}”."),
+    "nothing_undrawn_style": ("这里没有“{q}”风格的表情。", "No sticker here is drawn in “{q}”."),
     "reading_instruction": ("按要求找", "an instruction"),
     "reading_literal": ("按原文搜索", "Search literally"),
     "reading_is_literal": ("只按输入的原文搜索", "Searched literally, as typed"),
@@ -115,18 +119,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "meaning_depicted": ("画着要找的样子", "Shows what was asked for"),
     "meaning_depicted_note": (
-        "查询里每个词都要对得上，取最小的 {share}，乘以权重 {weight}",
-        "every word of the query must be met: the least of them {share}, times the weight {weight}",
+        "查询里点名的画出了多少：{share}，乘以权重 {weight}",
+        "how much it shows of what the query names: {share}, times the weight {weight}",
     ),
     "meaning_none": ("意思的相似度 {value}。", "Likeness in meaning {value}."),
     "kept_back": (
-        "口味会把它往前提，但它与这句话不够相关（不到最相关的 {percent}%），所以没有提。",
-        "Their taste would lift it, but it fits too little (under {percent} % of the best): kept back.",
+        "口味会把它往前提，但它与这句话不够相关（不到最相关的 {percent}%），或者没画全所描述的，所以没有提。",
+        "Their taste would lift it, but it fits too little (under {percent} % of the best), or shows less of what was "
+        "described than others do: kept back.",
     ),
     "kept_back_title": ("口味没能往前提的：{n} 张", "Kept back from a better place: {n}"),
     "kept_back_why": (
-        "口味只在合意的里面排序：相关度不到最高的 {floor}%，口味再喜欢也不往前提。",
-        "Taste orders what fits: below {floor} % of the best relevance it lifts nothing, however well liked.",
+        "口味只在合意的里面排序：相关度不到最高的 {floor}%，或者没画全所描述的，口味再喜欢也不往前提。",
+        "Taste orders what fits: it lifts nothing below {floor} % of the best relevance, and nothing that shows less "
+        "of what was described than others do, however well liked.",
     ),
     "kept_back_row": (
         "单看口味会排第 {place}，现在第 {rank}：口味 {taste}，相关度是最高的 {percent}%",

@@ -8,11 +8,12 @@ import pytest
 from persrv.ranking.depiction import Depictions
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray
+from persrv.text.drawn_names import described
 
 #: Axes 0 to 3: cat, dog, cry, laugh.
 TEXTS = {"cat": 0, "cry": 2, "dog": 1, "laugh": 3}
 #: A word that no text holds.
-UNNAMED = (("word",),)
+UNNAMED = ("word",)
 
 #: A cat that cries, a dog that cries, a cat that laughs: looks in descriptions, feelings in keywords.
 STICKERS: tuple[Mapping[str, str], ...] = (
@@ -61,13 +62,34 @@ def test_a_word_counts_in_units_of_the_sticker_that_meets_it_best(depictions: De
 
 def test_a_description_that_holds_a_name_shows_more_than_one_that_is_like_it(depictions: Depictions) -> None:
     """A puppy is a cat by .6, says the encoder; "dog" is its other name, and what one description says."""
-    found = depictions.depicted(words({0: 0.6}), (("puppy", "dog"),))
+    (dog,) = described("puppy")
+    found = depictions.depicted(words({0: 0.6}), ("puppy",), (dog.drawn,), (dog.drawn,))
     assert found is not None
-    assert found == pytest.approx([0.8, 1.0, 0.8], abs=1e-3)
+    assert found == pytest.approx([0.4**3, 1.0, 0.4**3], abs=1e-3)  # shows no dog, and is like a puppy by .8
+
+
+def test_what_is_described_counts_by_the_cube_of_what_is_shown(depictions: Depictions) -> None:
+    """A dog that cries: the crying dog shows all, another crying one, or another dog, the half."""
+    names = described("a dog that cries")
+    dog, cry = (name.drawn for name in names)
+    found = depictions.depicted(words({2: 1.0}), ("cries",), (cry,), (dog,))
+    assert found is not None
+    assert found == pytest.approx([0.5**3, 1.0, 0.0], abs=1e-6)
+    assert depictions.whole(found).tolist() == [False, True, False]
+
+
+def test_what_no_sticker_shows_is_lacking(depictions: Depictions) -> None:
+    assert [name.text for name in depictions.lacking(described("a giraffe beside a cat"))] == ["giraffe"]
+    assert not depictions.lacking(described("watercolour"))  # descriptions here tell of no style at all
+
+
+@pytest.mark.parametrize(("query", "tells"), [("cat", True), ("giraffe", True), ("neon", False), ("sunglasses", False)])
+def test_what_descriptions_tell_of(depictions: Depictions, query: str, tells: bool) -> None:
+    assert depictions.tells(described(query)) == tells
 
 
 def test_a_word_that_stickers_say_is_not_only_seen(depictions: Depictions) -> None:
-    assert depictions.depicted(words({2: 1.0}), (("cry",),)) is None
+    assert depictions.depicted(words({2: 1.0}), ("cry",)) is None
 
 
 @pytest.mark.parametrize(

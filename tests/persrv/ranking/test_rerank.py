@@ -57,3 +57,14 @@ def test_a_taste_re_ranks_and_equal_scores_go_by_id() -> None:
     assert [part if part is None else part.tolist() for part in told] == [
         [3, 1], [3, 2], [1.0, 1.5], [2.0, 2.0], [1.0, 1.0], [0, 0], [4.0, 4.0], None,
     ]  # fmt: skip
+
+
+def test_where_a_drawing_is_described_taste_lifts_only_what_shows_as_much_as_any() -> None:
+    """3 is liked best, and shows less than 4 and 1 do."""
+    preference, cluster, tie = np.array([0, 0.5, 1], np.float32), np.array([0, 0, 0]), np.array([9, 3, 9, 2, 0])
+    recalled = RECALLED._replace(whole=np.array([True, True, False]))
+    told = reranked(recalled, preference, cluster, 2.0, tie, top=3)
+    assert told.rows.tolist() == [1, 4, 3]
+    assert told.final.tolist() == [4.0, 2.5, 2.0]
+    assert told.kept_back is not None
+    assert told.kept_back.tolist() == [False, False, True]

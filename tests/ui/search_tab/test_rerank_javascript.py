@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from drawings import described_world
 from javascript import call
 from wordy import chance_settings, wordy_world
 
@@ -82,3 +83,14 @@ def test_where_recall_leaves_some_out_the_bundles_own_order_still_holds(tmp_path
     answer = PageService(narrow).search("laugh", "cleo", candidates=True)
     assert not answer["candidates"]["complete"]
     assert_same(reranked(answer, [few])[0], narrow.compare("laugh", "cleo", top=24))
+
+
+def test_the_browser_lifts_only_what_shows_all_that_is_described(tmp_path: Path) -> None:
+    door = described_world(tmp_path)
+    answer = PageService(door).search("a pixel cat", "bob", candidates=True)
+    fond = replace(door.bundle.settings, alpha=50.0, floor=0.0)
+    found = reranked(answer, [fond])[0]
+    for name, result in door.compare("a pixel cat", "bob", fond, top=24).items():
+        assert [row[0] for row in found["rankings"][name]] == [hit.sticker for hit in result.hits]
+    kept = {name: parts["preference"]["kept_back"] for name, parts in found["hits"].items()}
+    assert (kept["s01"], kept["s02"]) == (False, True)
