@@ -206,7 +206,8 @@ class Interpreter:
                 if name.drawn.kind in drawn_names.SEEN and self._depictions.showing(name.drawn).any()
             ]
             like = [name for name in names if name.drawn not in seen]
-            return _Depictable(tuple(name.text for name in like), tuple(name.drawn for name in like), tuple(seen))
+            named = tuple(None if name.drawn.kind == "word" else name.drawn for name in like)
+            return _Depictable(tuple(name.text for name in like), named, tuple(seen))
         words = () if self._says(lead.text) else content_words(_plain(lead.text))
         return _Depictable(words if len(words) <= depiction.MOST_WORDS else ())
 
@@ -314,14 +315,18 @@ class Interpreter:
         lacking = self._depictions.lacking(names)
         if not lacking:
             folded = simplified(query)
-            return (Reading(folded, "literal" if folded == query else "simplified", 1.0),)
+            lead = Reading(folded, "literal" if folded == query else "simplified", 1.0)
+            understood = all(name.drawn.kind != "word" for name in names)
+            return (lead,) if understood else _led_by(lead, self._with_plain_words(query, (lead,)))
         kind = "undrawn style" if all(name.drawn.kind == "style" for name in lacking) else "undrawn"
         without = ", ".join(name.text for name in lacking)
         left = [name.text for name in names if name not in lacking]
         if all(name.drawn.kind == "colour" for name in names if name not in lacking):
             return (Reading(without, kind, 1.0, without),)
-        lead, *beside = self._readings_of((" " if left[0].isascii() else "").join(left))
-        return (lead._replace(kind=kind, without=without), *beside)
+        text = (" " if left[0].isascii() else "").join(left)
+        read = self._readings_of(text)
+        lead = next((each for each in read if each.kind != "plain words"), read[0])
+        return _led_by(lead._replace(kind=kind, without=without), [each for each in read if each is not lead])
 
     def _with_plain_words(self, query: str, read: tuple[Reading, ...]) -> tuple[Reading, ...]:
         """Some readings, and the query in plain words: not where a sticker says it word for word, nor where the leading
@@ -485,6 +490,11 @@ class _Vectors:
 def _worded(read: Sequence[Reading]) -> Sequence[Reading]:
     """The readings that an encoder can read: it knows no emoji, so their names stand for them where there are some."""
     return [reading for reading in read if any(map(str.isalnum, reading.text))] or read
+
+
+def _led_by(lead: Reading, read: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Some readings in their order, after one that leads."""
+    return (lead, *(each for each in read if each != lead))
 
 
 def _asks_nothing_else(lead: Reading) -> bool:

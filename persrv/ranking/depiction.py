@@ -69,7 +69,8 @@ class Depictions:
         """
         who = [name for name in names if name.drawn.kind in ("style", "who")]
         if who:
-            return bool(self.lacking(who)) or any(self.showing(name.drawn).any() for name in who)
+            understood = all(name.drawn.kind != "word" for name in names)
+            return any(self.showing(name.drawn).any() for name in who) or (understood and bool(self.lacking(who)))
         things = [name.drawn for name in names if name.drawn.kind == "thing"]
         said = np.isin([text for thing in things for text in self._texts.get(thing, [])], self._said)
         return all(self.showing(thing).any() for thing in things) and not said.any()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -19,8 +20,9 @@ from persrv.text.folding import has_han
 
 _TABLE = Path(__file__).with_name("drawn_names.tsv")
 
-#: "plain": what any drawing shows, such as "cute"; "other": what holds a name and means something else.
-Kind = Literal["style", "who", "thing", "doing", "feeling", "colour", "plain", "other"]
+#: "plain": what any drawing shows, such as "cute"; "other": what holds a name and means something else; "word": of no
+#: known name.
+Kind = Literal["style", "who", "thing", "doing", "feeling", "colour", "plain", "other", "word"]
 
 #: Kinds that only a drawing can show. What somebody does and feels is also what stickers say.
 SEEN: frozenset[Kind] = frozenset(("style", "who", "thing", "colour"))
@@ -28,17 +30,29 @@ SEEN: frozenset[Kind] = frozenset(("style", "who", "thing", "colour"))
 #: Kinds of which a description names one at least.
 _DESCRIBED = frozenset(("style", "who", "thing"))
 
+#: Kinds beside which other words may stand, and how many.
+_WHO, _MOST_UNKNOWN = frozenset(("style", "who")), 2
+
 #: Han characters, and words, of the longest text that is read as a description, and what it names at most.
 _MOST_HAN, _MOST_WORDS, _MOST_NAMED = 14, 11, 5
 
-#: What joins names and names nothing. A text with any other word that is no name is no description that is understood.
+#: What joins names and names nothing.
 _JOINS = """
-a an the of in on at with and is are being that which who while its his her their by for from to as it very so some
-wearing wear wore holding hold held carrying carry having has have drawn draw drawing painted made done style styled
-art look looks looking picture image illustration version shown showing doing beside next near under behind two one
+a an the of in on at with and is are being that which who while its his her their by for from to as it very so
+some wearing wear wore holding hold held carrying carry having has have drawn draw drawing painted made done style
+styled art look looks looking picture image illustration version shown showing doing beside next near under behind two
+one say saying says or bunch group lot lots many several few
 的 地 得 着 了 在 正 是 有 和 与 跟 里 上 中 用 画 画风 风格 风 式 图 图片 绘画 作品 笔触 质感 戴 拿 抱 捧 穿 举 拎
-带 看 一 只 个 张 幅 条 头 匹 那 这 很 好 太 真 非常 大 小 死 坏
+带 看 一 只 个 张 幅 条 头 匹 那 这 很 好 太 真 非常 大 小 死 坏 啦 呀 啊 哦 嘛 说 或 者 群 些 几
 """
+
+#: Who says these speaks, and describes no drawing.
+_SPEAKS = """
+i i'm im me my mine you you're your yours u ur we us our they them this these those can't cannot don't didn't isn't not
+no never please let what why how when where like than
+我 你 您 咱 谁 别 不 没 吗 吧 呢 请 像 成 比 怎 哪 们
+"""
+_SPEAKING = frozenset(_SPEAKS.split())
 
 _UNIT = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[a-z0-9]+(?:[-'][a-z0-9]+)*")
 
@@ -59,29 +73,57 @@ class Named(NamedTuple):
 
 
 def described(plain: str) -> tuple[Named, ...]:
-    """What a lower-case, simplified text describes, in its order; empty where it names no style, character or thing, or
-    says anything beside names.
+    """What a lower-case, simplified text describes, in its order: names, and beside a style or a character at most
+    _MOST_UNKNOWN other words ("word"). Empty where it names no style, character or thing, or says more.
 
     >>> [name.text for name in described("水墨画风格的小狗")], [name.text for name in described("i miss my dog")]
     (['水墨画', '小狗'], [])
     """
     units = _UNIT.findall(plain)
-    han = has_han(plain)
-    if len(units) > (_MOST_HAN if han else _MOST_WORDS):
+    if len(units) > (_MOST_HAN if has_han(plain) else _MOST_WORDS):
         return ()
     pieces = list(_pieces(units))
-    if any(_is_single(text) for drawn, text in pieces if drawn is not None):  # 猫 is a name, and no name in 猫腻
-        alone = set(analyser.words(plain))
+    named = [drawn for drawn, _ in pieces if drawn is not None]
+    if len(named) < len(pieces) and any(_is_single(text) for drawn, text in pieces if drawn is not None):
+        alone = set(analyser.words(plain))  # 猫 is a name, and none in 猫砂
         pieces = [(drawn if not _is_single(text) or text in alone else None, text) for drawn, text in pieces]
-    names: dict[Drawn, str] = {}
-    for drawn, text in pieces:
-        if (drawn is None and text not in _joining()) or (drawn is not None and drawn.kind == "other"):
-            return ()
-        if drawn is not None and drawn.kind != "plain":
-            names.setdefault(drawn, text)
-    if len(names) > _MOST_NAMED or not {drawn.kind for drawn in names} & _DESCRIBED:
+        named = [drawn for drawn, _ in pieces if drawn is not None]
+    if _DESCRIBED.isdisjoint(drawn.kind for drawn in named):
         return ()
-    return tuple(Named(drawn, text) for drawn, text in names.items())
+    names: dict[Drawn, str] = {}
+    for drawn, text in _with_words(pieces):
+        if drawn.kind == "word" and not _SPEAKING.isdisjoint((text, *text)):
+            return ()
+        if drawn.kind != "plain":
+            names.setdefault(drawn, text)
+    kinds = [drawn.kind for drawn in names]
+    unknown = kinds.count("word")
+    if len(names) > _MOST_NAMED or unknown > (0 if _WHO.isdisjoint(kinds) else _MOST_UNKNOWN):
+        return ()
+    return tuple(Named(*each) for each in names.items())
+
+
+def _with_words(pieces: Sequence[tuple[Drawn | None, str]]) -> Iterator[tuple[Drawn, str]]:
+    """The names of a text, and the other words between them, without those that join."""
+    for named, run in groupby(pieces, key=lambda piece: piece[0] is not None):
+        if not named:
+            yield from ((Drawn("word", (word,)), word) for word in _words([text for _, text in run]))
+            continue
+        for drawn, text in run:
+            if drawn is not None:
+                yield drawn if drawn.kind != "other" else Drawn("word", (text,)), text
+
+
+def _words(rest: Sequence[str]) -> Iterator[str]:
+    """The words of what stands between names, Chinese ones as jieba cuts them, without those that join."""
+    if _joining().issuperset(rest):
+        return
+    words = analyser.words("".join(rest)) if has_han(rest[0]) else rest
+    yield from (
+        word
+        for word in words
+        if not _joining().issuperset((word,)) and not (has_han(word) and _joining().issuperset(word))
+    )
 
 
 def shows(text: str) -> set[Drawn]:
@@ -104,13 +146,22 @@ def _pieces(units: Sequence[str]) -> Iterator[tuple[Drawn | None, str]]:
     table, longest = _table()
     at = 0
     while at < len(units):
+        drawn: Drawn | None = None
         for size in range(min(longest, len(units) - at), 0, -1):
-            drawn = table.get(tuple(stems[at : at + size]))
-            if drawn is not None:
+            found = table.get(tuple(stems[at : at + size]))
+            if found is not None and (
+                found[0].kind not in SEEN or any(_is_of(units[at + size - 1], noun) for noun in found[1])
+            ):
+                drawn = found[0]
                 break
         between = "" if has_han(units[at]) else " "
         yield drawn, between.join(units[at : at + size])
         at += size
+
+
+def _is_of(unit: str, noun: str) -> bool:
+    """Whether a word is a noun or its plural: "rates" are no rats."""
+    return unit in (noun, f"{noun}s", f"{noun}es", f"{noun}'s", f"{noun[:-1]}ies")
 
 
 def _stem(unit: str) -> str:
@@ -142,13 +193,13 @@ def _drawn(kind: str, chinese: str, english: str, also: str = "") -> Drawn:
 
 
 @cache
-def _table() -> tuple[Mapping[tuple[str, ...], Drawn], int]:
-    """What each name means, by its characters and stems, and how many the longest has. The first meaning counts."""
-    table: dict[tuple[str, ...], Drawn] = {}
+def _table() -> tuple[Mapping[tuple[str, ...], tuple[Drawn, set[str]]], int]:
+    """What each name means and its last words, by its characters and stems; and how many the longest has."""
+    table: dict[tuple[str, ...], tuple[Drawn, set[str]]] = {}
     for drawn in everything():
         for name in drawn.names:
-            key = tuple(map(_stem, _UNIT.findall(name)))
-            table.setdefault(key, drawn)
+            units = _UNIT.findall(name)
+            table.setdefault(tuple(map(_stem, units)), (drawn, set()))[1].add(units[-1])
     return table, max(map(len, table))
 
 

@@ -254,6 +254,8 @@ JOINED = {
         "instruction",
         "negation",
         "plain_words",
+        "undrawn",
+        "undrawn_style",
     ),
     "label_": ("character", "style", "situation", "caption"),
     "error_": (

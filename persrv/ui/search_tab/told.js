@@ -35,8 +35,8 @@ export function noticeLines(app, answer) {
   else if (answer && answer.notice === "none_weighted") lines.push(h("p", {}, app.t("tune_none")));
   else if (answer && answer.fallback) {
     const [lead] = answer.readings;
-    const undrawn = lead?.without && lead.text === lead.without ? `nothing_${lead.kind.replace(" ", "_")}` : "";
-    const nothing = answer.fallback === "nearest" ? undrawn || "nothing_says" : "no_match";
+    const undrawn = lead?.without && lead.text === lead.without;
+    const nothing = undrawn ? (lead.kind === "undrawn" ? "nothing_undrawn" : "nothing_undrawn_style") : answer.fallback === "nearest" ? "nothing_says" : "no_match";
     lines.push(h("p", {}, h("strong", {}, app.t(nothing, { q: undrawn ? lead.text : answer.query }))), h("p", {}, app.t(`fallback_${answer.fallback}`)));
   }
   return lines;

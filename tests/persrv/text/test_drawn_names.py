@@ -21,6 +21,9 @@ from persrv.text.drawn_names import described, everything, shows
         ("生气地叉着腰的小兔子", [("feeling", "生气"), ("doing", "叉着腰"), ("who", "小兔子")]),
         ("drawn in watercolour", [("style", "watercolour")]),
         ("red scarf", [("colour", "red"), ("thing", "scarf")]),
+        ("a juggling frog", [("word", "juggling"), ("who", "frog")]),  # a word of no known name
+        ("讨糖的小鸡", [("word", "讨糖"), ("who", "小鸡")]),
+        ("肥猫", [("who", "猫")]),
     ],
 )
 def test_what_a_query_describes(text: str, names: list[tuple[str, str]]) -> None:
@@ -37,6 +40,9 @@ def test_what_a_query_describes(text: str, names: list[tuple[str, str]]) -> None
         "单身狗",  # holds a name, and means another thing
         "马上到",
         "hot dog",
+        "mortgage rates",  # are no rats
+        "被放鸽子了",
+        "累成狗",
         "bear with me",
         "不要猫",
         "the dog ate the tax return form",  # says more than is understood
