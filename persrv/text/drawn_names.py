@@ -55,6 +55,8 @@ no never please let what why how when where like than
 _SPEAKING = frozenset(_SPEAKS.split())
 
 _UNIT = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[a-z0-9]+(?:[-'][a-z0-9]+)*")
+#: How an English noun ends whose plural is "es".
+_HISSES = re.compile("(?:s|x|z|ch|sh|o)$")
 
 
 class Drawn(NamedTuple):
@@ -92,7 +94,7 @@ def described(plain: str) -> tuple[Named, ...]:
         return ()
     names: dict[Drawn, str] = {}
     for drawn, text in _with_words(pieces):
-        if drawn.kind == "word" and not _SPEAKING.isdisjoint((text, *text)):
+        if drawn.kind == "word" and not _SPEAKING.isdisjoint(text if has_han(text) else (text,)):
             return ()
         if drawn.kind != "plain":
             names.setdefault(drawn, text)
@@ -160,8 +162,9 @@ def _pieces(units: Sequence[str]) -> Iterator[tuple[Drawn | None, str]]:
 
 
 def _is_of(unit: str, noun: str) -> bool:
-    """Whether a word is a noun or its plural: "rates" are no rats."""
-    return unit in (noun, f"{noun}s", f"{noun}es", f"{noun}'s", f"{noun[:-1]}ies")
+    """Whether a word is a noun or its plural: "foxes" are, and "rates" are no rats."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + ("es" if _HISSES.search(noun) else "s")
+    return unit in (noun, plural, f"{noun}s", f"{noun}'s")
 
 
 def _stem(unit: str) -> str:
