@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +30,9 @@ def umap_projector(seed: int, neighbours: int, min_dist: float) -> Projector:
     """UMAP by cosine (McInnes et al. 2018), on one thread, so that on one machine the seed decides the result."""
 
     def project(vectors: FloatArray) -> FloatArray:
-        from umap import UMAP
+        with _umap_compiled_once(), warnings.catch_warnings():
+            from umap import UMAP
 
-        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             reducer = UMAP(
                 n_neighbors=min(neighbours, len(vectors) - 1),
@@ -42,6 +44,32 @@ def umap_projector(seed: int, neighbours: int, min_dist: float) -> Projector:
             return np.asarray(reducer.fit_transform(vectors), np.float32)
 
     return project
+
+
+@contextmanager
+def _umap_compiled_once() -> Iterator[None]:
+    """Import and use UMAP within this: numba keeps what it compiles of UMAP beside UMAP's source, or in the user's
+    cache, as it does of pynndescent. UMAP itself asks for that nowhere, and compiles for ten seconds in every process.
+    """
+    import numba
+
+    njit = numba.njit
+
+    def kept(*given: Any, **options: Any) -> Any:
+        """As numba.njit: given are the function, or the signature where this makes a decorator."""
+        functions = [each for each in given if callable(each)]
+
+        def compiled(function: Callable[..., Any]) -> Any:
+            own = {"cache": True} if function.__module__.startswith("umap.") else {}
+            return njit(*(each for each in given if not callable(each)), **{**own, **options})(function)
+
+        return compiled(functions[0]) if functions else compiled
+
+    numba.njit = kept
+    try:
+        yield
+    finally:
+        numba.njit = njit
 
 
 def beside(known: FloatArray, vectors: FloatArray) -> FloatArray:
