@@ -26,6 +26,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT)]  # before tests/, which has a folder persrv, too
@@ -40,6 +41,7 @@ from fuzzing.damage import Victim, damage  # noqa: E402
 from persrv import interpreter  # noqa: E402
 from persrv.bundle import Bundle  # noqa: E402
 from persrv.errors import PersrvError  # noqa: E402
+from persrv.models.paraphrase import Paraphrases  # noqa: E402
 from persrv.retriever import Retriever  # noqa: E402
 from persrv.text import lexicon  # noqa: E402
 from persrv.ui import pictures  # noqa: E402
@@ -311,14 +313,16 @@ def _told() -> Iterator[list[str]]:
 
 @contextmanager
 def one_encoder() -> Iterator[None]:
-    """Whoever opens a bundle finds the toy world's sentence encoder installed, and no other."""
-    real, spelling = interpreter.load_sentence_encoder, lexicon.speller
-    interpreter.load_sentence_encoder = world.sentence_encoder
-    lexicon.speller = cache(spelling)  # a large table, which a build reads once
-    try:
+    """Whoever opens a bundle finds the toy world's sentence encoder installed, and no other. What does not depend on
+    the bundle is computed once: the phrasebook's fit to that encoder, and a large table of spellings.
+    """
+    plain_words = cache(lambda name: Paraphrases(world.sentence_encoder(name), name))
+    with (
+        mock.patch.object(interpreter, "load_sentence_encoder", world.sentence_encoder),
+        mock.patch.object(interpreter, "Paraphrases", lambda _encode, name: plain_words(name)),
+        mock.patch.object(lexicon, "speller", cache(lexicon.speller)),
+    ):
         yield
-    finally:
-        interpreter.load_sentence_encoder, lexicon.speller = real, spelling
 
 
 def main() -> int:
