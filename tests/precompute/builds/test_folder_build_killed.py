@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from persrv.bundle import Bundle, verify
 from precompute.demo.art.fonts import FONTS
 
-pytestmark = pytest.mark.slow(seconds=25)
+pytestmark = pytest.mark.slow(seconds=45)
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = 5

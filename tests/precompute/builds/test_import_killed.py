@@ -18,7 +18,7 @@ from persrv.bundle import Bundle, verify
 from precompute.__main__ import INTERRUPTED
 from precompute.demo.art.fonts import FONTS
 
-pytestmark = pytest.mark.slow(seconds=25)
+pytestmark = pytest.mark.slow(seconds=45)
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Too few for a map, whose compiler would take longer than all the rest.
