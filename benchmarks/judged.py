@@ -7,7 +7,9 @@ character:NAME or style:NAME, joined by + where a sticker must be both; "-" wher
 unseen" no query was looked at before negations were read; four were mended after.
 
 A round is what was written at one time, before any change that it judges. Of round 2 the answers were looked at while
-search was changed, of round 3 the figures alone, after that. Round 4 was written when that was done.
+search was changed, of round 3 the figures alone, after that. Round 4 was written when that was done. Rounds 6 and 7
+describe drawings, also such as nobody here drew: 6 before descriptions were read by names, 7 after; both were looked
+at later. Of kind "three", what shows all three is one sticker or two, so that its "first" is what counts.
 docs/decisions.md has the figures of each at first run.
 
 P@5 is the share of the first five stickers that fit, a missing one counting as wrong; "answered" the share of queries

@@ -11,7 +11,7 @@ counts little, and what matches most comes first where nothing shows all; of wor
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -34,6 +34,9 @@ _REMEMBERED = 256
 #: Where it is written what a drawing shows, and what somebody feels or does there.
 _SHOWN: Sequence[str] = ("description", "names")
 _FELT: Sequence[str] = ("description", "emotion", "names")
+
+#: How much less than a character, an action or a feeling what is asked for besides counts, where not all is shown.
+_WEIGHTS: Mapping[Kind, float] = {"style": 0.6, "colour": 0.4}
 
 #: How much a drawing that shows a part of what was asked counts: this power of the share.
 _SHARPNESS = 3
@@ -104,8 +107,10 @@ class Depictions:
         if likeness is None:
             return None
         shares = np.array([*map(self.showing, seen), *likeness], np.float32)
-        met = np.mean(shares, axis=0) ** _SHARPNESS if seen else np.min(shares, axis=0)
-        return np.asarray(met, np.float32)
+        if not seen:
+            return np.asarray(shares.min(axis=0))
+        weights = np.array([_WEIGHTS.get(drawn.kind, 1.0) for drawn in seen] + [1.0] * len(words), np.float32)
+        return np.asarray((weights @ shares / weights.sum()) ** _SHARPNESS, np.float32)
 
     @staticmethod
     def whole(depicted: FloatArray) -> NDArray[np.bool_]:

@@ -25,6 +25,13 @@ def test_taste_never_lifts_what_shows_the_half_over_what_shows_all(door: Retriev
     assert (kept["s01"], kept["s02"], kept["s03"]) == (False, True, True)
 
 
+def test_of_what_shows_the_half_a_style_counts_least(door: Retriever) -> None:
+    """Who asks for a pixel cat rather has another cat than another pixel drawing."""
+    hits = door.search("a pixel cat", None, FOND).hits
+    shown = {hit.sticker: hit.meaning.depicted for hit in hits if hit.meaning is not None}
+    assert [shown[name] for name in ("s01", "s02", "s03")] == pytest.approx([1.0, 0.625**3, 0.375**3], abs=1e-6)
+
+
 @pytest.mark.parametrize(("person", "first"), [("ann", "s01"), ("bob", "s02")])
 def test_taste_orders_what_shows_as_much(door: Retriever, person: str, first: str) -> None:
     hits = door.search("kitten", person, FOND).hits
