@@ -52,6 +52,7 @@ i(?:'?m| am) {_ADVERB}(?:after|in need of|in the mood for|dying for)|on the hunt
 find(?:ing)?|fetch(?:ing)?|pick(?:ing)?|choose|select|recommend(?:ing)?|suggest(?:ing)?|show(?:ing)?|give|giving
 send(?:ing)?|get(?:ting)?|bring|grab|locate|dig|pull|hit (?:me|us|him|her|them)(?: up)? with|hook (?:me|us) up with
 drop(?:ping)?|throw|toss|post(?:ing)?|shar(?:e|ing)|pass(?:ing)?|hand|load|browse|provide|offer|lend(?:ing)?|display
+(?<=[ie] )(?:have|get|see|borrow)
 supply|spare|(?:reply|respond|answer|react)(?:ing)? (?:(?:to )?(?:him|her|them|this|that) )?with|say|tell|express|got
 happen to (?:have|know)
 (?:does|do|would|has|have|did) (?:anyone|anybody|someone|somebody|any of you|you|u|ya|we|they|he|she)(?: guys| all)? \
@@ -67,7 +68,7 @@ what|which|what's|whats|what is|what are|which one of|how about|what about|any i
     .replace("\n", "|")
 )
 
-_TO_WHOM_EN = "(?:to |with )?(?:me|us|him|her|them|everyone|everybody|the group|the chat|back|out|up)"
+_TO_WHOM_EN = "(?:(?:to |with )?(?:me|us|him|her|them|everyone|everybody|the group|the chat|back|out|up)|by any chance)"
 _DETERMINER_EN = (
     "(?:(?:some of )?(?:your|the) )?(?:best|funniest|cutest|favou?rite)|(?:the )?(?:kinds?|sorts?|types?) of|an?"
     "|the|any|some"
@@ -141,6 +142,7 @@ please|pls|plz|plss+|thanks(?: in advance| a lot)?|thank you|thx|ty|tks|right no
 if you (?:can|could|have (?:one|it|any|some)|do|don't mind|find one)|if possible|do you have(?: one| any| some)?|do you
 somewhere|anywhere|have you(?: got)?(?: one| any)?|(?:anyone|anybody)(?: has| have| got)?(?: one| any| it)?
 got(?: one| any)|or something(?: like that| similar)?|or so
+would (?:be )?(?:lovely|nice|great|good|perfect|ideal|cool|sweet|handy)
 """.strip().replace("\n", "|")
 _TAIL_EN = f"""
 {_POLITE_EN}|to {_WHOM}|now|quick|quickly|(?:you|u|someone|who)(?: has| have| got)?(?: one| any| it)?|got
@@ -154,7 +156,7 @@ _BRINGING_ZH = (
     f"(?:出来|过来|给我|给他|给她|给大家|我|他|她|一下|一找|一搜|下)?(?:一下|{_COUNTER_ZH})?"
 )
 _POLITE_ZH = (
-    f"有没有|有木有|有吗|有么|有不|有没|有无|求分享|给我来{_COUNTER_ZH}|给我(?:{_COUNTER_ZH})?(?:看看)?|发我(?:一下|{_COUNTER_ZH})?"
+    f"来着|有没有|有木有|有吗|有么|有不|有没|有无|求分享|给我来{_COUNTER_ZH}|给我(?:{_COUNTER_ZH})?(?:看看)?|发我(?:一下|{_COUNTER_ZH})?"
     "|发给我(?:一下)?"
     "|谢谢你?|谢啦|谢了|多谢|好吗|好不好|行吗|行不行|可以吗|可以不|好不|之类的|什么的|的那种|那种|这种|就行|也行|即可"
 )
@@ -188,6 +190,60 @@ PURPOSE = re.compile(
     f"(?:能够?|可以|可|用来)*(?:{_SAY_ZH}|关于|有关|适合|带有?|含有?)+(?P<what>.+?)(?:(?:的)?时候?用?|时用|用)?"
 )
 MOMENT = re.compile("(?P<what>.+?)(?:的时候用?|时候用|时用)")
+
+# ---- any English frame ----------------------------------------------------------------------------------------------
+
+_NO_ORDER = (
+    "i|you|he|she|it|we|they|this|that|these|those|the|an?|my|your|ur|his|her|our|their|who|whose|why|when|where|how|what"
+    "|which|not|no|never|so|if|because|and|but|or|there|here|somebody|someone|everybody|everyone|nobody|people"
+)
+
+#: Whatever way to ask, told by its structure alone: a modal or a question, somebody with a modal, or an order, and then
+#: an indefinite article and what the sticker looks like, before its name.
+FRAME_EN = re.compile(
+    f"(?:(?:{_MANNERS_EN}){_ENGLISH_WORD}[ ,]*)*"
+    "(?:(?:can|could|would|will|may|might|should|shall|must|do|does|is|are|have|has)(?:n't)?|won't|can't|any(?= chance)"
+    "|(?:i|we|you|they|he|she|somebody|someone|there)"
+    "(?:'d|'ll|'m| would| could| can| may| might| must| should| need| want| will| am| has to| have to)"
+    f"|(?:would|could)|(?!(?:{_NO_ORDER}|\\w+(?:ed|s|ing)){_ENGLISH_WORD})[a-z]+)"
+    "(?: [a-z']+){0,7}? (?:an?|any|some|one|another|(?:the|your) (?:best|funniest|cutest))"
+    "(?P<looks>(?: [a-z]+){0,3}) $"
+)
+
+#: What may stand for a sticker where something else was named before: "got one with a cat", "a laughing one".
+ONE = re.compile("(?<![a-z'])ones?(?![a-z'])")
+
+#: A Chinese request that begins in any way: who has one, or a verb with a counter.
+ANY_BEGINNING_ZH = re.compile(
+    f"(?:[你您谁群这大][^的]{{0,4}}?有(?:没有)?|[^的]{{0,6}}?有没有|[^的]{{0,6}}?(?:{_VERB_ZH}|借){_HITHER_ZH}?{_COUNTER_ZH})"
+    "(?:那种|这种)?(?=.)"
+)
+
+#: Without a name, a Chinese request that counts: 求一个生日快乐的, 有没有哭的那种.
+COUNTED_ZH = re.compile("(?:适合|能|可以)?(?P<what>.+?)的(?:那种|那个|就行|就好)?[呗吗呢吧呀啊嘛]*")
+
+#: A sticker of a kind: 有没有那种累趴了的.
+KIND_ZH = re.compile("^(?:那种|这种)(?=..)")
+
+#: How often something is said, before what is said: 说一句辛苦了.
+SAID_ONCE_ZH = re.compile("一[句声]")
+
+#: What keeps a frame from asking: something was done with a sticker, or is to be done with one on paper.
+HANDLED = re.compile(
+    "\\b(?:print|buy|bought|order|stick|peel|remove|delete|make|made|draw|drew|design|sell|sold|sent|saw|took|gave|fell"
+    "|found|hate|stop|don't|never|did|was|were)\\b"
+)
+
+#: After a name in such a frame, what joins it to what the sticker shows, or what only says how good it would be.
+FRAME_JOIN = re.compile(
+    f"{_MARK}*(?:{_RELATOR_EN}|(?:on|at|in|by|to|where|in which){_ENGLISH_WORD}|(?: [a-z]+){{0,2}}:)"
+    f"{_MARK}*(?:(?:an?|the|some) (?=.))?"
+)
+
+#: A request that is written as a heading: "sticker request: good night", "gif please, something like good night".
+HEADING = re.compile(
+    "(?: [a-z]+){0,2} ?(?::|[,;-] (?:something|anything|one)(?: like| about| for| saying| that says)?) *(?P<what>.+)"
+)
 
 #: Without a name, a sticker is what says something: 来个表示无语的, "something that says good night".
 SAYING_ZH = re.compile(

@@ -66,9 +66,12 @@ def instruction(query: str) -> Instruction | None:
     plain = words.END.sub("", whole)
     for noun in words.NOUN.finditer(plain):
         before, after = plain[: noun.start()], plain[noun.end() :]
-        if found := _named(before, after, whole.removeprefix(plain), noun["other"] is None):
+        certain = noun["other"] is None
+        if not _asks(_lead(before)) and (found := _framed(before, after, certain)):
             return found
-    return _loosely(plain) or _unnamed(plain)
+        if found := _named(before, after, whole.removeprefix(plain), certain) or _framed(before, after, certain):
+            return found
+    return _loosely(plain) or _saying(plain) or _one(plain) or _unnamed(plain)
 
 
 # ---- with a name ----------------------------------------------------------------------------------------------------
@@ -78,6 +81,8 @@ def _named(before: str, after: str, end: str, certain: bool) -> Instruction | No
     """The request around the name of a sticker. end: what closes it; certain: whether nothing else is called so."""
     lead = _lead(before)
     rest, which = _off_the_end(before[lead.end() if _asks(lead) or lead["article"] or lead["taken"] else 0 :])
+    if not (lead["counter"] or lead["picture"]) and (begun := words.ANY_BEGINNING_ZH.match(rest)):
+        rest, which = rest[begun.end() :], True
     asked, article = bool(which or _asks(lead)), bool(lead["article"])
     if words.OWNED.fullmatch(rest):
         return None
@@ -97,8 +102,25 @@ def _named(before: str, after: str, end: str, certain: bool) -> Instruction | No
     inner = words.SAYING_EN.fullmatch(rest.strip(_AROUND))
     rest = _inside(inner["what"] if inner else rest)
     both = rest.rstrip(_AROUND), shown.lstrip(_AROUND)
+    both = both[0], words.SAID_ONCE_ZH.sub("", both[1], count=1) if words.SAID_ONCE_ZH.match(both[1]) else both[1]
     asks = ("" if has_han(both[0][-1:]) and has_han(both[1][:1]) else " ").join(both)
     return Instruction(asks.strip(_AROUND), certain)
+
+
+def _framed(before: str, after: str, certain: bool) -> Instruction | None:
+    """The request of an English frame around the name of a sticker that only its structure tells."""
+    if not before.strip(_AROUND) and (heading := words.HEADING.fullmatch(after)):
+        return Instruction(_off_the_tail(heading["what"]).strip(_AROUND), certain)
+    frame = words.FRAME_EN.fullmatch(f"{before.rstrip()} ")
+    if frame is None or words.HANDLED.search(before):
+        return None
+    joined = None if words.TAIL.fullmatch(after) else words.FRAME_JOIN.match(after)
+    if joined is None and words.TAIL.fullmatch(after) is None:
+        return None
+    looks, shown = frame["looks"], _off_the_tail(after[joined.end() :]) if joined else ""
+    looks = "" if words.FITTING.fullmatch(looks.strip()) else looks
+    asks = " ".join(part.strip(_AROUND) for part in (looks, shown) if part.strip(_AROUND))
+    return Instruction(asks, certain)
 
 
 def _loosely(plain: str) -> Instruction | None:
@@ -171,6 +193,7 @@ def _only_named(rest: str, shown: str, before: str, meant: bool) -> bool:
 
 def _inside(text: str) -> str:
     """What a relative clause before the name of a sticker says that it says."""
+    text = words.KIND_ZH.sub("", text)
     for frame in (words.PURPOSE, words.MOMENT):
         if inner := frame.fullmatch(text.strip()):
             text = inner["what"]
@@ -180,18 +203,36 @@ def _inside(text: str) -> str:
 # ---- without a name -------------------------------------------------------------------------------------------------
 
 
+def _one(plain: str) -> Instruction | None:
+    """The English request for "one", which may be a sticker: "got one with a sleepy cat", "a laughing one, please"."""
+    for one in words.ONE.finditer(plain):
+        before, after = plain[: one.start()], plain[one.end() :]
+        for frame in (before, f"{before}a "):
+            if (found := _framed(frame, after, certain=False)) and found.asks:
+                return found
+    return None
+
+
+def _saying(plain: str) -> Instruction | None:
+    """The request for what says something: "something that says good night"."""
+    lead = _lead(plain)
+    for said in (words.SAYING_ZH, words.SAYING_EN) if _asks(lead) else ():
+        if inner := said.fullmatch(plain[_article(lead) :].strip()):
+            return Instruction(_off_the_tail(inner["what"]).strip(_AROUND), True)
+    return None
+
+
 def _unnamed(plain: str) -> Instruction | None:
     """The request that calls no sticker by its name."""
     lead = _lead(plain)
     rest = plain[lead.end() :]
     if not _asks(lead):
         return None
-    for said in (words.SAYING_ZH, words.SAYING_EN):
-        if inner := said.fullmatch(plain[_article(lead) :].strip()):
-            return Instruction(_off_the_tail(inner["what"]).strip(_AROUND), True)
     verb = any(lead[name] for name in ("asks", "sought", "for", "fetched"))
     if lead["picture"] and verb:
         return Instruction(_inside(_off_the_tail(rest)).strip(_AROUND), False)
+    if (lead["counter"] or lead["sought"]) and verb and (inner := words.COUNTED_ZH.fullmatch(rest)):
+        return Instruction(_inside(inner["what"]).strip(_AROUND), False)
     if lead["for"] and lead["sought"]:
         return Instruction(_off_the_tail(rest).strip(_AROUND), False)
     if not lead["asks"] or not _SEEKING.match(lead["asks"]) or _SAID.match(plain[_asked_end(lead) :]):
