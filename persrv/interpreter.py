@@ -9,12 +9,10 @@ counts the nearest of the readings that are kept beside it.
 from __future__ import annotations
 
 import logging
-import threading
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +29,7 @@ from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.joint_postings import JointPostings, joint_postings
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
+from persrv.remembered_rows import RememberedRows
 from persrv.sampling import evenly
 from persrv.text import analyser, drawn_names, instructions
 from persrv.text.content_words import content_words
@@ -57,13 +56,13 @@ _REWRITTEN = ("spelling", "slang", "pinyin")
 #: Leading readings that say what was typed, in other letters at most: plain words are found for these.
 _AS_TYPED = frozenset(("literal", "simplified", "drawn out", "translation", *_REWRITTEN))
 
-#: Texts whose stored vectors are compared with the encoder's, and how far a number may be from it (float16 rounding
-#: stays far below).
-_COMPARED = 16
+#: Texts whose stored vectors are compared with the encoder's, which is faster with words that it has met; and how far a
+#: number may be from it (float16 rounding stays far below).
+_COMPARED = 256
 _VECTOR_TOLERANCE = 5e-3
 
 #: Queries whose readings are remembered, tokens whose holders are, and bytes of what they mean.
-_REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 16 << 20
+_REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 20 << 20
 
 #: Strings of letters, and of Chinese characters, that stand for nonsense; the nearest ones that count; their seed.
 _NONSENSE, _NEAREST_NONSENSE, _SEED = 75, 5, 77
@@ -102,13 +101,14 @@ class Interpreter:
         self._small = len(catalogue.ids) <= EXHAUSTIVE
         self._given = encoder is not None
         self._loaded = encoder or self._load()
-        self._vectors = _Vectors(self._encode)
+        self._vectors = RememberedRows(self._encode, _REMEMBERED_TEXTS)
         self._read = lru_cache(_REMEMBERED)(self._readings)
         #: The tokens of a text.
         self.tokens = lru_cache(_REMEMBERED)(lambda text: tuple(analyser.analyse(text)))
         self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
         index = catalogue.meaning
-        bytes_of_one = index.likeness_bytes + 8 * min(len(catalogue.ids), EXHAUSTIVE) if index is not None else 1
+        depicted = 4 * len(catalogue.ids) if self._small else 0
+        bytes_of_one = index.likeness_bytes + depicted if index is not None else 1
         self._meant = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // bytes_of_one))(self._compute_meant)
         self._nonsense = lru_cache(_REMEMBERED)(self._compute_nonsense)
         self._depictable = lru_cache(_REMEMBERED)(self._find_depictable)
@@ -144,14 +144,14 @@ class Interpreter:
         index = self._catalogue.meaning
         assert index is not None
         said, named = _worded(read), self._depictable(read[0]) if shown else _Depictable()
-        vectors = self._vectors([*(reading.text for reading in said), *named.words])
-        ideal, weights = self.ideal(tokens), [reading.weight for reading in said]
+        texts, weights = [reading.text for reading in said], [reading.weight for reading in said]
+        ideal, depicted = self.ideal(tokens), None
         if named.words or named.seen:  # a small catalogue, whose texts are all looked at, once for all
-            cosines = index.cosines(vectors)
+            cosines = index.cosines(self._vectors([*texts, *named.words]))
             likeness = index.likeness(cosines[: len(said)], weights, fields)
             depicted = self._depictions.depicted(cosines[len(said) :], *named)
         else:
-            likeness, depicted = index.score(vectors, weights, fields, multiply=products), None
+            likeness = index.score(self._vectors(texts), weights, fields, multiply=products)
         if depicted is not None:
             stickers = likeness.stickers + np.float32(shown) * depicted
             whole = self._depictions.whole(depicted) if named.seen else None
@@ -225,8 +225,10 @@ class Interpreter:
         for name, scores in zip(self._catalogue.index, self._joint.scores(tokens), strict=True):
             words += feedback.FIELD_WEIGHTS[name] * scores
         first = fusion.relevance(words, ideal, likeness.stickers, feedback.MEANING)
-        support = self._profiles.support(first)
-        return likeness._replace(stickers=feedback.supported(likeness.stickers, support, weight), support=support)
+        said = self._profiles.said(first)
+        stickers = feedback.supported(likeness.stickers, self._profiles.likeness(said), weight)
+        # whoever asks looks rows up, as in the array that it stands for
+        return likeness._replace(stickers=stickers, support=cast(FloatArray, feedback.Support(self._profiles, said)))
 
     @cached_property
     def _joint(self) -> JointPostings:
@@ -333,13 +335,14 @@ class Interpreter:
         reading means something else than was typed. Plain words do not lead where all words of the query stand on a
         picture.
         """
-        lead = read[0]
+        if self._encoder is None:
+            return read
+        lead, soon = read[0], self._soon(query, read)
         spoken = any(map(str.isalnum, query)) and not EMOJI.search(query)
         if not spoken or lead.kind not in _AS_TYPED or self._says(query) or self._paraphrases is None:
+            self._vectors(soon)
             return read
         text = lead.text if lead.kind in _REWRITTEN else _plain(query)
-        # one call of the encoder for all that is asked of it next: several texts take hardly longer than one
-        soon = [*(each.text for each in _worded(read)), *self._depictable(lead).words]
         found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(text))
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
@@ -348,6 +351,16 @@ class Interpreter:
         if not leads or holds_all(self._catalogue.index["ocr"], self.tokens(said)):
             return (*read, *found)
         return (found[0], *read, *found[1:])
+
+    def _soon(self, query: str, read: Sequence[Reading]) -> list[str]:
+        """What the encoder is asked for next: readings, words that pictures may show and, where something else leads,
+        what was typed, since that is a press away. One call encodes all of it: several texts take hardly longer than
+        one.
+        """
+        texts = [*(each.text for each in _worded(read)), *self._depictable(read[0]).words]
+        if self._small and read[0].text != query and any(map(str.isalnum, query)):
+            texts += [query, *self._depictable(Reading(query, "literal", 1.0)).words]
+        return texts
 
     @cached_property
     def _paraphrases(self) -> Paraphrases | None:
@@ -461,30 +474,6 @@ class _Depictable(NamedTuple):
     words: tuple[str, ...] = ()
     names: tuple[Drawn | None, ...] = ()
     seen: tuple[Drawn, ...] = ()
-
-
-class _Vectors:
-    """Unit rows of texts, those of the last _REMEMBERED_TEXTS remembered. Any number of threads may ask."""
-
-    def __init__(self, encode: Callable[[Sequence[str]], FloatArray]) -> None:
-        self._encode = encode
-        self._known: dict[str, FloatArray] = {}
-        #: Rows of texts that are never forgotten.
-        self.always: dict[str, FloatArray] = {}
-        self._changing = threading.Lock()
-
-    def __call__(self, texts: Sequence[str]) -> FloatArray:
-        """(n, width) of n texts, at least one; all that are new are encoded in one call."""
-        known = {text: self.always.get(text, self._known.get(text)) for text in texts}
-        new = [text for text, row in known.items() if row is None]
-        if new:
-            made = dict(zip(new, self._encode(new), strict=True))
-            known |= made
-            with self._changing:
-                self._known |= made
-                for text in list(islice(self._known, max(0, len(self._known) - _REMEMBERED_TEXTS))):
-                    del self._known[text]
-        return np.stack([row for row in map(known.__getitem__, texts) if row is not None])
 
 
 def _worded(read: Sequence[Reading]) -> Sequence[Reading]:

@@ -330,7 +330,8 @@ class Retriever:
             return True
         rows, tokens = recalled.rows[:CLAIMANTS], tuple(dict.fromkeys(request.tokens))
         held: NDArray[np.bool_] = np.any(~np.isnan(self._engine.impacts(tokens, rows)), axis=0)  # (tokens, n)
-        return any(self._interpreter.said(request.readings[0], tokens, one) >= threshold for one in held.T)
+        patterns = dict.fromkeys(map(tuple, held.T.tolist()))  # many stickers hold the same tokens
+        return any(self._interpreter.said(request.readings[0], tokens, one) >= threshold for one in patterns)
 
     def _recall(self, request: Request, lambdas: Sequence[float]) -> tuple[Recalled, ...]:
         """Recall the request's stickers, once for each weight of utility."""

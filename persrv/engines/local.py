@@ -32,6 +32,9 @@ _LOG = logging.getLogger(__name__)
 #: From so many stickers on, compiled recall is worth the second that it takes to load (docs/decisions.md).
 FAST_FROM = 10_000
 
+#: Styles whose preference for each sticker of a small catalogue is remembered.
+_REMEMBERED_STYLES = 64
+
 #: Utility weights and base -> utility (N,).
 Utility = Callable[[tuple[float, float, float], float], FloatArray]
 
@@ -58,6 +61,8 @@ class LocalEngine(RecallEngine):
         self._index = {name: index[name] for name in FIELDS}
         self._embeddings, self._utility, self._usual = embeddings, utility, usual
         self._worth = lru_cache(maxsize=16)(self._bounded_utility)
+        #: Preference and nearest cluster (N,) of every sticker of a small catalogue for a style.
+        self._tastes = lru_cache(_REMEMBERED_STYLES)(lambda style: styles.preference(style, self._projected))
         self._wants_fast = fast_from is not None and len(tie) >= max(fast_from, 1)
         self._wants_joint = fast_from is not None and not self._wants_fast
         self._fast: FastRecall | None = None
@@ -126,6 +131,8 @@ class LocalEngine(RecallEngine):
         """Field scores of some stickers (n,) for explanations; times: (tokens,) how often each token was typed."""
         if self._fast is not None:
             return self._fast.given(tokens, times, rows)
+        if self._joint is not None:
+            return self._joint.given(tokens, times, rows)
         return super().given(tokens, times, rows)
 
     @cached_property
@@ -142,7 +149,8 @@ class LocalEngine(RecallEngine):
         if self._fast_rerank is not None:
             return self._fast_rerank.preference(style, rows)
         if len(self.tie) < FAST_FROM:
-            return styles.preference(style, self._projected[rows])
+            preference, cluster = self._tastes(style)
+            return preference[rows], cluster[rows]
         return super().preference(style, rows)
 
     @cached_property

@@ -17,7 +17,7 @@ from persrv.ranking import fusion
 from persrv.ranking.explanation import Given
 from persrv.ranking.meaning import CODES_ABOVE, MeaningIndex, StickerLikeness
 from persrv.ranking.near import FOUND, NearTexts
-from persrv.ranking.recall import Recalled, recall
+from persrv.ranking.recall import Recalled, best, recall_scores
 from persrv.ranking.recall_contract import Question, RecallEngine
 from persrv.ranking.rerank import Ranked
 from persrv.records import FIELDS, FloatArray, UserStyle
@@ -54,13 +54,13 @@ class MixedEngine(RecallEngine):
         if question.likeness is None:
             return self.words.recall(question, lambdas, size)
         rows, relevance, matched = self._relevant(question, lambdas, size)
-        worth = self._utility(question.utility_weights, question.utility_base)[rows]
-        everything, tie = np.ones(len(rows), bool), self.tie[rows]
+        worth, tie = self._utility(question.utility_weights, question.utility_base)[rows], self.tie[rows]
         recalled = []
         for lambda_ in lambdas:
-            best, scores = recall(relevance, everything, worth, lambda_, size, tie)
-            whole = None if question.whole is None else question.whole[rows[best]]
-            recalled.append(Recalled(rows[best], relevance[best], scores, matched, whole))
+            scores = recall_scores(relevance, worth, lambda_)
+            chosen = best(scores, size, tie)
+            whole = None if question.whole is None else question.whole[rows[chosen]]
+            recalled.append(Recalled(rows[chosen], relevance[chosen], scores[chosen], matched, whole))
         return tuple(recalled)
 
     def place(self, question: Question, lambda_: float, row: int) -> tuple[int | None, int]:

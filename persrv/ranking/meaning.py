@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -202,12 +202,20 @@ class MeaningIndex:
         """The texts of some stickers that mean most nearly what was asked: trusted likeness, best first, ties by text,
         at most `most` a sticker.
         """
-        entries, starts, counts = runs_of(self.indptr, rows)
-        owners = np.repeat(np.arange(len(rows)), counts)
+        of_rows = np.asarray(rows, np.intp)
+        first = self.indptr[of_rows]
+        counts = self.indptr[of_rows + 1] - first
+        places = np.arange(max(most, int(counts.max(initial=0))))
+        held = places < counts[:, None]
+        entries = (first[:, None] + places)[held]
         texts, fields_ = self.text[entries], self.field[entries]
         trusted = _trust(fields)[fields_] * of_text[texts]
-        kept = np.flatnonzero(trusted >= _least_of_best(trusted, owners, starts, counts, most)[owners])
-        owners, texts, fields_, trusted = owners[kept], texts[kept], fields_[kept], trusted[kept]
+        table = np.zeros(held.shape, np.float32)
+        table[held] = trusted
+        # few texts are as good as the last of the best, and only these are sorted
+        least = np.maximum(np.partition(table, -most, axis=1)[:, -most], np.finfo(np.float32).tiny)
+        kept = np.flatnonzero(trusted >= np.repeat(least, counts))
+        owners, texts, fields_, trusted = np.nonzero(held)[0][kept], texts[kept], fields_[kept], trusted[kept]
         order = np.lexsort((_ALPHABETICAL[fields_], texts, -trusted, owners))
         first = np.searchsorted(owners, owners)  # owners ascend, and sorting leaves them so
         best = order[np.arange(len(order)) - first < most]
@@ -294,18 +302,11 @@ def runs_of(
     return np.arange(counts.sum()) + np.repeat(first - starts, counts), starts, counts
 
 
-def _least_of_best(
-    values: FloatArray, owners: NDArray[np.intp], starts: NDArray[np.int64], counts: NDArray[np.int64], most: int
-) -> FloatArray:
-    """(owners,): the least of the `most` largest positive values of each owner; the least positive number where it has
-    fewer.
-    """
-    table = np.zeros((len(counts), max(most, int(counts.max(initial=0)))), np.float32)
-    table[owners, np.arange(len(values)) - np.repeat(starts, counts)] = values
-    place = table.shape[1] - most
-    return np.maximum(np.partition(table, place, axis=1)[:, place], np.finfo(np.float32).tiny)
-
-
 def _trust(fields: Sequence[str]) -> FloatArray:
     """TRUST by number of the field, 0 for a field that does not count."""
+    return _trusted(tuple(fields))
+
+
+@lru_cache(maxsize=64)
+def _trusted(fields: tuple[str, ...]) -> FloatArray:
     return np.array([TRUST[name] if name in fields else 0.0 for name in FIELDS], np.float32)

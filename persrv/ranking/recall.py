@@ -67,11 +67,16 @@ def recall(
     """
     rows = np.flatnonzero(matched)
     scores = recall_scores(relevance[rows], utility[rows], lambda_)
-    if len(rows) > size:  # keep everything as good as the size-th, so that the cut's ties are decided by id
-        worst = np.partition(scores, len(rows) - size)[len(rows) - size]
-        rows, scores = rows[scores >= worst], scores[scores >= worst]
-    best = np.lexsort((tie[rows], -scores))[:size]
-    return rows[best], scores[best]
+    chosen = best(scores, size, tie[rows])
+    return rows[chosen], scores[chosen]
+
+
+def best(scores: ScoreArray, size: int, tie: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Places of the `size` largest scores (n,), largest first; equal ones by the smaller tie (n,), at the cut too."""
+    kept = np.arange(len(scores))
+    if len(scores) > size:  # keep everything as good as the size-th, so that the cut's ties are decided by id
+        kept = np.flatnonzero(scores >= np.partition(scores, len(scores) - size)[len(scores) - size])
+    return kept[np.lexsort((tie[kept], -scores[kept]))[:size]]
 
 
 def place(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from PIL import Image
 
@@ -20,7 +22,7 @@ from persrv.errors import ModelError, QueryError
 from persrv.models import encoders
 from persrv.query import MAX_QUERY, clean_query
 from persrv.ranking.joint_postings import JointPostings
-from persrv.records import FIELDS, RANKINGS, SearchResult, SearchSettings, UserStyle
+from persrv.records import FIELDS, RANKINGS, FloatArray, SearchResult, SearchSettings, UserStyle
 from persrv.retriever import Retriever
 from persrv.settings import with_switches
 
@@ -86,8 +88,13 @@ def test_parts_add_up_for_every_hit(toy_retriever: Retriever) -> None:
 def test_what_speaks_against_a_sticker_is_told_too(toy_bundle_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A token that nearly every sticker holds may have a negative impact; typed twice, it counts twice."""
     retriever = Retriever.open(toy_bundle_path)
-    impacts = JointPostings.impacts
-    monkeypatch.setattr(JointPostings, "impacts", lambda *asked: -impacts(*asked))
+    postings = JointPostings._of
+
+    def negated(joint: JointPostings, tokens: Sequence[str]) -> tuple[NDArray[np.intp], FloatArray]:
+        keys, impacts = postings(joint, tokens)
+        return keys, -impacts
+
+    monkeypatch.setattr(JointPostings, "_of", negated)
     ocr = {hit.sticker: hit.fields[0] for hit in retriever.search("laugh laugh").hits}["s03"]
     assert ocr.tokens == {"laugh": pytest.approx(-2 * toy.WORD_BM25, abs=1e-6)}
     assert ocr.bm25 == ocr.tokens["laugh"]

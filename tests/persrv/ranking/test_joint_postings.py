@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.ranking import recall
+from persrv.ranking import explanation, recall
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.joint_postings import JointPostings, joint_postings
 
@@ -45,6 +45,21 @@ def test_impacts_are_the_postings(texts: list[list[list[str]]], tokens: list[str
     expected = recall.impacts(index, tokens, wanted)
     assert found.dtype == expected.dtype
     np.testing.assert_array_equal(found, expected)
+
+
+@given(
+    texts=st.lists(documents, min_size=1, max_size=3),
+    times=st.dictionaries(st.sampled_from(WORDS + "z"), st.integers(1, 3)),
+    rows=st.lists(st.integers(0, 3), max_size=4, unique=True),
+)
+def test_what_is_given_is_summed_from_these_impacts(
+    texts: list[list[list[str]]], times: dict[str, int], rows: list[int]
+) -> None:
+    joint, wanted = JointPostings([*fields(texts).values()]), np.array(rows, np.intp)
+    tokens, counted = tuple(times), np.array([*times.values()], np.float64)
+    found, expected = joint.given(tokens, counted, wanted), explanation.given(joint.impacts(tokens, wanted), counted)
+    for part, expected_part in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(part, expected_part)
 
 
 def test_holders_are_counted_in_the_field_where_most_are() -> None:
