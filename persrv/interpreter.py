@@ -62,7 +62,7 @@ _COMPARED = 256
 _VECTOR_TOLERANCE = 5e-3
 
 #: Queries whose readings are remembered, tokens whose holders are, and bytes of what they mean.
-_REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 20 << 20
+_REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 22 << 20
 
 #: Strings of letters, and of Chinese characters, that stand for nonsense; the nearest ones that count; their seed.
 _NONSENSE, _NEAREST_NONSENSE, _SEED = 75, 5, 77
@@ -107,7 +107,7 @@ class Interpreter:
         self.tokens = lru_cache(_REMEMBERED)(lambda text: tuple(analyser.analyse(text)))
         self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
         index = catalogue.meaning
-        depicted = 4 * len(catalogue.ids) if self._small else 0
+        depicted = 5 * len(catalogue.ids) if self._small else 0  # how surely, and whether as much as any
         bytes_of_one = index.likeness_bytes + depicted if index is not None else 1
         self._meant = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // bytes_of_one))(self._compute_meant)
         self._nonsense = lru_cache(_REMEMBERED)(self._compute_nonsense)
