@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import uvicorn
@@ -27,12 +28,12 @@ async def answer(request: Request) -> PlainTextResponse:
     return PlainTextResponse("x" * LONG if body == b"long" else body.decode())
 
 
-@pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
     """A server that is patient for an instant."""
-    monkeypatch.setattr(connections, "PATIENCE", 0.3)
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=[Route("/", answer, methods=["POST"])]), port=0))
-    with socket.socket() as listener:
+    with pytest.MonkeyPatch.context() as patch, socket.socket() as listener:
+        patch.setattr(connections, "PATIENCE", 0.3)
         listener.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
@@ -53,11 +54,15 @@ def until_the_end(connection: socket.socket) -> bytes:
     return said
 
 
-@pytest.mark.parametrize("beginning", [b"", b"POST / HT", HEAD[:-2], HEAD, HEAD + b"hel"])
-def test_a_request_that_does_not_arrive_is_given_up(port: int, beginning: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(beginning)
-        assert until_the_end(connection).startswith(b"HTTP/1.1 408")
+def test_requests_that_do_not_arrive_are_given_up(port: int) -> None:
+    """All at once: the server waits for each by itself."""
+    with ExitStack() as open_ones:
+        waiting = {}
+        for beginning in (b"", b"POST / HT", HEAD[:-2], HEAD, HEAD + b"hel"):
+            waiting[beginning] = open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
+            waiting[beginning].sendall(beginning)
+        for beginning, connection in waiting.items():
+            assert until_the_end(connection).startswith(b"HTTP/1.1 408"), beginning
 
 
 @pytest.mark.parametrize("whole", [b"POST / HTTP/1.1\r\nHost: localhost\r\nX: ", HEAD.replace(b"4", b"4000000")])
