@@ -7,7 +7,8 @@ character:NAME or style:NAME, joined by + where a sticker must be both; "-" wher
 unseen" no query was looked at before negations were read; four were mended after.
 
 A round is what was written at one time, before any change that it judges. Of round 2 the answers were looked at while
-search was changed, of round 3 the figures alone, after that. Round 4 was written when that was done. Rounds 6 and 7
+search was changed, of round 3 the figures alone, after that. Round 4 was written when that was done. Round 5 has short
+queries of a few kinds, written before these were mended, and looked at while they were. Rounds 6 and 7
 describe drawings, also such as nobody here drew: 6 before descriptions were read by names, 7 after; both were looked
 at later. Of kind "three", what shows all three is one sticker or two, so that its "first" is what counts.
 docs/decisions.md has the figures of each at first run.
