@@ -111,6 +111,7 @@ class Interpreter:
         bytes_of_one = index.likeness_bytes + depicted if index is not None else 1
         self._meant = lru_cache(min(_REMEMBERED, _REMEMBERED_BYTES // bytes_of_one))(self._compute_meant)
         self._nonsense = lru_cache(_REMEMBERED)(self._compute_nonsense)
+        self._of_other_subject = lru_cache(_REMEMBERED)(self._find_other_subject)
         self._depictable = lru_cache(_REMEMBERED)(self._find_depictable)
         self._described = lru_cache(_REMEMBERED)(self._find_described)
 
@@ -163,10 +164,10 @@ class Interpreter:
     def near(self, lead: Reading, meant: Meant) -> float:
         """How surely a text of the catalogue means the query, in [0, 1]: the likeness of the nearest text.
 
-        1 where the query names what descriptions show; 0 where the nearest text is hardly nearer than to a nonsense
-        query.
+        0 where the query is of a subject that nobody sends stickers about, or where the nearest text is hardly nearer
+        than to a nonsense query; otherwise 1 where the query names what descriptions show.
         """
-        if _asks_nothing_else(lead):
+        if _asks_nothing_else(lead) or self._of_other_subject(lead):
             return 0.0
         if meant.likeness.depicted is not None:
             return 1.0
@@ -406,6 +407,14 @@ class Interpreter:
             return 0.0
         likeness = self._strings @ self._vectors([lead.text])[0]
         return float(np.sort(likeness)[-_NEAREST_NONSENSE:].mean())
+
+    def _find_other_subject(self, lead: Reading) -> bool:
+        """Whether a reading that says what was typed is of a subject that nobody sends stickers about, or nonsense;
+        False where this catalogue knows all of its words.
+        """
+        if lead.kind not in _AS_TYPED or self._paraphrases is None or self._known(lead.text) == 1:
+            return False
+        return self._paraphrases.of_other_subject(self._vectors([lead.text])[0])
 
     @cached_property
     def _strings(self) -> FloatArray:

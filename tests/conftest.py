@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,6 @@ settings.load_profile("repeatable")
 if TYPE_CHECKING:
     from persrv.records import FloatArray
     from persrv.retriever import Retriever
-    from persrv.text.phrasebook import Entry
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that every test may `import toy`
 
@@ -46,10 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
     lexicon.speller = cache(lexicon.speller)
     fit, fitted = paraphrase._weights, {}
 
-    def weights(ways: FloatArray, entries: Sequence[Entry]) -> FloatArray:
-        """Of the same vectors and numbers of ways the same weights; a fake encoder has few vectors."""
-        key = (ways.shape, ways.tobytes(), tuple(len(entry.ways) for entry in entries))
-        return fitted[key] if key in fitted else fitted.setdefault(key, fit(ways, entries))
+    def weights(ways: FloatArray, targets: FloatArray) -> FloatArray:
+        """Of the same vectors and targets the same weights; a fake encoder has few vectors."""
+        key = (ways.shape, ways.tobytes(), targets.tobytes())
+        return fitted[key] if key in fitted else fitted.setdefault(key, fit(ways, targets))
 
     paraphrase._weights = weights
 

@@ -1,7 +1,9 @@
 """What a query says in plain words: kernel ridge regression from sentence vectors to the entries of the phrasebook.
 
 The nearest way of saying something is often a wrong one, since an encoder hears "I failed" near to "I passed". A
-regression over all ways weighs them against each other: what the entries have in common tells nothing.
+regression over all ways weighs them against each other: what the entries have in common tells nothing. One target more
+is what says none of them: subjects that nobody sends stickers about, and strings that mean nothing. What stickers show
+is neither.
 
 Source: kernel ridge regression (Saunders, Gammerman and Vovk 1998), with the Gaussian kernel.
 """
@@ -17,6 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.records import FloatArray, Reading
+from persrv.text.folding import has_han
+from persrv.text.nonsense import nonsense_strings, typed_nonsense
+from persrv.text.other_subjects import other_subjects
 from persrv.text.phrasebook import Entry, phrasebook
 
 #: Sharpness of the kernel, and how much the fit is held back: chosen by leaving out one way after the other.
@@ -28,6 +33,13 @@ _DIRECTIONS = 192
 
 #: Scores from which an entry is a reading, and from which its reading leads; entries that are read at most.
 _LEAST, _LEADING, _MOST = 0.25, 0.5, 2
+
+#: How much surer a text must say none of the entries than the best of them to be of another subject: of the demo
+#: world's messages to learn from, 1 in 200 is then taken for one.
+_OTHER = 0.25
+
+#: Strings of each kind of nonsense that is learnt from, and their seed.
+_NONSENSE, _SEED = 75, 1
 
 #: A reading's sureness is _SURE_AT_0 + _SLOPE x score, at most _MOST_SURE; in the other language a little less.
 _SURE_AT_0, _SLOPE, _MOST_SURE, _OTHER_LANGUAGE = 0.6, 0.5, 0.95, 0.95
@@ -52,8 +64,9 @@ def fitted(gram: NDArray[Real], targets: NDArray[Real], ridge: float = RIDGE) ->
 
 
 class _Fit(NamedTuple):
-    """directions (width, d): in which texts are compared; ways (n, d): along them; weights (n, entries); plain
-    (2 x entries, width): unit rows of the plain words, Chinese and English in turn.
+    """directions (width, d): in which texts are compared; ways (n, d): along them, those of the entries, what says
+    none, and what stickers show; weights (n, entries + 1); plain (2 x entries, width): unit rows of the plain words,
+    Chinese and English in turn.
     """
 
     directions: FloatArray
@@ -63,13 +76,19 @@ class _Fit(NamedTuple):
 
 
 class Paraphrases:
-    """Tells what a sentence vector says in plain words."""
+    """Tells what a sentence vector says in plain words, or that it says nothing that has any."""
 
-    def __init__(self, encode: Encode, encoder: str = "", entries: Sequence[Entry] | None = None) -> None:
-        """encode: to unit rows; encoder: its name, by which a stored fit is found; entries: None for all."""
+    def __init__(
+        self, encode: Encode, encoder: str = "", entries: Sequence[Entry] | None = None, none: Sequence[str] = ()
+    ) -> None:
+        """encode: to unit rows; encoder: its name, by which a stored fit is found; entries: None for all of the
+        phrasebook; none: with `entries`, texts that say none of them.
+        """
         self._entries = phrasebook() if entries is None else entries
-        stored = None if entries is not None else _stored(encoder, self._entries)
-        self._fit = _fit(encode, self._entries) if stored is None else stored
+        if entries is None:
+            self._fit = _stored(encoder) or _fit_all(encode)
+        else:
+            self._fit = _fit(encode, entries, none)
 
     @property
     def plain_words(self) -> dict[str, FloatArray]:
@@ -77,18 +96,26 @@ class Paraphrases:
         return dict(zip(_plain_words(self._entries), self._fit.plain, strict=True))
 
     def scores(self, vector: FloatArray) -> NDArray[np.float64]:
-        """How surely a text of this unit vector (width,) says each entry: about 0 to 1, (entries,)."""
+        """How surely a text of this unit vector (width,) says each entry, and last, none of them: about 0 to 1,
+        (entries + 1,).
+        """
         fit = self._fit
         return np.asarray(kernel(fit.ways @ (vector @ fit.directions)) @ fit.weights, np.float64)
 
+    def of_other_subject(self, vector: FloatArray) -> bool:
+        """Whether a text of this unit vector (width,) is of a subject that nobody sends stickers about, or nonsense."""
+        *said, none = self.scores(vector).tolist()
+        return bool(none - max(said) > _OTHER)
+
     def readings(self, vector: FloatArray, chinese: bool) -> tuple[tuple[Reading, ...], bool]:
         """The readings of a text in plain words, the surest first, each in its language and then in the other one; and
-        whether the first should lead.
+        whether the first should lead. None of what is less sure than that the text says no entry.
 
         vector (width,): the text's unit row; chinese: whether it is.
         """
         scores = self.scores(vector)
-        best = [number for number in np.argsort(-scores, kind="stable")[:_MOST] if scores[number] >= _LEAST]
+        least = max(_LEAST, float(scores[-1]))
+        best = [number for number in np.argsort(-scores[:-1], kind="stable")[:_MOST] if scores[number] >= least]
         found = []
         for number in best:
             entry, sure = self._entries[number], min(_MOST_SURE, _SURE_AT_0 + _SLOPE * float(scores[number]))
@@ -102,24 +129,47 @@ def _ways(entries: Sequence[Entry]) -> list[str]:
     return [way for entry in entries for way in entry.ways]
 
 
+def _none_of_them() -> list[str]:
+    """Texts that say no entry of the phrasebook."""
+    characters = "".join(sorted({each for way in _ways(phrasebook()) for each in way if has_han(each)}))
+    return [
+        *other_subjects(shown=False),
+        *nonsense_strings(_NONSENSE, _SEED),
+        *typed_nonsense(_NONSENSE, _SEED, characters),
+    ]
+
+
 def _plain_words(entries: Sequence[Entry]) -> list[str]:
     return [words for entry in entries for words in (entry.chinese, entry.english)]
 
 
-def _fit(encode: Encode, entries: Sequence[Entry]) -> _Fit:
-    """Fit the weights to the ways of some entries, compared in the principal directions of them all."""
-    rows, texts = encode(_ways(entries)), _ways(entries)
+def _fit_all(encode: Encode) -> _Fit:
+    """The fit of the whole phrasebook."""
+    return _fit(encode, phrasebook(), _none_of_them(), other_subjects(shown=True))
+
+
+def _fit(encode: Encode, entries: Sequence[Entry], none: Sequence[str], shown: Sequence[str] = ()) -> _Fit:
+    """Fit the weights to the ways of some entries, to texts that say none, and to what stickers show, which is no
+    target; texts are compared in the principal directions of them all.
+    """
+    texts = [*_ways(entries), *none, *shown]
+    rows = encode(texts)
     row_of = dict(zip(texts, rows, strict=True))
     directions = np.linalg.eigh(rows.T @ rows).eigenvectors[:, : -_DIRECTIONS - 1 : -1]
     ways = (rows @ directions).astype(np.float16).astype(np.float32)  # as they are stored
     plain = np.stack([row_of[words] for words in _plain_words(entries)])
-    return _Fit(directions, ways, _weights(ways, entries), plain)
+    return _Fit(directions, ways, _weights(ways, _targets(entries, len(none), len(shown))), plain)
 
 
-def _weights(ways: FloatArray, entries: Sequence[Entry]) -> FloatArray:
-    """The weights (n, entries) of n ways, rows in the order of the entries."""
-    owner = np.repeat(np.arange(len(entries)), [len(entry.ways) for entry in entries])
-    return fitted(kernel(ways @ ways.T), np.eye(len(entries), dtype=np.float32)[owner])
+def _weights(ways: FloatArray, targets: FloatArray) -> FloatArray:
+    """The weights (n, entries + 1) of n ways, rows in the order of the targets."""
+    return fitted(kernel(ways @ ways.T), targets)
+
+
+def _targets(entries: Sequence[Entry], none: int, shown: int) -> FloatArray:
+    """(n, entries + 1): 1 for each way at its entry, and for each of `none` texts at the last place; 0 for `shown`."""
+    owner = np.repeat(np.arange(len(entries) + 1), [*(len(entry.ways) for entry in entries), none])
+    return np.concatenate([np.eye(len(entries) + 1)[owner], np.zeros((shown, len(entries) + 1))]).astype(np.float32)
 
 
 # ---- the stored fit -------------------------------------------------------------------------------------------------
@@ -127,18 +177,19 @@ def _weights(ways: FloatArray, entries: Sequence[Entry]) -> FloatArray:
 
 def store(encode: Encode, encoder: str) -> None:
     """Write the fit of the phrasebook by the default encoder, so that an app need not make it at each start."""
-    fit = _fit(encode, phrasebook())
+    fit = _fit_all(encode)
     halved = {"ways": np.float16(fit.ways), "plain": np.float16(fit.plain)}
-    np.savez(_STORED, encoder=encoder, entries=_digest(phrasebook()), **(fit._asdict() | halved))
+    np.savez(_STORED, encoder=encoder, texts=_digest(), **(fit._asdict() | halved))
 
 
-def _stored(encoder: str, entries: Sequence[Entry]) -> _Fit | None:
-    """The stored fit; None where it is of another encoder or other entries."""
+def _stored(encoder: str) -> _Fit | None:
+    """The stored fit; None where it is of another encoder or of other texts."""
     with np.load(_STORED, allow_pickle=False) as stored:
-        if str(stored["encoder"]) != encoder or str(stored["entries"]) != _digest(entries):
+        if str(stored["encoder"]) != encoder or "texts" not in stored or str(stored["texts"]) != _digest():
             return None
         return _Fit(*(np.asarray(stored[name], np.float32) for name in _Fit._fields))
 
 
-def _digest(entries: Sequence[Entry]) -> str:
-    return sha256("\n".join("\t".join(entry.ways) for entry in entries).encode()).hexdigest()
+def _digest() -> str:
+    texts = [*("\t".join(entry.ways) for entry in phrasebook()), *_none_of_them(), *other_subjects(shown=True)]
+    return sha256("\n".join(texts).encode()).hexdigest()

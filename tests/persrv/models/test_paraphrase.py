@@ -15,6 +15,8 @@ from persrv.models.paraphrase import Paraphrases, fitted, kernel
 from persrv.models.sentence_encoder import default_name, load_sentence_encoder
 from persrv.records import FloatArray
 from persrv.text.folding import normalise
+from persrv.text.nonsense import nonsense_strings
+from persrv.text.other_subjects import other_subjects
 from persrv.text.phrasebook import Entry, phrasebook
 
 JUDGED = Path(__file__).parents[3] / "benchmarks" / "judged.tsv"
@@ -25,7 +27,7 @@ ENTRIES = (
     Entry("难过", "sad", ("难过", "sad", "failed")),
     Entry("晚安", "good night", ("晚安", "good night")),
 )
-AXES = {"恭喜": 0, "congrats": 0, "难过": 1, "sad": 1, "晚安": 2, "good night": 2}
+AXES = {"恭喜": 0, "congrats": 0, "难过": 1, "sad": 1, "晚安": 2, "good night": 2, "tax law": 3}
 
 
 def encode(texts: Sequence[str]) -> FloatArray:
@@ -85,9 +87,27 @@ def test_what_is_far_from_every_entry_has_no_reading() -> None:
     assert told.readings(np.array([-0.7, -0.5, -0.5, 0.0], np.float32), chinese=False) == ((), False)
 
 
+def test_what_says_none_of_the_entries_by_hand() -> None:
+    """A text on one axis with "tax law", which is all that says none, and one on an axis with an entry."""
+    told = Paraphrases(encode, entries=ENTRIES[2:], none=("tax law",))
+    tax, night = (told.scores(encode([text])[0]) for text in ("tax law", "晚安"))
+    assert tax[-1] == pytest.approx(1 / 1.1, abs=0.05)
+    assert abs(night[-1]) < 0.05
+    assert told.of_other_subject(encode(["tax law"])[0])
+    assert not told.of_other_subject(encode(["晚安"])[0])
+
+
+def test_what_is_surer_to_say_none_has_no_reading() -> None:
+    told = Paraphrases(encode, entries=ENTRIES[2:], none=("tax law",))
+    between = np.array([0.0, 0.0, 0.64, 0.768], np.float32)
+    scores = told.scores(between)
+    assert 0.25 < scores[0] < scores[-1]
+    assert told.readings(between, chinese=False) == ((), False)
+
+
 def test_plain_words_have_vectors() -> None:
     told = Paraphrases(encode, entries=ENTRIES)
-    assert told.plain_words.keys() == AXES.keys()
+    assert told.plain_words.keys() == AXES.keys() - {"tax law"}
     assert (told.plain_words["难过"] == encode(["难过"])[0]).all()
 
 
@@ -106,7 +126,9 @@ def test_stored_vectors_are_those_of_the_default_encoder_and_of_this_phrasebook(
     some = list(told.plain_words)[::9]
     assert np.stack([told.plain_words[text] for text in some]) == pytest.approx(encoder(some), abs=1e-3)
     Paraphrases(counting, "another encoder")
-    assert encoded == ways
+    assert encoded[: len(ways)] == ways
+    assert set(other_subjects(shown=False)) < set(encoded)
+    assert tuple(encoded[-len(other_subjects(shown=True)) :]) == other_subjects(shown=True)
 
 
 def test_the_phrasebook_tells_bad_news_from_good_news() -> None:
@@ -125,11 +147,46 @@ def test_the_phrasebook_tells_bad_news_from_good_news() -> None:
     assert {text: names[told.scores(encoder([text])[0]).argmax()] for text in texts} == texts
 
 
+def test_other_subjects_are_told_though_they_are_not_listed() -> None:
+    encoder = UniversalSentenceEncoder()
+    told = Paraphrases(encoder, encoder.name)
+    texts = """
+    glacier moraine; sql index tuning; apostille for a diploma; oscilloscope probe; duodenal ulcer; wheat futures;
+    hydraulic fracturing; ruby on rails migration; latin cases; council tax band; cantilever beam; zinc oxide;
+    活塞环尺寸; 企业所得税申报; 线粒体基质; 西汉郡县制; 光纤熔接; 梁的挠度; 商业承兑汇票; 主机板跳线;
+    土壤重金属; 曲率半径
+    """.replace("\n", " ").split(";")
+    found = [told.of_other_subject(vector) for vector in encoder([text.strip() for text in texts])]
+    assert not {text.strip() for text in texts} & set(other_subjects(shown=False))
+    assert np.mean(found) >= 0.9
+
+
+def test_nonsense_is_told_and_what_people_say_or_stickers_show_is_not() -> None:
+    encoder = UniversalSentenceEncoder()
+    told = Paraphrases(encoder, encoder.name)
+    strings = encoder(nonsense_strings(40, 4))
+    assert np.mean([told.of_other_subject(vector) for vector in strings]) > 0.85
+    said = encoder(
+        ["my cat passed away", "老师点名了怎么办", "又要开会了好烦", "i miss my bed", "neon penguin", "蜡笔小熊"]
+    )
+    assert not any(map(told.of_other_subject, said))
+
+
+def test_subjects_stand_once_and_none_is_a_query_that_judges_search() -> None:
+    subjects = [normalise(text) for shown in (False, True) for text in other_subjects(shown)]
+    assert len(subjects) == len(set(subjects))
+    assert not _judged() & set(subjects)
+
+
 def test_entries_are_whole_and_no_way_stands_twice_nor_is_a_query_that_judges_search() -> None:
     ways = [normalise(way) for entry in phrasebook() for way in entry.ways]
     assert len(ways) == len(set(ways))
     assert all(entry.chinese and entry.english and all(entry.ways) for entry in phrasebook())
-    with JUDGED.open(encoding="utf-8", newline="") as file:
-        judged = {normalise(row["query"]) for row in csv.DictReader(file, delimiter="\t")}
     plain = {normalise(way) for entry in phrasebook() for way in (entry.chinese, entry.english, *entry.chinese.split())}
-    assert not judged & (set(ways) - plain)
+    assert not _judged() & (set(ways) - plain)
+
+
+def _judged() -> set[str]:
+    """The queries that judge search."""
+    with JUDGED.open(encoding="utf-8", newline="") as file:
+        return {normalise(row["query"]) for row in csv.DictReader(file, delimiter="\t")}
