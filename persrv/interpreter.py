@@ -37,8 +37,10 @@ from persrv.text.drawn_names import Drawn, Named
 from persrv.text.emoji import EMOJI
 from persrv.text.folding import has_han, normalise, simplified
 from persrv.text.lexicon import Lexicon
+from persrv.text.mixed_feelings import said_by
 from persrv.text.name_likeness import NameLikeness, name_likeness
 from persrv.text.nonsense import nonsense_strings
+from persrv.text.phrasebook import is_part_of_another
 from persrv.text.readings import readings
 
 _LOG = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ _INSTEAD = frozenset(("pinyin", "initials", "spelling", "negation", "slang"))
 _BESIDE = frozenset(("slang",))
 
 #: Readings that write out what was meant, by which plain words are found better than by what was typed.
-_REWRITTEN = ("spelling", "slang", "pinyin")
+_REWRITTEN = ("spelling", "slang", "pinyin", "initials")
 
 #: Leading readings that say what was typed, in other letters at most: plain words are found for these.
 _AS_TYPED = frozenset(("literal", "simplified", "drawn out", "translation", *_REWRITTEN))
@@ -66,6 +68,9 @@ _REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 22 << 20
 
 #: Strings of letters, and of Chinese characters, that stand for nonsense; the nearest ones that count; their seed.
 _NONSENSE, _NEAREST_NONSENSE, _SEED = 75, 5, 77
+
+#: The field of the words on a picture.
+_PICTURE = FIELDS.index("ocr")
 
 #: How much nearer than nonsense the nearest text must be for a query to mean anything.
 _BEYOND_NONSENSE = 0.05
@@ -332,24 +337,28 @@ class Interpreter:
         return _led_by(lead._replace(kind=kind, without=without), [each for each in read if each is not lead])
 
     def _with_plain_words(self, query: str, read: tuple[Reading, ...]) -> tuple[Reading, ...]:
-        """Some readings, and the query in plain words: not where a sticker says it word for word, nor where the leading
-        reading means something else than was typed. Plain words do not lead where all words of the query stand on a
-        picture.
+        """Some readings, and the query in plain words: not where the leading reading means something else than was
+        typed, nor, unless the phrasebook has it word for word, where a sticker says it so. Plain words do not lead
+        where all words of the query stand on a picture, unless they may be a part of something else.
         """
         if self._encoder is None:
             return read
         lead, soon = read[0], self._soon(query, read)
+        text = lead.text if lead.kind in _REWRITTEN else _plain(query)
+        exact = said_by(text)
         spoken = any(map(str.isalnum, query)) and not EMOJI.search(query)
-        if not spoken or lead.kind not in _AS_TYPED or self._says(query) or self._paraphrases is None:
+        if not spoken or lead.kind not in _AS_TYPED or self._paraphrases is None or (self._says(query) and not exact):
             self._vectors(soon)
             return read
-        text = lead.text if lead.kind in _REWRITTEN else _plain(query)
-        found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(text))
+        found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(text), exact)
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
-        leads = leads and bool(found) and lead.kind != "translation" and self._known(found[0].text) > 0
+        leads = leads and bool(found) and self._known(found[0].text) > 0
+        if len(exact) > 1:  # two feelings: words of one would lead the other
+            return (Reading(query, "literal", 1.0), *found)
         said = query if lead.kind == "slang" else lead.text  # what a sticker says in pinyin is said by it
-        if not leads or holds_all(self._catalogue.index["ocr"], self.tokens(said)):
+        pictured = holds_all(self._catalogue.index["ocr"], self.tokens(said)) and not is_part_of_another(text)
+        if not leads or pictured or (lead.kind == "translation" and not exact) or self._says(text, _PICTURE):
             return (*read, *found)
         return (found[0], *read, *found[1:])
 
@@ -376,9 +385,12 @@ class Interpreter:
             self._vectors.always |= dict(zip(said, self._encode(said), strict=True))
         return made
 
-    def _says(self, query: str) -> bool:
-        """Whether a sticker says the query, word for word."""
-        return self._place(query) is not None
+    def _says(self, query: str, field: int | None = None) -> bool:
+        """Whether a sticker says the query, word for word. field: the number of the field where it has to, or None."""
+        index, place = self._catalogue.meaning, self._place(query)
+        if index is None or place is None:
+            return False
+        return field is None or bool(((index.text == place) & (index.field == field)).any())
 
     def _place(self, query: str) -> int | None:
         """The number of the text that is the query, word for word; None where none is."""

@@ -107,14 +107,15 @@ class Paraphrases:
         *said, none = self.scores(vector).tolist()
         return bool(none - max(said) > _OTHER)
 
-    def readings(self, vector: FloatArray, chinese: bool) -> tuple[tuple[Reading, ...], bool]:
+    def readings(self, vector: FloatArray, chinese: bool, said: Sequence[int] = ()) -> tuple[tuple[Reading, ...], bool]:
         """The readings of a text in plain words, the surest first, each in its language and then in the other one; and
         whether the first should lead. None of what is less sure than that the text says no entry.
 
-        vector (width,): the text's unit row; chinese: whether it is.
+        vector (width,): the text's unit row; chinese: whether it is; said: the entries that it says word for word.
         """
         scores = self.scores(vector)
         least = max(_LEAST, float(scores[-1]))
+        scores[list(said)] = max(1.0, scores.max())
         best = [number for number in np.argsort(-scores[:-1], kind="stable")[:_MOST] if scores[number] >= least]
         found = []
         for number in best:

@@ -26,25 +26,38 @@ _LEAST_ALIKE = 0.65
 _WHOLE = """
 不错 不客气 没关系 没问题 没事 没事儿 不好意思 不过 不然 不用谢 不谢 不愧 不得了 不得不 不见不散 不管 不如 不同
 不止 没准 没错 不一样 不可思议 别人 别的 别墅 别名 没辙 不行 不可以 不要 不是 不对 不是吧 不会吧 没门 不了 不急
+stop it, quit it, no more, never again, can you not
 no problem, no worries, no way, no doubt, no rush, not bad, never mind, not yet
 """
 _KEPT = frozenset(each.strip() for line in _WHOLE.splitlines() for each in line.split("," if "," in line else None))
 
 _SUBJECTS = "我们|你们|大家|咱们|我|你|您|他|她|它|人家|宝宝"
-_ADVERBS = "就|都|也|真的|真|有点|今天|现在|好像|可|快|求|请|千万|还|一点|完全|根本|这|那|其实|但|实在|再"
+_ADVERBS = "就|都|也|真的|真|有点|今天|现在|好像|可|快|求|请|千万|还|一点|完全|根本|这|那|其实|但|实在|再(?!也不)"
 _CHINESE = re.compile(
     rf"(?P<lead>(?:{_SUBJECTS}|{_ADVERBS})*)"
-    "(?P<not>不想要?|不愿意?|不乐意|不要再?|不许|不准|不必|不用|甭|勿|别再?|不是|不太|不怎么|不会|不能|不敢|不再|不爱|不"
-    "|没有?(?!人)|没法|无法|毫无|从不)"
+    "(?P<not>(?:能不能|能否|可不可以|可以)(?:别再?|不要再?|不)"
+    "|再也不想|再也不|不想要?|不愿意?|不乐意|不要再?|不许|不准|不必|不用|甭|勿|别再?|不是|不太|不怎么|不会|不能|不敢|不再|不爱|不"
+    "|懒得|拒绝|受够了?|哪有|哪里|哪儿|谁说我?|没心情|没有?(?!人)|没法|无法|毫无|从不)"
     "(?P<scope>(?:(?!了(?!解)|[啦嘛])[\u3400-\u9fff]){1,6}?)[了啦嘛呀哦吧啊呢吗喔咯~！!。.？? ]*"
 )
 _PARTICLES = "了啦嘛呀哦吧啊呢吗"
+
+#: What cannot be done (笑不出来, 开心不起来), and what is asked in order to forbid (笑什么笑).
+_UNABLE = re.compile(
+    rf"(?:{_SUBJECTS}|{_ADVERBS})*(?P<scope>[\u3400-\u9fff]{{1,3}})不(?:出来|起来|出|下去)[了啊呀啦]*[~！!。.？?]*"
+)
+_CHALLENGED = re.compile(
+    r"你?(?P<scope>[\u3400-\u9fff]{1,2})什么(?:(?P=scope)|(?<=[哭笑急慌怕吵催骂]什么))[啊呀]*[~！!。.？?]*"
+)
 _REPEATED = re.compile("([\u3400-\u9fff]{2,4})\\1+")
 _PRONOUNS = "我你您他她它"
+_UNWILLING = ("不想", "不愿", "不乐", "不爱", "懒得", "拒绝", "受够", "没心")
+_FORBIDDING = ("不要", "不许", "不准", "不必", "不用", "能不", "能否", "可不", "可以")
 
 #: Where a clause of a negated query ends: at a mark, or after a particle that ends a plea (别催啦马上到).
 _CLAUSES = re.compile(
-    "[，,、。.！!？?；;…~]+ *|(?<=[\u3400-\u9fff]了)(?!解)(?=[\u3400-\u9fff]{2})|(?<=[啦嘛])(?=[\u3400-\u9fff]{2})"
+    "[，,、。.！!？?；;…~]+ *|(?<=[\u3400-\u9fff]了)(?<!够了)(?!解)(?=[\u3400-\u9fff]{2})"
+    "|(?<=[啦嘛])(?=[\u3400-\u9fff]{2})"
 )
 _MOST_CLAUSES = 3
 
@@ -54,13 +67,18 @@ _BEFORE_SCOPE = re.compile("(?:再|太|很|那么|这么|这样|有|是|要|想|
 
 _PRONOUN = "i'm|i am|im|i|you're|you|we|he|she|it's|it|this is|that's|that is|they"
 _ENGLISH = re.compile(
-    rf"(?P<lead>(?:(?:please|hey|oh|{_PRONOUN}|is|am|are|was|so|really|just|do|would)\s+)*)"
-    "(?P<not>don't|dont|do not|doesn't|didn't|never|no more|no|not|isn't|ain't|aren't|wasn't|can't|cant|cannot|can not"
-    "|won't|wouldn't|stop)"
-    r"\s+(?P<scope>[a-z' ]+?)[.!?~ ]*"
+    rf"(?P<lead>(?:(?:please|hey|oh|ok|bro|guys|{_PRONOUN}|is|am|are|was|feel|feeling|so|really|just|do|would)\s+)*)"
+    "(?P<not>(?:can|could|would) (?:you|we|u) (?:please )?(?:not|stop)|don't|dont|do not|doesn't|didn't|never again"
+    "|never|enough with|enough of|had enough of|done with|no more|no longer|no|not exactly|not|isn't|ain't|aren't"
+    "|wasn't|can't|cant|cannot|can not|won't|wouldn't|stop|quit|far from|anything but|hardly|refuse to|sick of|tired of"
+    "|fed up with)"
+    r"\s+(?P<scope>[a-z' ]+?)(?:\s+(?:again|plz|pls|bro|ok))?[.!?~ ]*"
 )
 _PERSON = re.compile(rf"\b(?:{_PRONOUN})\b")
-_REQUESTS = ("don't", "dont", "do not", "never", "no more", "stop")
+_REQUESTS = ("don't", "dont", "do not", "never", "no more", "stop", "quit", "enough with", "enough of")
+_ASKED = ("can", "could", "would")
+#: What one has had enough of, or will not do: refused like what one is unwilling to do.
+_ENOUGH = ("had enough of", "done with", "refuse to", "never again", "sick of", "tired of", "fed up with")
 #: What follows a negation word and ends it: can't stop laughing, no way, isn't it cute.
 _NO_SCOPE = re.compile(r"(?:stop|help|wait|way|doubt|wonder|one|matter|it|that|this|he|she|you|they)\b(?=.)")
 _WANTING = re.compile(r"(?:want to|wanna|want|feel like|like to|going to|gonna)\s+")
@@ -78,7 +96,7 @@ _SAID = """
 开心 高兴 快乐 happy glad | 难过 / sad | |
 难过 伤心 哭 难受 sad cry upset | 开心 / happy | 抱抱 / hug | 委屈 / sad
 生气 发火 怪我 angry mad | 没事 抱抱 / hug | 抱抱 对不起 / sorry | 抱抱 / hug
-害怕 怕 紧张 afraid scared nervous | 酷 加油 / cool | 抱抱 加油 / hug | 加油 / cool
+害怕 怕 紧张 afraid scared nervous | 酷 / cool | 抱抱 加油 / hug | 加油 / cool
 担心 着急 焦虑 worry panic | 没问题 / no problem | 抱抱 没问题 / hug | 没问题 / no problem
 喜欢 爱 like love | 拒绝 / nope | | 拒绝 / nope
 同意 答应 可以 agree allow | 拒绝 / nope | 拒绝 / nope | 拒绝 / nope
@@ -88,12 +106,13 @@ _SAID = """
 生病 疼 sick hurt | 没事 / good | |
 上班 工作 加班 干活 开会 work overtime meetings | 下班 / off work | 下班 / off work | 好累 下班 / tired
 学习 作业 考试 study homework | 摆烂 / lazy | | 好累 摆烂 / tired
+下班 放假 收工 off-work | 加班 好累 / overtime | | 加班 好累 / overtime
 起床 动 wake-up get-up move | 好困 / sleepy | | 好困 好累 / sleepy
 睡 睡着 sleep | 好困 好累 / sleepy | 起床 / good morning | 拒绝 / nope
 走 离开 丢下 跑 go leave | 拒绝 / nope | 求求你 抱抱 / please | 拒绝 / nope
 放弃 give-up quit | 加油 / cheer | 加油 / cheer | 加油 / cheer
 说话 说 吵 闹 叫 唠叨 talk speak say noise shout yell nag | 无语 / speechless | 安静 闭嘴 / quiet | 无语 / speechless
-笑 好笑 laugh funny | 无语 / speechless | 生气 / angry | 无语 / speechless
+笑 好笑 开玩笑 laugh funny joke joking kidding jokes | 无语 / speechless | 生气 / angry | 无语 / speechless
 钱 money cash | 求红包 / money | |
 好 okay fine good | 生病 难过 / sad | |
 舒服 胃口 食欲 well feeling-well appetite | 生病 难受 / sick | |
@@ -206,14 +225,20 @@ def _nearest(what: str, likeness: Likeness | None) -> str:
 
 def _in_chinese(plain: str) -> Negation | None:
     plain = _REPEATED.sub(lambda again: again[1].replace("不", "别", 1), plain)  # 不哭不哭 soothes
-    match = _CHINESE.fullmatch(plain) if len(plain) <= _MOST_CHARACTERS else None
+    if len(plain) > _MOST_CHARACTERS:
+        return None
+    if unable := _UNABLE.fullmatch(plain):
+        return Negation(unable["scope"], "denied")
+    if (challenged := _CHALLENGED.fullmatch(plain)) and challenged["scope"] in _said():
+        return Negation(challenged["scope"], "forbidden")
+    match = _CHINESE.fullmatch(plain)
     if match is None or plain.rstrip(_PARTICLES) in _KEPT or match["not"] + match["scope"] in _KEPT:
         return None
     word, what = match["not"], _BEFORE_SCOPE.sub("", match["scope"], count=1)
     own = match["lead"].endswith("我")
-    if word[:2] in ("不想", "不愿", "不乐", "不爱") or (own and word.startswith("不要")):
+    if word[:2] in _UNWILLING or word.startswith("再也不") or (own and word.startswith("不要")):
         return Negation(what, "unwilling")
-    if word[0] in "别甭勿" or word[:2] in ("不要", "不许", "不准", "不必", "不用"):
+    if word[0] in "别甭勿" or word[:2] in _FORBIDDING:
         return Negation(what, "denied" if own else "forbidden")
     return Negation(what, "denied")
 
@@ -225,9 +250,11 @@ def _in_english(plain: str) -> Negation | None:
     what = match["scope"]
     if _NO_SCOPE.match(what) and match["not"] not in _REQUESTS:
         return None
+    if match["not"] in _ENOUGH:
+        return Negation(_plain_scope(what), "unwilling")
     if wanted := _WANTING.match(what):
         return Negation(_plain_scope(what[wanted.end() :]), "unwilling")
-    asked = match["not"] in _REQUESTS and not _PERSON.search(match["lead"])
+    asked = match["not"].split()[0] in _ASKED or (match["not"] in _REQUESTS and not _PERSON.search(match["lead"]))
     return Negation(_plain_scope(what), "forbidden" if asked else "denied")
 
 

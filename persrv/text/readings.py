@@ -22,6 +22,7 @@ from persrv.text.negation import meant_instead
 from persrv.text.pinyin import Conversion, pinyin_words, spell_characters, without_tones
 from persrv.text.spelling import WORD
 from persrv.text.translation import Likeness, translated
+from persrv.text.typed_phrases import chat_phrases
 
 #: Readings of one query at most, the literal one included, and readings of one kind.
 MOST_READINGS = 8
@@ -31,6 +32,10 @@ _MOST_ALIKE = 4
 _LEAST, _SURE = 0.3, 0.8
 _IN_LETTERS = ("pinyin", "initials")
 
+#: Letters of the shortest phrase that is told by its letters alone; how much less sure initials are of a phrase that
+#: the catalogue does not say.
+_SHORTEST_PHRASE, _NOT_OF_CATALOGUE = 5, 0.9
+
 #: Letters of the longest initials; names that stand for an emoji; different emoji of a query that are named.
 _MOST_INITIALS, _MOST_NAMES, _MOST_EMOJI = 12, 6, 3
 
@@ -39,6 +44,10 @@ _SURE_INSTEAD = (0.9, 0.85)
 
 #: How sure plain words for slang are, in the query's language and in the other one, and within a longer text.
 _SURE_SLANG, _SURE_SLANG_WITHIN = (0.95, 0.9), 0.9
+
+#: Readings that write the query out, which may negate something then, and how sure they must be.
+_REWRITTEN = frozenset(("slang", "pinyin", "initials", "simplified", "drawn out", "spelling"))
+_SURE_REWRITTEN = 0.6
 
 #: How sure a translation is that leaves no doubt.
 _MOST_SURE_TRANSLATED = 0.8
@@ -79,6 +88,7 @@ def readings(query: str, lexicon: Lexicon, likeness: Likeness | None = None) -> 
     in_letters = max((reading.weight for reading in best.values() if reading.kind in _IN_LETTERS), default=0.0)
     if in_letters < _SURE:
         _keep(best, _by_spelling(calm, lexicon, _IF_KNOWN if in_letters else 1.0))
+    _keep(best, _negated_rewritten([*best.values()], likeness))
     others = sorted({*best.values()} - {literal}, key=lambda each: (-each.weight, each.text))
     return (literal, *others[: MOST_READINGS - 1])
 
@@ -117,10 +127,19 @@ def _by_pinyin(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
         for conversion in conversions:
             likely = exp((conversion.score - conversions[0].score) / 4)
             yield Reading(conversion.text, "pinyin", _sureness(plain, conversion, lexicon) * likely)
+        if not (words := WORD.findall(plain)) or not all(map(lexicon.speller.knows, words)):
+            yield from _as_chat_phrase(plain.replace(" ", "").replace("'", ""))
     elif _ANY_HAN.search(plain):
         text = _LETTERS.sub(lambda run: _in_chinese(run.group(), lexicon), plain)
         if text != plain:
             yield Reading(text, "pinyin", 0.85)
+
+
+def _as_chat_phrase(letters: str) -> Iterator[Reading]:
+    """The phrase of chats that letters spell, perhaps with a slip."""
+    found = chat_phrases().spelled(letters) if len(letters) >= _SHORTEST_PHRASE else None
+    if found is not None:
+        yield Reading(found[0], "pinyin", found[1])
 
 
 def _in_chinese(letters: str, lexicon: Lexicon) -> str:
@@ -160,6 +179,9 @@ def _by_initials(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
     sure = min(0.9, 0.25 * len(letters)) * (_IF_KNOWN if _is_common(plain, lexicon) else 1.0)
     for row in rows:
         yield Reading(lexicon.texts[row], "initials", sure * (0.8 + 0.2 * lexicon.whole[row] / lexicon.whole[rows[0]]))
+    if not rows:
+        for place, phrase in enumerate(chat_phrases().abbreviated(letters)):
+            yield Reading(phrase, "initials", sure * _NOT_OF_CATALOGUE / (1 + place / 4))
 
 
 def _by_sound(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
@@ -238,6 +260,14 @@ def _negated(plain: str, likeness: Likeness | None) -> Iterator[Reading]:
     said = meant_instead(plain, likeness) or ()
     for text, sure in zip(said if _ANY_HAN.search(plain) else said[::-1], _SURE_INSTEAD, strict=False):
         yield Reading(text, "negation", sure)
+
+
+def _negated_rewritten(found: Iterable[Reading], likeness: Likeness | None) -> Iterator[Reading]:
+    """What is said in place of a query that is negated once it is rewritten: "plz no more meetings", biekule."""
+    for reading in found:
+        if reading.kind in _REWRITTEN and reading.weight >= _SURE_REWRITTEN:
+            for each in _negated(reading.text, likeness):
+                yield each._replace(weight=each.weight * reading.weight)
 
 
 # ---- slang ----------------------------------------------------------------------------------------------------------

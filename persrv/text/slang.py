@@ -21,6 +21,30 @@ _TABLE = Path(__file__).with_name("slang.tsv")
 _BEFORE = re.compile("(?:我|我们|今天|真的|真是|真|太|好|又|已经|彻底|直接|这|这也|就|都|大家|一整个|完全|有点)+")
 _AFTER = re.compile("[了啦啊呀吧呢嘛哦哈~～!！。.?？… ]+$")
 
+#: What people put into a sentence without saying more; alone each is slang of its own.
+_FILLERS = frozenset(
+    [
+        "rn",
+        "fr",
+        "frfr",
+        "ngl",
+        "tbh",
+        "lowkey",
+        "highkey",
+        "imo",
+        "imho",
+        "bro",
+        "bruh",
+        "dude",
+        "fam",
+        "bestie",
+        "istg",
+        "lol",
+        "lmao",
+        "ong",
+    ]
+)
+
 #: Characters of a Han form that is looked for within a text: shorter ones are parts of words (舒服了 is not 服了).
 _SHORTEST_WITHIN = 3
 
@@ -47,10 +71,11 @@ def plain_words(plain: str) -> PlainWords | None:
 
 
 def without_slang(plain: str) -> str:
-    """A lower-case, simplified text with the slang in it in plain words of its language; the text where it has none.
+    """A lower-case, simplified text with the slang in it in plain words of its language, and without fillers; the text
+    where it has none.
 
-    >>> without_slang("hbd bro"), without_slang("老板说绷不住了"), without_slang("so cold")
-    ('happy birthday bro', '老板说笑死了', 'so cold')
+    >>> without_slang("hbd my friend"), without_slang("老板说绷不住了"), without_slang("rn im dead bro")
+    ('happy birthday my friend', '老板说笑死了', 'laugh haha')
     """
 
     def told(found: re.Match[str]) -> str:
@@ -60,7 +85,18 @@ def without_slang(plain: str) -> str:
             return word
         return said.chinese.split()[0] if has_han(plain) else said.english
 
-    return _within().sub(lambda found: _table()[found.group()].chinese.split()[0], WORD.sub(told, plain))
+    bare = " ".join(word for word in plain.split() if word not in _FILLERS)
+    if not bare:
+        return plain
+    if bare != plain and (said := plain_words(bare)):
+        return said.chinese.split()[0] if has_han(plain) else said.english
+    phrased = _phrases().sub(lambda found: _table()[found.group()].english, bare)
+    return _within().sub(lambda found: _table()[found.group()].chinese.split()[0], WORD.sub(told, phrased))
+
+
+def forms() -> tuple[str, ...]:
+    """Every form of slang, in the order of slang.tsv."""
+    return tuple(_table())
 
 
 @cache
@@ -69,6 +105,13 @@ def _table() -> dict[str, PlainWords]:
     with _TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return {form: PlainWords(row["zh"], row["en"]) for row in rows for form in row["forms"].split("|")}
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    """English forms of several words, which are found within a text, the longest first."""
+    phrases = sorted((form for form in _table() if " " in form and form.isascii()), key=lambda form: (-len(form), form))
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, phrases))})(?![\w'])")
 
 
 @cache

@@ -182,7 +182,11 @@ def test_entries_are_whole_and_no_way_stands_twice_nor_is_a_query_that_judges_se
     ways = [normalise(way) for entry in phrasebook() for way in entry.ways]
     assert len(ways) == len(set(ways))
     assert all(entry.chinese and entry.english and all(entry.ways) for entry in phrasebook())
-    plain = {normalise(way) for entry in phrasebook() for way in (entry.chinese, entry.english, *entry.chinese.split())}
+    plain = {
+        normalise(way)
+        for entry in phrasebook()
+        for way in (entry.chinese, entry.english, *entry.chinese.split(), *entry.english.split())
+    }
     assert not _judged() & (set(ways) - plain)
 
 

@@ -69,6 +69,20 @@ def test_the_surest_other_reading(lexicon: Lexicon, query: str, kind: str, text:
     assert (found.text, found.kind) == (text, kind)
 
 
+@pytest.mark.parametrize(
+    ("query", "instead"),
+    [
+        ("plz no more meetings", "off work"),
+        ("bie ku le", "抱抱"),
+        ("別哭了", "抱抱"),
+        ("pls don't cryyyyy", "hug"),
+        ("bu kaixin", "难过"),
+    ],
+)
+def test_what_is_negated_once_it_is_rewritten(lexicon: Lexicon, query: str, instead: str) -> None:
+    assert instead in [each.text for each in readings(query, lexicon) if each.kind == "negation"]
+
+
 def test_initials_give_every_phrase_the_more_frequent_first(lexicon: Lexicon) -> None:
     found = [reading for reading in readings("xswl", lexicon) if reading.kind == "initials"]
     assert [reading.text for reading in found] == ["笑死我了", "想死我了"]
@@ -134,7 +148,8 @@ def test_any_text_has_readings_that_differ(lexicon: Lexicon, query: str) -> None
     assert [reading.weight for reading in found[1:]] == sorted((reading.weight for reading in found[1:]), reverse=True)
 
 
-def test_an_empty_catalogue_reads_by_the_dictionary_alone() -> None:
+def test_an_empty_catalogue_reads_by_the_dictionary_and_what_people_say_anywhere() -> None:
     empty = Lexicon.from_table(Lexicon.build([]).to_table())
-    assert readings("xswl", empty) == (("xswl", "literal", 1.0),)
+    assert readings("qxzv", empty) == (("qxzv", "literal", 1.0),)
+    assert readings("xswl", empty)[1][:2] == ("笑死我了", "initials")
     assert readings("jintian", empty)[1].text == "今天"

@@ -26,7 +26,11 @@ def test_slang_alone(typed: str, chinese: str, english: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("hbd bro", "happy birthday bro"),
+        ("hbd my friend", "happy birthday my friend"),
+        ("hbd bro", "happy birthday"),
+        ("rn im dead", "laugh haha"),
+        ("tbh that was on my way home", "that was on my way let's go home"),
+        ("lol", "lol"),  # alone it is none
         ("老板又让我加班 smh", "老板又让我加班 无语"),
         ("这个视频绷不住", "这个视频笑死"),
         ("喝醉了", "喝醉了"),  # 醉了 is part of a word here
