@@ -148,7 +148,7 @@ def test_the_phrasebook_tells_bad_news_from_good_news() -> None:
 
 
 def test_other_subjects_are_told_though_they_are_not_listed() -> None:
-    encoder = UniversalSentenceEncoder()
+    encoder = load_sentence_encoder(default_name())
     told = Paraphrases(encoder, encoder.name)
     texts = """
     glacier moraine; sql index tuning; apostille for a diploma; oscilloscope probe; duodenal ulcer; wheat futures;
@@ -162,7 +162,7 @@ def test_other_subjects_are_told_though_they_are_not_listed() -> None:
 
 
 def test_nonsense_is_told_and_what_people_say_or_stickers_show_is_not() -> None:
-    encoder = UniversalSentenceEncoder()
+    encoder = load_sentence_encoder(default_name())
     told = Paraphrases(encoder, encoder.name)
     strings = encoder(nonsense_strings(40, 4))
     assert np.mean([told.of_other_subject(vector) for vector in strings]) > 0.85
