@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from persrv.records import Reading
 from persrv.text.lexicon import Lexicon
 from persrv.text.readings import MOST_READINGS, readings
 
@@ -29,7 +30,7 @@ def lexicon() -> Lexicon:
 
 @pytest.mark.parametrize("query", ["笑死我了", "xswl", "", " ", "？？？", "\ud800", "happy", "q" * 500, "a" * 500])
 def test_the_typed_text_is_the_first_reading(lexicon: Lexicon, query: str) -> None:
-    assert readings(query, lexicon)[0] == (query, "literal", 1.0)
+    assert readings(query, lexicon)[0] == Reading(query, "literal", 1.0)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_an_unknown_word_is_read_through_the_emoji_that_it_names(lexicon: Lexico
 @given(st.text(max_size=40) | st.text("abehilnouwx 我了晚安🥱1'", max_size=40))
 def test_any_text_has_readings_that_differ(lexicon: Lexicon, query: str) -> None:
     found = readings(query, lexicon)
-    assert found[0] == (query, "literal", 1.0)
+    assert found[0] == Reading(query, "literal", 1.0)
     assert len({reading.text for reading in found}) == len(found) <= MOST_READINGS
     assert all(0 < reading.weight <= 1 and reading.text.strip() for reading in found[1:])
     assert [reading.weight for reading in found[1:]] == sorted((reading.weight for reading in found[1:]), reverse=True)
@@ -150,6 +151,6 @@ def test_any_text_has_readings_that_differ(lexicon: Lexicon, query: str) -> None
 
 def test_an_empty_catalogue_reads_by_the_dictionary_and_what_people_say_anywhere() -> None:
     empty = Lexicon.from_table(Lexicon.build([]).to_table())
-    assert readings("qxzv", empty) == (("qxzv", "literal", 1.0),)
+    assert readings("qxzv", empty) == (Reading("qxzv", "literal", 1.0),)
     assert readings("xswl", empty)[1][:2] == ("笑死我了", "initials")
     assert readings("jintian", empty)[1].text == "今天"
