@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.engines.mixed import EXHAUSTIVE
-from persrv.engines.text_products import products
+from persrv.engines.text_products import loops
 from persrv.errors import ModelError
 from persrv.models.intent import Intents
 from persrv.models.paraphrase import Paraphrases
@@ -157,7 +157,7 @@ class Interpreter:
             likeness = index.likeness(cosines[: len(said)], weights, fields)
             depicted = self._depictions.depicted(cosines[len(said) :], *named)
         else:
-            likeness = index.score(self._vectors(texts), weights, fields, multiply=products)
+            likeness = index.score(self._vectors(texts), weights, fields, loops=loops())
         if depicted is not None:
             stickers = likeness.stickers + np.float32(shown) * depicted
             whole = self._depictions.whole(depicted) if named.seen else None

@@ -1,9 +1,13 @@
-"""Memory-mapped files, and advice to the kernel about them. Its page cache holds their bytes for all processes."""
+"""Memory-mapped files, advice to the kernel about them, and rows that are read without mapping them. The kernel's page
+cache holds their bytes for all processes.
+"""
 
 from __future__ import annotations
 
 import mmap
+import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +30,33 @@ def map_array(path: Path) -> NDArray:
     """
     with np.errstate(over="ignore"):  # of a claimed size; NumPy then finds the file too small for it
         return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+class StoredRows:
+    """The rows of a .npy array (n, width), read where they lie. A mapped row takes this process the memory of some
+    dozen neighbours; one that is read takes none.
+    """
+
+    def __init__(self, path: Path, array: NDArray[Any]) -> None:
+        """array: the same file, mapped, in C order."""
+        self.dtype, self.shape = array.dtype, array.shape
+        self.first = path.stat().st_size - array.nbytes
+        self.file = os.open(path, os.O_RDONLY)
+
+    @staticmethod
+    def is_possible() -> bool:
+        """Whether this system reads at a place without seeking (not Windows)."""
+        return hasattr(os, "pread")
+
+    def __getitem__(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """(m, width) of m rows."""
+        size = self.shape[1] * self.dtype.itemsize
+        read = b"".join(os.pread(self.file, size, self.first + row * size) for row in rows.tolist())
+        return np.frombuffer(read, self.dtype).reshape(len(rows), self.shape[1])
+
+    def __del__(self) -> None:
+        if hasattr(self, "file"):
+            os.close(self.file)
 
 
 def release(mapping: mmap.mmap | NDArray) -> None:

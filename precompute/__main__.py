@@ -342,7 +342,7 @@ def _build(build: Build, out: Path, strict: bool) -> int:
 
 def _tell_codes(bundle: Bundle) -> None:
     """A line on how surely near texts are found, where they are found by codes."""
-    from persrv.ranking.near import GOAL, NEAREST
+    from persrv.ranking.sketches import GOAL, NEAREST
 
     codes = bundle.manifest.get("meaning", {}).get("codes")
     if codes:

@@ -48,7 +48,13 @@ MEANING_VECTORS = "meaning/vectors.npy"
 MEANING_INDPTR = "meaning/indptr.npy"
 MEANING_TEXT = "meaning/text.npy"
 MEANING_FIELD = "meaning/field.npy"
-MEANING_CODES = "meaning/codes.faiss"  # find near texts; a small catalogue has none
+MEANING_SKETCHES: tuple[str, ...] = (  # find near texts; a small catalogue has none
+    "meaning/sketch_axes.npy",
+    "meaning/sketch_sizes.npy",
+    "meaning/sketch_steps.npy",
+    "meaning/sketch_signs.npy",
+)
+MEANING_CODES = "meaning/codes.faiss"  # found them in bundles written before there were sketches
 
 INDEX = "index"  # one folder a field below it
 IMAGES = "images"

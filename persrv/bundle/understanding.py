@@ -18,8 +18,10 @@ from persrv import memory_map
 from persrv.bundle import layout, tables
 from persrv.bundle.arrays import read_array
 from persrv.errors import BundleError, ModelError
+from persrv.memory_map import StoredRows
 from persrv.ranking.meaning import CODES_ABOVE, MeaningIndex
-from persrv.ranking.near import TextCodes, Tried
+from persrv.ranking.near import TextCodes
+from persrv.ranking.sketches import Sketches, Tried
 from persrv.records import FIELDS
 from persrv.sampling import evenly
 from persrv.text import lexicon
@@ -35,12 +37,12 @@ _BLOCK, _LOOKED_INTO = 1024, 64
 
 
 def write_understanding(
-    folder: Path, meaning: MeaningIndex | None, words: Lexicon | None, coded: bool = True
+    folder: Path, meaning: MeaningIndex | None, words: Lexicon | None, sketched: bool = True
 ) -> Tried | None:
-    """Write what there is of both below a bundle's folder; return what the codes of the meanings are worth, None
-    without any.
+    """Write what there is of both below a bundle's folder; return what the sketches of texts are worth, None without
+    any.
 
-    coded: whether codes are written, where the catalogue needs some and faiss is here.
+    sketched: whether sketches are written, where the catalogue needs some.
     """
     for part in (layout.MEANING, "tables"):
         (folder / part).mkdir(parents=True, exist_ok=True)
@@ -54,11 +56,13 @@ def write_understanding(
     np.save(folder / layout.MEANING_INDPTR, meaning.indptr)
     np.save(folder / layout.MEANING_TEXT, meaning.text)
     np.save(folder / layout.MEANING_FIELD, meaning.field)
-    if not (coded and _needs_codes(meaning) and TextCodes.is_possible()):
+    if not (sketched and _needs_codes(meaning)):
         return None
-    codes, tried = TextCodes.build(meaning.vectors)
-    codes.save(folder / layout.MEANING_CODES)
-    return tried
+    sketches = Sketches.build(meaning.vectors)
+    parts = sketches.axes, sketches.sizes, sketches.steps, sketches.signs
+    for name, part in zip(layout.MEANING_SKETCHES, parts, strict=True):
+        np.save(folder / name, part)
+    return sketches.tried(meaning.vectors)
 
 
 def _needs_codes(meaning: MeaningIndex) -> bool:
@@ -66,7 +70,7 @@ def _needs_codes(meaning: MeaningIndex) -> bool:
 
 
 def meaning_entry(meaning: MeaningIndex | None, tried: Tried | None) -> dict[str, Any]:
-    """What bundle.json says of the meanings, and of their codes where there are some; nothing without meanings."""
+    """What bundle.json says of the meanings, and of their sketches where there are some; nothing without meanings."""
     if meaning is None:
         return {}
     shape = {"texts": len(meaning.texts), "dimensions": int(meaning.vectors.shape[1])}
@@ -127,13 +131,24 @@ def read_meaning(
 
 
 def _with_codes(index: MeaningIndex, folder: Path, manifest: Mapping[str, Any]) -> MeaningIndex:
-    """The meanings with their codes, or with the problem why there are none: words alone are searched then."""
+    """The meanings with sketches of their texts or, in an older bundle, with codes; or with the problem why there is
+    neither: words alone are searched then.
+    """
+    if set(layout.MEANING_SKETCHES) <= manifest["files"].keys():
+        sketches = Sketches(*(read_array(folder / name) for name in layout.MEANING_SKETCHES))
+        if (len(sketches.steps), len(sketches.axes)) != index.vectors.shape:
+            found = f"Sketches of {len(sketches.steps)} texts of {len(sketches.axes)} numbers"
+            raise BundleError(found, "{} of {}".format(*index.vectors.shape), layout.REBUILD)
+        memory_map.expect_random(sketches.steps)
+        in_rows = index.vectors.flags.c_contiguous and StoredRows.is_possible()
+        stored = StoredRows(folder / layout.MEANING_VECTORS, index.vectors) if in_rows else None
+        return replace(index, codes=sketches, stored=stored)
     try:
         if layout.MEANING_CODES not in manifest["files"]:
             raise ModelError(
-                "This bundle was written without faiss-cpu, so meaning is not searched among so many stickers",
-                layout.MEANING_CODES,
-                "Install requirements-large.txt and run `python -m precompute reindex BUNDLE`.",
+                "This bundle has no sketches of its texts, so meaning is not searched among so many stickers",
+                layout.MEANING_SKETCHES[0],
+                "Run `python -m precompute reindex BUNDLE`.",
             )
         return replace(index, codes=TextCodes.open(folder / layout.MEANING_CODES, *index.vectors.shape))
     except ModelError as error:

@@ -22,7 +22,7 @@ from persrv.bundle.shards import ShardWriter, places_to_columns
 from persrv.bundle.understanding import meaning_entry, write_understanding
 from persrv.errors import DataError
 from persrv.ranking.meaning import MeaningIndex
-from persrv.ranking.near import Tried
+from persrv.ranking.sketches import Tried
 from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import problem_with, settings_to_json, with_every_weight
 from persrv.text.lexicon import Lexicon

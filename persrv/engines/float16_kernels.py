@@ -11,12 +11,15 @@ kept on disk in compiled form by numba, as those of persrv.engines.recall_kernel
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, uint32
+from numba import njit, types, uint32
 
 from persrv.engines.intrinsics import prefetch
 
 #: Rows that are prefetched while others are multiplied.
 _AHEAD = 4
+
+#: The function of the C library: file, where to, how many bytes, from which byte.
+_pread = types.ExternalFunction("pread", types.intp(types.intc, types.voidptr, types.uintp, types.intp))
 
 #: Bits of a float16 -> the same number as float32.
 VALUES = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
@@ -67,7 +70,24 @@ def _ask_for(halves, wanted):
             prefetch(row, place)
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+@njit(nogil=True, forceinline=True, fastmath={"reassoc", "contract"})
+def _nearest_product(half, bits, raw, vector, vectors):
+    """The largest product of a row (d,) of halves with some vectors (m, d), 0 where none is positive; bits, raw (the
+    same memory) and vector (d,): room.
+    """
+    _convert(half, bits)
+    for place in range(len(vector)):  # scaled before they are multiplied: a product of such numbers would be subnormal
+        vector[place] = raw[place] * np.float32(2.0**112)
+    best = np.float32(0)
+    for other in range(len(vectors)):
+        product = np.float32(0)
+        for place in range(len(vector)):
+            product += vector[place] * vectors[other, place]
+        best = max(best, product)
+    return best
+
+
+@njit(nogil=True, cache=True)
 def nearest_products(halves, wanted, vectors, found):
     """Write into found (n,) the largest product of each wanted row (n,) with some vectors (m, d); 0 where none is
     positive.
@@ -78,16 +98,21 @@ def nearest_products(halves, wanted, vectors, found):
     for number in range(len(wanted)):
         if number + _AHEAD < len(wanted):
             _ask_for(halves, wanted[number + _AHEAD : number + _AHEAD + 1])
-        _convert(halves[wanted[number]], bits)
-        for place in range(width):  # scaled before they are multiplied: a product of such numbers would be subnormal
-            vector[place] = raw[place] * np.float32(2.0**112)
-        best = np.float32(0)
-        for other in range(len(vectors)):
-            product = np.float32(0)
-            for place in range(width):
-                product += vector[place] * vectors[other, place]
-            best = max(best, product)
-        found[number] = best
+        found[number] = _nearest_product(halves[wanted[number]], bits, raw, vector, vectors)
+
+
+@njit(nogil=True, cache=True)
+def nearest_products_of_file(file, first, wanted, vectors, found):
+    """The same of rows of a file, the first of which begins at a byte; return whether all could be read."""
+    width = vectors.shape[1]
+    half = np.empty(width, np.uint16)
+    bits, vector = np.empty(width, np.uint32), np.empty(width, np.float32)
+    raw = bits.view(np.float32)
+    for number in range(len(wanted)):
+        if _pread(file, half.ctypes, half.nbytes, first + wanted[number] * half.nbytes) != half.nbytes:
+            return False
+        found[number] = _nearest_product(half, bits, raw, vector, vectors)
+    return True
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})

@@ -53,8 +53,9 @@ class MixedEngine(RecallEngine):
         """The best `size` stickers that share a token or mean nearly what was asked, for each weight of utility."""
         if question.likeness is None:
             return self.words.recall(question, lambdas, size)
-        rows, relevance, matched = self._relevant(question, lambdas, size)
-        worth, tie = self._utility(question.utility_weights, question.utility_base)[rows], self.tie[rows]
+        utility = self._utility(question.utility_weights, question.utility_base)
+        rows, relevance, matched = self._relevant(question, lambdas, size, utility)
+        worth, tie = utility[rows], self.tie[rows]
         recalled = []
         for lambda_ in lambdas:
             scores = recall_scores(relevance, worth, lambda_)
@@ -72,9 +73,9 @@ class MixedEngine(RecallEngine):
         return (int(at[0]) + 1 if len(at) else None), recalled.matched
 
     def _relevant(
-        self, question: Question, lambdas: Sequence[float], size: int
+        self, question: Question, lambdas: Sequence[float], size: int, utility: FloatArray
     ) -> tuple[NDArray[np.intp], NDArray[np.float64], int]:
-        """Candidate rows (n,), their relevance, and how many there are."""
+        """Rows (n,) among which the best `size` are, their relevance, and how many candidates there are."""
         assert question.likeness is not None
         if len(self.tie) <= EXHAUSTIVE:
             words_of_all, candidate = self.words.relevance(question)
@@ -86,6 +87,8 @@ class MixedEngine(RecallEngine):
             near = nearest(question.likeness, _DEPTH * size)
             rows = np.unique(np.concatenate([near, *(each.rows for each in spoken)]))
             words, matched = self._words(question, rows, spoken), max(len(rows), spoken[0].matched)
+            kept = may_be_best(question, words, rows, lambdas, size, utility)
+            rows, words = rows[kept], words[kept]
         relevance = fusion.relevance(words, question.ideal, question.likeness[rows], question.meaning)
         return rows, relevance, matched
 
@@ -135,6 +138,31 @@ class MixedEngine(RecallEngine):
     def close(self) -> None:
         """Give back what the engine of words holds open."""
         self.words.close()
+
+
+def may_be_best(
+    question: Question,
+    words: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    lambdas: Sequence[float],
+    size: int,
+    utility: FloatArray,
+) -> NDArray[np.bool_]:
+    """Which of some candidates (n,) may be among the best `size`, for any weight of utility, by their rough likeness;
+    all where nothing tells it. words (n,): their weighted BM25.
+    """
+    likeness = question.likeness
+    told = likeness.roughly(rows) if isinstance(likeness, StickerLikeness) and len(rows) > size else None
+    if told is None:
+        return np.ones(len(rows), bool)
+    roughly, error = told
+    relevance = fusion.relevance(words, question.ideal, roughly, question.meaning)
+    kept = np.zeros(len(rows), bool)
+    for lambda_ in lambdas:
+        scores = recall_scores(relevance, utility[rows], lambda_)
+        least = np.partition(scores, len(rows) - size)[len(rows) - size]
+        kept |= scores >= least - 2 * question.meaning * error
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import ModelError
 from persrv.few_rows import Columns
+from persrv.memory_map import StoredRows
 from persrv.ranking.near import FOUND, Holders, NearTexts, Products, TextLikeness, products
+from persrv.ranking.sketches import Asked, Sketches, by_signs, rough_products
 from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
 from persrv.text.folding import normalise
 
@@ -41,6 +43,10 @@ CODES_ABOVE = 10_000
 
 #: Entries of near texts that are looked at for candidates.
 _LOOKED_AT = 16_384
+
+#: A text that is further than this, by the sharpness, from the nearest of its sticker adds so little that its rough
+#: likeness will do.
+_OUTWEIGHED = 7.0
 
 #: Texts of one sticker that count, in the order of FIELDS; and characters of each.
 MOST_TEXTS = 64
@@ -102,7 +108,8 @@ class MeaningIndex:
 
     texts: the distinct ones, sorted; vectors (texts, width): unit rows; indptr (N + 1): sticker n holds the entries
     from indptr[n] to indptr[n + 1]; text and field (entries,): which text, and in which of FIELDS; encoder: its name;
-    codes: find near texts, None where all texts are looked at; problem: why they cannot be found in so many.
+    codes: find near texts, None where all texts are looked at (sketches also tell how near the others are, roughly);
+    problem: why they cannot be found in so many; stored: the vectors as a search reads some of them, None for mapped.
     """
 
     texts: Sequence[str]
@@ -111,8 +118,9 @@ class MeaningIndex:
     text: NDArray[np.int32]
     field: NDArray[np.int8]
     encoder: str
-    codes: NearTexts | None = None
+    codes: NearTexts | Sketches | None = None
     problem: ModelError | None = None
+    stored: StoredRows | None = None
 
     @classmethod
     def gather(cls, stickers: Iterable[Sticker], encoder: str = "") -> MeaningIndex:
@@ -154,18 +162,26 @@ class MeaningIndex:
         weights: Sequence[float],
         fields: Sequence[str] = FIELDS,
         sharpness: float = SHARPNESS,
-        multiply: Products = products,
+        loops: Loops | None = None,
     ) -> Likeness:
         """Likeness to a query with some readings.
 
         queries (readings, width): unit rows; weights (readings,): how sure each reading is; fields: those that count;
-        multiply: a faster way to the same products. With codes, both parts of the answer look like arrays and are
-        computed where they are looked at.
+        loops: None for numpy's. With codes, both parts of the answer look like arrays and are computed where they are
+        looked at.
         """
         if self.codes is not None:
-            texts = TextLikeness(self.vectors, queries, weights, self.codes.near(queries), multiply)
+            loops, asked, rough = loops or Loops(), None, None
+            if isinstance(self.codes, Sketches):
+                asked = self.codes.ask(queries, np.asarray(weights, np.float32))
+                found = self.codes.found(asked, loops.by_signs, loops.rough_products)
+                rough = loops.rough_products(self.codes.steps, found, asked)
+            else:
+                found = self.codes.near(queries)
+            texts = TextLikeness(self.stored or self.vectors, queries, weights, found, loops.products, rough)
+            stickers = StickerLikeness(self, texts, fields, sharpness, asked, loops)
             # whoever asks looks numbers up, as in the arrays that they stand for
-            return Likeness(cast(FloatArray, texts), cast(FloatArray, StickerLikeness(self, texts, fields, sharpness)))
+            return Likeness(cast(FloatArray, texts), cast(FloatArray, stickers))
         return self.likeness(self.cosines(queries), weights, fields, sharpness)
 
     def likeness(
@@ -258,36 +274,110 @@ class MeaningIndex:
         return np.flatnonzero(np.diff(self.indptr))
 
 
+def rough_stickers(
+    index: MeaningIndex, rows: NDArray[np.integer[Any]], trust: FloatArray, sharpness: float, asked: Asked
+) -> FloatArray:
+    """(n,) the rough likeness of some stickers, over all of their texts, by the bytes of these. trust: by number of the
+    field.
+    """
+    assert isinstance(index.codes, Sketches)
+    entries, starts, counts = runs_of(index.indptr, rows)
+    likeness = np.zeros(len(counts), np.float32)
+    if len(entries):
+        texts, which = np.unique(index.text[entries], return_inverse=True)
+        trusted = trust[index.field[entries]] * rough_products(index.codes.steps, texts, asked)[which]
+        likeness[counts > 0] = soft_maximum(trusted, starts[counts > 0], sharpness)
+    return likeness
+
+
+def sums_of_holders(
+    holders: Holders, texts: NDArray[np.int64], raised: FloatArray, most: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Rows and sums (n,) of the stickers that hold some texts. raised (texts, fields): what a text adds in each field;
+    most: entries that are looked at, in the order of the texts.
+    """
+    owners, fields, which = holders.of(texts, most)
+    rows, places = np.unique(owners, return_inverse=True)
+    return rows.astype(np.int64), np.bincount(places, raised[which, fields], len(rows))
+
+
+class Loops(NamedTuple):
+    """The loops that a search by meaning in a large catalogue spends its time in: numpy's, or compiled ones that
+    compute the same (persrv.engines.text_products).
+    """
+
+    products: Products = products
+    by_signs: Callable[..., NDArray[np.int64]] = by_signs
+    rough_products: Callable[..., FloatArray] = rough_products
+    rough_stickers: Callable[..., FloatArray] = rough_stickers
+    sums_of_holders: Callable[..., tuple[NDArray[np.int64], NDArray[np.float64]]] = sums_of_holders
+
+
 class StickerLikeness:
     """Likeness to stickers, looked up by their rows like an array, and computed when it is."""
 
-    def __init__(self, index: MeaningIndex, texts: TextLikeness, fields: Sequence[str], sharpness: float) -> None:
+    def __init__(
+        self,
+        index: MeaningIndex,
+        texts: TextLikeness,
+        fields: Sequence[str],
+        sharpness: float,
+        asked: Asked | None,
+        loops: Loops,
+    ) -> None:
         self._index, self._texts = index, texts
         self._trust, self._sharpness = _trust(fields), sharpness
+        self._asked, self._loops = asked, loops
 
     def __getitem__(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> FloatArray:
-        """(n,) of n stickers, over all of their texts."""
+        """(n,) of n stickers, over all of their texts, to 1e-5."""
         entries, starts, counts = runs_of(self._index.indptr, rows)
         likeness = np.zeros(len(counts), np.float32)
         if len(entries):
-            trusted = self._trust[self._index.field[entries]] * self._texts[self._index.text[entries]]
+            texts, trust = self._index.text[entries], self._trust[self._index.field[entries]]
+            trusted = self._trusted(texts, trust, starts[counts > 0], counts[counts > 0])
             likeness[counts > 0] = soft_maximum(trusted, starts[counts > 0], self._sharpness)
         return likeness
 
+    def _trusted(
+        self, texts: NDArray[np.int32], trust: FloatArray, starts: NDArray[np.int64], counts: NDArray[np.int64]
+    ) -> FloatArray:
+        """The trusted likeness of each text of some stickers, which begin at `starts`: exact for those that matter
+        beside the nearest text of their sticker, and for the others rough where that is known.
+        """
+        codes = self._index.codes
+        if self._asked is None or not isinstance(codes, Sketches):
+            return np.asarray(trust * self._texts[texts], np.float32)
+        once, which = np.unique(texts, return_inverse=True)
+        likeness = self._loops.rough_products(codes.steps, once, self._asked)
+        trusted = trust * likeness[which]
+        least = np.maximum.reduceat(trusted, starts) - self._asked.error - _OUTWEIGHED / self._sharpness
+        exact = np.unique(which[trusted >= np.repeat(least, counts)])
+        likeness[exact] = self._texts[once[exact]]
+        return np.asarray(trust * likeness[which], np.float32)
+
+    def roughly(self, rows: NDArray[np.intp]) -> tuple[FloatArray, float] | None:
+        """The likeness (n,) of n stickers and how far from it the exact one may be; None without sketches of texts."""
+        if self._asked is None:
+            return None
+        return self._loops.rough_stickers(
+            self._index, rows, self._trust, self._sharpness, self._asked
+        ), self._asked.error
+
     def nearest(self, least: float, most: int) -> NDArray[np.intp]:
-        """The rows, in no order, of the `most` stickers nearest by the found texts alone, of likeness `least` or more:
-        the other texts of a sticker that is near add little. What thousands say alike is looked at up to _LOOKED_AT
-        times, the nearest texts first.
+        """The rows, in no order, of the `most` stickers nearest by the found texts alone, of likeness `least` or more,
+        of equal ones those with the smallest row: the other texts of a sticker that is near add little. What thousands
+        say alike is looked at up to _LOOKED_AT times, the nearest texts first.
         """
         order = np.argsort(-self._texts.of_found, kind="stable")
         found, likenesses = self._texts.found[order], self._texts.of_found[order]
-        owners, fields, which = self._index.holders.of(found, _LOOKED_AT)
-        raised = np.expm1(self._sharpness * (self._trust[fields] * likenesses[which]))
-        rows, places = np.unique(owners, return_inverse=True)
-        likeness = np.log1p(np.bincount(places, raised, len(rows))) / self._sharpness
-        near = np.flatnonzero(likeness >= least)
+        raised = np.expm1(self._sharpness * (self._trust * likenesses[:, None]))
+        rows, sums = self._loops.sums_of_holders(self._index.holders, found, raised, _LOOKED_AT)
+        near = np.flatnonzero(sums >= np.expm1(self._sharpness * least))
         if len(near) > most:
-            near = near[np.argpartition(-likeness[near], most - 1)[:most]]
+            cut = np.partition(sums[near], len(near) - most)[len(near) - most]
+            above, equal = rows[sums > cut], rows[sums == cut]
+            return np.concatenate([above, np.sort(equal)[: most - len(above)]]).astype(np.intp)
         return rows[near].astype(np.intp)
 
 

@@ -1,11 +1,10 @@
-"""Likeness in a catalogue too large to be looked at whole: the texts nearest to a query are found by their codes, their
-stickers are the candidates, and only what is asked for is computed, exactly.
+"""Likeness in a catalogue too large to be looked at whole: the texts nearest to a query are found, their stickers are
+the candidates, and only what is asked for is computed, exactly. What is not found counts as not near.
 
-Many stickers share a text, so there are far fewer texts than stickers hold. The code of a text is its vector cut into
-pieces of four numbers, each piece replaced by the nearest of sixteen (product quantisation; Jegou et al. 2011, Andre et
-al. 2015): a sixteenth of a float16 vector, and all codes are looked at in a millisecond or two (faiss). Codes decide
-who is looked at, never a score: likenesses are those that looking at everything gives. What is not found counts as not
-near.
+Many stickers share a text, so there are far fewer texts than stickers hold. They are found by their sketches
+(persrv.ranking.sketches), by an engine elsewhere, or, in a bundle written before there were sketches, by codes: a
+vector cut into pieces of four numbers, each piece replaced by the nearest of sixteen (product quantisation; Jegou et
+al. 2011, Andre et al. 2015). These decide who is looked at, never a score.
 """
 
 from __future__ import annotations
@@ -15,27 +14,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import BundleError, ModelError
+from persrv.memory_map import StoredRows
 from persrv.records import FloatArray
 
-#: Texts that are asked for, a reading of a query.
-FOUND = 512
-
-#: Share of the NEAREST texts nearest to a query that must be among the found ones, and texts that are tried as queries.
-GOAL, NEAREST, TRIED = 0.98, 100, 200
-
-#: Numbers of a vector that one code of four bits stands for: the first that reach the goal are taken.
-_PIECES = (4, 2)
-
-#: Texts that codes are learnt from, and texts that are looked at in one go.
-_LEARNT_FROM, _BATCH = 65_536, 16_384
-
-_SEED = 1
+#: Texts that codes are asked for, a reading of a query; of those that are found by rough likeness, the nearest whose
+#: exact one is looked at.
+FOUND, _LOOKED_AT_AGAIN = 512, 16
 
 
 class NearTexts(Protocol):
@@ -46,36 +36,11 @@ class NearTexts(Protocol):
         ...
 
 
-class Tried(NamedTuple):
-    """What codes are worth. recall: the share of the NEAREST texts nearest to a text, by looking at all, that are among
-    the FOUND ones, mean over `queries` texts; bytes: of one code.
-    """
-
-    recall: float
-    queries: int
-    bytes: int
-
-
 @dataclass(frozen=True, eq=False)
 class TextCodes:
     """The codes of some texts' vectors; any number of threads may ask. _index: a faiss.IndexPQFastScan."""
 
     _index: Any
-
-    @classmethod
-    def build(cls, vectors: NDArray[np.floating[Any]]) -> tuple[TextCodes, Tried]:
-        """The codes of unit rows (texts, width), at least one, and what they are worth: the shortest that reach GOAL,
-        or the longest there are. The same vectors make the same codes.
-        """
-        rng = np.random.default_rng(_SEED)
-        asked = np.sort(rng.choice(len(vectors), min(TRIED, len(vectors)), replace=False))
-        nearest = _nearest(vectors, asked, min(NEAREST, len(vectors) - 1))
-        for piece in _PIECES:
-            codes = cls(_coded(vectors, piece, rng))
-            tried = Tried(codes._recall(vectors, asked, nearest), len(asked), codes._index.code_size)
-            if tried.recall >= GOAL:
-                break
-        return codes, tried
 
     @classmethod
     def open(cls, path: Path, texts: int, width: int) -> TextCodes:
@@ -105,12 +70,6 @@ class TextCodes:
         """Whether faiss is installed."""
         return importlib.util.find_spec("faiss") is not None
 
-    def save(self, path: Path) -> None:
-        """Write the codes to a file."""
-        import faiss
-
-        faiss.write_index(self._index, str(path))
-
     def near(self, queries: FloatArray, most: int = FOUND) -> NDArray[np.int64]:
         """The numbers of the texts nearest to any of some unit rows (readings, width), ascending, each once."""
         if self._index.ntotal <= most:
@@ -121,53 +80,15 @@ class TextCodes:
         _, found = self._index.search(np.ascontiguousarray(queries, np.float32), most)
         return np.asarray(np.unique(found[found >= 0]), np.int64)
 
-    def _recall(
-        self, vectors: NDArray[np.floating[Any]], asked: NDArray[np.int64], nearest: NDArray[np.int64]
-    ) -> float:
-        """The share of the nearest texts (asked, n) that are found; 1 where there are none."""
-        found = [self.near(np.asarray(vectors[text], np.float32)[None]) for text in asked.tolist()]
-        kept = [np.isin(true, some).mean() for true, some in zip(nearest, found, strict=True) if len(true)]
-        return float(np.mean(kept)) if kept else 1.0
 
-
-def _coded(vectors: NDArray[np.floating[Any]], piece: int, rng: np.random.Generator) -> Any:
-    """A faiss.IndexPQFastScan of unit rows, a code for every `piece` of their numbers, where their width allows it."""
-    import faiss
-
-    texts, width = vectors.shape
-    pieces = next(count for count in range(max(1, width // piece), 0, -1) if width % count == 0)
-    index = faiss.IndexPQFastScan(width, pieces, 4, faiss.METRIC_INNER_PRODUCT)
-    sample = np.sort(rng.choice(texts, min(texts, _LEARNT_FROM), replace=False))
-    few = np.resize(sample, max(len(sample), 256))  # repeated, where there are fewer than codes are learnt from
-    index.pq.cp.min_points_per_centroid = 1
-    index.train(np.asarray(vectors[few], np.float32))
-    for first in range(0, texts, _BATCH):
-        index.add(np.asarray(vectors[first : first + _BATCH], np.float32))
-    return index
-
-
-def _nearest(vectors: NDArray[np.floating[Any]], asked: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """(asked, most) the numbers of the texts nearest to each of some texts, itself left out, by looking at all."""
-    queries = np.asarray(vectors[asked], np.float32)
-    best, numbers = np.zeros((len(asked), 0), np.float32), np.zeros((len(asked), 0), np.int64)
-    for first in range(0, len(vectors), _BATCH):
-        block = np.asarray(vectors[first : first + _BATCH], np.float32)
-        products_ = queries @ block.T
-        own = np.flatnonzero((asked >= first) & (asked < first + len(block)))
-        products_[own, asked[own] - first] = -np.inf
-        best = np.concatenate([best, products_], axis=1)
-        here = np.broadcast_to(np.arange(first, first + len(block)), products_.shape)
-        numbers = np.concatenate([numbers, here], axis=1)
-        kept = np.argpartition(-best, min(most, best.shape[1] - 1), axis=1)[:, :most]
-        best, numbers = np.take_along_axis(best, kept, axis=1), np.take_along_axis(numbers, kept, axis=1)
-    return numbers
-
+#: Rows (texts, width), in memory or in a file.
+Rows = NDArray[np.floating[Any]] | StoredRows
 
 #: Vectors (texts, width), numbers of texts (n,), queries (readings, width) -> what `products` computes.
-Products = Callable[[NDArray[np.floating[Any]], NDArray[np.integer[Any]], FloatArray], FloatArray]
+Products = Callable[[Rows, NDArray[np.integer[Any]], FloatArray], FloatArray]
 
 
-def products(vectors: NDArray[np.floating[Any]], rows: NDArray[np.integer[Any]], queries: FloatArray) -> FloatArray:
+def products(vectors: Rows, rows: NDArray[np.integer[Any]], queries: FloatArray) -> FloatArray:
     """(n,) the largest product of each of some rows (n,) with any of the queries; 0 where none is positive."""
     found = np.asarray(vectors[rows], np.float32) @ np.ascontiguousarray(queries.T)
     return np.asarray(np.maximum(found.max(axis=1), 0), np.float32)
@@ -178,16 +99,17 @@ class TextLikeness:
 
     def __init__(
         self,
-        vectors: NDArray[np.floating[Any]],
+        vectors: Rows,
         queries: FloatArray,
         sure: Sequence[float],
         found: NDArray[np.int64],
         multiply: Products = products,
+        rough: FloatArray | None = None,
     ) -> None:
         """vectors (texts, width) and queries (readings, width): unit rows; sure: a weight a reading; found: the texts
-        that are nearest.
+        that are nearest; rough: their likeness, where it is known roughly.
         """
-        self._vectors, self._multiply = vectors, multiply
+        self._vectors, self._multiply, self._rough = vectors, multiply, rough
         self.queries = np.ascontiguousarray(np.asarray(sure, np.float32)[:, None] * queries)
         self.found = found
 
@@ -198,12 +120,16 @@ class TextLikeness:
 
     @cached_property
     def of_found(self) -> FloatArray:
-        """The likeness of the texts that were found."""
-        return self._multiply(self._vectors, self.found, self.queries)
+        """The likeness of the texts that were found; as rough as what found them tells it."""
+        return self._multiply(self._vectors, self.found, self.queries) if self._rough is None else self._rough
 
     def max(self, initial: float = 0.0) -> float:
         """The greatest likeness among the texts that were found."""
-        return float(self.of_found.max(initial=initial))
+        if self._rough is None or len(self.found) <= _LOOKED_AT_AGAIN:
+            near = self.found
+        else:
+            near = self.found[np.argpartition(-self._rough, _LOOKED_AT_AGAIN)[:_LOOKED_AT_AGAIN]]
+        return float(self._multiply(self._vectors, near, self.queries).max(initial=initial))
 
 
 class Holders:
@@ -215,6 +141,7 @@ class Holders:
         keys.sort()  # of whole numbers, in half the time of a stable argsort
         order = keys & 0xFFFFFFFF
         owners = np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))
+        self.stickers = len(indptr) - 1
         self.owners, self.fields = owners[order], field[order]
         self.indptr = np.concatenate([[0], np.cumsum(np.bincount(text, minlength=texts))])
 

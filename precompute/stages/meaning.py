@@ -27,7 +27,7 @@ def write_meanings(
 ) -> dict[str, Any]:
     """Encode all texts of the stickers, write their meanings into the stage's folder, and report what was done."""
     index = meanings(stickers, encoder, encoder.name, report)
-    write_understanding(folder, index, None, coded=False)
+    write_understanding(folder, index, None, sketched=False)
     return {"model": encoder.name, "texts": len(index.texts), "entries": len(index.text)}
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from persrv.engines import text_products
+from persrv.memory_map import StoredRows
 from persrv.ranking import near
 
 
@@ -35,3 +37,21 @@ def test_what_cannot_be_compiled_numpy_multiplies(
     text_products._kernel.cache_clear()
     assert found.tolist() == [0, 1]
     assert "Searches by meaning are slower" in caplog.text
+
+
+@pytest.mark.slow
+def test_rows_of_a_file_are_multiplied_as_mapped_ones(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    vectors, rows = rng.standard_normal((40, 24)).astype(np.float16), rng.integers(0, 40, 60)
+    queries = rng.standard_normal((2, 24)).astype(np.float32)
+    np.save(tmp_path / "vectors.npy", vectors)
+    stored = StoredRows(tmp_path / "vectors.npy", vectors)
+    assert (stored[rows] == vectors[rows]).all()
+    expected = near.products(vectors, rows, queries)
+    assert near.products(stored, rows, queries) == pytest.approx(expected, abs=1e-5)
+    text_products.warm_up()
+    assert text_products.products(stored, rows, queries) == pytest.approx(expected, abs=1e-5)
+    with (tmp_path / "vectors.npy").open("r+b") as file:
+        file.truncate(200)
+    with pytest.raises(OSError, match="has become shorter"):
+        text_products.products(stored, rows, queries)

@@ -1,21 +1,25 @@
-"""Likeness by codes of texts: what it gives is what looking at everything gives, wherever it is asked."""
+"""Likeness by sketches of texts: what it gives is what looking at everything gives, wherever it is asked."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import toy
 from meant import SETTINGS, FakeEncoder, understood
+from numpy.typing import NDArray
 
-from persrv.bundle import Bundle, understanding
+from persrv.bundle import Bundle, layout, understanding
 from persrv.engines import mixed
 from persrv.errors import BundleError, ModelError
-from persrv.ranking import fusion, near
+from persrv.ranking import fusion
 from persrv.ranking.meaning import MeaningIndex, StickerLikeness
 from persrv.ranking.near import Holders, TextCodes
+from persrv.ranking.recall_contract import Question
+from persrv.ranking.sketches import Sketches
 from persrv.records import FIELDS, FloatArray
 from persrv.retriever import Retriever
 
@@ -50,7 +54,7 @@ def test_what_is_asked_is_what_looking_at_everything_gives(seed: int) -> None:
     index = drawn(seed)
     asked, sure, fields = queries(index, seed), [1.0, 0.8], FIELDS[:4]
     whole = index.score(asked, sure, fields)
-    found = replace(index, codes=TextCodes.build(index.vectors)[0]).score(asked, sure, fields)
+    found = replace(index, codes=Sketches.build(index.vectors)).score(asked, sure, fields)
     rows = np.random.default_rng(seed).permutation(400)[:50]
     assert found.stickers[rows] == pytest.approx(whole.stickers[rows], abs=1e-5)
     assert found.texts[index.text[:30]] == pytest.approx(whole.texts[index.text[:30]], abs=1e-5)
@@ -66,7 +70,7 @@ def test_the_nearest_stickers_are_found(seed: int) -> None:
     index = drawn(seed)
     asked = queries(index, seed, readings=1)
     whole = index.score(asked, [1.0]).stickers
-    found = replace(index, codes=TextCodes.build(index.vectors)[0]).score(asked, [1.0]).stickers
+    found = replace(index, codes=Sketches.build(index.vectors)).score(asked, [1.0]).stickers
     assert isinstance(found, StickerLikeness)
     best = set(np.argsort(-whole)[:20].tolist())
     assert len(best & set(mixed.nearest(found, 40).tolist())) >= 19
@@ -103,7 +107,7 @@ def written(folder: Path) -> Bundle:
 
 
 @pytest.mark.usefixtures("small")
-def test_a_search_by_codes_is_a_search_of_everything(tmp_path: Path) -> None:
+def test_a_search_by_sketches_is_a_search_of_everything(tmp_path: Path) -> None:
     bundle = written(tmp_path)
     assert bundle.meaning is not None
     assert bundle.meaning.codes is not None
@@ -118,11 +122,54 @@ def test_a_search_by_codes_is_a_search_of_everything(tmp_path: Path) -> None:
     assert door.candidates("haha", "ann").likeness == pytest.approx(whole.candidates("haha", "ann").likeness, abs=1e-5)
 
 
+def codes_of(vectors: NDArray[np.floating[Any]]) -> Any:
+    """Codes as faiss made them before there were sketches."""
+    import faiss
+
+    width = vectors.shape[1]
+    index = faiss.IndexPQFastScan(width, width // 4, 4, faiss.METRIC_INNER_PRODUCT)
+    index.pq.cp.min_points_per_centroid = 1
+    index.train(np.resize(np.asarray(vectors, np.float32), (256, width)))
+    index.add(np.asarray(vectors, np.float32))
+    return index
+
+
+def older(bundle: Bundle, coded: bool) -> Path:
+    """The folder of a bundle without sketches, as they were written before: with codes, or without."""
+    import faiss
+
+    assert bundle.meaning is not None
+    manifest = layout.read_json(bundle.path / layout.MANIFEST)
+    for name in layout.MEANING_SKETCHES:
+        (bundle.path / name).unlink()
+        del manifest["files"][name]
+    if coded:
+        file = bundle.path / layout.MEANING_CODES
+        faiss.write_index(codes_of(bundle.meaning.vectors), str(file))
+        entry = {"bytes": file.stat().st_size, "sha256": layout.sha256_of(file)}
+        manifest["files"][layout.MEANING_CODES] = entry
+    manifest["content_hash"] = layout.content_hash(manifest["files"])
+    manifest["manifest_sha256"] = layout.manifest_hash(manifest)
+    (bundle.path / layout.MANIFEST).write_text(layout.canonical(manifest), encoding="utf-8")
+    return bundle.path
+
+
 @pytest.mark.usefixtures("small")
-def test_without_the_package_a_large_catalogue_is_searched_by_words_and_says_why(
+def test_an_older_bundle_is_searched_by_its_codes(tmp_path: Path) -> None:
+    expected = Retriever(written(tmp_path / "new"), sentence_encoder=FakeEncoder())
+    bundle = Bundle.open(older(written(tmp_path / "old"), coded=True))
+    assert bundle.meaning is not None
+    assert isinstance(bundle.meaning.codes, TextCodes)
+    found = Retriever(bundle, sentence_encoder=FakeEncoder())
+    for query in ("haha", "night thanks"):
+        assert found.search(query).hits == expected.search(query).hits
+
+
+@pytest.mark.usefixtures("small")
+def test_without_the_package_an_older_bundle_is_searched_by_words_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = written(tmp_path).path
+    path = older(written(tmp_path), coded=True)
     monkeypatch.setattr(TextCodes, "is_possible", staticmethod(lambda: False))
     bundle = Bundle.open(path)
     assert bundle.meaning is not None
@@ -131,55 +178,60 @@ def test_without_the_package_a_large_catalogue_is_searched_by_words_and_says_why
     assert "faiss-cpu is not installed" in caplog.text
 
 
-def test_codes_say_what_they_are_worth_and_are_as_long_as_they_need_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    index = drawn(3, texts=2000)
-    _, short = TextCodes.build(index.vectors)
-    monkeypatch.setattr(near, "GOAL", 1.1)
-    codes, long = TextCodes.build(index.vectors)
-    assert long.bytes == 2 * short.bytes
-    assert (short.queries, long.queries) == (200, 200)
-    vectors = index.vectors.astype(np.float32)
-    shares = []
-    for text in np.sort(np.random.default_rng(1).choice(2000, 200, replace=False)).tolist():
-        likeness = vectors @ vectors[text]
-        likeness[text] = -1
-        shares.append(np.isin(np.argsort(-likeness)[:100], codes.near(vectors[text][None])).mean())
-    assert long.recall == pytest.approx(np.mean(shares), abs=1e-3)
-
-
-@pytest.mark.parametrize("texts", [1, 2, 15, 101])
-def test_few_texts_have_codes_too(texts: int) -> None:
-    index = drawn(0, texts=texts)
-    codes, tried = TextCodes.build(index.vectors)
-    assert tried.recall == 1
-    assert codes.near(queries(index, 0)).tolist() == list(range(texts))
-
-
 @pytest.mark.usefixtures("small")
-def test_the_bundle_says_what_its_codes_are_worth(tmp_path: Path) -> None:
-    bundle = written(tmp_path)
-    assert bundle.meaning is not None
-    assert bundle.manifest["meaning"]["codes"] == {"recall": 1, "queries": len(bundle.meaning.texts), "bytes": 1}
-
-
-@pytest.mark.usefixtures("small")
-def test_a_large_catalogue_written_without_the_package_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    with monkeypatch.context() as absent:
-        absent.setattr(TextCodes, "is_possible", staticmethod(lambda: False))
-        bundle = written(tmp_path)
-    assert "codes" not in bundle.manifest["meaning"]
+def test_an_older_bundle_without_codes_says_what_to_do(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    bundle = Bundle.open(older(written(tmp_path), coded=False))
     assert Retriever(bundle).search("laugh").hits[0].meaning is None
     assert "python -m precompute reindex" in caplog.text
 
 
+@pytest.mark.usefixtures("small")
+def test_the_bundle_says_what_its_sketches_are_worth(tmp_path: Path) -> None:
+    bundle = written(tmp_path)
+    assert bundle.meaning is not None
+    assert bundle.manifest["meaning"]["codes"] == {"recall": 1, "queries": len(bundle.meaning.texts), "bytes": 24}
+
+
 def test_a_file_that_has_no_codes_of_these_texts_is_refused(tmp_path: Path) -> None:
+    import faiss
+
     index = drawn(0)
-    TextCodes.build(index.vectors)[0].save(tmp_path / "codes.faiss")
+    faiss.write_index(codes_of(index.vectors), str(tmp_path / "codes.faiss"))
     assert TextCodes.open(tmp_path / "codes.faiss", 900, WIDTH).near(queries(index, 0), 3).size >= 3
     with pytest.raises(BundleError, match="PQFastScan of 900 texts of 24 numbers"):
         TextCodes.open(tmp_path / "codes.faiss", 901, WIDTH)
     (tmp_path / "odd.faiss").write_bytes(b"no codes" * 40)
     with pytest.raises(BundleError):
         TextCodes.open(tmp_path / "odd.faiss", 900, WIDTH)
+
+
+@pytest.mark.usefixtures("small")
+def test_sketches_of_other_texts_are_refused(tmp_path: Path) -> None:
+    bundle = written(tmp_path)
+    file = bundle.path / layout.MEANING_SKETCHES[2]
+    np.save(file, np.load(file)[:-1])
+    manifest = layout.read_json(bundle.path / layout.MANIFEST)
+    manifest["files"][layout.MEANING_SKETCHES[2]] |= {"bytes": file.stat().st_size}
+    manifest["manifest_sha256"] = layout.manifest_hash(manifest)
+    (bundle.path / layout.MANIFEST).write_text(layout.canonical(manifest), encoding="utf-8")
+    with pytest.raises(BundleError, match="Sketches of texts of shapes"):
+        Bundle.open(bundle.path, hashed=False)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_roughly_is_not_among_the_best_is_not(seed: int) -> None:
+    index = drawn(seed)
+    sketched = replace(index, codes=Sketches.build(index.vectors))
+    rng = np.random.default_rng(seed)
+    words, utility, rows = (
+        rng.random(300) * rng.integers(0, 2, 300),
+        rng.random(400).astype(np.float32),
+        rng.permutation(400)[:300],
+    )
+    likeness = sketched.score(queries(index, seed, readings=1), [1.0]).stickers
+    question = Question((), {}, (1.0, 0.0, 0.0), 1.0, likeness, 0.7, 1.0)
+    kept = mixed.may_be_best(question, words, rows, (0.0, 0.1), 20, utility)
+    assert 20 <= kept.sum() < 300, "some are left out"
+    for lambda_ in (0.0, 0.1):
+        score = fusion.relevance(words, 1.0, likeness[rows], 0.7) + lambda_ * utility[rows]
+        assert kept[np.argsort(-score)[:20]].all()
