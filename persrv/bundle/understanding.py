@@ -59,9 +59,9 @@ def write_understanding(
     if not (sketched and _needs_codes(meaning)):
         return None
     sketches = Sketches.build(meaning.vectors)
-    parts = sketches.axes, sketches.sizes, sketches.steps, sketches.signs
-    for name, part in zip(layout.MEANING_SKETCHES, parts, strict=True):
-        np.save(folder / name, part)
+    parts: tuple[np.ndarray, ...] = sketches.axes, sketches.sizes, sketches.steps, sketches.signs
+    for file, array in zip(layout.MEANING_SKETCHES, parts, strict=True):
+        np.save(folder / file, array)
     return sketches.tried(meaning.vectors)
 
 

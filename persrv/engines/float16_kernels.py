@@ -10,6 +10,8 @@ kept on disk in compiled form by numba, as those of persrv.engines.recall_kernel
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit, types, uint32
 
@@ -19,7 +21,7 @@ from persrv.engines.intrinsics import prefetch
 _AHEAD = 4
 
 #: The function of the C library: file, where to, how many bytes, from which byte.
-_pread = types.ExternalFunction("pread", types.intp(types.intc, types.voidptr, types.uintp, types.intp))
+_pread: Any = types.ExternalFunction("pread", types.intp(types.intc, types.voidptr, types.uintp, types.intp))
 
 #: Bits of a float16 -> the same number as float32.
 VALUES = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)

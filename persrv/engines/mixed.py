@@ -151,7 +151,7 @@ def may_be_best(
     """Which of some candidates (n,) may be among the best `size`, for any weight of utility, by their rough likeness;
     all where nothing tells it. words (n,): their weighted BM25.
     """
-    likeness = question.likeness
+    likeness: object = question.likeness  # it may look like an array, and be computed where it is looked at
     told = likeness.roughly(rows) if isinstance(likeness, StickerLikeness) and len(rows) > size else None
     if told is None:
         return np.ones(len(rows), bool)

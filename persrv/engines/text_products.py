@@ -83,7 +83,7 @@ class SketchLoops:
     def __init__(self) -> None:
         from persrv.engines import sketch_kernels
 
-        self._kernels = sketch_kernels
+        self._kernels: Any = sketch_kernels
         self._scores = _Rooms(lambda size: np.empty(size, np.int16))
         self._sums = _Rooms(np.zeros)
         self._try()
@@ -111,7 +111,7 @@ class SketchLoops:
         assert isinstance(index.codes, Sketches)
         likeness = np.empty(len(rows), np.float32)
         self._kernels.rough_stickers(
-            *map(_fixed, (index.indptr, index.text, index.field, trust)),
+            *(_fixed(each) for each in (index.indptr, index.text, index.field, trust)),
             float(sharpness),
             _fixed(index.codes.steps),
             *_of(asked),
@@ -164,7 +164,7 @@ class _Rooms:
 
 def _of(asked: Asked) -> Iterator[NDArray[Any]]:
     """What kernels of rough likeness are told of a query."""
-    return map(_fixed, (asked.whole, asked.scales, asked.base))
+    return (_fixed(each) for each in (asked.whole, asked.scales, asked.base))
 
 
 def _rows(numbers: NDArray[np.integer[Any]]) -> NDArray[np.int64]:

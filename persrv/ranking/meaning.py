@@ -298,7 +298,7 @@ def sums_of_holders(
     """
     owners, fields, which = holders.of(texts, most)
     rows, places = np.unique(owners, return_inverse=True)
-    return rows.astype(np.int64), np.bincount(places, raised[which, fields], len(rows))
+    return rows.astype(np.int64), np.bincount(places, raised[which, fields], len(rows)).astype(np.float64)
 
 
 class Loops(NamedTuple):

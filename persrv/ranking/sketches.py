@@ -55,6 +55,9 @@ class Tried(NamedTuple):
     bytes: int
 
 
+_KINDS = ["float32", "float32", "int8", "uint64"]
+
+
 @dataclass(frozen=True, eq=False)
 class Sketches:
     """The sketches of some texts' vectors.
@@ -109,8 +112,7 @@ class Sketches:
             or self.sizes.shape != (4, kept)
             or self.steps.shape != (len(self.steps), kept)
             or self.signs.shape != (WORDS, len(self.steps))
-            or (self.axes.dtype, self.sizes.dtype, self.steps.dtype, self.signs.dtype)
-            != (np.float32, np.float32, np.int8, np.uint64)
+            or [each.dtype.name for each in (self.axes, self.sizes, self.steps, self.signs)] != _KINDS
             or not np.isfinite(self.axes).all()
             or not np.isfinite(self.sizes).all()
         ):
