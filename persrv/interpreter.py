@@ -64,7 +64,7 @@ _COMPARED = 256
 _VECTOR_TOLERANCE = 5e-3
 
 #: Queries whose readings are remembered, tokens whose holders are, and bytes of what they mean.
-_REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 22 << 20
+_REMEMBERED, _REMEMBERED_TOKENS, _REMEMBERED_BYTES = 2048, 1 << 16, 28 << 20
 
 #: Strings of letters, and of Chinese characters, that stand for nonsense; the nearest ones that count; their seed.
 _NONSENSE, _NEAREST_NONSENSE, _SEED = 75, 5, 77

@@ -144,7 +144,7 @@ class Retriever:
         ignores every object that is alive by then, since these live as long as the process.
         """
         self.warm_engine()
-        for query in ("热身 warm up", "热身", "不热身", "warmming up"):  # they touch all that readings need
+        for query in ("热身 warm up", "热身", "不热身", "warmming up", "cat"):  # they touch all that readings need
             self.search(query, next(iter(self.bundle.styles), None))
         self._text_vector("热身")
         _ = self.bundle.row_of, self.bundle.interactions_by_user, self.bundle.relevant
