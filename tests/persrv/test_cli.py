@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import toy
 
-from persrv.__main__ import main
+from persrv.__main__ import _read_as, main
 from persrv.bundle import Edit, edits_path, write_edits
+from persrv.records import Reading, SearchResult, SearchSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,6 +36,19 @@ def test_search_prints_an_aligned_table(toy_bundle_path: Path, capsys: pytest.Ca
     assert len(rows) == 3
     assert [row.split()[0] for row in rows] == ["1", "2", "3"]
     assert {row.index("s0") for row in rows} == {header.index("sticker")}
+
+
+@pytest.mark.parametrize(
+    ("lead", "sentence"),
+    [
+        (Reading("laugh", "literal", 1.0), ""),
+        (Reading("dog", "undrawn style", 1.0, "ink"), "is drawn in “ink”. Nearest by what else was asked, “dog”."),
+        (Reading("giraffe", "undrawn", 1.0, "giraffe"), "shows “giraffe”."),
+    ],
+)
+def test_what_no_sticker_shows_is_told_in_a_sentence(lead: Reading, sentence: str) -> None:
+    result = SearchResult("as typed", (), None, (), SearchSettings(), 0, readings=(lead,))
+    assert _read_as(result).removeprefix("No sticker here ") == sentence
 
 
 def test_wide_characters_take_two_columns() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from persrv.ranking import expansion, fusion
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.expansion import CHOSEN, Expansion, ExpansionSettings
 from persrv.ranking.feedback import Profiles
-from persrv.ranking.meaning import MeaningIndex
+from persrv.ranking.meaning import SHARPNESS, MeaningIndex
 from persrv.records import FloatArray, Sticker
 from persrv.text.analyser import analyse
 from persrv.text.folding import normalise
@@ -87,10 +88,10 @@ class Corpus:
         """The meanings of what people typed in either language: an encoder knows both."""
         return _meanings([(*own, *other) for own, other in zip(self.draw.documents, self.other, strict=True)])
 
-    def likeness(self, meaning: MeaningIndex) -> Scores:
+    def likeness(self, meaning: MeaningIndex, sharpness: float) -> Scores:
         """(N, N) likeness in meaning of every sticker to every question, 0 where there is none."""
         asked = _encoded([text or "" for text in self.draw.held])
-        return np.stack([meaning.score(row[None], [1.0]).stickers for row in asked]).astype(float)
+        return np.stack([meaning.score(row[None], [1.0], sharpness=sharpness).stickers for row in asked]).astype(float)
 
     @cached_property
     def kin(self) -> Expansion:
@@ -236,25 +237,43 @@ def by_meaning(dimensions: int) -> Searcher:
     return search
 
 
-def with_sentences(
-    words: Searcher, feedback: float = 0.0, meaning: float = 0.0, both_languages: bool = False
-) -> Searcher:
-    """A searcher's words in units of the query's ideal, mixed with likeness of sentences, as a search mixes both
-    (persrv.ranking.fusion), and that with what the first answers say at some weight (persrv.ranking.feedback).
+class Sentences(NamedTuple):
+    """How the likeness of sentences counts beside words.
 
-    meaning: its weight, 0 for MEANING; both_languages: whether what people typed in the other language counts, too.
+    meaning: its weight in [0, 1]; feedback: the weight of what the first answers say; first: the weight of meaning
+    where it is decided which answers come first, None for `meaning`; sharpness: of the soft maximum over a sticker's
+    texts (persrv.ranking.meaning).
     """
-    share = meaning or MEANING
+
+    meaning: float
+    feedback: float = 0.0
+    first: float | None = None
+    sharpness: float = SHARPNESS
+
+
+def with_sentences(words: Searcher, sentences: Sentences, both_languages: bool = False) -> Searcher:
+    """A searcher's words in units of the query's ideal, mixed with likeness of sentences, as a search mixes both
+    (persrv.ranking.fusion), and that with what the first answers say (persrv.ranking.feedback).
+
+    both_languages: whether what people typed in the other language counts, too.
+    """
 
     def search(corpus: Corpus) -> Scores:
         index = corpus.meaning_of_both if both_languages else corpus.meaning
-        scores = (1 - share) * words(corpus) / corpus.ideals + share * corpus.likeness(index)
-        if feedback:
+        said, likeness = words(corpus) / corpus.ideals, corpus.likeness(index, sentences.sharpness)
+        scores = _mixed(said, likeness, sentences.meaning)
+        if sentences.feedback:
+            first = scores if sentences.first is None else _mixed(said, likeness, sentences.first)
             profiles = Profiles.of(index)
-            scores += share * feedback * np.stack([profiles.support(row) for row in scores])
+            support = np.stack([profiles.support(row) for row in first])
+            scores = scores + sentences.meaning * sentences.feedback * support
         return np.asarray(scores)
 
     return search
+
+
+def _mixed(words: Scores, likeness: Scores, meaning: float) -> Scores:
+    return np.asarray((1 - meaning) * words + meaning * likeness)
 
 
 def _meanings(documents: Sequence[Sequence[str]]) -> MeaningIndex:
@@ -309,11 +328,9 @@ def _standard(scores: Scores) -> Scores:
 
 # ---- all of them ----------------------------------------------------------------------------------------------------
 
-#: Weights of meaning and of feedback, chosen on the choosing half of the stickers.
-MEANING, FEEDBACK = 0.2, 0.6
-
-#: The weight of meaning where both languages count, chosen likewise.
-MEANING_OF_BOTH = 0.3
+#: How sentences count, and words of both languages, chosen on the choosing half of the stickers.
+PLAIN, FED_BACK = Sentences(0.2), Sentences(0.2, 0.6)
+OF_BOTH, WORDS_OF_BOTH = Sentences(0.5, 0.4, first=0.8, sharpness=45.0), ExpansionSettings(used=1.0, spelled=1.0)
 
 #: Rows of texts that were encoded.
 _ROWS: dict[str, FloatArray] = {}
@@ -333,9 +350,9 @@ SEARCHERS: Mapping[str, Searcher] = {
     "+ words used alike": expanded(ExpansionSettings(used=CHOSEN.used)),
     OURS: expanded(CHOSEN),
     f"{OURS}, hand-written slang": added(expanded(CHOSEN), by_slang_list(0.3)),
-    "+ meaning": with_sentences(lambda corpus: corpus.own_words),
-    f"{OURS}, meaning": with_sentences(expanded(CHOSEN)),
-    f"{OURS}, meaning, feedback": with_sentences(expanded(CHOSEN), FEEDBACK),
+    "+ meaning": with_sentences(lambda corpus: corpus.own_words, PLAIN),
+    f"{OURS}, meaning": with_sentences(expanded(CHOSEN), PLAIN),
+    f"{OURS}, meaning, feedback": with_sentences(expanded(CHOSEN), FED_BACK),
 }
 
 #: Searchers that also use the other language's annotations: comparable with each other, not with SEARCHERS.
@@ -343,7 +360,7 @@ TWO_LANGUAGES: Mapping[str, Searcher] = {
     "both languages, own words": both_languages(expansion.OFF),
     "both languages, spelled and used alike": both_languages(CHOSEN),
     "both languages, spelled and used alike, meaning, feedback": with_sentences(
-        both_languages(CHOSEN), FEEDBACK, MEANING_OF_BOTH, both_languages=True
+        both_languages(WORDS_OF_BOTH), OF_BOTH, both_languages=True
     ),
 }
 
