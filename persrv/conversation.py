@@ -3,7 +3,7 @@
 A reply is asked for by what is being typed. Where nothing is typed, it answers the last turn: the unbroken run of
 messages by one writer at the end. The newest message of that turn that the catalogue can answer is what is searched; a
 sticker stands for its words. One message, not a mixture of several: its ranking is that of a search, with the same
-explanation.
+explanation. A request for any sticker ("send me a sticker") asks for what the turn before it calls for.
 
 Whether anything is offered: a request for a sticker always is (persrv.text.instructions). Any other message is where it
 expresses something, even if no sticker says just that; information and errands are not (persrv.models.intent). Where
@@ -12,6 +12,7 @@ that cannot be told, stickers are offered where one says it (SearchResult.fallba
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -31,7 +32,10 @@ LONGEST_MESSAGE = 10_000
 #: Messages of the last turn that are looked at, the newest first.
 MOST_LOOKED_AT = 3
 
-Source = Literal["draft", "last_turn", ""]
+#: What a request asks for that asks for any sticker: nothing, or what was said before.
+_ANY = re.compile("(?:(?:to )?(?:this|that|it|here|back|him|her|them|reply|respond)|这个?|这句话?|那个?)?")
+
+Source = Literal["draft", "last_turn", "request", ""]
 
 T = TypeVar("T")
 
@@ -40,7 +44,8 @@ T = TypeVar("T")
 class Suggestion:
     """The stickers offered for a reply.
 
-    source: what the query was taken from, "" if there was nothing to search by; asked: the query; place: the index of
+    source: what the query was taken from, "request" for the last turn where any sticker is asked for, "" if there was
+    nothing to search by; asked: the query; place: the index of
     the answered message in the conversation, None for a draft; result: the ranking, None without a query; offered:
     whether it is offered; if not, it holds what is nearest.
     """
@@ -69,18 +74,20 @@ def suggest(
     source, asked = ask(retriever, messages, draft)
     tried = ((place, said, retriever.search(said, user, settings, top, domain=domain)) for place, said in asked)
     made = (
-        Suggestion(source, said, place, found, offers(retriever, said, found.fallback, bool(found.hits)))
+        Suggestion(source, said, place, found, offers(retriever, source, said, found.fallback, bool(found.hits)))
         for place, said, found in tried
     )
     return first_offered(made, lambda each: each.offered) or Suggestion(source, "", None, None)
 
 
-def offers(retriever: Retriever, said: str, fallback: str, found: bool) -> bool:
-    """Whether what a search for a message found is offered to whoever writes. fallback: that of its result; found:
-    whether it has any hits.
+def offers(retriever: Retriever, source: Source, said: str, fallback: str, found: bool) -> bool:
+    """Whether what a search for a message found is offered to whoever writes. source: of the message; fallback: that of
+    its result; found: whether it has any hits.
     """
     if not found or fallback not in ("", "nearest"):
         return False
+    if source == "request":
+        return True
     request = instruction(said)
     if request is not None and request.certain:
         return True
@@ -105,10 +112,28 @@ def ask(
     retriever: Retriever, messages: Sequence[Message], draft: str = ""
 ) -> tuple[Source, list[tuple[int | None, str]]]:
     """List the queries that a reply may be searched by, the first choice first, each with the index of its message."""
-    if not is_blank(clean_query(draft)):
-        return "draft", [(None, clean_query(draft))]
+    typed = clean_query(draft)
+    told = [*messages] if is_blank(typed) else [*messages, Message("", typed)]
+    before = _without_requests(told)
+    if len(before) < len(told) and (called := list(_last_turn(retriever, before))):
+        return "request", [*called]
+    if not is_blank(typed):
+        return "draft", [(None, typed)]
     found: list[tuple[int | None, str]] = list(_last_turn(retriever, messages))
     return ("last_turn" if found else ""), found
+
+
+def _without_requests(messages: Sequence[Message]) -> Sequence[Message]:
+    """The messages before those at the end that ask for any sticker."""
+    end = len(messages)
+    while end and not messages[end - 1].sticker and _asks_for_any(messages[end - 1].text):
+        end -= 1
+    return messages[:end]
+
+
+def _asks_for_any(text: str) -> bool:
+    request = instruction(clean_query(text))
+    return request is not None and request.certain and _ANY.fullmatch(request.asks) is not None
 
 
 def _last_turn(retriever: Retriever, messages: Sequence[Message]) -> Iterator[tuple[int, str]]:

@@ -188,7 +188,11 @@ def _only_named(rest: str, shown: str, before: str, meant: bool) -> bool:
         return False
     if shown:
         return not rest or meant or not has_han(rest)
-    return bool(re.search("..(?:[的嘅] *| )$", before)) if has_han(before.lstrip()[:1]) else bool(rest) and meant
+    return (
+        bool(re.search("..(?:[的嘅] *| )$", before))
+        if has_han(before.lstrip()[:1])
+        else meant and before.strip() != "the"
+    )
 
 
 def _inside(text: str) -> str:

@@ -764,7 +764,7 @@ interface ChatRequest extends Writer {
 
 /** What is offered for words (chat_tab/calls.py). */
 interface ChatOffer {
-  source: "draft" | "last_turn" | "";
+  source: "draft" | "last_turn" | "request" | "";
   asked: string;
   place: number | null;
   answer: Answer | Refusal | null;

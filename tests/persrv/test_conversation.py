@@ -110,3 +110,25 @@ def test_any_conversation_is_asked_by_a_draft_or_by_its_last_turn(
         assert (place is None) == (source == "draft")
         if place is not None:
             assert {each.writer for each in messages[place:]} == {messages[-1].writer}
+
+
+@pytest.mark.parametrize(
+    "request_", ["send me a sticker", "发个表情", "sticker please", "any sticker?", "有表情吗", "a sticker for this"]
+)
+def test_a_request_for_any_sticker_asks_for_what_the_turn_before_calls_for(door: Retriever, request_: str) -> None:
+    typed = suggest(door, [ANN_LAUGHS], "cleo", request_)
+    assert (typed.source, typed.asked, typed.place, typed.offered) == ("request", "laugh", 0, True)
+    sent = suggest(door, [ANN_LAUGHS, Message("bob", request_)], "cleo")
+    assert (sent.source, sent.asked, sent.place, sent.offered) == ("request", "laugh", 0, True)
+    alone = suggest(door, [Message("bob", sticker="gone")], "cleo", request_)
+    assert (alone.source, alone.place) == ("draft", None)
+
+
+def test_a_request_that_says_what_for_is_asked_for_that(door: Retriever) -> None:
+    found = suggest(door, [ANN_LAUGHS], "cleo", "send me a good night sticker")
+    assert (found.source, found.place) == ("draft", None)
+
+
+def test_a_request_for_any_sticker_gets_one_where_the_turn_before_would_not(door: Retriever) -> None:
+    chat = Message("ann", "the meeting moved to 3pm laugh")
+    assert suggest(door, [chat], "cleo", "send me a sticker").offered == bool(suggest(door, [chat], "cleo").result)

@@ -138,16 +138,17 @@ class Chats:
     def _offer(self, user: User, messages: Sequence[Message], draft: str) -> View:
         """What is offered for a draft, or for the last of some messages."""
         source, found = replies.ask(self.service.retriever, messages, draft)
-        made = ({"asked": said, "place": place, **self._answer(user, said)} for place, said in found)
+        made = ({"asked": said, "place": place, **self._answer(user, source, said)} for place, said in found)
         nothing = {"asked": "", "place": None, "answer": None, "offered": False}
         return {"source": source, **(replies.first_offered(made, lambda each: each["offered"]) or nothing)}
 
-    def _answer(self, user: User, said: str) -> View:
+    def _answer(self, user: User, source: replies.Source, said: str) -> View:
         answer = self.service.search(said, user, OFFERED)
         if "error" in answer:
             return {"answer": answer, "offered": False}
         found = bool(answer["rankings"]["both"])
-        return {"answer": answer, "offered": replies.offers(self.service.retriever, said, answer["fallback"], found)}
+        offered = replies.offers(self.service.retriever, source, said, answer["fallback"], found)
+        return {"answer": answer, "offered": offered}
 
     def taste(self, request: object) -> View:
         """The writer's style as the page draws it, and the number of stickers it was made of; {"told": None} without a
