@@ -240,6 +240,16 @@ FRAME_JOIN = re.compile(
     f"{_MARK}*(?:(?:an?|the|some) (?=.))?"
 )
 
+#: Stickers as where one looks: "look through your memes for anything about cats", "one in the sticker pack for".
+AMONG = re.compile(
+    "(?!(?:i|he|she|we|they)(?: |'))(?:[a-z']+ ){1,6}(?:in|from|through|among|amongst|into|out of|over) "
+    "(?:your|my|the|our|all the|these) $"
+)
+AMONG_JOIN = re.compile(
+    f"(?: (?!shop|store|price|printer|paper|machine)[a-z]+)? ?{_RELATOR_EN}{_MARK}*"
+    f"(?:{PRONOUN} (?:(?:about|of|with|for|that says|saying|like) )?)?(?:(?:an?|the|some) (?=.))?"
+)
+
 #: A request that is written as a heading: "sticker request: good night", "gif please, something like good night".
 HEADING = re.compile(
     "(?: [a-z]+){0,2} ?(?::|[,;-] (?:something|anything|one)(?: like| about| for| saying| that says)?) *(?P<what>.+)"

@@ -67,7 +67,9 @@ def instruction(query: str) -> Instruction | None:
     for noun in words.NOUN.finditer(plain):
         before, after = plain[: noun.start()], plain[noun.end() :]
         certain = noun["other"] is None
-        if not _asks(_lead(before)) and (found := _framed(before, after, certain)):
+        if not (_asks(_lead(before)) and not words.AMONG.fullmatch(before)) and (
+            found := _framed(before, after, certain)
+        ):
             return found
         if found := _named(before, after, whole.removeprefix(plain), certain) or _framed(before, after, certain):
             return found
@@ -111,6 +113,8 @@ def _framed(before: str, after: str, certain: bool) -> Instruction | None:
     """The request of an English frame around the name of a sticker that only its structure tells."""
     if not before.strip(_AROUND) and (heading := words.HEADING.fullmatch(after)):
         return Instruction(_off_the_tail(heading["what"]).strip(_AROUND), certain)
+    if words.AMONG.fullmatch(before) and (joined := words.AMONG_JOIN.match(after)):
+        return Instruction(_off_the_tail(after[joined.end() :]).strip(_AROUND), certain)
     frame = words.FRAME_EN.fullmatch(f"{before.rstrip()} ")
     if frame is None or words.HANDLED.search(before):
         return None
