@@ -48,8 +48,8 @@ function searched(app, { name, recall, answer }) {
 
 /** @param {App} app @param {ChatModel & { recall: number | null }} method @returns {Offers} */
 function modelRow(app, { name, recall, state, stickers, error }) {
-  const key = name === "SRS" ? "chat_srs" : "chat_retrieving_lm";
-  const line = { offers: "", unwanted: app.t("chat_unwanted"), missing: app.t(`${key}_missing`), broken: error ?? "" }[state];
+  const [key, missing] = name === "SRS" ? ["chat_srs", "chat_srs_missing"] : ["chat_retrieving_lm", "chat_retrieving_lm_missing"];
+  const line = { offers: "", unwanted: app.t("chat_unwanted"), missing: app.t(missing), broken: error ?? "" }[state];
   return { name, title: measured(app, key, recall), line, stickers, own: new Set(), explained: null };
 }
 
