@@ -2,7 +2,7 @@
 
 A matrix library first copies a large matrix into an order that suits its processor. For thousands of rows that pays;
 for the ten tokens of a query it takes longer than multiplying. OpenBLAS leaves the copying out where a product is
-small, so the matrix is multiplied in parts that are.
+small, so the matrix is kept as blocks of columns, and few rows at a time are multiplied with each of them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from persrv.records import FloatArray
 
-#: Multiplications up to which OpenBLAS copies nothing (its kernels for small matrices), and rows that it takes at once.
-_SMALL, _AT_ONCE = 1_000_000, 4
+#: Multiplications up to which OpenBLAS copies nothing (its kernels for small matrices); rows that it takes at once, and
+#: columns of a block.
+_SMALL, _AT_ONCE, _WIDE = 1_000_000, 4, 64
 
 #: Of more rows than these, copying pays.
 _FEW = 48
@@ -30,18 +31,22 @@ class Columns:
     __array_ufunc__ = None
 
     def __init__(self, matrix: NDArray[np.floating[Any]]) -> None:
-        self._columns = np.ascontiguousarray(np.asarray(matrix, np.float32).T)
+        width, self._number = matrix.shape
+        blocks = -(-self._number // _WIDE)
+        padded = np.zeros((width, blocks * _WIDE), np.float32)
+        padded[:, : self._number] = matrix
+        self._blocks = np.ascontiguousarray(padded.reshape(width, blocks, _WIDE).transpose(1, 0, 2))
 
     def __rmatmul__(self, rows: FloatArray) -> FloatArray:
         """(m, n) of rows (m, d)."""
         number, width = rows.shape
-        if number > _FEW:
-            return np.ascontiguousarray((self._columns @ rows.T).T)
-        padded = np.zeros((width, -(-number // _AT_ONCE) * _AT_ONCE if number > 1 else 1), np.float32)
-        padded[:, :number] = rows.T
-        found = np.empty((len(self._columns), padded.shape[1]), np.float32)
-        step = max(1, _SMALL // padded.size)
-        for first in range(0, len(found), step):
+        held = number if number <= 2 else -(-number // _AT_ONCE) * _AT_ONCE
+        padded = np.zeros((held, width), np.float32)
+        padded[:number] = rows
+        step = held if number > _FEW else max(_AT_ONCE, _SMALL // (_WIDE * width) // _AT_ONCE * _AT_ONCE)
+        found = np.empty((len(self._blocks), held, _WIDE), np.float32)
+        for first in range(0, held, step or 1):
             part = slice(first, first + step)
-            np.matmul(self._columns[part], padded, out=found[part])
-        return np.ascontiguousarray(found[:, :number].T)
+            np.matmul(padded[part], self._blocks, out=found[:, part])
+        in_rows = found.transpose(1, 0, 2).reshape(held, len(self._blocks) * _WIDE)
+        return np.ascontiguousarray(in_rows[:number, : self._number])
