@@ -35,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Gradio is imported as the app imports it, and what a process computes once of a dictionary or a phrasebook is
     computed once for all tests.
     """
+    import numpy as np
+
     from persrv.models import paraphrase
     from persrv.text import lexicon
     from persrv.ui.gradio_import import importing_gradio
@@ -43,12 +45,17 @@ def pytest_configure(config: pytest.Config) -> None:
     imports.enter_context(importing_gradio())
     config.add_cleanup(imports.close)
     lexicon.speller = cache(lexicon.speller)
-    fit, fitted = paraphrase._weights, {}
+    fit, ridge = paraphrase._weights, paraphrase.RIDGE
 
     def weights(ways: FloatArray, targets: FloatArray) -> FloatArray:
-        """Of the same vectors and targets the same weights; a fake encoder has few vectors."""
-        key = (ways.shape, ways.tobytes(), targets.tobytes())
-        return fitted[key] if key in fitted else fitted.setdefault(key, fit(ways, targets))
+        """A fake encoder hears few of thousands of texts apart: the same weights, by one equation for each vector."""
+        apart, which, count = np.unique(ways, axis=0, return_inverse=True, return_counts=True)
+        if len(apart) > 100:
+            return fit(ways, targets)
+        gram, summed = paraphrase.kernel(apart @ apart.T), np.zeros((len(apart), targets.shape[1]))
+        np.add.at(summed, which, targets)
+        sums = np.linalg.solve(count[:, None] * gram + ridge * np.eye(len(apart)), summed)
+        return np.float32((targets - (gram @ sums)[which]) / ridge)
 
     paraphrase._weights = weights
 
