@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from persrv.errors import ModelError
 from persrv.few_rows import Columns
 from persrv.memory_map import StoredRows
-from persrv.ranking.near import FOUND, Holders, NearTexts, Products, TextLikeness, products
+from persrv.ranking import sketches
+from persrv.ranking.near import Holders, NearTexts, Products, TextLikeness, products
 from persrv.ranking.sketches import Asked, Sketches, by_signs, rough_products
 from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
 from persrv.text.folding import normalise
@@ -249,8 +250,10 @@ class MeaningIndex:
 
     @property
     def likeness_bytes(self) -> int:
-        """Bytes of one answer of `score`."""
-        return 4 * (len(self.texts) + len(self.indptr)) if self.codes is None else 8 * FOUND + 4 * self.vectors.shape[1]
+        """Bytes of one answer of `score`, about."""
+        if self.codes is None:
+            return 4 * (len(self.texts) + len(self.indptr))
+        return 12 * sketches.FOUND + 8 * self.vectors.shape[1]
 
     @cached_property
     def holders(self) -> Holders:
