@@ -353,14 +353,16 @@ class Interpreter:
         found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(text), exact)
         known = {each.text for each in read}
         found = tuple(each for each in found if each.text not in known)
-        leads = leads and bool(found) and self._known(found[0].text) > 0
+        first = next((each for each in found[:2] if self._known(each.text) > 0), None)  # in either language
+        leads = leads and first is not None
         if len(exact) > 1:  # two feelings: words of one would lead the other
             return (Reading(query, "literal", 1.0), *found)
         said = query if lead.kind == "slang" else lead.text  # what a sticker says in pinyin is said by it
         pictured = holds_all(self._catalogue.index["ocr"], self.tokens(said)) and not is_part_of_another(text)
         if not leads or pictured or (lead.kind == "translation" and not exact) or self._says(text, _PICTURE):
             return (*read, *found)
-        return (found[0], *read, *found[1:])
+        assert first is not None
+        return (first, *read, *(each for each in found if each is not first))
 
     def _soon(self, query: str, read: Sequence[Reading]) -> list[str]:
         """What the encoder is asked for next: readings, words that pictures may show and, where something else leads,
