@@ -60,7 +60,10 @@ def kernel(cosines: NDArray[Real], sharpness: float = SHARPNESS) -> NDArray[Real
 
 def fitted(gram: NDArray[Real], targets: NDArray[Real], ridge: float = RIDGE) -> NDArray[Real]:
     """(K + ridge I)^-1 Y: the weights (n, entries) of n ways whose kernel with each other is K (n, n)."""
-    return np.asarray(np.linalg.solve(gram + ridge * np.eye(len(gram), dtype=gram.dtype), targets), gram.dtype)
+    from scipy.linalg import solve  # imported where it is needed: stored weights are the rule
+
+    held_back = gram + ridge * np.eye(len(gram), dtype=gram.dtype)
+    return np.asarray(solve(held_back, targets, overwrite_a=True, assume_a="pos"), gram.dtype)
 
 
 class _Fit(NamedTuple):
