@@ -351,8 +351,8 @@ class Interpreter:
             self._vectors(soon)
             return read
         found, leads = self._paraphrases.readings(self._vectors([text, *soon])[0], has_han(text), exact)
-        known = {each.text for each in read}
-        found = tuple(each for each in found if each.text not in known)
+        known = {_plain(each.text) for each in read}
+        found = tuple(each for each in _translated(found, _plain(text)) if each.text not in known)
         first = next((each for each in found[:2] if self._known(each.text) > 0), None)  # in either language
         leads = leads and first is not None
         if len(exact) > 1:  # two feelings: words of one would lead the other
@@ -507,6 +507,16 @@ def _worded(read: Sequence[Reading]) -> Sequence[Reading]:
 def _led_by(lead: Reading, read: Sequence[Reading]) -> tuple[Reading, ...]:
     """Some readings in their order, after one that leads."""
     return (lead, *(each for each in read if each != lead))
+
+
+def _translated(found: Sequence[Reading], typed: str) -> list[Reading]:
+    """Plain words, two languages in turn; where those of one are what was typed, the other's are a translation."""
+    pairs = zip(found[::2], found[1::2], strict=True)
+    return [
+        each
+        for own, other in pairs
+        for each in (own, other._replace(kind="translation") if own.text == typed else other)
+    ]
 
 
 def _asks_nothing_else(lead: Reading) -> bool:

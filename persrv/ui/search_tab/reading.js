@@ -17,12 +17,12 @@ export function drawReading(app, element, answer) {
   const beside = others.filter(({ kind }) => kind === "plain words").map(({ text }) => text);
   line.hidden = !guessed && !beside.length && !app.state.literal;
   if (guessed) {
-    const also = others.length ? h("small", {}, app.t("reading_also", { texts: others.map(({ text }) => text).join(app.t("comma")) })) : null;
-    line.replaceChildren(h("span", {}, readAs(app, lead)), also ?? "", pressed(app, "reading_literal", true));
+    const also = others.length ? told("small", app.t("reading_also", { texts: others.map(({ text }) => text).join(app.t("comma")) })) : null;
+    line.replaceChildren(told("span", readAs(app, lead)), also ?? "", pressed(app, "reading_literal", true));
   } else if (beside.length) {
-    line.replaceChildren(h("span", {}, app.t("reading_beside", { texts: beside.join(app.t("comma")) })), pressed(app, "reading_literal", true));
+    line.replaceChildren(told("span", app.t("reading_beside", { texts: beside.join(app.t("comma")) })), pressed(app, "reading_literal", true));
   } else {
-    line.replaceChildren(...(app.state.literal ? [h("span", {}, app.t("reading_is_literal")), pressed(app, "reading_free", false)] : []));
+    line.replaceChildren(...(app.state.literal ? [told("span", app.t("reading_is_literal")), pressed(app, "reading_free", false)] : []));
   }
 }
 
@@ -34,6 +34,16 @@ export function drawReading(app, element, answer) {
  */
 export function readAs(app, { text, kind, without }) {
   return app.t("reading", { text, kind: app.t(`reading_${kind.replace(" ", "_")}`, { without }) });
+}
+
+/**
+ * A text, whole in its title where the line has no room for it.
+ *
+ * @param {"span" | "small"} tag
+ * @param {string} text
+ */
+function told(tag, text) {
+  return h(tag, { title: text }, text);
 }
 
 /** @param {App} app @param {string} text @param {boolean} literal */
