@@ -304,7 +304,7 @@ def test_what_is_nearer_to_nonsense_is_not_claimed(door: Retriever) -> None:
     assert interpreter.near(laugh[0], means) == pytest.approx(1.0, abs=1e-3)
 
 
-@pytest.mark.parametrize(("said", "kind"), [("謝謝大家", "literal"), ("早上好", "plain words")])
+@pytest.mark.parametrize(("said", "kind"), [("謝謝大家", "literal"), ("早上好", "translation")])
 def test_plain_words_do_not_lead_where_a_picture_has_the_querys_own(said: str, kind: str) -> None:
     encoder = load_sentence_encoder(default_name())
     stickers = [
