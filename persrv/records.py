@@ -98,7 +98,7 @@ class Sticker:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a sticker was sent; "" for what is unknown.
+    """The place and time at which a sticker was sent; "" for what is unknown.
 
     conversation: its id; domain: what kind of conversation it is ("work", "family"); language: a code such as "zh";
     message: the id of the message that held the sticker; reply: that of the message it answers, in the same

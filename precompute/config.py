@@ -464,7 +464,7 @@ class TuneConfig:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateConfig:
-    """Of the evaluation that ends an import. cutoffs: every k of metrics at k; resamples, seed: of its intervals."""
+    """Settings of the evaluation ending an import. cutoffs: each k of metrics at k; resamples, seed: of intervals."""
 
     cutoffs: tuple[int, ...] = (1, 5, 10, 20)
     resamples: int = 2000

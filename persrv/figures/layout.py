@@ -242,7 +242,7 @@ class _Pen:
         self.y += step if entries else 0
 
     def foot(self, lines: Sequence[str]) -> None:
-        """Where the numbers come from."""
+        """Return the lines that say where the numbers come from."""
         self.y += 4
         self.marks.append(Curve(0, self.y, self.sheet.width, self.y, RULE, 0.5, bent=False))
         self.y += 3

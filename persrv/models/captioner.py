@@ -216,8 +216,8 @@ def _require_known(config: CaptionerConfig, pieces: int) -> None:
 
 
 def keywords_in(answers: Sequence[str], prompt: Prompt, most: int) -> tuple[str, ...]:
-    """At most `most` distinct keywords of the answers to a prompt: the words of the greedy answer, in its order, or
-    else the answers themselves, the likeliest first. Answers without words are none.
+    """Find at most `most` distinct keywords of the answers to a prompt: the words of the greedy answer, in its order,
+    or else the answers themselves, the likeliest first. Answers without words are none.
     """
     if prompt.beams == 1:
         return keywords_of(answers[0], most)

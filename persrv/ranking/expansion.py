@@ -60,7 +60,7 @@ class Expansion:
 
     @classmethod
     def learn(cls, stickers: Iterable[Sequence[Sequence[str]]], doubt: float = 5.0, most: int = 20) -> Expansion:
-        """From the tokens of each text of each sticker: `most` kin a word.
+        """Learn `most` kin of a word from the tokens of each text of each sticker.
 
         doubt: how many stickers' worth of chance is taken off a closeness, see `closeness`.
         """

@@ -84,7 +84,7 @@ class Lexicon:
 
     @classmethod
     def build(cls, texts: Iterable[Iterable[str]]) -> Lexicon:
-        """From the texts of each sticker: what is on it, its keywords, its queries."""
+        """Build from the texts of each sticker: what is on it, its keywords, its queries."""
         phrases, within, words, emoji = _counted(texts)
         kept = sorted(within)
         known = speller()
@@ -124,7 +124,7 @@ class Lexicon:
         return cls(texts[:size], whole[:size], within[:size], pinyin[:size], counts["word"], counts["emoji"])
 
     def to_table(self) -> pa.Table:
-        """As one table: Han entries as they lie here, then words, then emoji."""
+        """Return one table: Han entries as they lie here, then words, then emoji."""
         size, others = len(self.texts), [*self.words.items(), *self.emoji.items()]
         counts = [count for _, count in others]
         return pa.table(

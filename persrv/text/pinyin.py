@@ -71,12 +71,12 @@ class PinyinWords:
         self._total = max(1, sum(numbers))
 
     def begins(self, pinyin: str) -> bool:
-        """As Source."""
+        """Whether a word's pinyin begins with these whole syllables, or is them."""
         at = bisect_left(self._lines, pinyin + "\t")
         return at < len(self._lines) and self._lines[at].startswith((pinyin + "\t", pinyin + " "))
 
     def shares(self, pinyin: str) -> Iterator[tuple[str, float]]:
-        """As Source."""
+        """Yield the words that are read exactly so, with the probability of each, the most probable first."""
         at = bisect_left(self._lines, pinyin + "\t")
         if at < len(self._lines) and self._lines[at].startswith(pinyin + "\t"):
             cells = self._lines[at].partition("\t")[2].split(" ")

@@ -188,7 +188,7 @@ class Import(BaseBuild):
 
     @cached_property
     def store(self) -> Slot:
-        """Where prepared pictures stay, whatever set of them a build has."""
+        """The folder in which prepared pictures stay, whatever set of them a build has."""
         return self.cache.slot("prepared", code_version(gather), packages(("pillow",)))
 
     @cached_property

@@ -154,7 +154,7 @@ class Build(Stages):
         return self.stage("retrieving", work, _TRAINERS, asdict(self.config), inputs).folder
 
     def findings(self, report: Report) -> Findings:
-        """Its rows beside the other methods', and what stayed as it was."""
+        """Return the model's rows beside the other methods', and what stayed as it was."""
         told = json.loads((self.taught / TAUGHT).read_text(encoding="utf-8"))
         trial = replying.trial_of(self.world, replying.CANDIDATES)
         assert trial is not None  # or the build would not have begun

@@ -195,7 +195,7 @@ class World:
         )
 
     def refit(self, split: Split, without: Sequence[str] = ()) -> World:
-        """This catalogue under another split, with queries, utility and styles fitted on its training part alone.
+        """Return this catalogue under another split, with queries, utility and styles fitted on its training part.
 
         without: fields to leave empty, such as captions that were fine-tuned on clicks of another split. Settings stay;
         `resettled` changes them.

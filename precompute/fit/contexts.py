@@ -189,7 +189,7 @@ def without_domains(weights: tuple[float, float, float]) -> bool:
 def choose(
     fitting: TrainInteractions, validation: ValidationInteractions, ground: Ground, kinds: Sequence[Kind], seed: int
 ) -> list[ContextSettings]:
-    """For each kind of weights the settings with the highest mean reciprocal rank on validation, over people's means.
+    """Choose for each kind of weights the settings of highest mean reciprocal rank on validation, over people's means.
 
     Ties go to fewer clusters, then to the first of the grid. The best style without a context is kept unless the best
     of a kind is clearly better (`is_clear`): of hundreds of settings one always looks a little better by chance.

@@ -29,7 +29,7 @@ def require_room(out: Path) -> None:
 
 @contextmanager
 def alone(work: Path, out: Path | None = None) -> Iterator[None]:
-    """As long as this lasts nobody else builds in the work folder or a bundle at `out`. DataError where somebody does.
+    """Keep others from building in the work folder, or a bundle at `out`, meanwhile. DataError where somebody does.
 
     In one work folder a build takes the line that another is just appending for one that a crash cut short, and
     declares files to be done that the other writes anew. At one `out` the evidence of a build would be written into

@@ -77,5 +77,5 @@ class Stages:
 
 
 def machine() -> dict[str, str]:
-    """Where a bundle was built, as far as results may depend on it."""
+    """Describe the machine that builds a bundle, as far as results may depend on it."""
     return {"python": platform.python_version(), "machine": platform.machine(), "analyser": str(ANALYSER_VERSION)}

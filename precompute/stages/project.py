@@ -56,7 +56,7 @@ def _umap_compiled_once() -> Iterator[None]:
     njit = numba.njit
 
     def kept(*given: Any, **options: Any) -> Any:
-        """As numba.njit: given are the function, or the signature where this makes a decorator."""
+        """Compile as numba.njit does: given are the function, or the signature where this makes a decorator."""
         functions = [each for each in given if callable(each)]
 
         def compiled(function: Callable[..., Any]) -> Any:

@@ -55,7 +55,7 @@ def list_named(show: str | None, query: str) -> str:
 
 
 def walk(ids: Sequence[str], sticker_id: str | None, lookup: Lookup) -> View:
-    """Where a sticker stands in a list: its 0-based place (None: outside), the ids before and after it (in a circle),
+    """Find a sticker in a list: its 0-based place (None: outside), the ids before and after it (in a circle),
     and the stretch of the list around it, from "start" on.
     """
     total = len(ids)

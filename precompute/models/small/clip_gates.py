@@ -93,7 +93,7 @@ def cluster_purity(vectors: FloatArray, labels: Sequence[str], seed: int) -> flo
 
 
 def first_ranks(annotations: Sequence[str], vectors: FloatArray, embed_texts: EmbedTexts) -> NDArray[np.int64]:
-    """For each distinct annotation, in order of appearance, the rank (from 1) of the best sticker that bears it.
+    """Return for each distinct annotation, in order of appearance, the rank (from 1) of the best sticker that bears it.
 
     vectors: (N, d) of the stickers that bear the annotations, all of which are ranked by cosine; among equal cosines
     the wanted sticker comes last.

@@ -65,8 +65,8 @@ def comparable_pictures(labels: NDArray[np.int64], seen: Mask) -> Mask:
 
 
 def possible_answers(labels: NDArray[np.int64], seen: Mask, sizes: tuple[int, ...]) -> tuple[Mask, ...]:
-    """For each attribute (B, values): the styles seen with the sticker's character, the characters seen with its style,
-    and all situations. sizes: number of values of each attribute.
+    """Mark for each attribute (B, values) the styles seen with the sticker's character, the characters seen with its
+    style, and all situations. sizes: number of values of each attribute.
     """
     free = [np.ones((len(labels), size), bool) for size in sizes]
     free[STYLE] = seen[:, labels[:, CHARACTER]].T

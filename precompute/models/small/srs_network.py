@@ -83,7 +83,7 @@ def build(config: NetworkConfig, words: int) -> torch.nn.Module:
             return self.attention(told, src_key_padding_mask=empty).view(*ids.shape, width)
 
     class Fusion(nn.Module):
-        """From one interaction an utterance (m, t, 5 d) to a score (m,): a GRU sees their order, self-attention what
+        """Maps one interaction an utterance (m, t, 5 d) to a score (m,): a GRU sees their order, self-attention what
         belongs together across them; the two are compared, and a second GRU reads the comparison.
         """
 
