@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from saved import conclude
 
 from persrv.bundle import Bundle
+from persrv.files.picture_files import open_picture
 from persrv.models.encoders import (
     CONFIG,
     IMAGE_ENCODER,
@@ -44,7 +45,6 @@ from persrv.models.encoders import (
     read_config,
     unit,
 )
-from persrv.picture_files import open_picture
 from persrv.records import FloatArray
 from persrv.sampling import evenly
 from precompute.models.released import clip_int8

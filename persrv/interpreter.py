@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.arrays.remembered_rows import RememberedRows
 from persrv.engines.mixed import EXHAUSTIVE
 from persrv.engines.text_products import loops
 from persrv.errors import ModelError
@@ -29,7 +30,6 @@ from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.joint_postings import JointPostings, joint_postings
 from persrv.ranking.meaning import MeaningIndex
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
-from persrv.remembered_rows import RememberedRows
 from persrv.sampling import evenly
 from persrv.text import analyser, drawn_names, instructions
 from persrv.text.content_words import content_words

@@ -64,7 +64,7 @@ def test_online_requirements_hold_no_torch_and_are_pinned() -> None:
 
 
 def test_pictures_are_opened_in_one_place_only() -> None:
-    """There, formats are named (persrv.picture_files); a picture opened elsewhere could be in any format."""
+    """There, formats are named (persrv.files.picture_files); a picture opened elsewhere could be in any format."""
     opened = [
         f"{path.relative_to(ROOT)}:{number}"
         for room in ("persrv", "precompute")
@@ -72,7 +72,7 @@ def test_pictures_are_opened_in_one_place_only() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if re.search(r"\b(Image|pil|PIL)\.open\(|from PIL\.Image import .*\bopen\b", line)
     ]
-    assert [place.partition(":")[0] for place in opened] == ["persrv/picture_files.py"], opened
+    assert [place.partition(":")[0] for place in opened] == ["persrv/files/picture_files.py"], opened
 
 
 def test_the_door_and_the_retriever_stay_short() -> None:

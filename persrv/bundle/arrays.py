@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import memory_map
+from persrv.arrays import memory_map
 from persrv.bundle import layout
 from persrv.errors import BundleError
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from persrv import memory_map
+from persrv.arrays import memory_map
 from persrv.bundle import documents
 from persrv.bundle.layout import EVALUATION, IMAGES, MANIFEST, SMALL_FORMAT, SPLITS
 from persrv.bundle.shards import misplaced, shard_name

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from persrv import strict_json
 from persrv.errors import BundleError
+from persrv.files import strict_json
 
 FORMAT = 3
 
@@ -190,7 +190,7 @@ def manifest_hash(manifest: Mapping[str, Any]) -> str:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object from a file; BundleError where it is none, or beyond the limits of persrv.strict_json."""
+    """Read a JSON object from a file; BundleError if it is none, or beyond the limits of persrv.files.strict_json."""
     try:
         document = strict_json.read_json(path)
     except FileNotFoundError:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from persrv import memory_map
+from persrv.arrays import memory_map
 from persrv.bundle import layout, tables
 from persrv.bundle.arrays import DAMAGED, read_array
 from persrv.bundle.checks import QUICK_ROWS, Parts, defects

@@ -10,7 +10,7 @@ from pathlib import Path
 from persrv.bundle import layout
 from persrv.bundle.reader import Bundle
 from persrv.errors import DataError
-from persrv.file_lock import locked
+from persrv.files.file_lock import locked
 
 _ADVICE = "Wait until it is done, or choose another folder."
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from persrv import memory_map
+from persrv.arrays import memory_map
 from persrv.bundle import layout
 from persrv.errors import BundleError, DataError
 from persrv.records import Context, FloatArray, Interaction, OcrLine, Person, Sticker, UserStyle

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from persrv import memory_map
+from persrv.arrays import memory_map
+from persrv.arrays.memory_map import StoredRows
 from persrv.bundle import layout, tables
 from persrv.bundle.arrays import read_array
 from persrv.errors import BundleError, ModelError
-from persrv.memory_map import StoredRows
 from persrv.ranking.meaning import CODES_ABOVE, MeaningIndex
 from persrv.ranking.near import TextCodes
 from persrv.ranking.sketches import Sketches, Tried

@@ -16,7 +16,7 @@ from persrv.bundle.reader import read_index, read_manifest, read_parts
 from persrv.bundle.shards import read_picture
 from persrv.bundle.understanding import read_lexicon, read_meaning
 from persrv.errors import BundleError, PersrvError
-from persrv.picture_files import open_picture
+from persrv.files.picture_files import open_picture
 
 _BATCH = 4096
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import memory_map
+from persrv.arrays import memory_map
 from persrv.ranking import rerank, styles
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.explanation import Given

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.memory_map import StoredRows
+from persrv.arrays.memory_map import StoredRows
 from persrv.ranking import near
 from persrv.ranking.meaning import Loops, MeaningIndex
 from persrv.ranking.near import Holders, Rows

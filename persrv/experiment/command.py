@@ -11,10 +11,10 @@ from persrv.errors import DataError, QueryError
 from persrv.experiment.archive import experiment_zip
 from persrv.experiment.plan import Plan, read_queries
 from persrv.figures.rasters import Raster, raster
+from persrv.files.strict_json import read_json
 from persrv.records import SearchSettings
 from persrv.retriever import Retriever, User
 from persrv.settings import settings_from_json
-from persrv.strict_json import read_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -101,7 +101,7 @@ def _repeated(path: Path | None) -> dict[str, Any]:
 
 def _picture_of(retriever: Retriever) -> Callable[[str], Raster | None]:
     """Rasters of the bundle's own pictures; None where a sticker has none, or a damaged one."""
-    from persrv.picture_worker import TooLarge, decode
+    from persrv.files.picture_worker import TooLarge, decode
 
     def picture(sticker: str) -> Raster | None:
         try:

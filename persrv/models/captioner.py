@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from persrv import strict_json
 from persrv.errors import ModelError, QueryError
+from persrv.files import strict_json
 from persrv.models.answers import keywords_of, split_answer
 from persrv.models.beam_search import search
 from persrv.models.encoders import (

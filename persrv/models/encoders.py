@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import strict_json
 from persrv.errors import ModelError, PersrvError
+from persrv.files import strict_json
 from persrv.records import FloatArray
 
 if TYPE_CHECKING:

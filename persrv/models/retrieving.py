@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import strict_json
 from persrv.errors import ModelError
+from persrv.files import strict_json
 from persrv.models import captioner
 from persrv.models.captioner import OnnxSpeaker, Pieces
 from persrv.models.encoders import HasModels, model_file, unit

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.few_rows import Columns
+from persrv.arrays.few_rows import Columns
+from persrv.arrays.remembered_rows import RememberedRows
 from persrv.records import FloatArray
-from persrv.remembered_rows import RememberedRows
 
 #: Windows of 2, 3 and 5 tokens, how many of them stand before the middle one, and numbers of each window's channel.
 _WINDOWS, _BEFORE, _CHANNEL = (2, 3, 5), (0, 1, 2), 256

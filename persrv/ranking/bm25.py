@@ -20,8 +20,9 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv import memory_map, strict_json
+from persrv.arrays import memory_map
 from persrv.errors import BundleError
+from persrv.files import strict_json
 from persrv.records import FloatArray, ScoreArray
 from persrv.text.vocabulary import SortedTokens
 

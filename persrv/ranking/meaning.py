@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.arrays.few_rows import Columns
+from persrv.arrays.memory_map import StoredRows
 from persrv.errors import ModelError
-from persrv.few_rows import Columns
-from persrv.memory_map import StoredRows
 from persrv.ranking import sketches
 from persrv.ranking.near import Holders, NearTexts, Products, TextLikeness, products
 from persrv.ranking.sketches import Asked, Sketches, by_signs, rough_products

@@ -19,8 +19,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.arrays.memory_map import StoredRows
 from persrv.errors import BundleError, ModelError
-from persrv.memory_map import StoredRows
 from persrv.records import FloatArray
 
 #: Texts that codes are asked for, a reading of a query; of those that are found by rough likeness, the nearest whose

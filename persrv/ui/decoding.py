@@ -1,5 +1,6 @@
-"""Decoding strangers' pictures in a process of their own (persrv.picture_worker), which is kept, and replaced where it
-dies or takes too long.
+"""Decoding strangers' pictures in a process of their own (persrv.files.picture_worker).
+
+The process is kept for the next picture, and replaced where it dies or takes too long.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Decoder:
             self._running()
 
     def decode(self, content: bytes) -> Image:
-        """The picture of a file (persrv.picture_worker.decode). Refused where it fails, or takes too long."""
+        """The picture of a file (persrv.files.picture_worker.decode). Refused where it fails, or takes too long."""
         from PIL import Image as pil
 
         with self._line.place() as turn, turn:
@@ -87,7 +88,7 @@ class Worker:
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         told = {name: os.environ[name] for name in _TOLD if name in os.environ}
-        command = [sys.executable, "-m", "persrv.picture_worker", str(theirs.fileno())]
+        command = [sys.executable, "-m", "persrv.files.picture_worker", str(theirs.fileno())]
         with theirs:
             self.process = subprocess.Popen(
                 command, env={**told, "PYTHONPATH": str(_ROOT)}, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]

@@ -16,7 +16,7 @@ MAX_BYTES = 8_000_000
 
 
 def read_upload(encoded: object) -> Image:
-    """Read the picture of a file in base64 (persrv.picture_worker.decode). Refused where it cannot be used."""
+    """Read the picture of a file in base64 (persrv.files.picture_worker.decode). Refused where it cannot be used."""
     if not isinstance(encoded, str):
         raise Refused("not_picture")
     if len(encoded) > 4 * (MAX_BYTES + 2) // 3 + 4:

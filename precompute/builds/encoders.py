@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from persrv.picture_files import open_picture
+from persrv.files.picture_files import open_picture
 from persrv.records import Gate
 from precompute.demo.situations import SITUATIONS
 from precompute.demo.spec import StickerSpec

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from persrv.files.picture_files import open_picture
 from persrv.models.answers import keywords_of, split_answer
-from persrv.picture_files import open_picture
 from persrv.records import Gate, Interaction, Text
 from persrv.sampling import evenly
 from precompute.builds import base_captions

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image, ImageFile, PngImagePlugin
 
-from persrv.picture_files import open_picture
+from persrv.files.picture_files import open_picture
 from precompute.datasets.animation import MOVING, frame_count, key_numbers
 
 R = TypeVar("R")

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from persrv.files.picture_files import open_picture
 from persrv.models.encoders import key_frames, on_white_square
-from persrv.picture_files import open_picture
 from precompute.runtime.operators import Batch
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from persrv.bundle import require_replaceable
 from persrv.errors import DataError
-from persrv.file_lock import locked
+from persrv.files.file_lock import locked
 
 
 def require_apart(images: Path, out: Path, work: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from persrv.picture_files import open_picture
+from persrv.files.picture_files import open_picture
 from persrv.records import OcrLine, Sticker
 from precompute.caption_record import EMPTY, Caption
 

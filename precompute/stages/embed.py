@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import DataError
+from persrv.files.picture_files import open_picture
 from persrv.models.encoders import load_image_encoder, unit
-from persrv.picture_files import open_picture
 from persrv.records import FloatArray
 from precompute.runtime.batch_store import Columns
 from precompute.runtime.cache import write_array

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from persrv.files.picture_files import open_picture
 from persrv.models.encoders import on_white_square
-from persrv.picture_files import open_picture
 from precompute.fit.split import TrainInteractions, training_rows
 from precompute.models.small.llava_queries import Clicked
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from persrv.picture_files import upright
+from persrv.files.picture_files import upright
 from precompute.datasets.animation import frame_count
 from precompute.datasets.opening import is_sound, shown
 from precompute.runtime.cache import file_digest, write_json

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from persrv.picture_files import open_picture
+from persrv.files.picture_files import open_picture
 from precompute.models.ocr import UNREAD, RawLine, Reader, Reading, reading_to_json
 from precompute.runtime.operators import Batch
 

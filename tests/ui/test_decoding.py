@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from persrv import picture_worker
-from persrv.picture_worker import MAX_PIXELS, MAX_SIDE, SIDE, TooLarge
+from persrv.files import picture_worker
+from persrv.files.picture_worker import MAX_PIXELS, MAX_SIDE, SIDE, TooLarge
 from persrv.ui.decoding import Decoder
 from persrv.ui.refusals import Refused
 

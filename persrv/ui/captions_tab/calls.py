@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from persrv.files.picture_files import FORMATS
 from persrv.insight.audience import audience
 from persrv.insight.caption_inspection import LISTS, Inspector
-from persrv.picture_files import FORMATS
 from persrv.text.gloss import gloss
 from persrv.ui.captions_tab import showing
 from persrv.ui.captions_tab.live import LiveCaptions

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from persrv.errors import PersrvError
+from persrv.files.picture_files import FORMATS
+from persrv.files.picture_worker import MAX_SIDE
 from persrv.models.captioner import MAX_TEXT
-from persrv.picture_files import FORMATS
-from persrv.picture_worker import MAX_SIDE
 from persrv.sampling import evenly
 from persrv.ui.captions_tab.zero_gpu import lent_a_gpu
 from persrv.ui.decoding import decoder

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from persrv.files.picture_files import FORMATS
 from persrv.insight import cold_start
 from persrv.insight.preference_pull import cluster_pulls
-from persrv.picture_files import FORMATS
 from persrv.ranking.styles import nearest_cluster
 from persrv.records import UserStyle
 from persrv.retriever import User

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from persrv.files.picture_files import open_picture
 from persrv.models.encoders import on_white_square
-from persrv.picture_files import open_picture
 from persrv.records import Text
 from precompute.evaluation.methods.contract import Method
 from precompute.evaluation.world import World

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from persrv.files.picture_files import open_picture
 from persrv.models.encoders import (
     CONFIG,
     IMAGE_ENCODER,
@@ -23,7 +24,6 @@ from persrv.models.encoders import (
     load_image_encoder,
     load_text_encoder,
 )
-from persrv.picture_files import open_picture
 from persrv.records import FloatArray
 from precompute.models.released import loading, text
 from precompute.models.small import clip, clip_onnx

@@ -17,11 +17,11 @@ from fuzzing.world import reseal
 
 from persrv.bundle import Bundle, layout, verify
 from persrv.errors import BundleError, DataError, ModelError
+from persrv.files.strict_json import read_json
 from persrv.models import captioner
 from persrv.records import SearchSettings
 from persrv.retriever import Retriever
 from persrv.settings import problem_with, settings_from_json
-from persrv.strict_json import read_json
 from persrv.ui.about_tab.calls import about_view
 from persrv.ui.service import PageService
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from persrv.arrays.memory_map import StoredRows
 from persrv.engines import text_products
-from persrv.memory_map import StoredRows
 from persrv.ranking import near
 
 

@@ -13,7 +13,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageDraw
 
-from persrv.picture_files import open_picture
+from persrv.files.picture_files import open_picture
 from precompute.datasets import no_pictures
 from precompute.datasets.folder import scan
 from precompute.stages.gather import gather

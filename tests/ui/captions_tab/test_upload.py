@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from persrv.files.picture_worker import MAX_SIDE, SIDE
 from persrv.models.captioner import MAX_TEXT, Caption
-from persrv.picture_worker import MAX_SIDE, SIDE
 from persrv.retriever import Retriever
 from persrv.ui import strings
 from persrv.ui.captions_tab.live import CAPTION_EXAMPLES, WAITING, LiveCaptions

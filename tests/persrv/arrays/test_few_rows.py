@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persrv.few_rows import Columns
+from persrv.arrays.few_rows import Columns
 
 
 @given(rows=st.integers(0, 60), width=st.integers(1, 40), columns=st.integers(0, 70), seed=st.integers(0, 99))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from persrv import memory_map
+from persrv.arrays import memory_map
 
 
 def resident(mapping: mmap.mmap) -> int:

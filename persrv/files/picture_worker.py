@@ -1,8 +1,8 @@
 """A process that decodes strangers' pictures, so that a file which breaks a decoder breaks nothing else.
 
-`python -m persrv.picture_worker FD` reads files from a socket and answers with pixels, until the socket closes. It has
-little memory, writes no file, starts no process, and is told none of the app's environment. persrv.ui.decoding starts
-it, and ends it where a picture takes too long.
+`python -m persrv.files.picture_worker FD` reads files from a socket and answers with pixels, until the socket closes.
+The process has little memory, writes no file, starts no process, and is told none of the app's environment.
+persrv.ui.decoding starts the process, and ends it where a picture takes too long.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from persrv.picture_files import open_picture, upright
+from persrv.files.picture_files import open_picture, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from persrv.errors import DataError
-from persrv.file_lock import locked
+from persrv.files.file_lock import locked
 
 
 def test_one_at_a_time_and_nothing_is_left(tmp_path: Path) -> None:

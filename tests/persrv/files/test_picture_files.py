@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image, features
 
-from persrv.picture_files import FORMATS, open_picture
+from persrv.files.picture_files import FORMATS, open_picture
 
 
 def file(kind: str) -> io.BytesIO:

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from persrv.arrays.remembered_rows import RememberedRows
 from persrv.records import FloatArray
-from persrv.remembered_rows import RememberedRows
 
 
 class Computed:

@@ -1,0 +1,1 @@
+"""Files of this machine: locks, and the JSON and pictures of strangers, read within limits."""
