@@ -54,7 +54,7 @@ class Judged:
     fits: str
 
     def fit(self, labels: Mapping[str, str]) -> bool:
-        """Whether a sticker of these labels is what was meant."""
+        """Return whether a sticker of these labels is what was meant."""
         return any(all(_has(labels, label) for label in choice.split("+")) for choice in self.fits.split())
 
 

@@ -236,8 +236,8 @@ def others(
 
 
 def exact(retriever: Retriever, path: Path, queries: Sequence[str], seed: int) -> bool:
-    """Whether the top 100 of every query has the rows and the very scores of the dense reference: under the bundle's
-    settings for every other query, under drawn ones (zeros among them) for the rest.
+    """Return whether the top 100 of every query has the rows and the very scores of the dense reference: under the
+    bundle's settings for every other query, under drawn ones (zeros among them) for the rest.
     """
     dense = Dense.read(path, {token for query in queries for token in analyse(query)})
     rng, settings, engine = np.random.default_rng(seed), retriever.bundle.settings, retriever.engine

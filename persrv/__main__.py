@@ -183,7 +183,7 @@ def _experiment(options: argparse.Namespace) -> int:
 
 
 def _read_as(result: SearchResult) -> str:
-    """What the query was read as, where that is not what was typed."""
+    """Text that the query was read as, if that is not what was typed."""
     if not result.readings or result.readings[0].kind == "literal":
         return ""
     lead = result.readings[0]

@@ -81,8 +81,8 @@ def suggest(
 
 
 def offers(retriever: Retriever, source: Source, said: str, fallback: str, found: bool) -> bool:
-    """Whether what a search for a message found is offered to whoever writes. source: of the message; fallback: that of
-    its result; found: whether it has any hits.
+    """Return whether the results of a search for a message are offered to the writer. source: of the message; fallback:
+    that of its result; found: whether it has any hits.
     """
     if not found or fallback not in ("", "nearest"):
         return False

@@ -18,8 +18,8 @@ MAX_TOP = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meant:
-    """What a query means here. likeness: to every text and every sticker; ideal: the unit of its words' BM25
-    (persrv.ranking.fusion).
+    """The meaning of a query in one catalogue. likeness: to every text and every sticker; ideal: the unit of its words'
+    BM25 (persrv.ranking.fusion).
     """
 
     likeness: Likeness
@@ -57,7 +57,7 @@ def clean_query(query: str) -> str:
 
 
 def is_blank(query: str) -> bool:
-    """Whether a query has no visible character."""
+    """Return whether a query has no visible character."""
     return all(unicodedata.category(c) in ("Cc", "Cf", "Zs", "Zl", "Zp") for c in query)
 
 

@@ -67,7 +67,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class OcrLine:
-    """One text line an OCR engine saw. `box`: 4 corners as (x, y) pairs in pixels, clockwise from top left."""
+    """A text line that an OCR engine read. `box`: 4 corners as (x, y) pairs in pixels, clockwise from top left."""
 
     text: str
     confidence: float
@@ -77,7 +77,7 @@ class OcrLine:
 
 @dataclass(frozen=True, slots=True)
 class Sticker:
-    """One sticker of the catalogue and everything known of it. Unknown texts are empty strings."""
+    """A sticker of the catalogue with all its texts and labels. Unknown texts are empty strings."""
 
     id: str
     image: str  # path inside the bundle
@@ -229,7 +229,7 @@ class FieldScore(NamedTuple):
 
 
 class MeaningText(NamedTuple):
-    """A text of a sticker and how nearly it means what was asked: trusted likeness in [0, 1]."""
+    """A text of a sticker and how nearly the text means the query: trusted likeness in [0, 1]."""
 
     field: str
     text: str
@@ -237,12 +237,12 @@ class MeaningText(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """How near a query is to every text (texts,), and to every sticker (N,), 0 for a sticker without texts.
+    """Likeness of a query to every text (texts,), and to every sticker (N,), 0 for a sticker without texts.
 
     support (N,): how much each sticker says what the first answers say, None without feedback; depicted (N,): how
-    surely it shows all that the query names, None where it names nothing that is seen. Where they count, they are part
-    of `stickers` already. whole (N,): which show as much of a described drawing as any does, None where the query
-    describes none.
+    surely each sticker shows all that the query names, None if the query names nothing that a picture shows. Where
+    support and depicted count, `stickers` includes them already. whole (N,): whether a sticker shows as much of a
+    described drawing as any sticker does, None if the query describes no drawing.
     """
 
     texts: FloatArray
@@ -253,10 +253,11 @@ class Likeness(NamedTuple):
 
 
 class MeaningScore(NamedTuple):
-    """What meaning gave a hit: its value, its weight, and its nearest texts, best first.
+    """The part of a hit's score that comes from meaning: value, weight, and the hit's nearest texts, best first.
 
-    value = the soft maximum over its texts + feedback x support + depiction x depicted; support: how much it says what
-    the first answers say, depicted: how surely it shows all that the query names, both in [0, 1], with their weights.
+    value = the soft maximum over the sticker's texts + feedback x support + depiction x depicted. support: how much the
+    sticker says what the first answers say; depicted: how surely the sticker shows all that the query names; both in
+    [0, 1], feedback and depiction are their weights.
     """
 
     value: float
@@ -290,10 +291,10 @@ class PreferenceScore(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """One result with every part of its score.
+    """A sticker of a ranking with every part of its score.
 
     final = recall * (1 + alpha * preference), recall = relevance + lambda * utility, relevance = sum over fields of
-    weight * bm25, plus weight * value of meaning. rank: 1-based place in this ranking; recall_rank: its place before
+    weight * bm25, plus weight * value of meaning. rank: 1-based place in this ranking; recall_rank: the place before
     re-ranking.
     """
 
@@ -323,15 +324,16 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One ranking. notice: why it is empty or unusual; fallback: what stood in for an answer.
+    """A ranking with the reasons for its state.
 
-    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user" | "unknown_domain" (nothing is
-    known of the person there, and the order is that without a domain).
-    fallback: "nearest": nothing here says what was asked, these are nearest to it; "dense": pictures nearest to the
-    text; "popular": the most popular.
-    personalized: whether a style was applied; matched: how many stickers share a token with the query or mean nearly
-    it; counted: whether `matched` is exact, not just a least; readings: of the query, the leading one first, whose
-    tokens these are.
+    notice: why the ranking is empty or unusual; fallback: what stood in for an answer.
+
+    notice: "" | "blank_query" | "no_match" | "no_catalogue" | "unknown_user" | "unknown_domain" (nothing is known of
+    the person there, and the order is that without a domain). fallback: "nearest": no sticker says what was asked, and
+    these are the nearest to the query; "dense": pictures nearest to the text; "popular": the most popular.
+    personalized: whether a style was applied; matched: how many stickers share a token with the query or nearly mean
+    the query; counted: whether `matched` is exact, not just a least; readings: of the query, the leading one first,
+    whose tokens these are.
     """
 
     query: str

@@ -193,8 +193,8 @@ class Retriever:
         return replace(result, notice="unknown_domain") if domain and not (there or result.notice) else result
 
     def expresses(self, text: str, near: bool) -> bool | None:
-        """Whether a message expresses something that a sticker would say or answer; None where nothing tells. near:
-        whether the catalogue answers it (Interpreter.expresses).
+        """Return whether a message expresses something that a sticker would say or answer; None where nothing tells.
+        near: whether the catalogue answers it (Interpreter.expresses).
         """
         with self._turns:
             return self._interpreter.expresses(clean_query(text), near)
@@ -320,8 +320,8 @@ class Retriever:
         }
 
     def _claims(self, request: Request, recalled: Recalled) -> bool:
-        """Whether something recalled says what was asked: a text that means it nearly enough, a picture that shows all
-        of it, or enough of its words.
+        """Return whether something recalled says what was asked: a text that means it nearly enough, a picture that
+        shows all of it, or enough of its words.
         """
         threshold = request.settings.threshold
         if request.meant is None or not threshold:
@@ -405,7 +405,7 @@ class Retriever:
 
     @property
     def sees(self) -> bool:
-        """Whether pictures can be embedded, because there is an image encoder."""
+        """Return whether pictures can be embedded, because there is an image encoder."""
         return self._given_image_encoder is not None or encoders.has_image_encoder(self.bundle)
 
     def embed(self, picture: Image) -> FloatArray:

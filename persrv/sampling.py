@@ -1,4 +1,4 @@
-"""Samples that leave nobody a choice: items at even distances, the same ones every time."""
+"""Samples without chance: items at even distances, the same items every time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ T = TypeVar("T")
 
 
 def evenly(items: Sequence[T], most: int) -> list[T]:
-    """Take at most `most` items at even distances, in their order, the first item among them."""
+    """Take at most `most` items at even distances, in their order, beginning with the first item."""
     count = min(most, len(items))
     return [items[place * len(items) // count] for place in range(count)]

@@ -90,7 +90,7 @@ def with_every_weight(settings: SearchSettings) -> SearchSettings:
 
 
 def settings_to_json(settings: SearchSettings) -> dict[str, Any]:
-    """Every setting by name, in JSON's types."""
+    """Convert settings to JSON's types, by name."""
     return {
         **asdict(settings),
         "field_weights": {name: float(weight) for name, weight in settings.field_weights.items()},

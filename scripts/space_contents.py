@@ -170,7 +170,7 @@ def check_card(found: Contents) -> str:
 
 
 def check_wheels() -> str:
-    """Whether every package that the Space installs has a wheel for its Python, and for the one that CI runs."""
+    """Return whether every package that the Space installs has a wheel for its Python, and for the one that CI runs."""
     for python in ("3.11", re.sub(r"\.\d+$", "", PYTHON)):
         if problem := without_wheel(ROOT / "requirements-space.lock", python):
             raise PersrvError(

@@ -160,7 +160,7 @@ def test_files_that_documents_name_by_the_end_of_their_path_exist() -> None:
 
 
 def exists(dotted: str) -> bool:
-    """Whether a dotted name is a module, a package or a name that one of them defines, imports or documents."""
+    """Return whether a dotted name is a module, a package or a name that one of them defines, imports or documents."""
     parts = dotted.split(".")
     for count in range(len(parts), 0, -1):
         place = ROOT.joinpath(*parts[:count])

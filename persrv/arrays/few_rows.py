@@ -38,7 +38,7 @@ class Columns:
         self._blocks = np.ascontiguousarray(padded.reshape(width, blocks, _WIDE).transpose(1, 0, 2))
 
     def __rmatmul__(self, rows: FloatArray) -> FloatArray:
-        """(m, n) of rows (m, d)."""
+        """Product (m, n) of rows (m, d) with the matrix."""
         number, width = rows.shape
         held = number if number <= 2 else -(-number // _AT_ONCE) * _AT_ONCE
         padded = np.zeros((held, width), np.float32)

@@ -45,11 +45,11 @@ class StoredRows:
 
     @staticmethod
     def is_possible() -> bool:
-        """Whether this system reads at a place without seeking (not Windows)."""
+        """Return whether this system can read at a position without seeking; False on Windows."""
         return hasattr(os, "pread")
 
     def __getitem__(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
-        """(m, width) of m rows."""
+        """Read m rows (m, width)."""
         size = self.shape[1] * self.dtype.itemsize
         read = b"".join(os.pread(self.file, size, self.first + row * size) for row in rows.tolist())
         return np.frombuffer(read, self.dtype).reshape(len(rows), self.shape[1])

@@ -18,7 +18,7 @@ class RememberedRows(Generic[Key]):
     """The rows of keys, remembered for the `most` keys last asked for. Any number of threads may ask."""
 
     def __init__(self, compute: Callable[[Sequence[Key]], FloatArray], most: int) -> None:
-        """compute: (n, width) of n keys, at least one."""
+        """compute: the function from n keys, at least one, to their rows (n, width)."""
         self._compute: Callable[[Sequence[Key]], FloatArray] = compute
         self._most = most
         self._known: dict[Key, FloatArray] = {}  # those last asked for stand last
@@ -27,7 +27,9 @@ class RememberedRows(Generic[Key]):
         self._changing = threading.Lock()
 
     def __call__(self, keys: Sequence[Key], out: FloatArray | None = None) -> FloatArray:
-        """(n, width) of n keys, at least one; all that are new are computed in one call. out: written to instead."""
+        """Return the rows (n, width) of n keys, at least one; all new keys are computed in one call. out: an array to
+        write the rows to.
+        """
         found = {key: self.always.get(key, self._known.get(key)) for key in keys}
         rows = {key: row for key, row in found.items() if row is not None}
         if len(rows) < len(found):

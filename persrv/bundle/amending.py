@@ -69,7 +69,7 @@ def amend_understanding(
     settings: Mapping[str, SearchSettings],
     provenance: Mapping[str, Any],
 ) -> Bundle:
-    """Replace what a bundle understands queries by, None for nothing; return the bundle, open.
+    """Replace the meanings and the lexicon of a bundle, None for a bundle without them; return the bundle, open.
 
     settings: "settings" and "settings_words" (of a search by words alone) that replace those of the manifest;
     provenance: stage -> JSON, likewise.
@@ -103,8 +103,8 @@ def amend_sends(
     settings: ContextSettings,
     provenance: Mapping[str, Any],
 ) -> Bundle:
-    """Replace who sent what where, split -> interactions with contexts, and the settings of taste in context; return
-    the bundle, open.
+    """Replace the table of sends (split -> interactions with contexts) and the settings of taste in context; return the
+    bundle, open.
 
     provenance: of the stage "sends".
     """
@@ -160,13 +160,13 @@ def _amending(target: Path, is_replaced: Callable[[str], bool]) -> Iterator[tupl
 
 
 def is_evaluation(name: str) -> bool:
-    """Whether a path of the manifest belongs to the evaluation, and so is no input of one."""
+    """Return whether a path of the manifest belongs to the evaluation, and so is no input of one."""
     return name == layout.EVALUATION or name.startswith(f"{layout.EVALUATION_FILES}/")
 
 
 def is_evaluated(name: str) -> bool:
-    """Whether a path of the manifest is an input of the evaluation: neither its own, nor of a model that only the
-    chat's comparison asks.
+    """Return whether a path of the manifest is an input of the evaluation: not its result, and not a model that only
+    the chat's comparison asks.
     """
     return not is_evaluation(name) and not layout.is_compared(name)
 

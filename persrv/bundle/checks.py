@@ -156,7 +156,7 @@ def ids(parts: Parts) -> Iterator[Defect]:
 
 
 def _ascending(values: pa.ChunkedArray) -> bool:
-    """Whether each text is larger than the one before, and the first is not empty; then all are unique, too.
+    """Return whether each text is larger than the one before, and the first is not empty; then all are unique, too.
 
     No Arrow call takes a Python value here, since pyarrow would import pandas for it, which takes a fifth of a second.
     """
@@ -225,7 +225,7 @@ def sends(parts: Parts) -> Iterator[Defect]:
 
 
 def strangers(names: pa.ChunkedArray, known: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The names that are not known. Hashes the few names, not the catalogue."""
+    """Return the names that are not among the known ones."""
     met = known.filter(pc.is_in(known, value_set=pc.unique(names)))
     return names.filter(pc.invert(pc.is_in(names, value_set=met)))
 
@@ -344,7 +344,7 @@ CHECKS: tuple[Callable[[Parts], Iterator[Defect]], ...] = (
 
 
 def defects(parts: Parts) -> Iterator[Defect]:
-    """All defects of the parts; only those of `shapes` where it finds any."""
+    """Yield the defects of the parts; only those of `shapes` where `shapes` finds any."""
     wrong = list(shapes(parts))
     if wrong:
         yield from wrong

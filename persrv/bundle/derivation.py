@@ -42,7 +42,7 @@ _RADIUS_TOLERANCE = 2e-2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sample:
-    """Some stickers of a catalogue of `size`, with their rows (n,), ascending."""
+    """Stickers sampled from a catalogue of `size`, with their rows (n,), ascending."""
 
     stickers: tuple[Sticker, ...]
     rows: NDArray[np.intp]
@@ -50,7 +50,7 @@ class _Sample:
 
     @property
     def whole(self) -> bool:
-        """Whether it is the whole catalogue."""
+        """Return whether it is the whole catalogue."""
         return len(self.rows) == self.size
 
 
@@ -98,7 +98,9 @@ def _sampled(parts: Parts) -> _Sample:
 
 
 def _differs(index: FieldIndex, name: str, parameters: Bm25Parameters, sample: _Sample) -> bool:
-    """Whether the postings of the sample, or the range of any impact, are not those of BM25 with these parameters."""
+    """Return whether the postings of the sample, or the range of any impact, are not those of BM25 with these
+    parameters.
+    """
     documents_with = np.diff(index.indptr)
     if parameters.idf == "lucene":
         idf = bm25.positive_idf(documents_with, sample.size)
@@ -152,7 +154,7 @@ def _average(share: NDArray[np.floating], counts: TokenCounts, parameters: Bm25P
 
 
 def _differs_in_meaning(meaning: MeaningIndex, sample: _Sample) -> bool:
-    """Whether the texts that the meanings have for a row are not those of its sticker."""
+    """Return whether the texts that the meanings have for a row are not those of its sticker."""
     for row, sticker in zip(sample.rows.tolist(), sample.stickers, strict=True):
         held = slice(int(meaning.indptr[row]), int(meaning.indptr[row + 1]))
         pairs = zip(meaning.field[held].tolist(), meaning.text[held].tolist(), strict=True)
@@ -182,7 +184,9 @@ def _displaced(parts: Parts) -> bool:
 
 
 def _scattered(parts: Parts) -> bool:
-    """Whether an exemplar of a cluster, which is one of its members, lies farther from its centroid than the radius."""
+    """Return whether an exemplar of a cluster, which is one of its members, lies farther from its centroid than the
+    radius.
+    """
     row_of = {name: row for row, name in enumerate(tables.column(parts.stickers, "id"))}
     mean = 0.0 if parts.style_mean is None else parts.style_mean
     for number, cluster in enumerate(parts.clusters.to_pylist()):

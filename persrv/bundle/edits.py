@@ -1,4 +1,4 @@
-"""What the owner of a local bundle says of its stickers: tags, corrected texts, hidden and starred ones.
+"""Edits by the owner of a local bundle: tags, corrected texts, hidden and starred stickers.
 
 Kept beside the bundle, as `NAME.edits.jsonl`: one JSON object a line and a sticker, so that anybody can read and mend
 it, and a new build of the bundle does not replace it. A sticker is known again by its picture, else by its id.
@@ -46,7 +46,7 @@ class Edit:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that it adds to a sticker's keywords."""
+        """The words that the edit adds to a sticker's keywords."""
         return (*self.tags, STAR) if self.starred else self.tags
 
     def to_json(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def edit_from_json(told: object) -> Edit:
 
 
 def _plain(text: str) -> str:
-    """One line without control characters."""
+    """Join a text to one line without control characters."""
     kept = "".join(" " if not character.isprintable() else character for character in _encodable(text))
     return " ".join(kept.split())
 

@@ -104,42 +104,42 @@ REBUILD = "Rebuild the bundle with `make bundle`, or fetch it again."
 
 
 def is_index(name: str) -> bool:
-    """Whether a path of the manifest belongs to the index."""
+    """Return whether a path of the manifest belongs to the index."""
     return name.startswith(f"{INDEX}/")
 
 
 def is_picture(name: str) -> bool:
-    """Whether a path of the manifest is a picture, or a shard of them: opening neither reads nor hashes it."""
+    """Return whether a path of the manifest is a picture, or a shard of them: opening neither reads nor hashes it."""
     return name.startswith(f"{IMAGES}/")
 
 
 def is_sends(name: str) -> bool:
-    """Whether a path of the manifest is the table of who sent what where."""
+    """Return whether a path of the manifest is the table of sends."""
     return name == SENDS
 
 
 def is_styles(name: str) -> bool:
-    """Whether a path of the manifest belongs to people's styles."""
+    """Return whether a path of the manifest belongs to people's styles."""
     return name in {CLUSTERS, CENTROIDS, MEAN_LENGTHS, STYLE_PRECISION}
 
 
 def is_understanding(name: str) -> bool:
-    """Whether a path of the manifest belongs to what queries are understood by: meanings, lexicon."""
+    """Return whether a path of the manifest belongs to the meanings or the lexicon, by which queries are understood."""
     return name == LEXICON or name.startswith(f"{MEANING}/")
 
 
 def is_compared(name: str) -> bool:
-    """Whether a path of the manifest belongs to a model that only the chat's comparison asks."""
+    """Return whether a path of the manifest belongs to a model that only the chat's comparison asks."""
     return name.startswith(tuple(f"{MODELS}/{each}." for each in COMPARED))
 
 
 def has_large_vocabulary(files: Iterable[str]) -> bool:
-    """Whether an index keeps its tokens in arrays, which only format 2 knows."""
+    """Return whether an index keeps its tokens in arrays, which only format 2 knows."""
     return any(is_index(name) and "/tokens_" in name for name in files)
 
 
 def is_safe(relative: str) -> bool:
-    """Whether a path of the manifest stays inside the bundle: relative, POSIX, no drive, no `..`, nothing odd."""
+    """Return whether a path of the manifest stays inside the bundle: relative, POSIX, no drive, no `..`, no NUL."""
     parts = relative.split("/")
     return not any(part in ("", ".", "..") for part in parts) and not any(c in relative for c in "\\:\0")
 
@@ -166,7 +166,7 @@ def sha256_of(path: Path) -> str:
 
 
 def content_hash(files: Mapping[str, Mapping[str, Any]]) -> str:
-    """One hash over every hashed file (path, bytes, sha256): equal for two rebuilds with the same content.
+    """Hash of every hashed file (path, bytes, sha256): equal for two rebuilds with the same content.
 
     Provenance (seconds, package versions) is only in bundle.json, which is not hashed here.
     """

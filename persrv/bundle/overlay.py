@@ -1,4 +1,4 @@
-"""A bundle as its owner says it is: edited texts, no hidden stickers, and an index and meanings that know both.
+"""The overlay: a bundle with its owner's edits applied, its hidden stickers left out, and index and meanings to match.
 
 Nothing is written. A hidden sticker has no row, so that nothing that looks at the catalogue can show it; its record is
 kept, so that its owner can get it back.
@@ -30,9 +30,7 @@ Encode = Callable[[Sequence[str]], FloatArray] | None
 
 
 def as_edited(bundle: Bundle, encode: Encode) -> Bundle:
-    """The bundle as its owner says it is in the file beside it. As it was built where there is no such file, on a
-    Space, and above QUICK_ROWS stickers. DataError where the file cannot be read.
-    """
+    """Apply the owner's edits, in the file beside the bundle, to an open bundle."""
     path = edits_path(bundle.path)
     if "SPACE_ID" in os.environ or len(bundle.ids) > QUICK_ROWS or not path.exists():
         return bundle
@@ -42,7 +40,7 @@ def as_edited(bundle: Bundle, encode: Encode) -> Bundle:
 def with_edits(bundle: Bundle, edits: Iterable[Edit], encode: Encode) -> Bundle:
     """Apply edits to an open bundle, in place of those that its build applied.
 
-    DataError above QUICK_ROWS stickers: making their index anew takes too long while somebody waits.
+    DataError above QUICK_ROWS stickers, whose index would take too long to make while a person waits.
     """
     told = [edit for edit in edits if edit.says_something]
     images = dict(zip(bundle.ids, bundle.stickers.column("image"), strict=True))
@@ -97,7 +95,7 @@ def _style_without(style: UserStyle, hidden: Set[str]) -> UserStyle:
 
 
 def owners_words(bundle: Bundle, sticker: str) -> tuple[str, ...]:
-    """The words among a sticker's keywords that its owner added, and no model."""
+    """The keywords of a sticker that its owner added, and no model wrote."""
     edit = bundle.edits.get(sticker) or {each.sticker: each for each in applied_in(bundle)}.get(sticker)
     return () if edit is None else edit.words
 

@@ -237,7 +237,7 @@ class Bundle:
 
     @property
     def simulated(self) -> bool:
-        """Whether people and clicks are simulated; the page must say so."""
+        """Return whether people and clicks are simulated, which the page has to say."""
         return bool(self.manifest["simulated"])
 
     @property
@@ -274,7 +274,7 @@ class Bundle:
 
     @cached_property
     def tie(self) -> NDArray[np.intp]:
-        """(N,) place of each row in the order of ids, which breaks every tie."""
+        """Place (N,) of each row in the order of ids, which breaks every tie."""
         place = np.empty(len(self.ids), np.intp)
         place[sorted(range(len(place)), key=self.ids.__getitem__)] = np.arange(len(place))
         return place
@@ -289,7 +289,7 @@ class Bundle:
 
     @cached_property
     def sends_by_user(self) -> Mapping[str, tuple[Interaction, ...]]:
-        """Person -> what they sent where in training (train and validation), in stored order."""
+        """Person -> their sends with contexts in training (train and validation), in stored order."""
         grouped: dict[str, list[Interaction]] = {}
         for sent in self.sends.training if self.sends is not None else ():
             grouped.setdefault(sent.user, []).append(sent)

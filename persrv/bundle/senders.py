@@ -26,8 +26,10 @@ class Senders:
         self._whole = lru_cache(_AT_HAND)(self._fit)
 
     def style(self, user: str | UserStyle | None, domain: str, sent: Sequence[str] = ()) -> UserStyle | None:
-        """The style of a person in a domain (persrv.ranking.context); None where they sent nothing there in training,
-        for a live style, for nobody, and for no domain. sent: known stickers that they sent there since.
+        """Return a person's style in a domain (persrv.ranking.context).
+
+        None if the person sent nothing in the domain in training, for a live style, for nobody, and without a domain.
+        sent: known stickers that they sent there since.
         """
         return self._placed(user, normalise(domain), tuple(sent)) if isinstance(user, str) and domain else None
 

@@ -294,7 +294,7 @@ def read_stickers(path: Path) -> pa.Table:
 
 
 def has_names(stickers: pa.Table) -> bool:
-    """Whether any sticker of a table has a name."""
+    """Return whether any sticker of a table has a name."""
     return bool(lengths(stickers.column(NAMES)).any())
 
 

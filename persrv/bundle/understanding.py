@@ -1,4 +1,4 @@
-"""What a bundle holds to understand queries: the meanings of its texts, and the lexicon of what it can say.
+"""Understanding of queries as a bundle stores it: the meanings of its texts, and the lexicon of its words and phrases.
 
 Both are optional: an older bundle, or one built without an encoder, is searched by words only.
 """
@@ -39,8 +39,8 @@ _BLOCK, _LOOKED_INTO = 1024, 64
 def write_understanding(
     folder: Path, meaning: MeaningIndex | None, words: Lexicon | None, sketched: bool = True
 ) -> Tried | None:
-    """Write what there is of both below a bundle's folder; return what the sketches of texts are worth, None without
-    any.
+    """Write meanings and lexicon, where they exist, below a bundle's folder; return the measured recall of the sketches
+    of texts, None without sketches.
 
     sketched: whether sketches are written, where the catalogue needs some.
     """
@@ -70,7 +70,7 @@ def _needs_codes(meaning: MeaningIndex) -> bool:
 
 
 def meaning_entry(meaning: MeaningIndex | None, tried: Tried | None) -> dict[str, Any]:
-    """What bundle.json says of the meanings, and of their sketches where there are some; nothing without meanings."""
+    """Entry of bundle.json about the meanings, and about their sketches if there are any; empty without meanings."""
     if meaning is None:
         return {}
     shape = {"texts": len(meaning.texts), "dimensions": int(meaning.vectors.shape[1])}
@@ -156,7 +156,9 @@ def _with_codes(index: MeaningIndex, folder: Path, manifest: Mapping[str, Any]) 
 
 
 def _are_units(vectors: np.ndarray, thorough: bool) -> bool:
-    """Whether rows are unit vectors, or zeros for texts without a meaning; of many a few blocks, unless thorough."""
+    """Return whether rows are unit vectors, or zeros for texts without a meaning; of many a few blocks, unless
+    thorough.
+    """
     blocks = range(0, len(vectors), _BLOCK)
     for first in blocks if thorough else evenly(blocks, _LOOKED_INTO):
         lengths = np.linalg.norm(np.asarray(vectors[first : first + _BLOCK], np.float32), axis=1)

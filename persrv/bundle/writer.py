@@ -30,18 +30,18 @@ from persrv.text.lexicon import Lexicon
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BundleContents:
-    """All that goes into a bundle. N stickers in the order given, which becomes the order of every array's rows.
+    """Contents of a new bundle: N stickers, whose order becomes the order of every array's rows.
 
     interactions: split (train, validation, test) -> interactions; embeddings: (N, d) unit rows of any float type,
-    stored as float16; style_mean: (d,), style_precision: (d, d), or None, written where all
-    styles have discriminants; user_styles: in the style space; utility_counts: (N, 3) counts on
-    training interactions; map_xy: (N, 2) or None; images: sticker id -> source file or its bytes, which go where the
-    sticker's `image` says, a path under images/ ("" for a sticker without a picture); shard_bytes: None for a folder
-    of pictures, else they go into tar shards of about so many bytes; models: name -> source file, copied to
-    models/name; settings: as chosen on validation, settings_words: those of a search by words alone, None for
-    the same without meaning; bm25: field -> parameters, absent fields get the defaults;
-    provenance: stage -> JSON; evaluation: JSON; meaning and lexicon: what queries are understood by, None without;
-    sends: split -> who sent what where, None for those of `interactions` that have a context.
+    stored as float16; style_mean: (d,), style_precision: (d, d), or None, written where all styles have discriminants;
+    user_styles: in the style space; utility_counts: (N, 3) counts on training interactions; map_xy: (N, 2) or None;
+    images: sticker id -> source file or its bytes, which go where the sticker's `image` says, a path under images/ (""
+    for a sticker without a picture); shard_bytes: None for a folder of pictures, else they go into tar shards of about
+    so many bytes; models: name -> source file, copied to models/name; settings: as chosen on validation,
+    settings_words: those of a search by words alone, None for the same without meaning; bm25: field -> parameters,
+    absent fields get the defaults; provenance: stage -> JSON; evaluation: JSON; meaning and lexicon: by which queries
+    are understood, None without them; sends: split -> interactions with contexts, None for those of `interactions` that
+    have a context.
     """
 
     name: str

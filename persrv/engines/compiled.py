@@ -125,7 +125,7 @@ class FastRerank:
 
     @staticmethod
     def suits(embeddings: NDArray[np.floating]) -> bool:
-        """Whether compiled code can read these embeddings: float16, row by row in memory."""
+        """Return whether compiled code can read these embeddings: float16, row by row in memory."""
         return embeddings.dtype == np.float16 and embeddings.flags.c_contiguous
 
     def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
@@ -251,7 +251,7 @@ class FastRecall:
         return most, tops
 
     def can(self, question: Question, lambdas: Sequence[float]) -> bool:
-        """Whether float32 can tell sums under these weights apart. Asked before utility is bounded."""
+        """Return whether float32 can tell sums under these weights apart. Asked before utility is bounded."""
         return all(map(_fits, (*question.field_weights.values(), *question.utility_weights, *lambdas)))
 
     def recall(self, question: Question, worth: Worth, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:

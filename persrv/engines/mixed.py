@@ -46,7 +46,7 @@ class MixedEngine(RecallEngine):
 
     @property
     def exact(self) -> bool:
-        """Whether every sticker is looked at."""
+        """Return whether every sticker is looked at."""
         return self.words.exact and len(self.tie) <= EXHAUSTIVE
 
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
@@ -110,15 +110,15 @@ class MixedEngine(RecallEngine):
     # ---- what words alone answer ------------------------------------------------------------------------------------
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-        """(fields, tokens, n): what each token gives each sticker in each field, NaN where it is absent."""
+        """Impacts (fields, tokens, n) of each token on each sticker in each field, NaN where a sticker lacks a token."""
         return self.words.impacts(tokens, rows)
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
-        """What fields gave some stickers, for explanations."""
+        """Field scores of some stickers (n,), for explanations."""
         return self.words.given(tokens, times, rows)
 
     def vectors(self, rows: NDArray[np.intp]) -> FloatArray:
-        """(n, d) float32: the embeddings of some stickers."""
+        """Embeddings (n, d) float32 of some stickers."""
         return self.words.vectors(rows)
 
     def preference(self, style: UserStyle, rows: NDArray[np.intp]) -> tuple[FloatArray, NDArray[np.intp]]:
@@ -126,17 +126,17 @@ class MixedEngine(RecallEngine):
         return self.words.preference(style, rows)
 
     def rerank(self, style: UserStyle, recalled: Recalled, alpha: float, top: int, floor: float = 0.0) -> Ranked:
-        """The best `top` of what was recalled, by final score."""
+        """Re-rank recalled stickers by final score, and take the first `top`."""
         return self.words.rerank(style, recalled, alpha, top, floor)
 
     def warm_up(self) -> None:
-        """Do once what the first question would otherwise wait for."""
+        """Prepare what the first question would otherwise wait for."""
         self.words.warm_up()
         if self.meaning.codes is not None:
             text_products.warm_up()
 
     def close(self) -> None:
-        """Give back what the engine of words holds open."""
+        """Close the engine of words."""
         self.words.close()
 
 
@@ -148,8 +148,8 @@ def may_be_best(
     size: int,
     utility: FloatArray,
 ) -> NDArray[np.bool_]:
-    """Which of some candidates (n,) may be among the best `size`, for any weight of utility, by their rough likeness;
-    all where nothing tells it. words (n,): their weighted BM25.
+    """Select the candidates (n,) that may be among the best `size`, for any weight of utility, by their rough likeness;
+    all candidates without rough likeness. words (n,): the weighted BM25 of each candidate.
     """
     likeness: object = question.likeness  # it may look like an array, and be computed where it is looked at
     told = likeness.roughly(rows) if isinstance(likeness, StickerLikeness) and len(rows) > size else None

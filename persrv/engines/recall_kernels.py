@@ -327,7 +327,7 @@ def _rows_of(words, found):
 
 @njit(nogil=True)
 def _counted_whole(columns, common, weights, token):
-    """Whether a token is common, and every field that holds it has a positive weight."""
+    """Return whether a token is common, and every field that holds it has a positive weight."""
     whole = common >= 0
     for field in range(len(weights)):
         whole &= columns[field, token] < 0 or weights[field] > 0

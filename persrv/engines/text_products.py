@@ -26,8 +26,8 @@ _LOG = logging.getLogger(__name__)
 
 
 def products(vectors: Rows, rows: NDArray[np.integer[Any]], queries: FloatArray) -> FloatArray:
-    """What persrv.ranking.near.products computes, by compiled code where it can be used. OSError where a file's rows
-    cannot be read.
+    """Compute persrv.ranking.near.products, by compiled code where the compiled code can be used. OSError where a
+    file's rows cannot be read.
     """
     if vectors.dtype == np.float16 and _kernel.cache_info().currsize and _kernel() is not None:
         found, wanted = np.empty(len(rows), np.float32), rows.astype(np.int64)
@@ -163,7 +163,7 @@ class _Rooms:
 
 
 def _of(asked: Asked) -> Iterator[NDArray[Any]]:
-    """What kernels of rough likeness are told of a query."""
+    """Arguments of the kernels of rough likeness for a query."""
     return (_fixed(each) for each in (asked.whole, asked.scales, asked.base))
 
 

@@ -81,7 +81,7 @@ _ANSWER = ("matched", "matched_is_exact", "notice", "fallback", "personalized", 
 
 
 def _answer_row(query_id: str, rankings: Mapping[str, SearchResult]) -> list[object]:
-    """What a query came to, beside its rankings."""
+    """Row of a query: how the query was read and answered, beside its rankings."""
     result = rankings["both"]
     read = result.readings[0].text if result.readings else ""
     return [
@@ -100,7 +100,7 @@ def _lines(results: Mapping[str, Mapping[str, SearchResult]]) -> list[str]:
 
 
 def _settings(retriever: Retriever, plan: Plan) -> dict[str, object]:
-    """All that it takes to repeat the experiment: `python -m persrv experiment --settings` reads it."""
+    """Settings that repeat the experiment: `python -m persrv experiment --settings` reads them."""
     bundle = retriever.bundle
     return {
         "bundle": bundle.name,
@@ -146,7 +146,7 @@ def _figures(
 
 
 def _name(retriever: Retriever, plan: Plan) -> str:
-    """What who searches is called in a figure; "" for nobody."""
+    """Name by which figures call the person who searches; "" for nobody."""
     if isinstance(plan.user, UserStyle):
         return WORDS["visitor"][plan.language == "en"]
     person = next((each for each in retriever.bundle.people if each.id == plan.user), None)

@@ -71,7 +71,7 @@ def _plan(options: argparse.Namespace, retriever: Retriever) -> Plan:
 
 
 def _repeated(path: Path | None) -> dict[str, Any]:
-    """What settings.json says of a plan; {} without one. DataError for a file that no experiment wrote."""
+    """Read the plan in settings.json; {} without a file. DataError for a file that no experiment wrote."""
     if path is None:
         return {}
     advice = "Give the settings.json of an experiment's ZIP."

@@ -1,4 +1,4 @@
-"""What an experiment is: its queries, who searches, and under which settings."""
+"""The plan of an experiment: its queries, the person who searches, and the settings."""
 
 from __future__ import annotations
 

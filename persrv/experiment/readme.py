@@ -8,7 +8,7 @@ from persrv.records import UserStyle
 
 
 def readme(bundle: Bundle, plan: Plan) -> str:
-    """What lies in the ZIP, what its columns mean, and how to make it again."""
+    """Compose the README of an experiment's ZIP: its files, their columns, and how to repeat the experiment."""
     who = plan.user.user if isinstance(plan.user, UserStyle) else plan.user
     world = " of simulated people and clicks" if bundle.simulated else ""
     visitor = f"a visitor with {len(plan.likes)} likes (settings.json)" if isinstance(plan.user, UserStyle) else who

@@ -40,7 +40,7 @@ def _cell(value: object) -> object:
 
 
 def scores(results: Results) -> str:
-    """Every place of every ranking with every part of its score, as CSV."""
+    """Write every place of every ranking with every part of its score, as CSV."""
     rows = [
         _score_row(query_id, name, result.query, hit)
         for query_id, rankings in results.items()

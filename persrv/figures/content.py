@@ -1,4 +1,4 @@
-"""What a figure shows, before anything has a place: rankings one below the other, and what is said about them."""
+"""The content of a figure before layout: rankings one below the other, and the texts about them."""
 
 from __future__ import annotations
 

@@ -77,13 +77,13 @@ def laid_out(figure: Figure, millimetres: int = TWO_COLUMNS) -> Drawing:
 
 
 def _columns(figure: Figure) -> int:
-    """How many places a row has, all rows alike; at least four, so that few stickers stay stickers."""
+    """Number of places in a row, the same for all rows; at least four, so that few stickers stay stickers."""
     return max(4, *(len(row.entries) + bool(row.absent) for row in figure.rows)) if figure.rows else 4
 
 
 @dataclass(frozen=True, slots=True)
 class _DrawnRow:
-    """Where a row lies, and the middle of each of its stickers."""
+    """Position of a row, and the middle of each of its stickers."""
 
     row: Row
     middles: dict[str, float]
@@ -162,7 +162,9 @@ class _Pen:
         self.y += 5
 
     def row(self, row: Row, columns: int) -> _DrawnRow:
-        """One ranking: its name at the left, its stickers beside it, under each its place and how it moved."""
+        """Draw one ranking: its name at the left, its stickers beside the name, and below each sticker its place and
+        movement.
+        """
         sheet, top = self.sheet, self.y
         left = sheet.gutter + sheet.gap
         side = min(sheet.largest, (sheet.width - left - sheet.gap * (columns - 1)) / columns)
@@ -218,7 +220,7 @@ class _Pen:
                 self.marks.append(_link(ranks[entry.sticker], entry, middles, above.bottom, below.top - 2))
 
     def legend(self, figure: Figure) -> None:
-        """What lines, signs and ticks mean, of those that are there."""
+        """Draw the legend of the lines, signs and ticks that the figure has."""
         words = {key: pair[figure.language == "en"] for key, pair in WORDS.items()}
         size, step = self.sheet.label, 1.5 * self.sheet.label
         entries: list[tuple[Curve | Box | None, str]] = [

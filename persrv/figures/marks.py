@@ -75,5 +75,5 @@ class Drawing:
 
     @property
     def text(self) -> str:
-        """All texts of the drawing, joined."""
+        """The texts of the drawing, joined."""
         return "".join(mark.text for mark in self.marks if isinstance(mark, Letters))

@@ -1,4 +1,4 @@
-"""What figures say by themselves: key -> (Chinese, English). `{name}` is who searches."""
+"""Texts of figures: key -> (Chinese, English). `{name}` is the person who searches."""
 
 from __future__ import annotations
 

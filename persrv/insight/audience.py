@@ -24,7 +24,7 @@ NEAREST = 4
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """One person and one picture. preference: Eq. 9, in [0, 1]; beyond: share of the catalogue, in [0, 1], with a
+    """A person's taste for one picture. preference: Eq. 9, in [0, 1]; beyond: share of the catalogue, in [0, 1], with a
     smaller preference; nearest: the stickers of the person's training clicks nearest to the picture, with cosines.
     """
 

@@ -20,7 +20,7 @@ Team = Literal["A", "B"]
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One place of an interleaved list: a sticker, and the team that picked it."""
+    """A place of an interleaved list: its sticker, and the team that picked it."""
 
     sticker: str
     team: Team
@@ -48,7 +48,7 @@ def team_draft(first: Sequence[str], second: Sequence[str], length: int, seed: i
 
 
 def turns(seed: int) -> Iterator[Team]:
-    """Yield whose turn it is, for ever: in every pair of turns each captain once, the coin says who first."""
+    """Yield the team of each next turn, without end:"""
     coin = Random(seed)
     while True:
         yield from ("A", "B") if coin.random() < 0.5 else ("B", "A")

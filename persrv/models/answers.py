@@ -41,7 +41,7 @@ _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
 def spoken(text: str) -> str:
-    """What a model says of all that it wrote: without its thoughts and without half a character at the end."""
+    """Cut a model's raw output down to its answer: without reasoning, and without half a character at the end."""
     return _THOUGHT.sub("", text).strip().rstrip(_HALF).strip()
 
 
@@ -65,7 +65,7 @@ def split_answer(text: str) -> tuple[str, str]:
 
 
 def _half(text: str, number: re.Pattern[str]) -> str:
-    """One half without its number, its heading and what stands around."""
+    """Return one half of an answer without its number, its heading and surrounding marks."""
     bare = number.sub("", text.strip(_AROUND)).strip(_AROUND)
     return _HEADING.sub("", bare).strip(_AROUND).rstrip(";；").strip(_AROUND)
 
@@ -82,6 +82,6 @@ def keywords_of(text: str, most: int, cut: bool = False) -> tuple[str, ...]:
 
 
 def _keyword(word: str) -> str:
-    """One keyword without the mark of a list, a heading, and the stop of a sentence."""
+    """Return one keyword without list mark, heading and full stop."""
     bare = _LISTED.sub("", _LISTED.sub("", word.strip())).strip(" \t*_\"“”'")
     return bare.rstrip(".。").rstrip() or bare

@@ -69,7 +69,7 @@ def searching(first: FloatArray, width: int, most: int, end: int) -> Generator[Q
 
 
 def log_softmax(logits: FloatArray) -> NDArray[np.float64]:
-    """(B, V) logits -> (B, V) log-probabilities: x - log(sum(exp(x)))."""
+    """Log-probabilities (B, V) of logits (B, V): x - log(sum(exp(x)))."""
     below = logits.astype(np.float64) - logits.max(1, keepdims=True)
     return below - np.log(np.exp(below).sum(1, keepdims=True))
 
@@ -95,7 +95,7 @@ def _largest(scores: NDArray[np.float64], count: int) -> NDArray[np.intp]:
 
 
 def _settled(finished: Sequence[Beam], running: Sequence[Beam], width: int) -> bool:
-    """Whether no running beam can still become one of the `width` best: scores only fall."""
+    """Return whether no running beam can still become one of the `width` best: scores only fall."""
     return len(finished) == width and running[0].score <= finished[-1].score
 
 

@@ -126,7 +126,7 @@ Memory = tuple[FloatArray, FloatArray]
 
 
 def has_captioner(bundle: HasModels) -> bool:
-    """Whether `load_captioner` would find all its files."""
+    """Return whether a bundle has all files of `load_captioner`."""
     return all(bundle.model_path(name) for name in FILES)
 
 
@@ -157,7 +157,7 @@ class Captioner:
 
     @property
     def reads_text(self) -> bool:
-        """Whether captions depend on the words on a picture."""
+        """Return whether captions depend on the words on a picture."""
         return self.config.keywords.reads_text
 
     def caption(self, picture: Image, text: str = "") -> Caption:

@@ -67,12 +67,12 @@ class EncoderConfig:
 
 
 def has_text_encoder(bundle: HasModels) -> bool:
-    """Whether the bundle has all files of `load_text_encoder`."""
+    """Return whether the bundle has all files of `load_text_encoder`."""
     return all(bundle.model_path(name) for name in (TEXT_ENCODER, VOCABULARY, CONFIG))
 
 
 def has_image_encoder(bundle: HasModels) -> bool:
-    """Whether the bundle has all files of `load_image_encoder`."""
+    """Return whether the bundle has all files of `load_image_encoder`."""
     return all(bundle.model_path(name) for name in (IMAGE_ENCODER, CONFIG))
 
 
@@ -256,12 +256,12 @@ _HAN = (
 
 
 def _is_han(code: int) -> bool:
-    """Whether BERT's tokenizer takes the code point for a Han character."""
+    """Return whether BERT's tokenizer takes the code point for a Han character."""
     return any(first <= code <= last for first, last in _HAN)
 
 
 def _is_punctuation(character: str) -> bool:
-    """Whether a character is Unicode punctuation, or ASCII but neither letter, digit nor blank."""
+    """Return whether a character is Unicode punctuation, or ASCII but neither letter, digit nor blank."""
     code = ord(character)
     ascii_sign = 33 <= code <= 47 or 58 <= code <= 64 or 91 <= code <= 96 or 123 <= code <= 126
     return ascii_sign or unicodedata.category(character).startswith("P")

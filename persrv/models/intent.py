@@ -44,11 +44,11 @@ class Intents:
             return cls(np.asarray(stored["weights"], np.float64))
 
     def score(self, vector: FloatArray) -> float:
-        """How much a message with this unit vector (width,) is an expression: about -1 to 1."""
+        """Score of a message with this unit vector (width,): about 1 for an expression, about -1 for information."""
         return float(vector @ self._weights[:-1] + self._weights[-1])
 
     def expresses(self, vector: FloatArray) -> bool:
-        """Whether a message with this unit vector (width,) expresses something."""
+        """Return whether a message with this unit vector (width,) expresses something."""
         return self.score(vector) >= LEAST
 
 

@@ -1,4 +1,4 @@
-"""Any sentence encoder that was exported to ONNX, with its own tokenizer, pooling and prompt, by ONNX Runtime.
+"""Sentence encoders exported to ONNX, each with its own tokenizer, pooling and prompt, run by ONNX Runtime.
 
 A folder as sentence-transformers and Optimum write it: `onnx/model.onnx` or `model.onnx`, `tokenizer.json`, and, where
 they are there, `1_Pooling/config.json` (how tokens become one vector; the mean without it), `sentence_bert_config.json`
@@ -52,7 +52,9 @@ _MODULES_KNOWN = ("Transformer", "Pooling", "Normalize")
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a folder's own files say of its model. pooling: "mean", "cls" or "max"; prompt: stands before every text."""
+    """Settings of an encoder, read from the files of its folder. pooling: "mean", "cls" or "max"; prompt: stands before
+    every text.
+    """
 
     model: Path
     pooling: str
@@ -101,8 +103,8 @@ class OnnxSentenceEncoder:
 
 
 def pooled(tokens: FloatArray, mask: NDArray[np.int64], pooling: str) -> FloatArray:
-    """One vector (n, width) of the vectors of each text's tokens (n, t, width); mask (n, t): 1 for a token, 0 for
-    padding. pooling: "mean", "max", or "cls", the first token.
+    """Pool the token vectors (n, t, width) of n texts to one vector a text (n, width); mask (n, t): 1 for a token, 0
+    for padding. pooling: "mean", "max", or "cls", the first token.
     """
     if pooling == "cls":  # tokenizers that pad on the left put it where the mask begins
         return tokens[np.arange(len(tokens)), mask.argmax(axis=1)]
@@ -137,7 +139,7 @@ def load(source: str, digest: str = "", threads: int = 1) -> OnnxSentenceEncoder
 
 
 def read_recipe(folder: Path) -> Recipe:
-    """What a folder's own files say. ModelError where a file is missing or cannot be used."""
+    """Read the recipe of an encoder's folder. ModelError where a file is missing or cannot be used."""
     model = next((folder / name for name in _MODELS if (folder / name).is_file()), None)
     if model is None or not (folder / _TOKENIZER).is_file():
         lacking = _TOKENIZER if model else " or ".join(_MODELS)
@@ -171,7 +173,7 @@ def read_recipe(folder: Path) -> Recipe:
 
 
 def _folder(source: str) -> Path:
-    """Where an encoder lies: the folder that the environment names, the folder `source`, or a downloaded hub model."""
+    """Folder of an encoder: the one that the environment names, the folder `source`, or a downloaded hub model."""
     if here := os.environ.get(FOLDER_VARIABLE):
         return Path(here)
     if Path(source).is_dir():
@@ -218,7 +220,7 @@ def _tokenizer(folder: Path, recipe: Recipe) -> Tokenizer:
 
 
 def _digest(folder: Path, model: Path) -> str:
-    """One hash, 16 hexadecimal digits, of every file that decides what vectors come out."""
+    """Hash, 16 hexadecimal digits, of all files that decide the vectors."""
     names = [_TOKENIZER, _POOLING, _PROMPTS, _MODULES, *(name for name, _ in _LIMITS)]
     found = hashlib.sha256()
     for path in (model, model.with_name(f"{model.name}_data"), *(folder / name for name in names)):

@@ -1,9 +1,9 @@
-"""What a query says in plain words: kernel ridge regression from sentence vectors to the entries of the phrasebook.
+"""Plain words for a query: kernel ridge regression from sentence vectors to the entries of the phrasebook.
 
-The nearest way of saying something is often a wrong one, since an encoder hears "I failed" near to "I passed". A
-regression over all ways weighs them against each other: what the entries have in common tells nothing. One target more
-is what says none of them: subjects that nobody sends stickers about, and strings that mean nothing. What stickers show
-is neither.
+The nearest phrase of the phrasebook is often a wrong one, since an encoder places "I failed" near "I passed". A
+regression over all phrases weighs them against each other, so that what all entries share counts for nothing. One more
+target collects the texts that say no entry: subjects that nobody sends stickers about, and strings without a meaning.
+Names of what stickers show belong to neither.
 
 Source: kernel ridge regression (Saunders, Gammerman and Vovk 1998), with the Gaussian kernel.
 """
@@ -59,7 +59,9 @@ def kernel(cosines: NDArray[Real], sharpness: float = SHARPNESS) -> NDArray[Real
 
 
 def fitted(gram: NDArray[Real], targets: NDArray[Real], ridge: float = RIDGE) -> NDArray[Real]:
-    """(K + ridge I)^-1 Y: the weights (n, entries) of n ways whose kernel with each other is K (n, n)."""
+    """Weights (n, entries) of kernel ridge regression, (K + ridge I)^-1 Y, of n phrases whose kernel with each other is
+    K (n, n).
+    """
     from scipy.linalg import solve  # imported where it is needed: stored weights are the rule
 
     held_back = gram + ridge * np.eye(len(gram), dtype=gram.dtype)
@@ -99,14 +101,16 @@ class Paraphrases:
         return dict(zip(_plain_words(self._entries), self._fit.plain, strict=True))
 
     def scores(self, vector: FloatArray) -> NDArray[np.float64]:
-        """How surely a text of this unit vector (width,) says each entry, and last, none of them: about 0 to 1,
-        (entries + 1,).
+        """Score (entries + 1,) of each entry, and last of "no entry", about 0 to 1, for a text of this unit vector
+        (width,).
         """
         fit = self._fit
         return np.asarray(kernel(fit.ways @ (vector @ fit.directions)) @ fit.weights, np.float64)
 
     def of_other_subject(self, vector: FloatArray) -> bool:
-        """Whether a text of this unit vector (width,) is of a subject that nobody sends stickers about, or nonsense."""
+        """Return whether a text of this unit vector (width,) has a subject that nobody sends stickers about, or no
+        meaning.
+        """
         *said, none = self.scores(vector).tolist()
         return bool(none - max(said) > _OTHER)
 

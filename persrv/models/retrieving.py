@@ -49,10 +49,11 @@ _ADVICE = "Teach it anew: python -m precompute retrieving-lm BUNDLE"
 
 @dataclass(frozen=True, slots=True)
 class ReadingConfig:
-    """How a language model is shown a conversation: as it was trained to read.
+    """Settings by which a conversation is written for a language model, as the model was trained to read.
 
-    messages: how many, the newest; message: each, with {text} and, before it, {role} (USER or ASSISTANT); end: after
-    the last; meanings: whether the sentence encoder tells what each message means.
+    messages: the number of newest messages that are read; message: the template of one message, with {role} (USER or
+    ASSISTANT) before {text}; end: the text after the last message; meanings: whether the sentence encoder tells what
+    each message means.
     """
 
     messages: int = 1
@@ -78,7 +79,8 @@ def prompt(
     begin: Sequence[int],
     known: int,
 ) -> Prompt:
-    """The newest messages of a conversation as a language model is used to reading; an instruction without its frame.
+    """Write the newest messages of a conversation as the language model was trained to read them; an instruction stands
+    without the frame of a message.
 
     writer: whose next message it is, who speaks as the assistant; the others speak as the user. spell: a text to ids;
     begin: the ids that a text begins with; known: how many pieces the language model has, id known + RET is [RET].
@@ -102,7 +104,7 @@ def prompt(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """What the model does after a conversation.
+    """A model's answer to a conversation.
 
     wants: the log odds of [RET] against all other pieces; vector: (d,) unit, in the space of pictures, what a sticker
     would be sought by.
@@ -113,8 +115,8 @@ class Answer:
 
 
 def scores(vector: FloatArray, pictures: FloatArray, read: FloatArray, weight: float) -> FloatArray:
-    """(N,): likeness of pictures + weight x likeness of read text. vector: (d,); pictures, read: (N, d) unit rows, a
-    row of zeros where nothing was read. Source: StickerLLM, with weights of .3 to .5.
+    """Score (N,) of each sticker: likeness of its picture + weight x likeness of its read text. vector: (d,); pictures,
+    read: (N, d) unit rows, a row of zeros where nothing was read. Source: StickerLLM, with weights of .3 to .5.
     """
     found: FloatArray = pictures @ vector + np.float32(weight) * (read @ vector)
     return found
@@ -122,7 +124,7 @@ def scores(vector: FloatArray, pictures: FloatArray, read: FloatArray, weight: f
 
 @dataclass(frozen=True, slots=True)
 class RetrieverConfig:
-    """How what was learnt is used: models/retriever.json.
+    """Settings that use what training learnt: models/retriever.json.
 
     speaker: SHA-256 of the captioner's file that it was learnt around; encoder: the name of the sentence encoder that
     tells what messages mean, "" where none does; weight: of read text; threshold: the least log odds of [RET] at which
@@ -137,7 +139,7 @@ class RetrieverConfig:
 
 
 def has_language_retriever(bundle: HasModels) -> bool:
-    """Whether `load_language_retriever` would find all its files."""
+    """Return whether a bundle has all files of `load_language_retriever`."""
     return all(bundle.model_path(name) for name in (*FILES, captioner.BASE_SPEAKER, captioner.CONFIG, captioner.PIECES))
 
 
@@ -182,7 +184,7 @@ class LanguageRetriever:
         self._learnt, self._encode = learnt, encode
 
     def offers(self, answer: Answer) -> bool:
-        """Whether the model offers a sticker, in place of words."""
+        """Return whether the model offers a sticker, in place of words."""
         return answer.wants >= self.config.threshold
 
     def answer(self, turns: Sequence[Message], writer: str, pictures: Mapping[str, FloatArray]) -> Answer:
@@ -203,7 +205,7 @@ class LanguageRetriever:
         return Answer(wants, unit(self._mapped("to_picture", found)))
 
     def _told(self, text: str) -> FloatArray | None:
-        """What a text means (H,), added to the pieces that ask; None where the model is not told."""
+        """Vector (H,) of a text's meaning, added to the pieces that ask; None for a model without meanings."""
         if self._encode is None:
             return None
         meaning = self._encode([text])[0] if text else np.zeros(self._encode.width, np.float32)
@@ -222,7 +224,7 @@ class LanguageRetriever:
         return logits[0], state
 
     def _row(self, piece: int, sent: Any, pictures: Mapping[str, FloatArray], told: FloatArray | None) -> FloatArray:
-        """What is read (H,) in the place of a new piece, or of the next picture."""
+        """Input vector (H,) in the place of a new piece, or of the next picture."""
         if piece == PICTURE:
             return self._mapped("from_picture", pictures[next(sent)])
         row: FloatArray = self._learnt["rows"][piece]

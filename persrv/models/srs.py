@@ -30,7 +30,9 @@ _ADVICE = "Train it anew: python -m precompute srs BUNDLE"
 
 
 def word_ids(queries: Sequence[str], words: Mapping[str, int], most: int) -> NDArray[np.int64]:
-    """Each query as the one utterance of a dialogue: (b, 1, most), padded; a query without words is one unknown one."""
+    """Word ids (b, 1, most) of b queries, each the one utterance of a dialogue, padded; a query without words is one
+    unknown word.
+    """
     ids = np.full((len(queries), 1, most), PADDING, np.int64)
     for row, query in enumerate(queries):
         known = [words.get(word, UNKNOWN) for word in split_words(query)[:most]] or [UNKNOWN]
@@ -39,7 +41,7 @@ def word_ids(queries: Sequence[str], words: Mapping[str, int], most: int) -> NDA
 
 
 def has_selector(bundle: HasModels) -> bool:
-    """Whether `load_selector` would find all its files."""
+    """Return whether a bundle has all files of `load_selector`."""
     return all(bundle.model_path(name) for name in FILES)
 
 

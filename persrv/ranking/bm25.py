@@ -97,7 +97,7 @@ class FieldIndex:
 
     @classmethod
     def empty(cls, size: int) -> FieldIndex:
-        """The index of a field in which none of `size` documents says anything."""
+        """The index of a field in which all `size` documents are empty."""
         return cls(size, {}, np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
 
     def postings(self, token: str) -> tuple[NDArray[np.int32], FloatArray]:
@@ -117,7 +117,7 @@ class FieldIndex:
         return total
 
     def matched(self, tokens: Iterable[str]) -> NDArray[np.bool_]:
-        """Which documents (N,) hold at least one of the tokens, even where the token's impact is 0."""
+        """Return which documents (N,) hold at least one of the tokens, even where the token's impact is 0."""
         found = np.zeros(self.size, bool)
         for token in tokens:
             found[self.postings(token)[0]] = True

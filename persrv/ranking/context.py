@@ -84,7 +84,9 @@ class History:
 
     @property
     def weight(self) -> NDArray[np.float64]:
-        """(m,) 1 over how often the sticker was sent: as in a style, a sticker sent again adds no weight."""
+        """Weight (m,) of each sending, 1 / how often the sticker was sent: as in a style, a sticker sent again adds no
+        weight.
+        """
         return np.asarray(1.0 / np.bincount(self.row)[self.row])
 
 
@@ -99,7 +101,7 @@ def history_of(sent: Sequence[Interaction], vectors: Callable[[Sequence[str]], F
 
 
 def in_context(style: UserStyle, history: History, domain: str, settings: ContextSettings) -> UserStyle:
-    """A person's style with its clusters as loud as they are in a domain; "" for no domain in particular.
+    """A person's style, its clusters weighted as in a domain; "" for no domain in particular.
 
     In a domain where the person sent nothing, the domain's share is the global one; so is the recent share where times
     are unknown.

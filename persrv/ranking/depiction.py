@@ -1,11 +1,12 @@
-"""Queries that name what is seen: "sleepy panda", 像素风, "cat".
+"""Depiction: how much a picture shows of a query that names what can be seen ("sleepy panda", 像素风, "cat").
 
-A sentence encoder hears a sentence as a whole, so "sleepy panda" is near to all who sleep, and a panda among them is
-chance. Where a query describes a drawing (persrv.text.drawn_names), or a word of it is what descriptions say and
-nobody's own words, everything that it names must be met. A style, a character, a thing is shown or is not; what
-somebody does or feels, and a word of no known name, is shown as far as texts are like it, in units of the best
-sticker's. A sticker's depiction is the cube of the share that it shows of a described drawing, so that half of it
-counts little, and what matches most comes first where nothing shows all; of words of no known name it is the least.
+A sentence encoder encodes a sentence as a whole, so that "sleepy panda" is near to all stickers of sleepers, and a
+panda among them is chance. Where a query describes a drawing (persrv.text.drawn_names), or where a word of the query
+stands in descriptions only, a sticker has to show everything that the query names. A style, a character or a thing is
+shown or not shown. An action, a feeling or a word without a known name is shown as far as the sticker's texts are like
+the word, in units of the best sticker. A sticker's depiction is the cube of the share that the sticker shows of a
+described drawing, so that half a match counts little, and the best partial match comes first where no sticker shows
+all. For words without a known name, the depiction is the smallest of the words' likenesses.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ _NONE = 0.01
 
 
 class Depictions:
-    """What the descriptions of a catalogue show. Make it once for a catalogue, by `of`."""
+    """Names in the descriptions of a catalogue. Make them once for a catalogue, by `of`."""
 
     def __init__(self, index: MeaningIndex, shown: NDArray[np.intp], said: NDArray[np.intp]) -> None:
         """shown, said: the numbers of the texts that descriptions alone say, and of all others."""
@@ -67,8 +68,8 @@ class Depictions:
         return cls(index, np.setdiff1d(index.text[index.field == _DESCRIPTION], said), said)
 
     def tells(self, names: Sequence[Named]) -> bool:
-        """Whether names describe a drawing of this catalogue, or one that it lacks: a style or a character that is
-        shown, or told to be lacking, or a thing that is shown and that nothing but descriptions names.
+        """Return whether names describe a drawing: a style or character that the catalogue shows or is known to lack,
+        or a thing that the catalogue shows and that only descriptions name.
         """
         who = [name for name in names if name.drawn.kind in ("style", "who")]
         if who:
@@ -79,12 +80,12 @@ class Depictions:
         return all(self.showing(thing).any() for thing in things) and not said.any()
 
     def only_shown(self, text: int) -> bool:
-        """Whether descriptions alone say a text, by its number."""
+        """Return whether descriptions alone say a text, by its number."""
         return bool(np.isin(text, self._shown))
 
     def lacking(self, names: Sequence[Named]) -> tuple[Named, ...]:
-        """The styles and characters among some names that no sticker of this catalogue shows, nor any text names; none
-        of a kind of which descriptions tell nothing.
+        """Return the styles and characters among some names that no sticker shows and no text names; names of a kind
+        that no description mentions are left out.
         """
         return tuple(
             name
@@ -95,8 +96,8 @@ class Depictions:
     def depicted(
         self, cosines: FloatArray, words: Sequence[str], names: Sequence[Drawn | None] = (), seen: Sequence[Drawn] = ()
     ) -> FloatArray | None:
-        """How surely each sticker shows all that a query names, float32 (N,) in [0, 1]; None where nothing that it
-        names is only seen.
+        """Compute how surely each sticker shows all that a query names, float32 (N,) in [0, 1]; None if descriptions
+        alone tell of nothing that the query names.
 
         cosines (n, texts): of the words with every text; words (n,); names (n,): what each of them names, None for a
         word of no known name, left out where none has one; seen: what the query names besides, and some sticker shows.
@@ -114,13 +115,15 @@ class Depictions:
 
     @staticmethod
     def whole(depicted: FloatArray) -> NDArray[np.bool_]:
-        """Which stickers show as much as any (N,)."""
+        """Return which stickers (N,) show at least the share _AS_MUCH of what the best sticker shows."""
         return depicted >= _AS_MUCH * depicted.max(initial=0.0)
 
     def _likenesses(
         self, cosines: FloatArray, words: Sequence[str], names: Sequence[Drawn | None], seen_besides: bool
     ) -> list[FloatArray] | None:
-        """How surely each sticker shows each word; None where neither a word is only seen, nor anything besides."""
+        """Likeness (N,) of each sticker to each word; None if descriptions alone tell of no word, and the query names
+        nothing else that is shown.
+        """
         held = [
             self._holds(word) if name is None else self.showing(name) for word, name in zip(words, names, strict=True)
         ]
@@ -132,8 +135,8 @@ class Depictions:
         return list(map(self._likeness, np.maximum(cosines, 0), seen.tolist(), held))
 
     def _likeness(self, of_text: FloatArray, seen: bool, holds: NDArray[np.bool_] | None) -> FloatArray:
-        """How surely each sticker shows one word, in units of the best sticker's. holds (N,): which stickers'
-        descriptions hold it, None where none may.
+        """Likeness (N,) of each sticker to one word, in units of the best sticker. holds (N,): which stickers'
+        descriptions hold the word, None where none may.
         """
         fields: Sequence[str] = ("description",) if seen else FIELDS
         likeness = self._index.of_stickers(of_text, fields)
@@ -141,7 +144,7 @@ class Depictions:
         return likeness if holds is None or not holds.any() else np.maximum(_LIKE * likeness, holds)
 
     def _find_showing(self, drawn: Drawn) -> NDArray[np.bool_]:
-        """Which stickers show something (N,), as their descriptions or names tell."""
+        """Return which stickers (N,) show something, by their descriptions or names."""
         of_text = np.zeros(len(self._index.texts), np.float32)
         of_text[self._texts.get(drawn, [])] = 1
         return self._index.of_stickers(of_text, _SHOWN if drawn.kind in SEEN else _FELT) > 0
@@ -162,8 +165,8 @@ class Depictions:
         return frozenset(drawn.kind for drawn, texts in self._texts.items() if not described.isdisjoint(texts))
 
     def _find(self, name: str) -> NDArray[np.bool_] | None:
-        """Which stickers' descriptions hold a word (N,); None where none does, and where anything else says it: then it
-        is what stickers say, not only what they show.
+        """Return which stickers' descriptions (N,) hold a word; None if no description does, or if another text does:
+        the word is then something that stickers say, and does not only name what they show.
         """
         if not _says(self._all_shown, name) or _says(self._all_said, name):
             return None
@@ -173,7 +176,7 @@ class Depictions:
 
 
 def _says(text: str, name: str) -> bool:
-    """Whether a text holds a name: an English one as a whole word."""
+    """Return whether a text holds a name: an English one as a whole word."""
     if name not in text:
         return False
     return not name.isascii() or re.search(rf"\b{re.escape(name)}\b", text) is not None

@@ -45,9 +45,9 @@ CHOSEN = ExpansionSettings(used=0.5, spelled=0.5)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expansion:
-    """Which words go with which. columns: word -> column, words sorted; the kin of column c are `kin` and `closeness`
-    from indptr[c] to indptr[c + 1], closest first. letters: letter pair or triple -> (columns that hold it, its idf);
-    lengths: Euclidean length of each column's letters (V,).
+    """Related words of a catalogue's vocabulary. columns: word -> column, words sorted; the kin of column c are `kin`
+    and `closeness` from indptr[c] to indptr[c + 1], closest first. letters: letter pair or triple -> (columns that hold
+    it, its idf); lengths: Euclidean length of each column's letters (V,).
     """
 
     words: tuple[str, ...]
@@ -89,7 +89,7 @@ class Expansion:
         )
 
     def used_alike(self, word: str) -> dict[str, float]:
-        """Words that go with a word -> closeness, closest first; nothing goes with an unknown one."""
+        """Words that go with a word -> closeness, closest first; empty for an unknown word."""
         column = self.columns.get(word)
         if column is None:
             return {}
@@ -97,8 +97,8 @@ class Expansion:
         return {self.words[c]: float(x) for c, x in zip(self.kin[part], self.closeness[part], strict=True)}
 
     def spelled_alike(self, word: str) -> dict[str, float]:
-        """Other words -> square of the cosine of their letters, where that cosine reaches ALIKE. Latin letters only:
-        a Chinese word shares its characters, which are tokens of their own.
+        """Other words -> square of the cosine of their letters, where that cosine reaches ALIKE. Latin words only: the
+        characters that Chinese words share are tokens by themselves.
         """
         if not _is_latin(word):
             return {}
@@ -154,9 +154,9 @@ def closeness(
 
 
 def telling(holders: NDArray[np.int64], stickers: int) -> NDArray[np.float64]:
-    """How much each word tells of a sticker, 0 to 1: its idf by that of a word that one sticker holds.
+    """Weight of each word by its rarity, 0 to 1: its idf divided by the idf of a word that one sticker holds.
 
-    Words that go with "the" are no help to a query that says it, those that go with "sleepy" are.
+    Words related to "the" do not help a query that contains "the"; words related to "sleepy" do help.
     """
     rare = np.log((stickers + 1) / 1.5)
     return np.clip(np.log((stickers + 1) / (holders + 0.5)) / rare, 0.0, 1.0) if stickers else holders.astype(float)
@@ -181,7 +181,7 @@ def _idf(words: int, holders: int) -> float:
 
 
 def _letters(words: Sequence[str]) -> tuple[dict[str, tuple[NDArray[np.int32], float]], FloatArray]:
-    """Each piece's columns and idf, and the Euclidean length of each word's idfs."""
+    """Map each piece to its columns and idf; and give the Euclidean length of each word's idfs."""
     holders: dict[str, list[int]] = {}
     for column, word in enumerate(words):
         for piece in sorted(letter_pieces(word)) if _is_latin(word) else ():

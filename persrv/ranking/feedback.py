@@ -78,7 +78,7 @@ class Profiles:
         return self.likeness(self.said(scores))
 
     def said(self, scores: ScoreArray) -> FloatArray:
-        """What the first answers by scores (N,) say: the weighted mean of their profiles, float32 (axes,)."""
+        """Meaning of the first answers by scores (N,): the weighted mean of their profiles, float32 (axes,)."""
         first = np.flatnonzero((scores > 0) & (scores >= _nth_best(scores, ANSWERS)))
         first = first[np.argsort(-scores[first], kind="stable")][:ANSWERS]
         if not len(first):
@@ -87,20 +87,18 @@ class Profiles:
         return np.asarray((weights / weights.sum()).astype(np.float32) @ self.vectors[first])
 
     def likeness(self, said: FloatArray) -> FloatArray:
-        """The likeness of each sticker to what is said (axes,), in [0, 1], float32 (N,)."""
+        """The likeness of each sticker to a meaning `said` (axes,), in [0, 1], float32 (N,)."""
         return np.clip(self.vectors @ said, 0, 1)
 
 
 class Support:
-    """The support of stickers, looked up by their rows like an array, and computed when it is: a query that is
-    remembered keeps what its first answers say, not what each sticker gets for it.
-    """
+    """The support of stickers, looked up by their rows like an array; each value is computed at its look-up."""
 
     def __init__(self, profiles: Profiles, said: FloatArray) -> None:
         self._profiles, self._said = profiles, said
 
     def __getitem__(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> FloatArray:
-        """(n,) of n stickers."""
+        """The support (n,) of n stickers."""
         return Profiles(self._profiles.vectors[np.asarray(rows, np.intp)]).likeness(self._said)
 
 

@@ -24,9 +24,11 @@ def positive_idf(holders: NDArray[np.int64], stickers: int) -> NDArray[np.float6
 
 
 def ideal(holders: Sequence[int], stickers: int, k1: float = 1.5) -> float:
-    """What BM25 gives a text that says each token again and again: the sum of idf x (k1 + 1) over the tokens as typed.
+    """Upper limit of a query's BM25, for a text that repeats each token without end: the sum of idf x (k1 + 1) over the
+    tokens as typed.
 
-    holders: stickers that hold each token, 0 for one that nobody says. 1 for a query without tokens: it is divided by.
+    holders: the number of stickers that hold each token. 1 for a query without tokens, since scores are divided by the
+    limit.
     """
     if not holders:
         return 1.0
@@ -39,5 +41,5 @@ def relevance(words: ScoreArray, ideal_: float, likeness: FloatArray, meaning: f
 
 
 def fits(relevance_: ScoreArray, floor: float) -> NDArray[np.bool_]:
-    """Which stickers reach the share `floor` of the best relevance among them (n,); all where floor is 0."""
+    """Return which stickers (n,) reach the share `floor` of the best relevance among them; all if floor is 0."""
     return relevance_ >= floor * relevance_.max(initial=0.0)

@@ -1,4 +1,4 @@
-"""The postings of all fields together, token by token: what a small catalogue is scored by.
+"""The postings of all fields together, token by token, by which a small catalogue is scored.
 
 A query asks every field for every token, more than once: to score, to find what matches, to explain. One look-up for
 all fields does with a sixth of the calls, and gives the numbers of persrv.ranking.recall to the last bit, since it adds
@@ -22,7 +22,7 @@ _REMEMBERED = 4
 
 
 class JointPostings:
-    """The postings of the fields of N stickers, at least one field. `joint_postings` makes it, once for an index."""
+    """The postings of the fields of N stickers, at least one field. Made by `joint_postings`, once for an index."""
 
     def __init__(self, fields: Sequence[FieldIndex]) -> None:
         self.size, self.fields = fields[0].size, len(fields)
@@ -45,7 +45,7 @@ class JointPostings:
         self._holders = counts.max(axis=1, initial=0).tolist()
 
     def holders(self, token: str) -> int:
-        """How many stickers hold a token in the field where most do."""
+        """The number of stickers that hold a token in the field where most do."""
         number = self._number.get(token)
         return 0 if number is None else int(self._holders[number])
 
@@ -56,7 +56,7 @@ class JointPostings:
     def relevance(
         self, tokens: Sequence[str], field_weights: Mapping[str, float], names: Sequence[str]
     ) -> tuple[ScoreArray, NDArray[np.bool_]]:
-        """What persrv.ranking.recall.relevance gives. names: of the fields, in their order."""
+        """Compute persrv.ranking.recall.relevance. names: of the fields, in their order."""
         scores, held = self.scores(tokens), np.zeros(self.fields * self.size, bool)
         for token in tokens:
             held[self._keys[self._slice(token)]] = True
@@ -69,7 +69,7 @@ class JointPostings:
         return total, matched
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-        """What persrv.ranking.recall.impacts gives: (fields, tokens, n), NaN where a row lacks a token."""
+        """Compute persrv.ranking.recall.impacts: (fields, tokens, n), NaN where a row lacks a token."""
         shape = self.fields, len(tokens), len(rows)
         parts = [self._slice(token) for token in tokens]
         if not any(part.stop > part.start for part in parts):
@@ -83,7 +83,7 @@ class JointPostings:
         return np.where(held[places] == wanted, impacts[places], np.float32(np.nan))
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
-        """What persrv.ranking.explanation.given makes of these impacts; rows (n,): each once."""
+        """Compute persrv.ranking.explanation.given of the impacts; rows (n,): each once."""
         cell_of_key = np.full(self.fields * self.size, -1)
         place = np.arange(len(rows)) * self.fields
         for field in range(self.fields):
@@ -115,7 +115,7 @@ class JointPostings:
         )
 
     def _summed(self, keys: NDArray[np.intp], impacts: FloatArray) -> ScoreArray:
-        """(fields, N): impacts added up in their order."""
+        """Scores (fields, N): impacts added up in their order."""
         summed = np.bincount(keys, impacts.astype(np.float64), self.fields * self.size)
         return np.asarray(summed, np.float64).reshape(self.fields, self.size)
 

@@ -74,7 +74,8 @@ def _of_raised(raised: NDArray[np.floating[Any]], starts: NDArray[np.int64], sha
 
 
 def texts_of(sticker: Sticker) -> Iterator[tuple[str, str]]:
-    """(field, text) of everything a sticker says or is said to be, each text once a field, at most MOST_TEXTS.
+    """Pairs (field, text) of a sticker's own texts and of the texts about the sticker, each text once a field, at most
+    MOST_TEXTS.
 
     Keywords and descriptions are cut at their commas; what the base model listed counts as description.
     """
@@ -144,7 +145,7 @@ class MeaningIndex:
         )
 
     def of(self, stickers: Iterable[Sticker], encode: Callable[[Sequence[str]], FloatArray]) -> MeaningIndex:
-        """The meanings of other stickers by the same encoder, float16 vectors; only texts that are new are encoded."""
+        """The meanings of other stickers by the same encoder, float16 vectors; only new texts are encoded."""
         other = MeaningIndex.gather(stickers, self.encoder)
         row_of = {text: row for row, text in enumerate(self.texts)}
         at = [row_of.get(text, -1) for text in other.texts]
@@ -216,8 +217,8 @@ class MeaningIndex:
     def nearest(
         self, rows: Sequence[int], of_text: FloatArray, fields: Sequence[str] = FIELDS, most: int = 3
     ) -> list[tuple[MeaningText, ...]]:
-        """The texts of some stickers that mean most nearly what was asked: trusted likeness, best first, ties by text,
-        at most `most` a sticker.
+        """The texts of some stickers nearest in meaning to the query: trusted likeness, best first, ties by text, at
+        most `most` a sticker.
         """
         of_rows = np.asarray(rows, np.intp)
         first = self.indptr[of_rows]
@@ -250,14 +251,14 @@ class MeaningIndex:
 
     @property
     def likeness_bytes(self) -> int:
-        """Bytes of one answer of `score`, about."""
+        """Size in bytes of one answer of `score`, about."""
         if self.codes is None:
             return 4 * (len(self.texts) + len(self.indptr))
         return 12 * sketches.FOUND + 8 * self.vectors.shape[1]
 
     @cached_property
     def holders(self) -> Holders:
-        """Which stickers hold a text."""
+        """The stickers that hold each text."""
         return Holders(self.indptr, self.text, self.field, len(self.texts))
 
     @cached_property
@@ -268,7 +269,7 @@ class MeaningIndex:
 
     @cached_property
     def _starts(self) -> NDArray[np.int64]:
-        """Where the entries of each sticker that has a text begin."""
+        """Start of the entries of each sticker that has a text."""
         return np.asarray(self.indptr[self._holders])
 
     @cached_property
@@ -280,8 +281,8 @@ class MeaningIndex:
 def rough_stickers(
     index: MeaningIndex, rows: NDArray[np.integer[Any]], trust: FloatArray, sharpness: float, asked: Asked
 ) -> FloatArray:
-    """(n,) the rough likeness of some stickers, over all of their texts, by the bytes of these. trust: by number of the
-    field.
+    """Compute the rough likeness (n,) of some stickers, over all of their texts, by the bytes of these. trust: by
+    number of the field.
     """
     assert isinstance(index.codes, Sketches)
     entries, starts, counts = runs_of(index.indptr, rows)
@@ -305,9 +306,7 @@ def sums_of_holders(
 
 
 class Loops(NamedTuple):
-    """The loops that a search by meaning in a large catalogue spends its time in: numpy's, or compiled ones that
-    compute the same (persrv.engines.text_products).
-    """
+    """The inner loops of a search by meaning in a large catalogue:"""
 
     products: Products = products
     by_signs: Callable[..., NDArray[np.int64]] = by_signs
@@ -317,7 +316,7 @@ class Loops(NamedTuple):
 
 
 class StickerLikeness:
-    """Likeness to stickers, looked up by their rows like an array, and computed when it is."""
+    """Likeness to stickers, looked up by their rows like an array; each value is computed at its look-up."""
 
     def __init__(
         self,
@@ -333,7 +332,7 @@ class StickerLikeness:
         self._asked, self._loops = asked, loops
 
     def __getitem__(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> FloatArray:
-        """(n,) of n stickers, over all of their texts, to 1e-5."""
+        """The likeness (n,) of n stickers, over all of their texts, to 1e-5."""
         entries, starts, counts = runs_of(self._index.indptr, rows)
         likeness = np.zeros(len(counts), np.float32)
         if len(entries):

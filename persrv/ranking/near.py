@@ -1,5 +1,5 @@
-"""Likeness in a catalogue too large to be looked at whole: the texts nearest to a query are found, their stickers are
-the candidates, and only what is asked for is computed, exactly. What is not found counts as not near.
+"""Likeness in a catalogue too large for comparing every text: the texts nearest to a query are found, their stickers
+are the candidates, and only what is asked for is computed, exactly. What is not found counts as not near.
 
 Many stickers share a text, so there are far fewer texts than stickers hold. They are found by their sketches
 (persrv.ranking.sketches), by an engine elsewhere, or, in a bundle written before there were sketches, by codes: a
@@ -67,7 +67,7 @@ class TextCodes:
 
     @staticmethod
     def is_possible() -> bool:
-        """Whether faiss is installed."""
+        """Return whether faiss is installed."""
         return importlib.util.find_spec("faiss") is not None
 
     def near(self, queries: FloatArray, most: int = FOUND) -> NDArray[np.int64]:
@@ -89,13 +89,13 @@ Products = Callable[[Rows, NDArray[np.integer[Any]], FloatArray], FloatArray]
 
 
 def products(vectors: Rows, rows: NDArray[np.integer[Any]], queries: FloatArray) -> FloatArray:
-    """(n,) the largest product of each of some rows (n,) with any of the queries; 0 where none is positive."""
+    """Compute the largest product (n,) of each of some rows (n,) with any of the queries; 0 where none is positive."""
     found = np.asarray(vectors[rows], np.float32) @ np.ascontiguousarray(queries.T)
     return np.asarray(np.maximum(found.max(axis=1), 0), np.float32)
 
 
 class TextLikeness:
-    """Likeness to texts, looked up by their numbers like an array, and computed when it is."""
+    """Likeness to texts, looked up by their numbers like an array; each value is computed at its look-up."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class TextLikeness:
         self.found = found
 
     def __getitem__(self, texts: NDArray[np.integer[Any]]) -> FloatArray:
-        """(n,) of n texts; a text that is asked for many times is multiplied once."""
+        """The likeness (n,) of n texts; a text asked for many times is multiplied once."""
         once, places = np.unique(texts, return_inverse=True)
         return self._multiply(self._vectors, once, self.queries)[places]
 
@@ -133,7 +133,7 @@ class TextLikeness:
 
 
 class Holders:
-    """Which stickers hold a text, and in which field: entries in the order of their texts."""
+    """The stickers that hold each text, with the field: entries in the order of their texts."""
 
     def __init__(self, indptr: NDArray[np.int64], text: NDArray[np.int32], field: NDArray[np.int8], texts: int) -> None:
         """indptr (N + 1), text, field (entries,): as in persrv.ranking.meaning.MeaningIndex."""

@@ -75,7 +75,7 @@ class RecallEngine(ABC):
     @property
     @abstractmethod
     def exact(self) -> bool:
-        """Whether scores are the defined ones to the last bit and `matched` is exact; else `matched` is a least."""
+        """Return whether scores are the defined ones to the last bit and `matched` is exact, not a lower bound."""
 
     @abstractmethod
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
@@ -98,7 +98,7 @@ class RecallEngine(ABC):
 
     @property
     def holds_texts(self) -> bool:
-        """Whether the engine holds the vectors of texts, so that `near_texts` finds some."""
+        """Return whether the engine holds the vectors of texts, so that `near_texts` finds some."""
         return False
 
     def near_texts(self, queries: FloatArray, most: int) -> NDArray[np.int64] | None:  # noqa: ARG002
@@ -136,10 +136,10 @@ class RecallEngine(ABC):
         return rerank.reranked(recalled, *self.preference(style, recalled.rows), alpha, self.tie, top, floor)
 
     def counted(self, matched: int, size: int) -> bool:
-        """Whether `matched` of a recall of at most `size` stickers is exact, not just a least."""
+        """Return whether `matched` of a recall of at most `size` stickers is exact, and not a lower bound."""
         return self.exact or matched <= size
 
     def shares(self, question: Question, row: int) -> bool:
-        """Whether a sticker holds a token of the question in a field of positive weight."""
+        """Return whether a sticker holds a token of the question in a field of positive weight."""
         weighted = [field for field, name in enumerate(FIELDS) if question.field_weights.get(name, 0.0) > 0]
         return not bool(np.isnan(self.impacts(question.tokens, np.array([row], np.intp))[weighted]).all())

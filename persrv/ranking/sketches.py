@@ -46,8 +46,8 @@ _LEARNT_FROM, _BATCH, ASKED = 65_536, 16_384, 8
 
 
 class Tried(NamedTuple):
-    """What sketches are worth. recall: the share of the 100 texts nearest to a text, by looking at all, that are found,
-    mean over `queries` texts; bytes: of the signs of one text.
+    """Measured quality of sketches. recall: the share of the 100 texts nearest to a text, by looking at all, that are
+    found, mean over `queries` texts; bytes: of the signs of one text.
     """
 
     recall: float
@@ -74,7 +74,7 @@ class Sketches:
     signs: NDArray[np.uint64]
 
     def tried(self, vectors: NDArray[np.floating[Any]]) -> Tried:
-        """What the sketches of unit rows (texts, width) are worth: some of these are tried as queries."""
+        """Measure the quality of the sketches of unit rows (texts, width), with some of these rows as queries."""
         asked = np.array(evenly(range(len(vectors)), TRIED), np.int64)
         nearest = _nearest(vectors, asked, min(NEAREST, len(vectors) - 1))
         found = [self.near(np.asarray(vectors[text], np.float32)[None]) for text in asked.tolist()]
@@ -120,7 +120,7 @@ class Sketches:
             raise BundleError(f"Sketches of texts of shapes {shapes}", "arrays of one catalogue", "Rebuild the bundle.")
 
     def ask(self, queries: FloatArray, sure: FloatArray) -> Asked:
-        """What sketches are asked: unit rows (readings, width), each with a weight (readings,)."""
+        """Compose a question to sketches: unit rows (readings, width), each with a weight (readings,)."""
         turned = queries @ self.axes
         middle, mean, step, outside = self.sizes
         weighted = (turned * mean)[:, :MOST_SIGNS]
@@ -159,10 +159,7 @@ class Sketches:
 
 
 class Asked(NamedTuple):
-    """A query as sketches are asked. planes (readings, PLANES, WORDS): the bits of its whole numbers, the highest
-    first, which counts below 0; whole (readings, d): factors of a text's bytes, in units of scales (readings,); base
-    (readings,): the likeness of the middle; error: how far rough likeness may be from the exact one.
-    """
+    """A query in the form in which sketches are searched."""
 
     planes: NDArray[np.uint64]
     whole: NDArray[np.int16]
@@ -195,7 +192,8 @@ def least_of_most(scores: NDArray[np.int16], most: int) -> int:
 
 
 def rough_products(steps: NDArray[np.int8], texts: NDArray[np.integer[Any]], asked: Asked) -> FloatArray:
-    """(n,) the rough likeness of some texts, by their bytes (texts, d), to the nearest reading; 0 where it is below.
+    """Compute the rough likeness (n,) of some texts, by their bytes (texts, d), to the nearest reading; 0 where it is
+    below.
 
     asked: with factors of the first axes only, where these are enough.
     """

@@ -131,7 +131,7 @@ def cluster_weights(style: UserStyle) -> FloatArray:
 
 
 def taste_rows(style: UserStyle) -> FloatArray:
-    """The rows t_k (k, d) whose products with a sticker are what each cluster says of it.
+    """The rows t_k (k, d) whose products with a sticker are the clusters' scores of the sticker.
 
     With discriminants P m_k, of the clusters' means m_k: t_k = w_k P m_k / (FULL sqrt(m^T P m)), m = sum over j of
     w_j m_j, the mean of all that the person clicked. So the products of a sticker add up to its place on the person's
@@ -148,7 +148,7 @@ def taste_rows(style: UserStyle) -> FloatArray:
 
 
 def preference(style: UserStyle, vectors: FloatArray) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Preference Score_u(s) in [0, 1], and the cluster that says most for the sticker; both (n,).
+    """Preference Score_u(s) in [0, 1], and the cluster with the largest part in it; both (n,).
 
     vectors (n, d): stickers in the style space. With discriminants: max(0, sum over k of t_k . s), without: max(0,
     largest t_k . s), with t of `taste_rows`. The paper's Eq. 9 takes the smallest distance and Eq. 10 multiplies by it,

@@ -63,7 +63,7 @@ def analyse(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    """What becomes tokens, each kind a group. Marks belong to the letter before them."""
+    """Pattern of tokens, each kind a group. Marks belong to the letter before them."""
     marks = "".join(each for each in map(chr, range(0x300, 0xFE30)) if unicodedata.category(each)[0] == "M")
     letter = rf"(?:(?![{HAN}{_KANA}{_HANGUL}{_UNSPACED}])[^\W\d_][{marks}]*)"
     return re.compile(
@@ -114,7 +114,7 @@ def _word_tokens(word: str) -> list[str]:
 
 
 def _number_tokens(digits: str) -> list[str]:
-    """One number; 6666 is 666, 23333 is 2333 as 233 is, and 1000 or 88 are what they are."""
+    """Tokens of a number; 6666 becomes 666, and 23333 becomes 2333 as 233 does; 1000 and 88 stay as they are."""
     if not digits.isascii():
         digits = "".join(str(unicodedata.digit(digit)) for digit in digits)
     if len(digits) > 1 and not digits.strip("6"):
@@ -141,7 +141,7 @@ def _plus_tokens(text: str) -> list[str]:
 
 
 def _itself(plain: str) -> list[str]:
-    """What a text without any token is found by: itself without blanks, and its marks once each (??? as ?)."""
+    """Tokens of a text that has no others: the text without blanks, and its marks once each (??? as ?)."""
     marks = "".join(each for each in plain.translate(_SAME_MARK) if each.isprintable() and not each.isspace())
     once = _RUN.sub(r"\1", marks)
     return list(dict.fromkeys(filter(None, (once, marks))))
@@ -175,7 +175,7 @@ def warm_up() -> None:
 
 
 def prepare_for_many() -> None:
-    """Before a whole catalogue is analysed: hold the dictionary as a dict, which answers a word many times sooner."""
+    """Hold the dictionary as a dict, which answers a word many times sooner, before a whole catalogue is analysed."""
     tokenizer = _jieba()
     with _LOADING:
         if not isinstance(tokenizer.FREQ, dict):

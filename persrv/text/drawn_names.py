@@ -60,7 +60,7 @@ _HISSES = re.compile("(?:s|x|z|ch|sh|o)$")
 
 
 class Drawn(NamedTuple):
-    """Something that drawings show: its kind, its names in both languages, and what else descriptions of it say."""
+    """A subject of drawings: its kind, its names in both languages, and what else descriptions of it say."""
 
     kind: Kind
     names: tuple[str, ...]
@@ -75,8 +75,8 @@ class Named(NamedTuple):
 
 
 def described(plain: str) -> tuple[Named, ...]:
-    """What a lower-case, simplified text describes, in its order: names, and beside a style or a character at most
-    _MOST_UNKNOWN other words ("word"). Empty where it names no style, character or thing, or says more.
+    """Find what a lower-case, simplified text describes, in its order: names, and beside a style or a character at most
+    _MOST_UNKNOWN other words ("word"). Empty if the text names no style, character or thing, or says more.
 
     >>> [name.text for name in described("水墨画风格的小狗")], [name.text for name in described("i miss my dog")]
     (['水墨画', '小狗'], [])
@@ -129,8 +129,8 @@ def _words(rest: Sequence[str]) -> Iterator[str]:
 
 
 def shows(text: str) -> set[Drawn]:
-    """What a text of a catalogue shows: names, and what else descriptions say where they show something. A name of one
-    Han character counts at an end of the text: 一只猫, and no 猫 within a word.
+    """Find the subjects that a text of a catalogue shows, by their names and by what else descriptions of them say. A
+    name of one Han character counts at an end of the text only: 猫 in 一只猫, not within a word.
     """
     pieces = list(_pieces(_UNIT.findall(text)))
     inside = range(1, len(pieces) - 1)
@@ -162,7 +162,7 @@ def _pieces(units: Sequence[str]) -> Iterator[tuple[Drawn | None, str]]:
 
 
 def _is_of(unit: str, noun: str) -> bool:
-    """Whether a word is a noun or its plural: "foxes" are, and "rates" are no rats."""
+    """Return whether a word is a noun or its plural: "foxes" are, and "rates" are no rats."""
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + ("es" if _HISSES.search(noun) else "s")
     return unit in (noun, plural, f"{noun}s", f"{noun}'s")
 
@@ -177,13 +177,13 @@ def _is_single(text: str) -> bool:
 
 @cache
 def _joining() -> frozenset[str]:
-    """What joins names: words, and each Han character of them."""
+    """Words that join names, and each of their Han characters."""
     return frozenset(each for word in _JOINS.split() for each in (word if has_han(word) else [word]))
 
 
 @cache
 def everything() -> tuple[Drawn, ...]:
-    """All that has a name, in the order of the table."""
+    """All subjects with a name, in the order of the table."""
     lines = (line.split("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines() if line[:1] not in ("#", ""))
     header = next(lines)
     assert header == ["kind", "zh", "en", "also"]
@@ -197,7 +197,9 @@ def _drawn(kind: str, chinese: str, english: str, also: str = "") -> Drawn:
 
 @cache
 def _table() -> tuple[Mapping[tuple[str, ...], tuple[Drawn, set[str]]], int]:
-    """What each name means and its last words, by its characters and stems; and how many the longest has."""
+    """Map each name, by its characters and stems, to its subject and last words; and give the length of the longest
+    name.
+    """
     table: dict[tuple[str, ...], tuple[Drawn, set[str]]] = {}
     for drawn in everything():
         for name in drawn.names:

@@ -76,7 +76,7 @@ class EmojiNames:
         return tuple(sorted(found, key=lambda emoji: not self.is_short_name(emoji, name)))
 
     def called(self, name: str) -> tuple[str, ...]:
-        """All emoji with this name, in any language."""
+        """The emoji that have this name, in any language."""
         return tuple(self._by_name.get(name, ()))
 
     def translations(self, name: str, language: Language) -> list[tuple[str, float]]:
@@ -94,7 +94,7 @@ class EmojiNames:
             yield from languages[language]
 
     def is_short_name(self, emoji: str, name: str) -> bool:
-        """Whether this is what the emoji is called, and not only a keyword of it."""
+        """Return whether this is a name of the emoji, and not only a keyword of it."""
         return any(names[:1] == (name,) for names in self._by_emoji[emoji].values())
 
 

@@ -11,7 +11,8 @@ _VOWELS = frozenset("aeiou")
 
 
 def forms(word: str) -> list[str]:
-    """What a drawn-out word is meant as: each held letter once and twice, laughter as two syllables; else the word.
+    """Candidates for a drawn-out word: each held letter once and twice, laughter as two syllables; the word itself
+    otherwise.
 
     >>> forms("coooool"), forms("sooo"), forms("hahahaha"), forms("ahahah"), forms("lololol"), forms("cool")
     (['col', 'cool'], ['so', 'soo'], ['haha'], ['haha'], ['lol'], ['cool'])
@@ -67,5 +68,5 @@ def _without_verb_ending(word: str) -> str:
 
 
 def _is_sayable(stem: str) -> bool:
-    """Whether a stem has a vowel: yyds and string end like laughs and laughing, but are not inflected."""
+    """Return whether a stem has a vowel: yyds and string end like laughs and laughing, but are not inflected."""
     return any(vowel in stem for vowel in "aeiou") or stem.endswith("y")

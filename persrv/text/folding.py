@@ -1,4 +1,4 @@
-"""What makes two spellings of a text one: widths, cases, traditional characters, vowel marks, looks of an emoji."""
+"""Folding: texts that differ in width, case, traditional characters, vowel marks or emoji variants become equal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ACCENT = re.compile("[\u0300-\u036f]")
 
 
 def has_han(text: str) -> bool:
-    """Whether a text has a Chinese character."""
+    """Return whether a text has a Chinese character."""
     return bool(_HAN_CHARACTER.search(text))
 
 

@@ -43,8 +43,8 @@ class Instruction:
 
 
 def wanted(query: str) -> str | None:
-    """What an instruction asks for, folded as texts are (simplified, lower case); None for any other query, and where
-    any sticker would do.
+    """The subject that an instruction asks for, folded as texts are (simplified, lower case); None for any other query,
+    and for a request that any sticker meets.
 
     >>> wanted("Find me a crying cat!"), wanted("帮我找个谢谢老板的表情"), wanted("give me a hug")
     ('crying cat', '谢谢老板', None)
@@ -141,13 +141,13 @@ def _loosely(plain: str) -> Instruction | None:
 
 
 def _edge(text: str) -> int:
-    """Where words of asking at the beginning of a text end."""
+    """End of the words of asking at the beginning of a text."""
     edge = words.EDGE.match(text)
     return max(end for end in _word_ends(text) if end <= edge.end()) if edge else 0
 
 
 def _word_ends(text: str) -> list[int]:
-    """Where the words of a text end, its beginning first."""
+    """Ends of the words of a text, its beginning first."""
     return [0, *accumulate(map(len, analyser.words(text, guess=False)))]
 
 
@@ -166,18 +166,20 @@ def _lead(text: str) -> re.Match[str]:
 
 
 def _asks(lead: re.Match[str]) -> bool:
-    """Whether an opening asks for something, or counts it."""
+    """Return whether an opening asks for something, or counts it."""
     return any(lead[name] for name in ("asks", "sought", "for", "fetched", "picture", "counter"))
 
 
 def _off_the_end(text: str) -> tuple[str, bool]:
-    """What stands before the name of a sticker without what joins it to that name, and whether that asked which."""
+    """Text before the name of a sticker without the words that join it to that name, and whether the joining words ask
+    which.
+    """
     end = words.BEFORE_NOUN.search(text)
     return (text[: end.start()], bool(end["which"])) if end else (text, False)
 
 
 def _off_the_tail(text: str) -> str:
-    """What a sticker is to show, without what closes the request."""
+    """Text without the words that close a request."""
     for place in words.BREAK.finditer(text, 1):
         if words.POLITE.fullmatch(text, place.start()):
             return text[: place.start()]
@@ -185,8 +187,8 @@ def _off_the_tail(text: str) -> str:
 
 
 def _only_named(rest: str, shown: str, before: str, meant: bool) -> bool:
-    """Whether words around the name of a sticker describe one that is wanted, where no verb asks for it; meant: whether
-    an article or how it closes says so. "sad cat meme" may be a sticker's own words.
+    """Return whether words around the name of a sticker describe one that is wanted, where no verb asks for it; meant:
+    whether an article or how it closes says so. "sad cat meme" may be a sticker's own words.
     """
     if words.STATED.match(rest) or words.COMPLIMENT.fullmatch(rest):
         return False
@@ -200,7 +202,7 @@ def _only_named(rest: str, shown: str, before: str, meant: bool) -> bool:
 
 
 def _inside(text: str) -> str:
-    """What a relative clause before the name of a sticker says that it says."""
+    """Words that a relative clause before the name of a sticker quotes."""
     text = words.KIND_ZH.sub("", text)
     for frame in (words.PURPOSE, words.MOMENT):
         if inner := frame.fullmatch(text.strip()):
@@ -251,12 +253,12 @@ def _unnamed(plain: str) -> Instruction | None:
 
 
 def _asked_end(lead: re.Match[str]) -> int:
-    """Where what follows verb and person of an opening begins, its articles included."""
+    """End of the verb, person and articles of an opening."""
     return lead.start("article") if lead["article"] else lead.end()
 
 
 def _article(lead: re.Match[str]) -> int:
-    """Where the articles of an opening begin: "some" and "any" may be what stands for a sticker."""
+    """Start of the articles of an opening: "some" and "any" may stand for a sticker."""
     return lead.start("article") if lead["article"] in ("some", "any", "one", "another") else lead.end()
 
 

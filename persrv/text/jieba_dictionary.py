@@ -27,7 +27,7 @@ _UNUSABLE = (OSError, ValueError, RuntimeError, EOFError, TokenError)
 
 
 class StoredFrequencies(Mapping[str, int]):
-    """What `prefix_dictionary` makes, searched where it lies. numbers: (V,) int64, one a token."""
+    """The dictionary of `prefix_dictionary`, searched in its file. numbers: (V,) int64, one a token."""
 
     def __init__(self, tokens: SortedTokens, numbers: NDArray[np.int64]) -> None:
         self._tokens, self._numbers = tokens, numbers.data
@@ -64,7 +64,7 @@ def frequencies(dictionary: bytes) -> tuple[Mapping[str, int], int]:
 
 
 def prefix_dictionary(text: str) -> tuple[dict[str, int], int]:
-    """What jieba's `gen_pfdict` makes of a dictionary's text, sooner: the frequency of every word, 0 for every
+    """Compute jieba's `gen_pfdict` of a dictionary's text, sooner than jieba: the frequency of every word, 0 for every
     beginning of a word that is no word itself, and the sum over all words.
 
     text: a line a word, its frequency and its class.
@@ -81,7 +81,7 @@ def prefix_dictionary(text: str) -> tuple[dict[str, int], int]:
 
 
 def cache_folder() -> Path:
-    """The user's own, never a shared one: what lies there is trusted. RuntimeError for a user without a home."""
+    """The folder of this user's caches, never a shared one:"""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "persrv"
 
 

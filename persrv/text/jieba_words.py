@@ -51,7 +51,7 @@ def _words(block: str, frequency: Frequency, total: int) -> Iterator[str]:
 
 
 def _likeliest_ends(block: str, frequency: Frequency, total: int) -> list[int]:
-    """Where the word that begins at each character ends, in the likeliest cut of the rest from there (Viterbi).
+    """End of the word that begins at each character, in the likeliest cut of the rest of the text (Viterbi).
 
     As jieba adds: (log frequency - log total) + the rest's; of equal sums the longer word.
     """

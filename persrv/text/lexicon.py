@@ -1,4 +1,4 @@
-"""What the catalogue can say: its short Chinese phrases with their pinyin, its Latin words, its emoji, with counts.
+"""The lexicon of a catalogue: its short Chinese phrases with their pinyin, its Latin words, its emoji, with counts.
 
 Built offline from the texts of every sticker, stored in the bundle as one Arrow table, and held online as sorted lists
 and dicts. The most frequent entries are kept (MOST_PHRASES, MOST_PARTS, MOST_WORDS), so that a catalogue of half a
@@ -143,7 +143,7 @@ class Lexicon:
         return range(bisect_left(self.pinyin, pinyin), bisect_right(self.pinyin, pinyin))
 
     def begins(self, pinyin: str) -> bool:
-        """Whether an entry's pinyin begins with these whole syllables, or is them."""
+        """Return whether an entry's pinyin begins with these whole syllables, or is them."""
         row = bisect_left(self.pinyin, pinyin)
         return row < len(self.pinyin) and (self.pinyin[row] + " ").startswith(pinyin + " ")
 
@@ -162,7 +162,7 @@ class Lexicon:
         return self._initials_row[first:last]
 
     def agrees(self, texts: Iterable[Iterable[str]], whole: bool) -> bool:
-        """Whether the lexicon holds the texts of some stickers, leaving pinyin aside.
+        """Return whether the lexicon holds the texts of some stickers; pinyin is not compared.
 
         whole: whether these are all stickers, so that counts are compared, too. A lexicon that kept only its most
         frequent entries may lack the others.
@@ -176,21 +176,21 @@ class Lexicon:
         return all(len(ours) >= most or said.keys() <= ours.keys() for said, ours, most in pairs)
 
     def says(self, text: str) -> bool:
-        """Whether a sticker's text has this as a whole run of Han characters."""
+        """Return whether a sticker's text has this as a whole run of Han characters."""
         return text in self._phrases
 
     def knows(self, word: str) -> bool:
-        """Whether the catalogue says a Latin word in any form (laughs, laughing)."""
+        """Return whether a text of the catalogue has a Latin word in any form (laughs, laughing)."""
         return word in self.words or english_stem(word) in self._stems
 
     @cached_property
     def pinyin_reader(self) -> PinyinReader:
-        """What reads letters as Chinese that this catalogue says."""
+        """The reader of letters as Chinese phrases of this catalogue."""
         return PinyinReader(self)
 
     @cached_property
     def speller(self) -> Speller:
-        """What knows the words of the catalogue and common English ones, and corrects others."""
+        """The speller that knows the words of the catalogue and common English ones, and corrects others."""
         return Speller(self.words, self.knows)
 
     @cached_property
@@ -203,7 +203,7 @@ class Lexicon:
 
 
 def _counted(texts: Iterable[Iterable[str]]) -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int]]:
-    """Of the texts of each sticker: phrase -> stickers that say it whole; phrase or part -> places where it stands;
+    """Count the texts of each sticker: phrase -> stickers that say it whole; phrase or part -> places where it stands;
     Latin word and emoji -> stickers that say it; the most frequent of each.
     """
     runs: Counter[str] = Counter()
@@ -234,7 +234,7 @@ def initials_of(pinyin: str) -> str:
 
 
 def _spells(text: str, pinyin: str) -> bool:
-    """Whether a text is Han, and its pinyin may be: as many syllables as characters."""
+    """Return whether a text is Han, and its pinyin may be: as many syllables as characters."""
     return bool(_HAN.fullmatch(text) and _SYLLABLES.fullmatch(pinyin)) and len(pinyin.split(" ")) == len(text)
 
 

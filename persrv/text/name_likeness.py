@@ -1,4 +1,4 @@
-"""How like the names of emoji are to their translations in meaning, computed once for all catalogues.
+"""Likeness in meaning of the names of emoji to their translations, computed once for all catalogues.
 
 A query of five words would otherwise have forty names encoded before it is read. `name_likeness.npz` holds the numbers
 for one encoder; scripts/name_likeness.py makes it.

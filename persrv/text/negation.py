@@ -145,14 +145,17 @@ _OTHERWISE: Mapping[Kind, tuple[str, str]] = {"forbidden": ("拒绝", "nope"), "
 
 
 class Negation(NamedTuple):
-    """What a query negates, and how: "denied" (not happy), "forbidden" (don't cry), "unwilling" (不想上班)."""
+    """The negated part of a query, and the kind of negation: "denied" (not happy), "forbidden" (don't cry), "unwilling"
+    (不想上班).
+    """
 
     what: str
     kind: Kind
 
 
 def negation(plain: str) -> Negation | None:
-    """What a lower-case, simplified query negates; None where it negates nothing, or says more than that.
+    """Find what a lower-case, simplified query negates; None if the query negates nothing, or says more than the
+    negation.
 
     >>> negation("别哭了"), negation("i don't want to work"), negation("没关系")
     (Negation(what='哭', kind='forbidden'), Negation(what='work', kind='unwilling'), None)
@@ -161,7 +164,7 @@ def negation(plain: str) -> Negation | None:
 
 
 def meant_instead(plain: str, likeness: Likeness | None) -> tuple[str, str] | None:
-    """The affirmative texts that mean the same as a negated query, in Chinese and English; None if the query is no
+    """Affirmative texts that mean the same as a negated query, in Chinese and English; None if the query is no
     negation, or not a known one.
 
     likeness: of the negated words to known ones, in meaning; None without an encoder.
@@ -182,8 +185,8 @@ def meant_instead(plain: str, likeness: Likeness | None) -> tuple[str, str] | No
 
 
 def _said_instead(clause: str, likeness: Likeness | None, alone: bool) -> tuple[str, str] | None:
-    """What is said in place of one negated clause, in Chinese and English; None for any other clause, and where others
-    tell more than that something unknown is not wanted.
+    """Affirmative texts in place of one negated clause, in Chinese and English; None for any other clause, and for the
+    refusal of something unknown if other clauses tell more.
     """
     found = negation(clause)
     if found is None:
@@ -259,7 +262,7 @@ def _in_english(plain: str) -> Negation | None:
 
 
 def _plain_scope(scope: str) -> str:
-    """What is negated, without small words around it."""
+    """Negated words without the small words around them."""
     return scope if scope in _said() else _AROUND_SCOPE.sub("", scope)
 
 

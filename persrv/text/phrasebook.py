@@ -48,7 +48,7 @@ def entry_of(text: str) -> int | None:
 
 
 def is_part_of_another(text: str) -> bool:
-    """Whether a way of an entry is a part of what another one is called: who types "happy" wishes no happy birthday.
+    """Return whether a phrase of an entry is a part of another entry's name: "happy" is no "happy birthday".
 
     >>> is_part_of_another("快乐"), is_part_of_another("开心")
     (True, False)

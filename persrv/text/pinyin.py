@@ -54,7 +54,7 @@ class Source(Protocol):
     """Words by pinyin: syllables with one space between, e.g. "wan an"."""
 
     def begins(self, pinyin: str) -> bool:
-        """Whether a word's pinyin begins with these whole syllables, or is them."""
+        """Return whether a word's pinyin begins with these whole syllables, or is them."""
         ...
 
     def shares(self, pinyin: str) -> Iterator[tuple[str, float]]:
@@ -71,7 +71,7 @@ class PinyinWords:
         self._total = max(1, sum(numbers))
 
     def begins(self, pinyin: str) -> bool:
-        """Whether a word's pinyin begins with these whole syllables, or is them."""
+        """Return whether a word's pinyin begins with these whole syllables, or is them."""
         at = bisect_left(self._lines, pinyin + "\t")
         return at < len(self._lines) and self._lines[at].startswith((pinyin + "\t", pinyin + " "))
 
@@ -85,7 +85,7 @@ class PinyinWords:
 
     @cached_property
     def syllables(self) -> frozenset[str]:
-        """Every syllable that a character is read as, and how people write some of them."""
+        """All syllables that characters are read as, and spellings of some of them that people use."""
         keys = (line.partition("\t")[0] for line in self._lines)
         return frozenset(key for key in keys if " " not in key) | frozenset(_WRITTEN)
 
@@ -126,7 +126,9 @@ def spell_characters(text: str) -> str | None:
 
 
 def speller(longest: int = 4) -> Mapping[str, str]:
-    """For `spell`: the pinyin of every word of the dictionary. Takes a moment and 20 MB; let go of it afterwards."""
+    """Map every word of the dictionary to its pinyin, for `spell`. The map takes a moment and 20 MB; drop it
+    afterwards.
+    """
     return pinyin_words().by_text(longest)
 
 

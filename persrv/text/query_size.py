@@ -38,7 +38,7 @@ def check_size(query: str) -> None:
 
 
 def is_searchable(query: str) -> bool:
-    """Whether a query is within the limits of `check_size`."""
+    """Return whether a query is within the limits of `check_size`."""
     try:
         check_size(query)
     except QueryError:

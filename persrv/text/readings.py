@@ -1,5 +1,4 @@
-"""What else a typed query can be: pinyin or initials of a phrase, an emoji's names, slang, a slip of the finger, a
-negation.
+"""Readings of a typed query: pinyin or initials of a phrase, an emoji's names, slang, a slip of the finger, a negation.
 
 The typed text is always the first reading. Any other is a guess with a weight, which says how sure it is, and which
 search and page use: a guess is shown to the person, who can refuse it.
@@ -94,7 +93,9 @@ def readings(query: str, lexicon: Lexicon, likeness: Likeness | None = None) -> 
 
 
 def _keep(best: dict[str, Reading], found: Iterable[Reading]) -> None:
-    """Of each text the surest reading, and none that is hardly one, or longer than a query may be (names of emoji)."""
+    """Keep the surest reading of each text, and none that is hardly sure, or longer than a query may be (names of
+    emoji).
+    """
     for reading in found:
         rounded = reading._replace(weight=round(reading.weight, 3))
         if rounded.weight < _LEAST or len(rounded.text) > MAX_QUERY:
@@ -149,13 +150,13 @@ def _in_chinese(letters: str, lexicon: Lexicon) -> str:
 
 
 def _is_common(letters: str, lexicon: Lexicon) -> bool:
-    """Whether every word of a Latin text is the catalogue's or a common one."""
+    """Return whether every word of a Latin text is the catalogue's or a common one."""
     return all(map(lexicon.speller.is_common, WORD.findall(letters)))
 
 
 def _sureness(letters: str, conversion: Conversion, lexicon: Lexicon) -> float:
-    """How sure it is that letters are meant as pinyin: a phrase of the catalogue most, few single characters least; 0
-    for common English words, and for others that spell no Chinese word, unless they spell such a phrase.
+    """Probability that letters are meant as pinyin: highest for a phrase of the catalogue, lowest for few single
+    characters; 0 for common English words and for letters that spell no Chinese word, unless they spell such a phrase.
 
     Few words that are no pinyin can be cut into three syllables and more.
     """
@@ -241,7 +242,7 @@ def _through_emoji(plain: str, lexicon: Lexicon) -> Iterator[Reading]:
 
 
 def _translated(plain: str, lexicon: Lexicon, likeness: Likeness) -> Iterator[Reading]:
-    """What the catalogue says in the other language, where it neither says the query nor has an emoji called so."""
+    """Readings in the other language, of a query that the catalogue does not say and that is no name of an emoji."""
 
     def says(name: str) -> bool:
         return lexicon.says(name) if _ANY_HAN.search(name) else all(map(lexicon.knows, WORD.findall(name)))
@@ -256,14 +257,14 @@ def _translated(plain: str, lexicon: Lexicon, likeness: Likeness) -> Iterator[Re
 
 
 def _negated(plain: str, likeness: Likeness | None) -> Iterator[Reading]:
-    """What is said in place of a negated query, in both languages, its own first."""
+    """Readings in place of a negated query, in both languages, the query's own first."""
     said = meant_instead(plain, likeness) or ()
     for text, sure in zip(said if _ANY_HAN.search(plain) else said[::-1], _SURE_INSTEAD, strict=False):
         yield Reading(text, "negation", sure)
 
 
 def _negated_rewritten(found: Iterable[Reading], likeness: Likeness | None) -> Iterator[Reading]:
-    """What is said in place of a query that is negated once it is rewritten: "plz no more meetings", biekule."""
+    """Readings in place of a query that is a negation once rewritten: "plz no more meetings", biekule."""
     for reading in found:
         if reading.kind in _REWRITTEN and reading.weight >= _SURE_REWRITTEN:
             for each in _negated(reading.text, likeness):

@@ -69,12 +69,12 @@ def apart(text: str) -> list[str]:
 
 
 def is_word(word: str) -> bool:
-    """Whether a text is one known word."""
+    """Return whether a text is one known word."""
     return word in word_ranks()
 
 
 def is_everyday(word: str) -> bool:
-    """Whether a text is a word that everybody knows, or that emoji are called by: no pinyin, whatever its letters."""
+    """Return whether a text is a common word or a name of an emoji, and so no pinyin, whatever its letters."""
     return word_ranks().get(word, _COMMON) < _COMMON
 
 

@@ -53,7 +53,7 @@ _COMMON = 5_000
 
 
 class PlainWords(NamedTuple):
-    """What some slang says, in Chinese and in English; words of the same meaning are apart by blanks in Chinese."""
+    """Plain words for slang, in Chinese and in English; words of the same meaning are apart by blanks in Chinese."""
 
     chinese: str
     english: str
@@ -95,7 +95,7 @@ def without_slang(plain: str) -> str:
 
 
 def forms() -> tuple[str, ...]:
-    """Every form of slang, in the order of slang.tsv."""
+    """Forms of slang, in the order of slang.tsv."""
     return tuple(_table())
 
 

@@ -64,11 +64,11 @@ class Speller:
         self._lengths = np.fromiter(map(len, self._words), np.int32)
 
     def knows(self, word: str) -> bool:
-        """Whether a word is one of the catalogue's, in any form, or a common English one."""
+        """Return whether a word is one of the catalogue's, in any form, or a common English one."""
         return word in english_words() or self.says(word)
 
     def is_common(self, word: str) -> bool:
-        """Whether a word is one of the catalogue's, in any form, or one that everybody knows."""
+        """Return whether a word is one of the catalogue's, in any form, or one that everybody knows."""
         return english_words().get(word, _COMMON) < _COMMON or self.says(word)
 
     def corrected(self, text: str) -> tuple[str, float]:
@@ -139,5 +139,5 @@ class Speller:
 
 
 def _letters(word: str) -> int:
-    """Which of the letters a to z a word has, a bit each; all others share one."""
+    """Bits of the letters a to z that a word has, one bit a letter; all other letters share one."""
     return sum({1 << min(ord(letter) - 97, 26) if letter >= "a" else 1 << 26 for letter in word})

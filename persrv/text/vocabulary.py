@@ -86,7 +86,7 @@ class SortedTokens(Mapping[str, int]):
         return bytes(self._text[self._ends[place - 1] if place else 0 : self._ends[place]])
 
     def problem(self) -> str | None:
-        """What keeps the arrays from being a vocabulary, or None. Looks at every token: `verify` asks."""
+        """Reason why the arrays are no vocabulary, None if they are one. Looks at every token, for `verify`."""
         starts = np.concatenate([np.zeros(1, np.int64), self.ends[:-1]])[: len(self)]
         if (self.ends <= starts).any() or (self.ends[-1] if len(self) else 0) != len(self.text):
             return "tokens overlap or are empty"
@@ -109,7 +109,7 @@ def tokens_at(columns: Mapping[str, int], places: Sequence[int]) -> list[str]:
 
 
 def prefixes_of(text: NDArray[np.uint8], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """(V,) the first eight bytes of each token as a number whose order is theirs."""
+    """First eight bytes of each token (V,) as a number, in the order of the tokens."""
     starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: len(ends)]
     length = ends - starts
     padded = np.concatenate([text, np.zeros(_PREFIX_BYTES, np.uint8)])

@@ -188,7 +188,7 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
 
 
 def note_on(found: replies.Suggestion) -> str:
-    """Why nothing is suggested, or that what is suggested is merely nearest; "" otherwise."""
+    """Reason why nothing is suggested, or a note that the suggestions are merely nearest; "" otherwise."""
     if found.result is None:
         return NOTHING_SAID
     if not found.offered:
@@ -224,7 +224,7 @@ class Page(gr.Blocks):
 
 
 def holds_file(values: object) -> bool:
-    """Whether something in JSON has what Gradio takes for a file, at any depth."""
+    """Return whether something in JSON has what Gradio takes for a file, at any depth."""
     waiting = [values]
     while waiting:
         value = waiting.pop()
@@ -348,7 +348,7 @@ def shown(retriever: Retriever, sticker: Sticker) -> Answer:
 
 
 def explained(result: SearchResult, hit: Hit) -> Answer:
-    """Every part of one hit's score, and the formula that joins them (Eq. 6 and 10)."""
+    """Explain every part of a hit's score, with the formula that joins them (Eq. 6 and 10)."""
     parts = views.hit_parts(hit, hit.preference)
     exemplars = list(hit.preference.exemplars[: views.EXEMPLARS]) if hit.preference else []
     taste = parts["preference"] and {**parts["preference"], "nearest_stickers_of_the_person": exemplars}

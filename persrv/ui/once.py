@@ -1,4 +1,4 @@
-"""What is the same for everybody is computed once, and anew after the owner's edits have changed the catalogue."""
+"""Values that all visitors share, computed once, and again after the owner's edits have changed the catalogue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 
 
 class Once(Generic[Value]):
-    """A value of a catalogue, computed when it is first asked for. Threads that ask meanwhile wait for it."""
+    """A value of a catalogue, computed at the first request. Threads that ask meanwhile wait for it."""
 
     def __init__(self, retriever: Retriever, compute: Callable[[], Value]) -> None:
         self._retriever = retriever
@@ -22,7 +22,7 @@ class Once(Generic[Value]):
 
     @property
     def is_known(self) -> bool:
-        """Whether it was computed for some version of the catalogue."""
+        """Return whether the value was computed for some version of the catalogue."""
         return self._known is not None
 
     def __call__(self) -> Value:

@@ -35,7 +35,7 @@ OFFERED = 8
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One query for one person, over the first SIGHT stickers.
+    """The first SIGHT stickers of a query for a person, compared with the unpersonalized ones.
 
     fresh: how many of the person's stickers are not among the unpersonalized ones; gain: mean preference of the
     person's stickers minus that of the unpersonalized ones; kept: relevance of the person's stickers over that of the

@@ -11,7 +11,7 @@ from persrv.ui.views import View
 
 
 def field(request: object, key: str) -> Any:
-    """One field of a request; None where it is absent, or the request is no object."""
+    """Read a field of a request; None if the field is absent, or the request is no object."""
     return request.get(key) if isinstance(request, Mapping) else None
 
 

@@ -115,7 +115,7 @@ class PageService:
 
     @cached_property
     def has_owner(self) -> bool:
-        """Whether whoever runs the app may edit the bundle.
+        """Return whether whoever runs the app may edit the bundle.
 
         Not on a Space, not the embedded bundle, not in a folder that cannot be written, not above QUICK_ROWS stickers,
         and not if another engine than this process recalls.
@@ -127,12 +127,12 @@ class PageService:
 
     @property
     def is_local(self) -> bool:
-        """Whether this process recalls, and so can apply edits."""
+        """Return whether this process recalls, and so can apply edits."""
         return self.wanted_engine == "local"
 
     @property
     def has_applied_edits(self) -> bool:
-        """Whether the build of the bundle applied edits of its owner."""
+        """Return whether the build of the bundle applied edits of its owner."""
         return bool(applied_in(self.as_built))
 
     def open_edited(self) -> None:
@@ -188,7 +188,7 @@ class PageService:
         return answer
 
     def detail(self, sticker_id: str, query: str = "") -> views.View:
-        """All data of one sticker, or {"error": sentence}; its keywords say whether they share a word with `query`.
+        """Detailed data of a sticker, or {"error": sentence}; each keyword says whether it shares a word with `query`.
 
         The words that the owner added are left out: no model wrote them.
         """

@@ -69,7 +69,7 @@ def sticker_brief(sticker: Sticker) -> View:
 
 
 def ocr_line(line: OcrLine) -> View:
-    """One line of text with its box as 4 corner points in pixels of the picture."""
+    """View of a text line with its box as 4 corner points in pixels of the picture."""
     xs, ys = line.box[0::2], line.box[1::2]
     points = [[number(x), number(y)] for x, y in zip(xs, ys, strict=True)]
     return {"text": line.text, "confidence": number(line.confidence), "kept": line.kept, "points": points}
@@ -83,7 +83,7 @@ def sticker_detail(
     lookup: Lookup,
     matches: Callable[[str], bool] = lambda _: False,
 ) -> View:
-    """All data of one sticker. Empty captions stay empty: the page says that they were not computed.
+    """Detailed data of a sticker. Empty captions stay empty: the page says that they were not computed.
 
     matches: whether a keyword shares a token with the query from whose results the sticker was opened.
     """
@@ -190,7 +190,9 @@ def comparison(results: Mapping[str, SearchResult], lookup: Lookup, milliseconds
 
 
 def overlap_rows(rankings: Mapping[str, Sequence[str]]) -> list[View]:
-    """Every pair of rankings: how many of the top 10 they share, and rank-biased overlap (None: one is empty)."""
+    """Compare every pair of rankings: the number of shared stickers in the top 10, and rank-biased overlap, None if one
+    is empty.
+    """
     return [
         {
             "pair": [first, second],
@@ -240,7 +242,7 @@ def hit_parts(hit: Hit, preference: PreferenceScore | None) -> View:
 
 
 def meaning_view(meaning: MeaningScore) -> View:
-    """What meaning gave a hit, with the texts that mean most nearly what was asked."""
+    """View of the part of a hit's score that comes from meaning, with its nearest texts."""
     return {
         "value": number(meaning.value),
         "weight": number(meaning.weight),
@@ -253,7 +255,7 @@ def meaning_view(meaning: MeaningScore) -> View:
 
 
 def field_score(score: FieldScore) -> View:
-    """One field: BM25, weight, and the share of each matched token, largest first."""
+    """View of a field's score: BM25, weight, and the share of each matched token, largest first."""
     tokens = sorted(score.tokens.items(), key=lambda item: (-item[1], item[0]))
     return {
         "field": score.field,

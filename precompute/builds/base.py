@@ -81,7 +81,7 @@ class BaseBuild(Stages):
 
     @property
     def simulated(self) -> bool:
-        """Whether nobody really clicked."""
+        """Return whether nobody really clicked."""
         return False
 
     @property

@@ -85,7 +85,7 @@ class PaperImport(ClipImport):
 
     @property
     def _learns(self) -> bool:
-        """Whether an adapter may be trained: only a LLaVA is, and where the profile wants it."""
+        """Return whether an adapter may be trained: only a LLaVA is, and where the profile wants it."""
         return self.config.learn and self._is_llava
 
     @cached_property
@@ -262,7 +262,7 @@ class PaperImport(ClipImport):
 
     @property
     def _is_llava(self) -> bool:
-        """Whether the model is a LLaVA, whose pictures are seen once for all questions."""
+        """Return whether the model is a LLaVA, whose pictures are seen once for all questions."""
         return self.config.card.kind == LLAVA
 
     @property

@@ -154,8 +154,8 @@ def _require_text(data: bytes, name: str) -> None:
 
 
 def _mostly_utf8(mended: str) -> bool:
-    """Whether a text that was read as UTF-8 has three sound characters of three bytes, which other encodings hardly
-    ever spell, for each odd byte.
+    """Return whether a text that was read as UTF-8 has three sound characters of three bytes, which other encodings
+    hardly ever spell, for each odd byte.
     """
     odd = mended.count("\ufffd")
     return sum(character >= "\u0800" for character in mended) - odd >= 3 * odd
@@ -193,7 +193,7 @@ def _traditional(text: str) -> float:
 
 
 def _everyday_han(character: str) -> bool:
-    """Whether a character is of the first level of GB 2312: the 3,755 that everyday texts hold."""
+    """Return whether a character is of the first level of GB 2312: the 3,755 that everyday texts hold."""
     try:
         code = character.encode("gb2312")
     except UnicodeEncodeError:

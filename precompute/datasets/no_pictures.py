@@ -59,12 +59,12 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"
 
 
 def is_unfinished(path: Path) -> bool:
-    """Whether a file is named as browsers name a download that has not ended."""
+    """Return whether a file is named as browsers name a download that has not ended."""
     return path.suffix.lower() in _UNFINISHED
 
 
 def is_picture(beginning: bytes) -> bool:
-    """Whether a file begins as a picture does, so that one which does not decode is damaged."""
+    """Return whether a file begins as a picture does, so that one which does not decode is damaged."""
     is_box = beginning[4:8] == b"ftyp" or (beginning.startswith(b"RIFF") and beginning[8:12] == b"WEBP")
     return is_box or beginning.startswith(_PICTURES)
 
@@ -94,7 +94,7 @@ def other_kind(path: Path, beginning: bytes) -> Text | None:
 
 
 def _is_encrypted(beginning: bytes) -> bool:
-    """Whether each byte of a picture was changed by the same key."""
+    """Return whether each byte of a picture was changed by the same key."""
     return any(
         beginning.startswith(bytes(byte ^ key for byte in sign))
         for sign in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")

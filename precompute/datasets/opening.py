@@ -75,7 +75,9 @@ def shown(path: Path, work: Callable[[Image.Image], R]) -> R:
 
 
 def is_sound(path: Path) -> bool:
-    """Whether every later stage can open a file as it is: the frames that stand for it and its metadata are whole."""
+    """Return whether every later stage can open a file as it is: the frames that stand for it and its metadata are
+    whole.
+    """
     try:
         with _pillow(cut=False, text=_USUAL_TEXT), open_picture(path) as picture:
             picture.getexif()

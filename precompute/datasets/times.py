@@ -42,8 +42,8 @@ _BEFORE_NOON = ("am", "上午", "凌晨", "早上")
 
 
 def day_first(texts: Iterable[str]) -> bool | None:
-    """Whether a table writes 5/1/2024 for the fifth of January: told by a date whose other reading is none, or by the
-    signs around it. None if no date tells.
+    """Return whether a table writes 5/1/2024 for the fifth of January: told by a date whose other reading is none, or
+    by the signs around it. None if no date tells.
     """
     for text in texts:
         match = _DATE.fullmatch(_plain(text).lower())

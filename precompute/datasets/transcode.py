@@ -86,12 +86,12 @@ def _command(source: str, out: str) -> list[str]:
 
 
 def reads_videos() -> bool:
-    """Whether PyAV is installed."""
+    """Return whether PyAV is installed."""
     return find_spec("av") is not None
 
 
 def reads_lottie() -> bool:
-    """Whether rlottie is installed."""
+    """Return whether rlottie is installed."""
     return find_spec("rlottie_python") is not None
 
 

@@ -142,7 +142,7 @@ class Asked:
         return self.turns[-1].text
 
     def fits(self, labels: Mapping[str, str]) -> bool:
-        """Whether a sticker with these labels is what is asked for; False where none is."""
+        """Return whether a sticker with these labels is what is asked for; False where none is."""
         return bool(self.wants) and all(labels.get(name) == value for name, value in self.wants.items())
 
 

@@ -31,7 +31,7 @@ class LessonPlan:
     held_out: frozenset[Triple]
 
     def unseen(self, spec: StickerSpec) -> bool:
-        """Whether training never saw this character in this style in this situation."""
+        """Return whether training never saw this character in this style in this situation."""
         return (spec.character, spec.style, spec.situation) in self.held_out
 
 

@@ -90,7 +90,7 @@ class _Plan:
 
 
 def has_labels(stickers: Sequence[Sticker]) -> bool:
-    """Whether a catalogue says of every sticker what the simulation must know: it is a drawn one."""
+    """Return whether a catalogue says of every sticker what the simulation must know: it is a drawn one."""
     wanted = {"character", "style", "situation"}
     return bool(stickers) and all(
         wanted <= set(each.labels) and each.labels["situation"] in SITUATIONS for each in stickers

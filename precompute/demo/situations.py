@@ -26,7 +26,7 @@ class Situation:
 
 
 def is_han(character: str) -> bool:
-    """Whether a character is a common Han character."""
+    """Return whether a character is a common Han character."""
     return "\u4e00" <= character <= "\u9fff"
 
 

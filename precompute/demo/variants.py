@@ -41,11 +41,11 @@ class VariantPlan:
     held_out_triples: frozenset[tuple[str, str, str]]
 
     def unseen_series(self, spec: StickerSpec) -> bool:
-        """Whether training saw nothing of the sticker's series."""
+        """Return whether training saw nothing of the sticker's series."""
         return spec.series in self.held_out_series
 
     def unseen(self, spec: StickerSpec) -> bool:
-        """Whether training never saw this character in this style in this situation."""
+        """Return whether training never saw this character in this style in this situation."""
         return self.unseen_series(spec) or _triple(spec) in self.held_out_triples
 
 

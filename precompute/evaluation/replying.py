@@ -361,8 +361,8 @@ def _is(name: str, value: str, asked: Asked) -> bool:
 
 
 def _deciding(world: World, trial: Trial, methods: Sequence[Answerer], found: Mapping[str, Judged]) -> Table:
-    """Whether a sticker is offered where one is wanted: precision, recall, the share decided rightly, and that share
-    of each kind of question that wants none.
+    """Return whether a sticker is offered where one is wanted: precision, recall, the share decided rightly, and that
+    share of each kind of question that wants none.
     """
     wanted = np.array([bool(asked.wants) for asked in trial.held])
     kinds = np.array([asked.kind for asked in trial.held])

@@ -167,7 +167,7 @@ Kind = Callable[[tuple[float, float, float]], bool]
 
 
 def without_context(weights: tuple[float, float, float]) -> bool:
-    """Whether weights leave the style as it is without a context."""
+    """Return whether weights leave the style as it is without a context."""
     return weights[0] == 1.0
 
 
@@ -177,12 +177,12 @@ def anything(_: tuple[float, float, float]) -> bool:
 
 
 def without_time(weights: tuple[float, float, float]) -> bool:
-    """Whether weights leave the recent share out."""
+    """Return whether weights leave the recent share out."""
     return weights[2] == 0.0
 
 
 def without_domains(weights: tuple[float, float, float]) -> bool:
-    """Whether weights leave the domain's share out."""
+    """Return whether weights leave the domain's share out."""
     return weights[1] == 0.0
 
 
@@ -214,8 +214,8 @@ def choose(
 
 
 def is_clear(gains: NDArray[np.float64]) -> bool:
-    """Whether the mean of gains (U,), one a person, is above 0 by more than two standard errors; never for one person.
-    After the one-standard-error rule of Breiman et al. (1984), made stricter.
+    """Return whether the mean of gains (U,), one a person, is above 0 by more than two standard errors; never for one
+    person. After the one-standard-error rule of Breiman et al. (1984), made stricter.
     """
     if len(gains) < 2:
         return False

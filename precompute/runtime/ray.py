@@ -75,7 +75,7 @@ def on_ray(address: str | None, workers: int) -> Iterator[Engine]:
 
 
 def _answers(address: str) -> bool:
-    """Whether somebody listens at host:port; Ray itself would wait for minutes. Other addresses are left to Ray."""
+    """Return whether a server listens at host:port; Ray would wait for minutes. Other addresses are left to Ray."""
     host, colon, port = address.rpartition("://")[2].rpartition(":")
     if not colon or not port.isdigit():
         return True

@@ -155,7 +155,7 @@ def _as_pinyin(pieces: Sequence[str]) -> tuple[str, ...]:
 
 
 def _in_words(text: str, words: Sequence[str]) -> bool:
-    """Whether Chinese is made of words and not of single characters only, or is a character that names an emoji."""
+    """Return whether Chinese text has words, not single characters only, or is a character that names an emoji."""
     return any(len(word) > 1 for word in words) if len(text) > 1 else _chinese().says(text)
 
 

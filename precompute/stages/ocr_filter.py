@@ -136,8 +136,8 @@ def _is_caption(line: RawLine, height: int, config: KeepConfig) -> bool:
 
 
 def _says_all(line: RawLine, height: int, config: KeepConfig) -> bool:
-    """Whether a line that is no wording (88, 3Q, ???) is a text where a picture has no other: surely read, of two
-    characters, or one that people say alone and that is too large to be a drop or a bubble.
+    """Return whether a line that is no wording (88, 3Q, ???) is a text where a picture has no other: surely read, of
+    two characters, or one that people say alone and that is too large to be a drop or a bubble.
     """
     _, top, _, bottom = _bounds(line)
     said = plain(line.text)
@@ -148,7 +148,9 @@ def _says_all(line: RawLine, height: int, config: KeepConfig) -> bool:
 
 
 def is_wording(text: str) -> bool:
-    """Whether a text says something: a Han character, two different letters or three digits; not "ZZ", "0" or "~"."""
+    """Return whether a text says something: a Han character, two different letters or three digits; not "ZZ", "0" or
+    "~".
+    """
     normal = unicodedata.normalize("NFKC", text).lower()
     letters = {c for c in normal if c.isalpha()}
     if any(_is_han(c) for c in letters):

@@ -18,7 +18,7 @@ _END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a text has words and no Han character, so that Chinese queries cannot find it as it is."""
+    """Return whether a text has words and no Han character, so that Chinese queries cannot find it as it is."""
     return any(sign.isalpha() for sign in text) and not _HAN.search(text)
 
 

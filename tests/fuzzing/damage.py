@@ -120,7 +120,7 @@ def bytes_changed(rng: Random, victim: Victim) -> str:
 
 
 def _is_source(name: str) -> bool:
-    """Whether a file follows from no other, so that another sound file in its place makes another sound bundle."""
+    """Return whether no other file determines a file, so that another sound file in its place makes a sound bundle."""
     return name.endswith(".onnx")
 
 

@@ -165,7 +165,7 @@ def answer_to(client: httpx.Client, payload: Payload) -> tuple[str, str]:
 
 
 def is_told(answer: str) -> bool:
-    """Whether an answer says what was wrong: {"error"} or FastAPI's {"detail"}, and no internals."""
+    """Return whether an answer says what was wrong: {"error"} or FastAPI's {"detail"}, and no internals."""
     try:
         document = json.loads(answer)
     except ValueError:

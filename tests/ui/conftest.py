@@ -303,7 +303,7 @@ def leave(context: BrowserContext) -> None:
 
 
 def emptied(page: Page, address: str) -> bool:
-    """Whether a tab forgot its visitor: other tabs, routes, permissions, and whatever pages stored."""
+    """Return whether a tab forgot its visitor: other tabs, routes, permissions, and whatever pages stored."""
     context = page.context
     try:
         for other in context.pages:

@@ -291,7 +291,7 @@ def test_in_a_frame_of_another_origin_page_pictures_links_copy_and_figure_work(
 
 
 def drawn(picture: Locator) -> bool:
-    """Whether a picture has arrived."""
+    """Return whether a picture has arrived."""
     return bool(picture.evaluate("async image => { await image.decode(); return image.naturalWidth > 0; }"))
 
 

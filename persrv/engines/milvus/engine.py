@@ -47,7 +47,7 @@ _KEPT = 4096
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stored:
-    """One sticker as the server holds it."""
+    """A sticker as the server holds it."""
 
     terms: Mapping[int, float]
     embedding: FloatArray
@@ -173,7 +173,7 @@ class MilvusEngine(RecallEngine):
 
     @property
     def holds_texts(self) -> bool:
-        """Whether the bundle that was loaded has meanings."""
+        """Return whether the bundle that was loaded has meanings."""
         return self._layout.texts > 0
 
     def near_texts(self, queries: FloatArray, most: int) -> NDArray[np.int64] | None:

@@ -63,7 +63,7 @@ class FallbackEngine(RecallEngine):
 
     @property
     def standing_in(self) -> bool:
-        """Whether the second engine answers at this moment."""
+        """Return whether the second engine answers at this moment."""
         return self._clock() < self._rests_until
 
     def recall(self, question: Question, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:

@@ -103,11 +103,11 @@ class Layout:
 
     @property
     def kinds(self) -> str:
-        """What the rows are."""
+        """The kinds of rows: stickers, and texts if there are any."""
         return "stickers and texts" if self.texts else "stickers"
 
     def describe(self) -> str:
-        """The collection's description as JSON, for whoever looks at the server."""
+        """Describe the collection as JSON, for people who look at the server."""
         facts = {"layout": LAYOUT_VERSION, "analyser": ANALYSER_VERSION, "content_hash": self.content_hash}
         return json.dumps(
             {"made_by": "persrv", **facts, "stickers": self.size, "texts": self.texts, "first": dict(self.first)}

@@ -75,7 +75,7 @@ def _silent(uri: str, error: Exception) -> EngineError:
 
 
 def is_lite(client: MilvusClient) -> bool:
-    """Whether the server is Milvus Lite, which has neither half-precision vectors nor indexes on arrays."""
+    """Return whether the server is Milvus Lite, which has neither half-precision vectors nor indexes on arrays."""
     return "lite" in str(client.get_server_version())
 
 

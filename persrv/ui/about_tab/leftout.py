@@ -1,4 +1,4 @@
-"""What an import left out, as the evidence tab shows it: counts by reason, with examples."""
+"""Stickers and clicks that an import left out, as the evidence tab shows them: counts by reason, with examples."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def index(found: Mapping[str, Mapping[str, Any]]) -> list[View]:
 
 
 def section_view(name: str, found: Mapping[str, Any]) -> View:
-    """One section, every text of it in both languages. lead: the first note, shown on top, or None."""
+    """A section of the evidence, its texts in both languages. lead: the first note, shown on top, or None."""
     notes = [text_view(note) for note in found.get("notes", ())]
     return {
         "name": name,

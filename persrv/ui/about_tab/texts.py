@@ -1,4 +1,4 @@
-"""What the evidence tab says: key -> (Chinese, English). `{name}` is replaced in the browser."""
+"""Texts of the evidence tab: key -> (Chinese, English). `{name}` is replaced in the browser."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One blind round: two rankings of a query interleaved, shown without names, and told apart after a choice.
+"""A blind round: two rankings of a query interleaved, shown without names, and told apart after a choice.
 
-Its `Trial`, seed included, determines a round. So the server keeps nothing between dealing and revealing, and the
-browser, until it has chosen, holds nothing that tells whose a sticker is.
+A `Trial`, seed included, determines its round. So the server keeps nothing between dealing and revealing, and until the
+choice the browser holds nothing that tells which ranking a sticker comes from.
 """
 
 from __future__ import annotations

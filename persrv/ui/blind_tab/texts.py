@@ -1,4 +1,4 @@
-"""What the blind tab says: key -> (Chinese, English). `{name}` is replaced in the browser."""
+"""Texts of the blind tab: key -> (Chinese, English). `{name}` is replaced in the browser."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _READING = WaitingLine(4)
 
 
 def can_read() -> bool:
-    """Whether an OCR engine is installed."""
+    """Return whether an OCR engine is installed."""
     return importlib.util.find_spec("rapidocr") is not None
 
 

@@ -83,7 +83,9 @@ def place_view(place: Place) -> View:
 
 
 def held_out_view(inspector: Inspector, sticker_id: str) -> View:
-    """Every held-out query of a sticker, with the people who typed it and its place for each; scores by model."""
+    """List the held-out queries of a sticker, with the people who typed each query and the sticker's place for each
+    person; scores by model.
+    """
     asked = inspector.held_out(sticker_id)
     return {
         "queries": [
@@ -110,7 +112,7 @@ def scores_view(scores: CaptionScores) -> View:
 
 
 def fan_view(fan: Fan, lookup: Lookup) -> View:
-    """One person's view of a picture; the page finds the word for their preference."""
+    """A person's view of a picture; the page finds the word for their preference."""
     return {
         "user": fan.user,
         "preference": number(fan.preference),

@@ -1,4 +1,4 @@
-"""What the captions tab says: key -> (Chinese, English). `{name}` is replaced in the browser."""
+"""Texts of the captions tab: key -> (Chinese, English). `{name}` is replaced in the browser."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SECONDS = 20
 
 
 def on_zero_gpu() -> bool:
-    """Whether this process is a Space on ZeroGPU."""
+    """Return whether this process is a Space on ZeroGPU."""
     return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
 
 

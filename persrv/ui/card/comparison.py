@@ -1,4 +1,4 @@
-"""What a card compares: one query without and with one person's taste, read from an address within limits."""
+"""The comparison of a card: one query without and with one person's taste, read from an address within limits."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One ranking of a card. person: the name of whom it is for, None for everyone; before: sticker -> rank without
-    taste.
+    """A ranking of a card. person: the name of the person who is ranked for, None for everyone; before: sticker -> rank
+    without taste.
     """
 
     person: str | None

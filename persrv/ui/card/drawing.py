@@ -66,7 +66,7 @@ class Card:
             self._place(places, ranking, hit)
 
     def _place(self, places: Element, ranking: Ranking, hit: Hit) -> None:
-        """One sticker with its rank, and how far it moved, in signs and in words."""
+        """Draw a sticker with its rank and its movement, in signs and in words."""
         sticker = self._retriever.sticker(hit.sticker)
         item = SubElement(places, "li")
         words = self._words(sticker)
@@ -98,7 +98,7 @@ class Card:
         SubElement(parent, tag, dict(attributes or {})).text = self._texts[key].format(**values)
 
     def _words(self, sticker: Sticker) -> str:
-        """What stands for a sticker: what it says, shows or is called, or its id."""
+        """Words for a sticker: the words on it, its description or name, or its id."""
         names = strings.labels_in(self._asked.language)
         shown = [names.get(sticker.labels[key], sticker.labels[key]) for key in DEPICTED if sticker.labels.get(key)]
         return sticker.ocr or ", ".join(shown) or sticker.names or sticker.id

@@ -1,4 +1,4 @@
-"""What the card alone says: key -> (Chinese, English)."""
+"""Texts of the card alone: key -> (Chinese, English)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ from persrv.ui.views import Lookup, View, number, sticker_brief
 
 
 def cases_view(retriever: Retriever, mined: Mapping[str, Sequence[Case]], lookup: Lookup) -> View:
-    """Every kind in order with its mined cases; "state" says why a kind has none: "empty" fields, or "none" found."""
+    """List all kinds in order with their mined cases; "state" says why a kind has none: "empty" fields, or "none"
+    found.
+    """
     empty = empty_fields(retriever)
     return {
         "kinds": [kind_view(kind, mined[kind], empty, lookup) for kind in KINDS],
@@ -20,14 +22,14 @@ def cases_view(retriever: Retriever, mined: Mapping[str, Sequence[Case]], lookup
 
 
 def kind_view(kind: str, cases: Sequence[Case], empty: frozenset[str], lookup: Lookup) -> View:
-    """One kind of case."""
+    """View of one kind of case."""
     blank = kind in RESCUERS and empty.issuperset(RESCUERS[kind])
     state = "" if cases else "empty" if blank else "none"
     return {"name": kind, "state": state, "cases": [case_view(case, lookup) for case in cases]}
 
 
 def case_view(case: Case, lookup: Lookup) -> View:
-    """One case; its stickers' pictures are under "stickers"."""
+    """View of a case; its stickers' pictures are under "stickers"."""
     shown = dict.fromkeys((*case.without.first, *case.whole.first, case.sticker))
     return {
         "kind": case.kind,

@@ -36,7 +36,7 @@ LONGEST_DOMAIN = 200
 
 
 class Styles(Protocol):
-    """What describes a style to the page (persrv.ui.you_tab.calls.Visitors)."""
+    """Describes a style to the page (persrv.ui.you_tab.calls.Visitors)."""
 
     def style_view(self, style: UserStyle) -> View: ...
 
@@ -124,8 +124,8 @@ class Chats:
         return self.written(request, answer)
 
     def _compared(self, user: User, messages: Sequence[Message], given: View) -> View:
-        """What is offered for the last messages, while something is typed, and what other methods would offer for what
-        is searched.
+        """Add the offer for the last messages, while a draft is typed, and the offers of other methods for the searched
+        words.
         """
         last = self._offer(user, messages, "") if given["source"] == "draft" else None
         if given["answer"] is None or "error" in given["answer"]:
@@ -136,7 +136,7 @@ class Chats:
         return {"last": last, "methods": rows, "recall": self._others.recall(others.PERSRV)}
 
     def _offer(self, user: User, messages: Sequence[Message], draft: str) -> View:
-        """What is offered for a draft, or for the last of some messages."""
+        """Offer stickers for a draft, or for the last of some messages."""
         source, found = replies.ask(self.service.retriever, messages, draft)
         made = ({"asked": said, "place": place, **self._answer(user, source, said)} for place, said in found)
         nothing = {"asked": "", "place": None, "answer": None, "offered": False}

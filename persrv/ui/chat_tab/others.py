@@ -1,7 +1,7 @@
-"""Other methods in the chat's comparison: what each would offer for the same words, and what was measured of it.
+"""Other methods in the chat's comparison: their offers for the same words, and their measured recall.
 
-Nobody's taste counts in them. Words alone and meaning alone are searches of the bundle; the language model that
-retrieves and SRS are models of their own, which a bundle may lack. They are loaded when a comparison first asks.
+No person's taste counts in these methods. Words alone and meaning alone are searches of the bundle; the language model
+that retrieves and SRS are models of their own, which a bundle may lack. They are loaded when a comparison first asks.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class Others:
         self._selector = Once(service.retriever, lambda: _loaded(self._load_selector))
 
     def rows(self, asked: str, turns: Sequence[Message]) -> list[View]:
-        """What each method would offer. asked: the words that PerSRV searches; turns: the conversation up to them."""
+        """List the offer of each method. asked: the words that PerSRV searches; turns: the conversation up to these
+        words.
+        """
         return [
             *self._searches(asked),
             self._row(LANGUAGE, lambda: self._by_language(turns)),

@@ -33,7 +33,7 @@ _HAN, _LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One phrase of a conversation: who says it, and the sticker with which the other person answers."""
+    """A phrase of a conversation, the person who says the phrase, and the sticker with which the other one answers."""
 
     speaker: str
     phrase: str
@@ -97,12 +97,14 @@ def _phrases(retriever: Retriever, person: str, language: str, start: int, taken
 
 
 def _on_picture(retriever: Retriever, query: str) -> bool:
-    """Whether the words of a sticker have every token of a query."""
+    """Return whether the words of a sticker have every token of a query."""
     return holds_all(retriever.bundle.index["ocr"], analyse(query))
 
 
 def _answer(retriever: Retriever, query: str) -> SearchResult | None:
-    """Everybody's stickers for a phrase in one script that the catalogue answers as it was typed; None for another."""
+    """Search the unpersonalized stickers for a phrase; None for a phrase in mixed scripts, or one that the catalogue
+    does not answer as typed.
+    """
     if script_of(query) is None or not is_searchable(query):
         return None
     found = retriever.search(query, top=SIGHT)
@@ -121,7 +123,7 @@ def script_of(query: str) -> str | None:
 
 
 def _alike(first: SearchResult, second: SearchResult) -> bool:
-    """Whether half of two results' first stickers are the same."""
+    """Return whether half of two results' first stickers are the same."""
     ids = [[hit.sticker for hit in result.hits] for result in (first, second)]
     return 2 * shared_at_top(ids[0], ids[1], SIGHT) >= SIGHT
 

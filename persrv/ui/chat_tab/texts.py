@@ -1,4 +1,4 @@
-"""What is said in the chat: key -> (Chinese, English). The browser fills in `{name}`."""
+"""Texts of the chat: key -> (Chinese, English). The browser fills in `{name}`."""
 
 from __future__ import annotations
 

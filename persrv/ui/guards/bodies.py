@@ -78,12 +78,12 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 def _values(body: bytes) -> int:
-    """At least the number of values of a document in JSON: of what stands before or between them."""
+    """Lower bound of the number of values of a JSON document: its separators and brackets."""
     return sum(body.count(mark) for mark in (b",", b"[", b"{"))
 
 
 def _once(body: bytes, receive: Receive) -> Receive:
-    """What hands the body on as one message, and then whatever comes."""
+    """Receive function that hands the body on as one message, and then whatever comes."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:

@@ -50,7 +50,7 @@ class KnownHosts:
         await PlainTextResponse(sentence, 400)(scope, receive, send)
 
     def knows(self, header: str) -> bool:
-        """Whether a Host header (name, or address, and port) is one of this app's."""
+        """Return whether a Host header (name, or address, and port) is one of this app's."""
         host = host_of(header)
         return self._any or host in self._hosts or (self._any_address and _is_address(host))
 

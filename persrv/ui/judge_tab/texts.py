@@ -1,4 +1,4 @@
-"""What the judge tab says: key -> (Chinese, English)."""
+"""Texts of the judge tab: key -> (Chinese, English)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the style map says: key -> (Chinese, English). `{name}` is replaced in the browser."""
+"""Texts of the style map: key -> (Chinese, English). `{name}` is replaced in the browser."""
 
 from __future__ import annotations
 

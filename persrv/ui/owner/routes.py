@@ -67,7 +67,7 @@ def open_edits(service: PageService) -> None:
 
 
 def is_owner(request: Request) -> bool:
-    """Whether a request comes from the machine that runs the app, and not through a proxy."""
+    """Return whether a request comes from the machine that runs the app, and not through a proxy."""
     headers = request.headers
     if any(name in headers for name in _FORWARDED) or any(name.startswith("x-forwarded") for name in headers):
         return False
@@ -75,7 +75,7 @@ def is_owner(request: Request) -> bool:
 
 
 def is_own_page(request: Request) -> bool:
-    """Whether a request was made by a page of this app, and not by another site that the owner's browser has open."""
+    """Return whether a request was made by a page of this app, and not by another site in the owner's browser."""
     host, origin = request.headers.get("host", ""), request.headers.get("origin", "")
     is_json = request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
     same = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"

@@ -1,4 +1,4 @@
-"""What the page says to the owner of a local bundle: key -> (Chinese, English)."""
+"""Texts for the owner of a local bundle: key -> (Chinese, English)."""
 
 from __future__ import annotations
 

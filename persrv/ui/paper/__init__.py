@@ -1,1 +1,1 @@
-"""For papers: what the page shows as a figure with caption and alt text, and a whole experiment as a ZIP."""
+"""Paper material: the page's rankings as a figure with caption and alt text, and a whole experiment as a ZIP."""

@@ -1,4 +1,4 @@
-"""What is said about figures and experiments: key -> (Chinese, English). `{name}` is replaced in the browser."""
+"""Texts about figures and experiments: key -> (Chinese, English). `{name}` is replaced in the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What presentation mode and the story say: key -> (Chinese, English)."""
+"""Texts of presentation mode and of the story: key -> (Chinese, English)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the search tab and a sticker's dialog say: key -> (Chinese, English). `{name}` is replaced in the browser."""
+"""Texts of the search tab and of a sticker's dialog: key -> (Chinese, English). `{name}` is replaced in the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the frame around every tab says: key -> (Chinese, English). `{name}` is replaced in the browser."""
+"""Texts of the frame around every tab: key -> (Chinese, English). `{name}` is replaced in the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sharing says: key -> (Chinese, English)."""
+"""Texts of sharing: key -> (Chinese, English)."""
 
 from __future__ import annotations
 

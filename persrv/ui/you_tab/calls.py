@@ -99,7 +99,7 @@ class Visitors:
         }
 
     def likes(self, ids: object) -> View:
-        """Those stickers of a link's likes that the catalogue has, each once, up to the largest number of likes."""
+        """Stickers of a link's likes that the catalogue has, each once, up to the largest number of likes."""
         named = dict.fromkeys(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else {}
         found = [self.service.find(name) for name in list(named)[: cold_start.MOST_LIKES]]
         return {"stickers": [views.sticker_brief(sticker) for sticker in found if sticker is not None]}

@@ -1,4 +1,4 @@
-"""What is said to a visitor who searches as themselves: key -> (Chinese, English). The browser fills in `{name}`."""
+"""Texts for a visitor who searches as themselves: key -> (Chinese, English). The browser fills in `{name}`."""
 
 from __future__ import annotations
 

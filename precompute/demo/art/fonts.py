@@ -55,7 +55,7 @@ def typeface(name: str) -> skia.Typeface:
 
 
 def covers(face: skia.Typeface, text: str) -> bool:
-    """Whether the font has a glyph for every character of `text`, spaces aside."""
+    """Return whether the font has a glyph for every character of `text`, spaces aside."""
     return all(face.unicharToGlyph(ord(character)) for character in text if not character.isspace())
 
 

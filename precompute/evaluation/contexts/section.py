@@ -280,7 +280,7 @@ def _table(name: str, title: Text, rows: Sequence[Row], notes: tuple[Text, ...] 
 
 
 def sentences(real: Judged, null: Judged) -> tuple[Text, ...]:
-    """Whether knowing domain and time helps, what each gains, and what the null world says of it."""
+    """Return whether knowing domain and time helps, what each gains, and what the null world says of it."""
     found, imposed = (judged.gain(IMPOSED, STATIC, _everything(judged)) for judged in (real, null))
     own = null.gain(MIXTURE, STATIC, _everything(null))
     rival = max(STYLELESS, key=lambda name: real.figure(name, _everything(real)).value)

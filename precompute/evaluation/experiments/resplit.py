@@ -74,13 +74,15 @@ def divided(world: World, method: str) -> Split:
 
 
 def is_enough(parts: Split) -> bool:
-    """Whether a split has clicks to fit on, and clicks on stickers new to the question to choose and to measure by."""
+    """Return whether a split has clicks to fit on, and clicks on stickers new to the question to choose and to measure
+    by.
+    """
     stages = ((parts.validation.rows, parts.fitting.rows), (parts.test.rows, parts.training.rows))
     return bool(parts.fitting.rows) and all(_has_news(asked, before) for asked, before in stages)
 
 
 def _has_news(asked: Sequence[Interaction], before: Sequence[Interaction]) -> bool:
-    """Whether any click is on a sticker that its person had not clicked for the same query before."""
+    """Return whether any click is on a sticker that its person had not clicked for the same query before."""
     known = {(row.user, row.query, row.sticker) for row in before}
     return any((row.user, row.query, row.sticker) not in known for row in asked)
 

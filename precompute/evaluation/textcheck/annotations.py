@@ -47,7 +47,9 @@ def draw(annotations: Annotations, number: int, seed: int) -> Draw:
 
 
 def chooses(sticker: str) -> bool:
-    """Whether a sticker is in the half on which choices are made; the other half is reported. By a hash of its id."""
+    """Return whether a sticker is in the half on which choices are made; the other half is reported. By a hash of its
+    id.
+    """
     return hashlib.sha256(sticker.encode()).digest()[0] % 2 == 0
 
 

@@ -203,7 +203,7 @@ def _raise_if_meant(model: Wanted, error: Exception) -> None:
 
 
 def is_whole(folder: Path, files: Sequence[str] = ()) -> bool:
-    """Whether a folder holds a configuration, all weights of a model, and `files`."""
+    """Return whether a folder holds a configuration, all weights of a model, and `files`."""
     if not all((folder / name).is_file() for name in ("config.json", *files)):
         return False
     if any((folder / name).is_file() for name in _WEIGHTS):

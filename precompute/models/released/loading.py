@@ -97,7 +97,9 @@ def _left_to_container() -> int:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that memory ended: torch has a class for it on a GPU, and only a message on a processor."""
+    """Return whether an error says that memory ended: torch has a class for it on a GPU, and only a message on a
+    processor.
+    """
     import torch
 
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
@@ -118,7 +120,7 @@ def half(device: str) -> torch.dtype:
 
 
 def has_float16_only(device: str) -> bool:
-    """Whether half precision on this device is float16, whose smallest numbers are too large for gradients."""
+    """Return whether half precision on this device is float16, whose smallest numbers are too large for gradients."""
     import torch
 
     return half(device) == torch.float16
@@ -259,7 +261,7 @@ def picture_tokens(model: Any) -> int:
 
 
 def is_quantised(model: Any) -> bool:
-    """Whether the model holds weights in 4 bits."""
+    """Return whether the model holds weights in 4 bits."""
     return getattr(model, "quantization_method", None) is not None or bool(getattr(model, "is_loaded_in_4bit", False))
 
 

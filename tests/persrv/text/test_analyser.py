@@ -60,7 +60,7 @@ def test_tokens(text: str, tokens: list[str]) -> None:
 
 
 def repeats(text: str) -> bool:
-    """Whether a piece of up to three characters is said three times in a row, which counts as twice."""
+    """Return whether a piece of up to three characters is said three times in a row, which counts as twice."""
     return any(
         text[at : at + size] * 3 == text[at : at + 3 * size]
         for size in (1, 2, 3)

@@ -93,7 +93,7 @@ def stopped(folder: Path, beginning: str, number: signal.Signals) -> tuple[int, 
 
 
 def _ended(group: int) -> bool:
-    """Whether every process of a group ends in time."""
+    """Return whether every process of a group ends in time."""
     end = time.monotonic() + PATIENCE
     while _members(group) and time.monotonic() < end:
         time.sleep(0.05)

@@ -70,7 +70,7 @@ def kept(page: Page) -> dict[str, object]:
 
 
 def sent_with(call: str | None, likes: list[str]) -> bool:
-    """Whether a search is called with these likes."""
+    """Return whether a search is called with these likes."""
     return '"search"' in (call or "") and f'"likes": {json.dumps(likes)}' in json.dumps(json.loads(call or ""))
 
 
