@@ -30,7 +30,10 @@ Encode = Callable[[Sequence[str]], FloatArray] | None
 
 
 def as_edited(bundle: Bundle, encode: Encode) -> Bundle:
-    """Apply the owner's edits, in the file beside the bundle, to an open bundle."""
+    """Apply the owner's edits, in the file beside the bundle, to an open bundle.
+
+    Unchanged without such a file, on a Space, and above QUICK_ROWS stickers. DataError if the file cannot be read.
+    """
     path = edits_path(bundle.path)
     if "SPACE_ID" in os.environ or len(bundle.ids) > QUICK_ROWS or not path.exists():
         return bundle

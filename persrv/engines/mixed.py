@@ -110,7 +110,7 @@ class MixedEngine(RecallEngine):
     # ---- what words alone answer ------------------------------------------------------------------------------------
 
     def impacts(self, tokens: Sequence[str], rows: NDArray[np.intp]) -> FloatArray:
-        """Impacts (fields, tokens, n) of each token on each sticker in each field, NaN where a sticker lacks a token."""
+        """Impacts (fields, tokens, n) of each token on each sticker in each field, NaN where it is absent."""
         return self.words.impacts(tokens, rows)
 
     def given(self, tokens: Sequence[str], times: NDArray[np.float64], rows: NDArray[np.intp]) -> Given:
