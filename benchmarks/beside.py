@@ -1,4 +1,4 @@
-"""What a search waits for while others have pictures decoded or captioned, and send bodies far too large.
+"""Duration of a search while other clients have pictures decoded or captioned, and send bodies far too large.
 
     python benchmarks/beside.py assets/demo [--seconds 10] [--save docs/measurements.json]
 
@@ -64,7 +64,7 @@ class Page:
         return await self.place.ask(self.client, function, request)
 
     async def heavy(self, watched: Watched, function: str, request: object) -> None:
-        """One request of the heavy kind; what became of it is counted."""
+        """Send one request of the heavy kind, and count its outcome."""
         took, answer = await self.ask(function, request)
         refused = answer.get("code") == "busy"
         watched.answers[str(answer.get("code", "error" if "error" in answer else "answered"))] += 1
@@ -141,7 +141,7 @@ async def watch(page: Page, process: int, seconds: float, work: Work | None) -> 
 
 
 def figures(watched: list[Watched], rest: float) -> dict[str, object]:
-    """Those of all turns together. rest: MB that the app held before."""
+    """Figures of all turns together. rest: MB that the app held before."""
     searches = [took for each in watched for took in each.searches]
     refusals = [took for each in watched for took in each.refusals]
     answers: dict[str, int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""What a search must find, worked out without persrv's index, recall or utility: from the bundle's files, over every
+"""Dense reference of a search, computed without persrv's index, recall or utility: from the bundle's files, over every
 sticker, in double precision, with ties by id. The analyser alone is shared, since it is what defines a token.
 """
 
@@ -29,7 +29,7 @@ class Dense:
 
     @classmethod
     def read(cls, folder: Path, tokens: Collection[str]) -> Dense:
-        """Only the lists of these tokens are kept."""
+        """Read a bundle, and keep the lists of these tokens only."""
         with pa.memory_map(str(folder / "tables/stickers.arrow")) as source:
             ids = pa.ipc.open_file(source).read_all().column("id").to_pylist()
         place = np.empty(len(ids), np.intp)

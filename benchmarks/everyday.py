@@ -1,5 +1,5 @@
-"""How long a query of everyday life takes in the library, everything included: new to the app, seen before, read only
-as typed, and by words alone.
+"""Duration of an everyday query in the library, everything included: new to the app, seen before, read only as typed,
+and by words alone.
 
     python benchmarks/everyday.py [BUNDLE] [--turns 3] [--against CHECKOUT] [--save FILE]
 
@@ -110,7 +110,7 @@ def a_turn(checkout: Path, bundle: Path) -> dict[str, list[float]]:
 
 
 def everybody(retriever: Any) -> Sequence[str | None]:
-    """Who asks each query: the people with a style and nobody, one after the other."""
+    """List the people who ask each query: those with a style, and nobody (None)."""
     people = [None, *retriever.bundle.styles]
     return [people[number % len(people)] for number in range(len(queries()))]
 

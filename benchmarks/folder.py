@@ -1,4 +1,4 @@
-"""How long anybody's folder of stickers takes to become a bundle, and 20 more to come in; its memory; what is found.
+"""Duration and memory of building a bundle from a folder of stickers, of adding 20 more; and what searches find.
 
     python benchmarks/folder.py [--files 1800] [--new 20] [--seed 1] [--keep FOLDER] [--save docs/measurements.json]
 
@@ -83,7 +83,7 @@ def make_folder(folder: Path, files: int, seed: int) -> dict[str, str]:
 
 
 def caption(rng: random.Random) -> str:
-    """Nothing for one in five, else Chinese characters (two in three) or English words."""
+    """Draw a caption: empty for one in five, else Chinese characters (two in three) or English words."""
     if rng.random() < 0.2:
         return ""
     if rng.random() < 0.67:

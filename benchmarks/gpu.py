@@ -1,4 +1,4 @@
-"""What a GPU makes of the paper's models at their true sizes: captions, LoRA and embeddings a second, and of its limit.
+"""Speed of a GPU with the paper's models at their true sizes: captions, LoRA and embeddings a second, and of its limit.
 
     python benchmarks/gpu.py [--batch N] [--images 512] [--workers N] [--compile] [--save docs/measurements.json]
     python benchmarks/gpu.py --tiny
@@ -74,7 +74,7 @@ MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.2757
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What is built, and how much of it is measured. batch, clip_batch: pictures at once (0: as many as fit)."""
+    """Sizes of the models, and of the measurements. batch, clip_batch: pictures at once (0: as many as fit)."""
 
     llava: Llava
     clip: Tower
@@ -107,7 +107,7 @@ TINY = Sizes(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement. rate: a second; flop, limit: shares of the hardware's; gigabytes: most memory in use."""
+    """A measurement. rate: a second; flop, limit: shares of the hardware's; gigabytes: most memory in use."""
 
     name: str
     rate: float
@@ -257,7 +257,7 @@ def prompt(words: int, offset: int = 0) -> str:
 
 
 def write_stickers(folder: Path, count: int, seed: int) -> list[Path]:
-    """So many files of the kind and size of stickers: 240 pixels, WebP, about ten kilobytes."""
+    """Write `count` files of the kind and size of stickers: 240 pixels, WebP, about ten kilobytes."""
     rng = np.random.default_rng(seed)
     paths = []
     for number in range(count):
@@ -273,7 +273,7 @@ def write_stickers(folder: Path, count: int, seed: int) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """All measurements on one device. workers: processes that decode; compiled: let torch compile the writing."""
+    """Measurements on one device. workers: processes that decode; compiled: let torch compile the writing."""
 
     sizes: Sizes
     device: str
@@ -429,13 +429,13 @@ class Bench:
     # ---- the clock, and the limits ----------------------------------------------------------------------------------
 
     def through(self, task: Task, files: Sequence[Path], count: int, batch: int) -> int:
-        """So many pictures, the files over and over, through the engine of a build."""
+        """Send `count` pictures, the files over and over, through the engine of a build."""
         paths = [str(files[number % len(files)]) for number in range(count)]
         batches = [_batch(paths[start : start + batch], start) for start in range(0, count, batch)]
         return sum(len(found["id"]) for found in in_processes(self.workers)(task, batches))
 
     def rate(self, work: Callable[[], int]) -> Timed:
-        """How often a second, after one time that does not count, and the most memory in use meanwhile."""
+        """Measure how often a second `work` runs, after one warm-up, and the most memory in use meanwhile."""
         import torch
 
         cuda = self.device == "cuda"
@@ -470,7 +470,7 @@ class Bench:
         return rate * (reading + writing)
 
     def fit(self, tokens: int, again: bool | None = None) -> int:
-        """How many answers, or with `again` examples, fit beside the model that is there already."""
+        """Number of answers, or with `again` of examples, that fit into memory beside the loaded model."""
         shape = self.sizes.llava
         if self.device == "cpu":
             return self.sizes.recipe.batch

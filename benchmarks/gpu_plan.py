@@ -1,4 +1,4 @@
-"""How many hours of GPU and of processor a catalogue takes with profile `paper`, from rates.
+"""Hours of GPU and of processor that a catalogue takes with profile `paper`, from rates.
 
     python benchmarks/gpu_plan.py [--captions 35] [--embeddings 3000] [--examples 12] [--read 2.2]
 

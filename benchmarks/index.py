@@ -1,4 +1,4 @@
-"""How long the index of a catalogue takes to build, and how much memory: analysing texts, turning counts into lists.
+"""Duration and memory of building a catalogue's index: analysing texts, turning counts into lists.
 
     python benchmarks/index.py BUNDLE [--workers 2]
 
@@ -28,7 +28,7 @@ from persrv.records import FIELDS
 
 
 def cpu_seconds() -> float:
-    """What all processes computed together: hardly more on a busy machine than on a quiet one, unlike what passed."""
+    """Processor seconds of all processes together, which a busy machine hardly raises, unlike seconds of clock."""
     kinds = (resource.getrusage(each) for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(each.ru_utime + each.ru_stime for each in kinds)
 

@@ -1,4 +1,4 @@
-"""Is what comes first what was meant, and what is each reading and channel of a search worth?
+"""Precision of the first stickers on judged everyday queries, and the worth of each reading and channel of a search.
 
     python benchmarks/judged.py [BUNDLE] [--person NAME] [--round NUMBER] [--rows]
 
@@ -46,7 +46,7 @@ READINGS = ("plain words", "negation", "translation", "spelling", "pinyin", "emo
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One query: the round it was written in, its kind, its words, and the labels that fit."""
+    """A judged query: the round it was written in, its kind, its words, and the labels that fit."""
 
     round: int
     kind: str
@@ -54,7 +54,7 @@ class Judged:
     fits: str
 
     def fit(self, labels: Mapping[str, str]) -> bool:
-        """Return whether a sticker of these labels is what was meant."""
+        """Return whether a sticker of these labels fits the query."""
         return any(all(_has(labels, label) for label in choice.split("+")) for choice in self.fits.split())
 
 
@@ -88,7 +88,7 @@ def figures(retriever: Retriever, asked: Sequence[Judged], settings: SearchSetti
 
 
 def fits_of(retriever: Retriever, asked: Judged, result: SearchResult) -> list[bool]:
-    """Which of the hits fit."""
+    """Return which of the hits fit."""
     return [asked.fit(retriever.sticker(hit.sticker).labels) for hit in result.hits]
 
 

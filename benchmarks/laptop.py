@@ -1,4 +1,4 @@
-"""What 8 bits cost and gain: a Chinese-CLIP's towers as the page runs them, against 32 bits.
+"""Cost and gain of 8 bits: a Chinese-CLIP's towers as the page runs them, against 32 bits.
 
     python benchmarks/laptop.py [--only parity|speed|trial] [--save docs/measurements.json]
 
@@ -72,7 +72,7 @@ def true_shapes(folder: Path) -> None:
 
 
 def _pieces() -> list[str]:
-    """As many word pieces as the released model has."""
+    """Make as many word pieces as the released model has."""
     from precompute.models.small import clip
 
     return [*clip.SPECIAL_TOKENS, *(chr(0x4E00 + n) for n in range(21128 - len(clip.SPECIAL_TOKENS)))]
@@ -195,7 +195,8 @@ def recall(seen: FloatArray, read: FloatArray, shows: Sequence[str], texts: Sequ
 
 
 def trial(bundle: Bundle, folder: Path) -> dict[str, float]:
-    """What a trial of five pictures foretells for STICKERS of the embedded ones, against the seconds of the stages.
+    """Compare the forecast of a trial of five pictures, for STICKERS of the embedded ones, with the seconds of the
+    stages.
 
     Their Chinese-CLIP has the true shapes and random weights.
     """

@@ -1,4 +1,4 @@
-"""How smooth the style map is: techniques that could draw it, and the page itself.
+"""Smoothness of the style map: techniques that could draw it, and the page itself.
 
     python benchmarks/map.py [--points 2500 50000] [--only techniques|page] [--save docs/measurements.json]
 
@@ -78,7 +78,7 @@ def hover(page: Page, left: float, top: float, width: float, height: float) -> d
 
 
 def technique(browser: Browser, kind: str, places: NDArray[np.float32]) -> dict[str, Any]:
-    """Everything about one technique with these points."""
+    """Measure one technique with these points."""
     page = browser.new_page(viewport={"width": 900, "height": 620})
     page.set_content("<body style='margin:0'><div id='map' style='width:900px;height:620px'></div></body>")
     page.add_script_tag(path=str(plotly_script()))
@@ -92,7 +92,7 @@ def technique(browser: Browser, kind: str, places: NDArray[np.float32]) -> dict[
 
 
 def page_itself(browser: Browser, folder: Path, count: int) -> dict[str, Any]:
-    """Everything about the map of the app over `count` generated stickers."""
+    """Measure the map of the app over `count` generated stickers."""
     bundle = write_world(folder / "bundle", count, images=True)
     with served(bundle.path) as (_, address):
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-US")

@@ -1,4 +1,4 @@
-"""How a search with meaning fares on a large catalogue: time with encoding, recall, memory, and words alone beside.
+"""Search with meaning on a large catalogue: time with encoding, recall, memory, and words alone beside.
 
     python benchmarks/meaning.py [--worlds build/worlds] [--stickers 543098] [--old CHECKOUT] [--save FILE]
     python benchmarks/meaning.py BUNDLE
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Everything, on one catalogue."""
+    """Measure all of it on one catalogue."""
     import start
 
     bundle = Bundle.open(path)

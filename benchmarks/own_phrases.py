@@ -1,5 +1,4 @@
-"""Does what people of the demo world type find what they mean? P@4 on the world's own phrases, for nobody and for each
-person.
+"""P@4 of the demo world's own phrases: on the world's own phrases, for nobody and for each person.
 
     python benchmarks/own_phrases.py [BUNDLE] [--rows PERSON]
 

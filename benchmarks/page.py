@@ -1,4 +1,4 @@
-"""How long a visitor waits: from start to the first page, from a key press to results, from a slider to a new order.
+"""Waiting times of a visitor: from start to the first page, from a key press to results, from a slider to a new order.
 
     python benchmarks/page.py assets/demo [--save docs/measurements.json] [--section page]
 
@@ -91,13 +91,13 @@ SLIDE = """
 
 
 def key_to_results(page: Page) -> list[float]:
-    """One measurement a query, warm: the first round is not counted."""
+    """Measure each query once, warm: the first round is not counted."""
     rounds = [[page.evaluate(RESULTS, query) for query in QUERIES] for _ in range(4)]
     return [value for measured in rounds[1:] for value in measured]
 
 
 def key_to_offers(page: Page) -> list[float]:
-    """Each query typed in the chat as people type: a key at a time, measured from the last one; warm."""
+    """Measure each query typed in the chat as people type: a key at a time, measured from the last one; warm."""
     page.locator(".ps-nav [data-view=chat]").click()
     page.locator(".ps-chat-offer").first.wait_for()
     taken = []
@@ -153,7 +153,7 @@ def time_to_views(page: Page) -> dict[str, float]:
 
 
 def heap_megabytes(page: Page) -> float:
-    """What the page's JavaScript holds, in MB."""
+    """Memory of the page's JavaScript, in MB."""
     return float(page.evaluate("performance.memory.usedJSHeapSize / 2 ** 20"))
 
 
@@ -163,7 +163,7 @@ def quantiles(name: str, milliseconds: list[float]) -> dict[str, float]:
 
 
 def measure(bundle: Path) -> dict[str, float]:
-    """All figures of one start."""
+    """Measure all figures of one start."""
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         began = time.perf_counter()

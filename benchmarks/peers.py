@@ -121,7 +121,7 @@ class Tantivy:
 
 
 def documents_of(index: FieldIndex, batch: int = 4096) -> Any:
-    """Every document's distinct tokens, joined by spaces: the index turned round, a batch of documents at a time."""
+    """Distinct tokens of every document, joined by spaces: the index turned round, a batch of documents at a time."""
     tokens = np.array(list(index.columns), object)
     column = np.repeat(np.arange(len(tokens), dtype=np.int32), np.diff(index.indptr))
     order = np.argsort(index.rows, kind="stable")
@@ -136,7 +136,7 @@ def documents_of(index: FieldIndex, batch: int = 4096) -> Any:
 
 
 def streaming(bundle: Bundle) -> Answer:
-    """Every posting of a query is read once, eight at a time: what memory alone takes, by compiled code."""
+    """Read every posting of a query once, eight at a time, by compiled code: the time of memory alone."""
     from numba import njit
 
     @njit(nogil=True, fastmath=True)
@@ -158,7 +158,7 @@ def streaming(bundle: Bundle) -> Answer:
 
 
 def lists_of(bundle: Bundle, query: str) -> list[tuple[Any, Any]]:
-    """Where the lists of a query begin and end, field by field: what `streaming` reads."""
+    """Beginnings and ends of a query's posting lists, field by field, which `streaming` reads."""
     found = []
     for name in FIELDS:
         index = bundle.index[name]
@@ -169,5 +169,5 @@ def lists_of(bundle: Bundle, query: str) -> list[tuple[Any, Any]]:
 
 
 def postings_of(bundle: Bundle, queries: Sequence[str]) -> list[int]:
-    """How many postings the lists of each query have."""
+    """Number of postings in the lists of each query."""
     return [int(sum((ends - starts).sum() for starts, ends in lists_of(bundle, query))) for query in queries]

@@ -80,8 +80,8 @@ def draw(folder: Path, write: Callable[[Path, str], None]) -> None:
 
 
 def leading(bundle: Path) -> dict[str, object]:
-    """How many queries of each language lead with what fits: searched by words in the picture alone, with names, and
-    as the bundle is searched (with meaning, where there is an encoder); and those that do not.
+    """Count the queries of each language whose first sticker fits: searched by words in the picture alone, with names,
+    and as the bundle is searched (with meaning, where there is an encoder); and those that do not.
     """
     retriever = Retriever.open(Bundle.open(bundle))
     words = retriever.bundle.words_settings

@@ -1,4 +1,4 @@
-"""As many different texts as wanted, of the kinds that stickers hold: what they say, and what is seen on them.
+"""Generated texts, any number of distinct ones, of the kinds that stickers hold: sayings, and descriptions.
 
 Made of the demo world's captions, queries and descriptions, of jieba's and English dictionary words, and of what people
 put around them. Texts that differ by one word lie close together for a sentence encoder, as they do in real tags.
@@ -59,7 +59,7 @@ _SLOPE = 0.7
 
 
 def said(number: int, words: Sequence[str], seed: int) -> tuple[str, ...]:
-    """So many different things that stickers say, the usual ones first. words: of a dictionary, frequent ones first."""
+    """Draw `number` different sayings of stickers, the usual ones first. words: a dictionary's, frequent ones first."""
     every = [text for each in SITUATIONS.values() for text in (*each.captions_zh, *each.captions_en, *each.queries)]
     phrases = list(dict.fromkeys(text.lower() for text in every))
     zh, en = ([text for text in phrases if script_of(text) == script] for script in ("zh", "en"))
@@ -79,7 +79,7 @@ def said(number: int, words: Sequence[str], seed: int) -> tuple[str, ...]:
 
 
 def shown(number: int, words: Sequence[str], seed: int) -> tuple[str, ...]:
-    """So many different pieces of descriptions, the usual ones first."""
+    """Draw `number` different pieces of descriptions, the usual ones first."""
     scenes = list(SCENES.values())
     looks, poses, things, feels = (
         [text for scene in scenes for text in getattr(scene, part)] for part in ("looks", "poses", "things", "feels")
@@ -116,11 +116,11 @@ class _Drawing:
         return found
 
     def one(self, of: Sequence[str]) -> str:
-        """One of some texts, each as likely."""
+        """Draw one of some texts, each as likely."""
         return of[int(self.lot() * len(of))]
 
     def word(self, words: Sequence[str]) -> str:
-        """One of some words, those that stand first more likely (Zipf's law)."""
+        """Draw one of some words, the first ones more likely (Zipf's law)."""
         return words[int(len(words) * self.lot() ** (1 / (1 - _SLOPE)))].strip()
 
 

@@ -29,7 +29,9 @@ SAMPLE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What was not measured. Prices are list prices of large clouds, rounded; memory decides, so look there first."""
+    """Assumptions, which were not measured. Prices are list prices of large clouds, rounded; memory decides, so look
+    there first.
+    """
 
     index_factor: float = 2.0  # a sparse index keeps the vectors and their posting lists
     token_factor: float = 2.0  # the array and its inverted index

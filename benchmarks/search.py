@@ -1,4 +1,4 @@
-"""How long a search takes in the library, everything included, on a catalogue of any size, beside other engines.
+"""Duration of a search in the library, everything included, on a catalogue of any size, beside other engines.
 
     python benchmarks/search.py --stickers 543098 [--sizes 10000,100000,543098,2000000] [--save FILE]
     python benchmarks/search.py BUNDLE    (in brief: a minute on the embedded one; everyday.py asks it everyday queries)
@@ -82,7 +82,7 @@ def world(size: int, options: argparse.Namespace) -> Path:
 
 
 def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Everything that is measured on one catalogue."""
+    """Measure all of it on one catalogue."""
     queries = sample_queries(Bundle.open(path), options.queries, options.seed)
     gc.collect()  # what is mapped here could not be put out of the page cache
     opening = start.typical(path, queries[:1], options.starts)
@@ -164,7 +164,7 @@ def sample_queries(bundle: Bundle, count: int, seed: int) -> list[str]:
 
 
 def ours(retriever: Retriever, queries: Sequence[str], passes: int) -> dict[str, dict[str, float]]:
-    """Every way to ask us; turn by turn, so that a slow moment of the machine meets all of them alike."""
+    """Measure every way to search with persrv, in turns, so that a slow moment of the machine meets all alike."""
     users = [*retriever.bundle.styles] or [None]
     settings = retriever.bundle.settings
     plain = with_switches(settings, "utility")
@@ -189,7 +189,7 @@ def ours(retriever: Retriever, queries: Sequence[str], passes: int) -> dict[str,
 
 
 def question(query: str, settings: SearchSettings) -> Question:
-    """What recall alone is asked."""
+    """Question to recall alone."""
     tokens = tuple(analyse(query))
     return Question(tokens, settings.field_weights, settings.utility_weights, settings.utility_base)
 
@@ -268,7 +268,7 @@ def percentiles(values: Sequence[float]) -> list[int]:
 
 
 def machine() -> dict[str, Any]:
-    """What it ran on."""
+    """Description of the machine."""
     found = hardware.machine()
     return {"cpu": found["name"], "cores": found["cores"], "python": found["python"], "numpy": np.__version__}
 

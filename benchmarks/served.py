@@ -91,7 +91,9 @@ def resident_megabytes(process: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the app is, the component that answers, the people that may be chosen, and the folder of the pictures."""
+    """A running app: its address, the component that answers, the people that may be chosen, and the folder of the
+    pictures.
+    """
 
     address: str
     component: int
@@ -100,7 +102,7 @@ class Place:
 
     @classmethod
     def of(cls, address: str) -> Place:
-        """What the page learns when it is loaded."""
+        """Read what the page learns when it is loaded."""
         config = httpx.get(f"{address}/config", timeout=30).json()
         page = next(each for each in config["components"] if each["props"].get("elem_id") == "ps-page")
         start = page["props"]["value"]

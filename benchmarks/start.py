@@ -63,7 +63,7 @@ def evict(bundle: Path) -> float:
 
 
 def cached_bytes(path: Path) -> int:
-    """How many bytes of a file the page cache holds (mincore)."""
+    """Number of bytes of a file that the page cache holds (mincore)."""
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY) as mapping:
         pages = (ctypes.c_ubyte * -(-len(mapping) // mmap.PAGESIZE))()
         address = ctypes.addressof(ctypes.c_char.from_buffer(mapping))

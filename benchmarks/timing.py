@@ -44,7 +44,7 @@ def timed(answer: Callable[[Any], object], turns: Sequence[Any], passes: int) ->
 
 
 def crowd(answer: Callable[[Any], object], turns: Sequence[Any], threads: int, seconds: float) -> dict[str, float]:
-    """Many threads that ask without a pause, for so many seconds: percentiles over all answers, answers a second, and
+    """Ask by many threads without a pause, for some seconds: percentiles over all answers, answers a second, and
     `least_share`, the answers that the slowest thread got over what each would get of a fair share (1 at best).
     """
     got: list[list[float]] = [[] for _ in range(threads)]

@@ -1,4 +1,5 @@
-"""What 20 visitors at once wait for, against what one does: milliseconds a request, errors, resets, memory of the app.
+"""Waiting times of 20 visitors at once, against those of one: milliseconds a request, errors, resets, memory of the
+app.
 
     python benchmarks/visitors.py assets/demo [--visitors 20] [--seconds 60] [--save docs/measurements.json]
 
@@ -51,7 +52,7 @@ class Ledger:
 
 @dataclass
 class Visitor:
-    """One person at the page. `pace`: what every pause is multiplied by."""
+    """A visitor of the page. `pace`: factor of every pause."""
 
     place: Place
     client: httpx.AsyncClient
@@ -97,7 +98,7 @@ class Visitor:
         return found
 
     async def pictures(self, found: dict[str, dict[str, object]] | None) -> None:
-        """Those of the results, six at a time, as a browser does."""
+        """Fetch the pictures of the results, six at a time, as a browser does."""
         images = [brief["image"] for brief in (found or {"stickers": {}})["stickers"].values()]
         gate = asyncio.Semaphore(6)
 
@@ -116,7 +117,7 @@ class Visitor:
 
 
 async def visit(place: Place, visitors: int, seconds: float, pace: float) -> Ledger:
-    """Everything that so many visitors met in so many seconds."""
+    """Send visitors for some seconds, and record all requests."""
     ledger = Ledger()
     until = time.monotonic() + seconds
     async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=6 * visitors)) as client:

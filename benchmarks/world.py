@@ -71,7 +71,7 @@ _NAMES = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛")
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """What is drawn before the stickers: series of each of N stickers, the series' centres, clicks, what they say.
+    """Draws that precede the stickers: series of each of N stickers, the series' centres, clicks, and clicked queries.
 
     series: (N,) below S; centres: (S, d) unit rows; clicks: (who, query, row, time) in order; says: row -> query.
     """
@@ -91,7 +91,7 @@ class World:
 
 
 def drawn(texts: Sequence[str], odds: NDArray[np.float64], rng: np.random.Generator, count: int) -> list[str]:
-    """So many of some texts, by their cumulative odds."""
+    """Draw `count` of some texts, by their cumulative odds."""
     return [texts[place] for place in np.searchsorted(odds, rng.random(count), side="right").tolist()]
 
 
@@ -408,7 +408,7 @@ def write_world(
 
 
 def _understood(stickers: Stickers, encoder: SentenceEncoder) -> dict[str, Any]:
-    """What a search by meaning needs, as the builds make it."""
+    """Meanings and lexicon for a search by meaning, as the builds make them."""
     return {
         "meaning": meanings(stickers, encoder, encoder.name, lambda _done, _all: None),
         "lexicon": lexicon(stickers),

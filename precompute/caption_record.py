@@ -1,4 +1,4 @@
-"""What a vision-language model wrote about a sticker, between the captioning and everything that reads it."""
+"""A sticker's caption by a vision-language model, as captioning writes it and all later stages read it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CAPTION_FIELDS: tuple[str, ...] = ("keywords", "description", "emotion")
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One sticker's texts, "" where nothing was written.
+    """The texts about one sticker, "" where the model wrote nothing.
 
     description, emotion: the base model's two answers; keywords_base: its keywords, keywords: the fine-tuned model's,
     both joined by SEPARATOR.
@@ -30,7 +30,7 @@ EMPTY = Caption("", "", "", "")
 
 
 def meaning(keywords: Sequence[str]) -> str:
-    """What base keywords say beyond style and character, which come first: stickers with the same are kin."""
+    """Text of the base keywords without style and character, which come first; stickers with equal texts are kin."""
     return SEPARATOR.join(keywords[2:])
 
 

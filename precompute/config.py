@@ -67,7 +67,7 @@ class SplitConfig:
 
 @dataclass(frozen=True, slots=True)
 class ReadConfig:
-    """How pictures are read. side: pixels the shorter side of a picture is enlarged to before text is looked for.
+    """Settings of the OCR. side: pixels that the shorter side of a picture is enlarged to before text is looked for.
 
     grounds: grey levels to lay the picture on, one after the other until a line is read with more than `enough`.
     """
@@ -87,7 +87,7 @@ class OcrConfig:
 
 @dataclass(frozen=True, slots=True)
 class KeepConfig:
-    """Which lines are kept as text of a sticker. Lengths are shares of the picture's height.
+    """Settings of the filter that keeps OCR lines as a sticker's text. Lengths are shares of the picture's height.
 
     confidence: a line must have more; height: least height of a line; relative: least height as a share of the tallest
     kept line's; middle: a line's middle must lie below this; unlike: lines at one place in two frames whose texts are
@@ -117,7 +117,7 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class ClipConfig:
-    """Every hyper-parameter and seed of the model and of its training.
+    """Hyper-parameters and seeds of the model and of its training.
 
     keep_*: how often a part of the annotation stays in a training text; canonical: how often a part is told in its
     canonical words; shuffle: how often the parts change order; unknown: how often a token is read as [UNK].
@@ -179,7 +179,7 @@ class LlavaConfig:
 
 @dataclass(frozen=True, slots=True)
 class LessonConfig:
-    """How a training goes. batch: examples with a picture a step; epochs: over the pictures.
+    """Settings of a training. batch: examples with a picture a step; epochs: over the pictures.
 
     hidden_rate: peak rate of Muon (0: AdamW for everything); learning_rate: of AdamW; attribute_weight: of the
     attribute heads; dictionary: examples of text alone a step; formal: share of examples with a picture that
@@ -256,7 +256,7 @@ class CaptionConfig:
 
 @dataclass(frozen=True, slots=True)
 class LoraRecipe:
-    """How an adapter is trained. The defaults are the recipe of the authors' released adapters (docs/gpu.md).
+    """Recipe of an adapter's training. The defaults are the recipe of the authors' released adapters (docs/gpu.md).
 
     rank, alpha: of LoRA, on every linear layer of the language model; batch: examples a step, however many fit at once;
     learning_rate: the peak of half a cosine; cutoff: most tokens of an example; judged: stickers whose keywords are
@@ -318,12 +318,12 @@ class ReleasedConfig:
 
     @property
     def description(self) -> str:
-        """What is asked about every sticker."""
+        """Prompt about every sticker."""
         return self.card.description
 
     @property
     def keywords(self) -> str:
-        """How keywords are asked for; {text} stands for what OCR read."""
+        """Prompt for keywords; {text} stands for the text that OCR read."""
         prompts = self.card.prompts
         return prompts[self.ask] if self.ask else next(iter(prompts.values()))
 
@@ -349,7 +349,7 @@ class StickerClipRecipe:
 
 @dataclass(frozen=True, slots=True)
 class RetrievingConfig:
-    """How a language model learns to retrieve stickers (models.retrieving).
+    """Settings of a language model that learns to retrieve stickers (models.retrieving).
 
     model: folder of a released one, "" for the bundle's own; batch: questions a
     step, of which a share `unwanted` wants no sticker; looks: sent stickers a step, answered by the words on them;
@@ -383,8 +383,9 @@ class RetrievingConfig:
 
 @dataclass(frozen=True, slots=True)
 class TranslateConfig:
-    """Who translates base descriptions into Chinese for Table 3. model: a repository on the Hugging Face hub, "" for
-    nobody; batch: sentences at once."""
+    """Settings of the translation of base descriptions into Chinese for Table 3. model: a repository on the Hugging
+    Face hub, "" for no translation; batch: sentences at once.
+    """
 
     model: str = ""
     batch: int = 64
@@ -473,7 +474,7 @@ class EvaluateConfig:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything a build is told, by stage. workers: processes of the stages that share their work."""
+    """Settings of a whole build, by stage. workers: processes of the stages that share their work."""
 
     name: str
     title: str

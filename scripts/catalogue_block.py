@@ -33,7 +33,7 @@ def catalogue(measured: Mapping[str, Any]) -> str:
 
 
 def heading(found: Mapping[str, Any]) -> str:
-    """What was asked of what, where and when."""
+    """Sentence on queries, catalogue, machine and date."""
     machine, tokens, postings = found["machine"], found["tokens_p50_p99"], found["postings_p50_p99"]
     return (
         f"## {found['n']:,} stickers\n\nA generated catalogue with the sizes of the paper's data "
@@ -94,7 +94,7 @@ def pair(row: Mapping[str, float], prefix: str) -> str:
 
 
 def building(index: Mapping[str, Any]) -> str:
-    """How long the index takes to build; "" where it was not measured."""
+    """Sentence on the duration of building the index; "" if it was not measured."""
     if not index:
         return ""
     return (
@@ -105,7 +105,7 @@ def building(index: Mapping[str, Any]) -> str:
 
 
 def showing(page: Mapping[str, Any]) -> str:
-    """What the page needs on a catalogue of that size; "" where it was not measured."""
+    """Sentence on the page's needs on a catalogue of that size; "" if they were not measured."""
     if not page:
         return ""
     views = ", ".join(f"{view} {page[f'{view}_first_s']:.1f} s" for view in ("dialog", "map", "captions", "cases"))

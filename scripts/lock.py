@@ -38,7 +38,7 @@ def versions(lock: Path) -> dict[str, str]:
 
 
 def without_wheel(lock: Path, python: str) -> str | None:
-    """What pip says against installing the lock from wheels on a Python such as "3.12"; None if nothing."""
+    """Try to install the lock from wheels on a Python such as "3.12"; return pip's complaint, None if there is none."""
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--quiet", "--ignore-installed", "--no-deps"]
     wheels = ["--only-binary=:all:", f"--no-binary={WITHOUT_WHEEL}", f"--python-version={python}"]
     platforms = [f"--platform={each}" for each in PLATFORMS]

@@ -66,7 +66,7 @@ def use_app(address: str, seconds: float) -> Counter[str]:
 
 
 def requests(person: str) -> Iterator[dict[str, Any]]:
-    """What a function of the page may be asked: with words, a sticker of the demo, and a picture."""
+    """Yield requests to a function of the page: with words, a sticker of the demo, and a picture."""
     sticker = min(path.stem for path in (DEMO / "images").iterdir())
     yield {
         "query": "笑死我了",

@@ -38,7 +38,7 @@ nothing was fitted or chosen on, and benchmarks write what they measured into `d
 
 
 def gains(sections: Mapping[str, Any]) -> list[str]:
-    """What personalization, utility and fine-tuned captions add to M-MRR@10; no line without an evaluation."""
+    """Lines on the gains of personalization, utility and fine-tuned captions in M-MRR@10; none if not evaluated."""
     found = sections.get("comparison")
     if found is None:
         return []
@@ -89,7 +89,7 @@ def latencies(measured: Mapping[str, Any]) -> list[str]:
 
 
 def with_meaning(everyday: Mapping[str, Any]) -> str:
-    """What an everyday query takes in the library, as far as that was measured (benchmarks/everyday.py)."""
+    """Sentence on the duration of an everyday query in the library, if it was measured (benchmarks/everyday.py)."""
     if not everyday:
         return " The page with meaning, the library by words alone, as measured before: encoding a query comes on top."
     new, seen = everyday["ms"]["new"], everyday["ms"]["seen before"]
@@ -105,7 +105,7 @@ def key_to_results(page: Mapping[str, Any]) -> str:
 
 
 def documents() -> dict[Path, str]:
-    """Each generated document as it should be."""
+    """Map each generated document to its text."""
     manifest = json.loads((BUNDLE / "bundle.json").read_text(encoding="utf-8"))
     evaluation = json.loads((BUNDLE / "evaluation.json").read_text(encoding="utf-8"))
     measured = json.loads(MEASUREMENTS.read_text(encoding="utf-8"))

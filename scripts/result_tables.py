@@ -16,7 +16,7 @@ COLD = ("M-MRR@10", "R@10", "Success@10", "R@100")
 
 
 def results(manifest: Mapping[str, Any], evaluated: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
-    """Every section that has something to say, each below its heading."""
+    """Join the sections that are not empty, each below its heading."""
     sections = evaluated.get("sections", {})
     parts = {
         "The embedded bundle": describe(manifest),
@@ -45,7 +45,7 @@ def decimal(value: float) -> str:
 
 
 def describe(manifest: Mapping[str, Any]) -> str:
-    """One paragraph on the bundle's size."""
+    """Describe the bundle's size in one paragraph."""
     counts, megabytes = manifest["counts"], sum(file["bytes"] for file in manifest["files"].values()) / 1e6
     clicks = sum(counts[f"interactions_{part}"] for part in ("train", "validation", "test"))
     return (
@@ -59,7 +59,7 @@ def describe(manifest: Mapping[str, Any]) -> str:
 
 
 def chosen(settings: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
-    """What validation clicks chose, short of the fields' weights, and whether they might have gone on."""
+    """Sentence on the settings that validation clicks chose, without the fields' weights, and on ends of grids."""
     parts = zip(settings["utility_weights"], ("clicks", "people", "queries"), strict=True)
     utility = ", ".join(f"{name} {weight:g}" for weight, name in parts)
 
@@ -73,7 +73,7 @@ def chosen(settings: Mapping[str, Any], grid: Mapping[str, Any]) -> str:
 
 
 def gates(manifest: Mapping[str, Any]) -> str:
-    """What the build had to reach."""
+    """Table of the build's gates."""
     rows = [
         [
             name,
@@ -150,7 +150,7 @@ FIELDS = {
 
 
 def fields_worth(sections: Mapping[str, Any], weights: Mapping[str, float]) -> str:
-    """What fields gain in search, for all clicks, and the figures of cold ones; "" where it was not measured."""
+    """Table of the gain of each field in search, for all clicks and for cold ones; "" if it was not measured."""
     tables = {each["name"]: each for each in sections.get("comparison", {}).get("tables", ())}
     tested = [tables[f"paper tests {metric}"] for metric in TESTED if f"paper tests {metric}" in tables]
     by_name = [{row["name"]: row["figures"]["gain"] for row in each["rows"]} for each in tested]
@@ -201,7 +201,7 @@ def interval(gain: Mapping[str, float]) -> str:
 
 
 def captioners(document: Mapping[str, Any]) -> str:
-    """How good captions of held-out stickers are; "" where none were written."""
+    """Table of the quality of captions of held-out stickers; "" if none were written."""
     rows = [
         [
             f"{CAPTIONERS.get(row['name'], row['name'])}{' (shipped)' if row.get('shipped') else ''}",
@@ -254,7 +254,7 @@ def _cell(figure: Mapping[str, Any] | None, digits: int) -> str:
 
 
 def speed(measured: Mapping[str, Any]) -> str:
-    """What the benchmarks measured on the machine that built the bundle."""
+    """Table of the benchmarks' figures on the machine that built the bundle."""
     page, search = measured["page"], measured["search"]["ms"]
     ours, oracle = search["search, personalized, 20 hits explained"], search["rank_bm25, recall of 100 only"]
     rows = [
@@ -304,7 +304,7 @@ def _crowds(visitors: Mapping[str, Any]) -> list[list[str]]:
 
 
 def _folders(folder: Mapping[str, Any]) -> list[list[str]]:
-    """How long anybody's folder takes to become a bundle; nothing where that was not measured."""
+    """Rows on the duration of building a bundle from a folder; none if it was not measured."""
     if not folder:
         return []
     return [[f"{folder['files']:,} messy files become a bundle (`benchmarks/folder.py`)", f"{folder['seconds']:.0f} s"]]

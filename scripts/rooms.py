@@ -20,7 +20,7 @@ FOLDERS = {
 
 
 def tree(root: Path) -> str:
-    """Every folder of code with a line on it, in a Markdown code block."""
+    """List every folder of code with a line about it, in a Markdown code block."""
     told = dict(FOLDERS)
     for package in ("persrv", "precompute"):
         for file in sorted((root / package).rglob("__init__.py")):
@@ -52,7 +52,7 @@ def layers(root: Path) -> str:
 
 
 def numbered(rows: list[str], root: Path) -> Iterator[str]:
-    """One item a layer: its modules, each with a line on it."""
+    """Yield one item a layer: its modules, each with a line about it."""
     for number, row in enumerate(rows, 1):
         modules = [name.strip() for name in row.split("|")]
         yield f"{number}. " + "; ".join(f"`{name}`: {summary(source(name, root))}" for name in modules)

@@ -27,7 +27,7 @@ SCREEN = (1440, 900)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: its name, its address, and what is seen before it is taken."""
+    """A screenshot: its name, its address, and the element that has to be visible before."""
 
     name: str
     state: dict[str, str]
@@ -43,7 +43,7 @@ SHOTS = (
 
 
 def take(browser: Browser, address: str, shot: Shot) -> None:
-    """One picture as PNG."""
+    """Take one screenshot as PNG."""
     width, height = SCREEN
     page: Page = browser.new_page(
         viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce"

@@ -116,7 +116,7 @@ def check(found: Contents, bundle: Path) -> list[str]:
 
 
 def check_bundle(bundle: Path) -> str:
-    """Every hash, shape, id, range and picture of the bundle."""
+    """Check every hash, shape, id, range and picture of the bundle."""
     if defects := verify(bundle):
         raise PersrvError(
             f"{bundle} has {len(defects)} defects, first: {defects[0]}",

@@ -65,7 +65,7 @@ def apt_install(packages: list[str]) -> bool:
 
 
 def ensure_drawing() -> str | None:
-    """None when everything is there, else a sentence that says what is missing."""
+    """Install what drawing needs; return None if all of it is there, else a sentence on what is missing."""
     packages = missing_for_drawing()
     if packages and apt_install(packages):
         packages = missing_for_drawing()
@@ -75,7 +75,7 @@ def ensure_drawing() -> str | None:
 
 
 def ensure_chromium() -> str | None:
-    """None when a Chromium is there, else a sentence that says what to do."""
+    """Install a Chromium; return None if there is one, else a sentence on what to do."""
     if find_chromium() or (apt_install(["chromium", "fonts-noto-cjk"]) and find_chromium()):
         return None
     download = [sys.executable, "-m", "playwright", "install", "chromium"]

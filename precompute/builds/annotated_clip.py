@@ -56,7 +56,7 @@ def annotated(source: Path) -> Annotations:
 
 
 def of_bundle(bundle: Bundle) -> Annotations:
-    """What a catalogue says of its own stickers. DataError where it says nothing."""
+    """Read the annotations in a catalogue's own texts. DataError if the catalogue has no texts."""
     said = [(sticker, sticker820k.text_of(record_of(sticker))) for sticker in bundle.stickers if sticker.image]
     told = tuple(Told(sticker.id, bundle.path / sticker.image, (text,)) for sticker, text in said if text)
     if not told:

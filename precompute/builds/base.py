@@ -1,7 +1,8 @@
-"""What every build of a bundle has in common: from pictures and clicks to the written bundle, one way to each column.
+"""The common part of all builds: from pictures and clicks to the written bundle, one way to each column.
 
-A build says where its stickers and clicks come from, who embeds the pictures and who writes captions; the rest stands
-here once. Every stage is a property, computed when first asked for, so that a single stage runs what it needs.
+A build names the source of its stickers and clicks, the model that embeds pictures, and the model that writes captions;
+the rest stands here once. Every stage is a property, computed at its first use, so that a single stage runs only the
+stages that it needs.
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ MANY = 20_000
 
 
 class BaseBuild(Stages):
-    """One build of a profile. `work` is the folder of the cache, `stream` where progress is shown. `engine` runs the
-    operators: processes of this machine, unless another one is put there."""
+    """A build of a profile. `work` is the folder of the cache, `stream` where progress is shown. `engine` runs the
+    operators: processes of this machine, unless another one is put there.
+    """
 
     def __init__(self, profile: Profile, work: Path, stream: TextIO) -> None:
         super().__init__(work, stream)
@@ -77,21 +79,21 @@ class BaseBuild(Stages):
     @property
     @abstractmethod
     def notes(self) -> Text:
-        """What whoever searches the bundle should know."""
+        """Notes that a person who searches the bundle should know."""
 
     @property
     def simulated(self) -> bool:
-        """Return whether nobody really clicked."""
+        """Return whether all clicks are simulated."""
         return False
 
     @property
     def about(self) -> Mapping[str, Mapping[str, Any]]:
-        """What provenance holds beside the stages."""
+        """Provenance beside that of the stages."""
         return {}
 
     @property
     def evaluation(self) -> Mapping[str, Any]:
-        """What a build judges itself; all that test clicks judge comes later."""
+        """Findings that the build computes itself; findings on test clicks come later."""
         return {}
 
     @property
@@ -139,22 +141,22 @@ class BaseBuild(Stages):
     @property
     @abstractmethod
     def interactions(self) -> Sequence[Interaction]:
-        """Everybody's clicks."""
+        """The clicks of all people."""
 
     @property
     @abstractmethod
     def people(self) -> Sequence[Person]:
-        """Everybody who can be searched for."""
+        """The people whom a search can personalize for."""
 
     @property
     def reading(self) -> ReadConfig:
-        """How pictures are read."""
+        """Settings of the OCR."""
         return self.profile.read
 
     @property
     @abstractmethod
     def keep(self) -> KeepConfig:
-        """Which lines in a picture are its text."""
+        """Settings of the filter that keeps OCR lines as a sticker's text."""
 
     @property
     @abstractmethod
@@ -199,7 +201,7 @@ class BaseBuild(Stages):
 
     @cached_property
     def ocr(self) -> Ran:
-        """Every sticker's text."""
+        """The text on every sticker."""
         config, by, judge = self.reading, engine_of(self.profile.ocr.engine), self.judge_texts
         read = self._reads({name: self.hashes[name] for name in self.ids})
         return self.stage(
@@ -334,7 +336,7 @@ class BaseBuild(Stages):
 
     @cached_property
     def meaning(self) -> Ran | None:
-        """Every text's vector; None without an encoder: then the bundle is searched by words alone."""
+        """The vector of every text; None without an encoder, when the bundle is searched by words alone."""
         if self.encoder is None:
             self.quick("meaning", {}, {"model": "none is installed, so the bundle is searched by words alone"})
             return None

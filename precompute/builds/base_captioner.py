@@ -30,7 +30,7 @@ MODEL = "model"
 
 
 def world_texts() -> tuple[str, ...]:
-    """All that the small model's tokenizer spells: the language of descriptions, dictionary and queries."""
+    """Texts that the small model's tokenizer has to spell: the language of descriptions, dictionary and queries."""
     rng = np.random.default_rng(0)
     phrases = [phrase for told in SITUATIONS.values() for phrase in llava_lessons.phrases_of(told)]
     return (*telling.texts(), *phrases, telling.meaning("", next(iter(SITUATIONS)), rng), SEPARATOR)

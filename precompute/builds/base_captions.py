@@ -1,4 +1,4 @@
-"""What the base model says of the stickers, and how good it is on what its training never saw."""
+"""Captions by the base model, and their quality on combinations that its training never saw."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _DESCRIBED, JUDGED = "described.json", "vlm.json"
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What the base model wrote: sticker id -> its description ("1. ... | 2. ..."), and its keywords."""
+    """Captions by the base model: sticker id -> its description ("1. ... | 2. ..."), and its keywords."""
 
     descriptions: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
 
 
 def asked(config: CaptionConfig) -> tuple[Asked, ...]:
-    """What the base model is asked about every sticker."""
+    """Prompts of the base model, asked about every sticker."""
     return (
         Asked("description", llava.prompt(llava.GENERAL), config.description_tokens),
         Asked("keywords", llava.keyword_prompt(), config.term_tokens),
@@ -58,7 +58,7 @@ def write(
 
 
 def read(folder: Path) -> Described:
-    """What `write` wrote."""
+    """Read the captions that `write` wrote."""
     document = json.loads((folder / _DESCRIBED).read_text(encoding="utf-8"))
     return Described(document["descriptions"], {name: tuple(words) for name, words in document["keywords"].items()})
 
@@ -82,8 +82,8 @@ def judge(
 
 
 def right_parts(answer: str, spec: StickerSpec) -> dict[str, bool]:
-    """What a description says right: a part is right where the answer holds phrasings of the true value and of no
-    other. "pose_or_prop": of pose and things at least one is told, and nothing wrong of either.
+    """Judge a description part by part: a part is right if the answer has phrasings of the true value and of no other.
+    "pose_or_prop": right if the answer tells the pose or a thing, and nothing wrong about either.
     """
     read, true = telling.read(answer), telling.truth(spec)
     right = {part: read[part] == {true[part]} for part in telling.PARTS}

@@ -47,7 +47,7 @@ _LOOKED_AT = 64
 
 
 class Build(BaseBuild):
-    """One build of the drawn world."""
+    """The build of the drawn world."""
 
     title = property(lambda self: self.profile.title)
     licence = "CC-BY-4.0"
@@ -91,7 +91,7 @@ class Build(BaseBuild):
 
     @cached_property
     def draw(self) -> Ran:
-        """One picture a sticker."""
+        """A picture of every sticker."""
         work = partial(drawing.draw_all, self.specs, draw=draw, save=save_webp, workers=self.profile.workers)
         return self.stage("draw", work, _drawers(), asdict(self.profile.draw), self.specs)
 
@@ -101,7 +101,7 @@ class Build(BaseBuild):
 
     @cached_property
     def clicks(self) -> Ran:
-        """Everybody's clicks on the stickers of this build."""
+        """The clicks of all people on the stickers of this build."""
         return self.stage(
             "clicks",
             partial(clicking.write_clicks, self.specs, PEOPLE, self.profile.clicks.seed),
@@ -216,7 +216,7 @@ class Build(BaseBuild):
 
     @cached_property
     def describe(self) -> Ran:
-        """What the base model says of every sticker; the gates of those that its training never saw."""
+        """Captions of every sticker by the base model, and the gates on stickers that its training never saw."""
         config, base = self.profile.caption, self.speak
         load = partial(llava.load_greedy, base.folder / base_captioner.MODEL)
         said = self._answers("described", load, base_captions.asked(config), config.batch, base.output)
@@ -239,7 +239,7 @@ class Build(BaseBuild):
     def _answers(
         self, name: str, load: partial[Any], asked: Sequence[captioning.Asked], batch: int, model: str
     ) -> Columns:
-        """What a trained LLaVA answers about every sticker. model: the hash of all that its stage left."""
+        """Answers of a trained LLaVA about every sticker. model: the hash of the files that its stage wrote."""
         keys = captioning.keys_of(asked, self.hashes, self.read)
         texts = {key: self.read[name] for name, key in keys.items()}
         side = self.profile.embed.clip.image_size
@@ -262,7 +262,7 @@ class Build(BaseBuild):
 
     @cached_property
     def caption(self) -> Ran:
-        """Every sticker's captions, the gates of the keywords, and the models the page runs."""
+        """The captions of every sticker, the gates of the keywords, and the models that the page runs."""
         config, base, tuned, described = self.profile.caption, self.speak, self.finetune, self.describe
         models = tuned_captions.Models(
             clip=self.train.folder / small_clip.MODEL,
@@ -291,7 +291,7 @@ class Build(BaseBuild):
 
     @cached_property
     def held(self) -> tuned_captions.Held:
-        """What fine-tuning never saw: only a simulation knows what people had in mind."""
+        """Held-out data that fine-tuning never saw: only a simulation knows the situation that a person had in mind."""
         parts, shown = self.split, {spec.id: spec.situation for spec in self.specs}
         clicks = clicking.simulate_clicks(self.specs, PEOPLE, self.profile.clicks.seed)
         meant = {click.interaction: click.intent for click in clicks if not click.noise}
@@ -320,7 +320,7 @@ class Build(BaseBuild):
 
     @cached_property
     def evaluation(self) -> dict[str, Any]:
-        """How good the captions are."""
+        """Quality of the captions."""
         return {"vlm": json.loads((self.caption.folder / tuned_captions.JUDGED).read_text(encoding="utf-8"))}
 
     def write(self, out: Path) -> Bundle:
@@ -331,6 +331,8 @@ class Build(BaseBuild):
 
 
 def _drawers() -> dict[str, str]:
-    """What drawings depend on beside our code: packages by version, and fonts by content, for Debian may update one."""
+    """Versions that drawings depend on beside our code: packages by version, and fonts by content, for Debian may
+    update one.
+    """
     fonts = {f"font {name}": file_digest(Path(FONTS[name].path)) for name in available()}
     return {**packages(_DRAWERS), **fonts}

@@ -80,8 +80,10 @@ _NO_CAPTIONS = Text(
 
 
 class Import(BaseBuild):
-    """One import. images: the folder; clicks: the CSVs, none for a catalogue without people; eyes: the bundle whose
-    image encoder looks at the pictures; work: the folder of the cache; encoding: of the CSVs, None to tell it."""
+    """An import of a folder of stickers. images: the folder; clicks: the CSVs, none for a catalogue without people;
+    eyes: the bundle whose image encoder looks at the pictures; work: the folder of the cache; encoding: of the CSVs,
+    None to tell it.
+    """
 
     def __init__(
         self,
@@ -104,7 +106,7 @@ class Import(BaseBuild):
 
     @cached_property
     def scan(self) -> Scan:
-        """Every usable picture of the folder."""
+        """The usable pictures of the folder."""
         bar = Bar("scan", self.stream)
         readers = packages(name for name in READERS if find_spec(READERS[name]))
         store = self.cache.slot("seen", code_version(scan, transcode.main), readers).folder
@@ -240,7 +242,7 @@ class Import(BaseBuild):
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
-        """Everybody who clicked something in training, most clicks first, ties by name."""
+        """The people who clicked something in training, most clicks first, ties by name."""
         clicks = Counter(row.user for row in self.split.training)
         return tuple(
             Person(user, user, user, f"{clicks[user]} 次点击", f"{clicks[user]} clicks")
@@ -259,7 +261,7 @@ class Import(BaseBuild):
 
     @cached_property
     def captions(self) -> Mapping[str, Caption]:
-        """Nothing: the small model knows drawn stickers only."""
+        """No captions, since the small model knows drawn stickers only."""
         return {}
 
     @property
@@ -366,7 +368,7 @@ class Import(BaseBuild):
 
     @cached_property
     def report(self) -> dict[str, Any]:
-        """What was found and what was left out: provenance of the bundle, shown on the page."""
+        """Counts of what was found and what was left out: provenance of the bundle, shown on the page."""
         found: dict[str, Any] = {
             "folder": self.folder.resolve().name,
             "files": self.scan.files,

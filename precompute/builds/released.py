@@ -97,7 +97,7 @@ class PaperImport(ClipImport):
 
     @cached_property
     def precision(self) -> str:
-        """How a LLaVA's weights are kept, for training and for captions: as the profile says, or as memory allows."""
+        """Number format of a LLaVA's weights in training and captioning: as the profile says, or as memory allows."""
         wanted = self.config.precision
         if not self._is_llava:
             return memory.HALF_PRECISION
@@ -108,7 +108,7 @@ class PaperImport(ClipImport):
 
     @property
     def _place(self) -> Place:
-        """Where training runs: as many examples and answers at once as fit."""
+        """Device of the training, with as many examples and answers at once as fit."""
         models, recipe = self.released, self.config.lora
         free = loading.free_bytes(models.device)
         if models.device == "cpu":
@@ -127,7 +127,7 @@ class PaperImport(ClipImport):
 
     @property
     def asked(self) -> tuple[Asked, ...]:
-        """What is asked about every sticker: description and feelings, keywords by both models or by one."""
+        """Prompts about every sticker: description and feelings, keywords by both models or by one."""
         config = self.config
         description = llava.prompt(config.description) if self._is_llava else config.description
         return (
@@ -193,7 +193,7 @@ class PaperImport(ClipImport):
 
     @property
     def _load(self) -> Callable[[], Speaker]:
-        """What loads the model that answers."""
+        """Loader of the model that answers."""
         config, models = self.config, self.released
         if self._is_llava:
             tokens, compiled = self._tokens, config.compiled
@@ -223,7 +223,7 @@ class PaperImport(ClipImport):
         return Caption(*split_answer(answers[_DESCRIPTION]), base, tuned if self._learns or self.adapter else base)
 
     def _prompt(self, name: str) -> str:
-        """How the fine-tuned model is asked about a sticker."""
+        """Prompt of the fine-tuned model about a sticker."""
         return told(self.config.keywords, self.read[name])
 
     # ---- what comes of it -------------------------------------------------------------------------------------------
@@ -272,7 +272,7 @@ class PaperImport(ClipImport):
 
     @cached_property
     def _vlm_identity(self) -> str:
-        """Of gigabytes: once is enough."""
+        """Identity of the vision-language model, computed once, since its files have gigabytes."""
         return hub.identity(self._vlm)
 
     @cached_property
@@ -281,7 +281,7 @@ class PaperImport(ClipImport):
 
     @property
     def _tokens(self) -> int:
-        """Most tokens of a prompt with its picture and an answer."""
+        """Upper limit of the tokens of a prompt with its picture and an answer."""
         return self._sizes.picture_tokens + _WORDS + max(self.config.description_tokens, self.config.keyword_tokens)
 
     @property
@@ -293,5 +293,5 @@ class PaperImport(ClipImport):
 
 
 def _adapter_identity(folder: Path | None) -> list[str]:
-    """What answers depend on of an adapter: its files."""
+    """Hashes of the adapter's files, on which answers depend."""
     return [] if folder is None else [file_digest(folder / name) for name in ADAPTER_FILES]

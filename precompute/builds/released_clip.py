@@ -95,10 +95,10 @@ def find_models(
     adapter: str | None = None,
     stream: TextIO | None = None,
 ) -> Models:
-    """All models, downloaded where they have to be. ModelError before any download or work where one cannot be had, or
-    where there is no GPU for those that need one.
+    """Find all models, and download those that are missing. ModelError, before any download or work, if a model cannot
+    be had, or needs a GPU and there is none.
 
-    clip, vlm, adapter: local folders that were given, or None; stream: where it is said what will be downloaded.
+    clip, vlm, adapter: local folders that were given, or None; stream: where downloads are announced.
     """
     config = profile.released
     if not config.clip:
@@ -258,7 +258,7 @@ class ClipImport(Import):
 
     @property
     def tasks(self) -> Mapping[str, Columns]:
-        """What takes long, by what it does to a prepared picture."""
+        """Tasks that take long, by the column that they compute from a prepared picture."""
         keys = self.prepared_hashes
         return {"read": self._reads(keys), "seen": self._looked(self.released.clip, keys)}
 
@@ -273,7 +273,7 @@ class ClipImport(Import):
 
     @cached_property
     def encoders(self) -> Ran | None:
-        """Both towers as ONNX in 8 bits, for the page; None where the profile wants none in the bundle."""
+        """The two towers as ONNX in 8 bits, for the page; None if the profile wants none in the bundle."""
         if not self.config.encoders:
             return None
         samples = [self.images[name] for name in self.ids[: clip_int8.SAMPLES]]

@@ -59,7 +59,7 @@ def told_of(
 
 
 def annotation(caption: Caption, read: str) -> str:
-    """What is known of a sticker in one text, as Sticker820K writes it.
+    """Join all that is known of a sticker to one text, as Sticker820K writes annotations.
 
     >>> annotation(Caption("一只猫", "开心", "猫", ""), "哈哈")
     '一只猫；开心；猫；哈哈'

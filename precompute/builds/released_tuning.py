@@ -117,7 +117,9 @@ def thinned(losses: list[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def _row(epoch: int, history: History, an_epoch: int) -> Row:
-    """One epoch: the mean loss of its steps, and the recall after it; before the first, the base model's."""
+    """Row of an epoch: the mean loss of its steps, and the recall after the epoch; before the first epoch, the base
+    model's recall.
+    """
     losses = history.losses[(epoch - 1) * an_epoch : epoch * an_epoch] if epoch else []
     figures = {"loss": Figure(float(np.mean(losses)))} if losses else {}
     if history.recalls:

@@ -351,7 +351,7 @@ NOTE = Text(
 
 
 def _kept(told: Mapping[str, Any]) -> Table:
-    """What the language model does as before, with the new pieces beside its own."""
+    """Table of what the language model still does as before, with the new pieces beside its own."""
     before, after = told["perplexity"]
     rows = (
         Row("before", {"perplexity": Figure(before), "same next piece": Figure(1.0)}),

@@ -1,4 +1,4 @@
-"""Who sent what where, added to a written bundle of the drawn world: simulated, and only what came before the test.
+"""Sends with contexts, added to a written bundle of the drawn world: simulated, and only those before the test period.
 
 The simulation is that of the evidence (precompute.evaluation.contexts), with the same seed, split and choice of
 settings; the bundle gets the sends of its own people. Nothing else in it changes.

@@ -1,4 +1,4 @@
-"""What the fine-tuned model writes about the stickers, how good it is, and the models that the page captions with.
+"""Keywords by the fine-tuned model, their quality, and the models that the page captions with.
 
 Validation clicks choose between the two fine-tuned variants, test clicks judge; neither was seen by any training.
 """
@@ -48,8 +48,9 @@ _CAPTIONS, JUDGED, MODELS = "captions.json", "vlm.json", "models"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the fine-tuned model wrote: both variants' keywords of the held-out stickers, and which variant validation
-    chose, with its keywords of every sticker."""
+    """Keywords by the fine-tuned model: both variants' keywords of the held-out stickers, and which variant validation
+    chose, with its keywords of every sticker.
+    """
 
     variants: Mapping[str, Mapping[str, tuple[str, ...]]]
     shipped: str
@@ -67,7 +68,7 @@ def captions(base: Described, tuned: Written) -> dict[str, Caption]:
 
 
 def asked(config: CaptionConfig) -> tuple[Asked, ...]:
-    """What the fine-tuned model is asked about a sticker, in the order of VARIANTS."""
+    """Prompts of the fine-tuned model about a sticker, in the order of VARIANTS."""
     words = (llava.KEYWORDS, f"{llava.KEYWORDS}{llava.READ}")
     return tuple(
         Asked(kind, llava.prompt(said), config.keyword_tokens) for kind, said in zip(VARIANTS, words, strict=True)
@@ -87,7 +88,9 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What fine-tuning never saw. validation chooses the variant, test judges; ceiling: the keywords of `oracle`."""
+    """Held-out data that fine-tuning never saw. validation chooses the variant, test judges; ceiling: the keywords of
+    `oracle`.
+    """
 
     validation: HeldOut
     test: HeldOut
@@ -205,8 +208,8 @@ def figures(keywords: Mapping[str, Sequence[str]], held: HeldOut, embed: metrics
 def oracle(
     fitting: TrainInteractions, situation_of: Mapping[str, str], names: Iterable[str], most: int
 ) -> dict[str, tuple[str, ...]]:
-    """What somebody would write who knows each sticker's situation and how often its stickers were found by what in
-    the training interactions: the `most` commonest queries, ties by text. The ceiling of every caption of that length.
+    """Keywords by an oracle that knows each sticker's situation and its training clicks: the `most` commonest queries
+    that led to the situation's stickers, ties by text. The ceiling of every caption of that length.
     """
     counts: dict[str, dict[str, int]] = {}
     for row in fitting:
@@ -300,7 +303,7 @@ def _first_frame(path: Path) -> Image.Image:
 
 
 def spelling(texts: Mapping[str, str], model: Path) -> dict[str, int]:
-    """How many tokens of the OCR texts the model's tokenizer cannot spell, and of how many stickers."""
+    """Count the tokens of OCR texts that the model's tokenizer cannot spell, and the stickers that have such tokens."""
     _, processor = llava.load(model)
     counts = [llava.unspelt(processor.tokenizer, text) for text in texts.values()]
     return {

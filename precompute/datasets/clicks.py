@@ -303,7 +303,7 @@ def _click(
 
 
 def _context(cells: Mapping[str, str], where: str, dropped: Dropped) -> Context | None:
-    """Where a sticker was sent; None where the row says nothing of it. Domains and languages are folded, so that "Work"
+    """Context in which a sticker was sent; None if the row has none. Domains and languages are folded, so that "Work"
     and "work" are one.
     """
     said = {column: cells.get(column, "") for column in _CONTEXT}
@@ -349,8 +349,9 @@ def _problem(cells: Mapping[str, str], sticker: str | None, whole: bool) -> Text
 
 
 def _finder(names: Mapping[str, str]) -> Callable[[str], str | None]:
-    """From a cell to the id of the sticker that it names, None for none: as it is written, else in composed Unicode
-    with "/" between folders, else as part of an address, else in any case; always the longest path that is known.
+    """Function from a cell to the id of the sticker that the cell names, None for none: as written, else in composed
+    Unicode with "/" between folders, else as part of an address, else in any case; always the longest path that is
+    known.
     """
     folded: dict[str, set[str]] = {}
     for name, sticker in names.items():

@@ -1,4 +1,4 @@
-"""What an import leaves out, counted by reason, so that nothing is skipped silently."""
+"""Dropped rows and files of an import, counted by reason, so that nothing is skipped silently."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EXAMPLES = 20
 
 @dataclass(slots=True)
 class Dropped:
-    """What was left out, by reason in English.
+    """Counter of what was left out, by reason in English.
 
     counts: how many names; names: the first of them, in the order in which they came; texts: the reason for readers.
     """
@@ -41,7 +41,7 @@ class Dropped:
             known += other.names[reason][: _EXAMPLES - len(known)]
 
     def rows(self) -> list[dict[str, Any]]:
-        """One JSON row for each reason, most frequent first, ties by reason."""
+        """JSON rows, one for each reason, most frequent first, ties by reason."""
         order = sorted(self.counts, key=lambda reason: (-self.counts[reason], reason))
         return [
             {"reason": self.texts[reason].to_json(), "count": self.counts[reason], "examples": self.names[reason]}

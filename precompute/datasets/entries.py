@@ -1,5 +1,5 @@
-"""Every file of a folder of stickers: those that lie in it, those of the packs among them, and what a Telegram export
-says of its own.
+"""Entries of a folder of stickers: its files, the files of the packs among them, and what a Telegram export says of its
+files.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Entry:
 
 
 def entries_of(root: Path, store: Path | None) -> list[Entry]:
-    """Every file of a folder, or of a single pack, by name; names that read alike are told apart.
+    """List the files of a folder, or of a single pack, by name; names that read alike are made distinct.
 
-    store: where packs are unpacked; None for not at all.
+    store: where packs are unpacked; None to leave them packed.
     """
     found = (
         [Entry(root.name, root)]

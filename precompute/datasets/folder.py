@@ -48,9 +48,9 @@ class Scan:
     dropped: Dropped
 
     def aliases(self) -> dict[str, str]:
-        """Every way in which an interaction may name a picture -> its id. The ways are id, file name and path, each
-        with and without extension. A name that two pictures share means neither, except that an id always means its own
-        picture.
+        """Map each name by which an interaction may call a picture to the picture's id. The names are id, file name and
+        path, each with and without extension. A name that two pictures share is left out, except that an id always
+        means its own picture.
         """
         owners: dict[str, set[str]] = {}
         for picture in self.pictures:
@@ -94,7 +94,7 @@ def scan(root: Path, workers: int = 1, report: Report = silent, store: Path | No
 
 
 def _merged(looked: Sequence[tuple[Entry, Look]], dropped: Dropped, store: Path | None) -> tuple[Found, ...]:
-    """One picture for all files of the same bytes, the first by name. The other files are dropped, their names kept."""
+    """Merge files of the same bytes to one picture, the first by name. Other files are dropped, their names kept."""
     groups: dict[str, list[tuple[Entry, Look]]] = {}
     for entry, look in looked:
         groups.setdefault(look.digest, []).append((entry, look))

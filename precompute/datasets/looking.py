@@ -79,7 +79,7 @@ def look_at(paths: Sequence[Path], store: Path | None, workers: int, report: Rep
 
 
 def _content(path: Path) -> str:
-    """What decides a look: a file's content and its extension. "" where it cannot be read."""
+    """Hash of a file's content and extension, which decide its look. "" if the file cannot be read."""
     try:
         return f"{file_digest(path)}{path.suffix.lower()}"
     except OSError:

@@ -70,7 +70,7 @@ def is_picture(beginning: bytes) -> bool:
 
 
 def other_kind(path: Path, beginning: bytes) -> Text | None:
-    """What a file is that no decoder of pictures should look at, None for what may be a picture.
+    """Kind of a file that no decoder of pictures should open, None for what may be a picture.
 
     beginning: its first bytes, 512 where there are as many.
     """
@@ -113,7 +113,7 @@ def _missing(beginning: bytes) -> Text | None:
 
 
 def moving_kind(path: Path, beginning: bytes) -> Text | None:
-    """What a video or vector animation is whose package is installed; None for any other file."""
+    """Kind of a video or vector animation whose decoder is installed; None for any other file."""
     if is_unfinished(path):
         return None
     return (_video(beginning) if reads_videos() else None) or (_vector(beginning) if reads_lottie() else None)

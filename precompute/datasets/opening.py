@@ -56,9 +56,9 @@ class TooManyPixels(Exception):
 
 
 def shown(path: Path, work: Callable[[Image.Image], R]) -> R:
-    """Do `work` with a picture, and where its file is damaged with what of it can be shown, always decoded.
+    """Do `work` with a decoded picture; of a damaged file, with the part that can be shown.
 
-    Whatever Pillow raises is raised where nothing can be shown; CutShort where it is too little.
+    Raises Pillow's error if nothing can be shown, CutShort if too little can.
     """
     _register()
     with warnings.catch_warnings():
@@ -75,9 +75,7 @@ def shown(path: Path, work: Callable[[Image.Image], R]) -> R:
 
 
 def is_sound(path: Path) -> bool:
-    """Return whether every later stage can open a file as it is: the frames that stand for it and its metadata are
-    whole.
-    """
+    """Return whether every later stage can open a file as it is: its key frames and its metadata are whole."""
     try:
         with _pillow(cut=False, text=_USUAL_TEXT), open_picture(path) as picture:
             picture.getexif()
@@ -187,7 +185,7 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _jpeg_without_metadata(content: bytes) -> bytes:
-    """Without application segments (but JFIF's and Adobe's, which tell colours) and comments."""
+    """Remove application segments (but JFIF's and Adobe's, which tell colours) and comments from a JPEG file."""
     kept, place = [content[:2]], 2
     while place + 4 <= len(content) and content[place] == 0xFF:
         marker = content[place + 1]

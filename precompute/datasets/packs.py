@@ -73,8 +73,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What an archive holds. title: what the pack calls itself, "" where it does not; reason: why the archive as a
-    whole is left out, None where it is not.
+    """Content of an archive. title: the pack's own title, "" without one; reason: why the whole archive is left out,
+    None if it is used.
     """
 
     members: tuple[Member, ...] = ()
@@ -196,7 +196,7 @@ def _without_icons(members: Sequence[Member]) -> Iterator[Member]:
 
 
 def _title(opened: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo]) -> str:
-    """What a pack for WhatsApp calls itself: "" where it does not, or in bytes that are no text."""
+    """Title of a pack for WhatsApp: "" without one, or if its bytes are no text."""
     info = next((each for each in infos if each.filename.lower() == "title.txt" and each.file_size < 1000), None)
     if info is None:
         return ""

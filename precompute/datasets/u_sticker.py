@@ -27,9 +27,9 @@ DOMAINS = "idx_to_domain.txt"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One sent sticker. conversation: the file's number; message: the id in that file; reply_to: the id of the message
-    it answers, "" for none; pack: the pack, which has one style; sticker: the id with extension; time: seconds since
-    1970 UTC, None if unknown; domain: what the conversation is about, "" if unknown.
+    """A sticker that was sent. conversation: the file's number; message: the id in that file; reply_to: the id of the
+    message it answers, "" for none; pack: the pack, which has one style; sticker: the id with extension; time: seconds
+    since 1970 UTC, None if unknown; domain: what the conversation is about, "" if unknown.
     """
 
     user: str

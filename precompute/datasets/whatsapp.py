@@ -1,4 +1,4 @@
-"""What WhatsApp writes into the EXIF of a sticker: the name of its pack, and the emoji that it stands for."""
+"""WhatsApp's metadata in the EXIF of a sticker: the name of its pack, and the emoji that the sticker stands for."""
 
 from __future__ import annotations
 

@@ -147,8 +147,8 @@ class Asked:
 
 
 def questions(around: Sequence[Mapping[str, str]], seed: int, part: Part) -> tuple[Asked, ...]:
-    """Every kind of question, in a fixed order. around: the labels of the stickers that questions are made around;
-    part: which wording; all wordings are disjoint.
+    """Compose questions of every kind, in a fixed order. around: the labels of the stickers that questions are made
+    around; part: which wording; all wordings are disjoint.
     """
     rng = np.random.default_rng((seed, _STREAMS[part]))
     return (*_wanted(around, part, rng), *_unwanted(part, rng))
@@ -195,7 +195,7 @@ def _unwanted(part: Part, rng: np.random.Generator) -> Iterator[Asked]:
 
 
 def phrases(situation: Situation, language: Language, part: Part) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What somebody says for a situation, and what somebody else says that calls for it."""
+    """Phrases by which a person expresses a situation, and phrases by another person that call for it."""
     if part == "validation":
         return overheard.phrases_of(situation.id, language)
     messages = messages_of(situation.id, language)
@@ -220,7 +220,7 @@ def _instruction(
 
 
 def _drawn_as(labels: Mapping[str, str], looks: Sequence[str], language: Language) -> str:
-    """What an instruction says of the looks; "" for none."""
+    """Words of an instruction about the looks; "" for none."""
     if not looks:
         return ""
     character = _word(CHARACTER_WORDS[labels["character"]], language)

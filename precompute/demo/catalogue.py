@@ -89,7 +89,7 @@ def _deal(texts: Sequence[str], number: int, rng: np.random.Generator) -> list[s
 
 
 def plan_moving(situations: Sequence[str], rng: np.random.Generator) -> list[bool]:
-    """Which stickers move: the same number (within one) of every lively situation, a share MOVING in all."""
+    """Choose the stickers that move: the same number (within one) of every lively situation, a share MOVING in all."""
     places = {name: [i for i, situation in enumerate(situations) if situation == name] for name in LIVELY}
     queues = {name: iter(rng.permutation(own).tolist()) for name, own in places.items()}
     chosen = {

@@ -34,7 +34,7 @@ _CLICKS = "clicks.json"
 
 @dataclass(frozen=True, slots=True)
 class ClickModel:
-    """Every number of the simulation.
+    """Parameters of the simulation.
 
     searches: of all people together; days: time span; repeat: chance that a search repeats an earlier one of the same
     person; clicks_a_search: mean (at least 1 each); seen: size of the attention set; on_intent, nearby: chances that a
@@ -76,7 +76,7 @@ HOMOPHONES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One click, with two facts that a real log lacks: the situation in the person's mind, and whether it was noise."""
+    """A click, with two facts that a real log lacks: the situation in the person's mind, and whether it was noise."""
 
     interaction: Interaction
     intent: str
@@ -85,7 +85,7 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One search of a person: its time, its intent, and the typed query."""
+    """A search by a person: its time, its intent, and the typed query."""
 
     person: SimulatedPerson
     time: int
@@ -96,7 +96,7 @@ class Search:
 def simulate(
     specs: Sequence[StickerSpec], people: Sequence[SimulatedPerson], seed: int, model: ClickModel = MODEL
 ) -> tuple[Interaction, ...]:
-    """All clicks in order of time; equal arguments give equal clicks."""
+    """Simulate all clicks in order of time; equal arguments give equal clicks."""
     return tuple(click.interaction for click in simulate_clicks(specs, people, seed, model))
 
 
@@ -111,7 +111,7 @@ def write_clicks(
 
 
 def read_clicks(folder: Path) -> tuple[Interaction, ...]:
-    """What `write_clicks` wrote, oldest first."""
+    """Read the clicks that `write_clicks` wrote, oldest first."""
     rows = json.loads((folder / _CLICKS).read_text(encoding="utf-8"))
     return tuple(Interaction(*row) for row in rows)
 
@@ -119,7 +119,7 @@ def read_clicks(folder: Path) -> tuple[Interaction, ...]:
 def simulate_clicks(
     specs: Sequence[StickerSpec], people: Sequence[SimulatedPerson], seed: int, model: ClickModel = MODEL
 ) -> tuple[Click, ...]:
-    """All clicks in order of time, with the intents and noise that `simulate` leaves out."""
+    """Simulate all clicks in order of time, with the intents and noise that `simulate` leaves out."""
     rng = np.random.default_rng(seed)
     specs = sorted(specs, key=lambda spec: spec.id)
     charm = charms(len(specs), rng)
@@ -196,7 +196,7 @@ def type_query(situation: Situation, person: SimulatedPerson, rng: np.random.Gen
 
 
 def phrase(situation: Situation, kind: str, slang: float, rng: np.random.Generator) -> str:
-    """One of the situation's queries: "zh" (internet language with chance `slang`), "en" or "emoji".
+    """Draw one of a situation's queries: "zh" (internet language with chance `slang`), "en" or "emoji".
 
     Queries are listed from common to rare: the one at place i (from 1) is typed in proportion to 1 / sqrt(i).
     """

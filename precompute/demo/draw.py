@@ -50,7 +50,7 @@ def _check(spec: StickerSpec) -> None:
 
 
 def _frame(spec: StickerSpec, phase: float) -> Pixels:
-    """One finished frame, premultiplied. Every frame starts from the same seed, so only the motion differs."""
+    """Draw one finished frame, premultiplied. Every frame starts from the same seed, so only the motion differs."""
     from precompute.demo.figure import draw_figure
     from precompute.demo.palettes import PALETTES
 

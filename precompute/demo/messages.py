@@ -1,4 +1,4 @@
-"""What people of the drawn world write to each other: messages to which a sticker is the answer, and small talk.
+"""Messages between people of the drawn world: those to which a sticker is the answer, and small talk.
 
 All of it is written by hand for this world, beside what its people type into the search (`situations`). Of a situation,
 `said` is how somebody says it in words that no sticker carries and nobody searched for, and `cues` are what somebody

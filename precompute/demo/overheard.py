@@ -107,7 +107,9 @@ ERRANDS: Mapping[Language, tuple[str, ...]] = {
 
 @cache
 def phrases_of(situation: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What somebody says for a situation, and what somebody else says that calls for it; of some nothing calls."""
+    """Phrases by which a person expresses a situation, and phrases by another person that call for it, none for some
+    situations.
+    """
     return _parsed()[situation][language]
 
 

@@ -162,7 +162,7 @@ def turned(path: skia.Path, degrees: float, cx: float, cy: float) -> skia.Path:
 
 
 def union(*paths: skia.Path) -> skia.Path:
-    """One outline around all `paths`."""
+    """Join all `paths` to one outline."""
     import skia
 
     whole = paths[0]

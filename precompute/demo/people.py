@@ -36,7 +36,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedPerson:
-    """One simulated person. later: their taste in the second half of the time, None if it stays.
+    """A simulated person. later: their taste in the second half of the time, None if it stays.
 
     favourites: situation -> how many times more often than others it comes up; chattiness: share of all searches,
     relative to the other people; hours: hours of the day (China) in which they are active.

@@ -32,7 +32,7 @@ DOMAINS: Mapping[str, tuple[float, range]] = {
 
 @dataclass(frozen=True, slots=True)
 class SendModel:
-    """Every number of the simulation; log-odds where nothing else is said.
+    """Parameters of the simulation, as log-odds unless another unit is named.
 
     people: at least 2, those of the demo first, the others drawn alike; days: time span; sends: of one person; domain:
     what a domain adds to one character and one art style of its own; drift:
@@ -67,8 +67,8 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """What the simulation knows of N stickers. traits: names of characters and styles; has: (N, T) 1 where a sticker
-    has a trait; charm: (N,); language: (N,) "zh", "en" or "" of its words; of: situation -> rows.
+    """Traits of N stickers, as the simulation needs them. traits: names of characters and styles; has: (N, T) 1 where a
+    sticker has a trait; charm: (N,); language: (N,) "zh", "en" or "" of its words; of: situation -> rows.
     """
 
     ids: tuple[str, ...]
@@ -81,7 +81,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """One message before its sticker is chosen."""
+    """A message before its sticker is chosen."""
 
     sender: int
     partner: int
@@ -98,7 +98,7 @@ def has_labels(stickers: Sequence[Sticker]) -> bool:
 
 
 def simulate_sends(stickers: Sequence[Sticker], seed: int, model: SendModel = REAL) -> tuple[Interaction, ...]:
-    """All stickers sent, in order of time, each with its context; equal arguments give equal sends.
+    """Simulate all stickers sent, in order of time, each with its context; equal arguments give equal sends.
 
     stickers: with the labels of the drawn catalogue (`has_labels`).
     """
@@ -193,7 +193,7 @@ def taste_in_time(
 
 
 def plan_messages(people: int, model: SendModel, rng: np.random.Generator) -> list[_Plan]:
-    """Who sends something to whom, in which domain and when, in order of time.
+    """Plan the sender, receiver, domain and time of all messages, in order of time.
 
     In each domain the people stand in a circle, and each writes to their two neighbours.
     """

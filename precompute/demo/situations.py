@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One situation and its words.
+    """A situation and its words.
 
     captions_zh, captions_en: what stickers say; each caption belongs to one situation only. queries: what people type,
     in Chinese, slang, English and emoji, each kind from common to rare; similar situations may share some. slang: the

@@ -184,7 +184,7 @@ def truth(spec: StickerSpec) -> dict[str, str]:
 
 
 def describe(spec: StickerSpec, rng: np.random.Generator) -> str:
-    """One of the many possible answers to the general prompt for a sticker: "1. <seen>。 | 2. <felt>。"."""
+    """Draw one of the many possible answers to the general prompt for a sticker: "1. <seen>。 | 2. <felt>。"."""
     told = {part: _one(phrasings()[part][value], rng) for part, value in truth(spec).items()}
     seen = _one(SENTENCES, rng).format(**told)
     return f"1. {seen}。 | 2. {told['feels']}。"
@@ -208,7 +208,7 @@ def _found(answer: str, values: Mapping[str, Sequence[str]]) -> frozenset[str]:
 
 
 def texts() -> tuple[str, ...]:
-    """All texts of descriptions and formal keywords: what a tokenizer has to spell."""
+    """Texts of descriptions and formal keywords, which a tokenizer has to spell."""
     parts = [phrase for values in phrasings().values() for phrases in values.values() for phrase in phrases]
     terms = [term for situation in SITUATIONS.values() for term in (situation.zh, situation.emotion_zh)]
     return (*parts, *terms, *(sentence.format(**dict.fromkeys(PARTS, "")) for sentence in SENTENCES), "1. 2. | 。，")

@@ -66,7 +66,7 @@ class Words:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """All phrases: what the tokenizer has to spell."""
+        """Phrases that the tokenizer has to spell."""
         return tuple(phrase for attribute in ATTRIBUTES for phrase in self.told_by[attribute])
 
     def labels(self, spec: StickerSpec) -> tuple[int, ...]:
@@ -146,6 +146,6 @@ def world_words(situations: Mapping[str, Situation]) -> Words:
 
 
 def phrases_of(situation: Situation) -> tuple[str, ...]:
-    """All distinct phrasings of a situation, its Chinese name first."""
+    """Distinct phrasings of a situation, its Chinese name first."""
     told = (situation.zh, situation.en, *situation.queries, *situation.captions_zh, *situation.captions_en)
     return tuple(dict.fromkeys(phrase for phrase in told if phrase.strip()))

@@ -31,7 +31,7 @@ TOSSES = 1000
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Some stickers. written: model -> the keywords of each, joined; queries: the distinct test queries of each."""
+    """Held-out stickers. written: model -> the keywords of each, joined; queries: the distinct test queries of each."""
 
     written: Mapping[str, Sequence[str]]
     queries: Sequence[Sequence[str]]

@@ -171,7 +171,7 @@ def _against_ours(found: Values, metric: str) -> dict[str, float]:
 
 
 def _gains(found: Values, name: str, metric: str) -> list[float]:
-    """What PerSRV gains over a method on every question."""
+    """Gain of PerSRV over a method on every question."""
     return [ours - theirs for ours, theirs in zip(found[OURS][metric], found[name][metric], strict=True)]
 
 
@@ -203,7 +203,7 @@ def _people(
     methods: Sequence[Method],
     metric: str = "M-MRR@10",
 ) -> Table:
-    """One column a person: the mean over that person's questions."""
+    """Table of a column a person: the mean over that person's questions."""
     people = tuple(sorted({question.user for question in asked}))
     rows = []
     for method in methods if metric in next(iter(found.values())) else ():
@@ -254,7 +254,7 @@ TESTS: Mapping[str, Text] = {
 
 
 def _notes(world: World, judged: Mapping[str, Judged]) -> tuple[Text, ...]:
-    """What a reader must know about the data of these tables."""
+    """Notes that a reader needs about the data of these tables."""
     clicked = world.split.test.rows
     pairs = sum((row.user, row.query) in world.known for row in clicked)
     same = sum(row.sticker in world.known.get((row.user, row.query), ()) for row in clicked)

@@ -53,7 +53,7 @@ class Judged:
         return Judged(tuple(fresh[place] for place in kept), rankings)
 
     def hits(self, method: str) -> list[NDArray[np.bool_]]:
-        """One boolean array a question: whether the sticker at each rank of the method's ranking was clicked."""
+        """Boolean array of each question: whether the sticker at each rank of the method's ranking was clicked."""
         ranked = self.rankings[method]
         return [
             np.array([name in question.clicked for name in ids], bool)

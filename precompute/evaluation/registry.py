@@ -1,4 +1,4 @@
-"""All sections of the evaluation: a new one is added to this list."""
+"""The registry of the evaluation's sections, to which a new section is added."""
 
 from __future__ import annotations
 

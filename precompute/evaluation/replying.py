@@ -47,7 +47,7 @@ CUTOFFS = (1, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a method answers. ranking: ids, best first; score: of the first, 0 without one; offers: whether the method
+    """A method's answer. ranking: ids, best first; score: of the first, 0 without one; offers: whether the method
     itself would show it, None where a threshold has to decide.
     """
 
@@ -74,8 +74,8 @@ class Answerer:
 
 @dataclass(frozen=True)
 class Trial:
-    """What is judged. candidates: held-out stickers; held: questions to judge by; learnt: those that choose thresholds
-    of deciding, made around clicked stickers in the world's own phrases.
+    """The data of a trial. candidates: held-out stickers; held: questions to judge by; learnt: those that choose
+    thresholds of deciding, made around clicked stickers in the world's own phrases.
     """
 
     candidates: tuple[Sticker, ...]
@@ -109,7 +109,7 @@ def trial_of(world: World, most: int) -> Trial | None:
 
 
 def answerers(world: World, trial: Trial) -> tuple[Answerer, ...]:
-    """All methods that the bundle holds the parts of, SRS before PerSRV, as the tables show them."""
+    """Methods that the bundle has the parts of, SRS before PerSRV, as the tables show them."""
     *untrained, ours = searching(world)
     if srs.left_out(world):
         return (*untrained, ours)
@@ -162,7 +162,7 @@ def _ranked(rank: Callable[[str, str, int], Sequence[tuple[str, float]]], asked:
 
 
 def _suggested(world: World, asked: Asked) -> Offered:
-    """What `persrv.conversation.suggest` offers, which decides by itself."""
+    """Answer of `persrv.conversation.suggest`, which decides by itself whether to offer."""
     settings = replace(world.bundle.settings, recall_size=DEPTH)
     made = conversation.suggest(world.retriever, asked.turns, None, "", settings, DEPTH)
     hits = () if made.result is None or made.result.fallback in ("dense", "popular") else made.result.hits

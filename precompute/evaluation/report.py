@@ -21,7 +21,7 @@ SCHEMA = 2
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured number; low, high: its 95 % interval; p: of the test named in the notes; mark: "", "*" or "**"."""
+    """A measured number; low, high: its 95 % interval; p: of the test named in the notes; mark: "", "*" or "**"."""
 
     value: float
     low: float | None = None
@@ -32,7 +32,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: column -> figure.
+    """A row of a table: column -> figure.
 
     group: the heading that rows stand under together; paper: column -> the figure of the paper's table; note:
     what a reader must know of this row.
@@ -88,7 +88,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What one section found. data: "simulated world" or what else it was measured on; notes: one sentence each, the
+    """Findings of one section. data: "simulated world" or what else it was measured on; notes: one sentence each, the
     most important one first; parameters: as JSON; files: path below evaluation/ -> content of a further file.
     """
 

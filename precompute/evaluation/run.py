@@ -30,7 +30,7 @@ _PACKAGES = ("jieba", "numpy", "onnxruntime", "sacrebleu", "scikit-learn", "scip
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One section's findings, computed or read from the cache. seconds: how long computing them took."""
+    """A section with its findings, computed or read from the cache. seconds: the time of their computation."""
 
     section: Section
     findings: Findings

@@ -1,4 +1,4 @@
-"""What one piece of evidence is: a name, a line on it, how it is computed, and the code that it depends on."""
+"""Sections of the evidence: each with a name, a line about it, its computation, and the code that it depends on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Compute = Callable[[World, Report], Findings]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One piece of evidence. It is computed anew when the bundle, the options or its code change.
+    """A section of the evidence, computed anew when the bundle, the options or the section's code change.
 
     about: one line for the command line. Its code is the module of `compute` and all that it imports
     (runtime.dependencies). of_machine: whether its figures are seconds of this machine; such a section is measured in

@@ -1,8 +1,8 @@
-"""What meaning, taste and utility do to what is meant: precision of situations on test queries, heard and unheard.
+"""Effect of meaning, taste and utility on the intended situation: its precision on test queries, heard and unheard.
 
-A figure of situations needs to know what a query means: the situations that anybody clicked for it, test clicks
-included, which here judge and choose nothing. "Unheard": every text that equals the query is masked
-(precompute.fit.masking), as everyday queries are no sticker's own words.
+A query means the situations that people clicked for it, test clicks included, which here judge and choose nothing.
+"Unheard": every text that equals the query is masked (precompute.fit.masking), as everyday queries are no sticker's own
+words.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def worth(counts: NDArray[np.int32], weights: Sequence[float], base: float, norm
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One form of one choice of metrics.
+    """A form of one choice of metrics.
 
     lambda_: chosen on validation; validation: the objective there; test: person -> values of test questions under it;
     served: the same under the lambda of the bundle's own settings.

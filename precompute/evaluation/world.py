@@ -91,7 +91,7 @@ class World:
 
     @property
     def data(self) -> Text:
-        """What the data is, simulated or of real people; every report names it."""
+        """Kind of the data, simulated or of real people, which every report names."""
         return SIMULATED if self.bundle.simulated else REAL
 
     @property
@@ -109,13 +109,15 @@ class World:
 
     @cached_property
     def interactions(self) -> tuple[Interaction, ...]:
-        """All interactions, in an order that does not depend on the split."""
+        """Interactions of all parts, in an order that does not depend on the split."""
         rows = (*self.split.fitting, *self.split.validation, *self.split.test)
         return tuple(sorted(rows, key=lambda i: (i.time if i.time is not None else -1, i.user, i.query, i.sticker)))
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """One question a (person, query) of the test clicks, by person, then query: the unit of every paired test."""
+        """Questions, one for each (person, query) of the test clicks, by person, then query: the unit of every paired
+        test.
+        """
         return questions(self.split.test)
 
     @cached_property
@@ -154,8 +156,8 @@ class World:
 
     @cached_property
     def profile(self) -> Profile:
-        """How styles were clustered and settings chosen, from the bundle's provenance, else the defaults. Tastes are
-        those that a search in the bundle has.
+        """Profile by which styles were clustered and settings chosen, from the bundle's provenance, else the defaults.
+        Tastes are those that a search in the bundle has.
         """
         styles = _recorded(StylesConfig, self.bundle, "styles")
         return Profile(
@@ -173,7 +175,9 @@ class World:
 
     @cached_property
     def understanding(self) -> Understanding | None:
-        """What queries are understood by; None in a bundle without meanings, or where their encoder is not here."""
+        """Meanings and lexicon by which queries are understood; None in a bundle without meanings, or if their encoder
+        is missing.
+        """
         if self.bundle.meaning is None:
             return None
         try:

@@ -1,1 +1,1 @@
-"""What clicks teach: the split, integrated queries, utility, styles, and the choice of settings."""
+"""Fitting on clicks: the split, integrated queries, utility, styles, and the choice of settings."""

@@ -55,9 +55,9 @@ _EPSILON = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """What sends are looked up in. ids: of N stickers; vectors: (N, d) unit rows of the style space; precision: (d, d)
-    of these; tie: (N,) place in the order of ids; alike: (N,) the number of what each sticker says: those of one number
-    say the same.
+    """The catalogue in which sends are looked up. ids: of N stickers; vectors: (N, d) unit rows of the style space;
+    precision: (d, d) of these; tie: (N,) place in the order of ids; alike: (N,) a number for each sticker, equal for
+    stickers that say the same.
     """
 
     ids: tuple[str, ...]
@@ -126,7 +126,7 @@ def reciprocal_ranks(questions: Questions, taste: Taste, tie: NDArray[np.intp]) 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Styles:
-    """Every person's style and history, and the stickers (N, d) that they are asked about."""
+    """The style and history of every person, and the stickers (N, d) to rank."""
 
     styles: Mapping[str, UserStyle]
     histories: Mapping[str, History]
@@ -172,7 +172,7 @@ def without_context(weights: tuple[float, float, float]) -> bool:
 
 
 def anything(_: tuple[float, float, float]) -> bool:
-    """All weights."""
+    """Return True for any weights."""
     return True
 
 
@@ -223,7 +223,7 @@ def is_clear(gains: NDArray[np.float64]) -> bool:
 
 
 def grid(clusters: int) -> list[ContextSettings]:
-    """All settings of so many clusters; strength and half-life only where their share counts."""
+    """List all settings of a number of clusters; strength and half-life only where their share counts."""
     found: dict[ContextSettings, None] = {}
     plain = ContextSettings(WEIGHTS[0], STRENGTHS[1], HALF_LIVES[1], clusters)
     for weights, strength, half_life in product(WEIGHTS, STRENGTHS, HALF_LIVES):

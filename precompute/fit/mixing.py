@@ -76,7 +76,7 @@ class Mixed:
     refused: float
 
     def to_json(self) -> dict[str, Any]:
-        """What a bundle's provenance says of the choice."""
+        """Describe the choice for a bundle's provenance."""
         measured = {"m_mrr": self.m_mrr, "precision": self.precision, "nonsense_refused": self.refused}
         figures = {name: value for name, value in measured.items() if not np.isnan(value)}
         return {
@@ -260,7 +260,7 @@ def unchosen(config: TuneConfig, words: SearchSettings) -> SearchSettings:
 def features_of(
     stickers: Sequence[Sticker], fitted: Fitted, vectors: FloatArray, understanding: Understanding
 ) -> Features:
-    """What ranks these stickers, and understands queries as they do."""
+    """Compute the features that rank these stickers and interpret queries over them."""
     ids = tuple(sticker.id for sticker in stickers)
     return Features(
         ids=ids,

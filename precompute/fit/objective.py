@@ -54,7 +54,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Answer:
-    """One query, over the n stickers that share a token with it or mean nearly the same.
+    """Features of one query over the n stickers that share a token with the query or mean nearly the same.
 
     fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query; ideal: the unit of its BM25.
     """
@@ -102,8 +102,8 @@ class Ranker:
         return answer.rows[rows]
 
     def strength(self, query: str, settings: SearchSettings, most: int) -> float:
-        """How surely something says what was asked, in [0, 1]: the likeness of the nearest text (Interpreter.near), or
-        the share of the query's tokens that one of the best `most` stickers holds. A search claims an answer from
+        """Strength of a query's best answer, in [0, 1]: the likeness of the nearest text (Interpreter.near), or the
+        share of the query's tokens that one of the best `most` stickers holds. A search claims an answer from
         `threshold` on.
         """
         answer = self._answer(query)
@@ -166,7 +166,7 @@ class Ranker:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Question:
-    """One (person, query) pair. clicked: rows clicked in the held-back interactions; known: rows clicked before for the
+    """A (person, query) pair. clicked: rows clicked in the held-back interactions; known: rows clicked before for the
     same query.
     """
 

@@ -13,7 +13,7 @@ from precompute import metrics
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One (person, query) pair of held-back clicks, and the stickers clicked for it."""
+    """A (person, query) pair of held-back clicks, and the stickers clicked for the pair."""
 
     user: str
     query: str
@@ -21,7 +21,7 @@ class Question:
 
 
 def questions(rows: Iterable[Interaction]) -> tuple[Question, ...]:
-    """One question for each (person, query), ordered by person, then query."""
+    """Group clicks to questions, one for each (person, query), ordered by person, then query."""
     clicked: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         clicked.setdefault((row.user, row.query), set()).add(row.sticker)

@@ -24,7 +24,7 @@ T = TypeVar("T", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some of the interactions, in the order in which they came."""
+    """A part of the interactions, in the order of the input."""
 
     rows: tuple[Interaction, ...]
 
@@ -55,7 +55,7 @@ class TestInteractions(_Part):
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """All interactions, each in exactly one of three parts, every part in the order of the input."""
+    """A split of all interactions into three disjoint parts, every part in the order of the input."""
 
     fitting: TrainInteractions
     validation: ValidationInteractions
@@ -77,7 +77,7 @@ def training_rows(train: TrainInteractions) -> tuple[Interaction, ...]:
 
 
 def nothing_held_back(interactions: Sequence[Interaction]) -> Split:
-    """All interactions in the fitting part: for sets too small to tune or test on."""
+    """Put all interactions into the fitting part: for sets too small to tune or test on."""
     return as_recorded(interactions, (), ())
 
 

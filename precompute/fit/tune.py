@@ -29,7 +29,7 @@ Moves = Mapping[str, Callable[[SearchSettings], Sequence[SearchSettings]]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One visit to a setting: the values tried in the order of its grid, the objective of each, and the chosen one."""
+    """A visit to one setting: the values tried in the order of its grid, the objective of each, and the chosen one."""
 
     round: int
     setting: str
@@ -142,7 +142,7 @@ def search(
 def _ascend(
     start: SearchSettings, grid: Mapping[str, Sequence[Any]], objective: Objective, rounds: int, order: Sequence[str]
 ) -> Choice:
-    """One coordinate ascent. Among equal values the current one stays, else the first of the grid wins."""
+    """Run one coordinate ascent. Among equal values the current one stays, else the first of the grid wins."""
     best, before = start, objective(start)
     value = before
     trace: list[Step] = []

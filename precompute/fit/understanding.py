@@ -1,4 +1,4 @@
-"""What makes a query understood, of any version of a catalogue: meanings of its texts, and the lexicon."""
+"""Meanings and lexicon, by which queries are understood, for any version of a catalogue."""
 
 from __future__ import annotations
 
@@ -35,5 +35,7 @@ def encoder_at_hand() -> SentenceEncoder | None:
 
 
 def lexicon(stickers: Iterable[Sticker]) -> Lexicon:
-    """What the stickers say, were searched by and are called: text on the picture, keywords, queries, names."""
+    """Build the lexicon of what stickers say, were searched by and are called: text on the picture, keywords, queries,
+    names.
+    """
     return Lexicon.build(map(texts_of, stickers))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question about every frame. prompts: one for each frame; most: longest answer in tokens; tuned: whether the
+    """A question about every frame. prompts: one for each frame; most: longest answer in tokens; tuned: whether the
     adapter answers.
     """
 

@@ -87,7 +87,7 @@ def _white(path: Path | str, error: Exception, side: int) -> NDArray[np.uint8]:
 
 
 def frame_pixels(frame: Image.Image, side: int) -> NDArray[np.uint8]:
-    """One frame as (side, side, 3)."""
+    """Pixels of a frame, (side, side, 3) uint8 RGB."""
     square = on_white_square(frame)
     return np.array(square.resize((side, side), Image.Resampling.BICUBIC), np.uint8)
 

@@ -75,7 +75,7 @@ class Retrieving:
         return found if self.from_meaning is None else {**found, "from_meaning": self.from_meaning}
 
     def learnt(self) -> dict[str, torch.nn.Parameter]:
-        """Every weight that is trained, by name."""
+        """Trained weights by name."""
         named = {
             f"{name}.{part}": weight for name, one in self.maps().items() for part, weight in one.named_parameters()
         }
@@ -199,7 +199,7 @@ def answer(
 def words(
     model: Retrieving, turns: Sequence[Message], writer: str, pictures: dict[str, FloatArray], encode: Encode | None
 ) -> str:
-    """What the language model writes in its own pieces, greedily, after a conversation."""
+    """Write the language model's own greedy answer, in words, to a conversation."""
     import torch
 
     asked, written = prompt(model, turns, writer), list[int]()

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Space:
-    """What is frozen. pictures: (N, d) unit rows of the catalogue; meanings: (M, m) unit rows of texts; targets: rows
-    of the catalogue that are ever right, ascending. The others say nothing of what is wrong: nobody has seen them.
+    """The frozen vectors of a training. pictures: (N, d) unit rows of the catalogue; meanings: (M, m) unit rows of
+    texts; targets: rows of the catalogue that are ever right, ascending. The other stickers are no negatives: no person
+    has seen them.
     """
 
     pictures: FloatArray
@@ -42,10 +43,10 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example. ids: a prompt and its answer, whose first piece is at `begin`; pictures: rows of the catalogue, one
-    for each picture among the ids; meaning: the row of what the newest text means, -1 where none is told; target: the
-    row that [RET] at `begin` is to find, -1 where the answer is in words; right: rows that fit as well as the target;
-    decides: whether it teaches when a sticker is wanted.
+    """A training example. ids: a prompt and its answer, whose first piece is at `begin`; pictures: rows of the
+    catalogue, one for each picture among the ids; meaning: the row of what the newest text means, -1 where none is
+    told; target: the row that [RET] at `begin` is to find, -1 where the answer is in words; right: rows that fit as
+    well as the target; decides: whether the example teaches if a sticker is wanted.
     """
 
     ids: tuple[int, ...]

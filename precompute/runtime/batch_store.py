@@ -52,8 +52,8 @@ class Columns:
         return tuple(name for name, key in self.keys.items() if key not in known)
 
     def __call__(self, report: Report = silent) -> Batch:
-        """Every column by name, a row a sticker in the order of `keys`; "id" holds the stickers' ids. Only "id", empty,
-        where there is no row.
+        """Compute all columns by name, a row a sticker in the order of `keys`; "id" holds the stickers' ids. Only "id",
+        empty, where there is no row.
         """
         files = {key: self.paths[name] for name, key in self.keys.items()}  # each picture once
         found = compute(self.task, files, _batches_in(self.slot), self.engine, report)
@@ -85,7 +85,7 @@ def compute(task: Task, paths: Mapping[str, Path], folder: Path, engine: Engine,
 
 
 def _batches_in(slot: Slot) -> Path:
-    """Where a slot keeps its finished batches."""
+    """Folder where a slot keeps its finished batches."""
     return slot.folder / "batches"
 
 
@@ -106,7 +106,7 @@ def _batches(missing: list[str], paths: Mapping[str, Path], size: int) -> list[B
 
 
 def _in_order(shards: Iterable[Batch], names: list[str]) -> Batch:
-    """One batch with the row of every name that has one, in that order; rows of other names are left out."""
+    """Join shards to one batch with the rows of `names` in their order; rows of other names are left out."""
     shards = list(shards)
     if not shards:
         return {"id": np.array([], object)}

@@ -106,7 +106,7 @@ def read_lines(store: Path) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a finished stage says of itself: hash of its files, and its report (seconds, gates, measurements)."""
+    """Record of a finished stage: hash of its files, and its report (seconds, gates, measurements)."""
 
     output: str
     report: Mapping[str, Any]
@@ -149,7 +149,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """All slots of a build, under one folder: <root>/<stage>/<beginning of the key>."""
+    """Slots of a build, under one folder: <root>/<stage>/<beginning of the key>."""
 
     root: Path
 

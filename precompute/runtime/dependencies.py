@@ -1,4 +1,4 @@
-"""Which code decides a result: the modules that do the work, and all of ours that they import, followed to the end.
+"""The code that decides a result: the modules that do the work, and all of our modules that they import, transitively.
 
 Imports are read from the source text, so nothing is loaded; one inside a function counts like any other. An import for
 the type checker alone does not count, since it is never run. So a stage's key covers neither more nor less than what
@@ -81,7 +81,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _path(name: str, root: Path) -> Path | None:
-    """Where a module's source lies; None where there is no module of this name."""
+    """Path of a module's source; None if there is no module of this name."""
     place = root.joinpath(*name.split("."))
     return next((path for path in (place / "__init__.py", place.with_suffix(".py")) if path.is_file()), None)
 

@@ -1,7 +1,7 @@
-"""Who runs a task over batches: here, the processes of this machine.
+"""The local engine: processes of this machine run a task over batches.
 
-An operator without a preparation of its own (it decodes what it reads, on the processor) is loaded by every worker. One
-with a preparation is loaded once, in this process, next to its GPU, while the workers decode what comes next.
+An operator without a preparation, which decodes pictures itself, is loaded by every worker. An operator with a
+preparation is loaded once, in this process, next to its GPU, while the workers decode the next pictures.
 """
 
 from __future__ import annotations

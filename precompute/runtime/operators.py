@@ -21,7 +21,7 @@ Operator = Callable[[Batch], Batch]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an engine has to do with every batch of {"id", "path"}.
+    """A task of an engine: the work on every batch of {"id", "path"}.
 
     operator, arguments: the class and what its constructor is given, both picklable. prepare: what needs no model and
     is done elsewhere meanwhile (decoding); its result is what the operator is called with. batch: rows at once where

@@ -1,4 +1,4 @@
-"""Where a build reads and writes, looked at before any work: a mistake in the last step would cost all of it."""
+"""Checks before a build, of the places it reads and writes, since an error in the last step would cost all the work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One function over many items by a few processes, results in order, ending at once on Ctrl-C or with their parent.
+"""A function mapped over many items by a few processes: results in order, an end at once on Ctrl-C or with the parent.
 
 Only a little is done ahead, so that the results of a fast function do not pile up before a slow reader. A process that
 is killed, most often for want of memory, is replaced, and what it had in hand is done again.
@@ -40,7 +40,9 @@ def each(function: Callable[[T], R], items: Sequence[T], workers: int = 1, chunk
 def each_prepared(
     prepare: Callable[[], Callable[[T], R]], items: Sequence[T], workers: int = 1, chunk: int = _CHUNK
 ) -> Iterator[R]:
-    """Like `each`, for a function that is costly to make (it loads a model): every process makes its own, once."""
+    """Map like `each`, by a function that is costly to make, such as one that loads a model: every process makes its
+    own, once.
+    """
     if workers <= 1 or len(items) <= 1:
         if items:
             yield from map(prepare(), items)

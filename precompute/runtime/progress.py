@@ -1,4 +1,4 @@
-"""How a long stage shows where it is: one bar a stage on a terminal, a few plain lines anywhere else."""
+"""Progress of a long stage: one bar a stage on a terminal, a few plain lines anywhere else."""
 
 from __future__ import annotations
 

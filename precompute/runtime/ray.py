@@ -1,4 +1,5 @@
-"""Who runs a task over batches: Ray Data on a cluster, or on a small one of its own where no address is given.
+"""The Ray engine: Ray Data runs a task over batches on a cluster, or on a small one of its own where no address is
+given.
 
 A batch is a block. Every operator is a pool of actors, each with the GPUs that the task asks for, and preparations are
 tasks on any node's processors; what a worker or node that died had in hand, Ray hands to another. Nodes need to see the

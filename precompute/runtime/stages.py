@@ -29,7 +29,9 @@ class Ran:
 
 
 class Stages:
-    """What builds have in common. `work` is the folder of the cache, `stream` where progress is shown."""
+    """The runner of stages, which builds have in common. `work` is the folder of the cache, `stream` where progress is
+    shown.
+    """
 
     def __init__(self, work: Path, stream: TextIO) -> None:
         self.cache = Cache(work)
@@ -48,7 +50,7 @@ class Stages:
         reproducible: str = "bit-exact on one machine; other processors round otherwise",
         **facts: object,
     ) -> Ran:
-        """Do the work in the slot of its key, unless it is done; note its record and gates.
+        """Run a stage's work in the slot of its key, unless the slot is done; note the stage's record and gates.
 
         work: a function of a module, or a partial of one: the imports of that module are the code in the key, so it
         decides everything about the result. used: packages, by name or with what counts as version; inputs: all that

@@ -1,4 +1,4 @@
-"""How long a build will take, foretold by doing a few pictures of it beforehand."""
+"""Forecast of a build's duration, by processing a few of its pictures beforehand."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def write_answers(columns: Columns, halved: str, folder: Path, report: Report) -
 
 
 def _counts(answers: Iterable[str], cut: int, halved: bool) -> dict[str, int]:
-    """How many answers there are, how many say nothing or were cut, and how many lack one of two halves."""
+    """Count all answers, the empty ones, the cut ones, and those that lack one of two halves."""
     said = [spoken(answer) for answer in answers]
     counts = {"asked": len(said), "empty": said.count(""), "cut": cut}
     if halved:

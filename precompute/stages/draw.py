@@ -84,5 +84,5 @@ def draw_in_parts(
 
 
 def load_parts(folder: Path) -> NDArray[np.uint8]:
-    """All training pictures, (N, S, S, 3) uint8 RGB, in the order of the specs from which they were drawn."""
+    """Load all training pictures, (N, S, S, 3) uint8 RGB, in the order of the specs from which they were drawn."""
     return np.concatenate([np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))])

@@ -19,8 +19,8 @@ from precompute.models.small.llava_queries import Clicked
 def clicked_stickers(
     train: TrainInteractions, ids: Sequence[str], texts: Mapping[str, str], meanings: Mapping[str, str]
 ) -> tuple[Clicked, ...]:
-    """Every clicked sticker of `ids` in their order, with its OCR text, its distinct queries, and the queries of all
-    training stickers of the same meaning (meanings: sticker id -> meaning, "" for none).
+    """List the clicked stickers among `ids` in their order, each with its OCR text, its distinct queries, and the
+    queries of all training stickers of the same meaning (meanings: sticker id -> meaning, "" for none).
 
     Clicked.picture is the sticker's place in the result. DataError for anything but training interactions.
     """

@@ -62,7 +62,7 @@ _PIECE = re.compile(rf"[{HAN}]+|[^\w\s!-~]+|[A-Z]+(?![a-z'])|[A-Z]?(?:(?![A-Z]){
 
 
 def names_of(paths: Iterable[str], emoji: Iterable[str] = (), packs: Iterable[str] = ()) -> tuple[str, ...]:
-    """What a picture is called: the words of its files' names, of the emoji it is sent as, and then of the folders it
+    """Names of a picture: the words of its files' names, of the emoji that it is sent as, and then of the folders it
     lies in and the packs it belongs to, each text once.
 
     paths: of the files below the folder of the import, slashes between. Empty where no name says anything.
@@ -81,7 +81,7 @@ def names_of(paths: Iterable[str], emoji: Iterable[str] = (), packs: Iterable[st
 
 @lru_cache(1 << 14)  # a folder is met with each of its pictures
 def words_of(name: str) -> tuple[str, ...]:
-    """What one name says, without path and extension: its words with blanks between; pinyin as Chinese, at most
+    """Words of a name, without path and extension: its words with blanks between; pinyin as Chinese, at most
     _MOST_CHINESE readings; an emoji with its names. Empty where it says nothing.
 
     >>> words_of("BlobCat_HappyPaws"), words_of("acatsleep2"), words_of("Screenshot_20240101-101010_WeChat")
@@ -161,7 +161,7 @@ def _in_words(text: str, words: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _chinese() -> Lexicon:
-    """What emoji are called in Chinese: of words that sound alike, a sticker means one of these."""
+    """Lexicon of emoji's Chinese names, which a sticker means among words that sound alike."""
     return Lexicon.build([name] for name in emoji_names().all_names("zh"))
 
 

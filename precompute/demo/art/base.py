@@ -31,7 +31,7 @@ Pixels = NDArray[np.uint8]
 
 
 class ArtStyle:
-    """What all styles share: plain fills, round-capped strokes, no finish. Subclasses override the looks."""
+    """Base of all art styles: plain fills, round-capped strokes, no finish. Subclasses override the looks."""
 
     id: ClassVar[str]
     zh: ClassVar[str]

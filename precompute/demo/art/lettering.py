@@ -68,7 +68,7 @@ def fitting_size(width_at_one: float, room: float, lettering: Lettering) -> floa
 
 
 def breaks(text: str) -> list[tuple[str, str]]:
-    """All ways to split `text` in two: at its spaces if it has any, else between any two characters."""
+    """List the ways to split `text` in two: at its spaces if it has any, else between any two characters."""
     if " " in text.strip():
         words = text.split()
         return [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
@@ -109,7 +109,7 @@ def _font(lettering: Lettering, text: str, size: float) -> skia.Font:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """One line of a caption: its left end and baseline in drawing units, and its width."""
+    """A line of a caption: its left end and baseline in drawing units, and its width."""
 
     text: str
     x: float
@@ -145,7 +145,7 @@ def draw_caption(canvas: skia.Canvas, text: str, lettering: Lettering, rng: rand
 
 
 def _edges(lettering: Lettering, colour: str) -> list[tuple[str, float, float]]:
-    """What surrounds the letters, from the outside in: (colour, stroke width, blur)."""
+    """Edges around the letters, from the outside in: (colour, stroke width, blur)."""
     edges = []
     if lettering.glow:
         edges.append((colour, 2.0, lettering.glow))

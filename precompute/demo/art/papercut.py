@@ -68,7 +68,7 @@ class PapercutStyle(ArtStyle):
             self._saw_teeth(path, colour)
 
     def _sheet(self, path: skia.Path, colour: str, *, lift: float) -> None:
-        """One layer of paper: its shadow below, a bright cut edge above left."""
+        """Draw a layer of paper: its shadow below, a bright cut edge above left."""
         self.canvas.drawPath(moved(path, 1.6 * lift, 3 * lift), self.fill_paint("#3a0608", 0.5, blur=2.2 * lift))
         self.canvas.drawPath(path, self.fill_paint(darken(colour, 0.18)))
         with self.clipped(path):

@@ -69,7 +69,7 @@ class PixelStyle(ArtStyle):
             self._shade(path, colour)
 
     def _shade(self, path: skia.Path, colour: str) -> None:
-        """One darker tone along the lower right rim, one light spot: never a gradient."""
+        """Shade with one darker tone along the lower right rim, one light spot: never a gradient."""
         import skia
 
         cool = mix(adjust(colour, turn=0.04), "#3b2a6a", 0.28 if luminance(colour) > 0.35 else 0.4)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """One situation as played by any character.
+    """A situation as played by any character.
 
     `stance` and `gesture` name entries of poses.STANCES and poses.GESTURES; `props` those of props.PROPS, drawn in
     this order within a layer; `tilt` turns the head (degrees, clockwise); `motion` moves the animation; `blush` is

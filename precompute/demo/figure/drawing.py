@@ -112,7 +112,7 @@ def _props(scene: Scene, acting: Acting, layer: str) -> None:
 
 
 def _body(scene: Scene, acting: Acting, swing: float) -> None:
-    """All that the head overlaps: tail, back arms, legs, torso."""
+    """Draw the parts that the head overlaps: tail, back arms, legs, torso."""
     style, character, rig = scene.style, scene.character, scene.rig
     lying = acting.stance in ("lie", "sprawl")
     if lying:

@@ -203,7 +203,7 @@ def _sideways(face: Face, x: float, y: float, side: int) -> None:
 
 
 def _uneven(face: Face, x: float, y: float, side: int) -> None:
-    """One eye wide, one narrowed: puzzled."""
+    """Draw a puzzled eye: one wide, the other narrowed."""
     if side < 0:
         _ball(face, x, y - 1, 10.5, 13.5)
     else:

@@ -234,7 +234,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """What the left (x < 0) and the right arm do."""
+    """Pose of the left (x < 0) and the right arm."""
 
     left: Reach
     right: Reach

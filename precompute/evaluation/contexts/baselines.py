@@ -1,7 +1,8 @@
-"""What people who know nothing of styles would offer: the latest, the most used, the last pack, what everybody sends.
+"""Baselines without styles: a person's latest stickers, the most used ones, the last pack, and the most popular
+stickers.
 
-Each is a function from person and domain to (N,) scores, from training sends alone; a sticker that it knows nothing of
-has a score below all others, in the order of how often everybody sent it.
+Each is a function from person and domain to (N,) scores, from training sends alone; a sticker that a baseline cannot
+score stands below all others, ordered by its number of sends.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from precompute.fit.split import TrainInteractions, training_rows
 
 
 def popular(train: TrainInteractions, ground: Ground) -> Taste:
-    """Everybody's taste: a sticker's score is how often it was sent, less than 1."""
+    """Rank by popularity: a sticker's score is its number of sends, scaled to less than 1."""
     rows = ground.rows([sent.sticker for sent in training_rows(train)])
     counts = np.bincount(rows, minlength=len(ground.ids))
     scores = np.asarray(counts / (counts.sum() + 1), np.float32)

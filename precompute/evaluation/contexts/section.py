@@ -89,7 +89,7 @@ def compute(world: World, report: Report) -> Findings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """One world, judged on its test sends. values: method -> (Q,) reciprocal ranks; chosen: method -> its settings;
+    """A world, judged on its test sends. values: method -> (Q,) reciprocal ranks; chosen: method -> its settings;
     unsent: (Q,) whether the person had never sent this sticker before.
     """
 
@@ -105,7 +105,7 @@ class Judged:
         return self.people.figure(np.where(some, self.values[name], np.nan))
 
     def gain(self, name: str, over: str, some: NDArray[np.bool_]) -> Figure:
-        """What a method gains over another on some test sends, over people."""
+        """Gain of a method over another on some test sends, over people."""
         return self.people.figure(np.where(some, self.values[name] - self.values[over], np.nan))
 
 
@@ -173,7 +173,7 @@ def _sizes(split: Split) -> dict[str, int]:
 
 
 def findings(real: Judged, null: Judged) -> Findings:
-    """What the two worlds show."""
+    """Findings on the two worlds."""
     return Findings(
         title=TITLE,
         data=SIMULATED,
@@ -223,7 +223,7 @@ def _row(
 
 
 def told(settings: ContextSettings) -> Text:
-    """What validation chose, in words."""
+    """Name the settings that validation chose, in words."""
     overall, local, recent = settings.weights
     parts: list[Text] = [Text(f"clusters {settings.clusters}", f"簇数 {settings.clusters}")]
     if overall < 1:
@@ -258,7 +258,7 @@ def _places(real: Judged, null: Judged) -> Table:
 
 
 def _where(value: str) -> Callable[[Judged], NDArray[np.bool_]]:
-    """Which test sends are of a domain, or in a language."""
+    """Selector of the test sends of a domain, or in a language."""
     return lambda judged: np.array(
         [each.context is not None and value in (each.context.domain, each.context.language) for each in judged.sent]
     )
@@ -280,7 +280,7 @@ def _table(name: str, title: Text, rows: Sequence[Row], notes: tuple[Text, ...] 
 
 
 def sentences(real: Judged, null: Judged) -> tuple[Text, ...]:
-    """Return whether knowing domain and time helps, what each gains, and what the null world says of it."""
+    """Sentences on whether domain and time help, on the gain of each, and on the same gain in the null world."""
     found, imposed = (judged.gain(IMPOSED, STATIC, _everything(judged)) for judged in (real, null))
     own = null.gain(MIXTURE, STATIC, _everything(null))
     rival = max(STYLELESS, key=lambda name: real.figure(name, _everything(real)).value)
@@ -309,7 +309,7 @@ def sentences(real: Judged, null: Judged) -> tuple[Text, ...]:
 
 
 def _verdict(found: Figure, artefact: Figure, place: Figure, time: Figure) -> Text:
-    """What helps, each by itself: a gain of the mixture says nothing of its parts."""
+    """Sentence on what helps, each part by itself: a gain of the mixture says nothing about its parts."""
     if _is_gain(artefact):
         return Text("Not to be trusted: the null world gains too.", "不可信：对照世界里也有增益。")
     if not _is_gain(found):

@@ -22,7 +22,7 @@ from precompute.fit.questions import Question
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Answer:
-    """One distinct query and the n stickers that share a token with it, in the order of ids.
+    """A distinct query and the n stickers that share a token with it, in the order of ids.
 
     rows: (n,) of the catalogue; fields: (F, n) BM25; matched: (F, n) whether the field holds a token of the query.
     """

@@ -25,7 +25,7 @@ Fit = Callable[[FloatArray, int], FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One kind of style model. label: its name for readers; parameter: what its values mean, None without any."""
+    """A kind of style model. label: its name for readers; parameter: what its values mean, None without any."""
 
     label: Text
     parameter: Text | None
@@ -34,11 +34,11 @@ class Family:
 
     @property
     def name(self) -> str:
-        """What rows and curves of the family are called."""
+        """Name of the family in rows and curves."""
         return self.label.en
 
     def told(self, value: float) -> Text | None:
-        """One value of the parameter in words, None without a parameter."""
+        """A value of the parameter in words, None without a parameter."""
         if self.parameter is None:
             return None
         return Text(f"{self.parameter.en} {value:g}", f"{self.parameter.zh} {value:g}")
@@ -136,7 +136,7 @@ def hdbscan(points: FloatArray, smallest: int) -> FloatArray:
 
 
 def every_sticker(points: FloatArray, _: int) -> FloatArray:
-    """All points, without a summary."""
+    """Return all points, without a summary."""
     return points
 
 

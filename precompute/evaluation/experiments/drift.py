@@ -158,7 +158,7 @@ def tastes(stage: Stage, latest: Mapping[str, Latest], fit: Fit, value: int, k: 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Tried:
-    """One value of one kind with its best k and alpha on validation. values: (Q,) of validation questions."""
+    """A value of one kind with its best k and alpha on validation. values: (Q,) of validation questions."""
 
     fit: Fit
     value: int
@@ -239,7 +239,7 @@ NAMES: Mapping[str, Text] = {
 
 
 def groups_of(world: World) -> dict[Text, frozenset[str]]:
-    """Everybody; and, where a simulation says whose taste changes, the people whose taste does and the others."""
+    """Groups of people: all; and, if a simulation says whose taste changes, these people and the others."""
     everybody = frozenset(row.user for row in world.interactions)
     changed = frozenset(
         person.id for person in world.bundle.people if any(taste.startswith(LATER) for taste in person.tastes)
@@ -303,7 +303,7 @@ def _rows(bench: Bench, chosen: Mapping[str, _Tried], groups: Mapping[Text, froz
 
 
 def _told(name: str, chosen: _Tried) -> Text:
-    """What validation chose for a kind, in words."""
+    """Name the settings that validation chose for a kind, in words."""
     value = next((kind.told(chosen.value) for kind in KINDS if kind.name == name), None)
     return Text.listed(value, Text(f"clusters {chosen.k}", f"簇数 {chosen.k}"), Text.same(f"alpha {chosen.alpha:g}"))
 

@@ -44,7 +44,7 @@ TOO_FEW = Text("there are too few clicks for it", "点击太少")
 
 
 def recorded(world: World) -> SplitConfig:
-    """How the bundle was split, from its provenance, else the defaults."""
+    """Settings by which the bundle was split, from its provenance, else the defaults."""
     stated: dict[str, Any] = world.bundle.provenance.get("split", {}).get("parameters", {})
     default = SplitConfig()
     return SplitConfig(
@@ -88,7 +88,7 @@ def _has_news(asked: Sequence[Interaction], before: Sequence[Interaction]) -> bo
 
 
 def why_not(world: World, method: str) -> Text | None:
-    """Why a known method cannot divide the world's clicks into parts that are large enough; None if it can."""
+    """Reason why a known method cannot divide the world's clicks into parts that are large enough; None if it can."""
     if method == "time" and not all(row.time is not None for row in world.interactions):
         return NO_TIMES
     try:

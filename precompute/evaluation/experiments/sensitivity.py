@@ -42,7 +42,7 @@ GATE: tuple[float, ...] = (0.5, 0.75, 1, 1.25, 1.5, 2, float("inf"))
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """One setting. turn: settings, value -> settings with that value; gate: whether its values are gates instead."""
+    """A setting to vary. turn: settings, value -> settings with that value; gate: whether the values are gates instead."""
 
     label: Text
     values: tuple[float, ...]
@@ -52,7 +52,7 @@ class Knob:
 
     @property
     def name(self) -> str:
-        """What the row and the curve of the setting are called."""
+        """Name of the setting in its row and curve."""
         return self.label.en
 
 
@@ -111,7 +111,7 @@ def values_at(stage: Stage, settings: SearchSettings, knob: Knob, value: float) 
 
 
 def compute(world: World, report: Report) -> Findings:
-    """One curve a setting on validation clicks, and the best value of each setting on test clicks."""
+    """Compute one curve a setting on validation clicks, and the best value of each setting on test clicks."""
     bench = Bench.of(world)
     people = bench.validation.panel.people
     steps = sum(len(knob.values) for knob in KNOBS)
@@ -167,7 +167,7 @@ def _said(value: float) -> Text:
 
 
 def _change(value: float, shipped: float) -> Text:
-    """What validation would set, and what is shipped."""
+    """Sentence on the value that validation would choose, and on the shipped one."""
     new, old = _said(value), _said(shipped)
     return Text(f"{new.en}, shipped {old.en}", f"{new.zh}，现为 {old.zh}")
 

@@ -45,7 +45,7 @@ class Chosen:
 
 
 def compute(world: World, report: Report) -> Findings:
-    """One curve a family on validation clicks, and the best of each family on test clicks."""
+    """Compute one curve a family on validation clicks, and the best of each family on test clicks."""
     bench = Bench.of(world)
     points = points_of(bench.validation)
     short = bench.validation.panel.shortlist(bench.settings)
@@ -134,7 +134,7 @@ def _rows(bench: Bench, chosen: Sequence[Chosen]) -> tuple[Row, ...]:
 
 
 def separation(bench: Bench, liked: FloatArray) -> Figure:
-    """How well tastes (U, N) alone separate clicked candidates from others, on test clicks."""
+    """Separation of clicked candidates from others by tastes (U, N) alone, on test clicks."""
     short = bench.test.panel.shortlist(bench.settings)
     return bench.test.panel.people.figure(short.separation(short.preferences(liked)))
 

@@ -111,7 +111,7 @@ def taste_in(space: Space, vectors: FloatArray, mean: FloatArray, clicked: NDArr
 
 
 def compute(world: World, report: Report) -> Findings:
-    """One curve over alpha a space on validation clicks, and each space with its best alpha on test clicks."""
+    """Compute one curve over alpha a space on validation clicks, and each space with its best alpha on test clicks."""
     bench = Bench.of(world)
     clusters = world.profile.styles.clusters
     short = bench.validation.panel.shortlist(bench.settings)
@@ -204,7 +204,7 @@ class Found:
         return np.clip(self._by_user(stage, self.cosines), 0, 1)
 
     def separation(self, bench: Bench) -> Figure:
-        """How well the cosines alone separate clicked candidates from others, on test clicks."""
+        """Separation of clicked candidates from others by the cosines alone, on test clicks."""
         short = bench.test.panel.shortlist(bench.settings)
         return bench.test.panel.people.figure(
             short.separation(short.preferences(self._by_user(bench.test, self.cosines)))

@@ -18,7 +18,9 @@ _EPSILON = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One trial. at: the value of the parameter; alpha: the best one for it; figure: the objective on validation."""
+    """A trial of one value. at: the value of the parameter; alpha: the best one for it; figure: the objective on
+    validation.
+    """
 
     at: float
     alpha: float

@@ -22,7 +22,7 @@ OURS = "PerSRV"
 
 
 def factory(world: World) -> Sequence[Method]:
-    """All methods of this module for which the bundle holds what they need."""
+    """Make the methods of this module that the bundle has the data for."""
     return (*popularity(world), *text(world), *general(world), *ours(world), *ablations(world))
 
 

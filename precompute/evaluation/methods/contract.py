@@ -24,7 +24,9 @@ Rank = Callable[[str, str, int], Sequence[tuple[str, float]]]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One row of the tables. name: as the paper calls it; kind: a key of KINDS; note: what a reader must know."""
+    """A method, which is a row of the tables. name: as the paper calls it; kind: a key of KINDS; note: what a reader
+    must know.
+    """
 
     name: str
     kind: str

@@ -1,4 +1,4 @@
-"""All methods: a new one is added to these lists."""
+"""The roster of methods, to which a new method is added."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def left_out(world: World) -> tuple[Text, ...]:
 
 @lru_cache(maxsize=1)
 def all_methods(world: World) -> tuple[Method, ...]:
-    """All methods of a world, by kind, in the order of the table; cached, because some are trained."""
+    """Methods of a world, by kind, in the order of the table; cached, because some are trained."""
     made = [method for factory in FACTORIES for method in factory(world)]
     order = list(KINDS)
     return tuple(sorted(made, key=lambda method: order.index(method.kind)))

@@ -36,7 +36,7 @@ MOST_STICKERS = 50_000
 
 
 def left_out(world: World) -> Sequence[Text]:
-    """Why the world has no row SRS; empty if it has one."""
+    """Reason why the world has no row SRS; empty if it has one."""
     if len(world.ids) > MOST_STICKERS:
         return (
             Text(
@@ -82,7 +82,7 @@ def fitted(world: World, settings: SrsConfig) -> Selector:
 
 
 def settings_for(stickers: int) -> SrsConfig:
-    """How SRS is trained on a catalogue of so many stickers.
+    """Settings of SRS's training on a catalogue of this number of stickers.
 
     A small catalogue, all of which one step sees, is trained by one thread: two would wait more than they save.
     """
@@ -91,7 +91,7 @@ def settings_for(stickers: int) -> SrsConfig:
 
 
 def settings_for_questions(stickers: int) -> SrsConfig:
-    """How SRS is trained where it is asked many short questions: by one thread, since two would wait for each other."""
+    """Settings of SRS's training for many short questions: by one thread, since two would wait for each other."""
     return replace(settings_for(stickers), threads=1)
 
 

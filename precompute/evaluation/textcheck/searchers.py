@@ -42,7 +42,9 @@ _PIECES = re.compile(r"[\u4e00-\u9fff]+|[^\W_\u4e00-\u9fff]+")
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """One draw. other: what people typed for each sticker in the other language, without the held-out text."""
+    """One draw of held-out texts. other: what people typed for each sticker in the other language, without the held-out
+    text.
+    """
 
     draw: Draw
     other: tuple[tuple[str, ...], ...] = field(default=())
@@ -238,7 +240,7 @@ def by_meaning(dimensions: int) -> Searcher:
 
 
 class Sentences(NamedTuple):
-    """How the likeness of sentences counts beside words.
+    """Weights of the likeness of sentences beside words.
 
     meaning: its weight in [0, 1]; feedback: the weight of what the first answers say; first: the weight of meaning
     where it is decided which answers come first, None for `meaning`; sharpness: of the soft maximum over a sticker's

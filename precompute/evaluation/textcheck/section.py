@@ -49,7 +49,7 @@ Judged = Mapping[str, NDArray[np.float64]]
 
 @dataclass(frozen=True, eq=False)
 class Questions:
-    """All draws of one language. choosing: (N,) whether choices are made on a sticker."""
+    """The draws of one language. choosing: (N,) whether choices are made on a sticker."""
 
     language: str
     corpora: tuple[Corpus, ...]

@@ -82,7 +82,7 @@ class Captioner:
     def answers(
         self, features: Sequence[torch.Tensor], prompts: Sequence[str], most: int, tuned: bool = False
     ) -> list[Answer]:
-        """One greedy answer of at most `most` tokens to each prompt about its frame."""
+        """Write a greedy answer of at most `most` tokens to each prompt about its frame."""
         import torch
         from transformers import LogitsProcessorList
 

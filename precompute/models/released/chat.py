@@ -55,7 +55,7 @@ class ChatCaptioner:
         return found
 
     def _part(self, pixels: NDArray[np.uint8], question: Question, part: slice) -> list[Answer]:
-        """One greedy answer to each prompt about its frame."""
+        """Write a greedy answer to each prompt about its frame."""
         import torch
         from transformers import LogitsProcessorList
 
@@ -80,7 +80,7 @@ class ChatCaptioner:
         return answers
 
     def inputs(self, pictures: Sequence[Image.Image], prompts: Sequence[str]) -> dict[str, Any]:
-        """What the model reads: each prompt in the chat template with its picture, padded on the left."""
+        """Inputs of the model: each prompt in the chat template with its picture, padded on the left."""
         read = self.processor(
             text=[self.asked(prompt) for prompt in prompts],
             images=[[picture] for picture in pictures],

@@ -1,4 +1,5 @@
-"""Both towers of a released Chinese-CLIP as ONNX files with weights in 8 bits, which the page runs without torch.
+"""Export of a released Chinese-CLIP's two towers as ONNX files with weights in 8 bits, which the page runs without
+torch.
 
 A quarter of the bytes of float32. Every output channel of a matrix has a scale of its own, and activations get theirs
 while they are computed (dynamic quantisation), so that nothing has to be calibrated.

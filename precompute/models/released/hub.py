@@ -57,7 +57,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What is about to be downloaded. bytes: what is missing of it; free: bytes free at `place`, the hub's cache."""
+    """A download before it begins. bytes: size of the missing files; free: bytes free at `place`, the hub's cache."""
 
     model: Wanted
     bytes: int
@@ -127,7 +127,7 @@ def reachable(model: Wanted) -> None:
 
 
 def to_download(model: Wanted) -> Download:
-    """What `fetched` will download. ModelError where the disk has no room for it."""
+    """Find what `fetched` will download. ModelError if the disk has no room for the files."""
     from huggingface_hub import constants, snapshot_download
 
     place = Path(constants.HF_HUB_CACHE)

@@ -52,7 +52,7 @@ def tuning(shape: Llava, tokens: int, free: float, again: bool, wanted: str = "a
 
 
 def on_processor(weights: float, room: float, free: float, most: int = MOST_ON_PROCESSOR) -> int:
-    """How many pictures, or training examples, are worked on at once within `free` bytes of a processor's memory.
+    """Number of pictures, or training examples, worked on at once within `free` bytes of a processor's memory.
     ModelError if not even one fits.
 
     weights: bytes of the weights as they are kept there; room: bytes that one picture takes.

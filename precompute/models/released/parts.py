@@ -14,8 +14,8 @@ Result = TypeVar("Result")
 
 
 def in_parts(count: int, batch: int, work: Callable[[slice], Result]) -> tuple[list[Result], int]:
-    """What `work` makes of `count` pictures, in parts of nearly equal size with at most `batch` each; and the batch
-    that memory allowed in the end.
+    """Do `work` on `count` pictures, in parts of nearly equal size with at most `batch` each; return the results, and
+    the batch that memory allowed in the end.
 
     Where memory ends with one picture, a GPU's error is passed on, and a processor's becomes a ModelError.
     """

@@ -189,7 +189,7 @@ def with_adapter(model: LlavaForConditionalGeneration, rank: int, seed: int, alp
 def answer(
     model: Any, processor: LlavaProcessor, pictures: Sequence[Image], prompts: Sequence[str], most: int
 ) -> list[Answer]:
-    """One greedy answer of at most `most` tokens for each (picture, prompt), in one batch padded on the left."""
+    """Write a greedy answer of at most `most` tokens for each (picture, prompt), in one batch padded on the left."""
     import torch
 
     squares = [on_white_square(picture) for picture in pictures]

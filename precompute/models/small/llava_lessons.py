@@ -80,5 +80,5 @@ CLASSES = (len(telling.STYLE_PHRASES), len(telling.CHARACTER_PHRASES), len(SITUA
 
 
 def phrases_of(situation: Any) -> tuple[str, ...]:
-    """All phrases that are typed or written for a situation."""
+    """Phrases that are typed or written for a situation."""
     return (*situation.queries, *situation.captions_zh, *situation.captions_en)

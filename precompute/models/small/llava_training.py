@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One example: a picture (a row of the pictures, None for text alone), the ids of a prompt, the ids of its answers.
+    """A training example: a picture (a row of the pictures, None for text alone), the ids of a prompt, the ids of its
+    answers.
 
     Every answer follows the prompt by itself, unaffected by the others, so that a picture is read once for all its
     answers. labels: a class for each attribute head; () if no head is trained on the example.

@@ -16,8 +16,9 @@ __all__ = ["PROPS", "Prop", "Scene"]
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """When a prop is drawn: "back" behind everything, "worn" between torso and head, "head" on the head (in its
-    coordinates), "held" before head and body but behind the front arms, "front" before everything."""
+    """A prop and its layer: "back" behind everything, "worn" between torso and head, "head" on the head (in its
+    coordinates), "held" before head and body but behind the front arms, "front" before everything.
+    """
 
     layer: str
     draw: Callable[[Scene], None]

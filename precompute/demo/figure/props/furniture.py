@@ -1,4 +1,4 @@
-"""What stands before a figure, or what it lies under: a table, a cake, a laptop, books, a blanket."""
+"""Props before a figure, or over a figure that lies: a table, a cake, a laptop, books, a blanket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a figure holds: pompoms, bouquets, packets, coins, cases, food and drink."""
+"""Props that a figure holds: pompoms, bouquets, packets, coins, cases, food and drink."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a prop finds its place: the figure that it belongs to, and the colours of things."""
+"""The scene of a prop: the figure that it belongs to, and the colours of things."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONFETTI = (ROSE, GOLD, "#49c3f2", "#72d08a", "#b08cf0")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a prop needs to know to find its place."""
+    """Scene in which a prop finds its place."""
 
     style: ArtStyle
     character: str
@@ -40,7 +40,7 @@ class Scene:
 
     @property
     def wave(self) -> float:
-        """One swing per loop, 0 at the still image."""
+        """Swing in [-1, 1], once per loop, 0 at the still image."""
         return math.sin(2 * math.pi * self.phase)
 
     def prop(self, path: skia.Path, colour: str) -> None:

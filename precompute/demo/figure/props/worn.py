@@ -1,4 +1,4 @@
-"""What a figure wears: capes, ties, hats, glasses, a scarf, what a sick one has on its head."""
+"""Props that a figure wears: capes, ties, hats, glasses, a scarf, what a sick one has on its head."""
 
 from __future__ import annotations
 
