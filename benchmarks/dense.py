@@ -40,7 +40,7 @@ class Dense:
     def relevance(
         self, tokens: Sequence[str], weights: Mapping[str, float]
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """(N,) the weighted sum over fields of the sum over tokens, and who holds a token in a field that counts."""
+        """Weighted sum (N,) over fields of the sum over tokens, and mask (N,) of stickers that match in such a field."""
         total, matched = np.zeros(len(self.place)), np.zeros(len(self.place), bool)
         for field in FIELDS:
             if weights.get(field, 0.0) <= 0:
@@ -54,7 +54,7 @@ class Dense:
         return total, matched
 
     def utility(self, weights: Sequence[float], base: float) -> NDArray[np.float64]:
-        """(N,) Eq. 4 and 5, rounded to single precision as the contract of recall says."""
+        """Utility (N,) by Eq. 4 and 5, rounded to single precision as the contract of recall says."""
         counted = np.where(self.counts == 0, base, self.counts.astype(np.float64))
         parts = np.sqrt(counted / counted.max(axis=0)) * np.array(weights)
         summed: NDArray[np.float64] = (parts[:, 0] + parts[:, 1] + parts[:, 2]).astype(np.float32).astype(np.float64)

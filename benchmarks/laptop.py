@@ -166,7 +166,7 @@ def parity(bundle: Bundle, folder: Path) -> dict[str, float]:
 
 
 def embedded(models: ModelFolder, bundle: Bundle, names: Sequence[str]) -> NDArray[np.float32]:
-    """(N, d) unit rows of stickers' pictures."""
+    """Embeddings of stickers' pictures, unit rows (N, d)."""
     config, session = read_config(models.path / CONFIG), onnx_session(models.path / IMAGE_ENCODER, THREADS)
     rows = []
     for name in names:
@@ -177,7 +177,7 @@ def embedded(models: ModelFolder, bundle: Bundle, names: Sequence[str]) -> NDArr
 
 
 def said(models: ModelFolder, texts: Sequence[str]) -> NDArray[np.float32]:
-    """(N, d) unit rows of texts."""
+    """Embeddings of texts, unit rows (N, d)."""
     encode = load_text_encoder(models, THREADS)
     return np.stack([encode(text) for text in texts])
 

@@ -112,7 +112,7 @@ def make_world(size: int, seed: int = 0) -> World:
 
 
 def zipf(number: int) -> NDArray[np.float64]:
-    """(number,) the cumulative odds of so many texts by the shifted Zipf law, the last 1."""
+    """Cumulative odds (number,) of texts by the shifted Zipf law, the last 1."""
     odds = np.cumsum((np.arange(number) + 1 + SHIFT) ** -SLOPE)
     return odds / odds[-1]
 
@@ -294,7 +294,7 @@ def sticker_id(row: int) -> str:
 
 
 def embeddings(world: World, path: Path) -> NDArray[np.float16]:
-    """(N, d) unit rows around the centres of their series (cosine about .8), in a mapped file."""
+    """Unit rows (N, d) around the centres of their series (cosine about .8), in a mapped file."""
     rows = np.lib.format.open_memmap(path, "w+", np.float16, (world.size, DIMENSIONS))
     for start in range(0, world.size, _CHUNK):
         rng = np.random.default_rng([world.seed, 2, start])
@@ -305,7 +305,7 @@ def embeddings(world: World, path: Path) -> NDArray[np.float16]:
 
 
 def map_xy(world: World) -> NDArray[np.float32]:
-    """(N, 2) coordinates: series are clouds on a disc."""
+    """Coordinates (N, 2): series are clouds on a disc."""
     rng = np.random.default_rng([world.seed, 3])
     angle, radius = rng.uniform(0, 2 * np.pi, len(world.centres)), 20 * np.sqrt(rng.random(len(world.centres)))
     middle = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
@@ -344,7 +344,7 @@ def user_styles(world: World, training: Sequence[Interaction], vectors: NDArray[
 
 
 def utility_counts(training: Sequence[Interaction], size: int) -> NDArray[np.int32]:
-    """(N, 3) of Eq. 1-3; only clicked stickers are counted by name."""
+    """Utility counts (N, 3) of Eq. 1-3; only clicked stickers are counted by name."""
     clicked = sorted({click.sticker for click in training})
     table = np.zeros((size, 3), np.int32)
     table[[int(name[1:]) for name in clicked]] = utility.counts(training, clicked)

@@ -485,7 +485,7 @@ class Retriever:
 
     @property
     def map_xy(self) -> FloatArray | None:
-        """(N, 2) map coordinates by row, None where the bundle has no map."""
+        """Map coordinates (N, 2) by row, None where the bundle has no map."""
         return self.bundle.map_xy
 
     @cached_property

@@ -98,7 +98,7 @@ class BaseBuild(Stages):
 
     @property
     def judge_texts(self) -> partial[dict[str, Any]] | None:
-        """Judges what was read where it is known what was written (ocr_filter.write_texts); None where nobody knows."""
+        """Judge of the OCR, if the captions of the pictures are known (ocr_filter.write_texts); None otherwise."""
         return None
 
     @property
@@ -113,7 +113,7 @@ class BaseBuild(Stages):
 
     @property
     def labels(self) -> Mapping[str, Mapping[str, str]]:
-        """Sticker id -> what its maker knows of it."""
+        """Sticker id -> labels that its maker gave."""
         return {}
 
     @property
@@ -166,7 +166,7 @@ class BaseBuild(Stages):
     @property
     @abstractmethod
     def captions(self) -> Mapping[str, Caption]:
-        """Sticker id -> what a model wrote of it; absent where it wrote nothing."""
+        """Sticker id -> its caption by a model; absent if the model wrote nothing."""
 
     @property
     @abstractmethod
@@ -227,12 +227,12 @@ class BaseBuild(Stages):
 
     @cached_property
     def embeddings(self) -> NDArray[np.float16]:
-        """(N, d) unit rows, in the order of the ids."""
+        """Embeddings (N, d), unit rows, in the order of the ids."""
         return embed.read_vectors(self.embed.folder)
 
     @cached_property
     def mean(self) -> FloatArray:
-        """(d,) what the style space subtracts."""
+        """Vector (d,) that the style space subtracts."""
         return styles.catalogue_mean(self.embeddings)
 
     @cached_property
@@ -254,12 +254,12 @@ class BaseBuild(Stages):
 
     @cached_property
     def placed(self) -> FloatArray | None:
-        """(N, 2) the places of stickers on an earlier map, NaN for new stickers; None for a map made anew."""
+        """Places (N, 2) of stickers on an earlier map, NaN for new stickers; None for a map made anew."""
         return None
 
     @cached_property
     def map_xy(self) -> FloatArray | None:
-        """(N, 2) the style map; None for a handful of stickers."""
+        """The style map (N, 2); None for a handful of stickers."""
         return None if self.project is None else np.load(self.project.folder / project.MAP, allow_pickle=False)
 
     # ---- what people did --------------------------------------------------------------------------------------------

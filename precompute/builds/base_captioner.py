@@ -44,8 +44,8 @@ def train_base(
     folder: Path,
     report: Report,
 ) -> dict[str, Any]:
-    """Train the base model from the Chinese-CLIP in `clip` and save it to folder/model; what there is to report.
-    pictures: the folders of those that show `specs`.
+    """Train the base model from the Chinese-CLIP in `clip` and save it to folder/model; return the report. pictures:
+    the folders of those that show `specs`.
 
     It first learns to look (the vision tower, for attribute heads that are then thrown away; a step of that costs a
     tenth of one with words, so it is where the expression of a sticker is learnt), then to speak of what it sees.

@@ -66,7 +66,9 @@ def read(folder: Path) -> Described:
 def judge(
     descriptions: Mapping[str, str], specs: Sequence[StickerSpec], config: CaptionConfig
 ) -> tuple[dict[str, Gate], dict[str, Any]]:
-    """Gates of what the base model says of `specs`, whose triples training never showed; and examples by sticker id."""
+    """Gates of the base model's descriptions of `specs`, whose triples training never showed; and examples by sticker
+    id.
+    """
     right = {spec.id: right_parts(descriptions[spec.id], spec) for spec in specs}
     found = shares(list(right.values()))
     goals = {

@@ -292,7 +292,7 @@ class Import(BaseBuild):
 
     @cached_property
     def stickers(self) -> tuple[Sticker, ...]:
-        """The catalogue, as its owner says it is."""
+        """The catalogue, with its owner's edits applied."""
         computed = super().stickers
         return tuple(edited(each, self.edits[each.id]) if each.id in self.edits else each for each in computed)
 
@@ -306,8 +306,8 @@ class Import(BaseBuild):
 
     @cached_property
     def placed(self) -> FloatArray | None:
-        """(N, 2) the places of the last complete map, while nine tenths of the pictures were on it: people know it, and
-        keeping it costs nothing. None for a map made anew.
+        """Places (N, 2) on the last complete map, while nine tenths of the pictures were on it: people know that map,
+        and keeping it costs nothing. None for a map made anew.
         """
         try:
             known = json.loads(self.laid.read_text(encoding="utf-8"))

@@ -45,7 +45,7 @@ def told_of(
     captions: Mapping[str, Caption],
     train: TrainInteractions,
 ) -> tuple[Told, ...]:
-    """The stickers of which anything is said, in the order of the ids. read: sticker id -> what OCR read."""
+    """The stickers that have any text, in the order of the ids."""
     typed: dict[str, set[str]] = {}
     for row in training_rows(train):
         typed.setdefault(row.sticker, set()).add(row.query)

@@ -331,7 +331,7 @@ def said(model: retrieving.Retrieving, asked: Sequence[Asked], encode: retrievin
 
 
 def read_texts(world: World) -> FloatArray:
-    """(N, d): the words on each sticker in the space of the pictures; zeros where there are none."""
+    """Vectors (N, d) of the words on each sticker, in the space of the pictures; zeros for a sticker without words."""
     encode, found = world.encode_text, np.zeros_like(world.embeddings)
     assert encode is not None  # or the build would not have begun
     for row, sticker in enumerate(world.stickers):

@@ -222,7 +222,9 @@ def oracle(
 def examples(
     held: HeldOut, written: Mapping[str, Mapping[str, Sequence[str]]], shipped: str, texts: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """The first held-out stickers by id of whose queries the shipped variant wrote all, and the first of none."""
+    """The first held-out stickers, by id, for which the shipped variant wrote all queries, and the first for which it
+    wrote none.
+    """
     recall = {name: metrics.keyword_recall(written[shipped][name], asked) for name, asked in held.queries.items()}
     chosen = {kind: [n for n, r in sorted(recall.items()) if r == r_wanted][:_EXAMPLES] for kind, r_wanted in _KINDS}
     return [

@@ -9,7 +9,7 @@ _MOST_BYTES, _MOST_EMOJI, _MOST_CHARACTERS, _MOST_NAME = 64 << 10, 4, 16, 80
 
 
 def said_in(exif: bytes) -> tuple[tuple[str, ...], str]:
-    """(emoji, title of the pack) from the EXIF of a sticker; ((), "") if it holds neither."""
+    """Read (emoji, title of the pack) from the EXIF of a sticker; ((), "") if it holds neither."""
     start = exif.find(b"{") if len(exif) <= _MOST_BYTES and b"sticker-pack" in exif else -1
     if start < 0:
         return (), ""

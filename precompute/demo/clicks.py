@@ -103,7 +103,7 @@ def simulate(
 def write_clicks(
     specs: Sequence[StickerSpec], people: Sequence[SimulatedPerson], seed: int, folder: Path, report: Report
 ) -> dict[str, int]:
-    """Simulate the clicks and keep them in the stage's folder; how many there are."""
+    """Simulate the clicks, keep them in the stage's folder, and return their number."""
     found = simulate(specs, people, seed)
     write_json(folder / _CLICKS, [[i.user, i.query, i.sticker, i.time] for i in found])
     report(len(found), len(found))
@@ -147,7 +147,7 @@ def shares(people: Sequence[SimulatedPerson], searches: int) -> list[int]:
 
 
 def plan_searches(person: SimulatedPerson, number: int, model: ClickModel, rng: np.random.Generator) -> list[Search]:
-    """`number` searches in order of time. A repeated search has the words and the intent of an earlier one."""
+    """Plan `number` searches in order of time. A repeated search has the words and the intent of an earlier one."""
     searches: list[Search] = []
     for time in sorted(random_time(person, model.days, rng) for _ in range(number)):
         if searches and rng.random() < model.repeat:
@@ -259,7 +259,7 @@ def attention(
 
 
 def nearness(intent: str, situation: str) -> int:
-    """2 for the same situation, 1 for one that is easily mistaken for it, 0 for any other."""
+    """Nearness of two situations: 2 if they are the same, 1 if they are easily mistaken for each other, else 0."""
     return 2 if situation == intent else int(situation in SITUATIONS[intent].near)
 
 
@@ -288,7 +288,7 @@ def signs(text: str) -> set[str]:
 
 
 def choose(appeals: Floats, number: int, rng: np.random.Generator) -> list[int]:
-    """`number` places drawn without replacement, each time by the softmax of the remaining appeals (Gumbel top-k)."""
+    """Draw `number` places without replacement, each time by the softmax of the remaining appeals (Gumbel top-k)."""
     return np.argsort(-(appeals + rng.gumbel(size=len(appeals))), kind="stable")[:number].tolist()
 
 

@@ -134,7 +134,7 @@ def simulate_sends(stickers: Sequence[Sticker], seed: int, model: SendModel = RE
 
 
 def read_catalogue(stickers: Sequence[Sticker], rng: np.random.Generator) -> Catalogue:
-    """The stickers in the order of their ids, as the simulation sees them."""
+    """Read the traits of stickers, in the order of their ids."""
     ordered = sorted(stickers, key=lambda each: each.id)
     traits = sorted({f"{kind}:{each.labels[kind]}" for each in ordered for kind in ("character", "style")})
     column = {trait: place for place, trait in enumerate(traits)}

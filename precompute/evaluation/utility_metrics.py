@@ -94,7 +94,7 @@ def variants() -> Iterator[tuple[str, str]]:
 
 
 def worth(counts: NDArray[np.int32], weights: Sequence[float], base: float, norm: bool) -> FloatArray:
-    """(N,) utility in [0, 1]: the weighted sum of square roots of counts (N, 3). base: in place of zero counts."""
+    """Utility (N,) in [0, 1]: the weighted sum of square roots of counts (N, 3). base: in place of zero counts."""
     columns = np.where(counts == 0, base, counts.astype(np.float64))
     scaled = utility.normalise(columns) if norm and columns.max(initial=0.0) > 0 else columns
     summed = np.sqrt(scaled) @ np.asarray(weights, np.float64)

@@ -133,7 +133,7 @@ class World:
 
     @cached_property
     def embeddings(self) -> FloatArray:
-        """(N, d) float32 unit rows in the raw space."""
+        """Embeddings (N, d) in the raw space, float32 unit rows."""
         return np.asarray(self.bundle.embeddings, np.float32)
 
     @cached_property
@@ -145,13 +145,13 @@ class World:
 
     @cached_property
     def mean(self) -> FloatArray:
-        """(d,) the vector that the style space subtracts; zeros if the style space is the raw space."""
+        """Vector (d,) that the style space subtracts; zeros if the style space is the raw space."""
         mean = self.bundle.style_mean
         return np.zeros(self.embeddings.shape[1], np.float32) if mean is None else np.asarray(mean, np.float32)
 
     @cached_property
     def vectors(self) -> FloatArray:
-        """(N, d) float32 unit rows in the style space."""
+        """Embeddings (N, d) in the style space, float32 unit rows."""
         return StyleSpace(self.bundle.style_mean).project(self.embeddings)
 
     @cached_property

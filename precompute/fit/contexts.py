@@ -108,7 +108,7 @@ def domain_of(sent: Interaction) -> str:
 
 
 def reciprocal_ranks(questions: Questions, taste: Taste, tie: NDArray[np.intp]) -> NDArray[np.float64]:
-    """(Q,) 1 / place of the sent sticker among its candidates, best score first, ties by id."""
+    """Reciprocal rank (Q,), 1 / place of the sent sticker among its candidates, best score first, ties by id."""
     scores: dict[tuple[str, str], Scores] = {}
     found = np.zeros(questions.rows.shape, np.float32)
     for place, sent in enumerate(questions.sent):

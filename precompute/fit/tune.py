@@ -79,7 +79,7 @@ def mixed_grids(config: TuneConfig, fields: Sequence[str]) -> dict[str, tuple[An
 
 
 def mixed_start(words: SearchSettings, grid: Mapping[str, Sequence[Any]]) -> SearchSettings:
-    """The settings of words alone, with what is of other units beside meaning in the middle of its grid."""
+    """The settings of words alone, with the settings whose unit changes beside meaning in the middle of their grids."""
     settings = words
     for name in ("meaning", "floor", "alpha", "lambda_"):
         settings = with_value(settings, name, grid[name][len(grid[name]) // 2])

@@ -74,7 +74,7 @@ TRIAL = "HELLO"
 
 
 def trial_picture() -> NDArray[np.uint8]:
-    """(80, 240, 3) uint8: TRIAL in black on white, in the font that Pillow carries."""
+    """Pixels (80, 240, 3) uint8: TRIAL in black on white, in the font that Pillow carries."""
     from PIL import Image, ImageDraw, ImageFont
 
     picture = Image.new("RGB", (240, 80), "white")

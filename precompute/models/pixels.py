@@ -29,7 +29,8 @@ class Look:
 
 
 def frames_of(path: Path | str, side: int) -> NDArray[np.uint8]:
-    """(k, side, side, 3) RGB: first, middle and last frame of an animation, or the one frame of a still picture.
+    """Pixels (k, side, side, 3) RGB of the first, middle and last frame of an animation, or the one frame of a still
+    picture.
 
     Frames are laid on white, padded to a square and scaled bicubically, as persrv.models.encoders.pixel_values does
     before it normalises.
@@ -59,7 +60,7 @@ class Decode:
 
 
 def first_frame(path: Path | str, side: int) -> NDArray[np.uint8]:
-    """(side, side, 3) RGB of the first frame alone."""
+    """Pixels (side, side, 3) RGB of the first frame alone."""
     with open_picture(path) as picture:
         return frame_pixels(picture, side)
 

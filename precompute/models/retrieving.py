@@ -134,7 +134,7 @@ def _pieces(tokenizer: Any, text: str) -> list[int]:
 
 
 def states(model: Retrieving, ids: torch.Tensor, pictures: torch.Tensor, meanings: torch.Tensor) -> torch.Tensor:
-    """(B, L, H): the states after each id of (B, L). pictures: (P, d), one for each PICTURE among the ids, row by row;
+    """States (B, L, H) after each id (B, L). pictures: (P, d), one for each PICTURE among the ids, row by row;
     meanings: (B, m), what the newest text of each row means.
 
     Rows are padded on the right, with any id: nothing attends to what comes later.
@@ -160,7 +160,7 @@ def states(model: Retrieving, ids: torch.Tensor, pictures: torch.Tensor, meaning
 
 
 def logits(model: Retrieving, hidden: torch.Tensor) -> torch.Tensor:
-    """(..., V + 5): of the language model's pieces, and of the five that it learnt."""
+    """Logits (..., V + 5): of the language model's pieces, and of the five that it learnt."""
     import torch
 
     own = model.language.get_output_embeddings()(hidden).float()
@@ -168,7 +168,7 @@ def logits(model: Retrieving, hidden: torch.Tensor) -> torch.Tensor:
 
 
 def wants(said: torch.Tensor, known: int) -> torch.Tensor:
-    """(...): the log odds of [RET] against every other piece. said: (..., V + 5)."""
+    """Log odds (...): the log odds of [RET] against every other piece. said: (..., V + 5)."""
     import torch
 
     others = torch.cat([said[..., : known + RET], said[..., known + RET + 1 :]], dim=-1)
@@ -225,7 +225,7 @@ def _shown(
 
 
 def meaning_of(model: Retrieving, text: str, encode: Encode | None) -> FloatArray:
-    """(1, m): what a text means; zeros for no text, and for a model that is not told."""
+    """Vector (1, m): what a text means; zeros for no text, and for a model that is not told."""
     if not text or encode is None:
         return np.zeros((1, model.width), np.float32)
     return encode([text])

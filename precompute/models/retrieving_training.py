@@ -140,7 +140,7 @@ def _contrast(model: Retrieving, hidden: torch.Tensor, asking: Sequence[tuple[in
 
 
 def lay_out(rows: Sequence[Row], pad: int) -> tuple[NDArray[np.int64], list[int]]:
-    """(B, L) ids, padded on the right, and the catalogue's rows of all pictures among them, row by row."""
+    """Ids (B, L), padded on the right, and the catalogue's rows of all pictures among them, row by row."""
     longest = max(len(one.ids) for one in rows)
     ids = np.array([(*one.ids, *[pad] * (longest - len(one.ids))) for one in rows], np.int64)
     return ids, [picture for one in rows for picture in one.pictures]

@@ -26,7 +26,7 @@ def popular(train: TrainInteractions, ground: Ground) -> Taste:
 
 
 def most_used(train: TrainInteractions, ground: Ground) -> Taste:
-    """A sticker's score is how often the person sent it."""
+    """Rank by use: a sticker's score is its number of sends by the person."""
     return _own(train, ground, lambda rows: np.bincount(rows, minlength=len(ground.ids)))
 
 

@@ -49,16 +49,16 @@ class Shortlist:
 
     @property
     def real(self) -> NDArray[np.bool_]:
-        """(Q, W) whether there is a candidate, not padding or a removed one."""
+        """Mask (Q, W) of candidates, False for padding and removed ones."""
         return np.isfinite(self.recall)
 
     def preferences(self, tastes: FloatArray) -> FloatArray:
-        """(U, N) preference of every person for every sticker -> (Q, W) preference of the person who asked."""
+        """Preference (Q, W) of the person who asked, from that of every person for every sticker (U, N)."""
         picked: FloatArray = tastes[self.person[:, None], self.rows]
         return picked
 
     def hits(self, preference: FloatArray | None, alphas: Sequence[float], k: int) -> NDArray[np.bool_]:
-        """(A, Q, k) whether the sticker at each of the first k ranks was clicked, for each of A alphas.
+        """Hits (A, Q, k): whether the sticker at each of the first k ranks was clicked, for each of A alphas.
 
         preference: (Q, W), at least 0; None for the order of recall. Ties go to the smaller id, as in a search.
         """
@@ -70,8 +70,8 @@ class Shortlist:
         return np.pad(found, ((0, 0), (0, 0), (0, k - found.shape[-1])))
 
     def separation(self, preference: FloatArray) -> Numbers:
-        """(Q,) in [0, 1]: how often a clicked candidate has a higher preference than another (area under the ROC
-        curve).
+        """Separation (Q,) in [0, 1]: how often a clicked candidate has a higher preference than another (area under the
+        ROC curve).
 
         Ties count half. NaN if no candidate was clicked, or all were.
         """
@@ -85,12 +85,12 @@ class Shortlist:
 
 
 def m_mrr(hits: NDArray[np.bool_]) -> Numbers:
-    """(..., k) hits by rank -> (...) M-MRR@k, the sum of 1 / rank over all hits, as precompute.metrics.m_mrr."""
+    """M-MRR@k (...) of hits by rank (..., k), the sum of 1 / rank over all hits, as precompute.metrics.m_mrr."""
     return hits @ (1.0 / np.arange(1, hits.shape[-1] + 1))
 
 
 def recall_at(hits: NDArray[np.bool_], relevant: NDArray[np.int64]) -> Numbers:
-    """(..., Q, k) hits and (Q,) numbers of relevant stickers -> (..., Q) R@k; NaN if nothing is relevant."""
+    """R@k (..., Q) of hits (..., Q, k) and numbers of relevant stickers (Q,); NaN if nothing is relevant."""
     shares: Numbers = np.where(relevant > 0, hits.sum(axis=-1) / np.maximum(relevant, 1), np.nan)
     return shares
 

@@ -64,7 +64,7 @@ class Stage:
 
     @cached_property
     def house(self) -> FloatArray:
-        """(U, N) preference of every person for every sticker, as in a search; 0 for people without a style."""
+        """Preference (U, N) of every person for every sticker, as in a search; 0 for people without a style."""
         liked = np.zeros((len(self.panel.users), len(self.features.vectors)), np.float32)
         for place, user in enumerate(self.panel.users):
             if user in self.features.styles:
@@ -72,11 +72,11 @@ class Stage:
         return liked
 
     def tastes(self, centroids: Centroids) -> FloatArray:
-        """(U, N) max(0, cosine to the nearest centroid) of every person and sticker; 0 without centroids."""
+        """Taste (U, N), max(0, cosine to the nearest centroid), of every person and sticker; 0 without centroids."""
         return tastes(centroids, self.panel.users, self.features.vectors)
 
     def values(self, short: Shortlist, liked: FloatArray | None, alphas: Sequence[float]) -> Numbers:
-        """(A, Q) M-MRR@10 of every question for each of A alphas. liked: (U, N) tastes, None for none."""
+        """M-MRR@10 (A, Q) of every question for each of A alphas. liked: (U, N) tastes, None for none."""
         return m_mrr(short.hits(None if liked is None else short.preferences(liked), alphas, CUTOFF))
 
 
@@ -127,11 +127,11 @@ class Bench:
 
     @property
     def settings(self) -> SearchSettings:
-        """The bundle's own of a search by words alone, the paper's: that is what experiments vary."""
+        """The bundle's settings of a search by words alone, the paper's mode: that is what experiments vary."""
         return self.world.bundle.words_settings
 
     def shipped(self, stage: Stage) -> Numbers:
-        """(Q,) M-MRR@10 of the ranking that the bundle ships."""
+        """M-MRR@10 (Q,) of the ranking that the bundle ships."""
         return stage.values(stage.panel.shortlist(self.settings), stage.house, [self.settings.alpha])[0]
 
     def measured(self, name: str, ranked: Ranked, reference: Ranked | None, note: Text | None = None) -> Row:
@@ -146,7 +146,9 @@ class Bench:
 
 
 def tastes(centroids: Centroids, users: Sequence[str], vectors: FloatArray) -> FloatArray:
-    """(U, N) max(0, cosine to the nearest centroid) for unit vectors (N, d); all centroids have the same weight."""
+    """Taste (U, N), max(0, cosine to the nearest centroid), for unit vectors (N, d); all centroids have the same
+    weight.
+    """
     liked = np.zeros((len(users), len(vectors)), np.float32)
     for place, user in enumerate(users):
         if len(centroids.get(user, ())):

@@ -52,8 +52,9 @@ def k_means(points: FloatArray, k: int) -> FloatArray:
 def plain_k_means(
     points: FloatArray, k: int, weights: NDArray[np.float64] | None = None
 ) -> tuple[FloatArray, NDArray[np.intp]]:
-    """(k, d) means of the clusters of k-means, not normalised, and the (n,) cluster of each point. weights: (n,), None
-    for equal ones."""
+    """Means (k, d) of the clusters of k-means, not normalised, and the cluster (n,) of each point. weights: (n,), None
+    for equal ones.
+    """
     from sklearn.cluster import KMeans
 
     weights = np.ones(len(points)) if weights is None else weights

@@ -91,7 +91,7 @@ def _clustered(points: FloatArray, weights: NDArray[np.float64], k: int) -> Fadi
 
 
 def preference(style: Fading, vectors: FloatArray) -> FloatArray:
-    """(N,) preference for vectors (N, d): max over clusters of freshness x max(0, cosine) (Eq. 9 with freshness)."""
+    """Preference (N,) for vectors (N, d): max over clusters of freshness x max(0, cosine) (Eq. 9 with freshness)."""
     liked: FloatArray = (np.clip(vectors @ style.centroids.T, 0, 1) * style.freshness).max(axis=1)
     return liked
 
@@ -146,7 +146,7 @@ def latest_of(stage: Stage) -> dict[str, Latest]:
 
 
 def tastes(stage: Stage, latest: Mapping[str, Latest], fit: Fit, value: int, k: int) -> FloatArray:
-    """(U, N) preference of every person for every sticker; 0 for people without clicks."""
+    """Preference (U, N) of every person for every sticker; 0 for people without clicks."""
     nothing = np.zeros(len(stage.features.ids), np.float32)
     return np.stack(
         [

@@ -21,7 +21,7 @@ class People:
         self.resamples, self.seed = resamples, seed
 
     def means(self, values: Numbers) -> Numbers:
-        """(..., Q) values -> (..., U) mean of every person; NaN for a person without values."""
+        """Mean (..., U) of every person's values (..., Q); NaN for a person without values."""
         answered = np.isfinite(values)
         belongs = np.eye(len(self.names))[self.of]  # (Q, U)
         counts = answered @ belongs
@@ -29,14 +29,14 @@ class People:
         return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
     def mean(self, values: Numbers) -> Numbers:
-        """(..., Q) values -> (...) mean over people of each person's mean (macro average)."""
+        """Mean (...) over people of each person's mean of values (..., Q), the macro average."""
         per_person = self.means(values)
         some = np.isfinite(per_person)
         totals, counts = np.where(some, per_person, 0.0).sum(axis=-1), some.sum(axis=-1)
         return np.divide(totals, counts, out=np.full(totals.shape, np.nan), where=counts > 0)
 
     def figure(self, values: Numbers) -> Figure:
-        """(Q,) values -> the macro average and its 95 % interval by drawing whole people.
+        """Macro average of values (Q,), and its 95 % interval by drawing whole people.
 
         There is no interval for fewer than three people, because they say nothing about others.
         """
@@ -48,7 +48,7 @@ class People:
         return rounded(Figure(value, *clustered_interval(answered, self.resamples, self.seed)))
 
     def of_some(self, names: frozenset[str]) -> NDArray[np.bool_]:
-        """(Q,) whether a question was asked by one of these people."""
+        """Mask (Q,) of the questions asked by one of these people."""
         return np.isin(self.names, sorted(names))[self.of]
 
 

@@ -42,7 +42,7 @@ GATE: tuple[float, ...] = (0.5, 0.75, 1, 1.25, 1.5, 2, float("inf"))
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """A setting to vary. turn: settings, value -> settings with that value; gate: whether the values are gates instead."""
+    """A setting to vary. turn: settings, value -> settings with that value; gate: whether values are gates instead."""
 
     label: Text
     values: tuple[float, ...]
@@ -87,7 +87,7 @@ KNOBS: tuple[Knob, ...] = (
 
 
 def gated(stage: Stage, factor: float) -> FloatArray:
-    """(U, N) preferences where a cluster counts only within `factor` times its radius (the paper's gate).
+    """Preferences (U, N) where a cluster counts only within `factor` times its radius (the paper's gate).
 
     A radius is the largest 1 - cosine of a member. A sticker outside every radius has preference 0: it keeps its recall
     score.
@@ -104,7 +104,7 @@ def gated(stage: Stage, factor: float) -> FloatArray:
 
 
 def values_at(stage: Stage, settings: SearchSettings, knob: Knob, value: float) -> Numbers:
-    """(Q,) M-MRR@10 with one setting changed to `value`."""
+    """M-MRR@10 (Q,) with one setting changed to `value`."""
     turned = knob.turn(settings, value)
     liked = gated(stage, value if knob.gate else float("inf"))
     return stage.values(stage.panel.shortlist(turned), liked, [turned.alpha])[0]

@@ -131,7 +131,7 @@ def variants(settings: SearchSettings) -> dict[str, SearchSettings]:
 
 
 def hits(stage: Stage, settings: SearchSettings) -> NDArray[np.bool_]:
-    """(Q, 10) whether each of the first 10 stickers was clicked, ranked as the Retriever does."""
+    """Hits (Q, 10): whether each of the first 10 stickers was clicked, ranked as the Retriever does."""
     alpha = settings.alpha if settings.use_personalization else 0.0
     short = stage.panel.shortlist(settings)
     return short.hits(short.preferences(stage.house), [alpha], CUTOFF)[0]

@@ -73,12 +73,12 @@ class Taste:
     candidates: FloatArray
 
     def cosines(self) -> FloatArray:
-        """(N,) cosine to the nearest centroid, in [-1, 1]."""
+        """Cosine (N,) to the nearest centroid, in [-1, 1]."""
         nearest: FloatArray = (unit_rows(self.candidates) @ unit_rows(self.centroids).T).max(axis=1)
         return nearest
 
     def inside(self) -> NDArray[np.bool_]:
-        """(N,) whether the paper's gate lets a candidate through, which is inside the radius of any cluster."""
+        """Mask (N,) of candidates that pass the paper's gate, inside the radius of any cluster."""
         apart = [np.linalg.norm(self.candidates - centre, axis=1) for centre in self.centroids]
         return np.any([far <= radius * (1 + 1e-6) for far, radius in zip(apart, self.radii, strict=True)], axis=0)
 
@@ -200,7 +200,7 @@ class Found:
         return cls(cosines, inside)
 
     def tastes(self, stage: Stage) -> FloatArray:
-        """(U, N) preferences: cosines, negative ones as 0."""
+        """Preferences (U, N): cosines, negative ones as 0."""
         return np.clip(self._by_user(stage, self.cosines), 0, 1)
 
     def separation(self, bench: Bench) -> Figure:

@@ -96,7 +96,7 @@ def settings_for_questions(stickers: int) -> SrsConfig:
 
 
 def read_pictures(files: Iterable[bytes], size: int) -> NDArray[np.uint8]:
-    """(N, 3, size, size) uint8: the first frame of each picture on white, padded to a square and scaled."""
+    """Pixels (N, 3, size, size) uint8 of each picture's first frame on white, padded to a square and scaled."""
     return np.stack([read_picture(content, size) for content in files])
 
 

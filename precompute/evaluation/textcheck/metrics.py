@@ -25,7 +25,7 @@ class Interval:
 
 
 def places(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(N,) rank of sticker i for question i, from scores (N questions, N stickers); 1 is best.
+    """Rank (N,) of sticker i for question i, from scores (N questions, N stickers); 1 is best.
 
     Of equal scores the sticker with the smaller index comes first; infinity if the sticker's score is not above 0.
     """
@@ -36,7 +36,7 @@ def places(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def judge(scores: NDArray[np.float64], draw: Draw) -> NDArray[np.float64]:
-    """(N, 3) MEASURES of each question; NaN for a sticker without a held-out query."""
+    """MEASURES (N, 3) of each question; NaN for a sticker without a held-out query."""
     place = places(scores)
     found = place <= DEPTH
     rows = np.column_stack([found, np.where(found, 1 / place, 0.0), ~(scores > 0).any(1)]).astype(float)

@@ -74,7 +74,7 @@ class Corpus:
 
     @cached_property
     def ideals(self) -> Scores:
-        """(N, 1) the unit of each question's BM25 (persrv.ranking.fusion)."""
+        """Unit (N, 1) of each question's BM25 (persrv.ranking.fusion)."""
         holders = np.diff(self.index.indptr)
         columns = self.index.columns
         said = [[int(holders[columns[each]]) if each in columns else 0 for each in tokens] for tokens in self.questions]
@@ -91,7 +91,7 @@ class Corpus:
         return _meanings([(*own, *other) for own, other in zip(self.draw.documents, self.other, strict=True)])
 
     def likeness(self, meaning: MeaningIndex, sharpness: float) -> Scores:
-        """(N, N) likeness in meaning of every sticker to every question, 0 where there is none."""
+        """Likeness in meaning (N, N) of every sticker to every question, 0 where there is none."""
         asked = _encoded([text or "" for text in self.draw.held])
         return np.stack([meaning.score(row[None], [1.0], sharpness=sharpness).stickers for row in asked]).astype(float)
 

@@ -158,7 +158,7 @@ def learn(
     folder: Path,
     report: Report,
 ) -> dict[str, Any]:
-    """`fine_tune` as a stage, which keeps its history in the folder; what there is to report of it."""
+    """`fine_tune` as a stage, which keeps its history in the folder; return the report."""
     history = fine_tune(base, examples, judged, recipe, place, most, folder, report)
     write_json(folder / _HISTORY, asdict(history))
     return {

@@ -110,8 +110,9 @@ def learn(
     folder: Path,
     report: Report,
 ) -> dict[str, Any]:
-    """`train` as a stage, on all stickers but those held out, which keeps its history in the folder; what there is to
-    report of it."""
+    """Run `train` as a stage, on all stickers but those held out, keep its history in the folder, and return the
+    report.
+    """
     learnt, held = hold_out(told, recipe)
     history = train(source, learnt, held, recipe, device, workers, folder, report)
     write_json(folder / _HISTORY, asdict(history))
@@ -239,7 +240,7 @@ def _step(
 
 
 def same(texts: Sequence[str]) -> torch.Tensor:
-    """(B, B) bool: whether two different rows have the same text, so that neither picture is wrong for the other's."""
+    """Mask (B, B): whether two different rows have the same text, so that neither picture is wrong for the other's."""
     import torch
 
     _, kind = np.unique(np.array(texts), return_inverse=True)

@@ -177,7 +177,7 @@ def embed_images(
 
 
 def frame_embedder(model: ChineseCLIPModel) -> Callable[[NDArray[np.uint8]], FloatArray]:
-    """(F, S, S, 3) uint8 frames of the model's own side -> (F, 512) float32 unit rows."""
+    """A function from frames (F, S, S, 3) uint8 of the model's own side to unit rows (F, 512) float32."""
     from PIL import Image as pil
 
     return lambda frames: _embed(model, [pil.fromarray(frame) for frame in frames])

@@ -30,14 +30,14 @@ Mask = NDArray[np.bool_]
 
 
 def seen_together(labels: NDArray[np.int64], styles: int, characters: int) -> Mask:
-    """(styles, characters): which pairs occur among stickers with labels (N, >= 2): style, character, ..."""
+    """Table (styles, characters): which pairs occur among stickers with labels (N, >= 2): style, character, ..."""
     seen = np.zeros((styles, characters), bool)
     seen[labels[:, STYLE], labels[:, CHARACTER]] = True
     return seen
 
 
 def positives(tellings: list[Telling], labels: NDArray[np.int64]) -> Mask:
-    """(B, B): whether text i is right for picture j, whose labels are labels[j] in the order of ATTRIBUTES."""
+    """Mask (B, B): whether text i is right for picture j, whose labels are labels[j] in the order of ATTRIBUTES."""
     right = np.ones((len(tellings), len(labels)), bool)
     for place in range(len(ATTRIBUTES)):
         right &= np.stack([telling.tells[place] for telling in tellings])[:, labels[:, place]]
@@ -45,7 +45,7 @@ def positives(tellings: list[Telling], labels: NDArray[np.int64]) -> Mask:
 
 
 def comparable_texts(tellings: list[Telling], labels: NDArray[np.int64], seen: Mask) -> Mask:
-    """(B, B): whether text i may count against picture j: its style was seen with the picture's character, and its
+    """Mask (B, B): whether text i may count against picture j: its style was seen with the picture's character, and its
     character with the picture's style. labels (B, >= 2) are those of the pictures; text i describes picture i.
     """
     style, character = labels[:, STYLE], labels[:, CHARACTER]
@@ -58,7 +58,7 @@ def comparable_texts(tellings: list[Telling], labels: NDArray[np.int64], seen: M
 
 
 def comparable_pictures(labels: NDArray[np.int64], seen: Mask) -> Mask:
-    """(B, B): whether the style of each picture was seen with the other's character; False on the diagonal."""
+    """Mask (B, B): whether the style of each picture was seen with the other's character; False on the diagonal."""
     style, character = labels[:, STYLE], labels[:, CHARACTER]
     crossed = seen[style[:, None], character[None]]
     return crossed & crossed.T & ~np.eye(len(labels), dtype=bool)

@@ -191,8 +191,9 @@ def forget(ids: torch.Tensor, unknown: int, chance: float, rng: np.random.Genera
 
 
 def augmented(images: NDArray[np.uint8], config: ClipConfig, rng: np.random.Generator) -> torch.Tensor:
-    """(B, S, S, 3) uint8 -> (B, 3, image_size, image_size) normalised. One random zoom and window a batch; tint and
-    mirroring for each picture. If the zoomed picture is smaller than the window, its border is continued.
+    """Augment pictures (B, S, S, 3) uint8 to normalised pixels (B, 3, image_size, image_size). One random zoom and
+    window a batch; tint and mirroring for each picture. If the zoomed picture is smaller than the window, its border is
+    continued.
     """
     import torch
     from torch.nn.functional import interpolate, pad
@@ -214,7 +215,7 @@ def augmented(images: NDArray[np.uint8], config: ClipConfig, rng: np.random.Gene
 
 
 def _labels(variants: TrainingSet) -> NDArray[np.int64]:
-    """(N, 4): style, character, situation, caption; -1 for a sticker without caption."""
+    """Labels (N, 4): style, character, situation, caption; -1 for a sticker without caption."""
     captions = sorted({spec.caption for spec in variants.specs} - {""})
     place = {"": -1, **{caption: number for number, caption in enumerate(captions)}}
     return np.array([(*variants.words.labels(spec), place[spec.caption]) for spec in variants.specs], np.int64)

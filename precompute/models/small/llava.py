@@ -215,7 +215,9 @@ def answer(
 
 
 def speaker(answers: Callable[[Sequence[Image], Sequence[str], int], list[Answer]]) -> Speaker:
-    """A speaker about frames, made of what answers (pictures, a prompt each, most tokens); each question by itself."""
+    """A speaker about frames, made of a function that answers (pictures, a prompt each, most tokens); each question by
+    itself.
+    """
     from PIL import Image as pil
 
     def speak(pixels: NDArray[np.uint8], questions: Sequence[Question]) -> dict[str, list[Answer]]:

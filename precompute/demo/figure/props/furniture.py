@@ -49,7 +49,7 @@ def cake(s: Scene) -> None:
 
 
 def laptop(s: Scene) -> None:
-    """Seen from behind, its light on the table; a cup beside it."""
+    """A laptop seen from behind, its light on the table, and a cup beside it."""
     s.prop(polygon([(84, 148), (156, 148), (162, 190), (78, 190)]), "#8f9bb0")
     s.flat(heart(120, 168, 6), "#e8eef8")
     s.prop(box(70, 187, 100, 8, 4), STEEL)

@@ -382,7 +382,7 @@ def dust(s: Scene) -> None:
 
 
 def soul(s: Scene) -> None:
-    """The soul leaves its worn-out body."""
+    """A soul that leaves its worn-out body."""
     x, y = 170.0, 82.0 - 5 * s.wave
     body = smooth(
         [
@@ -442,7 +442,7 @@ def snow(s: Scene) -> None:
 
 
 def icicle(s: Scene) -> None:
-    """Frozen: a drop under the nose."""
+    """Ice of a frozen figure: a drop under the nose."""
     x, y = s.rig.head.place((s.build.mouth[0] + 6, s.build.mouth[1] - 5))
     s.prop(smooth([(x - 3, y), (x + 3, y), (x, y + 12 + s.wave)]), SKY)
 

@@ -161,7 +161,7 @@ def thermometer(s: Scene) -> None:
 
 
 def scarf(s: Scene) -> None:
-    """Wound around the neck, one end hanging."""
+    """A scarf wound around the neck, one end hanging."""
     if s.build.blob:
         x, y = s.rig.head.place((0, s.build.mouth[1] + 20))
         half = s.build.head[0] * 0.9 * s.rig.head.sx
