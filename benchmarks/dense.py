@@ -40,7 +40,7 @@ class Dense:
     def relevance(
         self, tokens: Sequence[str], weights: Mapping[str, float]
     ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Weighted sum (N,) over fields of the sum over tokens, and mask (N,) of stickers that match in such a field."""
+        """Weighted sum (N,) over fields of the sum over tokens, and mask (N,) of stickers that match in one."""
         total, matched = np.zeros(len(self.place)), np.zeros(len(self.place), bool)
         for field in FIELDS:
             if weights.get(field, 0.0) <= 0:
