@@ -128,3 +128,19 @@ def toy_retriever(toy_bundle_path: Path) -> Retriever:
     from persrv.retriever import Retriever
 
     return Retriever.open(toy_bundle_path)
+
+
+@pytest.fixture(scope="module")
+def exported_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Torch traces a model for seconds to export it to ONNX. Files of tests that use the same tiny models
+    share what came of it, those of other workers too.
+    """
+    import exported
+    import torch
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.onnx, "export", exported.sharing(torch.onnx.export, folder))
+        yield

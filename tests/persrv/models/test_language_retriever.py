@@ -27,7 +27,7 @@ from persrv.models.retrieving import (
 from persrv.records import Message
 from precompute.models import retrieving
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread", "exported_once")]
 
 #: What was sent in a conversation, and a third one.
 PICTURES = {f"s{number:02}": row for number, row in enumerate(np.eye(12, 8, dtype=np.float32), 1)}

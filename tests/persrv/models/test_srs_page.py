@@ -17,7 +17,7 @@ from persrv.models.srs import FILES, NETWORK, SEEN, WORDS, has_selector, load_se
 from precompute.models.small import srs_onnx
 from precompute.models.small.srs_training import Selector
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread", "exported_once")]
 
 STICKERS = len(toy.stickers())
 

@@ -24,7 +24,7 @@ from precompute.models import pixels
 from precompute.runtime import local
 from precompute.runtime.cache import file_digest
 
-pytestmark = [pytest.mark.slow(seconds=10), pytest.mark.usefixtures("one_thread")]
+pytestmark = [pytest.mark.slow(seconds=10), pytest.mark.usefixtures("one_thread", "exported_once")]
 
 STICKERS = 50
 

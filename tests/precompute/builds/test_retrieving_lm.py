@@ -25,7 +25,7 @@ from precompute.fit.understanding import encoder_at_hand
 
 CONFIG = RetrievingConfig(steps=3, batch=3, looks=2, ordinary=2, draws=1, warmup=1, checkpoint_every=2)
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "exported_once")
 
 
 @pytest.fixture(scope="module")

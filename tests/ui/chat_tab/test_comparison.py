@@ -19,7 +19,7 @@ from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import Visitors
 from precompute.models import retrieving
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread", "exported_once")]
 
 
 @pytest.fixture(scope="module")

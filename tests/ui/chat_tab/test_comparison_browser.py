@@ -10,7 +10,7 @@ import pytest
 from conftest import EVALUATION, Visit, serve, visiting
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("exported_once")]
 
 
 @pytest.fixture(scope="module")
