@@ -11,7 +11,8 @@ search was changed, of round 3 the figures alone, after that. Round 4 was writte
 queries of a few kinds, written before these were mended, and looked at while they were. Rounds 6 and 7
 describe drawings, also such as nobody here drew: 6 before descriptions were read by names, 7 after; both were looked
 at later. Of kind "three", what shows all three is one sticker or two, so that its "first" is what counts.
-docs/decisions.md has the figures of each at first run.
+Rounds 8 and 9 are one list, dealt at random within each kind before the first run: 8 was looked at while search was
+changed, 9 never. docs/decisions.md has the figures of each at first run.
 
 P@5 is the share of the first five stickers that fit, a missing one counting as wrong; "answered" the share of queries
 with an answer that is claimed. --rows prints the first stickers of each query. The last line is JSON.
