@@ -38,9 +38,9 @@ from PIL import Image  # noqa: E402
 
 from fuzzing import world  # noqa: E402
 from fuzzing.damage import Victim, damage  # noqa: E402
-from persrv import interpreter  # noqa: E402
 from persrv.bundle import Bundle  # noqa: E402
 from persrv.errors import PersrvError  # noqa: E402
+from persrv.interpreter import catalogue_encoder, plain_words  # noqa: E402
 from persrv.models.paraphrase import Paraphrases  # noqa: E402
 from persrv.retriever import Retriever  # noqa: E402
 from persrv.text import lexicon  # noqa: E402
@@ -316,10 +316,10 @@ def one_encoder() -> Iterator[None]:
     """Whoever opens a bundle finds the toy world's sentence encoder installed, and no other. What does not depend on
     the bundle is computed once: the phrasebook's fit to that encoder, and a large table of spellings.
     """
-    plain_words = cache(lambda name: Paraphrases(world.sentence_encoder(name), name))
+    fit = cache(lambda name: Paraphrases(world.sentence_encoder(name), name))
     with (
-        mock.patch.object(interpreter, "load_sentence_encoder", world.sentence_encoder),
-        mock.patch.object(interpreter, "Paraphrases", lambda _encode, name: plain_words(name)),
+        mock.patch.object(catalogue_encoder, "load_sentence_encoder", world.sentence_encoder),
+        mock.patch.object(plain_words, "Paraphrases", lambda _encode, name: fit(name)),
         mock.patch.object(lexicon, "speller", cache(lexicon.speller)),
     ):
         yield

@@ -286,7 +286,7 @@ def test_a_broken_captioner_is_a_sentence(full: Path, tmp_path: Path, kind: str)
 def test_vectors_of_another_encoder_are_told(
     full: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("persrv.interpreter.load_sentence_encoder", world.sentence_encoder)
+    monkeypatch.setattr("persrv.interpreter.catalogue_encoder.load_sentence_encoder", world.sentence_encoder)
     assert Retriever.open(full).search("laugh").hits[0].meaning is not None
     folder = Path(shutil.copytree(full, tmp_path / "odd"))
     change(folder / layout.MEANING_VECTORS, lambda array: array[::-1])

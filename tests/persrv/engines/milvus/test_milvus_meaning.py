@@ -36,7 +36,7 @@ def uri(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> str:
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """As though a dozen stickers were too many to be looked at whole."""
     monkeypatch.setattr(mixed, "EXHAUSTIVE", 5)
-    monkeypatch.setattr("persrv.interpreter.EXHAUSTIVE", 5)
+    monkeypatch.setattr("persrv.interpreter.catalogue_words.EXHAUSTIVE", 5)
 
 
 def test_texts_have_rows_of_their_own_after_all_stickers(bundle: Bundle) -> None:
