@@ -136,7 +136,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone whose interactions the bundle holds. `tastes` is what a simulation gave them; empty for real people."""
+    """A person whose interactions the bundle holds. `tastes`: log-odds by label, of a simulated person; else empty."""
 
     id: str
     name: str

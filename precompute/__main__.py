@@ -122,7 +122,9 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _sticker_clip(options: argparse.Namespace) -> int:
-    """What fine-tuning a Chinese-CLIP on annotations gains; a bundle gets the figures as a section of its evidence."""
+    """Measure the gain of fine-tuning a Chinese-CLIP on annotations; a bundle gets the figures as a section of its
+    evidence.
+    """
     from persrv.bundle.layout import MANIFEST
     from precompute.builds import annotated_clip
     from precompute.config import load_profile
@@ -264,7 +266,9 @@ def _changed_profile(options: argparse.Namespace) -> Profile:
 
 
 def _engine(options: argparse.Namespace, profile: Profile) -> AbstractContextManager[Engine]:
-    """Who runs the operators, for as long as the work takes. PersrvError, before any work, where Ray is missing."""
+    """Yield the engine that runs the operators, for as long as the work takes. PersrvError, before any work, where Ray
+    is missing.
+    """
     if options.engine == "ray":
         from precompute.runtime.ray import check_ray, on_ray
 
@@ -279,7 +283,7 @@ def _engine(options: argparse.Namespace, profile: Profile) -> AbstractContextMan
 
 
 def _translator(profile: Profile, given: str | None) -> Translator | None:
-    """Who translates for Table 3, found before any work; None where the profile wants nobody and nobody was given."""
+    """Translator for Table 3, found before any work; None if the profile wants none and none was given."""
     from precompute.evaluation import translation
 
     wanted = profile.translate

@@ -15,7 +15,7 @@ from precompute.models.small.llava import Answer, decode
 def by_transformers(
     model: Any, processor: Any, pictures: Sequence[Image], prompts: Sequence[str], count: int, most: int
 ) -> list[list[Answer]]:
-    """What precompute.models.small.llava_beams.likeliest finds, by `generate` (count of at least 2)."""
+    """Answers of precompute.models.small.llava_beams.likeliest, by transformers' `generate` (count of at least 2)."""
     squares = [on_white_square(picture) for picture in pictures]
     inputs = processor(images=squares, text=list(prompts), padding=True, return_tensors="pt")
     names = ("input_ids", "attention_mask", "pixel_values")

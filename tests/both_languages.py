@@ -1,4 +1,4 @@
-"""That findings are told in both languages: what each test of a section asks of everything a reader sees."""
+"""Check that findings are told in both languages, in every text that a reader sees."""
 
 from __future__ import annotations
 

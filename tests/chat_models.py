@@ -34,7 +34,7 @@ SMOL_TEMPLATE = (
 
 
 def qwen3_5(folder: Path, seed: int = 0) -> Path:
-    """Of Qwen3.5's class: three layers of linear attention to one of full attention."""
+    """Write a tiny model of Qwen3.5's class: three layers of linear attention to one of full attention."""
     tokenizer = _tokenizer(_QWEN, QWEN_TEMPLATE, "<|im_end|>")
     text = {
         **_text(tokenizer),
@@ -57,7 +57,9 @@ def qwen3_5(folder: Path, seed: int = 0) -> Path:
 
 
 def qwen3_vl(folder: Path, seed: int = 0) -> Path:
-    """Of Qwen3-VL's class: features of earlier layers of the tower are added to the language model's."""
+    """Write a tiny model of Qwen3-VL's class: features of earlier layers of the tower are added to the language
+    model's.
+    """
     tokenizer = _tokenizer(_QWEN, QWEN_TEMPLATE, "<|im_end|>")
     text = {
         **_text(tokenizer),
@@ -71,7 +73,7 @@ def qwen3_vl(folder: Path, seed: int = 0) -> Path:
 
 
 def smolvlm(folder: Path, seed: int = 0) -> Path:
-    """Of SmolVLM's class, which is Idefics3: tiles of one size, each a fixed number of tokens."""
+    """Write a tiny model of SmolVLM's class, which is Idefics3: tiles of one size, each a fixed number of tokens."""
     tokenizer = _tokenizer(_SMOL, SMOL_TEMPLATE, "<end_of_utterance>")
     shape = transformers.Idefics3Config(
         text_config={**_text(tokenizer), "model_type": "llama", "num_hidden_layers": 2},

@@ -66,8 +66,8 @@ OFFLINE = ("precompute", "benchmarks")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Of two workers with `--dist each`, the first takes the offline rooms and the second all others: no file is
-    collected twice, and each imports only what its rooms need.
+    """Divide the tests between two workers of `--dist each`, the offline rooms to the first and all others to the
+    second: no file is collected twice, and each imports only what its rooms need.
     """
     if node.config.option.dist == "each" and node.workerinput["workercount"] == 2:
         node.workerinput["offline"] = node.workerinput["workerid"] == "gw0"
@@ -94,8 +94,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What the tests have imported lives as long as the worker: the garbage collector need not look at it again. And
-    torch's loggers hand on what they are told: else pytest would listen to each of them anew in each part of each test.
+    """Freeze what the tests have imported, which lives as long as the worker, so that the garbage collector skips it.
+    And let torch's loggers propagate: else pytest would listen to each of them anew in each part of each test.
     """
     for name, logger in logging.root.manager.loggerDict.items():
         if name.partition(".")[0] == "torch" and isinstance(logger, logging.Logger):

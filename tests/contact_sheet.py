@@ -1,4 +1,4 @@
-"""Many drawings on one sheet, for whoever looks at them."""
+"""Contact sheet: many drawings on one sheet, for people who look at them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def contact_sheet(
     side: int = 96,
     background: str = "#ffffff",
 ) -> Image.Image:
-    """All images in a grid of `columns`, reduced to `side` pixels, each with its label below, on one colour."""
+    """Lay all images out in a grid of `columns`, reduced to `side` pixels, each with its label below, on one colour."""
     rows = math.ceil(len(images) / columns)
     below = 14 if labels else 0
     sheet = Image.new("RGB", (columns * side, rows * (side + below)), background)

@@ -9,7 +9,7 @@ DAY = 86_400
 
 
 def sent(sticker: str, domain: str, day: int) -> Interaction:
-    """What Ann sends for "laugh" on a day, in reply to what she sent the day before."""
+    """Ann's send for "laugh" on a day, in reply to her send of the day before."""
     where = Context("c1", domain, "en", str(day), "" if day == 0 else str(day - 1))
     return Interaction("ann", "laugh", sticker, day * DAY, where)
 

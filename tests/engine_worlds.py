@@ -53,7 +53,7 @@ def awkward_bundle(like: Bundle, seed: int, size: int) -> Bundle:
 
 
 def impact(bundle: Bundle, field: str, token: str, row: int) -> float | None:
-    """What a token gives a sticker in a field, None where it lacks it."""
+    """Impact of a token on a sticker in a field, None if the sticker lacks the token."""
     rows, impacts = bundle.index[field].postings(token)
     found = np.flatnonzero(rows == row)
     return float(impacts[found[0]]) if len(found) else None

@@ -10,7 +10,7 @@ from precompute.evaluation.report import Findings, findings_from_json
 
 
 def sections_of(bundle: Bundle) -> Mapping[str, Findings]:
-    """Every section that a bundle holds, in the order of the registry, strangers last."""
+    """Sections that a bundle holds, in the order of the registry, strangers last."""
     stored = {**bundle.evaluation.get("sections", {}), **bundle.provenance.get("evaluation", {}).get("sections", {})}
     order = [section.name for section in SECTIONS]
     names = sorted(stored, key=lambda name: order.index(name) if name in order else len(order))

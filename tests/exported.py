@@ -27,7 +27,9 @@ def sharing(export: Callable[..., Any], folder: Path) -> Callable[..., None]:
 
 
 def digest(module: torch.nn.Module, example: dict[str, torch.Tensor], options: dict[str, Any]) -> str:
-    """Of all that decides the file: structure, settings, weights, the example, and what is asked of the exporter."""
+    """Digest of all that decides the file: structure, settings, weights, the example, and what is asked of the
+    exporter.
+    """
     configurations = [str(part.config) for part in module.modules() if hasattr(part, "config")]
     known = hashlib.sha256("\n".join([repr(module), *configurations, repr(options)]).encode())
     for name, values in [*module.state_dict().items(), *example.items()]:

@@ -1,9 +1,9 @@
-"""What would flip two neighbours: how far a single setting has to move until the lower sticker passes the upper one.
+"""Flips of two neighbours: how far a single setting has to move until the lower sticker passes the upper one.
 
 A score, (relevance + lambda x utility) x (1 + alpha x preference) (Eq. 5, 6 and 10), is linear in every single setting
 while the others stand still, and in a preference. So is the difference of two scores, and where it crosses zero follows
 from its values at 0 and at 1. The browser computes the same (ui/search_tab/flips.js), because settings change there
-while one looks. Nothing is said of other stickers, which may move as well.
+while a person looks. Flips say nothing of other stickers, which may move as well.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from persrv.records import FIELDS, SearchSettings
 
 @dataclass(frozen=True, slots=True)
 class Ingredients:
-    """What a sticker's score is made of before any weight.
+    """Parts of a sticker's score before any weight.
 
     fields: BM25 a field; utility: the three sqrt(Norm(U)) of Eq. 5; preference: in [0, 1], 0 without a style; meaning:
     likeness, None in a search by words alone.
@@ -30,7 +30,9 @@ class Ingredients:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """At `level` both score the same; beyond it, seen from where the setting stands `now`, the lower one is ahead."""
+    """Flip of two stickers: at `level` both score the same; beyond the level, seen from the setting's value `now`, the
+    lower one is ahead.
+    """
 
     setting: str
     now: float
@@ -50,7 +52,7 @@ SETTINGS: Mapping[str, tuple[str, int | str | None]] = {
 
 
 def value_of(settings: SearchSettings, name: str) -> float:
-    """Where a setting stands; a field without a weight stands at 0."""
+    """Value of a setting; 0 for a field without a weight."""
     match SETTINGS[name]:
         case ("utility_weights", int(place)):
             return settings.utility_weights[place]
@@ -88,7 +90,7 @@ def score(of: Ingredients, settings: SearchSettings) -> float:
 
 
 def crossing(line: Callable[[float], float]) -> float | None:
-    """Where a straight line is zero, from its values at 0 and 1; None where it is level."""
+    """Zero of a straight line, from its values at 0 and 1; None if the line is level."""
     at_zero = line(0.0)
     slope = line(1.0) - at_zero
     return -at_zero / slope if slope else None
@@ -97,7 +99,7 @@ def crossing(line: Callable[[float], float]) -> float | None:
 def flips(
     upper: Ingredients, lower: Ingredients, settings: SearchSettings, most: Mapping[str, float]
 ) -> tuple[Flip, ...]:
-    """Every setting that alone would bring the lower sticker past the upper one, the shortest way first.
+    """Find the settings that alone would bring the lower sticker past the upper one, the shortest way first.
 
     most: how far each setting goes; all begin at 0. A way is measured as a share of that range, ties go by the order of
     SETTINGS. Neither end is reached: the level lies inside, with room beyond it. Empty where no setting alone would do,

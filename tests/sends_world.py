@@ -21,7 +21,7 @@ def sticker(place: int, character: str, style: str, situation: str) -> Sticker:
 
 
 def catalogue() -> tuple[Sticker, ...]:
-    """One sticker of every combination, 96 in all."""
+    """Catalogue with one sticker of every combination, 96 in all."""
     combinations = product(CHARACTERS, STYLES, SITUATIONS)
     return tuple(sticker(place, *labels) for place, labels in enumerate(combinations))
 

@@ -104,7 +104,7 @@ def test_generated_numbers_are_those_of_the_bundle() -> None:
 
 
 def spans(document: Path) -> list[str]:
-    """What stands as code: commands in blocks, and everything between backticks."""
+    """Code in a document: commands in blocks, and everything between backticks."""
     text = document.read_text(encoding="utf-8")
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     return re.findall(r"```(?:bash|sh)\n(.*?)```", text, flags=re.DOTALL) + re.findall(r"`([^`]+)`", prose)

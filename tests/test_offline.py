@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: libraries that report to their makers are told not to, before they are loaded."""
+"""Offline: libraries that report to their makers are told not to, before they are loaded, so nothing is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What is imported is pinned, or comes with a package that is; what is pinned is used; every pin is exact."""
+"""Requirements: an imported package is pinned, or comes with a pinned one; pinned packages are used; every pin is
+exact.
+"""
 
 from __future__ import annotations
 

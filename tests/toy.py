@@ -147,7 +147,7 @@ def draw_images(folder: Path) -> dict[str, Path]:
 
 
 def contents(images: Path, **changes: object) -> BundleContents:
-    """What the toy bundle holds, drawn into the folder `images`; `changes` replace any part."""
+    """Contents of the toy bundle, drawn into the folder `images`; `changes` replace any part."""
     parts: dict[str, object] = {
         "name": "toy",
         "licence": "CC BY 4.0",

@@ -71,7 +71,7 @@ class LocalEngine(RecallEngine):
 
     @property
     def compiled(self) -> bool:
-        """Whether compiled code answers."""
+        """Return whether compiled code answers."""
         return self._fast is not None
 
     def warm_up(self) -> None:

@@ -1,4 +1,4 @@
-"""What a typed query is taken to say and to mean in one catalogue: its readings, their tokens, their likeness to texts.
+"""Interpretation of a typed query in one catalogue: its readings, their tokens, their likeness to texts.
 
 `interpreter` answers for all of it; `reader` chooses the readings of what was typed, `plain_words` says them as most
 people do, `drawings` knows what a picture would show of them, `refusals` what means nothing here. They rest on

@@ -24,7 +24,7 @@ _REMEMBERED, _REMEMBERED_TOKENS = 2048, 1 << 16
 
 
 class Catalogue(Protocol):
-    """What queries are interpreted by, such as a bundle: N stickers, the index of each field, meanings, lexicon."""
+    """Data by which queries are interpreted, as of a bundle: N stickers, the index of each field, meanings, lexicon."""
 
     @property
     def ids(self) -> Sequence[str]: ...
@@ -48,7 +48,7 @@ class CatalogueWords:
         self._holders = lru_cache(_REMEMBERED_TOKENS)(self._count_holders)
 
     def says(self, query: str, field: int | None = None) -> bool:
-        """Whether a sticker says the query, word for word. field: the number of the field where it has to, or None."""
+        """Return whether a sticker says the query, word for word. field: number of the one field to search, if any."""
         index, place = self.catalogue.meaning, self.place(query)
         if index is None or place is None:
             return False
@@ -63,7 +63,7 @@ class CatalogueWords:
         return place if place < len(index.texts) and index.texts[place] == plain else None
 
     def holds_whole(self, query: str) -> bool:
-        """Whether a sticker has every token of a query in one field, so that the query is what it says."""
+        """Return whether a sticker has every token of a query in one field, and so says the query."""
         tokens = self.tokens(query)
         return any(holds_all(field, tokens) for field in self.catalogue.index.values())
 
@@ -88,7 +88,7 @@ class CatalogueWords:
         return joint_postings(tuple(self.catalogue.index.values()))
 
     def _count_holders(self, token: str) -> int:
-        """How many stickers hold a token in the field where most do."""
+        """The number of stickers that hold a token in the field where most do."""
         if self.small:
             return self.joint.holders(token)
         return max(len(field.postings(token)[0]) for field in self.catalogue.index.values())
@@ -100,7 +100,7 @@ def plain_text(text: str) -> str:
 
 
 def holds_all(field: FieldIndex, tokens: Sequence[str]) -> bool:
-    """Whether a sticker holds every one of some tokens in a field; False without any."""
+    """Return whether a sticker holds every one of some tokens in a field; False without any."""
     postings = sorted((field.postings(token)[0] for token in dict.fromkeys(tokens)), key=len)
     held = postings[0] if postings else field.rows[:0]
     for rows in postings[1:]:

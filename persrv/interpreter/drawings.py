@@ -17,7 +17,7 @@ _REMEMBERED = 2048
 
 
 class Depictable(NamedTuple):
-    """What a query names that stickers may show: words, what each of them names (nothing for all, or None for one of no
+    """Names in a query that stickers may show: words, what each of them names (nothing for all, or None for one of no
     known name), and what is seen and needs no likeness.
     """
 
@@ -27,7 +27,7 @@ class Depictable(NamedTuple):
 
 
 class Drawings:
-    """What queries describe of one catalogue's pictures. Thread-safe: only caches change."""
+    """Descriptions in queries of one catalogue's pictures. Thread-safe: only caches change."""
 
     def __init__(self, words: CatalogueWords) -> None:
         self._words = words
@@ -40,7 +40,7 @@ class Drawings:
 
     @cached_property
     def depictions(self) -> depiction.Depictions:
-        """How surely each sticker shows what."""
+        """The depictions of the catalogue."""
         assert self._meaning is not None
         return depiction.Depictions.of(self._meaning)
 

@@ -57,12 +57,12 @@ class Interpreter:
 
     @property
     def means(self) -> bool:
-        """Whether meaning can be searched: the bundle holds vectors, and their encoder is here."""
+        """Return whether meaning can be searched: the bundle holds vectors, and their encoder is here."""
         return self.encoder is not None
 
     @property
     def encoder(self) -> SentenceEncoder | None:
-        """What encodes queries as the catalogue's texts are encoded; None where meaning cannot be searched."""
+        """Encoder of queries, the one that encoded the catalogue's texts; None if meaning cannot be searched."""
         return self._encoder.encoder
 
     def read(self, query: str, literal: bool = False) -> tuple[Reading, ...]:
@@ -70,7 +70,7 @@ class Interpreter:
         return (Reading(query, "literal", 1.0),) if literal else self._reader.read(query)
 
     def meant(self, read: Sequence[Reading], tokens: Sequence[str], settings: SearchSettings) -> Meant | None:
-        """What the readings mean here, None for a search by words alone."""
+        """Meaning of the readings in this catalogue, None for a search by words alone."""
         if not settings.meaning or self.encoder is None or self._catalogue.meaning is None:
             return None
         small = self._words.small
@@ -81,7 +81,7 @@ class Interpreter:
     def _compute_meant(
         self, read: tuple[Reading, ...], tokens: tuple[str, ...], fields: tuple[str, ...], shown: float, fed_back: float
     ) -> Meant:
-        """What the readings mean. shown, fed_back: the weights of depiction and of feedback."""
+        """Compute the meaning of the readings. shown, fed_back: the weights of depiction and of feedback."""
         index, rows = self._catalogue.meaning, self._encoder.rows
         assert index is not None
         said, named = worded(read), self._drawings.depictable(read[0]) if shown else Depictable()
@@ -122,7 +122,7 @@ class Interpreter:
         return self._words.ideal(tokens)
 
     def near(self, lead: Reading, meant: Meant) -> float:
-        """How surely a text of the catalogue means the query, in [0, 1]: the likeness of the nearest text.
+        """Certainty that a text of the catalogue means the query, in [0, 1]: the likeness of the nearest text.
 
         0 where the query is of a subject that nobody sends stickers about, or where the nearest text is hardly nearer
         than to a nonsense query; otherwise 1 where the query names what descriptions show.
@@ -151,8 +151,8 @@ class Interpreter:
         return max(said, default=0.0)
 
     def expresses(self, text: str, near: bool) -> bool | None:
-        """Whether a message expresses something that a sticker would say or answer, and does not inform; None where
-        nothing tells, as without an encoder. What a sticker says word for word does.
+        """Return whether a message expresses something that a sticker would say or answer, and does not inform; None if
+        unknown, as without an encoder. A message that a sticker says word for word does.
 
         near: whether the catalogue answers it, so that it makes sense.
         """
@@ -167,10 +167,10 @@ class Interpreter:
 
     @cached_property
     def _intents(self) -> Intents | None:
-        """What tells expressions from information; None where it was not fitted for this encoder."""
+        """Classifier of expressions and information; None if it was not fitted for this encoder."""
         return None if self.encoder is None else Intents.of(self.encoder.name)
 
 
 def _asks_nothing_else(lead: Reading) -> bool:
-    """Whether a query asks for nothing but what no sticker shows."""
+    """Return whether a query asks for nothing but what no sticker shows."""
     return lead.text == lead.without

@@ -64,7 +64,7 @@ class PlainWords:
 
     @cached_property
     def paraphrases(self) -> Paraphrases | None:
-        """What tells plain words; None without an encoder."""
+        """Scorer of plain words; None without an encoder."""
         encoder = self._encoder.encoder
         if encoder is None:
             return None
@@ -77,9 +77,9 @@ class PlainWords:
         return made
 
     def _soon(self, query: str, read: Sequence[Reading]) -> list[str]:
-        """What the encoder is asked for next: readings, words that pictures may show and, where something else leads,
-        what was typed, since that is a press away. One call encodes all of it: several texts take hardly longer than
-        one.
+        """Texts that the encoder is asked for next: readings, words that pictures may show and, where another reading
+        leads, what was typed, since that is a press away. One call encodes all of them: several texts take hardly
+        longer than one.
         """
         depictable = self._drawings.depictable
         texts = [*(each.text for each in worded(read)), *depictable(read[0]).words]

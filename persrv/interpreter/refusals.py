@@ -21,7 +21,7 @@ _REMEMBERED = 2048
 
 
 class Refusals:
-    """What queries to one catalogue say that has no answer. Thread-safe: only caches change."""
+    """Reasons why queries to one catalogue have no answer. Thread-safe: only caches change."""
 
     def __init__(self, words: CatalogueWords, encoder: CatalogueEncoder, plain_words: PlainWords) -> None:
         self._words, self._encoder, self._plain_words = words, encoder, plain_words

@@ -73,8 +73,8 @@ class UniversalNetwork:
         return self._sentences(np.concatenate([embedded, heard], axis=1), starts, lengths)
 
     def _first_layers(self, tokens: Sequence[int]) -> FloatArray:
-        """What is made of each token by itself (n, numbers): its embedding, each channel's input, and what it adds to
-        every window that it is in.
+        """Values of each token by itself (n, numbers): its embedding, each channel's input, and what it adds to every
+        window that it is in.
         """
         ids = np.asarray(tokens, np.intp)
         chunk = ids % len(self._scale)

@@ -128,7 +128,7 @@ class Ranker:
         return relevance, found
 
     def _whole(self, query: str, settings: SearchSettings) -> NDArray[np.bool_] | None:
-        """Which of the answer's stickers (n,) show as much of a described drawing as any; None where none is."""
+        """Mask (n,) of the answer's stickers that show as much of a described drawing as any; None without one."""
         answer = self._answer(query)
         meant = self._meant(answer, settings)
         return None if meant is None or meant.likeness.whole is None else meant.likeness.whole[answer.rows]

@@ -27,7 +27,7 @@ SMALL = ("--queries", "12", "--passes", "1", "--starts", "1", "--seconds", "0.1"
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """One run, as a person starts it: its last line."""
+    """Last line of a run, started as a person starts it."""
     folder = tmp_path_factory.mktemp("run")
     asked = ["--stickers", "400", "--sizes", "300", "--peer-queries", "10", "--worlds", str(folder)]
     command = [sys.executable, str(ROOT / "benchmarks/search.py"), *asked, "--save", str(folder / "kept.json"), *SMALL]

@@ -65,7 +65,7 @@ PASSING = frozenset(("ms", "seconds", "folder", "content_hash", "image", "plotly
 
 @dataclass
 class Report:
-    """How many bundles were judged how, and the words on each that should not be."""
+    """Counts of bundles by judgement, with the words on each unwanted judgement."""
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -110,7 +110,7 @@ class Case:
         assert not told, "nothing is odd about the sound one"
 
     def judge(self) -> tuple[str, str]:
-        """What happens to whoever opens the victim: judgement, and what to look at."""
+        """Open the victim; return the judgement, and what to look at."""
         with _told() as told:
             try:
                 retriever = Retriever.open(self.victim.folder)
@@ -274,7 +274,7 @@ def _is_one_line(sentence: str) -> bool:
 
 
 def _sentences(answer: Any) -> list[str]:
-    """Every sentence of an error in an answer, and whatever the page is told of the bundle."""
+    """Sentences of errors in an answer, and whatever the page is told of the bundle."""
     if isinstance(answer, dict):
         own = [answer["error"]] if isinstance(answer.get("error"), str) else []
         return own + [each for value in answer.values() for each in _sentences(value)]
@@ -296,7 +296,7 @@ def _difference(given: Any, wanted: Any, path: str = "") -> str:
 
 @contextmanager
 def _told() -> Iterator[list[str]]:
-    """What is logged meanwhile; a traceback in it is one line too many."""
+    """Log lines of the block; a traceback among them is one line too many."""
     said: list[str] = []
 
     class Listener(logging.Handler):
@@ -313,8 +313,8 @@ def _told() -> Iterator[list[str]]:
 
 @contextmanager
 def one_encoder() -> Iterator[None]:
-    """Whoever opens a bundle finds the toy world's sentence encoder installed, and no other. What does not depend on
-    the bundle is computed once: the phrasebook's fit to that encoder, and a large table of spellings.
+    """Install the toy world's sentence encoder, and no other, for all bundles. Values that do not depend on the bundle
+    are computed once: the phrasebook's fit to that encoder, and a large table of spellings.
     """
     fit = cache(lambda name: Paraphrases(world.sentence_encoder(name), name))
     with (

@@ -334,7 +334,7 @@ def array_changed(rng: Random, victim: Victim) -> str:
 
 
 def _with(rng: Random, array: np.ndarray) -> np.ndarray:
-    """One number replaced by one that is odd for its type."""
+    """Replace one number by one that is odd for its type."""
     if array.size:
         odd: tuple[float, ...] = (-1, 0, 1, 2)
         if array.dtype.kind == "f":

@@ -46,14 +46,14 @@ PAGE_FUNCTIONS = ("search", "detail", "caption", "blind", "you_picture", "inspec
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """One request: its path, and its body as it goes over the wire."""
+    """A request: its path, and its body as it goes over the wire."""
 
     path: str
     body: bytes
 
 
 def odd_values(rng: random.Random) -> Any:
-    """Something that no argument expects, or that one only just expects."""
+    """Draw a value that no argument expects, or one at the edge of what an argument expects."""
     depth = rng.choice((1, 5, 40))
     nested: Any = "x"
     for _ in range(depth):
@@ -82,8 +82,8 @@ def odd_values(rng: random.Random) -> Any:
 
 
 def odd_payloads(count: int, seed: int) -> Iterator[Payload]:
-    """So many payloads, always the same ones for a seed: odd arguments, too few and too many, and bodies that are odd
-    as a whole.
+    """Yield `count` payloads, the same ones for equal seeds: odd arguments, too few and too many, and bodies that are
+    odd as a whole.
     """
     rng = random.Random(seed)
     for _ in range(count):
@@ -152,7 +152,7 @@ def send(address: str, payloads: Iterator[Payload]) -> Report:
 
 
 def answer_to(client: httpx.Client, payload: Payload) -> tuple[str, str]:
-    """How a request ended ("complete", "error", or its status) and what was said."""
+    """Send a request; return its end ("complete", "error", or its status) and its answer's text."""
     headers = {"Content-Type": "application/json"}
     first = client.post(payload.path, content=payload.body, headers=headers)
     if first.status_code == 200 and "event_id" in first.text:

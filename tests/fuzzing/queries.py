@@ -58,10 +58,10 @@ LENGTHS = (1, 2, 3, 5, 8, 12, 20, 40, 41, 80, 150, 250, 300, 400, 499, 500, 500,
 
 
 def odd_queries(count: int, seed: int) -> Iterator[str]:
-    """So many odd queries, always the same ones for a seed.
+    """Yield `count` odd queries, the same ones for equal seeds.
 
-    They are of one kind, one thing many times, a pattern many times, two kinds in turns, words of repeated letters, or
-    everything at once.
+    A query has characters of one kind, one character many times, a pattern many times, two kinds in turns, words of
+    repeated letters, or all of these at once.
     """
     rng = random.Random(seed)
     kinds = [*KINDS.values()]

@@ -301,7 +301,7 @@ def _image_encoder(rng: np.random.Generator) -> onnx.GraphProto:
 
 
 def _eyes() -> onnx.GraphProto:
-    """One token of three numbers: the mean colour."""
+    """Vision tower that answers one token of three numbers: the mean colour."""
     nodes = [
         helper.make_node("ReduceMean", ["pixel_values"], ["colour"], axes=[2, 3], keepdims=0),
         helper.make_node("Unsqueeze", ["colour", "one"], ["image_embeds"]),

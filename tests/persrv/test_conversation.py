@@ -1,4 +1,4 @@
-"""What a reply is asked for by, in the toy world: drafts, turns, stickers that stand for words, and silence."""
+"""Queries of a reply in the toy world: drafts, turns, stickers that stand for words, and silence."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ class Space:
 
 @dataclass
 class FakeHub:
-    """What the hub holds. breaks_after: contents that it takes before it refuses all; None: it takes any number."""
+    """State of the fake hub. breaks_after: the number of contents after which the hub refuses all; None: it takes any
+    number.
+    """
 
     address: str = ""
     spaces: dict[str, Space] = field(default_factory=dict)
@@ -60,14 +62,14 @@ def running() -> Iterator[FakeHub]:
 
 
 class Answers(BaseHTTPRequestHandler):
-    """One request at the hub."""
+    """Handler of requests to the hub."""
 
     hub: FakeHub
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body leave together, or the body waits for the head's acknowledgement
 
     def log_message(self, *told: object) -> None:
-        """Nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path

@@ -161,7 +161,7 @@ GATES = {
 
 
 def labelled(sticker: Sticker) -> Sticker:
-    """With all labels that the demo catalogue has; only s01 has a caption."""
+    """Add all labels that the demo catalogue has; only s01 has a caption."""
     caption = "haha" if sticker.id == "s01" else ""
     return replace(sticker, labels={"character": "panda", **sticker.labels, "caption": caption})
 
@@ -191,7 +191,9 @@ def browser() -> Iterator[Browser]:
 
 
 def copied_by(page: Page, button: Locator) -> str:
-    """What a button copies. It says so for a moment, which a busy machine may miss: here it goes on saying so."""
+    """Text that a button copies. The button says so for a moment, which a busy machine may miss: here it goes on saying
+    so.
+    """
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     said = page.get_by_role("button", name="Copied")
     page.evaluate("window.setTimeout = () => 0")
@@ -225,7 +227,7 @@ class Visit:
             self.page.on(event, hear)  # type: ignore[call-overload]
 
     def stop_listening(self) -> None:
-        """What the tab does from now on is another visitor's."""
+        """Ignore what the tab does from now on, which is another visitor's."""
         for event, hear in self._hearing.items():
             self.page.remove_listener(event, hear)
 

@@ -24,7 +24,7 @@ process.stdout.write(JSON.stringify((0, eval)(source)(...values)));
 
 
 def call(modules: list[str], function: str, *values: object) -> Any:
-    """What a JavaScript function returns of these values; it sees by name what these modules of the page export."""
+    """Call a JavaScript function with these values; the function sees by name what these modules of the page export."""
     addresses = [(assets.FOLDER / name).as_uri() for name in modules]
     done = subprocess.run(
         [NODE, "--input-type=module", "--eval", PROGRAM],

@@ -1,4 +1,6 @@
-"""Every tab by the rules of axe-core: contrast, names, structure; light and dark, both languages, in Chromium."""
+"""Accessibility of every tab by the rules of axe-core: contrast, names, structure; light and dark, both languages, in
+Chromium.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ TABS = {
 
 
 def violations(page: Page) -> list[str]:
-    """What breaks a rule: the rule, and the element that breaks it."""
+    """Violations of rules: the rule, and the element that breaks it."""
     found = Axe().run(page).response["violations"]
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 

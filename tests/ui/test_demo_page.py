@@ -159,7 +159,9 @@ IN_SIGHT = """
 
 
 def moved_until_settled(page: Page) -> dict[str, object]:
-    """What has moved when results, examples and pictures are there and drawn, with what the browser has yet to tell."""
+    """Elements that have moved when results, examples and pictures are drawn, with the shifts that the browser has yet
+    to report.
+    """
     page.wait_for_selector(".ps-results[data-query]")
     expect(page.locator("[data-part=chips] .ps-chip").first).to_be_attached()
     page.wait_for_function(f"{IN_SIGHT}.every(image => image.complete && image.naturalWidth)")

@@ -108,7 +108,7 @@ def test_the_documentation_of_the_endpoints_is_a_press_away(visit: Visit) -> Non
 
 
 def hold(page: Page, pattern: str) -> list[Route]:
-    """What asks for these addresses from now on; each waits for its `continue_`."""
+    """Hold requests for these addresses from now on; each waits for its `continue_`."""
     held: list[Route] = []
     page.route(pattern, lambda route: held.append(route))
     return held

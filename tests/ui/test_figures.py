@@ -43,7 +43,7 @@ def pixels_of(content: bytes) -> NDArray[np.int64]:
 
 
 def written(content: bytes) -> str:
-    """All that an SVG says, its title and description among it."""
+    """Texts of an SVG, with its title and description."""
     return " ".join(
         "".join(each.itertext()) for each in ElementTree.fromstring(content) if not each.tag.endswith("style")
     )

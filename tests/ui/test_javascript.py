@@ -51,7 +51,7 @@ def write(folder: Path, **modules: str) -> None:
 
 
 def value_of(entry: str) -> object:
-    """What the exports of a joined module are, by Node."""
+    """Exports of a joined module, by Node."""
     program = f"process.stdout.write(JSON.stringify({assets.joined(entry)}))"
     done = subprocess.run([NODE, "--eval", program], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr

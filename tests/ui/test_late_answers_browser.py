@@ -17,7 +17,7 @@ TAKEN_IN = "new Promise(done => setTimeout(done, 50))"
 
 @contextmanager
 def late(page: Page, name: str) -> Iterator[None]:
-    """What one of the server's functions is asked within the block is answered after it."""
+    """Delay answers of one of the server's functions within the block until after the block."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:

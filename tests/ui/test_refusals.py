@@ -1,4 +1,6 @@
-"""What cannot be answered is said, in both languages where it has a code; an engine or a model that fails is told."""
+"""Refusals: a sentence for what cannot be answered, in both languages if it has a code, and for a failed engine or
+model.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a stranger's browser sends to any server function of the page gets an answer, and never an exception."""
+"""Requests of a stranger's browser: every server function of the page answers any request, and never raises."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SENT: tuple[object, ...] = (
 
 @pytest.fixture(scope="module")
 def functions(toy_retriever: Retriever) -> list[Callable[[object], Response]]:
-    """Every server function of the page and of the map, as the browser reaches it."""
+    """Server functions of the page and of the map, as the browser reaches it."""
     found: list[Callable[[object], Response]] = []
     with pytest.MonkeyPatch.context() as patch, gr.Blocks():
 

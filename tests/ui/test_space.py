@@ -72,7 +72,7 @@ def frozen(bundle: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def unprivileged() -> list[str]:
-    """How to run without privileges: as nobody where they can reach Python, else as root without its capabilities."""
+    """Command that drops privileges: as nobody where they can reach Python, else as root without its capabilities."""
     if os.geteuid() != 0:
         return []
     nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]

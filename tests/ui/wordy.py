@@ -26,7 +26,7 @@ def wordy_world(folder: Path, **changes: object) -> Retriever:
 
 
 def chance_settings(rng: Random) -> SearchSettings:
-    """Any weights, some of them 0."""
+    """Draw any weights, some of them 0."""
 
     def weight(most: float) -> float:
         return rng.choice((0.0, round(rng.uniform(0, most), 2), rng.uniform(0, most)))

@@ -81,7 +81,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         return answered(lambda: words_on(field(request, "picture")))
 
     def glosses(request: object) -> View:
-        """What Chinese "texts" say in English, word by word (persrv.text.gloss), each in its place."""
+        """Translate Chinese "texts" into English, word by word (persrv.text.gloss), each in its place."""
         sent = field(request, "texts")
         texts = sent[:MOST_GLOSSED] if isinstance(sent, list) else []
         return {"glosses": [gloss((clean(text) or "")[:MOST_CHARACTERS]) for text in texts]}

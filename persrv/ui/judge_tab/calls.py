@@ -48,7 +48,7 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
         return answered(lambda: {"runs": measures_of(request)})
 
     def judge_read(request: object) -> View:
-        """What is in a file's "text": {"qrels": ...} for the "kind" qrels, with only the stickers of the catalogue in
+        """Read a file's "text": {"qrels": ...} for the "kind" qrels, with only the stickers of the catalogue in
         {"run": ..., "stickers": briefs, "unknown": how many others} for any other.
         """
 

@@ -16,8 +16,8 @@ def calls(service: PageService) -> list[Callable[[object], View]]:
     """The server function of this folder."""
 
     def story(request: object) -> View:
-        """What the story tells of, in the page's "language" where there is such a query: {"story": None} where no query
-        finds anything; or {"error": sentence}.
+        """Choose the story, with a query in the page's "language" if there is one: {"story": None} if no query finds
+        a sticker; or {"error": sentence}.
         """
 
         def told() -> View:

@@ -1,4 +1,4 @@
-"""What the kernel is told changes no byte, whatever is mapped."""
+"""Memory maps: advice to the kernel changes no byte, whatever is mapped."""
 
 from __future__ import annotations
 

@@ -526,7 +526,7 @@ with replacing(Path(sys.argv[1])) as work:
 
 @pytest.fixture
 def other_writer(tmp_path: Path) -> Iterator[subprocess.Popen]:
-    """Another process in the middle of writing a bundle over an old one."""
+    """A second process in the middle of writing a bundle over an old one."""
     target = toy.write_toy(tmp_path).path
     command = [sys.executable, "-c", HOLDING, str(target)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:

@@ -1,4 +1,4 @@
-"""What an owner says of stickers: kept as plain lines, searched at once, taken back, and known again by the picture."""
+"""An owner's edits: kept as plain lines, searched at once, taken back, and known again by the picture."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
 
 
 def found(retriever: Retriever, query: str) -> list[str]:
-    """What a search finds, fallbacks left out."""
+    """Results of a search, fallbacks left out."""
     result = retriever.search(query, settings=replace(retriever.bundle.settings, use_utility=False))
     return [] if result.fallback else [hit.sticker for hit in result.hits]
 

@@ -1,4 +1,4 @@
-"""What a bundle holds to understand queries: written, opened, exchanged by reindex, and refused where it is unsound."""
+"""A bundle's meanings and lexicon: written, opened, exchanged by reindex, and refused where it is unsound."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def world(size: int, seed: int, common: int = 2, levels: int = 3, least: float =
 
 
 def by_hand(world: World, question: Question, lambda_: float, size: int) -> Recalled:
-    """Every sticker, one after the other, in Python's own floats."""
+    """Recall sticker by sticker, in Python's own floats."""
     total: dict[int, float] = {}
     for field, index in world.index.items():
         weight = question.field_weights.get(field, 0.0)
@@ -198,7 +198,7 @@ def test_what_only_one_weight_of_utility_wants_is_found(lambdas: tuple[float, fl
 
 
 def uniform(size: int, of_token: Mapping[str, NDArray[np.floating]]) -> dict[str, FieldIndex]:
-    """All stickers hold every token in the first field, with these impacts, and nothing in the others."""
+    """Index in which all stickers hold every token in the first field, with these impacts; other fields are empty."""
     rows, columns = np.tile(np.arange(size, dtype=np.int32), len(of_token)), {t: n for n, t in enumerate(of_token)}
     impacts = np.concatenate([*of_token.values()]).astype(np.float32)
     full = FieldIndex(size, columns, np.arange(len(of_token) + 1) * size, rows, impacts)

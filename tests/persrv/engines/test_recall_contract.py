@@ -26,7 +26,9 @@ Worlds = list[tuple[Bundle, RecallEngine]]
 
 
 def milvus_worlds(bundles: list[Bundle], folder: Path) -> Iterator[Worlds]:
-    """Each in a collection of one Milvus Lite; some with so few results at once that rows must be divided."""
+    """Engines over each bundle in a collection of one Milvus Lite; some with so few results at once that rows must be
+    divided.
+    """
     uri = str(folder / "milvus.db")
     worlds: Worlds = []
     for number, bundle in enumerate(bundles):
@@ -40,7 +42,7 @@ def milvus_worlds(bundles: list[Bundle], folder: Path) -> Iterator[Worlds]:
 
 
 def local_worlds(fast_from: int | None) -> Callable[[list[Bundle], Path], Iterator[Worlds]]:
-    """In this process: by the definition, or compiled."""
+    """Engines in this process: by the definition, or compiled."""
 
     def worlds(bundles: list[Bundle], _: Path) -> Iterator[Worlds]:
         raw = StyleSpace(None)

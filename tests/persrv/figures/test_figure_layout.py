@@ -42,7 +42,7 @@ def letters(drawing: Drawing) -> list[Letters]:
 
 
 def boxes(drawing: Drawing) -> list[tuple[float, float, float, float]]:
-    """Left, top, right and bottom of every line of text; glyphs reach from .9 above the baseline to .2 below."""
+    """Boxes (left, top, right, bottom) of every line of text; glyphs reach from .9 above the baseline to .2 below."""
     found = []
     for mark in letters(drawing):
         width = typeface().width(mark.text, mark.size)

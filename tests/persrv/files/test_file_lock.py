@@ -1,4 +1,4 @@
-"""One at a time, and nobody for ever."""
+"""File locks: one holder at a time, and no holder for ever."""
 
 from __future__ import annotations
 

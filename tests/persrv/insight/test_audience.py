@@ -1,4 +1,4 @@
-"""Who would like a picture, in the toy world: Ann likes style 0, Bob style 1, Cleo styles 2 and 3."""
+"""The audience of a picture in the toy world: Ann likes style 0, Bob style 1, Cleo styles 2 and 3."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_no_likes_and_no_pictures_are_no_style(toy_retriever: Retriever) -> None
 
 
 def covered(vectors: FloatArray, chosen: list[int] | tuple[int, ...]) -> float:
-    """What facility location maximises, one vector at a time."""
+    """Objective of facility location, one vector at a time."""
     return sum(max([0.0, *(float(vector @ vectors[row]) for row in chosen)]) for vector in vectors)
 
 

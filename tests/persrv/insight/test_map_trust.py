@@ -1,4 +1,4 @@
-"""How far a map can be trusted: by hand, and against scikit-learn."""
+"""Trustworthiness of a map: by hand, and against scikit-learn."""
 
 from __future__ import annotations
 

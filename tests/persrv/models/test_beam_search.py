@@ -111,7 +111,7 @@ def models(draw: st.DrawFn) -> Model:
 
 
 def all_answers(model: Model, most: int) -> dict[tuple[int, ...], float]:
-    """Every answer of at most `most` tokens with its log-probability, multiplied out."""
+    """List all answers of at most `most` tokens with their log-probabilities, multiplied out."""
     found: dict[tuple[int, ...], float] = {}
     for whole in product(range(VOCABULARY), repeat=most):
         length = whole.index(END) + 1 if END in whole else most

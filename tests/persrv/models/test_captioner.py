@@ -54,7 +54,7 @@ class Speaker:
     beams: list[int] = field(default_factory=list)
 
     def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int, beams: int) -> list[list[int]]:
-        """With several beams the words of the answer, apart, are the answers."""
+        """Answer; with several beams the single words of the answer are the answers."""
         self.asked.append(list(prompt))
         self.beams.append(beams)
         assert seen.shape == (1, 2, 3)

@@ -1,4 +1,4 @@
-"""What every field gave a sticker, token by token."""
+"""Explanations: the part of every field in a sticker's score, token by token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One relevance of words and meaning."""
+"""Fusion of words and meaning to one relevance."""
 
 from __future__ import annotations
 

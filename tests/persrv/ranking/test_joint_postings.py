@@ -1,4 +1,4 @@
-"""All fields together score, match and explain as each by itself, to the last bit."""
+"""Joint postings score, match and explain as each field by itself, to the last bit."""
 
 from __future__ import annotations
 

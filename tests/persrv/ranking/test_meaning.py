@@ -63,7 +63,7 @@ def test_likeness_by_hand() -> None:
 
 
 def drawn(seed: int) -> MeaningIndex:
-    """Some stickers that share few texts, each in fields by chance, so that many are equally near; some have none."""
+    """Draw stickers that share few texts, each in fields by chance, so that many are equally near; some have none."""
     rng = np.random.default_rng(seed)
     texts = [f"t{number}" for number in range(9)]
     vectors = rng.integers(-1, 2, (9, 4)).astype(np.float32) + np.float32(0.5)

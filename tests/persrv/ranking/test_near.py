@@ -96,7 +96,7 @@ def test_holders_of_texts() -> None:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As though a dozen stickers were many."""
+    """Lower the limit of large catalogues below a dozen stickers."""
     monkeypatch.setattr(mixed, "EXHAUSTIVE", 5)
     monkeypatch.setattr(understanding, "CODES_ABOVE", 5)
 

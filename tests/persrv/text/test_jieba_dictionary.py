@@ -23,7 +23,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def jiebas() -> tuple[dict[str, int], int, bytes]:
-    """What jieba itself makes of its dictionary, and the dictionary."""
+    """The dictionary's frequencies and their sum as jieba computes them, and the dictionary."""
     tokenizer = jieba.Tokenizer()
     with tokenizer.get_dict_file() as file:
         dictionary = file.read()

@@ -1,4 +1,4 @@
-"""What the catalogue can say: counted by hand, through a table, and when that is damaged."""
+"""The lexicon: counted by hand, read back from a table, and refused from a damaged one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a text can be searched: characters after NFKC, and tokens."""
+"""The size of a query: characters after NFKC, and tokens."""
 
 from __future__ import annotations
 

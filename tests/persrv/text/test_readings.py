@@ -1,4 +1,4 @@
-"""What else a query can be, in a catalogue that says a handful of things."""
+"""Readings of a query in a catalogue of a handful of texts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STICKERS = [
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    """Of STICKERS, through its table."""
+    """Lexicon of STICKERS, read back from its table."""
     return Lexicon.from_table(Lexicon.build(STICKERS).to_table())
 
 

@@ -43,7 +43,7 @@ CACHED = (
 
 
 class Screen(io.StringIO):
-    """What a build says; presses Ctrl-C when it says `until`."""
+    """A terminal that keeps a build's output, and presses Ctrl-C when the build says `until`."""
 
     def __init__(self, until: str = "") -> None:
         super().__init__()

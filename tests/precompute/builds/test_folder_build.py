@@ -1,4 +1,4 @@
-"""From a messy folder and a CSV to a bundle that the app searches, by the command a person types."""
+"""Build from a messy folder and a CSV to a bundle that the app searches, by the command a person types."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def killed(folder: Path) -> bool:
 
 
 def files(folder: Path) -> list[Path]:
-    """What the cache holds; work in progress has names with a dot in front."""
+    """Files of the cache; names of work in progress begin with a dot."""
     return [path for path in (folder / "work bundle").rglob("*") if path.is_file() and not path.name.startswith(".")]
 
 

@@ -114,7 +114,7 @@ def _members(group: int) -> list[int]:
 
 
 def finished_batches(folder: Path, stage: str) -> dict[tuple[str, int], int]:
-    """Every batch that a stage has finished, by file name and time of writing -> its pictures."""
+    """Finished batches of a stage, by file name and time of writing -> number of pictures."""
     found = {}
     for path in (folder / "work" / stage).rglob("*.arrow"):
         with pa.memory_map(str(path)) as source:

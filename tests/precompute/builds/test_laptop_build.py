@@ -53,7 +53,7 @@ def built(root: Path, name: str, *more: str) -> int:
 
 @pytest.fixture(scope="module")
 def said(folder: Path) -> str:
-    """What the first build said, by Chinese-CLIP alone."""
+    """Output of the first build, by Chinese-CLIP alone."""
     with redirect_stderr(io.StringIO()) as told:
         assert built(folder, "bundle") == 0
     return told.getvalue()

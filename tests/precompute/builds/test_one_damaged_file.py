@@ -1,4 +1,4 @@
-"""One file that breaks a stage costs that file, counted by reason with its name, and never the import."""
+"""Damaged files: a file that breaks a stage is left out, counted by reason with its name; the import goes on."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_picture_that_breaks_the_embedder_is_left_out_with_its_name(
 
 
 def prepared_file(run: Import, name: str) -> Path:
-    """Where a picture lies, prepared."""
+    """Path of a prepared picture."""
     digest = next(picture.digest for picture in run.scan.pictures if picture.id == name)
     return next(path for path in run.gather.folder.iterdir() if path.stem == digest)
 

@@ -82,7 +82,7 @@ def imported(root: Path, work: Path, profile: Profile, adapter: Path | None = No
 
 @pytest.fixture(scope="module")
 def bundle(folder: Path) -> Bundle:
-    """Of a build that nothing interrupted."""
+    """Bundle of a build that nothing interrupted."""
     return imported(folder, folder / "work", load_profile("paper")).write(folder / "bundle")
 
 
@@ -295,7 +295,7 @@ def test_prompts_that_tell_the_text_are_sorted_by_length(folder: Path, tmp_path:
 
 
 class _Read:
-    """What OCR read of a sticker, as far as a prompt tells it."""
+    """Text that OCR read of a sticker, as far as a prompt tells it."""
 
     def __init__(self, text: str) -> None:
         self.ocr = text

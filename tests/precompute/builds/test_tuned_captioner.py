@@ -1,4 +1,4 @@
-"""What fine-tuning is shown: training interactions, and nothing of any other."""
+"""Examples of fine-tuning: training interactions, and no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where stickers were sent: optional columns of a CSV of clicks, and the domains of a U-Sticker release."""
+"""Contexts of clicks: optional columns of a CSV of clicks, and the domains of a U-Sticker release."""
 
 from __future__ import annotations
 

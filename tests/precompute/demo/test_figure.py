@@ -33,7 +33,7 @@ def drawn(character: str, situation: str, *, seed: int = 1, phase: float = 0.0, 
 
 
 def bounds(pixels: np.ndarray) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom (exclusive) of what is visible."""
+    """Bounds (left, top, right, bottom, exclusive) of the visible pixels."""
     rows, columns = np.nonzero(pixels[..., 3] > 8)
     return int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
 

@@ -1,4 +1,4 @@
-"""What the small LLaVA is shown beside the variants, and what it never sees."""
+"""Lessons of the small LLaVA beside the variants, and what they never show."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def world(toy_bundle_path: Path) -> World:
 
 
 def fitted_parts(world: World) -> dict[str, object]:
-    """Everything in a world that was fitted on clicks, as plain values."""
+    """Parts of a world that were fitted on clicks, as plain values."""
     bundle = world.bundle
     return {
         "queries": [sticker.queries for sticker in bundle.stickers],

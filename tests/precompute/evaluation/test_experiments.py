@@ -345,7 +345,7 @@ def _with(world: World, rows: Any, parts: Split) -> World:
 
 
 def fitted(world: World) -> list[Any]:
-    """Everything that clicks fill, as bytes and numbers."""
+    """Parts of a world that clicks fill, as bytes and numbers."""
     bundle = world.bundle
     index = [
         [name, list(each.columns), each.indptr.tobytes(), each.rows.tobytes(), each.impacts.tobytes()]

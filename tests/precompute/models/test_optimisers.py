@@ -1,4 +1,4 @@
-"""What every training shares: the course of a rate, and state that survives in a file."""
+"""Optimisers: the course of a rate, and state that survives in a file."""
 
 from __future__ import annotations
 

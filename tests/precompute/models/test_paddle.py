@@ -43,7 +43,7 @@ LINES = [
 
 
 class FakePaddleOCR:
-    """Like the real one: made with keywords, asked by predict, answers with a list of one result a picture."""
+    """Stand-in for PaddleOCR: made with keywords, asked by predict, it answers with a list of one result a picture."""
 
     made: dict[str, Any]
     seen: NDArray[np.uint8]

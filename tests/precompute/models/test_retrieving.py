@@ -38,7 +38,7 @@ def fresh(kind: str = "llama", meaning: int = 0, reading: ReadingConfig = TALK) 
 
 
 def space(meanings: int = 1) -> Space:
-    """Every picture is a target; a text means nothing."""
+    """Space in which every picture is a target, and texts have the meaning 0."""
     return Space(VECTORS, np.zeros((1, meanings), np.float32), np.arange(len(VECTORS)))
 
 

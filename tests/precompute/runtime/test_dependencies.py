@@ -1,4 +1,4 @@
-"""What a stage's key covers: all code that its work imports, and nothing else, as a copy of the repository shows."""
+"""The code in a stage's key: all code that its work imports, and nothing else, as a copy of the repository shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both engines by the command a person types: the same bundle, even where a worker and a node of the cluster die."""
+"""Engines by the command a person types: the same bundle, even where a worker and a node of the cluster die."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def started(tries: int = 3) -> Cluster:
 
 @pytest.fixture(scope="module")
 def cluster(quiet: None) -> Iterator[Cluster]:
-    """Where a test may lose a worker or the second node."""
+    """A cluster of which a test may lose a worker or the second node."""
     cluster = started()
     try:
         yield cluster
@@ -176,7 +176,7 @@ def test_a_cluster_that_loses_a_worker_and_a_node_makes_the_same_bundle(folder: 
 
 
 def once(found: Callable[[], T], running: subprocess.Popen[str]) -> T:
-    """What is found as soon as there is anything; the process must not end before."""
+    """Wait for `found` to find something, and return that; the process must not end before."""
     end = time.monotonic() + PATIENCE
     while not (there := found()):
         assert running.poll() is None, running.communicate()[0]

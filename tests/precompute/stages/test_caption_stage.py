@@ -23,7 +23,7 @@ from precompute.stages.caption import ANSWERS, CUT, TEXT, Answer, Asked, answers
 
 
 def colours(folder: Path, **named: Sequence[tuple[int, int, int]]) -> dict[str, Path]:
-    """One lossless WebP a name, a frame a colour."""
+    """Write one lossless WebP a name, with a frame a colour."""
     paths = {}
     for name, frames in named.items():
         first, *others = [Image.new("RGB", (4, 4), colour) for colour in frames]
@@ -53,7 +53,7 @@ class Redness:
 def answers(
     images: dict[str, Path], texts: dict[str, str], store: Path, speaker: Redness, batch: int = 64, prompt: str = TEXT
 ) -> dict[str, str]:
-    """What the speaker says when it is told the texts; "" is no text."""
+    """Answers of the speaker, given the texts; "" is no text."""
     asked = (Asked("it", prompt, 9),)
     keys = keys_of(asked, {name: file_digest(path) for name, path in images.items()}, texts)
     task = Task(Answer, (lambda: speaker, asked, {key: texts[name] for name, key in keys.items()}), Decode(4), batch)

@@ -1,4 +1,4 @@
-"""What the names of files and folders say."""
+"""Words in the names of files and folders."""
 
 from __future__ import annotations
 

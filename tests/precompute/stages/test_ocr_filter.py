@@ -1,4 +1,4 @@
-"""Which lines are kept as a sticker's text, and how captions are compared; the reader is a fake."""
+"""The filter of OCR lines, and the comparison of captions; the reader is a fake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a visitor sends to be captioned: read where it is a picture within limits, refused with a reason elsewhere."""
+"""Uploads for captioning: a picture within limits is read, anything else is refused with a reason."""
 
 from __future__ import annotations
 

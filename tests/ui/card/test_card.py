@@ -28,7 +28,7 @@ def pictures(page: str) -> list[list[str]]:
 
 
 class Tags(HTMLParser):
-    """All tags and attributes of a page."""
+    """Parser that keeps all tags and attributes of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

@@ -77,7 +77,7 @@ def test_a_request_without_a_body_is_handed_on(parser: Parser) -> None:
 
 
 class Post:
-    """One POST that is spoken to the guard directly. messages: what arrives; the guard waits for more until `end`."""
+    """A POST that is sent to the guard directly. messages: what arrives; the guard waits for more until `end`."""
 
     def __init__(self, messages: Iterable[Message], size: int) -> None:
         self.left = list(messages)

@@ -46,7 +46,7 @@ def port() -> Iterator[int]:
 
 
 def until_the_end(connection: socket.socket) -> bytes:
-    """All that the server still says; fails where the server never hangs up."""
+    """Read all that the server still sends; fails if the server never hangs up."""
     connection.settimeout(60)
     said = b""
     while more := connection.recv(1 << 16):

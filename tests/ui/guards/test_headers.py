@@ -1,4 +1,4 @@
-"""Every answer of the app has its security headers."""
+"""Security headers, which every answer of the app has."""
 
 from __future__ import annotations
 

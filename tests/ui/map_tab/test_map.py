@@ -1,4 +1,4 @@
-"""What the server tells the map, without a browser."""
+"""The server's answers to the map, without a browser."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def settled(page: Page) -> None:
 
 
 def traces(page: Page, place: int = 0) -> list[dict[str, Any]]:
-    """What a plot draws: meta, rows, marker."""
+    """Traces of a plot: meta, rows, marker."""
     found: list[dict[str, Any]] = (
         page.locator(".ps-plot")
         .nth(place)
@@ -102,7 +102,7 @@ def traces(page: Page, place: int = 0) -> list[dict[str, Any]]:
 
 
 def pixel(page: Page, row: int, place: int = 0) -> tuple[float, float]:
-    """Where on the screen a row is drawn."""
+    """Position on the screen at which a row is drawn."""
     left, top = (
         page.locator(".ps-plot")
         .nth(place)

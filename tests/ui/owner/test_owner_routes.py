@@ -1,4 +1,4 @@
-"""Only the owner of a local bundle edits it: from this machine, by this page, through nobody else."""
+"""Routes of edits, for the owner of a local bundle alone: from this machine, by this page, through nobody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would flip two neighbours, against numbers computed by hand and against the scores themselves."""
+"""Flips of two neighbours, against numbers computed by hand and against the scores themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What would flip two neighbours: the browser computes as the library does, and what it says comes true."""
+"""Flips of two neighbours: the browser computes as the library does, and what it says comes true."""
 
 from __future__ import annotations
 

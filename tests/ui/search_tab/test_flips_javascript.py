@@ -1,4 +1,4 @@
-"""What would flip two neighbours, in JavaScript for the page: as the oracle finds, and what it says comes true."""
+"""Flips of two neighbours, in JavaScript for the page: as the oracle finds, and what it says comes true."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def ingredients(retriever: Retriever, hit: Hit, settings: SearchSettings) -> Ing
 
 
 def ranges(settings: SearchSettings) -> dict[str, float]:
-    """How far the page's sliders go."""
+    """Ranges of the page's sliders."""
     usual = {"w1": 1.0, "w2": 1.0, "w3": 1.0}
     return {name: max(usual.get(name, 2.0), 2 * oracle.value_of(settings, name)) for name in oracle.SETTINGS}
 

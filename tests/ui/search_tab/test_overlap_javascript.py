@@ -1,4 +1,4 @@
-"""How alike two rankings are, measured in JavaScript for the page, against the library's measures."""
+"""Likeness of two rankings, measured in JavaScript for the page, against the library's measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the browser is sent to hold rankings against each other: pure functions, no browser."""
+"""Views by which the browser compares rankings: pure functions, no browser."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def wordy(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
 
 
 def reranked(answer: views.View, some: Sequence[SearchSettings]) -> list[views.View]:
-    """What the page makes of an answer under each of some settings."""
+    """Re-rank an answer by the page's code under each of some settings."""
     function = "(answer, some) => some.map((settings) => reranked(answer, settings, 24))"
     found: list[views.View] = call(["search_tab/rerank.js"], function, answer, [settings_to_json(s) for s in some])
     return found
@@ -69,7 +69,7 @@ def test_re_ranked_parts_are_those_of_the_library(wordy: Retriever) -> None:
 
 
 def rounded(value: object) -> object:
-    """Every number as the server rounds it."""
+    """Round every number as the server does."""
     if isinstance(value, dict):
         return {key: rounded(each) for key, each in value.items()}
     if isinstance(value, list):

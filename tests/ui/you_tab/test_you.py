@@ -1,4 +1,4 @@
-"""What the server makes of likes: a style for one request, a page to pick from, a picture's vector, or a refusal."""
+"""The server's answers to likes: a style for one request, a page to pick from, a picture's vector, or a refusal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DEMO = Path(__file__).resolve().parents[3] / "assets" / "demo"
 
 @pytest.fixture(scope="module")
 def visitors(toy_bundle_path: Path) -> Visitors:
-    """Of the toy world, where every picture is seen in style 3."""
+    """Visitors of the toy world, where every picture is seen in style 3."""
     retriever = Retriever(Bundle.open(toy_bundle_path), image_encoder=lambda picture: toy.axis(3))
     return Visitors(PageService(retriever))
 

@@ -274,7 +274,7 @@ def test_what_is_half_there_of_a_batch_is_replaced(toy: Bundle, uri: str, monkey
 
 
 class Cluster:
-    """What a cluster would be told to create: Milvus Lite has neither half precision nor these indexes."""
+    """Records what a cluster would be told to create: Milvus Lite has neither half precision nor these indexes."""
 
     create_schema, prepare_index_params = MilvusClient.create_schema, MilvusClient.prepare_index_params
 

@@ -34,7 +34,7 @@ def uri(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As though a dozen stickers were too many to be looked at whole."""
+    """Lower the limit of catalogues that are searched whole below a dozen stickers."""
     monkeypatch.setattr(mixed, "EXHAUSTIVE", 5)
     monkeypatch.setattr("persrv.interpreter.catalogue_words.EXHAUSTIVE", 5)
 

@@ -29,7 +29,7 @@ WEIGHTS = st.sampled_from([0.0, 1e-7, 0.1, 1 / 3, 1.0, 7.3, 1e6])
 
 
 class RoundingServer:
-    """What MilvusEngine asks of a client, over stickers in memory. requests: how many searches there were."""
+    """Client of MilvusEngine over stickers in memory. requests: the number of searches."""
 
     def __init__(self, bundle: Bundle, seed: int) -> None:
         self.stickers = list(stored_stickers(bundle, Layout.of(bundle)))

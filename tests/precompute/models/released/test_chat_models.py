@@ -1,4 +1,6 @@
-"""Any image-text model answering in batches, by its own template and pixels, on tiny models of the real classes."""
+"""Chat models: any image-text model answers in batches, by its own template and pixels, on tiny models of the real
+classes.
+"""
 
 from __future__ import annotations
 

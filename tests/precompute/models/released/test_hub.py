@@ -1,4 +1,4 @@
-"""Where released models are found without a network, and the sentences where they are not."""
+"""Finding released models without a network, and the sentences if they are missing."""
 
 from __future__ import annotations
 

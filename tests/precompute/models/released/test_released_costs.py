@@ -1,4 +1,4 @@
-"""What the released models cost, against transformers' own weights and torch's own count of operations."""
+"""Costs of the released models, against transformers' own weights and torch's own count of operations."""
 
 from __future__ import annotations
 

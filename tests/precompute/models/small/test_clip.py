@@ -84,7 +84,7 @@ TEXTS = ("水墨熊猫大笑", "good night", "晚安", "😂", "lol")
 
 @dataclass(frozen=True)
 class Situation:
-    """As precompute.demo.situations has it."""
+    """A situation, shaped as in precompute.demo.situations."""
 
     id: str
     zh: str
