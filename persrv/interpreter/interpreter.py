@@ -127,12 +127,14 @@ class Interpreter:
         0 where the query is of a subject that nobody sends stickers about, or where the nearest text is hardly nearer
         than to a nonsense query; otherwise 1 where the query names what descriptions show.
         """
-        if _asks_nothing_else(lead) or self._refusals.of_other_subject(lead):
+        if _asks_nothing_else(lead):
             return 0.0
-        if meant.likeness.depicted is not None:
-            return 1.0
-        nearest = float(meant.likeness.texts.max(initial=0.0))
-        return nearest if nearest and nearest >= self._refusals.nonsense(lead) + _BEYOND_NONSENSE else 0.0
+        sure = 1.0
+        if meant.likeness.depicted is None:
+            sure = float(meant.likeness.texts.max(initial=0.0))
+            if sure < self._refusals.nonsense(lead) + _BEYOND_NONSENSE:
+                return 0.0
+        return 0.0 if self._refusals.of_other_subject(lead) else sure
 
     def said(self, lead: Reading, tokens: Sequence[str], held: Sequence[bool] | NDArray[np.bool_]) -> float:
         """The share of the leading reading that a sticker says, in [0, 1] (CatalogueWords.coverage). An emoji has

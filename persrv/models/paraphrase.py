@@ -11,6 +11,7 @@ Source: kernel ridge regression (Saunders, Gammerman and Vovk 1998), with the Ga
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -37,6 +38,9 @@ _LEAST, _LEADING, _MOST = 0.25, 0.5, 2
 #: How much surer a text must say none of the entries than the best of them to be of another subject: of the demo
 #: world's messages to learn from, 1 in 200 is then taken for one.
 _OTHER = 0.25
+
+#: Texts whose scores are remembered, 3 KB each: a search by words as typed asks for those of the search before.
+_REMEMBERED = 1024
 
 #: Strings of each kind of nonsense that is learnt from, and their seed.
 _NONSENSE, _SEED = 75, 1
@@ -94,6 +98,7 @@ class Paraphrases:
             self._fit = _stored(encoder) or _fit_all(encode)
         else:
             self._fit = _fit(encode, entries, none)
+        self._scores = lru_cache(_REMEMBERED)(self._compute_scores)
 
     @property
     def plain_words(self) -> dict[str, FloatArray]:
@@ -104,8 +109,13 @@ class Paraphrases:
         """Score (entries + 1,) of each entry, and last of "no entry", about 0 to 1, for a text of this unit vector
         (width,).
         """
+        return self._scores(np.asarray(vector, np.float32).tobytes()).copy()
+
+    def _compute_scores(self, vector: bytes) -> NDArray[np.float64]:
+        """`scores` of a float32 vector as its bytes."""
         fit = self._fit
-        return np.asarray(kernel(fit.ways @ (vector @ fit.directions)) @ fit.weights, np.float64)
+        along = np.frombuffer(vector, np.float32) @ fit.directions
+        return np.asarray(kernel(fit.ways @ along) @ fit.weights, np.float64)
 
     def of_other_subject(self, vector: FloatArray) -> bool:
         """Return whether a text of this unit vector (width,) has a subject that nobody sends stickers about, or no

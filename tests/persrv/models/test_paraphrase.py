@@ -87,6 +87,15 @@ def test_what_is_far_from_every_entry_has_no_reading() -> None:
     assert told.readings(np.array([-0.7, -0.5, -0.5, 0.0], np.float32), chinese=False) == ((), False)
 
 
+def test_scores_are_remembered_as_they_were() -> None:
+    """What readings make of them, and what a caller writes, changes no later answer."""
+    told, vector = Paraphrases(encode, entries=ENTRIES), encode(["failed"])[0]
+    first = told.scores(vector)
+    told.readings(vector, chinese=False, said=[2])
+    told.scores(vector)[:] = 0
+    assert told.scores(vector).tolist() == first.tolist()
+
+
 def test_what_says_none_of_the_entries_by_hand() -> None:
     """A text on one axis with "tax law", which is all that says none, and one on an axis with an entry."""
     told = Paraphrases(encode, entries=ENTRIES[2:], none=("tax law",))
