@@ -34,7 +34,7 @@ from persrv.bundle import Bundle, as_edited
 from persrv.bundle.senders import Senders
 from persrv.candidates import Candidates
 from persrv.engines import neighbours as nearest
-from persrv.engines.fair_semaphore import Turns
+from persrv.engines.fair_semaphore import FairSemaphore
 from persrv.engines.local import LocalEngine
 from persrv.engines.mixed import MixedEngine, found_by
 from persrv.errors import ModelError, QueryError
@@ -104,7 +104,7 @@ class Retriever:
         self.bundle = bundle if meaning is bundle.meaning else replace(bundle, meaning=meaning)
         self._given_engine = engine
         #: An engine elsewhere waits for the network, not for a core, so its searches need not take turns.
-        self._turns: AbstractContextManager[None] = Turns() if engine is None else nullcontext()
+        self._turns: AbstractContextManager[None] = FairSemaphore() if engine is None else nullcontext()
         self._given_text_encoder = text_encoder
         self._given_image_encoder = image_encoder
         self._told_of_text_encoder = False
@@ -167,7 +167,7 @@ class Retriever:
         )
         fresh._turns = self._turns
         fresh.search("热身")  # its engine is made, before anybody waits for it
-        with self._turns.all() if isinstance(self._turns, Turns) else nullcontext():
+        with self._turns.all() if isinstance(self._turns, FairSemaphore) else nullcontext():
             self.__dict__ = fresh.__dict__
 
     # ---- searching --------------------------------------------------------------------------------------------------

@@ -210,7 +210,7 @@ def _taken(table: pa.Table, parts: Parts) -> Iterator[Defect]:
     splits = [split for split in pc.unique(table.column("split")).to_pylist() if split not in SPLITS]
     for split in splits[:1]:
         yield Defect("split", f"An interaction names the unknown split {split!r}", f"one of {', '.join(SPLITS)}")
-    strange = strangers(table.column("sticker"), parts.stickers.column("id"))
+    strange = unknown_names(table.column("sticker"), parts.stickers.column("id"))
     if len(strange):
         found = f"An interaction names the unknown sticker {strange[0].as_py()!r}"
         yield Defect("interaction", found, "a sticker of the catalogue")
@@ -224,7 +224,7 @@ def sends(parts: Parts) -> Iterator[Defect]:
         yield Defect("context", f"{error.found} in the context of bundle.json", error.expected)
 
 
-def strangers(names: pa.ChunkedArray, known: pa.ChunkedArray) -> pa.ChunkedArray:
+def unknown_names(names: pa.ChunkedArray, known: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return the names that are not among the known ones."""
     met = known.filter(pc.is_in(known, value_set=pc.unique(names)))
     return names.filter(pc.invert(pc.is_in(names, value_set=met)))
@@ -305,7 +305,7 @@ def numbers(parts: Parts) -> Iterator[Defect]:
 def clusters(parts: Parts) -> Iterator[Defect]:
     """Check that each person's clusters are numbered 0, 1, ... in consecutive rows, not empty, of known stickers."""
     exemplars = cast(pa.ChunkedArray, pc.list_flatten(parts.clusters.column("exemplars")))
-    unknown = set(strangers(exemplars, parts.stickers.column("id")).to_pylist())
+    unknown = set(unknown_names(exemplars, parts.stickers.column("id")).to_pylist())
     done: set[str] = set()
     user, next_cluster = None, 0
     for row in parts.clusters.to_pylist():

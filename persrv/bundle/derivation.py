@@ -65,7 +65,7 @@ def contradictions(parts: Parts, index: Mapping[str, FieldIndex]) -> Iterator[De
             yield Defect("derivation", found, "an index by the analyser and the parameters that bundle.json states")
 
 
-def doubts(parts: Parts, meaning: MeaningIndex | None, words: Lexicon | None) -> dict[str, str]:
+def inconsistencies(parts: Parts, meaning: MeaningIndex | None, words: Lexicon | None) -> dict[str, str]:
     """Compare counts, style mean, clusters, meanings and lexicon with the data that they are computed from.
 
     Returns the name of each that differs -> a sentence about it; {} above QUICK_ROWS stickers.

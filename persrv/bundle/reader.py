@@ -21,7 +21,7 @@ from persrv.arrays import memory_map
 from persrv.bundle import layout, tables
 from persrv.bundle.arrays import DAMAGED, read_array
 from persrv.bundle.checks import QUICK_ROWS, Parts, defects
-from persrv.bundle.derivation import contradictions, doubts
+from persrv.bundle.derivation import contradictions, inconsistencies
 from persrv.bundle.edits import Edit
 from persrv.bundle.indexing import index_of, index_statement, todays_parameters
 from persrv.bundle.plain import plain, require_plain
@@ -144,7 +144,7 @@ class Bundle:
     evaluation: findings (docs/bundle.md), {} without any; meaning and lexicon: None without; hashed: whether opening
     compared the hashes of everything but pictures; hidden: id -> sticker that its owner hides, and that therefore has
     no row; edits: sticker id -> what its owner says of it (both by persrv.bundle.overlay); doubts: what it found odd,
-    by name (derivation.doubts) -> sentence; sends: interactions with their contexts, None without any; context: the
+    by name (derivation.inconsistencies) -> sentence; sends: interactions with contexts, None without any; context: the
     settings of taste in context (persrv.ranking.context).
     """
 
@@ -198,7 +198,7 @@ class Bundle:
             require_hashes(folder, manifest, lambda name: not name.endswith(_NATIVE))
         for defect in contradictions(replace(parts, manifest=manifest), index):
             raise BundleError(f"{folder}: {defect.found}", defect.expected, layout.REBUILD)
-        doubted = doubts(parts, meaning, lexicon)
+        doubted = inconsistencies(parts, meaning, lexicon)
         for sentence in doubted.values():
             _LOG.warning("%s: %s", folder, sentence)
         return cls(

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from types import TracebackType
 
 
-class Turns:
+class FairSemaphore:
     """A context manager that holds a place. For any number of threads; none may ask for a second place while it holds
     one.
     """

@@ -83,7 +83,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class CaseCandidate:
     """A test click that may become a case; a larger gain makes a better case."""
 
     kind: str
@@ -99,15 +99,18 @@ def mine(
     """Mine the best `each` cases of every kind, best first; a kind may have none. between: called before every
     question, so that whoever is in no hurry can let others go first.
     """
-    found: dict[str, list[Lead]] = {kind: [] for kind in KINDS}
+    found: dict[str, list[CaseCandidate]] = {kind: [] for kind in KINDS}
     for (user, query), clicked in questions(retriever).items():
         between()
         results = retriever.compare(query, user, top=DEPTH)
         if not results["both"].fallback:
             by_words = retriever.search(query, user, words_alone(retriever), DEPTH)
-            for lead in leads(results, user, query, clicked, by_words):
-                found[lead.kind].append(lead)
-    return {kind: tuple(told(retriever, lead) for lead in spread(found[kind], each)) for kind in KINDS}
+            for candidate in case_candidates(results, user, query, clicked, by_words):
+                found[candidate.kind].append(candidate)
+    return {
+        kind: tuple(completed(retriever, candidate) for candidate in without_repeats(found[kind], each))
+        for kind in KINDS
+    }
 
 
 def questions(retriever: Retriever, most: int = MOST_QUESTIONS) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -127,13 +130,13 @@ def words_alone(retriever: Retriever) -> SearchSettings:
     return bundle.words_settings if bundle.settings.meaning else bundle.settings
 
 
-def leads(
+def case_candidates(
     results: Mapping[str, SearchResult],
     user: str,
     query: str,
     clicked: Sequence[str],
     by_words: SearchResult | None = None,
-) -> Iterator[Lead]:
+) -> Iterator[CaseCandidate]:
     """Yield the cases that the clicks of one question may become.
 
     by_words: the answers to the question by words alone; None if `results` are by words already.
@@ -147,14 +150,14 @@ def leads(
             gain = worth[whole] - worth[without]
             if gain:
                 kind = f"{part}_helps" if gain > 0 else f"{part}_hurts"
-                yield Lead(kind, abs(gain), user, query, sticker)
+                yield CaseCandidate(kind, abs(gain), user, query, sticker)
         hit = rescued.get(sticker)
         if hit is None or hit.rank > RESCUED_WITHIN:
             continue
         found_in = set(matched_fields(hit))
         for kind, fields in RESCUERS.items():
             if found_in and found_in <= set(fields):
-                yield Lead(kind, reciprocal_rank(hit.rank), user, query, sticker)
+                yield CaseCandidate(kind, reciprocal_rank(hit.rank), user, query, sticker)
 
 
 def matched_fields(hit: Hit) -> tuple[str, ...]:
@@ -162,40 +165,40 @@ def matched_fields(hit: Hit) -> tuple[str, ...]:
     return tuple(score.field for score in hit.fields if score.tokens and score.weight > 0)
 
 
-def spread(found: Sequence[Lead], each: int) -> list[Lead]:
-    """Choose the best `each` leads, no query twice, and a person twice only where no one else is left."""
-    ordered = sorted(found, key=lambda lead: (-lead.gain, lead.query, lead.user, lead.sticker))
-    chosen: list[Lead] = []
+def without_repeats(found: Sequence[CaseCandidate], each: int) -> list[CaseCandidate]:
+    """Choose the best `each` candidates, no query twice, and a person twice only where no one else is left."""
+    ordered = sorted(found, key=lambda candidate: (-candidate.gain, candidate.query, candidate.user, candidate.sticker))
+    chosen: list[CaseCandidate] = []
     for most in (1, each):
-        people, queries = Counter(lead.user for lead in chosen), {lead.query for lead in chosen}
-        for lead in ordered:
-            if len(chosen) < each and people[lead.user] < most and lead.query not in queries:
-                chosen.append(lead)
-                people[lead.user] += 1
-                queries.add(lead.query)
+        people, queries = Counter(candidate.user for candidate in chosen), {candidate.query for candidate in chosen}
+        for candidate in ordered:
+            if len(chosen) < each and people[candidate.user] < most and candidate.query not in queries:
+                chosen.append(candidate)
+                people[candidate.user] += 1
+                queries.add(candidate.query)
     return sorted(chosen, key=ordered.index)
 
 
-def told(retriever: Retriever, lead: Lead) -> Case:
-    """Complete a lead to its case, with both rankings."""
-    rescued = lead.kind in RESCUERS
-    results = retriever.compare(lead.query, lead.user, words_alone(retriever) if rescued else None, DEPTH)
-    part = lead.kind.rpartition("_")[0]
+def completed(retriever: Retriever, candidate: CaseCandidate) -> Case:
+    """Complete a candidate to a case, with both rankings."""
+    rescued = candidate.kind in RESCUERS
+    results = retriever.compare(candidate.query, candidate.user, words_alone(retriever) if rescued else None, DEPTH)
+    part = candidate.kind.rpartition("_")[0]
     if rescued:
-        settings = left_out(words_alone(retriever), RESCUERS[lead.kind])
-        without = ranked("", retriever.search(lead.query, lead.user, settings, DEPTH), lead.sticker)
+        settings = left_out(words_alone(retriever), RESCUERS[candidate.kind])
+        without = ranked("", retriever.search(candidate.query, candidate.user, settings, DEPTH), candidate.sticker)
     else:
-        without = ranked(CONTRASTS[part][0], results[CONTRASTS[part][0]], lead.sticker)
-    known = [hit for result in results.values() for hit in result.hits if hit.sticker == lead.sticker]
+        without = ranked(CONTRASTS[part][0], results[CONTRASTS[part][0]], candidate.sticker)
+    known = [hit for result in results.values() for hit in result.hits if hit.sticker == candidate.sticker]
     taste = next((hit.preference.value for hit in known if hit.preference), None)
-    clicks, people, queries = retriever.bundle.utility_counts[retriever.bundle.row_of[lead.sticker]].tolist()
+    clicks, people, queries = retriever.bundle.utility_counts[retriever.bundle.row_of[candidate.sticker]].tolist()
     return Case(
-        kind=lead.kind,
-        user=lead.user,
-        query=lead.query,
-        sticker=lead.sticker,
+        kind=candidate.kind,
+        user=candidate.user,
+        query=candidate.query,
+        sticker=candidate.sticker,
         without=without,
-        whole=ranked("both", results["both"], lead.sticker),
+        whole=ranked("both", results["both"], candidate.sticker),
         found_in=matched_fields(known[0]) if known else (),
         preference=taste,
         counts=(clicks, people, queries),

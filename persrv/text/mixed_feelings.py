@@ -63,13 +63,13 @@ def said_by(plain: str) -> tuple[int, ...]:
     any other query.
     """
     whole = entry_of(plain)
-    return (halves(plain) or ()) if whole is None else (whole,)
+    return (mixed_entries(plain) or ()) if whole is None else (whole,)
 
 
-def halves(plain: str) -> tuple[int, int] | None:
+def mixed_entries(plain: str) -> tuple[int, int] | None:
     """The two entries of the phrasebook that a lower-case, simplified query says at once; None for any other query.
 
-    >>> [phrasebook()[number].english for number in halves("哭着笑") or ()], halves("so happy today")
+    >>> [phrasebook()[number].english for number in mixed_entries("哭着笑") or ()], mixed_entries("so happy today")
     (['sad cry', 'haha laugh'], None)
     """
     if len(plain) > _LONGEST:

@@ -234,10 +234,10 @@ def _frame(contents: Contents, language: str) -> str:
     map_page = assets.read("map_tab/map.html")
     foot = '<footer class="ps-foot"><a href="?view=api" data-t="endpoints"></a></footer>'
     whole = f'<div id="ps-page">{pages}</div><div id="ps-map">{map_page}</div>'
-    return told(f'<main class="ps-frame is-unmounted" id="ps-frame">{whole}</main>\n{foot}', language)
+    return filled_in(f'<main class="ps-frame is-unmounted" id="ps-frame">{whole}</main>\n{foot}', language)
 
 
-def told(template: str, language: str) -> str:
+def filled_in(template: str, language: str) -> str:
     """A template with its texts filled in, as shared/store.js fills them: data-t, data-t-label and the others."""
 
     def fill(tag: re.Match[str]) -> str:

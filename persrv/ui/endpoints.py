@@ -15,18 +15,24 @@ from gradio.block_function import BlockFunction
 from persrv import conversation as replies
 from persrv.errors import PersrvError, QueryError
 from persrv.query import MAX_TOP
-from persrv.records import RANKINGS, Hit, SearchResult, SearchSettings, Sticker
+from persrv.records import RANKINGS, Hit, SearchResult, Sticker
 from persrv.retriever import Retriever
 from persrv.settings import with_switches
 from persrv.ui import pictures, views
 from persrv.ui.crowd import shown_people
+from persrv.ui.endpoint_arguments import (
+    read_count,
+    read_domain,
+    read_id,
+    read_mode,
+    read_person,
+    read_query,
+    read_switch,
+    read_text,
+)
 from persrv.ui.guards.failures import SENTENCE, log_failure
-from persrv.ui.requests import clean
 
 Answer = dict[str, Any]
-
-#: Results that one request may ask for.
-MOST_RESULTS = 100
 
 #: The reasons for which no sticker is suggested.
 NOTHING_SAID = "Nothing is said that a sticker could answer. Pass a draft, or messages with a text or a known sticker."
@@ -35,9 +41,6 @@ NEAREST = "No sticker of this catalogue says just this; these are the nearest."
 
 #: What is said where a domain changes nothing.
 UNKNOWN_DOMAIN = "Nothing is known of what this person sends there, so the order is the one without a domain."
-
-#: Characters of an id, which may be a whole path: more than a system takes.
-MOST_NAME = 4_096
 
 
 def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
@@ -71,14 +74,21 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
 
         def answer() -> Answer:
             ranking = {(False, False): "none", (True, False): "utility", (False, True): "personalization"}.get(
-                (flag("utility", utility), flag("personalization", personalization)), "both"
+                (read_switch("utility", utility), read_switch("personalization", personalization)), "both"
             )
-            settings = with_switches(settings_of(retriever, mode), ranking)
-            asked = words(query), who(person), settings, count(top), flag("literal", literal), place(domain)
+            settings = with_switches(read_mode(retriever, mode), ranking)
+            asked = (
+                read_query(query),
+                read_person(person),
+                settings,
+                read_count(top),
+                read_switch("literal", literal),
+                read_domain(domain),
+            )
             result = retriever.search(*asked)
-            return {**described(retriever, result), "ranking": ranking, "results": results(retriever, result)}
+            return {**search_summary(retriever, result), "ranking": ranking, "results": result_rows(retriever, result)}
 
-        return said(answer)
+        return answered(answer)
 
     def compare(
         query: str, person: str = "", top: int = 10, mode: str = "meaning", literal: bool = False
@@ -97,20 +107,22 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
         """
 
         def answer() -> Answer:
-            settings = settings_of(retriever, mode)
-            compared = retriever.compare(words(query), who(person), settings, count(top), flag("literal", literal))
+            settings = read_mode(retriever, mode)
+            compared = retriever.compare(
+                read_query(query), read_person(person), settings, read_count(top), read_switch("literal", literal)
+            )
             ids = {name: [hit.sticker for hit in compared[name].hits] for name in RANKINGS}
             return {
-                **described(retriever, compared["both"]),
-                "rankings": {name: [placed(hit) for hit in compared[name].hits] for name in RANKINGS},
+                **search_summary(retriever, compared["both"]),
+                "rankings": {name: [rank_row(hit) for hit in compared[name].hits] for name in RANKINGS},
                 "places": {
-                    sticker: {name: place_in(ids[name], sticker) for name in RANKINGS}
+                    sticker: {name: rank_in(ids[name], sticker) for name in RANKINGS}
                     for sticker in dict.fromkeys(sticker for name in RANKINGS for sticker in ids[name])
                 },
                 "overlap": views.overlap_rows(ids),
             }
 
-        return said(answer)
+        return answered(answer)
 
     def explain(
         query: str, sticker: str, person: str = "", mode: str = "meaning", literal: bool = False
@@ -129,21 +141,23 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
         """
 
         def answer() -> Answer:
-            asked = retriever.sticker(name_of("sticker", sticker))
+            asked = retriever.sticker(read_id("sticker", sticker))
             deepest = min(retriever.bundle.settings.recall_size, MAX_TOP)
-            settings = settings_of(retriever, mode)
-            compared = retriever.compare(words(query), who(person), settings, deepest, flag("literal", literal))
+            settings = read_mode(retriever, mode)
+            compared = retriever.compare(
+                read_query(query), read_person(person), settings, deepest, read_switch("literal", literal)
+            )
             hits = {name: next((h for h in compared[name].hits if h.sticker == asked.id), None) for name in RANKINGS}
             hit = hits["both"]
             return {
-                **described(retriever, compared["both"]),
-                "sticker": shown(retriever, asked),
+                **search_summary(retriever, compared["both"]),
+                "sticker": sticker_summary(retriever, asked),
                 "places": {name: found.rank if found else None for name, found in hits.items()},
-                "why": explained(compared["both"], hit) if hit else None,
+                "why": score_parts(compared["both"], hit) if hit else None,
                 "note": "" if hit else f"Not among the first {deepest} stickers of this search.",
             }
 
-        return said(answer)
+        return answered(answer)
 
     def suggest(
         conversation: list[dict[str, str]],
@@ -169,8 +183,10 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
 
         def answer() -> Answer:
             messages = replies.read_messages(conversation)
-            settings, typed = settings_of(retriever, mode), text("draft", draft)
-            found = replies.suggest(retriever, messages, who(person), typed, settings, count(top), place(domain))
+            settings, typed = read_mode(retriever, mode), read_text("draft", draft)
+            found = replies.suggest(
+                retriever, messages, read_person(person), typed, settings, read_count(top), read_domain(domain)
+            )
             result = found.result
             return {
                 "offered": found.offered,
@@ -178,11 +194,11 @@ def endpoints(retriever: Retriever) -> list[Callable[..., Answer]]:
                 "asked": found.asked,
                 "answers_message": None if found.place is None else found.place + 1,
                 "note": note_on(found),
-                "search": None if result is None else described(retriever, result),
-                "results": results(retriever, result) if found.offered and result is not None else [],
+                "search": None if result is None else search_summary(retriever, result),
+                "results": result_rows(retriever, result) if found.offered and result is not None else [],
             }
 
-        return said(answer)
+        return answered(answer)
 
     return [search, compare, explain, suggest]
 
@@ -237,10 +253,7 @@ def holds_file(values: object) -> bool:
     return False
 
 
-# ---- what was asked -------------------------------------------------------------------------------------------------
-
-
-def said(answer: Callable[[], Answer]) -> Answer:
+def answered(answer: Callable[[], Answer]) -> Answer:
     """Answer, or raise the sentence that says why there is no answer."""
     try:
         return answer()
@@ -248,63 +261,10 @@ def said(answer: Callable[[], Answer]) -> Answer:
         raise gr.Error(str(error), print_exception=False) from None
 
 
-def text(name: str, value: object) -> str:
-    """Read a text, with half characters replaced; QueryError for anything else."""
-    found = clean(value)
-    if found is None:
-        raise QueryError(f"{name} of type {type(value).__name__}", "a text", "Pass it in quotes.")
-    return found
+# ---- parts of answers -----------------------------------------------------------------------------------------------
 
 
-def words(value: object) -> str:
-    """Read the query; the retriever checks its length."""
-    return text("query", value)
-
-
-def name_of(name: str, value: object) -> str:
-    """Read an id; QueryError for one above MOST_NAME characters."""
-    found = text(name, value)
-    if len(found) > MOST_NAME:
-        raise QueryError(f"{name} of {len(found)} characters", f"an id of at most {MOST_NAME}", "Pass its id.")
-    return found
-
-
-def who(value: object) -> str | None:
-    """Read the person: None for an empty text or none, which means nobody."""
-    return None if value is None else name_of("person", value) or None
-
-
-def place(value: object) -> str:
-    """Read the domain: "" for none; any text may be asked for, since an unknown one changes nothing."""
-    return "" if value is None else name_of("domain", value)
-
-
-def count(value: object) -> int:
-    """Read the number of results; QueryError outside 1..MOST_RESULTS."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_RESULTS:
-        shown_value = repr(value)[:40]
-        raise QueryError(f"top = {shown_value}", f"a whole number from 1 to {MOST_RESULTS}", "Ask for another number.")
-    return value
-
-
-def settings_of(retriever: Retriever, mode: object) -> SearchSettings:
-    """The settings of a mode: "meaning" or "words"; QueryError for another one."""
-    if mode not in ("meaning", "words"):
-        raise QueryError(f"mode = {str(mode)[:40]!r}", '"meaning" or "words"', "Leave it out for meaning.")
-    return retriever.bundle.words_settings if mode == "words" else retriever.bundle.settings
-
-
-def flag(name: str, value: object) -> bool:
-    """Read a switch; QueryError for anything but true or false."""
-    if not isinstance(value, bool):
-        raise QueryError(f"{name} of type {type(value).__name__}", "true or false", "Leave it out for true.")
-    return value
-
-
-# ---- what is answered -----------------------------------------------------------------------------------------------
-
-
-def described(retriever: Retriever, result: SearchResult) -> Answer:
+def search_summary(retriever: Retriever, result: SearchResult) -> Answer:
     """The part of every answer that describes the search and the catalogue."""
     bundle = retriever.bundle
     return {
@@ -323,11 +283,11 @@ def described(retriever: Retriever, result: SearchResult) -> Answer:
     }
 
 
-def results(retriever: Retriever, result: SearchResult) -> list[Answer]:
+def result_rows(retriever: Retriever, result: SearchResult) -> list[Answer]:
     """The hits of one ranking with the parts of their scores."""
     return [
         {
-            **shown(retriever, retriever.sticker(hit.sticker)),
+            **sticker_summary(retriever, retriever.sticker(hit.sticker)),
             "rank": hit.rank,
             "rank_before_personalization": hit.recall_rank,
             "score": hit.final,
@@ -341,13 +301,13 @@ def results(retriever: Retriever, result: SearchResult) -> list[Answer]:
     ]
 
 
-def shown(retriever: Retriever, sticker: Sticker) -> Answer:
+def sticker_summary(retriever: Retriever, sticker: Sticker) -> Answer:
     """A sticker: its id, the words on it, the words of its names, and the address of its picture below the app's."""
     image = pictures.address(retriever.bundle, sticker)
     return {"sticker": sticker.id, "text": sticker.ocr, "names": sticker.names, "image": image}
 
 
-def explained(result: SearchResult, hit: Hit) -> Answer:
+def score_parts(result: SearchResult, hit: Hit) -> Answer:
     """Explain every part of a hit's score, with the formula that joins them (Eq. 6 and 10)."""
     parts = views.hit_parts(hit, hit.preference)
     exemplars = list(hit.preference.exemplars[: views.EXEMPLARS]) if hit.preference else []
@@ -372,11 +332,11 @@ def formula(result: SearchResult, hit: Hit) -> str:
     return f"{hit.final:.4f} = ({recalled}) * (1 + {settings.alpha:g} * {hit.preference.value:.4f})"
 
 
-def placed(hit: Hit) -> Answer:
+def rank_row(hit: Hit) -> Answer:
     """A hit in short: rank, sticker and score."""
     return {"rank": hit.rank, "sticker": hit.sticker, "score": hit.final}
 
 
-def place_in(ids: list[str], sticker: str) -> int | None:
+def rank_in(ids: list[str], sticker: str) -> int | None:
     """The 1-based place of a sticker in a ranking; None where it is not in it."""
     return ids.index(sticker) + 1 if sticker in ids else None

@@ -13,7 +13,7 @@ from conftest import visiting
 from playwright.sync_api import Browser, Page, Route, expect
 
 from persrv.ui import document, strings
-from persrv.ui.document import language_of, told
+from persrv.ui.document import filled_in, language_of
 
 if TYPE_CHECKING:
     from conftest import Visit
@@ -52,12 +52,12 @@ def test_texts_are_filled_in_and_the_rest_of_a_template_stays(monkeypatch: pytes
     template = (
         '<p data-t="both"></p><input data-t-label="both" type="text"><b data-t="both" data-t-title="both"></b><i></i>'
     )
-    assert told(template, "en") == (
+    assert filled_in(template, "en") == (
         '<p data-t="both">a &quot;b&quot; &amp; c</p>'
         '<input data-t-label="both" type="text" aria-label="a &quot;b&quot; &amp; c">'
         '<b data-t="both" data-t-title="both" title="a &quot;b&quot; &amp; c">a &quot;b&quot; &amp; c</b><i></i>'
     )
-    assert "甲&lt;乙" in told(template, "zh")
+    assert "甲&lt;乙" in filled_in(template, "zh")
 
 
 def test_data_ends_no_script_and_an_address_writes_nothing_into_the_document() -> None:

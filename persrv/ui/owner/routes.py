@@ -37,13 +37,13 @@ def routes(service: PageService) -> list[Route]:
     """The routes of the owner's edits; none if the bundle has no owner."""
     if not service.has_owner:
         return []
-    desk = Desk(service)
+    editor = Editor(service)
 
     async def owner(request: Request) -> Response:
         if not is_owner(request):
             return _refused()
         sticker = request.query_params.get("sticker", "")
-        return JSONResponse(await run_in_threadpool(desk.view, sticker))
+        return JSONResponse(await run_in_threadpool(editor.view, sticker))
 
     async def edit(request: Request) -> Response:
         if not (is_owner(request) and is_own_page(request)):
@@ -55,7 +55,7 @@ def routes(service: PageService) -> list[Route]:
             told = json.loads(body)
         except (ValueError, RecursionError):
             told = None
-        return JSONResponse(await run_in_threadpool(answered, lambda: desk.keep(told)))
+        return JSONResponse(await run_in_threadpool(answered, lambda: editor.save(told)))
 
     return [Route(PATH, owner, methods=["GET"]), Route(PATH, edit, methods=["POST"])]
 
@@ -98,7 +98,7 @@ def _refused() -> Response:
     return JSONResponse(answered(refuse), 403)
 
 
-class Desk:
+class Editor:
     """Makes edits of one open bundle, one at a time."""
 
     def __init__(self, service: PageService) -> None:
@@ -111,7 +111,7 @@ class Desk:
         with self._lock:
             return self._view(read_edits(self._path), sticker)
 
-    def keep(self, told: object) -> View:
+    def save(self, told: object) -> View:
         """Keep an edit and search by it from now on. Refused for an unknown sticker, or beyond the limits."""
         try:
             edit = edit_from_json(told)

@@ -25,7 +25,7 @@ def test_the_fuzzer_sees_wrong_answers_and_tracebacks(tmp_path: Path, monkeypatc
         assert case.judge()[0] == "refused"
         monkeypatch.setattr("persrv.bundle.reader.contradictions", lambda *_: ())
         assert case.judge()[0] == "wrong"
-        monkeypatch.setattr("persrv.bundle.reader.doubts", lambda *_: 1 / 0)
+        monkeypatch.setattr("persrv.bundle.reader.inconsistencies", lambda *_: 1 / 0)
         assert case.judge()[0] == "traceback"
         case.victim.repair()
         monkeypatch.undo()

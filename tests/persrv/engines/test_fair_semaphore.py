@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from persrv.bundle import Bundle
-from persrv.engines.fair_semaphore import Turns
+from persrv.engines.fair_semaphore import FairSemaphore
 from persrv.ranking.recall import Recalled
 from persrv.ranking.recall_contract import Question
 from persrv.retriever import Retriever
 
 
-def wait_until(turns: Turns, waiting: int) -> None:
+def wait_until(turns: FairSemaphore, waiting: int) -> None:
     while turns.waiting != waiting:
         time.sleep(0.001)
 
 
 def test_first_come_first_served() -> None:
-    turns, served = Turns(1), []
+    turns, served = FairSemaphore(1), []
 
     def come(number: int) -> None:
         with turns:
@@ -39,7 +39,7 @@ def test_first_come_first_served() -> None:
 
 def test_who_comes_back_at_once_stands_behind_who_waited() -> None:
     """With a semaphore the thread that is running would take its old place again, before the other one wakes up."""
-    turns, served = Turns(1), []
+    turns, served = FairSemaphore(1), []
 
     def come() -> None:
         with turns:
@@ -57,7 +57,7 @@ def test_who_comes_back_at_once_stands_behind_who_waited() -> None:
 
 
 def test_never_more_at_once_than_places() -> None:
-    turns, inside, most, lock = Turns(2), [0], [0], threading.Lock()
+    turns, inside, most, lock = FairSemaphore(2), [0], [0], threading.Lock()
 
     def come() -> None:
         for _ in range(50):
@@ -79,7 +79,7 @@ def test_never_more_at_once_than_places() -> None:
 
 
 def test_a_failure_gives_its_place_back() -> None:
-    turns = Turns(1)
+    turns = FairSemaphore(1)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), turns:
             _ = 1 / 0
@@ -105,7 +105,7 @@ def test_searches_take_turns(toy_bundle_path: Path) -> None:
             inside[0] -= 1
         return found
 
-    retriever._turns = Turns(2)
+    retriever._turns = FairSemaphore(2)
     engine.recall = watched  # type: ignore[method-assign, assignment]
     threads = [
         threading.Thread(target=lambda: [retriever.search("laugh"), retriever.compare("laugh")]) for _ in range(8)

@@ -13,14 +13,14 @@ import toy
 
 from persrv.insight.case_mining import (
     KINDS,
-    Lead,
+    CaseCandidate,
     Ranked,
+    case_candidates,
     empty_fields,
-    leads,
     left_out,
     mine,
     questions,
-    spread,
+    without_repeats,
     words_alone,
 )
 from persrv.records import FIELDS, Interaction
@@ -96,7 +96,7 @@ def test_every_case_is_what_a_search_finds(captioned: Retriever) -> None:
 
 def test_a_sticker_that_is_out_of_sight_gives_nothing(toy_retriever: Retriever) -> None:
     results = toy_retriever.compare("night", "ann", top=1)  # s07; s05; s05
-    found = {(lead.kind, lead.sticker): lead.gain for lead in leads(results, "ann", "night", ("s05", "s06"))}
+    found = {(lead.kind, lead.sticker): lead.gain for lead in case_candidates(results, "ann", "night", ("s05", "s06"))}
     assert found == {("personalization_helps", "s05"): 1.0, ("ocr_rescues", "s05"): 1.0}
 
 
@@ -108,13 +108,17 @@ def test_of_many_questions_some_at_even_distances_are_looked_at(captioned: Retri
 
 
 def test_no_query_twice_and_a_person_twice_only_in_need() -> None:
-    def lead(gain: float, user: str, query: str) -> Lead:
-        return Lead("utility_helps", gain, user, query, "s")
+    def lead(gain: float, user: str, query: str) -> CaseCandidate:
+        return CaseCandidate("utility_helps", gain, user, query, "s")
 
     found = [lead(0.9, "ann", "a"), lead(0.8, "ann", "b"), lead(0.7, "bob", "a"), lead(0.6, "cleo", "c")]
-    assert [(each.user, each.query) for each in spread(found, 2)] == [("ann", "a"), ("cleo", "c")]
-    assert [(each.user, each.query) for each in spread(found, 3)] == [("ann", "a"), ("ann", "b"), ("cleo", "c")]
-    assert spread([], 3) == []
+    assert [(each.user, each.query) for each in without_repeats(found, 2)] == [("ann", "a"), ("cleo", "c")]
+    assert [(each.user, each.query) for each in without_repeats(found, 3)] == [
+        ("ann", "a"),
+        ("ann", "b"),
+        ("cleo", "c"),
+    ]
+    assert without_repeats([], 3) == []
 
 
 def test_leaving_fields_out_changes_nothing_else(toy_retriever: Retriever) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from persrv.text.mixed_feelings import halves, said_by
+from persrv.text.mixed_feelings import mixed_entries, said_by
 from persrv.text.phrasebook import phrasebook
 
 
@@ -30,7 +30,7 @@ def english(numbers: tuple[int, ...] | None) -> list[str]:
     ],
 )
 def test_two_feelings(query: str, both: list[str]) -> None:
-    assert english(halves(query)) == both
+    assert english(mixed_entries(query)) == both
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_two_feelings(query: str, both: list[str]) -> None:
     ["", "开心", "好开心啊", "笑着", "又下雨又堵车", "边吃边聊", "so happy today", "salt and pepper", "cats and dogs"],
 )
 def test_what_is_not_two_feelings(query: str) -> None:
-    assert halves(query) is None
+    assert mixed_entries(query) is None
 
 
 def test_what_the_phrasebook_says_word_for_word_is_one() -> None:
