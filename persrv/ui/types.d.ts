@@ -1050,6 +1050,8 @@ interface PictureWords {
   width: number;
   height: number;
   lines: OcrLine[];
+  /** Whether they stay out of the field, because a visitor had typed there. */
+  kept_out?: boolean;
 }
 
 /** What is captioned: a sticker, or a visitor's file (encoded null: the browser cannot read it). */

@@ -1,6 +1,6 @@
 // Blind mode: two hidden rankings in one grid; one click says what one would send, and only then whose it was is asked for.
 
-import { h, part, refill } from "../shared/dom.js";
+import { fillIn, h, part, refill } from "../shared/dom.js";
 import { answerOf, problemOf } from "../shared/refusal.js";
 import { YOU } from "../you_tab/you.js";
 import { createHistory } from "./history.js";
@@ -47,7 +47,7 @@ export function mountBlind(app, element) {
     grid.removeAttribute("aria-busy");
     problem = problemOf(app, received);
     round = answer && { trial: { ...trial, query: answer.query }, stickers: answer.stickers };
-    if (input.value === typed) input.value = round ? trial.query : some[0]; // else somebody went on typing meanwhile
+    if (input.value === typed) fillIn(input, round ? trial.query : some[0]); // else somebody went on typing meanwhile
     draw();
     if (round) app.announce(app.t("blind_question", { q: round.trial.query }));
   }

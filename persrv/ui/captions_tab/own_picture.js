@@ -1,7 +1,7 @@
 // A visitor's picture, or a sticker of the catalogue, that goes to the server and comes back in words, with the stickers
 // near to it and the people who would like it.
 
-import { part } from "../shared/dom.js";
+import { fillIn, part } from "../shared/dom.js";
 import { encode } from "../shared/files.js";
 import { answerOf, problemOf } from "../shared/refusal.js";
 import { OWN_PICTURE } from "./inspect.js";
@@ -15,8 +15,7 @@ import { createOwnView } from "./own_view.js";
 export function mountOwnPicture(app, element) {
   /** @type {HTMLInputElement} */
   const file = part(element, "live-file");
-  /** @type {HTMLInputElement} */
-  const text = part(element, "live-text");
+  const text = createWordsField(part(element, "live-text"));
   /** @type {OwnPictureSetup | null} what the server can do, once it was asked */
   let setup = null;
   /** @type {CaptionSource | null} what is captioned */
@@ -41,7 +40,7 @@ export function mountOwnPicture(app, element) {
   /** @param {OwnPictureSetup} can @param {File} chosen */
   async function takeFile(can, chosen) {
     forget();
-    text.value = "";
+    text.start("");
     const number = asked;
     const taken = await fileTaken(app, can, chosen);
     if (number !== asked) return; // something else was chosen meanwhile
@@ -53,12 +52,11 @@ export function mountOwnPicture(app, element) {
     draw();
   }
 
-  /** Words read on the picture are written into the field, unless a visitor already types. @param {OwnPictureSetup} can @param {CaptionSource} of */
+  /** Words read on the picture are written into the field, unless a visitor has typed there. @param {OwnPictureSetup} can @param {CaptionSource} of */
   async function readWords(can, of) {
     const received = answerOf(await app.server.picture_words({ picture: of.encoded ?? "" }).catch(() => null));
     if (of !== source || !received) return; // of another picture, or none: words can be typed
-    of.words = received;
-    if (received.text && !text.value && can.reads_text) text.value = received.text.slice(0, can.max_text);
+    of.words = { ...received, kept_out: !text.offer(can.reads_text && received.text ? received.text.slice(0, can.max_text) : "") };
     view.drawWords(can, of);
   }
 
@@ -67,7 +65,7 @@ export function mountOwnPicture(app, element) {
     forget();
     file.value = "";
     source = { sticker };
-    text.value = setup?.available ? sticker.text.slice(0, setup.max_text) : "";
+    text.start(setup?.available ? sticker.text.slice(0, setup.max_text) : "");
     kin.ask({ sticker: sticker.id });
     if (setup?.available) ask();
     else draw();
@@ -102,7 +100,7 @@ export function mountOwnPicture(app, element) {
     view.busy(true);
     draw();
     const of = source.sticker ? { sticker: source.sticker.id } : { picture: source.encoded };
-    const received = await app.server.caption({ text: text.value, ...of }).catch(() => null);
+    const received = await app.server.caption({ text: text.words(), ...of }).catch(() => null);
     if (number !== asked) return; // of a picture that is no longer there
     view.busy(false);
     problem = problemOf(app, received);
@@ -128,6 +126,29 @@ export function mountOwnPicture(app, element) {
     if (changed.has("language")) draw();
   });
   begin().then(exemplify);
+}
+
+/**
+ * The field for the words on a picture, which a visitor's own words are never taken from.
+ *
+ * @param {HTMLInputElement} field
+ */
+function createWordsField(field) {
+  let typed = false; // whether a visitor wrote the words of this picture, or took them away
+  field.addEventListener("input", () => { typed = true; });
+  return {
+    words: () => field.value,
+    /** Hold the words of another picture. @param {string} words */
+    start(words) {
+      typed = false;
+      field.value = words;
+    },
+    /** Write what was read late, unless a visitor has typed; tell whether it is there. @param {string} read */
+    offer(read) {
+      if (read && !typed) fillIn(field, read);
+      return !typed;
+    },
+  };
 }
 
 /**

@@ -125,17 +125,17 @@ export function createOwnView(app, element, { takeSticker, lost }) {
 }
 
 /**
- * Say what was read on a picture. A model that captions from the picture alone has no field for words: they are only
- * told.
+ * Say what was read on a picture. Where the words are not in the field, they are told: a model that captions from the
+ * picture alone has none, and what a visitor typed stays.
  *
  * @param {App} app
  * @param {OwnPictureSetup} setup
  * @param {PictureWords} words
  */
-function reading(app, setup, { engine, text: read }) {
+function reading(app, setup, { engine, text: read, kept_out: keptOut }) {
   if (!engine) return app.t(setup.reads_text ? "live_no_reader" : "live_unread");
   if (!read) return app.t("live_read_none", { engine });
-  return app.t(setup.reads_text ? "live_read" : "live_read_only", { engine, text: read });
+  return app.t(setup.reads_text && !keptOut ? "live_read" : "live_read_only", { engine, text: read });
 }
 
 /**

@@ -1,6 +1,6 @@
 // Search: as one types, one call for all four rankings; switches re-sort what is already here.
 
-import { part } from "../shared/dom.js";
+import { fillIn, part } from "../shared/dom.js";
 import { mountFold } from "./fold.js";
 import { mountKeys } from "./keys.js";
 import { createResults, drawChips, showPressed } from "./results.js";
@@ -94,7 +94,7 @@ export function mountSearch(app, element) {
 
   app.store.subscribe((state, changed) => {
     if (changed.has("query")) {
-      if (input.value !== state.query) input.value = state.query || "";
+      fillIn(input, state.query || "");
       showPressed(app, element);
     }
     if (changed.has("query") || changed.has("user") || changed.has("likes") || changed.has("literal") || changed.has("words") || (changed.has("other") && state.other)) ask();

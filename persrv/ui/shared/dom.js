@@ -79,6 +79,19 @@ export function refill(parent, children) {
   /** @type {HTMLElement | undefined} */ ([...parent.children][Math.min(at, parent.children.length - 1)])?.focus({ preventScroll: true });
 }
 
+/**
+ * Write into a field what an answer brought. Whoever stands in the field by then finds it selected, so that what they type
+ * takes its place and is not joined to it.
+ *
+ * @param {HTMLInputElement | HTMLTextAreaElement} field
+ * @param {string} text
+ */
+export function fillIn(field, text) {
+  if (field.value === text) return;
+  field.value = text;
+  if (field.ownerDocument.activeElement === field) field.select();
+}
+
 export const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
