@@ -133,7 +133,7 @@ def test_utility_switch_re_sorts_both_columns_without_asking(visit: Visit, toy_r
 
 def test_nobody_and_strangers_are_told_that_nothing_is_personal(visit: Visit, toy_retriever: Retriever) -> None:
     page = visit.search(q="laugh", user="none")
-    expect(page.locator(".is-left h2")).to_have_text("Not personalised")
+    expect(page.locator(".is-left h2")).to_have_text("Not personalized")
     expect(page.locator(".ps-column.is-right")).to_be_hidden()
     assert cards(page, "left") == ranking(toy_retriever, "laugh", None, "utility")
     page = visit.search(q="laugh", user="stranger")

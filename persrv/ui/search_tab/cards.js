@@ -18,7 +18,7 @@ import { carries, sendIcon } from "./send.js";
  */
 export function moveBadge(app, move, recallRank, person = chosenPerson(app)) {
   const name = person ? personName(app, person) : "";
-  const word = move.word ?? { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: app.t("move_gone") }[move.kind];
+  const word = move.word ?? { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: app.t("move_gone", { top: app.start.top }) }[move.kind];
   const before = move.before === null ? recallRank : move.before;
   const sentences = {
     up: () => app.t("move_detail", { move: app.t("move_up", { n: move.steps }), before, after: move.after, name }),
@@ -96,7 +96,6 @@ export function createCard(app, column, first) {
     bar.title = app.t("why_card", { score: decimal(entry.final) });
     drawBar(bar, scoreParts(answer, entry), largest);
     extra.replaceChildren(...extras);
-    element.classList.toggle("is-gone", move?.kind === "gone");
   }
   return card;
 }

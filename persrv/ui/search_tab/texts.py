@@ -47,7 +47,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nobody": ("不选人", "Nobody"),
     "nobody_portrait": (
         "没有选人：所有人看到的顺序都一样，结果不做个性化。",
-        "Nobody chosen: everyone gets the same order. Results are not personalised.",
+        "Nobody chosen: everyone gets the same order. Results are not personalized.",
     ),
     "favourites_of": ("{name} 常用的表情", "{name} uses these most"),
     "utility_switch": ("效用", "Utility"),
@@ -56,18 +56,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "left_hint": ("所有人都一样", "The same for everyone"),
     "right_title": ("为 {name}", "For {name}"),
     "right_hint": ("按 {name} 的口味重排", "Re-ranked by {name}'s taste"),
-    "not_personalised": ("未个性化", "Not personalised"),
+    "not_personalised": ("未个性化", "Not personalized"),
     "not_personalised_hint": (
         "没有选人，只有这一种顺序。在上面选一个人看看会怎么变。",
         "Nobody is chosen, so there is one order. Choose someone above and watch it change.",
     ),
     "unknown_user": (
         "这个目录里没有“{name}”：结果不做个性化。",
-        "This catalogue knows nobody called “{name}”: results are not personalised.",
+        "This catalogue knows nobody called “{name}”: results are not personalized.",
     ),
     "no_style": (
         "{name} 还没有点击记录：结果不做个性化。",
-        "{name} has no clicks yet: results are not personalised.",
+        "{name} has no clicks yet: results are not personalized.",
     ),
     "segment_left": ("不个性化", "For everyone"),
     "columns": ("显示哪一栏", "Which column"),
@@ -159,11 +159,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_match": ("没有表情与“{q}”有共同的词。", "No sticker shares a word with “{q}”."),
     "fallback_dense": (
         "下面是画面最接近这句话的表情（文本到图像的向量检索），不做个性化。",
-        "These are the pictures nearest in meaning (dense text-to-image search), not personalised.",
+        "These are the pictures nearest in meaning (dense text-to-image search), not personalized.",
     ),
     "fallback_popular": (
         "下面是大家用得最多的表情，与这句话无关，也不做个性化。",
-        "These are simply the most used stickers: unrelated to the query, not personalised.",
+        "These are simply the most used stickers: unrelated to the query, not personalized.",
     ),
     "fallback_title": ("替补结果", "Stand-in results"),
     "failed": ("没有收到回答。服务还在吗？", "No answer came. Is the server still running?"),
@@ -296,7 +296,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "move_down": ("降 {n}", "Down {n}"),
     "move_same": ("不变", "Unchanged"),
     "move_new": ("新", "new"),
-    "move_gone": ("出", "gone"),
+    "move_gone": ("{top} 名外", "past {top}"),
     "move_detail": (
         "{move}：不做个性化第 {before}，为 {name} 第 {after}",
         "{move}: {before} without personalization, {after} for {name}",

@@ -15,7 +15,7 @@ export function movement(before, after) {
 }
 
 /** @type {Record<Move["kind"], string>} */
-export const MOVE_SIGNS = { up: "▲", down: "▼", same: "=", new: "✦", gone: "✕" };
+export const MOVE_SIGNS = { up: "▲", down: "▼", same: "=", new: "✦", gone: "▼" };
 
 /** The sign on stickers that the searching person clicked for this very query in the test split. */
 export const RELEVANT_SIGN = "✓";

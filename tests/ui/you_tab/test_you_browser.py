@@ -160,7 +160,7 @@ def test_who_comes_back_is_still_themselves(visit: Visit) -> None:
 def test_a_strangers_link_brings_no_likes_and_invites(visit: Visit, toy_retriever: Retriever) -> None:
     page = visit.search(q="laugh", user=YOU)
     expect(panel(page)).to_be_visible()
-    expect(page.locator(".is-left h2")).to_have_text("Not personalised")
+    expect(page.locator(".is-left h2")).to_have_text("Not personalized")
     expect(page.locator(".is-left .ps-column-head p")).to_have_text(
         "No likes yet. Pick a few, and results follow your taste."
     )
@@ -182,7 +182,7 @@ def test_a_like_is_taken_back_and_the_focus_stays(visit: Visit, toy_retriever: R
     shows(page, ranked(toy_retriever, "laugh", ["s03", "s08"]))
     tile(page, "s03").click()
     tile(page, "s08").click()
-    expect(page.locator(".is-left h2")).to_have_text("Not personalised")
+    expect(page.locator(".is-left h2")).to_have_text("Not personalized")
     expect(page.locator("[data-part=you-forget]")).to_be_hidden()
 
 
