@@ -179,14 +179,15 @@ function headline(app) {
   const { term, told } = createTerms(app, settings);
   const points = (/** @type {number} */ share) => decimal(100 * share, 1);
   const word = (/** @type {string} */ name) => term(name, "ps-jargon", app.t(`headline_${name}`));
+  /** A term and what follows it, whose first sign stays on the term's line. @type {(name: string, after: string) => Child[]} */
+  const closed = (name, after) => [h("span", { class: "ps-together" }, word(name), after.slice(0, 1)), after.slice(1)];
   const signed = (/** @type {number} */ share) => (share < 0 ? `−${points(-share)}` : `+${points(share)}`);
   const sentence = [
     app.t("headline_gain", { ours: points(found.ours), without: points(found.without), gain: signed(found.gain) }),
     word("interval"),
     app.t(found.apart ? "headline_apart" : "headline_chance", { low: signed(found.low), high: signed(found.high) }),
-    ...(found.simulated ? [app.t("headline_people"), word("simulated"), app.t("headline_and")] : [app.t("headline_counted")]),
-    word("protocol"),
-    app.t("headline_end"),
+    ...(found.simulated ? [app.t("headline_people"), ...closed("simulated", app.t("headline_and"))] : [app.t("headline_counted")]),
+    ...closed("protocol", app.t("headline_end")),
   ];
   return [h("p", { class: "ps-lead ps-headline", data: { part: "headline" } }, sentence), told];
 }
