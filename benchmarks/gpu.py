@@ -46,7 +46,7 @@ from precompute.models.released.captioning import Captioner
 from precompute.models.released.costs import CLIP_B16, CLIP_PROJECTION, LLAVA_7B, Llava, Speaker, Tower
 from precompute.runtime.local import in_processes
 from precompute.runtime.operators import Batch, Task
-from precompute.stages.caption import Answer, Asked
+from precompute.stages.caption import Answer, CaptionPrompt
 from precompute.stages.embed import Embed
 
 #: Dense bfloat16 (T4: float16) TFLOP/s and GB/s of memory, by NVIDIA's data sheets; a name holds all words of its key.
@@ -347,7 +347,7 @@ class Bench:
         yield replace(found, limit=self.limit(fast.rate, tokens, batch))
 
         def from_files() -> int:
-            asked = (Asked("it", prompt(WORDS), sizes.new),)
+            asked = (CaptionPrompt("it", prompt(WORDS), sizes.new),)
             task = Task(Answer, (lambda: captioner, asked, {}), Decode(sizes.llava.sees.image))
             return self.through(task, files, repeats * batch, batch)
 
@@ -378,7 +378,7 @@ class Bench:
         for again in (True, False):
             recipe = replace(sizes.recipe, again=again)
             at_once = min(recipe.batch, self.fit(tokens + ANSWER, again))
-            place = tuning.Place(self.device, memory.HALF_PRECISION, at_once, 1)
+            place = tuning.Hardware(self.device, memory.HALF_PRECISION, at_once, 1)
             training = tuning.Training(tuned, processor, recipe, place)
 
             def steps(training: tuning.Training = training) -> int:

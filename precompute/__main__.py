@@ -113,11 +113,11 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _convert(options: argparse.Namespace) -> int:
     """A released data set as a table; says what was left out, by reason."""
     from precompute.datasets.convert import convert
-    from precompute.datasets.dropped import told
+    from precompute.datasets.dropped import report_lines
 
     done = convert(options.kind, Path(options.source), [Path(path) for path in options.queries], Path(options.out))
     print(f"{options.out}: {done.rows} rows from {done.found} {done.what}")
-    print(f"left out: {told(done.dropped.rows())}")
+    print(f"left out: {report_lines(done.dropped.rows())}")
     return 0
 
 
@@ -128,7 +128,7 @@ def _sticker_clip(options: argparse.Namespace) -> int:
     from persrv.bundle.layout import MANIFEST
     from precompute.builds import annotated_clip
     from precompute.config import load_profile
-    from precompute.datasets.dropped import told
+    from precompute.datasets.dropped import report_lines
     from precompute.evaluation.console import lines
     from precompute.runtime.preflight import alone
 
@@ -142,7 +142,7 @@ def _sticker_clip(options: argparse.Namespace) -> int:
         if of_bundle:
             annotated_clip.write(source, found)
     print("\n".join((*lines(found), "")))
-    print(f"{source}: {len(said.told)} annotated stickers; left out: {told(said.dropped.rows())}")
+    print(f"{source}: {len(said.told)} annotated stickers; left out: {report_lines(said.dropped.rows())}")
     return 0
 
 
@@ -208,7 +208,7 @@ def _import(options: argparse.Namespace) -> int:
     from persrv.bundle import edits_path, read_edits
     from persrv.errors import DataError
     from precompute.builds.folder import Import
-    from precompute.datasets.dropped import told
+    from precompute.datasets.dropped import report_lines
     from precompute.runtime.dependencies import ROOT
     from precompute.runtime.preflight import alone, require_apart, require_room
     from precompute.stages.ocr_engines import require
@@ -245,9 +245,9 @@ def _import(options: argparse.Namespace) -> int:
             bundle = run.write(Path(options.out))
         print(f"{options.out}: {len(bundle.ids)} stickers, {len(bundle.people)} people")
         _tell_codes(bundle)
-        print(f"files left out: {told(run.report['files_left_out'])}")
+        print(f"files left out: {report_lines(run.report['files_left_out'])}")
         if clicks:
-            print(f"rows left out: {told(run.report['rows_left_out'])}")
+            print(f"rows left out: {report_lines(run.report['rows_left_out'])}")
         if bundle.interactions["test"] and not options.no_evaluation:
             _judge(Path(options.out), work, profile, translator, run.sees)
     return 0

@@ -86,7 +86,7 @@ class OcrConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepConfig:
+class OcrFilterConfig:
     """Settings of the filter that keeps OCR lines as a sticker's text. Lengths are shares of the picture's height.
 
     confidence: a line must have more; height: least height of a line; relative: least height as a share of the tallest
@@ -484,7 +484,7 @@ class Profile:
     split: SplitConfig = field(default_factory=SplitConfig)
     ocr: OcrConfig = field(default_factory=OcrConfig)
     read: ReadConfig = field(default_factory=ReadConfig)
-    keep: KeepConfig = field(default_factory=KeepConfig)
+    keep: OcrFilterConfig = field(default_factory=OcrFilterConfig)
     embed: EmbedConfig = field(default_factory=EmbedConfig)
     caption: CaptionConfig = field(default_factory=CaptionConfig)
     released: ReleasedConfig = field(default_factory=ReleasedConfig)

@@ -28,7 +28,7 @@ from precompute.evaluation.run import Done, write_into
 from precompute.evaluation.section import Section
 from precompute.evaluation.world import REAL, SIMULATED
 from precompute.models.released import hub, loading, sticker_clip
-from precompute.models.released.sticker_clip import Told
+from precompute.models.released.sticker_clip import StickerTexts
 from precompute.models.released.text import CONTEXT
 from precompute.models.small import clip_restored
 from precompute.runtime.cache import file_digest
@@ -42,7 +42,7 @@ _TRAINERS = ("torch", "transformers", "numpy", "pillow")
 class Annotations:
     """Annotated stickers. data: what they are, as a report says it; dropped: annotations that cannot be used."""
 
-    told: tuple[Told, ...]
+    told: tuple[StickerTexts, ...]
     data: Text
     dropped: Dropped
 
@@ -58,7 +58,7 @@ def annotated(source: Path) -> Annotations:
 def of_bundle(bundle: Bundle) -> Annotations:
     """Read the annotations in a catalogue's own texts. DataError if the catalogue has no texts."""
     said = [(sticker, sticker820k.text_of(record_of(sticker))) for sticker in bundle.stickers if sticker.image]
-    told = tuple(Told(sticker.id, bundle.path / sticker.image, (text,)) for sticker, text in said if text)
+    told = tuple(StickerTexts(sticker.id, bundle.path / sticker.image, (text,)) for sticker, text in said if text)
     if not told:
         raise DataError(f"No annotation in {bundle.path}", "stickers with texts and pictures", "Choose another bundle.")
     return Annotations(told, SIMULATED if bundle.simulated else REAL, Dropped())
@@ -95,7 +95,7 @@ def of_folder(folder: Path) -> Annotations:
     told = []
     for key, text in read.texts.items():
         if key in paths:
-            told.append(Told(key, paths[key], (text,)))
+            told.append(StickerTexts(key, paths[key], (text,)))
         else:
             read.dropped.add("an annotation without a picture", key)
     if not told:
@@ -127,7 +127,7 @@ class Build(Stages):
         encoders = [file_digest(path) for path in sorted((self.start / "models").glob("*encoder*"))]
         work = partial(restore, self.start, texts, self.recipe.seed)
         models = self.stage("start", work, (*_TRAINERS, "onnx"), {"seed": self.recipe.seed}, [encoders, texts]).folder
-        return beside({start: self._trained(models / name) for name, start in STARTS.items()})
+        return joined_findings({start: self._trained(models / name) for name, start in STARTS.items()})
 
     def _trained(self, start: Path) -> Findings:
         device, told = loading.device(False, needed=False), self.said.told
@@ -163,7 +163,7 @@ def restore(start: Path, texts: Sequence[str], seed: int, folder: Path, report: 
     return {"vocabulary": len(tokenizer)}
 
 
-def beside(found: Mapping[Text, Findings]) -> Findings:
+def joined_findings(found: Mapping[Text, Findings]) -> Findings:
     """Findings of several starts as one: rows under their start, a curve each."""
     each = list(found.values())
     rows = [replace(row, group=start) for start, one in found.items() for row in one.tables[0].rows]

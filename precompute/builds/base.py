@@ -25,7 +25,7 @@ from persrv.ranking.meaning import texts_of
 from persrv.records import FIELDS, FloatArray, Interaction, Person, SearchSettings, Sticker, Text
 from persrv.settings import settings_from_json, settings_to_json
 from precompute.caption_record import Caption, texts_by_field
-from precompute.config import KeepConfig, Profile, ReadConfig
+from precompute.config import OcrFilterConfig, Profile, ReadConfig
 from precompute.fit import features, mixing, styles, tune
 from precompute.fit.features import Fitted, fit
 from precompute.fit.split import Split, divided, nothing_held_back
@@ -155,7 +155,7 @@ class BaseBuild(Stages):
 
     @property
     @abstractmethod
-    def keep(self) -> KeepConfig:
+    def text_filter(self) -> OcrFilterConfig:
         """Settings of the filter that keeps OCR lines as a sticker's text."""
 
     @property
@@ -206,9 +206,9 @@ class BaseBuild(Stages):
         read = self._reads({name: self.hashes[name] for name in self.ids})
         return self.stage(
             "ocr",
-            partial(ocr_filter.write_texts, read, self.keep, judge),
+            partial(ocr_filter.write_texts, read, self.text_filter, judge),
             packages(by.packages),
-            {"read": asdict(config), "keep": asdict(self.keep)},
+            {"read": asdict(config), "keep": asdict(self.text_filter)},
             [self.hashes, read.slot.key, None if judge is None else judge.keywords],
             model=by.model,
             reproducible="texts on one machine; confidences depend on the processor",

@@ -17,7 +17,7 @@ from precompute.models.small import llava
 from precompute.runtime.batch_store import Columns
 from precompute.runtime.cache import write_json
 from precompute.runtime.progress import Report
-from precompute.stages.caption import Asked, answers_in
+from precompute.stages.caption import CaptionPrompt, answers_in
 
 if TYPE_CHECKING:
     from precompute.config import CaptionConfig
@@ -37,11 +37,11 @@ class Described:
     keywords: Mapping[str, tuple[str, ...]]
 
 
-def asked(config: CaptionConfig) -> tuple[Asked, ...]:
+def prompts(config: CaptionConfig) -> tuple[CaptionPrompt, ...]:
     """Prompts of the base model, asked about every sticker."""
     return (
-        Asked("description", llava.prompt(llava.GENERAL), config.description_tokens),
-        Asked("keywords", llava.keyword_prompt(), config.term_tokens),
+        CaptionPrompt("description", llava.prompt(llava.GENERAL), config.description_tokens),
+        CaptionPrompt("keywords", llava.keyword_prompt(), config.term_tokens),
     )
 
 

@@ -17,7 +17,7 @@ from persrv.records import Interaction, Person, Text
 from precompute.builds import base_captioner, base_captions, encoders, small_clip, tuned_captioner, tuned_captions
 from precompute.builds.base import BaseBuild
 from precompute.caption_record import Caption, meaning
-from precompute.config import STAGES, KeepConfig
+from precompute.config import STAGES, OcrFilterConfig
 from precompute.demo import clicks as clicking
 from precompute.demo.art.fonts import FONTS, available
 from precompute.demo.catalogue import plan_catalogue
@@ -123,14 +123,14 @@ class Build(BaseBuild):
     # ---- what a sticker says ----------------------------------------------------------------------------------------
 
     @property
-    def keep(self) -> KeepConfig:
+    def text_filter(self) -> OcrFilterConfig:
         return self.profile.keep
 
     @cached_property
     def judge_texts(self) -> partial[dict[str, Any]]:
         captions = {spec.id: spec.caption for spec in self.specs}
         styles = {spec.id: spec.style for spec in self.specs}
-        return partial(ocr_filter.judge_drawn, captions=captions, styles=styles, goal=self.keep.goal)
+        return partial(ocr_filter.judge_drawn, captions=captions, styles=styles, goal=self.text_filter.goal)
 
     # ---- what a sticker looks like ----------------------------------------------------------------------------------
 
@@ -219,7 +219,7 @@ class Build(BaseBuild):
         """Captions of every sticker by the base model, and the gates on stickers that its training never saw."""
         config, base = self.profile.caption, self.speak
         load = partial(llava.load_greedy, base.folder / base_captioner.MODEL)
-        said = self._answers("described", load, base_captions.asked(config), config.batch, base.output)
+        said = self._answers("described", load, base_captions.prompts(config), config.batch, base.output)
         unseen = [spec for spec in self.specs if self.lesson_plan.unseen(spec)]
         return self.stage(
             "describe",
@@ -237,7 +237,7 @@ class Build(BaseBuild):
         return base_captions.read(self.describe.folder)
 
     def _answers(
-        self, name: str, load: partial[Any], asked: Sequence[captioning.Asked], batch: int, model: str
+        self, name: str, load: partial[Any], asked: Sequence[captioning.CaptionPrompt], batch: int, model: str
     ) -> Columns:
         """Answers of a trained LLaVA about every sticker. model: the hash of the files that its stage wrote."""
         keys = captioning.keys_of(asked, self.hashes, self.read)
@@ -272,17 +272,17 @@ class Build(BaseBuild):
         )
         load, batch = partial(llava_beams.load_likeliest, models.tuned, config.most), max(1, config.batch // 4)
         columns = tuple(
-            self._answers(one.name, load, (one,), batch, tuned.output) for one in tuned_captions.asked(config)
+            self._answers(one.name, load, (one,), batch, tuned.output) for one in tuned_captions.prompts(config)
         )
         return self.stage(
             "caption",
-            partial(tuned_captions.write, columns, models, described.folder, self.held, self.read, config),
+            partial(tuned_captions.write, columns, models, described.folder, self.held_back, self.read, config),
             (*_TRAINERS, *_EXPORTERS, "sacrebleu"),
             asdict(config),
             [
                 [described.output, base.output, tuned.output, self.train.output],
                 [one.slot.key for one in columns],
-                [self.hashes, self.read, self.held],
+                [self.hashes, self.read, self.held_back],
             ],
             prompts={"keywords": llava.KEYWORDS, "with OCR": llava.READ},
             decoding="the likeliest of a beam search; animations by the key frame the model is surest of",
@@ -290,7 +290,7 @@ class Build(BaseBuild):
         )
 
     @cached_property
-    def held(self) -> tuned_captions.Held:
+    def held_back(self) -> tuned_captions.HeldBack:
         """Held-out data that fine-tuning never saw: only a simulation knows the situation that a person had in mind."""
         parts, shown = self.split, {spec.id: spec.situation for spec in self.specs}
         clicks = clicking.simulate_clicks(self.specs, PEOPLE, self.profile.clicks.seed)
@@ -300,7 +300,7 @@ class Build(BaseBuild):
             for part in (parts.validation, parts.test)
         )
         ceiling = tuned_captions.oracle(parts.fitting, shown, test.queries, self.profile.caption.most)
-        return tuned_captions.Held(validation, test, ceiling)
+        return tuned_captions.HeldBack(validation, test, ceiling)
 
     @cached_property
     def captions(self) -> dict[str, Caption]:

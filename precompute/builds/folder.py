@@ -27,7 +27,7 @@ from persrv.models.encoders import CONFIG, IMAGE_ENCODER
 from persrv.records import FloatArray, Interaction, Person, Sticker, Text
 from precompute.builds.base import BaseBuild
 from precompute.caption_record import Caption
-from precompute.config import KeepConfig, Profile, ReadConfig
+from precompute.config import OcrFilterConfig, Profile, ReadConfig
 from precompute.datasets import transcode
 from precompute.datasets.clicks import Clicks, joined, read_clicks
 from precompute.datasets.dropped import Dropped
@@ -43,7 +43,7 @@ from precompute.stages.names import names_of
 
 #: OCR lines that count as a foreign sticker's text: the paper's confidence, and nothing about where captions stand,
 #: which is known of drawn stickers only.
-KEEP = KeepConfig(confidence=0.7, height=0.0, relative=0.0, middle=0.0, unlike=0.5, alone=0.9)
+KEEP = OcrFilterConfig(confidence=0.7, height=0.0, relative=0.0, middle=0.0, unlike=0.5, alone=0.9)
 
 #: The share of pictures that an earlier map does not know, above which a map is made anew.
 NEW = 0.1
@@ -256,7 +256,7 @@ class Import(BaseBuild):
         return replace(self.profile.read, grounds=GROUNDS)
 
     @property
-    def keep(self) -> KeepConfig:
+    def text_filter(self) -> OcrFilterConfig:
         return KEEP
 
     @cached_property

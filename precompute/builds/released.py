@@ -27,14 +27,14 @@ from precompute.models.pixels import Decode
 from precompute.models.released import chat, hub, llava_lora, loading, memory
 from precompute.models.released.captioning import load_captioner
 from precompute.models.released.costs import Llava
-from precompute.models.released.llava_lora import Place
+from precompute.models.released.llava_lora import Hardware
 from precompute.models.small import llava
 from precompute.runtime.batch_store import Columns
 from precompute.runtime.cache import file_digest, packages
 from precompute.runtime.operators import Task
 from precompute.runtime.stages import Ran
 from precompute.stages import caption as captioning
-from precompute.stages.caption import MOST_TEXT, Asked, told
+from precompute.stages.caption import MOST_TEXT, CaptionPrompt, told
 
 __all__ = ["Models", "PaperImport", "find_models"]
 
@@ -107,7 +107,7 @@ class PaperImport(ClipImport):
         return memory.captioning(self._sizes, self._tokens, free, wanted).precision
 
     @property
-    def _place(self) -> Place:
+    def _place(self) -> Hardware:
         """Device of the training, with as many examples and answers at once as fit."""
         models, recipe = self.released, self.config.lora
         free = loading.free_bytes(models.device)
@@ -118,22 +118,22 @@ class PaperImport(ClipImport):
             learns, answers_at_once = (
                 memory.llava_on_processor(self._sizes, room, free, self.precision, most) for room, most in rooms
             )
-            return Place(models.device, self.precision, learns, answers_at_once, self.profile.workers)
+            return Hardware(models.device, self.precision, learns, answers_at_once, self.profile.workers)
         fit = memory.tuning(self._sizes, self._tokens, free, recipe.again, self.precision, recipe.batch)
         answers = memory.captioning(self._sizes, self._tokens, free, self.precision)
-        return Place(models.device, self.precision, fit.batch, max(1, answers.batch // 2), self.profile.workers)
+        return Hardware(models.device, self.precision, fit.batch, max(1, answers.batch // 2), self.profile.workers)
 
     # ---- captions ---------------------------------------------------------------------------------------------------
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def prompts(self) -> tuple[CaptionPrompt, ...]:
         """Prompts about every sticker: description and feelings, keywords by both models or by one."""
         config = self.config
         description = llava.prompt(config.description) if self._is_llava else config.description
         return (
-            Asked(_DESCRIPTION, description, config.description_tokens),
-            Asked("keywords_base", config.keywords, config.keyword_tokens),
-            *((Asked("keywords", config.keywords, config.keyword_tokens, tuned=True),) if self.adapter else ()),
+            CaptionPrompt(_DESCRIPTION, description, config.description_tokens),
+            CaptionPrompt("keywords_base", config.keywords, config.keyword_tokens),
+            *((CaptionPrompt("keywords", config.keywords, config.keyword_tokens, tuned=True),) if self.adapter else ()),
         )
 
     @cached_property
@@ -163,7 +163,7 @@ class PaperImport(ClipImport):
 
     def _answered(self, read: Mapping[str, str], hashes: Mapping[str, str]) -> Columns:
         """The columns of answers. read: sticker id -> what OCR read; hashes: sticker id -> hash of its picture."""
-        config, card, asked = self.config, self.config.card, self.asked
+        config, card, asked = self.config, self.config.card, self.prompts
         keys = captioning.keys_of(asked, hashes, read)
         texts = {key: read[name] for name, key in keys.items()}
         side = self._sizes.sees.image if self._is_llava else card.side
@@ -198,8 +198,8 @@ class PaperImport(ClipImport):
         if self._is_llava:
             tokens, compiled = self._tokens, config.compiled
             return partial(load_captioner, self._vlm, self.adapter, models.device, self.precision, tokens, compiled)
-        longest = tuple(told(one.prompt, "字" * MOST_TEXT) for one in self.asked)
-        most = max(one.most for one in self.asked)
+        longest = tuple(told(one.prompt, "字" * MOST_TEXT) for one in self.prompts)
+        most = max(one.most for one in self.prompts)
         return partial(chat.load_chat, self._vlm, config.card, models.device, longest, most)
 
     @cached_property

@@ -110,7 +110,7 @@ def find_models(
     wanted = [(model_card(config.clip), "--clip", clip)]
     if config.vlm:
         wanted.append((config.card, "--llava" if config.card.kind == LLAVA else "--vlm", vlm))
-    models = [hub.Wanted.of(card, option) for card, option, _ in wanted]
+    models = [hub.HubModel.of(card, option) for card, option, _ in wanted]
     there = [hub.at_hand(model, given) for model, (_, _, given) in zip(models, wanted, strict=True)]
     trained = None if adapter is None else _adapter(Path(adapter), config)
     missing = [model for model, folder in zip(models, there, strict=True) if folder is None]
@@ -132,7 +132,7 @@ def find_models(
     return Models(folders[0], folders[1] if config.vlm else None, device, trained)
 
 
-def _fetched(model: hub.Wanted, card: ModelCard) -> Path:
+def _fetched(model: hub.HubModel, card: ModelCard) -> Path:
     """Download a model: first what describes it, so that gigabytes of a model that cannot be used are not."""
     described = hub.described(model)
     if card.kind in (LLAVA, CHAT):
@@ -184,7 +184,7 @@ class ClipImport(Import):
         super().__init__(images, clicks, models.clip, profile, work, stream, encoding)
         self.released = models
         self.config = profile.released
-        self.foretold: trial.Foretold | None = None
+        self.foretold: trial.Forecast | None = None
 
     @cached_property
     def sticker_clip(self) -> Ran | None:
@@ -192,7 +192,9 @@ class ClipImport(Import):
         recipe, models = self.profile.sticker_clip, self.released
         if not recipe.on:
             return None
-        said = released_sticker_clip.told_of(self.ids, self.images, self.read, self.captions, self.split.fitting)
+        said = released_sticker_clip.stickers_with_text(
+            self.ids, self.images, self.read, self.captions, self.split.fitting
+        )
         return self.stage(
             "sticker_clip",
             partial(sticker_clip.learn, models.clip, said, recipe, models.device, self.profile.workers),
@@ -268,7 +270,7 @@ class ClipImport(Import):
             frames = {picture.id: min(picture.frames, 3) for picture in self.prepared}
             self.foretold = trial.foretell(self.tasks, frames, self.profile.workers)
             if self.foretold is not None:
-                print(f"  {self.foretold.told()}", file=self.stream)
+                print(f"  {self.foretold.in_words()}", file=self.stream)
         return super().write(out)
 
     @cached_property

@@ -17,7 +17,7 @@ from precompute.caption_record import EMPTY, Caption
 from precompute.config import StickerClipRecipe
 from precompute.evaluation.report import Curve, Figure, Findings, Row, Table
 from precompute.fit.split import TrainInteractions, training_rows
-from precompute.models.released.sticker_clip import CUTOFFS, History, Told, steps_of
+from precompute.models.released.sticker_clip import CUTOFFS, History, StickerTexts, steps_of
 
 #: The section of evaluation.json.
 SECTION = "sticker-clip"
@@ -38,13 +38,13 @@ LABELS: Mapping[str, Text] = {
 }
 
 
-def told_of(
+def stickers_with_text(
     ids: Sequence[str],
     images: Mapping[str, Path],
     read: Mapping[str, str],
     captions: Mapping[str, Caption],
     train: TrainInteractions,
-) -> tuple[Told, ...]:
+) -> tuple[StickerTexts, ...]:
     """The stickers that have any text, in the order of the ids."""
     typed: dict[str, set[str]] = {}
     for row in training_rows(train):
@@ -54,7 +54,7 @@ def told_of(
         text = annotation(captions.get(name, EMPTY), read.get(name, ""))
         queries = tuple(sorted(typed.get(name, ())))
         if text or queries:
-            found.append(Told(name, images[name], (text,) if text else (), queries))
+            found.append(StickerTexts(name, images[name], (text,) if text else (), queries))
     return tuple(found)
 
 

@@ -167,7 +167,10 @@ class Build(Stages):
             title=TITLE,
             tables=(*found.tables, _kept(told)),
             notes=(verdict(found), *_notes(told, self.config), *found.notes),
-            parameters={**found.parameters, "said where nothing is wanted": said(model, trial.held, encode)},
+            parameters={
+                **found.parameters,
+                "said where nothing is wanted": answers_in_words(model, trial.held, encode),
+            },
         )
 
 
@@ -324,7 +327,9 @@ def answerer(
     return Answerer(NAME, "ours", answer, NOTE, whole=True)
 
 
-def said(model: retrieving.Retrieving, asked: Sequence[Asked], encode: retrieving.Encode | None) -> dict[str, str]:
+def answers_in_words(
+    model: retrieving.Retrieving, asked: Sequence[Asked], encode: retrieving.Encode | None
+) -> dict[str, str]:
     """Last message -> what the model writes in its own pieces: some questions that want no sticker."""
     unwanted = evenly([each for each in asked if not each.wants], _COMPARED)
     return {each.text: retrieving.words(model, each.turns, WRITER, {}, encode) for each in unwanted}

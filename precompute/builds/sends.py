@@ -30,8 +30,8 @@ def with_sends(path: Path | str, seed: int, model: SendModel = REAL) -> Bundle:
             "Give clicks a column of domains instead.",
         )
     split = by_time(simulate_sends(world.stickers, seed, model), contexts.TEST, contexts.VALIDATION)
-    ground = contexts.Ground.of(world.ids, world.vectors, [each.labels["situation"] for each in world.stickers])
-    (settings,) = contexts.choose(split.fitting, split.validation, ground, [contexts.anything], seed)
+    ground = contexts.SendCatalogue.of(world.ids, world.vectors, [each.labels["situation"] for each in world.stickers])
+    (settings,) = contexts.choose(split.fitting, split.validation, ground, [contexts.any_weights], seed)
     people = {person.id for person in world.bundle.people}
     parts = {"train": split.fitting, "validation": split.validation}
     sends = {name: [each for each in part if each.user in people] for name, part in parts.items()}

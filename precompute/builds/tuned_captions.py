@@ -28,7 +28,7 @@ from precompute.runtime.batch_store import Columns
 from precompute.runtime.cache import write_json
 from precompute.runtime.progress import Report
 from precompute.stages import caption_metrics as metrics
-from precompute.stages.caption import Asked, answers_in
+from precompute.stages.caption import CaptionPrompt, answers_in
 
 if TYPE_CHECKING:
     from precompute.config import CaptionConfig
@@ -67,11 +67,12 @@ def captions(base: Described, tuned: Written) -> dict[str, Caption]:
     }
 
 
-def asked(config: CaptionConfig) -> tuple[Asked, ...]:
+def prompts(config: CaptionConfig) -> tuple[CaptionPrompt, ...]:
     """Prompts of the fine-tuned model about a sticker, in the order of VARIANTS."""
     words = (llava.KEYWORDS, f"{llava.KEYWORDS}{llava.READ}")
     return tuple(
-        Asked(kind, llava.prompt(said), config.keyword_tokens) for kind, said in zip(VARIANTS, words, strict=True)
+        CaptionPrompt(kind, llava.prompt(said), config.keyword_tokens)
+        for kind, said in zip(VARIANTS, words, strict=True)
     )
 
 
@@ -87,7 +88,7 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldBack:
     """Held-out data that fine-tuning never saw. validation chooses the variant, test judges; ceiling: the keywords of
     `oracle`.
     """
@@ -101,7 +102,7 @@ def write(
     columns: Sequence[Columns],
     models: Models,
     described: Path,
-    held: Held,
+    held: HeldBack,
     texts: Mapping[str, str],
     config: CaptionConfig,
     folder: Path,
@@ -133,7 +134,7 @@ def read(folder: Path) -> dict[str, Caption]:
     return {name: Caption(**row) for name, row in rows.items()}
 
 
-def write_keywords(columns: Sequence[Columns], held: Held, most: int, report: Report) -> Written:
+def write_keywords(columns: Sequence[Columns], held: HeldBack, most: int, report: Report) -> Written:
     """Ask both variants about the held-out stickers, and the one that recalls more of the validation clicks' queries
     about all. columns: the answers of each of VARIANTS about every sticker; most: keywords of a sticker.
     """
@@ -247,7 +248,7 @@ _KINDS = (("good", 1.0), ("bad", 0.0))
 def judge(
     base: Described,
     written: Written,
-    held: Held,
+    held: HeldBack,
     texts: Mapping[str, str],
     embed: metrics.EmbedTexts,
     config: CaptionConfig,

@@ -57,6 +57,6 @@ class Dropped:
         return sum(self.counts.values())
 
 
-def told(rows: Sequence[Mapping[str, Any]]) -> str:
+def report_lines(rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows of `Dropped.rows` as the command line prints them: "3 an empty file, 1 not a picture"."""
     return ", ".join(f"{row['count']} {Text.from_json(row['reason'])}" for row in rows) or "nothing"

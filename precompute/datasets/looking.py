@@ -15,7 +15,7 @@ from persrv.records import Text
 from precompute.datasets.animation import frame_count, key_numbers
 from precompute.datasets.entries import UNREADABLE
 from precompute.datasets.no_pictures import is_picture, moving_kind, other_kind
-from precompute.datasets.opening import MAX_PIXELS, CutShort, TooManyPixels, shown
+from precompute.datasets.opening import MAX_PIXELS, CutShort, TooManyPixels, with_picture
 from precompute.datasets.transcode import DAMAGED, transcoded
 from precompute.datasets.whatsapp import said_in
 from precompute.runtime.cache import file_digest, write_json
@@ -164,7 +164,7 @@ def _moving(path: Path, store: Path, kind: Text) -> Look:
 
 def _decoded(path: Path, is_one: bool) -> Look:
     try:
-        width, height, frames, emoji, pack = shown(path, _measured)
+        width, height, frames, emoji, pack = with_picture(path, _measured)
     except UnidentifiedImageError:
         return Look(_DAMAGED if is_one else Text("not a picture", "不是图片"))
     except (Image.DecompressionBombError, TooManyPixels):

@@ -55,7 +55,7 @@ class TooManyPixels(Exception):
     """A picture that is refused before it is decoded."""
 
 
-def shown(path: Path, work: Callable[[Image.Image], R]) -> R:
+def with_picture(path: Path, work: Callable[[Image.Image], R]) -> R:
     """Do `work` with a decoded picture; of a damaged file, with the part that can be shown.
 
     Raises Pillow's error if nothing can be shown, CutShort if too little can.

@@ -104,7 +104,7 @@ def simulate_sends(stickers: Sequence[Sticker], seed: int, model: SendModel = RE
     """
     planning, choosing = np.random.default_rng((seed, 1)), np.random.default_rng((seed, 2))
     catalogue = read_catalogue(stickers, planning)
-    senders = everybody(model.people, catalogue.traits, planning)
+    senders = simulated_people(model.people, catalogue.traits, planning)
     situations = [name for name in SITUATIONS if name in catalogue.of]
     tastes = [taste_in_time(sender, catalogue.traits, model, planning) for sender in senders]
     sent: list[Interaction] = []
@@ -151,7 +151,7 @@ def read_catalogue(stickers: Sequence[Sticker], rng: np.random.Generator) -> Cat
     return Catalogue(ids, tuple(traits), has, charms(len(ordered), rng), languages, rows)
 
 
-def everybody(number: int, traits: Sequence[str], rng: np.random.Generator) -> list[Sender]:
+def simulated_people(number: int, traits: Sequence[str], rng: np.random.Generator) -> list[Sender]:
     """The people of the demo, and others drawn alike until there are `number`: each likes two characters and two
     styles.
     """

@@ -83,6 +83,6 @@ def text_model_of(bundle: Bundle, given: str | None) -> TextModel | None:
     if given is None and not (place and _REPOSITORY.fullmatch(name)):
         return None
     revision = place if _COMMIT.fullmatch(place) else "main"
-    model = hub.Wanted("Chinese-CLIP ViT-B/16", name, "--clip", (encoders.VOCABULARY,), revision)
+    model = hub.HubModel("Chinese-CLIP ViT-B/16", name, "--clip", (encoders.VOCABULARY,), revision)
     folder = hub.at_hand(model, given)
     return None if folder is None else text_model(folder)

@@ -61,17 +61,17 @@ def _lazily(load: Callable[[], Translate]) -> Translate:
     return translate
 
 
-def wanted(repository: str = OPUS_MT) -> hub.Wanted:
+def hub_model(repository: str = OPUS_MT) -> hub.HubModel:
     """The translation model's entry on the hub."""
     revision = OPUS_MT_REVISION if repository == OPUS_MT else "main"
-    return hub.Wanted(
+    return hub.HubModel(
         "Opus-MT (English to Chinese)", repository, "--translator", ("source.spm", "target.spm"), revision
     )
 
 
 def at_hand(given: str | None, repository: str = OPUS_MT) -> Translator | None:
     """The translator in the folder `given`, else in the hub's cache; None if neither has it. Loads nothing."""
-    folder = hub.at_hand(wanted(repository), given)
+    folder = hub.at_hand(hub_model(repository), given)
     return None if folder is None else _of(folder, given is not None, repository)
 
 
@@ -80,7 +80,7 @@ def found(given: str | None, repository: str) -> Translator:
     there = at_hand(given, repository)
     if there is not None:
         return there
-    model = wanted(repository)
+    model = hub_model(repository)
     hub.reachable(model)
     return _of(hub.fetched(model), False, repository)
 

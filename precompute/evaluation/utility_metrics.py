@@ -31,7 +31,7 @@ from precompute.evaluation.significance import (
     spearman_interval,
 )
 from precompute.evaluation.world import World
-from precompute.fit.objective import Judge
+from precompute.fit.objective import ClickObjective
 from precompute.runtime.progress import Report
 
 #: Choices of metrics: name -> equal weights of the chosen ones, in the order of UTILITY_METRICS.
@@ -93,7 +93,7 @@ def variants() -> Iterator[tuple[str, str]]:
                 yield name, form
 
 
-def worth(counts: NDArray[np.int32], weights: Sequence[float], base: float, norm: bool) -> FloatArray:
+def utility_of(counts: NDArray[np.int32], weights: Sequence[float], base: float, norm: bool) -> FloatArray:
     """Utility (N,) in [0, 1]: the weighted sum of square roots of counts (N, 3). base: in place of zero counts."""
     columns = np.where(counts == 0, base, counts.astype(np.float64))
     scaled = utility.normalise(columns) if norm and columns.max(initial=0.0) > 0 else columns
@@ -120,7 +120,7 @@ def compute(world: World, report: Report) -> Findings:
     """The table of gains of all choices and forms, and the table of correlations with later clicks."""
     settings = world.bundle.words_settings
     validation, test = (
-        Judge(world.features(train), rows, CUTOFF, train.rows)
+        ClickObjective(world.features(train), rows, CUTOFF, train.rows)
         for train, rows in (
             (world.split.fitting, world.split.validation.rows),
             (world.split.training, world.split.test.rows),
@@ -134,7 +134,7 @@ def compute(world: World, report: Report) -> Findings:
         report(len(found), len(tried))
         with_base, norm = FORMS[form]
         base = settings.utility_base if with_base else 0.0
-        fitted, trained = (worth(each, CHOICES[name], base, norm) for each in counts.values())
+        fitted, trained = (utility_of(each, CHOICES[name], base, norm) for each in counts.values())
         found[name, form] = _choose(settings, lambdas, validation, test, fitted, trained)
     report(len(tried), len(tried))
     none = replace(settings, use_utility=False)
@@ -175,8 +175,8 @@ def compute(world: World, report: Report) -> Findings:
 def _choose(
     settings: SearchSettings,
     lambdas: Sequence[float],
-    validation: Judge,
-    test: Judge,
+    validation: ClickObjective,
+    test: ClickObjective,
     fitted: FloatArray,
     trained: FloatArray,
 ) -> Chosen:
@@ -235,8 +235,8 @@ def _correlations(world: World) -> Table:
     clicks = np.array([later[name] for name in world.ids], np.float64)
     weights, base = world.bundle.settings.utility_weights, world.bundle.settings.utility_base
     columns: dict[str, NDArray] = {name: counts[:, place] for place, name in enumerate(UTILITY_METRICS)}
-    columns |= {name: worth(counts, each, base, True) for name, each in CHOICES.items() if max(each) < 1}
-    columns["as served"] = worth(counts, weights, base, True)
+    columns |= {name: utility_of(counts, each, base, True) for name, each in CHOICES.items() if max(each) < 1}
+    columns["as served"] = utility_of(counts, weights, base, True)
     groups = {"all stickers": np.ones(len(clicks), bool), "clicked in training": counts[:, 0] > 0}
     options = world.options
     rows = []

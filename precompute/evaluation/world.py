@@ -186,7 +186,7 @@ class World:
             return None
 
     def features(self, train: TrainInteractions, texts: Mapping[str, Mapping[str, str]] | None = None) -> Features:
-        """Fit the features of a `Judge`. texts: field -> sticker id -> text, None for `World.texts`."""
+        """Fit the features of a `ClickObjective`. texts: field -> sticker id -> text, None for `World.texts`."""
         fitted = self.fit(train)
         said = self.texts if texts is None else texts
         return Features(

@@ -54,7 +54,7 @@ _EPSILON = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class SendCatalogue:
     """The catalogue in which sends are looked up. ids: of N stickers; vectors: (N, d) unit rows of the style space;
     precision: (d, d) of these; tie: (N,) place in the order of ids; alike: (N,) a number for each sticker, equal for
     stickers that say the same.
@@ -68,7 +68,7 @@ class Ground:
     row_of: Mapping[str, int]
 
     @classmethod
-    def of(cls, ids: Sequence[str], vectors: FloatArray, says: Sequence[str]) -> Ground:
+    def of(cls, ids: Sequence[str], vectors: FloatArray, says: Sequence[str]) -> SendCatalogue:
         """says: what each of the N stickers says."""
         number = {said: place for place, said in enumerate(sorted(set(says)))}
         tie = np.argsort(np.argsort(np.array(ids)))
@@ -92,7 +92,7 @@ class Questions:
     rows: NDArray[np.intp]
 
     @classmethod
-    def of(cls, part: ValidationInteractions | TestInteractions, ground: Ground) -> Questions:
+    def of(cls, part: ValidationInteractions | TestInteractions, ground: SendCatalogue) -> Questions:
         """The questions of the sends of one part."""
         groups = [np.flatnonzero(ground.alike == number) for number in range(int(ground.alike.max()) + 1)]
         rows = np.full((len(part), max(map(len, groups))), -1, np.intp)
@@ -147,7 +147,7 @@ class Styles:
         return scores
 
 
-def fit_styles(train: TrainInteractions, ground: Ground, clusters: int, seed: int) -> Styles:
+def fit_styles(train: TrainInteractions, ground: SendCatalogue, clusters: int, seed: int) -> Styles:
     """Fit every person's clusters on the distinct stickers that they sent in training."""
     of: dict[str, list[Interaction]] = {}
     for sent in training_rows(train):
@@ -171,7 +171,7 @@ def without_context(weights: tuple[float, float, float]) -> bool:
     return weights[0] == 1.0
 
 
-def anything(_: tuple[float, float, float]) -> bool:
+def any_weights(_: tuple[float, float, float]) -> bool:
     """Return True for any weights."""
     return True
 
@@ -187,7 +187,11 @@ def without_domains(weights: tuple[float, float, float]) -> bool:
 
 
 def choose(
-    fitting: TrainInteractions, validation: ValidationInteractions, ground: Ground, kinds: Sequence[Kind], seed: int
+    fitting: TrainInteractions,
+    validation: ValidationInteractions,
+    ground: SendCatalogue,
+    kinds: Sequence[Kind],
+    seed: int,
 ) -> list[ContextSettings]:
     """Choose for each kind of weights the settings of highest mean reciprocal rank on validation, over people's means.
 

@@ -17,7 +17,7 @@ from persrv.records import FIELDS, FloatArray, SearchSettings, Sticker, UserStyl
 from persrv.settings import settings_to_json
 from persrv.text.analyser import analyse
 from precompute.fit import integrate, styles, tune, utility
-from precompute.fit.objective import Features, Judge
+from precompute.fit.objective import ClickObjective, Features
 from precompute.fit.split import Split, TrainInteractions
 from precompute.runtime.cache import write_json
 
@@ -104,7 +104,7 @@ def choose_settings(
         tie=np.argsort(np.argsort(np.array(ids))),
     )
     config = profile.tune
-    judge = Judge(features, parts.validation.rows, config.cutoff, parts.fitting.rows)
+    judge = ClickObjective(features, parts.validation.rows, config.cutoff, parts.fitting.rows)
     grid = tune.grids(config, tuple(features.index))
     total = config.searches * (1 + config.rounds * sum(map(len, grid.values())))
     done = 0

@@ -31,7 +31,7 @@ from persrv.text.nonsense import nonsense_strings
 from precompute import metrics
 from precompute.fit import masking, tune
 from precompute.fit.features import SETTINGS, Fitted, fit, index_of
-from precompute.fit.objective import Features, Judge, Ranker
+from precompute.fit.objective import ClickObjective, Features, Ranker
 from precompute.fit.split import Split
 from precompute.fit.understanding import Understanding, lexicon
 from precompute.runtime.cache import write_json
@@ -185,7 +185,7 @@ def choose(
     whole = features_of(told, fitted, vectors, understanding)
     validation, clicks = parts.validation.rows, parts.training.rows
     rankers = masked_rankers(told, whole, {click.query for click in validation}, understanding)
-    judge = Judge(whole, validation, config.cutoff, parts.fitting.rows)
+    judge = ClickObjective(whole, validation, config.cutoff, parts.fitting.rows)
     situations = [sticker.labels.get(SITUATION, "") for sticker in stickers]
     precision = Precision(rankers, situations, validation, clicks) if any(situations) else None
     grid = tune.mixed_grids(config, tuple(whole.index))

@@ -175,7 +175,7 @@ class _Question:
     known: NDArray[np.intp]
 
 
-class Judge:
+class ClickObjective:
     """The objective: scores settings by held-back clicks on stickers new to the question.
 
     `known` holds the interactions that the features were fitted on. Stickers that the person clicked there for the same

@@ -17,7 +17,7 @@ TRIED, WORTH_A_TRIAL = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class Forecast:
     """The forecast of a trial.
 
     left: pictures with something still to do; each: what is done to a picture -> seconds for one frame; seconds: for
@@ -28,7 +28,7 @@ class Foretold:
     each: Mapping[str, float]
     seconds: float
 
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The forecast in one line, for the person who starts the build."""
         parts = ", ".join(f"{name} in {seconds:.2g} s" for name, seconds in self.each.items())
         return (
@@ -42,7 +42,7 @@ def foretell(
     frames: Mapping[str, int],
     workers: int,
     clock: Callable[[], float] = time.monotonic,
-) -> Foretold | None:
+) -> Forecast | None:
     """Try each task on a few pictures that are left of it; None where too few are left to be worth a trial.
 
     tasks: what is done to a picture -> its columns; frames: sticker id -> frames that are looked at; workers: processes
@@ -59,7 +59,7 @@ def foretell(
         shared = workers if columns.task.prepare is None else 1
         each[name] = _seconds(columns, chosen, clock) / sum(frames[one] for one in chosen) / shared
         whole += each[name] * sum(frames[one] for one in left[name])
-    return Foretold(max(map(len, left.values())), each, whole)
+    return Forecast(max(map(len, left.values())), each, whole)
 
 
 def _seconds(columns: Columns, chosen: Sequence[str], clock: Callable[[], float]) -> float:

@@ -33,7 +33,7 @@ _CUT = " was cut"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CaptionPrompt:
     """A question about every picture. prompt: may contain {text}; most: tokens of the answer; tuned: whether the
     adapter answers.
     """
@@ -50,7 +50,7 @@ class Answer:
     frame of which the model is surest is kept.
     """
 
-    def __init__(self, load: Callable[[], Speaker], asked: Sequence[Asked], texts: Mapping[str, str]) -> None:
+    def __init__(self, load: Callable[[], Speaker], asked: Sequence[CaptionPrompt], texts: Mapping[str, str]) -> None:
         self.speaker = load()
         self.asked = asked
         self.texts = texts
@@ -80,7 +80,7 @@ def told(prompt: str, text: str) -> str:
     return prompt.replace(TEXT, plain(text[:MOST_TEXT]).strip() or NO_TEXT)
 
 
-def keys_of(asked: Sequence[Asked], hashes: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+def keys_of(asked: Sequence[CaptionPrompt], hashes: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
     """Sticker id -> hash of its picture and of all questions about it. texts: sticker id -> text of the picture.
 
     Stickers with prompts of similar length follow one another, so that a batch needs little padding; ties by sticker

@@ -21,7 +21,7 @@ from PIL import Image
 
 from persrv.files.picture_files import upright
 from precompute.datasets.animation import frame_count
-from precompute.datasets.opening import is_sound, shown
+from precompute.datasets.opening import is_sound, with_picture
 from precompute.runtime.cache import file_digest, write_json
 from precompute.runtime.processes import each
 from precompute.runtime.progress import Report, silent
@@ -110,7 +110,7 @@ def _displayed(folder: Path, item: tuple[Path, str]) -> Path:
             return _whole(folder / f"{name}{extension}", partial(shutil.copyfile, source))
         return _whole(folder / f"{name}.webp", partial(_as_webp, picture))
 
-    return shown(source, put)
+    return with_picture(source, put)
 
 
 def _as_it_is(picture: Image.Image, source: Path) -> str:

@@ -18,7 +18,7 @@ from precompute.models.ocr import UNREAD, RawLine, Reading, reading_from_json
 from precompute.runtime.cache import write_json
 
 if TYPE_CHECKING:
-    from precompute.config import KeepConfig
+    from precompute.config import OcrFilterConfig
     from precompute.runtime.batch_store import Columns
     from precompute.runtime.progress import Report
 
@@ -54,7 +54,7 @@ class Accuracy:
 
 
 def write_texts(
-    columns: Columns, keep: KeepConfig, judge: Callable[..., dict[str, Any]] | None, folder: Path, report: Report
+    columns: Columns, keep: OcrFilterConfig, judge: Callable[..., dict[str, Any]] | None, folder: Path, report: Report
 ) -> dict[str, Any]:
     """Filter the lines of every sticker, write its text and all lines into the stage's folder, and evaluate the texts.
 
@@ -93,7 +93,7 @@ def judge_drawn(
     }
 
 
-def text_of(reading: Reading, config: KeepConfig) -> tuple[str, tuple[OcrLine, ...]]:
+def text_of(reading: Reading, config: OcrFilterConfig) -> tuple[str, tuple[OcrLine, ...]]:
     """The text of a sticker (kept lines in reading order joined by a space), and every line with its verdict."""
     lines = [line for frame in reading.frames for line in frame]
     frame_of = [number for number, frame in enumerate(reading.frames) for _ in frame]
@@ -104,7 +104,9 @@ def text_of(reading: Reading, config: KeepConfig) -> tuple[str, tuple[OcrLine, .
     )
 
 
-def _lines_to_keep(lines: Sequence[RawLine], frame_of: Sequence[int], height: int, config: KeepConfig) -> list[int]:
+def _lines_to_keep(
+    lines: Sequence[RawLine], frame_of: Sequence[int], height: int, config: OcrFilterConfig
+) -> list[int]:
     """The numbers of the kept lines, top to bottom, then left to right; frame by frame, as they were first seen, if
     texts may follow one another.
     """
@@ -126,7 +128,7 @@ def _lines_to_keep(lines: Sequence[RawLine], frame_of: Sequence[int], height: in
     return [one for some in frames for one in _in_reading_order(some, lines)]
 
 
-def _is_caption(line: RawLine, height: int, config: KeepConfig) -> bool:
+def _is_caption(line: RawLine, height: int, config: OcrFilterConfig) -> bool:
     _, top, _, bottom = _bounds(line)
     return (
         line.confidence > config.confidence
@@ -135,7 +137,7 @@ def _is_caption(line: RawLine, height: int, config: KeepConfig) -> bool:
     )
 
 
-def _says_all(line: RawLine, height: int, config: KeepConfig) -> bool:
+def _says_all(line: RawLine, height: int, config: OcrFilterConfig) -> bool:
     """Return whether a line that is no wording (88, 3Q, ???) is a text where a picture has no other: surely read, of
     two characters, or one that people say alone and that is too large to be a drop or a bubble.
     """

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.records import Interaction
-from precompute.fit.contexts import Ground, Scores, Taste
+from precompute.fit.contexts import Scores, SendCatalogue, Taste
 from precompute.fit.split import TrainInteractions, training_rows
 
 
-def popular(train: TrainInteractions, ground: Ground) -> Taste:
+def popular(train: TrainInteractions, ground: SendCatalogue) -> Taste:
     """Rank by popularity: a sticker's score is its number of sends, scaled to less than 1."""
     rows = ground.rows([sent.sticker for sent in training_rows(train)])
     counts = np.bincount(rows, minlength=len(ground.ids))
@@ -25,17 +25,17 @@ def popular(train: TrainInteractions, ground: Ground) -> Taste:
     return lambda _user, _domain: scores
 
 
-def most_used(train: TrainInteractions, ground: Ground) -> Taste:
+def most_used(train: TrainInteractions, ground: SendCatalogue) -> Taste:
     """Rank by use: a sticker's score is its number of sends by the person."""
     return _own(train, ground, lambda rows: np.bincount(rows, minlength=len(ground.ids)))
 
 
-def recency(train: TrainInteractions, ground: Ground) -> Taste:
+def recency(train: TrainInteractions, ground: SendCatalogue) -> Taste:
     """A sticker's score is the place of its latest send among all sends of the person, the first being 1."""
     return _own(train, ground, lambda rows: _latest(rows, len(ground.ids)))
 
 
-def last_pack(train: TrainInteractions, ground: Ground, packs: Sequence[str]) -> Taste:
+def last_pack(train: TrainInteractions, ground: SendCatalogue, packs: Sequence[str]) -> Taste:
     """A sticker's score is the place of the latest send of any sticker of its pack, the first being 1.
 
     packs: that of each of the N stickers.
@@ -51,7 +51,9 @@ def _latest(values: NDArray[np.intp], size: int) -> NDArray[np.intp]:
     return places
 
 
-def _own(train: TrainInteractions, ground: Ground, score: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Taste:
+def _own(
+    train: TrainInteractions, ground: SendCatalogue, score: Callable[[NDArray[np.intp]], NDArray[np.intp]]
+) -> Taste:
     """Scores of each person's own sends, oldest first; ties by what everybody sends, which counts less than 1."""
     everybody = popular(train, ground)
     sent: dict[str, list[Interaction]] = {}

@@ -24,7 +24,7 @@ from precompute.evaluation.report import Figure, Findings, Row, Table
 from precompute.evaluation.section import Section
 from precompute.evaluation.world import SIMULATED, Options, World
 from precompute.fit import contexts
-from precompute.fit.contexts import Ground, Questions, Styles, Taste, domain_of
+from precompute.fit.contexts import Questions, SendCatalogue, Styles, Taste, domain_of
 from precompute.fit.split import Split, TrainInteractions, by_time
 from precompute.runtime.progress import Report
 
@@ -124,8 +124,8 @@ def judge(
     seed = options.seed
     split = by_time(simulate_sends(stickers, seed, model), contexts.TEST, contexts.VALIDATION)
     ids, says = [each.id for each in stickers], [each.labels["situation"] for each in stickers]
-    ground = Ground.of(ids, vectors, says)
-    kinds = (contexts.without_context, contexts.anything, contexts.without_time, contexts.without_domains)
+    ground = SendCatalogue.of(ids, vectors, says)
+    kinds = (contexts.without_context, contexts.any_weights, contexts.without_time, contexts.without_domains)
     settings = contexts.choose(split.fitting, split.validation, ground, kinds, seed)
     chosen = dict(zip((STATIC, MIXTURE, PLACES, TIMES), settings, strict=True))
     chosen[IMPOSED] = imposed or chosen[MIXTURE]
@@ -216,13 +216,13 @@ def _row(
     note = None
     if name in real.chosen:
         note = Text(
-            f"{told(real.chosen[name]).en}; null world: {told(null.chosen[name]).en}",
-            f"{told(real.chosen[name]).zh}；对照世界：{told(null.chosen[name]).zh}",
+            f"{settings_in_words(real.chosen[name]).en}; null world: {settings_in_words(null.chosen[name]).en}",
+            f"{settings_in_words(real.chosen[name]).zh}；对照世界：{settings_in_words(null.chosen[name]).zh}",
         )
     return Row(name, figures, group=group, note=note)
 
 
-def told(settings: ContextSettings) -> Text:
+def settings_in_words(settings: ContextSettings) -> Text:
     """Name the settings that validation chose, in words."""
     overall, local, recent = settings.weights
     parts: list[Text] = [Text(f"clusters {settings.clusters}", f"簇数 {settings.clusters}")]

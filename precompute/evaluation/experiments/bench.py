@@ -63,7 +63,7 @@ class Stage:
     panel: Panel
 
     @cached_property
-    def house(self) -> FloatArray:
+    def preferences(self) -> FloatArray:
         """Preference (U, N) of every person for every sticker, as in a search; 0 for people without a style."""
         liked = np.zeros((len(self.panel.users), len(self.features.vectors)), np.float32)
         for place, user in enumerate(self.panel.users):
@@ -132,7 +132,7 @@ class Bench:
 
     def shipped(self, stage: Stage) -> Numbers:
         """M-MRR@10 (Q,) of the ranking that the bundle ships."""
-        return stage.values(stage.panel.shortlist(self.settings), stage.house, [self.settings.alpha])[0]
+        return stage.values(stage.panel.shortlist(self.settings), stage.preferences, [self.settings.alpha])[0]
 
     def measured(self, name: str, ranked: Ranked, reference: Ranked | None, note: Text | None = None) -> Row:
         """A row of COLUMNS: values of a way of ranking on test clicks, and gains over `reference` unless it is None."""

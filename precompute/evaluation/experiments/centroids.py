@@ -37,7 +37,7 @@ class Family:
         """Name of the family in rows and curves."""
         return self.label.en
 
-    def told(self, value: float) -> Text | None:
+    def value_in_words(self, value: float) -> Text | None:
         """A value of the parameter in words, None without a parameter."""
         if self.parameter is None:
             return None

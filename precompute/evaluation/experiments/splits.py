@@ -134,7 +134,7 @@ def hits(stage: Stage, settings: SearchSettings) -> NDArray[np.bool_]:
     """Hits (Q, 10): whether each of the first 10 stickers was clicked, ranked as the Retriever does."""
     alpha = settings.alpha if settings.use_personalization else 0.0
     short = stage.panel.shortlist(settings)
-    return short.hits(short.preferences(stage.house), [alpha], CUTOFF)[0]
+    return short.hits(short.preferences(stage.preferences), [alpha], CUTOFF)[0]
 
 
 def repeats(bench: Bench) -> dict[str, Figure]:

@@ -122,12 +122,12 @@ def _rows(bench: Bench, chosen: Sequence[Chosen]) -> tuple[Row, ...]:
         Text("linear discriminant", "线性判别") if together else Text("clusters weighed by size", "簇按大小加权"),
         Text.same(f"alpha {bench.settings.alpha:g}"),
     )
-    rows = [row(SHIPPED, lambda stage: stage.house, bench.settings.alpha, how)]
+    rows = [row(SHIPPED, lambda stage: stage.preferences, bench.settings.alpha, how)]
     for each in chosen:
         centroids = fit_all(each.family, int(each.trial.at), points)
         mean = statistics.fmean(len(some) for some in centroids.values())
         size = Text(f"{mean:.1f} centroids a person", f"每人 {mean:.1f} 个中心")
-        note = Text.listed(each.family.told(each.trial.at), Text.same(f"alpha {each.trial.alpha:g}"), size)
+        note = Text.listed(each.family.value_in_words(each.trial.at), Text.same(f"alpha {each.trial.alpha:g}"), size)
         rows.append(row(each.family.name, tasting(centroids), each.trial.alpha, note))
     nothing = row(NOTHING, tasting({}), 0.0, Text.same("alpha 0"))
     return (*rows, Row(NOTHING, {k: v for k, v in nothing.figures.items() if k != SEPARATION}, note=nothing.note))
@@ -186,7 +186,7 @@ def cost(world: World, report: Report) -> Findings:
         fitting = statistics.median(took) * 1e3
         scoring = statistics.median(_seconds(candidates, some) for some in centroids.values())
         kept = statistics.fmean(len(some) for some in centroids.values())
-        label = Text.listed(family.label, family.told(value))
+        label = Text.listed(family.label, family.value_in_words(value))
         labels[label.en] = label
         rows.append(Row(label.en, {FIT: Figure(fitting), RANK: Figure(scoring * 1e6), KEPT: Figure(kept)}))
     report(len(asked), len(asked))

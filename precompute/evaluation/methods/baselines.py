@@ -23,7 +23,7 @@ OURS = "PerSRV"
 
 def factory(world: World) -> Sequence[Method]:
     """Make the methods of this module that the bundle has the data for."""
-    return (*popularity(world), *text(world), *general(world), *ours(world), *ablations(world))
+    return (*popularity(world), *text(world), *general(world), *shipped(world), *ablations(world))
 
 
 def left_out(world: World) -> Sequence[Text]:
@@ -137,7 +137,7 @@ def dense(world: World, encode: TextEncoder) -> Rank:
     return rank
 
 
-def ours(world: World) -> Sequence[Method]:
+def shipped(world: World) -> Sequence[Method]:
     """PerSRV as the page serves it, with the settings that validation chose."""
     return (Method(OURS, "ours", search(world.retriever, world.bundle.settings)),)
 

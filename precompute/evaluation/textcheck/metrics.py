@@ -24,7 +24,7 @@ class Interval:
     high: float
 
 
-def places(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def ranks(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rank (N,) of sticker i for question i, from scores (N questions, N stickers); 1 is best.
 
     Of equal scores the sticker with the smaller index comes first; infinity if the sticker's score is not above 0.
@@ -37,7 +37,7 @@ def places(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def judge(scores: NDArray[np.float64], draw: Draw) -> NDArray[np.float64]:
     """MEASURES (N, 3) of each question; NaN for a sticker without a held-out query."""
-    place = places(scores)
+    place = ranks(scores)
     found = place <= DEPTH
     rows = np.column_stack([found, np.where(found, 1 / place, 0.0), ~(scores > 0).any(1)]).astype(float)
     rows[[text is None for text in draw.held]] = np.nan

@@ -21,7 +21,7 @@ INDEX = f"{WEIGHTS}.index.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class NameMatch:
     """Names of a checkpoint beside those of a model. missing: weights that nothing fills; strange: names without a
     place; weights: how many numbers the model has.
     """
@@ -51,7 +51,7 @@ def on_meta(config: Any, auto: Any) -> Any:
         return auto.from_config(config) if hasattr(auto, "from_config") else auto(config)
 
 
-def fit(model: Any, names: Iterable[str]) -> Fit:
+def compare(model: Any, names: Iterable[str]) -> NameMatch:
     """Compare the names of a checkpoint with those of a model, renamed as transformers renames them when it loads."""
     from transformers.conversion_mapping import get_model_conversion_mapping
     from transformers.core_model_loading import WeightConverter, WeightRenaming, rename_source_key
@@ -64,7 +64,7 @@ def fit(model: Any, names: Iterable[str]) -> Fit:
     tied: Collection[str] = getattr(model, "all_tied_weights_keys", {})
     missing = [place for place in places if place not in found and place not in tied]
     strange = [name for place, name in found.items() if place not in places]
-    return Fit(
+    return NameMatch(
         tuple(sorted(_others(missing, model._keys_to_ignore_on_load_missing))),
         tuple(sorted(_others(strange, model._keys_to_ignore_on_load_unexpected))),
         sum(weight.numel() for weight in model.parameters()),
@@ -76,13 +76,13 @@ def _others(names: Iterable[str], ignored: Iterable[str] | None) -> list[str]:
     return [name for name in names if not any(re.search(pattern, name) for pattern in ignored or ())]
 
 
-def require_fit(model: Any, folder: Path, option: str) -> Fit:
+def require_fit(model: Any, folder: Path, option: str) -> NameMatch:
     """Compare the weights in `folder` with a model on the meta device. ModelError where one is missing.
 
     A name without a place is not an error: files hold buffers of older versions, and heads of other tasks.
     """
     names = names_in(folder)
-    found = fit(model, names)
+    found = compare(model, names)
     if names and found.missing:
         raise ModelError(
             f"{folder} lacks {len(found.missing)} of the model's weights, among them {found.missing[0]}",

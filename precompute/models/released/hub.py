@@ -32,7 +32,7 @@ _GB = 1e9
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class HubModel:
     """A released model: its name for people, its repository on the hub, and the option that names a local folder.
 
     files: the files that its folder must hold beside configuration and weights; revision: a commit of the repository,
@@ -50,7 +50,7 @@ class Wanted:
     bytes: int = 0
 
     @classmethod
-    def of(cls, card: ModelCard, option: str) -> Wanted:
+    def of(cls, card: ModelCard, option: str) -> HubModel:
         """The model of a card."""
         return cls(card.title, card.repository, option, (), card.revision, card.licence, card.terms, card.bytes)
 
@@ -59,7 +59,7 @@ class Wanted:
 class Download:
     """A download before it begins. bytes: size of the missing files; free: bytes free at `place`, the hub's cache."""
 
-    model: Wanted
+    model: HubModel
     bytes: int
     free: int
     place: Path
@@ -74,7 +74,7 @@ class Download:
         )
 
 
-def at_hand(model: Wanted, given: str | None) -> Path | None:
+def at_hand(model: HubModel, given: str | None) -> Path | None:
     """The given folder, or the model's folder in the hub's cache; None if the model would have to be downloaded.
 
     ModelError if the given folder holds no whole model.
@@ -98,7 +98,7 @@ def at_hand(model: Wanted, given: str | None) -> Path | None:
     return folder if is_whole(folder, model.files) else None
 
 
-def _refuse_foreign(model: Wanted, folder: Path) -> None:
+def _refuse_foreign(model: HubModel, folder: Path) -> None:
     """ModelError for weights in the format of cn-clip, which lie beside ours in the same repository."""
     if folder.suffix == ".pt" or (folder.is_dir() and not is_whole(folder) and any(folder.glob("*.pt"))):
         raise ModelError(
@@ -110,7 +110,7 @@ def _refuse_foreign(model: Wanted, folder: Path) -> None:
         )
 
 
-def reachable(model: Wanted) -> None:
+def reachable(model: HubModel) -> None:
     """Raise ModelError if the hub does not hand out the model."""
     from huggingface_hub import hf_hub_download
 
@@ -126,7 +126,7 @@ def reachable(model: Wanted) -> None:
         ) from error
 
 
-def to_download(model: Wanted) -> Download:
+def to_download(model: HubModel) -> Download:
     """Find what `fetched` will download. ModelError if the disk has no room for the files."""
     from huggingface_hub import constants, snapshot_download
 
@@ -154,12 +154,12 @@ def to_download(model: Wanted) -> Download:
     return Download(model, missing, free, place)
 
 
-def described(model: Wanted) -> Path:
+def described(model: HubModel) -> Path:
     """Download what describes the model, and no weights, into the hub's cache; return its folder."""
     return _downloaded(model, list(_SMALL))
 
 
-def fetched(model: Wanted) -> Path:
+def fetched(model: HubModel) -> Path:
     """Download the model into the hub's cache and return its folder. What was fetched before stays there."""
     for weights in _PATTERNS:
         folder = _downloaded(model, [*_SMALL, weights])
@@ -172,7 +172,7 @@ def fetched(model: Wanted) -> Path:
     )
 
 
-def _downloaded(model: Wanted, patterns: list[str]) -> Path:
+def _downloaded(model: HubModel, patterns: list[str]) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
@@ -187,7 +187,7 @@ def _downloaded(model: Wanted, patterns: list[str]) -> Path:
         ) from error
 
 
-def _raise_if_meant(model: Wanted, error: Exception) -> None:
+def _raise_if_meant(model: HubModel, error: Exception) -> None:
     """Pass on what has a sentence of its own: a full disk, and a licence that was not accepted."""
     from huggingface_hub.errors import GatedRepoError
 

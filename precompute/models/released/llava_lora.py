@@ -59,7 +59,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Hardware:
     """The hardware settings of a training. precision: as in `memory`; at_once: examples in memory; workers: processes
     that decode.
     """
@@ -153,7 +153,7 @@ def learn(
     examples: Sequence[Example],
     judged: Sequence[Example],
     recipe: LoraRecipe,
-    place: Place,
+    place: Hardware,
     most: tuple[int, int],
     folder: Path,
     report: Report,
@@ -181,7 +181,7 @@ def fine_tune(
     examples: Sequence[Example],
     judged: Sequence[Example],
     recipe: LoraRecipe,
-    place: Place,
+    place: Hardware,
     most: tuple[int, int],
     folder: Path,
     report: Report,
@@ -251,7 +251,7 @@ class Training:
     tuned: Any
     processor: Any
     recipe: LoraRecipe
-    place: Place
+    place: Hardware
     at_once: int = field(init=False)
 
     def __post_init__(self) -> None:

@@ -34,19 +34,19 @@ SMALLER = "Close other programs, or let a smaller model caption: --profile lapto
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class MemoryPlan:
     """The precision of the weights, and how many pictures are answered, or trained on, at once."""
 
     precision: str
     batch: int
 
 
-def captioning(shape: Llava, tokens: int, free: float, wanted: str = "auto", most: int = MOST) -> Fit:
+def captioning(shape: Llava, tokens: int, free: float, wanted: str = "auto", most: int = MOST) -> MemoryPlan:
     """The precision and batch for prompts and answers of `tokens` tokens together, within `free` bytes."""
     return _fit(shape, free, wanted, most, caption_room(shape, tokens))
 
 
-def tuning(shape: Llava, tokens: int, free: float, again: bool, wanted: str = "auto", most: int = MOST) -> Fit:
+def tuning(shape: Llava, tokens: int, free: float, again: bool, wanted: str = "auto", most: int = MOST) -> MemoryPlan:
     """The precision and batch for training on examples of `tokens` tokens; again: with gradient checkpointing."""
     return _fit(shape, free, wanted, most, example_room(shape, tokens, again))
 
@@ -91,13 +91,13 @@ def example_room(shape: Llava, tokens: int, again: bool) -> float:
     return kept + 2 * whole + HALF * sees.tokens * sees.width * (sees.layers + 6)
 
 
-def _fit(shape: Llava, free: float, wanted: str, most: int, room: float) -> Fit:
+def _fit(shape: Llava, free: float, wanted: str, most: int, room: float) -> MemoryPlan:
     if wanted not in CHOICES:
         raise DataError(f"precision = {wanted!r}", f"one of {', '.join(CHOICES)}", "Correct the profile.")
     halves = _at_once(shape, free, False, room)
     if wanted == HALF_PRECISION or (wanted == "auto" and halves >= min(ENOUGH, most)):
-        return Fit(HALF_PRECISION, _some(shape, free, halves, most, False, room))
-    return Fit(FOUR_BIT, _some(shape, free, _at_once(shape, free, True, room), most, True, room))
+        return MemoryPlan(HALF_PRECISION, _some(shape, free, halves, most, False, room))
+    return MemoryPlan(FOUR_BIT, _some(shape, free, _at_once(shape, free, True, room), most, True, room))
 
 
 def _at_once(shape: Llava, free: float, four_bit: bool, room: float) -> int:

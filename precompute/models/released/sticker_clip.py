@@ -48,7 +48,7 @@ MOST_SCALE = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StickerTexts:
     """A sticker and its texts, each by itself; queries: those of its texts that people typed before a click."""
 
     sticker: str
@@ -62,7 +62,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class HeldOutRecall:
     """Text -> image recall among the held-out stickers, as cut-off -> share: for their own texts, and for queries."""
 
     texts: dict[int, float]
@@ -74,20 +74,22 @@ class History:
     """The record of a training: the loss of every step, and recall before and after."""
 
     losses: list[float]
-    before: Judged
-    after: Judged
+    before: HeldOutRecall
+    after: HeldOutRecall
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> History:
         """The record as read from JSON, whose keys are texts."""
         parts = [
-            Judged(*({int(k): share for k, share in document[when][field].items()} for field in ("texts", "queries")))
+            HeldOutRecall(
+                *({int(k): share for k, share in document[when][field].items()} for field in ("texts", "queries"))
+            )
             for when in ("before", "after")
         ]
         return cls(document["losses"], *parts)
 
 
-def hold_out(told: Sequence[Told], recipe: StickerClipRecipe) -> tuple[list[Told], list[Told]]:
+def hold_out(told: Sequence[StickerTexts], recipe: StickerClipRecipe) -> tuple[list[StickerTexts], list[StickerTexts]]:
     """The stickers to train on and those held out, each by id. The choice depends on the ids and the seed alone."""
     ordered = sorted(told, key=lambda one: digest(recipe.seed, one.sticker))
     count = min(recipe.most_held, round(recipe.held * len(ordered)))
@@ -103,7 +105,7 @@ def steps_of(count: int, recipe: StickerClipRecipe) -> int:
 
 def learn(
     source: Path,
-    told: Sequence[Told],
+    told: Sequence[StickerTexts],
     recipe: StickerClipRecipe,
     device: str,
     workers: int,
@@ -127,8 +129,8 @@ def history_in(folder: Path) -> History:
 
 def train(
     source: Path,
-    learnt: Sequence[Told],
-    held: Sequence[Told],
+    learnt: Sequence[StickerTexts],
+    held: Sequence[StickerTexts],
     recipe: StickerClipRecipe,
     device: str,
     workers: int,
@@ -160,7 +162,7 @@ def _run(
     model: Any,
     tokenizer: Any,
     look: Look,
-    learnt: Sequence[Told],
+    learnt: Sequence[StickerTexts],
     recipe: StickerClipRecipe,
     workers: int,
     folder: Path,
@@ -196,7 +198,7 @@ def learning_of(model: Any, recipe: StickerClipRecipe) -> Learning:
 
 
 def _batches(
-    learnt: Sequence[Told], recipe: StickerClipRecipe, side: int, workers: int, done: int
+    learnt: Sequence[StickerTexts], recipe: StickerClipRecipe, side: int, workers: int, done: int
 ) -> Iterator[tuple[NDArray[np.uint8], list[str]]]:
     """Yield the pictures (B, side, side, 3) of every step from `done` on, and a text for each."""
     steps = steps_of(len(learnt), recipe)
@@ -264,7 +266,9 @@ def info_nce(seen: torch.Tensor, read: torch.Tensor, scale: torch.Tensor, ignore
 # ---- what it is worth -----------------------------------------------------------------------------------------------
 
 
-def _judge(model: Any, tokenizer: Any, look: Look, held: Sequence[Told], workers: int, batch: int) -> Judged:
+def _judge(
+    model: Any, tokenizer: Any, look: Look, held: Sequence[StickerTexts], workers: int, batch: int
+) -> HeldOutRecall:
     """The recall of the model in its present state."""
     was, embed = model.training, loading.embedder(model.eval(), look)
     pictures = _vectors(embed, held, look.side, workers, batch)
@@ -274,10 +278,10 @@ def _judge(model: Any, tokenizer: Any, look: Look, held: Sequence[Told], workers
         rows = embed_texts(model, tokenizer, [text for text, _ in said])
         found.append(recalls(rows, pictures, [place for _, place in said]) if said else {})
     model.train(was)
-    return Judged(*found)
+    return HeldOutRecall(*found)
 
 
-def _vectors(embed: Any, held: Sequence[Told], side: int, workers: int, batch: int) -> FloatArray:
+def _vectors(embed: Any, held: Sequence[StickerTexts], side: int, workers: int, batch: int) -> FloatArray:
     """(N, d) unit rows; an animation gets the renormalised mean of its frames."""
     decoded = each(partial(frames_or_white, side=side), [one.path for one in held], workers)
     rows: list[FloatArray] = []

@@ -13,7 +13,7 @@ from persrv.sampling import evenly
 from precompute.builds import base_captions
 from precompute.builds import tuned_captions as captions
 from precompute.builds.base_captions import Described
-from precompute.builds.tuned_captions import Held, HeldOut, Written
+from precompute.builds.tuned_captions import HeldBack, HeldOut, Written
 from precompute.config import CaptionConfig
 from precompute.demo import telling
 from precompute.demo.spec import StickerSpec
@@ -78,7 +78,7 @@ def written(**variants: dict[str, tuple[str, ...]]) -> Written:
 def test_both_variants_and_the_base_are_reported_and_gated() -> None:
     both = written(tuned_picture={"c": ("大笑",), "d": ("x",)}, tuned_ocr={"c": ("大笑", "lol"), "d": ("x",)})
     gates, found = captions.judge(
-        BASE, both, Held(HELD, HELD, {"c": ("大笑", "lol"), "d": ()}), {"c": "", "d": ""}, embed, CaptionConfig()
+        BASE, both, HeldBack(HELD, HELD, {"c": ("大笑", "lol"), "d": ()}), {"c": "", "d": ""}, embed, CaptionConfig()
     )
     assert [(row["name"], row["shipped"], row["recall"]) for row in found["rows"]] == [
         ("base", False, 0.0),
@@ -94,7 +94,7 @@ def test_both_variants_and_the_base_are_reported_and_gated() -> None:
 def test_a_recall_below_its_goal_fails_its_gate() -> None:
     poor = written(tuned_picture={"c": (), "d": ()}, tuned_ocr={"c": ("大笑",), "d": ()})
     gates, _ = captions.judge(
-        BASE, poor, Held(HELD, HELD, {"c": (), "d": ()}), {"c": "", "d": ""}, embed, CaptionConfig()
+        BASE, poor, HeldBack(HELD, HELD, {"c": (), "d": ()}), {"c": "", "d": ""}, embed, CaptionConfig()
     )
     assert not gates["vlm_recall_picture"].passed
     assert not gates["vlm_recall_ocr"].passed

@@ -12,7 +12,7 @@ from sends_world import catalogue, sticker
 from persrv.records import Interaction
 from precompute.demo.clicks import DAY, START
 from precompute.demo.people import PEOPLE
-from precompute.demo.sends import DOMAINS, NULL, REAL, everybody, has_labels, simulate_sends, taste_in_time
+from precompute.demo.sends import DOMAINS, NULL, REAL, has_labels, simulate_sends, simulated_people, taste_in_time
 
 STICKERS = catalogue()
 SMALL = replace(REAL, people=6, sends=60)
@@ -76,7 +76,7 @@ def test_the_two_worlds_share_their_plan() -> None:
 
 def test_tastes_differ_by_domain_and_day_in_the_world_and_in_nothing_in_the_null_world() -> None:
     traits = ["character:dog", "character:rabbit", "character:slime", "style:flat", "style:ink", "style:pixel"]
-    sender = everybody(1, traits, np.random.default_rng(0))[0]
+    sender = simulated_people(1, traits, np.random.default_rng(0))[0]
     assert sender.id == PEOPLE[0].id
     null = taste_in_time(sender, traits, NULL, np.random.default_rng(1))
     liked = [sender.taste.characters.get("rabbit"), sender.taste.styles.get("ink")]
@@ -90,7 +90,7 @@ def test_tastes_differ_by_domain_and_day_in_the_world_and_in_nothing_in_the_null
 
 def test_people_beyond_the_demo_like_two_characters_and_two_styles() -> None:
     traits = [f"{kind}:{name}" for kind in ("character", "style") for name in "abcdef"]
-    drawn = everybody(len(PEOPLE) + 3, traits, np.random.default_rng(0))[len(PEOPLE) :]
+    drawn = simulated_people(len(PEOPLE) + 3, traits, np.random.default_rng(0))[len(PEOPLE) :]
     assert [each.id for each in drawn] == ["person09", "person10", "person11"]
     assert all(len(each.taste.characters) == len(each.taste.styles) == 2 for each in drawn)
 

@@ -19,7 +19,7 @@ from precompute.evaluation.experiments.batch_ranking import Shortlist, m_mrr, re
 from precompute.evaluation.experiments.bench import Bench
 from precompute.evaluation.experiments.intervals import People
 from precompute.evaluation.world import World
-from precompute.fit.objective import Judge
+from precompute.fit.objective import ClickObjective
 from precompute.fit.questions import by_user
 
 weights = st.sampled_from([0.0, 0.5, 1.0, 2.0])
@@ -56,7 +56,7 @@ def test_the_panel_ranks_as_the_retriever(
         use_utility=utility,
     )
     stage = bench.paper
-    fast = stage.values(stage.panel.shortlist(chosen), stage.house, [alpha])[0]
+    fast = stage.values(stage.panel.shortlist(chosen), stage.preferences, [alpha])[0]
     for question, value in zip(stage.panel.asked, fast, strict=True):
         found = bench.world.retriever.search(question.query, question.user, chosen, 10)
         ids = () if found.fallback else tuple(hit.sticker for hit in found.hits)
@@ -71,15 +71,15 @@ def test_new_to_the_question_is_what_the_judge_means(bench: Bench) -> None:
             (bench.validation, bench.world.split.validation.rows, bench.world.split.fitting.rows),
             (bench.test, bench.world.split.test.rows, bench.world.split.training.rows),
         ):
-            judge = Judge(stage.features, rows, 10, known)
-            fast = stage.values(stage.panel.shortlist(settings), stage.house, [alpha])[0]
+            judge = ClickObjective(stage.features, rows, 10, known)
+            fast = stage.values(stage.panel.shortlist(settings), stage.preferences, [alpha])[0]
             assert len(fast) == judge.questions
             assert float(stage.panel.people.mean(fast)) == pytest.approx(judge(settings))
 
 
 def test_all_alphas_at_once_are_each_alpha_alone(bench: Bench) -> None:
     stage = bench.test
-    short, liked = stage.panel.shortlist(bench.settings), stage.house
+    short, liked = stage.panel.shortlist(bench.settings), stage.preferences
     together = stage.values(short, liked, (0.0, 0.5, 2.0))
     assert [stage.values(short, liked, [alpha])[0].tolist() for alpha in (0.0, 0.5, 2.0)] == together.tolist()
     assert (together[0] != together[2]).any(), "taste changes something"

@@ -23,7 +23,7 @@ from precompute.evaluation.contexts.section import (
 )
 from precompute.evaluation.report import Figure, findings_from_json, findings_to_json
 from precompute.evaluation.world import Options
-from precompute.fit.contexts import Ground
+from precompute.fit.contexts import SendCatalogue
 from precompute.fit.split import TrainInteractions
 
 STICKERS = catalogue()
@@ -94,7 +94,7 @@ def test_the_sentence_says_what_the_figures_say() -> None:
 
 
 def test_baselines_by_hand() -> None:
-    ground = Ground.of(["a", "b", "c", "d"], np.eye(4, dtype=np.float32), ["hi"] * 4)
+    ground = SendCatalogue.of(["a", "b", "c", "d"], np.eye(4, dtype=np.float32), ["hi"] * 4)
     sends = [sent("u", "a", 1), sent("u", "b", 2), sent("u", "a", 3), sent("u", "c", 4), sent("v", "d", 5)]
     train = TrainInteractions(tuple(sends[::-1]))
     everybody = np.array([2, 1, 1, 1]) / 6

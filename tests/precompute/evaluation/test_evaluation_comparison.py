@@ -225,7 +225,7 @@ def test_names_are_a_part_where_a_bundle_has_some(tmp_path: Path) -> None:
     """A row without names, in meaning as in words, for a bundle whose files are called something, and for no other."""
     named = [replace(each, names="boss cat" if each.id == "s05" else "") for each in toy.stickers()]
     world = World.open(toy.write_toy(tmp_path / "named", stickers=tuple(named)))
-    found = {method.name: method.rank for method in (*baselines.ours(world), *baselines.ablations(world))}
+    found = {method.name: method.rank for method in (*baselines.shipped(world), *baselines.ablations(world))}
     assert [name for name, _ in found["PerSRV"]("bob", "boss", 3)] == ["s05"]
     assert found["w/o names"]("bob", "boss", 3) == []
     assert found["w/o names"]("bob", "night", 4) != []

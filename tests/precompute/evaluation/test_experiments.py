@@ -260,7 +260,7 @@ def test_without_times_there_is_no_drift(world: World) -> None:
 def test_the_gate_lets_members_through_and_nobody_else(world: World) -> None:
     stage = Bench.of(world).test
     open_, gate = sensitivity.gated(stage, float("inf")), sensitivity.gated(stage, 1.0)
-    assert np.allclose(open_, stage.house, atol=1e-6)
+    assert np.allclose(open_, stage.preferences, atol=1e-6)
     row_of = {name: row for row, name in enumerate(world.ids)}
     ann = stage.panel.users.index("ann")
     mine = [row_of[row.sticker] for row in world.split.training.rows if row.user == "ann"]

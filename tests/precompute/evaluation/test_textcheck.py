@@ -16,7 +16,7 @@ from persrv.errors import DataError
 from persrv.text.analyser import analyse
 from precompute.evaluation.textcheck import section
 from precompute.evaluation.textcheck.annotations import Annotations, Draw, chooses, draw, plain, read
-from precompute.evaluation.textcheck.metrics import interval, judge, places
+from precompute.evaluation.textcheck.metrics import interval, judge, ranks
 from precompute.evaluation.textcheck.searchers import OURS, SEARCHERS, SHIPPED, TWO_LANGUAGES, Corpus, by_slang_list
 from precompute.evaluation.world import Options, World
 from precompute.runtime.progress import silent
@@ -69,7 +69,7 @@ def test_the_held_out_text_is_not_in_its_document(queries: list[list[str]]) -> N
 
 def test_places_and_measures_by_hand() -> None:
     scores = np.array([[2.0, 3.0, 1.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
-    assert places(scores).tolist() == [2, 2, np.inf], "of equals the first one is before; 0 finds nothing"
+    assert ranks(scores).tolist() == [2, 2, np.inf], "of equals the first one is before; 0 finds nothing"
     drawn = Draw(("a", "b", "c"), ((), (), ()), ("x", "y", "z"))
     assert judge(scores, drawn).tolist() == [[1, 0.5, 0], [1, 0.5, 0], [0, 0, 1]]
     without = judge(scores, Draw(("a", "b", "c"), ((), (), ()), ("x", None, "z")))

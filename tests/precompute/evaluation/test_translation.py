@@ -140,7 +140,7 @@ def test_translations_are_what_is_searched(described: Path, tmp_path: Path) -> N
     assert names(method, "狗") == {"s05"}
     assert names(method, "cat") == set(), "English words are gone"
     assert "translated into Chinese by a dictionary" in method.note.en
-    ours = {name for method in baselines.ours(world) for name in names(method, "挥手")}
+    ours = {name for method in baselines.shipped(world) for name in names(method, "挥手")}
     assert not ours & set(DESCRIBED), "the translations are this row's alone"
 
 

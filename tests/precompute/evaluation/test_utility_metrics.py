@@ -11,9 +11,9 @@ from both_languages import assert_told_in_both_languages
 
 from persrv.ranking import utility
 from precompute.evaluation import utility_metrics
-from precompute.evaluation.utility_metrics import CHOICES, FORMS, worth
+from precompute.evaluation.utility_metrics import CHOICES, FORMS, utility_of
 from precompute.evaluation.world import Options, World
-from precompute.fit.objective import Judge
+from precompute.fit.objective import ClickObjective
 from precompute.runtime.progress import silent
 
 COUNTS = np.array([[4, 1, 0], [0, 0, 0], [1, 1, 2]], np.int32)
@@ -22,28 +22,28 @@ COUNTS = np.array([[4, 1, 0], [0, 0, 0], [1, 1, 2]], np.int32)
 def test_forms_by_hand() -> None:
     pairs = (0.5, 0.0, 0.5)
     largest = 0.5 + math.sqrt(2) / 2
-    assert worth(COUNTS, pairs, 0.0, False).tolist() == pytest.approx([1 / largest, 0.0, 1.0])
-    assert worth(COUNTS, pairs, 0.0, True).tolist() == pytest.approx([0.5 / 0.75, 0.0, 1.0])
-    with_base = worth(COUNTS, pairs, 0.25, True).tolist()
+    assert utility_of(COUNTS, pairs, 0.0, False).tolist() == pytest.approx([1 / largest, 0.0, 1.0])
+    assert utility_of(COUNTS, pairs, 0.0, True).tolist() == pytest.approx([0.5 / 0.75, 0.0, 1.0])
+    with_base = utility_of(COUNTS, pairs, 0.25, True).tolist()
     assert with_base[1] == pytest.approx((0.5 * math.sqrt(0.25 / 4) + 0.5 * math.sqrt(0.25 / 2)) / 0.75)
-    assert worth(COUNTS, (1, 0, 0), 0.25, False).tolist() == pytest.approx([1.0, 0.25, 0.5])
-    np.testing.assert_array_equal(worth(COUNTS, (1, 0, 0), 0.25, False), worth(COUNTS, (1, 0, 0), 0.25, True))
+    assert utility_of(COUNTS, (1, 0, 0), 0.25, False).tolist() == pytest.approx([1.0, 0.25, 0.5])
+    np.testing.assert_array_equal(utility_of(COUNTS, (1, 0, 0), 0.25, False), utility_of(COUNTS, (1, 0, 0), 0.25, True))
     nothing = np.zeros((2, 3), np.int32)
-    assert worth(nothing, (1, 0, 0), 0.0, True).tolist() == [0.0, 0.0]
+    assert utility_of(nothing, (1, 0, 0), 0.0, True).tolist() == [0.0, 0.0]
 
 
 def test_base_and_norm_are_the_searchs_own_utility() -> None:
     for weights in CHOICES.values():
         expected = utility.utility(COUNTS, weights, 0.2)[0]
-        np.testing.assert_allclose(worth(COUNTS, weights, 0.2, True), expected / expected.max(), rtol=1e-6)
+        np.testing.assert_allclose(utility_of(COUNTS, weights, 0.2, True), expected / expected.max(), rtol=1e-6)
 
 
 def test_a_judge_takes_another_utility(toy_bundle_path: Path) -> None:
     """With Eq. 5's own numbers handed in, nothing changes; with none at all, utility is as if switched off."""
     world = World.open(toy_bundle_path)
-    judge = Judge(world.features(world.split.fitting), world.split.test.rows, 10)
+    judge = ClickObjective(world.features(world.split.fitting), world.split.test.rows, 10)
     settings = world.bundle.settings
-    own = worth(np.asarray(world.fit(world.split.fitting).counts), settings.utility_weights, 0.1, True)
+    own = utility_of(np.asarray(world.fit(world.split.fitting).counts), settings.utility_weights, 0.1, True)
     assert settings.utility_base == 0.1
     assert own.max() == utility.utility(world.fit(world.split.fitting).counts, settings.utility_weights, 0.1)[0].max()
     assert judge.values(settings, own) == judge.values(settings)

@@ -13,11 +13,13 @@ from persrv.ranking.context import ContextSettings, in_context
 from persrv.ranking.styles import preference
 from precompute.demo.sends import NULL, REAL, simulate_sends
 from precompute.fit import contexts
-from precompute.fit.contexts import Ground, Questions, choose, fit_styles, grid, reciprocal_ranks
+from precompute.fit.contexts import Questions, SendCatalogue, choose, fit_styles, grid, reciprocal_ranks
 from precompute.fit.split import Split, TestInteractions, TrainInteractions, ValidationInteractions, by_time
 
 STICKERS = catalogue()
-GROUND = Ground.of([each.id for each in STICKERS], vectors(STICKERS), [each.labels["situation"] for each in STICKERS])
+GROUND = SendCatalogue.of(
+    [each.id for each in STICKERS], vectors(STICKERS), [each.labels["situation"] for each in STICKERS]
+)
 
 
 def split() -> Split:
@@ -25,7 +27,7 @@ def split() -> Split:
 
 
 def test_places_by_hand() -> None:
-    ground = Ground.of(["a", "b", "c", "d"], np.eye(4, dtype=np.float32), ["hi", "hi", "hi", "bye"])
+    ground = SendCatalogue.of(["a", "b", "c", "d"], np.eye(4, dtype=np.float32), ["hi", "hi", "hi", "bye"])
     asked = Questions.of(TestInteractions((sent("u", "b", 1), sent("u", "c", 1), sent("v", "d", 1))), ground)
     scores = {"u": np.array([0.5, 0.5, 0.9, 1.0], np.float32), "v": np.zeros(4, np.float32)}
     found = reciprocal_ranks(asked, lambda user, _: scores[user], ground.tie)
@@ -74,7 +76,7 @@ def test_the_grid_begins_without_a_context_and_repeats_nothing() -> None:
 
 def test_choosing_ignores_the_test_sends_and_keeps_to_its_kinds() -> None:
     parts = split()
-    kinds = (contexts.without_context, contexts.anything, contexts.without_time, contexts.without_domains)
+    kinds = (contexts.without_context, contexts.any_weights, contexts.without_time, contexts.without_domains)
     chosen = choose(parts.fitting, parts.validation, GROUND, kinds, 1)
     assert [kind(each.weights) for kind, each in zip(kinds, chosen, strict=True)] == [True] * 4
     again = choose(parts.fitting, parts.validation, GROUND, kinds, 1)
@@ -85,12 +87,12 @@ def test_ties_go_to_no_context() -> None:
     """Where everybody sends one sticker, every setting is as good."""
     sends = [sent(user, "s000", day, "work") for day in range(6) for user in "ab"]
     fitting, validation = TrainInteractions(tuple(sends[:8])), ValidationInteractions(tuple(sends[8:]))
-    (chosen,) = choose(fitting, validation, GROUND, [contexts.anything], 1)
+    (chosen,) = choose(fitting, validation, GROUND, [contexts.any_weights], 1)
     assert chosen == grid(contexts.CLUSTERS[0])[0]
 
 
 def test_domains_are_chosen_where_tastes_differ_by_domain() -> None:
     apart = replace(NULL, people=4, sends=120, domain=6.0)
     parts = by_time(simulate_sends(STICKERS, 1, apart), 0.2, 0.2)
-    (chosen,) = choose(parts.fitting, parts.validation, GROUND, [contexts.anything], 1)
+    (chosen,) = choose(parts.fitting, parts.validation, GROUND, [contexts.any_weights], 1)
     assert chosen.weights[1] > 0

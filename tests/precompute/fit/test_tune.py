@@ -17,7 +17,7 @@ from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, Interaction, SearchSettings, Sticker
 from persrv.retriever import CLAIMANTS, Retriever
 from precompute.config import TuneConfig
-from precompute.fit.objective import Features, Judge, Ranker
+from precompute.fit.objective import ClickObjective, Features, Ranker
 from precompute.fit.tune import grids, search, start, value_of, with_value
 
 CONFIG = TuneConfig(
@@ -122,8 +122,8 @@ CLICKS = (
 )
 
 
-def judge_of(retriever: Retriever, cutoff: int) -> Judge:
-    return Judge(features_of(retriever), CLICKS, cutoff)
+def judge_of(retriever: Retriever, cutoff: int) -> ClickObjective:
+    return ClickObjective(features_of(retriever), CLICKS, cutoff)
 
 
 def features_of(retriever: Retriever) -> Features:
@@ -278,9 +278,11 @@ def test_a_judge_by_hand(tmp_path: Path) -> None:
     both = (Interaction("cleo", "laugh", "s03"), Interaction("cleo", "laugh", "s04"))
     settings = SearchSettings(field_weights=toy.OCR_ONLY.field_weights, use_utility=False)
     features = features_of(retriever)
-    assert Judge(features, both, 10)(settings) == pytest.approx(1.5)
-    assert Judge(features, both, 1)(settings) == pytest.approx(1.0)
-    assert Judge(features, (*both, Interaction("ann", "none", "s01")), 10)(settings) == pytest.approx(0.75)
+    assert ClickObjective(features, both, 10)(settings) == pytest.approx(1.5)
+    assert ClickObjective(features, both, 1)(settings) == pytest.approx(1.0)
+    assert ClickObjective(features, (*both, Interaction("ann", "none", "s01")), 10)(settings) == pytest.approx(0.75)
     known = (Interaction("cleo", "laugh", "s03"), Interaction("ann", "laugh", "s04"))
-    assert Judge(features, both, 10, known)(settings) == pytest.approx(1.0), "s03 is out, so s04 is the first new one"
-    assert Judge(features, both[:1], 10, known).questions == 0, "nothing new was clicked"
+    assert ClickObjective(features, both, 10, known)(settings) == pytest.approx(1.0), (
+        "s03 is out, so s04 is the first new one"
+    )
+    assert ClickObjective(features, both[:1], 10, known).questions == 0, "nothing new was clicked"

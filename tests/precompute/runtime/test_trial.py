@@ -45,7 +45,7 @@ def test_the_whole_is_so_many_times_the_trial_without_what_only_the_first_pictur
     found = foretell({"read": columns(tmp_path, 50)}, dict.fromkeys(columns(tmp_path, 50).keys, 1), 1, lambda: NOW[0])
     assert found is not None
     assert (found.left, found.each, found.seconds) == (50, {"read": 2.0}, 100.0)
-    assert "about 2 min by a trial of 5 pictures" in found.told()
+    assert "about 2 min by a trial of 5 pictures" in found.in_words()
 
 
 def test_workers_share_what_has_no_model_in_this_process(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from precompute.runtime.cache import Slot, file_digest
 from precompute.runtime.local import in_processes
 from precompute.runtime.operators import Task
 from precompute.runtime.progress import silent
-from precompute.stages.caption import ANSWERS, CUT, TEXT, Answer, Asked, answers_in, keys_of, write_answers
+from precompute.stages.caption import ANSWERS, CUT, TEXT, Answer, CaptionPrompt, answers_in, keys_of, write_answers
 
 
 def colours(folder: Path, **named: Sequence[tuple[int, int, int]]) -> dict[str, Path]:
@@ -54,7 +54,7 @@ def answers(
     images: dict[str, Path], texts: dict[str, str], store: Path, speaker: Redness, batch: int = 64, prompt: str = TEXT
 ) -> dict[str, str]:
     """Answers of the speaker, given the texts; "" is no text."""
-    asked = (Asked("it", prompt, 9),)
+    asked = (CaptionPrompt("it", prompt, 9),)
     keys = keys_of(asked, {name: file_digest(path) for name, path in images.items()}, texts)
     task = Task(Answer, (lambda: speaker, asked, {key: texts[name] for name, key in keys.items()}), Decode(4), batch)
     return answers_in(Columns(task, keys, images, Slot(store, "key"), in_processes(1)), silent)["it"]
@@ -119,7 +119,9 @@ def test_answers_in_no_format_are_counted(tmp_path: Path) -> None:
         return {q.name: [said[tuple(frame[0, 0].tolist())] for frame in pixels] for q in questions}
 
     paths = colours(tmp_path, **{f"s{number}": [colour] for number, colour in enumerate(said)})
-    task = Task(Answer, (lambda: speaks, (Asked("it", "what?", 9), Asked("words", "which?", 9)), {}), Decode(4))
+    task = Task(
+        Answer, (lambda: speaks, (CaptionPrompt("it", "what?", 9), CaptionPrompt("words", "which?", 9)), {}), Decode(4)
+    )
     keys = {name: file_digest(path) for name, path in paths.items()}
     columns = Columns(task, keys, paths, Slot(tmp_path / "slot", "key"), in_processes(1))
     found = write_answers(columns, "it", tmp_path, silent)["answers"]

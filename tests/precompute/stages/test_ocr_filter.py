@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from precompute.config import KeepConfig
+from precompute.config import OcrFilterConfig
 from precompute.models.ocr import RawLine, Reading, reading_from_json
 from precompute.runtime.batch_store import Columns
 from precompute.runtime.cache import Slot, file_digest
@@ -20,7 +20,7 @@ from precompute.runtime.operators import Task
 from precompute.stages.ocr import Read, on_ground, read_picture
 from precompute.stages.ocr_filter import accuracy, alike, is_wording, misread, plain, text_of
 
-CONFIG = KeepConfig(confidence=0.7, height=0.06, relative=0.6, middle=0.55)
+CONFIG = OcrFilterConfig(confidence=0.7, height=0.06, relative=0.6, middle=0.55)
 
 
 def line(text: str, box: tuple[float, float, float, float], confidence: float = 0.95) -> RawLine:

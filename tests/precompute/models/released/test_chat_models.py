@@ -155,7 +155,7 @@ if "PERSRV_REAL" in os.environ:  # it downloads half a gigabyte
 
     def test_the_smallest_real_model_answers() -> None:
         card = model_card(SMALLEST)
-        model = hub.Wanted.of(card, "--vlm")
+        model = hub.HubModel.of(card, "--vlm")
         folder = hub.at_hand(model, None) or hub.fetched(model)
         red = np.zeros((1, card.side, card.side, 3), np.uint8)
         red[..., 0] = 255

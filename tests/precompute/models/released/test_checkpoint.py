@@ -72,7 +72,7 @@ def llava() -> LlavaForConditionalGeneration:
 def test_all_names_of_the_released_llava_find_their_places(llava: LlavaForConditionalGeneration) -> None:
     names = released_names()
     assert len(names) == len(set(names)) == 686
-    found = checkpoint.fit(llava, names)
+    found = checkpoint.compare(llava, names)
     assert (found.missing, found.strange) == ((), ())
     assert found.weights == costs.llava_weights(SHAPE)
     assert next(llava.parameters()).is_meta
@@ -80,7 +80,7 @@ def test_all_names_of_the_released_llava_find_their_places(llava: LlavaForCondit
 
 def test_a_name_too_few_and_one_too_many_are_told(llava: LlavaForConditionalGeneration) -> None:
     names = released_names()
-    found = checkpoint.fit(llava, [*names[1:], "language_model.model.rotary.freq"])
+    found = checkpoint.compare(llava, [*names[1:], "language_model.model.rotary.freq"])
     assert found.missing == ("model.vision_tower.embeddings.class_embedding",)
     assert found.strange == ("language_model.model.rotary.freq",)
 
@@ -116,7 +116,7 @@ def test_every_class_of_ours_fits_its_own_files(name: str, tmp_path: Path) -> No
     found = checkpoint.require_fit(model, folder, "--vlm")
     assert (found.missing, found.strange) == ((), ())
     assert names
-    lacking = checkpoint.fit(model, names[1:])
+    lacking = checkpoint.compare(model, names[1:])
     assert len(lacking.missing) == 1
 
 

@@ -24,7 +24,7 @@ from precompute.model_cards import model_card
 from precompute.models.released import hub
 
 ROOT = Path(__file__).resolve().parents[4]
-WANTED = hub.Wanted("LLaVA-1.5-7B", "llava-hf/llava-1.5-7b-hf", "--llava")
+WANTED = hub.HubModel("LLaVA-1.5-7B", "llava-hf/llava-1.5-7b-hf", "--llava")
 
 
 def model(folder: Path, weights: str = "model.safetensors") -> Path:
@@ -87,7 +87,7 @@ def test_identity_is_of_the_content(tmp_path: Path) -> None:
 
 # ---- downloads ------------------------------------------------------------------------------------------------------
 
-PINNED = hub.Wanted.of(model_card("llava-1.5-7b"), "--llava")
+PINNED = hub.HubModel.of(model_card("llava-1.5-7b"), "--llava")
 
 
 def hub_that(monkeypatch: pytest.MonkeyPatch, download: Callable[..., Any]) -> None:

@@ -141,7 +141,7 @@ def test_a_large_gpu_keeps_half_precision_and_a_small_one_four_bits() -> None:
     shape = costs.LLAVA_7B
     assert costs.llava_bytes(shape, False) / GIB == pytest.approx(13.16, abs=0.01)
     assert costs.llava_bytes(shape, True) / GIB == pytest.approx(4.21, abs=0.01)
-    assert memory.captioning(shape, 768, 139 * GIB) == memory.Fit("half", 231)
+    assert memory.captioning(shape, 768, 139 * GIB) == memory.MemoryPlan("half", 231)
     assert memory.captioning(shape, 768, 22 * GIB).precision == "half"
     assert memory.captioning(shape, 768, 15 * GIB).precision == "4-bit"
     assert memory.tuning(shape, 700, 15 * GIB, True).precision == "4-bit"

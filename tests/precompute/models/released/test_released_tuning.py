@@ -22,7 +22,7 @@ from precompute.models.answering import Question
 from precompute.models.released import llava_lora as tuning
 from precompute.models.released import loading
 from precompute.models.released.captioning import Captioner
-from precompute.models.released.llava_lora import Encoded, Example, Place
+from precompute.models.released.llava_lora import Encoded, Example, Hardware
 from precompute.models.released.memory import FOUR_BIT
 from precompute.models.small import llava
 from precompute.runtime.progress import silent
@@ -30,7 +30,7 @@ from precompute.runtime.progress import silent
 PROMPT = llava.prompt("sticker")
 QUERIES = (("cat", "happy"), ("dog",), ("sad", "1."), ("2.",), ("happy",), ("cat", "dog", "sad"), ("|",))
 RECIPE = LoraRecipe(rank=4, alpha=8, epochs=3, batch=3, learning_rate=2e-2, checkpoint_every=2, seed=5)
-HERE = Place("cpu", "half", at_once=2, answers_at_once=3)
+HERE = Hardware("cpu", "half", at_once=2, answers_at_once=3)
 MOST = (6, 10)
 
 
@@ -58,7 +58,7 @@ def tuned(
     examples: list[Example],
     folder: Path,
     recipe: LoraRecipe = RECIPE,
-    place: Place = HERE,
+    place: Hardware = HERE,
     report: Callable[[int, int], None] = silent,
 ) -> tuning.History:
     folder.mkdir(exist_ok=True)

@@ -28,9 +28,9 @@ from precompute.models.released import loading
 from precompute.models.released.sticker_clip import (
     CHECKPOINT,
     MODEL,
+    HeldOutRecall,
     History,
-    Judged,
-    Told,
+    StickerTexts,
     hold_out,
     info_nce,
     learning_of,
@@ -55,7 +55,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(clip: Path) -> list[Told]:
+def told(clip: Path) -> list[StickerTexts]:
     """Twelve pictures, each of its own noise; the fifth moves."""
     rng = np.random.default_rng(0)
     found = []
@@ -64,7 +64,7 @@ def told(clip: Path) -> list[Told]:
         path = clip.parent / f"{number:02d}.png"
         frames[0].save(path, save_all=len(frames) > 1, append_images=frames[1:])
         queries = (text.upper(),) if number % 2 else ()
-        found.append(Told(f"s{number:02d}", path, (text,), queries))
+        found.append(StickerTexts(f"s{number:02d}", path, (text,), queries))
     return found
 
 
@@ -73,7 +73,7 @@ class Killed(Exception):
 
 
 def trained(
-    clip: Path, told: list[Told], folder: Path, killed_at: int = 0, recipe: StickerClipRecipe = SHORT
+    clip: Path, told: list[StickerTexts], folder: Path, killed_at: int = 0, recipe: StickerClipRecipe = SHORT
 ) -> History:
     learnt, held = hold_out(told, recipe)
 
@@ -86,12 +86,12 @@ def trained(
 
 
 @pytest.fixture(scope="module")
-def whole(clip: Path, told: list[Told]) -> History:
+def whole(clip: Path, told: list[StickerTexts]) -> History:
     return trained(clip, told, clip.parent / "whole", recipe=RECIPE)
 
 
 @pytest.fixture(scope="module")
-def short(clip: Path, told: list[Told]) -> History:
+def short(clip: Path, told: list[StickerTexts]) -> History:
     return trained(clip, told, clip.parent / "short")
 
 
@@ -107,7 +107,7 @@ def test_batches_are_even() -> None:
     assert [steps_of(count, SHORT) for count in (2, 4, 5, 9)] == [1, 1, 2, 3]
 
 
-def test_what_was_learnt_is_found_by_the_saved_model(clip: Path, told: list[Told], whole: History) -> None:
+def test_what_was_learnt_is_found_by_the_saved_model(clip: Path, told: list[StickerTexts], whole: History) -> None:
     """The folder is used like the released one: its pictures are nearer to their texts than the base model's were."""
     learnt, _ = hold_out(told, RECIPE)
 
@@ -142,7 +142,7 @@ def test_gains_and_biases_do_not_decay(clip: Path) -> None:
 
 @pytest.mark.parametrize("killed_at", [3, 8, 12])
 def test_a_killed_training_ends_as_if_it_had_not_been(
-    clip: Path, told: list[Told], short: History, tmp_path: Path, killed_at: int
+    clip: Path, told: list[StickerTexts], short: History, tmp_path: Path, killed_at: int
 ) -> None:
     with pytest.raises(Killed):
         trained(clip, told, tmp_path, killed_at)
@@ -152,14 +152,14 @@ def test_a_killed_training_ends_as_if_it_had_not_been(
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[1])
 
 
-def test_another_training_does_not_go_on_from_it(clip: Path, told: list[Told], tmp_path: Path) -> None:
+def test_another_training_does_not_go_on_from_it(clip: Path, told: list[StickerTexts], tmp_path: Path) -> None:
     with pytest.raises(Killed):
         trained(clip, told, tmp_path, 8)
     fresh = replace(SHORT, epochs=1)
     assert trained(clip, told, tmp_path, recipe=fresh) == trained(clip, told, tmp_path / "alone", recipe=fresh)
 
 
-def test_one_sticker_alone_teaches_nothing(clip: Path, told: list[Told], tmp_path: Path) -> None:
+def test_one_sticker_alone_teaches_nothing(clip: Path, told: list[StickerTexts], tmp_path: Path) -> None:
     with pytest.raises(DataError, match="two or more"):
         train(clip, told[:1], [], RECIPE, "cpu", 1, tmp_path)
 
@@ -202,7 +202,7 @@ def test_recall_is_that_of_sorting(texts: int, pictures: int, seed: int) -> None
 # ---- what is held out, and what may be learnt from ------------------------------------------------------------------
 
 
-def test_held_out_stickers_follow_from_their_ids(told: list[Told]) -> None:
+def test_held_out_stickers_follow_from_their_ids(told: list[StickerTexts]) -> None:
     learnt, held = hold_out(told, RECIPE)
     assert (len(learnt), len(held)) == (9, 3)
     assert hold_out(told[::-1], RECIPE) == (learnt, held)
@@ -211,7 +211,7 @@ def test_held_out_stickers_follow_from_their_ids(told: list[Told]) -> None:
     assert hold_out(told, replace(RECIPE, held=0.0))[1] == []
 
 
-def test_held_out_recall_is_judged_before_and_after(clip: Path, told: list[Told], whole: History) -> None:
+def test_held_out_recall_is_judged_before_and_after(clip: Path, told: list[StickerTexts], whole: History) -> None:
     """Before: the base model's own vectors of the three held-out stickers, one by one."""
     _, held = hold_out(told, RECIPE)
     embed, read = loading.frame_embedder(clip, "cpu"), load_text_encoder(clip)
@@ -227,17 +227,17 @@ def test_only_training_clicks_give_texts() -> None:
     images = {name: Path(name) for name in "abc"}
     captions = {"a": Caption("一只猫", "开心", "猫", "")}
     train = TrainInteractions((Interaction("u", "笑", "a"), Interaction("v", "笑", "a"), Interaction("u", "狗", "b")))
-    found = released_sticker_clip.told_of("abc", images, {"a": "哈" * 30}, captions, train)
+    found = released_sticker_clip.stickers_with_text("abc", images, {"a": "哈" * 30}, captions, train)
     assert found == (
-        Told("a", Path("a"), (f"一只猫；开心；猫；{'哈' * 24}",), ("笑",)),
-        Told("b", Path("b"), (), ("狗",)),
+        StickerTexts("a", Path("a"), (f"一只猫；开心；猫；{'哈' * 24}",), ("笑",)),
+        StickerTexts("b", Path("b"), (), ("狗",)),
     )
     with pytest.raises(DataError, match="TrainInteractions"):
-        released_sticker_clip.told_of("abc", images, {}, {}, ValidationInteractions(()))  # type: ignore[arg-type]
+        released_sticker_clip.stickers_with_text("abc", images, {}, {}, ValidationInteractions(()))  # type: ignore[arg-type]
 
 
 def test_findings_show_both_kinds_of_text() -> None:
-    before, after = Judged({1: 0.0, 5: 0.5, 10: 1.0}, {}), Judged({1: 0.5, 5: 1.0, 10: 1.0}, {})
+    before, after = HeldOutRecall({1: 0.0, 5: 0.5, 10: 1.0}, {}), HeldOutRecall({1: 0.5, 5: 1.0, 10: 1.0}, {})
     found = released_sticker_clip.findings(History([2.0, 1.0], before, after), 9, 3, RECIPE)
     assert_told_in_both_languages(found)
     rows = {row.name: {name: figure.value for name, figure in row.figures.items()} for row in found.tables[0].rows}
