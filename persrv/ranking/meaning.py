@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from persrv.ranking.near import Holders, NearTexts, Products, TextLikeness, prod
 from persrv.ranking.sketches import Asked, Sketches, by_signs, rough_products
 from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
 from persrv.text.folding import normalise
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 #: How much a text of each field is trusted to say what its sticker means: letters on the picture most, what a model
 #: wrote of its looks least.
@@ -65,12 +68,12 @@ def soft_maximum(values: NDArray[np.floating[Any]], starts: NDArray[np.int64], s
     A single value is itself, and zeros add nothing, so a sticker is not near for having many texts. values (m,): in
     [0, 1]; starts (runs,): where each run begins, ascending; no run is empty.
     """
-    return _of_raised(np.expm1(sharpness * values), starts, sharpness)
+    return _of_sums(np.add.reduceat(np.expm1(sharpness * values), starts), sharpness)
 
 
-def _of_raised(raised: NDArray[np.floating[Any]], starts: NDArray[np.int64], sharpness: float) -> FloatArray:
-    """The soft maximum of each run, from exp(sharpness x value) - 1 of its values (m,)."""
-    return np.asarray(np.log1p(np.add.reduceat(raised, starts)) / sharpness, np.float32)
+def _of_sums(sums: NDArray[np.floating[Any]], sharpness: float) -> FloatArray:
+    """The soft maximum of each run, from the sum of exp(sharpness x value) - 1 over its values."""
+    return np.asarray(np.log1p(sums) / sharpness, np.float32)
 
 
 def texts_of(sticker: Sticker) -> Iterator[tuple[str, str]]:
@@ -206,13 +209,10 @@ class MeaningIndex:
         self, of_text: FloatArray, fields: Sequence[str] = FIELDS, sharpness: float = SHARPNESS
     ) -> FloatArray:
         """Likeness (N,) of every sticker, from that of every text (texts,), which is not negative."""
-        stickers = np.zeros(len(self.indptr) - 1, np.float32)
-        if len(self.text):
-            # a text stands on many stickers: it is raised once a field, and looked up for each of them
-            field, text, pair = self._pairs
-            raised = np.expm1(sharpness * (_trust(fields)[field] * of_text[text]))
-            stickers[self._holders] = _of_raised(raised[pair], self._starts, sharpness)
-        return stickers
+        # a text stands on many stickers: it is raised once a field, and added up for each of them
+        field, text, held = self._pairs
+        raised = np.expm1(sharpness * (_trust(fields)[field] * of_text[text]))
+        return _of_sums(held @ raised, sharpness)
 
     def nearest(
         self, rows: Sequence[int], of_text: FloatArray, fields: Sequence[str] = FIELDS, most: int = 3
@@ -262,20 +262,16 @@ class MeaningIndex:
         return Holders(self.indptr, self.text, self.field, len(self.texts))
 
     @cached_property
-    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """Field and text (pairs,) of each pair of them that some entry is, and which pair (entries,) each entry is."""
+    def _pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp], csr_array]:
+        """Field and text (pairs,) of each pair of them that some entry is, and which pairs each sticker holds, 1 where
+        it does (N, pairs).
+        """
+        from scipy.sparse import csr_array  # imported where it is needed: a large catalogue does without
+
         pairs, pair = np.unique(self.field.astype(np.intp) * len(self.texts) + self.text, return_inverse=True)
-        return *np.divmod(pairs, max(1, len(self.texts))), pair
-
-    @cached_property
-    def _starts(self) -> NDArray[np.int64]:
-        """Start of the entries of each sticker that has a text."""
-        return np.asarray(self.indptr[self._holders])
-
-    @cached_property
-    def _holders(self) -> NDArray[np.intp]:
-        """The stickers that have a text."""
-        return np.flatnonzero(np.diff(self.indptr))
+        shape = len(self.indptr) - 1, len(pairs)
+        held = csr_array((np.ones(len(pair), np.float32), pair.astype(np.int32), self.indptr.astype(np.int32)), shape)
+        return *np.divmod(pairs, max(1, len(self.texts))), held
 
 
 def rough_stickers(
