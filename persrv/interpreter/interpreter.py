@@ -26,7 +26,7 @@ from persrv.ranking import feedback, fusion
 from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
 
 #: Queries of which it is remembered what they mean, and bytes of that.
-_REMEMBERED, _REMEMBERED_BYTES = 2048, 28 << 20
+_REMEMBERED, _REMEMBERED_BYTES = 2048, 40 << 20
 
 #: How much nearer than nonsense the nearest text must be for a query to mean anything.
 _BEYOND_NONSENSE = 0.05

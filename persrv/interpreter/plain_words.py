@@ -39,15 +39,16 @@ class PlainWords:
         """
         if self._encoder.encoder is None:
             return read
-        lead, soon = read[0], self._soon(query, read)
+        lead = read[0]
         text = lead.text if lead.kind in _REWRITTEN else plain_text(query)
         exact = said_by(text)
         spoken = any(map(str.isalnum, query)) and not EMOJI.search(query)
         says = self._words.says
         if not spoken or lead.kind not in AS_TYPED or self.paraphrases is None or (says(query) and not exact):
-            self._encoder.rows(soon)
+            self.encode_ahead(query, read)
             return read
-        found, leads = self.paraphrases.readings(self._encoder.rows([text, *soon])[0], has_han(text), exact)
+        vector = self._encoder.rows([text, *self._soon(query, read)])[0]
+        found, leads = self.paraphrases.readings(vector, has_han(text), exact)
         known = {plain_text(each.text) for each in read}
         found = tuple(each for each in _translated(found, plain_text(text)) if each.text not in known)
         first = next((each for each in found[:2] if self._words.known(each.text) > 0), None)  # in either language
@@ -76,14 +77,18 @@ class PlainWords:
             rows.always |= dict(zip(said, self._encoder.encode(said), strict=True))
         return made
 
+    def encode_ahead(self, query: str, read: Sequence[Reading]) -> None:
+        """Encode in one call what a search of a query with these readings asks the encoder for."""
+        if self._encoder.encoder is not None:
+            self._encoder.rows(self._soon(query, read))
+
     def _soon(self, query: str, read: Sequence[Reading]) -> list[str]:
-        """Texts that the encoder is asked for next: readings, words that pictures may show and, where another reading
-        leads, what was typed, since that is a press away. One call encodes all of them: several texts take hardly
-        longer than one.
+        """Texts that the encoder is asked for next: readings, words that pictures may show and what was typed, since a
+        search for that alone is a press away. One call encodes all of them: several texts take hardly longer than one.
         """
         depictable = self._drawings.depictable
         texts = [*(each.text for each in worded(read)), *depictable(read[0]).words]
-        if self._words.small and read[0].text != query and any(map(str.isalnum, query)):
+        if self._words.small:
             texts += [query, *depictable(Reading(query, "literal", 1.0)).words]
         return texts
 

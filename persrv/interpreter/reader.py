@@ -93,7 +93,9 @@ class Reader:
         text = (" " if left[0].isascii() else "").join(left)
         read = self._readings_of(text)
         lead = next((each for each in read if each.kind != "plain words"), read[0])
-        return _led_by(lead._replace(kind=kind, without=without), [each for each in read if each is not lead])
+        found = _led_by(lead._replace(kind=kind, without=without), [each for each in read if each is not lead])
+        self._plain_words.encode_ahead(query, found)
+        return found
 
     def _alike(self, text: str, others: Sequence[str]) -> Sequence[float]:
         """Cosines of a text to some others, not below 0."""
