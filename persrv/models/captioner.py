@@ -14,14 +14,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from persrv.errors import ModelError, QueryError
 from persrv.files import strict_json
 from persrv.models.answers import keywords_of, split_answer
-from persrv.models.beam_search import search
 from persrv.models.encoders import (
-    MAX_WORD,
     MOST_PIXELS,
     MOST_TOKENS,
     EncoderConfig,
@@ -29,9 +25,9 @@ from persrv.models.encoders import (
     model_file,
     onnx_session,
     pixel_values,
-    split_words,
 )
-from persrv.models.wordpieces import INSIDE, join_pieces
+from persrv.models.onnx_speaker import OnnxSpeaker
+from persrv.models.wordpieces import Pieces
 from persrv.records import FloatArray
 
 if TYPE_CHECKING:
@@ -120,9 +116,6 @@ Eyes = Callable[[FloatArray], FloatArray]
 
 #: (prompt ids, picture, most new tokens, beams) -> ids of so many answers, best first, each up to and without its end.
 Speaker = Callable[[Sequence[int], FloatArray, int, int], list[list[int]]]
-
-#: Keys and values (layers, B, heads, tokens, width) of B texts that a speaker has read.
-Memory = tuple[FloatArray, FloatArray]
 
 
 def has_captioner(bundle: HasModels) -> bool:
@@ -232,59 +225,6 @@ def prepared(picture: Image, config: CaptionerConfig) -> FloatArray:
     return pixel_values(picture, seen)
 
 
-# ---- words ----------------------------------------------------------------------------------------------------------
-
-
-class Pieces:
-    """The tokenizer: splits words as BERT does, then the longest pieces from the left, "##x" inside a word. A word with
-    a part that no piece covers is unknown as a whole. Special pieces are never read from a text.
-    """
-
-    def __init__(self, pieces: Sequence[str], unk: int) -> None:
-        self._pieces = tuple(pieces)
-        self._ids: Mapping[str, int] = {piece: number for number, piece in enumerate(pieces)}
-        self._unk = unk
-
-    @classmethod
-    def read(cls, path: Path, unk: int) -> Pieces:
-        """Read a vocabulary file: one piece a line, its line number is its id."""
-        try:
-            pieces = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{path} cannot be read: {error}", "pieces in UTF-8, one a line", _ADVICE) from error
-        if "" in pieces or len(set(pieces)) < len(pieces):
-            raise ModelError(f"{path} has empty or repeated lines", "distinct pieces, one a line", _ADVICE)
-        return cls(pieces, unk)
-
-    def __len__(self) -> int:
-        return len(self._pieces)
-
-    def encode(self, text: str) -> list[int]:
-        """Token ids of a text, without any frame."""
-        return [number for word in split_words(text) for number in self._word(word)]
-
-    def decode(self, ids: Sequence[int]) -> str:
-        """The text of token ids, without special pieces."""
-        return join_pieces(piece for piece in (self._pieces[number] for number in ids) if not _is_special(piece))
-
-    def _word(self, word: str) -> list[int]:
-        found: list[int] = []
-        start = 0
-        while start < len(word) <= MAX_WORD:
-            mark = INSIDE if start else ""
-            ends = range(len(word), start, -1)
-            end = next((end for end in ends if mark + word[start:end] in self._ids), None)
-            if end is None:
-                return [self._unk]
-            found.append(self._ids[mark + word[start:end]])
-            start = end
-        return found or [self._unk]
-
-
-def _is_special(piece: str) -> bool:
-    return len(piece) > 2 and piece.startswith("<") and piece.endswith(">")
-
-
 # ---- models ---------------------------------------------------------------------------------------------------------
 
 
@@ -297,68 +237,6 @@ def load_eyes(path: Path, threads: int = 1) -> Eyes:
         return seen
 
     return look
-
-
-class OnnxSpeaker:
-    """A language model that writes answers; the smaller id wins among equally likely tokens."""
-
-    def __init__(self, path: Path, eos: int, threads: int = 1) -> None:
-        self._session: Any = onnx_session(path, threads)
-        self._eos = eos
-        given = {entry.name: entry.shape for entry in self._session.get_inputs()}
-        written = {entry.name: entry.shape for entry in self._session.get_outputs()}
-        shape = given.get("keys", ())
-        if len(shape) != 5 or not all(isinstance(shape[place], int) for place in (0, 2, 4)) or "logits" not in written:
-            found = f"{path} reads {', '.join(given)} and writes {', '.join(written)}"
-            raise ModelError(found, "a caption model with keys and logits", _ADVICE)
-        self._shape = (shape[0], shape[2], shape[4])
-        #: How many pieces it chooses from; None where the model does not say.
-        self.pieces = written["logits"][-1] if isinstance(written["logits"][-1], int) else None
-
-    def read(
-        self, texts: Sequence[Sequence[int]], seen: FloatArray, memory: Memory | None = None
-    ) -> tuple[FloatArray, Memory]:
-        """Logits (B, V) of the token after each of B texts, equally long, and the memory of all of them.
-
-        memory: of the text that each one continues; None at a beginning. seen: the one picture that all texts are
-        about.
-        """
-        ids = np.array(texts, np.int64)
-        keys, values = memory or (self._nothing(len(ids)), self._nothing(len(ids)))
-        inputs = {"input_ids": ids, "image_embeds": seen, "keys": keys, "values": values}
-        logits, more_keys, more_values = self._session.run(["logits", "new_keys", "new_values"], inputs)
-        return logits, (np.concatenate([keys, more_keys], 3), np.concatenate([values, more_values], 3))
-
-    def __call__(self, prompt: Sequence[int], seen: FloatArray, most: int, beams: int) -> list[list[int]]:
-        """The `beams` likeliest answers to a prompt, best first, or the greedy one for one beam: token ids without the
-        end, at most `most`.
-        """
-        return [self._greedy(prompt, seen, most)] if beams == 1 else self._likeliest(prompt, seen, most, beams)
-
-    def _greedy(self, prompt: Sequence[int], seen: FloatArray, most: int) -> list[int]:
-        written: list[int] = []
-        logits, memory = self.read([prompt], seen)
-        while len(written) < most and (token := int(logits.argmax())) != self._eos:
-            written.append(token)
-            if len(written) < most:
-                logits, memory = self.read([[token]], seen, memory)
-        return written
-
-    def _likeliest(self, prompt: Sequence[int], seen: FloatArray, most: int, beams: int) -> list[list[int]]:
-        first, memory = self.read([prompt], seen)
-
-        def step(rows: Sequence[int], tokens: Sequence[int]) -> FloatArray:
-            nonlocal memory
-            keys, values = memory
-            logits, memory = self.read([[token] for token in tokens], seen, (keys[:, rows], values[:, rows]))
-            return logits
-
-        return [list(beam.ids) for beam in search(first[0], step, beams, most, self._eos)]
-
-    def _nothing(self, count: int) -> FloatArray:
-        """Empty keys or values of `count` texts."""
-        layers, heads, width = self._shape
-        return np.zeros((layers, count, heads, 0, width), np.float32)
 
 
 # ---- files ----------------------------------------------------------------------------------------------------------

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from persrv.errors import ModelError, PersrvError
 from persrv.files import strict_json
+from persrv.models.wordpieces import WordPiece
 from persrv.records import FloatArray
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ CONFIG = "encoder.json"
 #: Pixels along each side of a picture, and tokens of a text, that a model is given at most.
 MOST_PIXELS = 2048
 MOST_TOKENS = 4096
-
-#: BERT gives up on a word longer than this.
-MAX_WORD = 100
 
 _ADVICE = "Rebuild the bundle with `make bundle`, so that it holds its models."
 
@@ -180,91 +177,6 @@ def pixel_values(frame: Image, config: EncoderConfig) -> FloatArray:
     values = np.asarray(square, np.float32) / 255
     normal = (values - np.array(config.mean, np.float32)) / np.array(config.std, np.float32)
     return np.ascontiguousarray(normal.transpose(2, 0, 1), np.float32)
-
-
-# ---- texts ----------------------------------------------------------------------------------------------------------
-
-
-class WordPiece:
-    """BERT's uncased tokenizer: clean, split Han characters, lower case without accents, split at punctuation, then
-    the longest pieces of the vocabulary from the left, those inside a word marked with ##. Equal to transformers'
-    BertTokenizer (tested), in a few lines of Python.
-    """
-
-    def __init__(self, tokens: Sequence[str]) -> None:
-        self.vocabulary: Mapping[str, int] = {token: number for number, token in enumerate(tokens)}
-        missing = [name for name in ("[PAD]", "[UNK]", "[CLS]", "[SEP]") if name not in self.vocabulary]
-        if missing:
-            raise ModelError(f"The vocabulary lacks {missing[0]}", "BERT's special tokens", _ADVICE)
-        if len(self.vocabulary) < len(tokens) or "" in self.vocabulary:
-            raise ModelError("The vocabulary has empty or repeated lines", "distinct tokens, one a line", _ADVICE)
-
-    @classmethod
-    def read(cls, path: Path) -> WordPiece:
-        """Read a vocabulary file: one token a line, its line number is its id."""
-        return cls(path.read_text(encoding="utf-8").rstrip("\n").split("\n"))
-
-    def encode(self, text: str, max_length: int) -> list[int]:
-        """Token ids of [CLS] pieces [SEP], cut to `max_length`, without padding."""
-        pieces = [piece for word in split_words(text) for piece in self.pieces(word)]
-        tokens = ["[CLS]", *pieces[: max_length - 2], "[SEP]"]
-        return [self.vocabulary[token] for token in tokens]
-
-    def pieces(self, word: str) -> list[str]:
-        """Split a word greedily into the longest pieces from the left; [UNK] where no piece covers a part."""
-        if len(word) > MAX_WORD:
-            return ["[UNK]"]
-        found, start = [], 0
-        while start < len(word):
-            mark = "##" if start else ""
-            ends = range(len(word), start, -1)
-            end = next((end for end in ends if mark + word[start:end] in self.vocabulary), None)
-            if end is None:
-                return ["[UNK]"]
-            found.append(mark + word[start:end])
-            start = end
-        return found
-
-
-def split_words(text: str) -> list[str]:
-    """Split a text into words as BERT's uncased basic tokenizer does."""
-    cleaned = "".join(_clean(character) for character in text)
-    stripped = "".join(c for c in unicodedata.normalize("NFD", cleaned) if unicodedata.category(c) != "Mn")
-    return "".join(f" {c} " if _is_punctuation(c) else c for c in stripped.lower()).split()
-
-
-def _clean(character: str) -> str:
-    """Drop control characters, turn white space into a blank, and set a Han character between blanks."""
-    code = ord(character)
-    if character in "\t\n\r" or unicodedata.category(character) == "Zs":
-        return " "
-    if code in (0, 0xFFFD) or unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs"):
-        return ""
-    return f" {character} " if _is_han(code) else character
-
-
-_HAN = (
-    (0x4E00, 0x9FFF),
-    (0x3400, 0x4DBF),
-    (0x20000, 0x2A6DF),
-    (0x2A700, 0x2B73F),
-    (0x2B740, 0x2B81F),
-    (0x2B920, 0x2CEAF),
-    (0xF900, 0xFAFF),
-    (0x2F800, 0x2FA1F),
-)
-
-
-def _is_han(code: int) -> bool:
-    """Return whether BERT's tokenizer takes the code point for a Han character."""
-    return any(first <= code <= last for first, last in _HAN)
-
-
-def _is_punctuation(character: str) -> bool:
-    """Return whether a character is Unicode punctuation, or ASCII but neither letter, digit nor blank."""
-    code = ord(character)
-    ascii_sign = 33 <= code <= 47 or 58 <= code <= 64 or 91 <= code <= 96 or 123 <= code <= 126
-    return ascii_sign or unicodedata.category(character).startswith("P")
 
 
 # ---- files ----------------------------------------------------------------------------------------------------------

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from persrv.errors import ModelError
 from persrv.files import strict_json
 from persrv.models import captioner
-from persrv.models.captioner import OnnxSpeaker, Pieces
 from persrv.models.encoders import HasModels, model_file, unit
+from persrv.models.onnx_speaker import OnnxSpeaker
 from persrv.models.sentence_encoder import SentenceEncoder
+from persrv.models.wordpieces import Pieces
 from persrv.records import FloatArray, Message
 from persrv.text.instructions import wanted
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import ModelError
-from persrv.models.encoders import HasModels, model_file, onnx_session, split_words
+from persrv.models.encoders import HasModels, model_file, onnx_session
+from persrv.models.wordpieces import split_words
 from persrv.records import FloatArray
 
 NETWORK = "srs.onnx"

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.errors import ModelError
-from persrv.models.encoders import VOCABULARY, EncoderConfig, key_frames, pixel_values, split_words, unit
+from persrv.models.encoders import VOCABULARY, EncoderConfig, key_frames, pixel_values, unit
+from persrv.models.wordpieces import split_words
 from persrv.records import FloatArray
 
 if TYPE_CHECKING:

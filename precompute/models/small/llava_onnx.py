@@ -22,7 +22,6 @@ from persrv.models.captioner import (
     PIECES,
     TUNED_SPEAKER,
     CaptionerConfig,
-    OnnxSpeaker,
     Prompt,
     keywords_in,
     load_captioner,
@@ -31,6 +30,7 @@ from persrv.models.captioner import (
     write_config,
 )
 from persrv.models.encoders import ModelFolder, on_white_square
+from persrv.models.onnx_speaker import OnnxSpeaker
 from precompute.models.small import llava, llava_beams
 from precompute.models.small.onnx_export import export_onnx
 

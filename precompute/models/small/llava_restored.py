@@ -15,7 +15,8 @@ import numpy as np
 
 from persrv.bundle import Bundle
 from persrv.errors import ModelError
-from persrv.models.captioner import BASE_SPEAKER, CONFIG, PIECES, OnnxSpeaker
+from persrv.models.captioner import BASE_SPEAKER, CONFIG, PIECES
+from persrv.models.onnx_speaker import OnnxSpeaker
 from persrv.records import FloatArray
 from precompute.config import LlavaConfig
 from precompute.models.small import llava

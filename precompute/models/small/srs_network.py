@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from persrv.models.encoders import split_words
 from persrv.models.srs import PADDING, UNKNOWN
+from persrv.models.wordpieces import split_words
 
 if TYPE_CHECKING:
     import torch

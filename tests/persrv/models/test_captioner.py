@@ -14,8 +14,9 @@ from PIL import Image
 
 from persrv.errors import ModelError, QueryError
 from persrv.models import captioner
-from persrv.models.captioner import Captioner, CaptionerConfig, Pieces, Prompt
+from persrv.models.captioner import Captioner, CaptionerConfig, Prompt
 from persrv.models.encoders import ModelFolder
+from persrv.models.wordpieces import MAX_WORD, Pieces
 from persrv.records import FloatArray
 
 SPECIAL = ["<pad>", "<s>", "</s>", "<unk>", "<image>"]
@@ -144,7 +145,7 @@ def test_pieces_are_the_longest_from_the_left() -> None:
     pieces = Pieces(PIECES, UNK)
     assert pieces.encode("Funny OK o") == list(ids("fun", "##ny", "ok", "o"))
     assert pieces.encode("funx") == [UNK], "a word with a hole is unknown as a whole"
-    assert pieces.encode("o" + "k" * captioner.MAX_WORD) == [UNK]
+    assert pieces.encode("o" + "k" * MAX_WORD) == [UNK]
     assert pieces.encode("") == []
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from persrv.errors import ModelError
-from persrv.models import encoders
+from persrv.models import encoders, wordpieces
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 PIECES = [*"abcdefghij0123", *("##" + c for c in "abcdefgh012"), "ab", "##cd", "good", "night", "##ight", "##'"]
@@ -31,17 +31,17 @@ def reference():
 
 
 def test_pieces_by_hand() -> None:
-    words = encoders.WordPiece(VOCABULARY)
+    words = wordpieces.WordPiece(VOCABULARY)
     assert words.pieces("good") == ["good"]
     assert words.pieces("abcd") == ["ab", "##cd"]
     assert words.pieces("nightz") == ["[UNK]"], "a word with a hole is unknown as a whole"
     assert words.pieces("a" * 101) == ["[UNK]"]
-    assert encoders.split_words("笑死我了Good Night!") == ["笑", "死", "我", "了", "good", "night", "!"]
-    assert encoders.split_words("caFÉ\u200b\ud83d\x00") == ["cafe"], "accents, controls and lone surrogates go"
+    assert wordpieces.split_words("笑死我了Good Night!") == ["笑", "死", "我", "了", "good", "night", "!"]
+    assert wordpieces.split_words("caFÉ\u200b\ud83d\x00") == ["cafe"], "accents, controls and lone surrogates go"
 
 
 def test_encoding_is_framed_and_cut() -> None:
-    words = encoders.WordPiece(VOCABULARY)
+    words = wordpieces.WordPiece(VOCABULARY)
     ids = words.encode("晚安 good night ab ab ab ab", 6)
     names = [VOCABULARY[i] for i in ids]
     assert names == ["[CLS]", "晚", "安", "good", "night", "[SEP]"]
@@ -64,12 +64,12 @@ ALPHABET = st.one_of(
 def test_ids_equal_transformers(reference, text: str, length: int) -> None:
     text = text.replace("[", "(")  # transformers would take a typed "[PAD]" for the special token; we never do
     expected = reference(text, truncation=True, max_length=length)["input_ids"]
-    assert encoders.WordPiece(VOCABULARY).encode(text, length) == expected
+    assert wordpieces.WordPiece(VOCABULARY).encode(text, length) == expected
 
 
 def test_vocabulary_without_special_tokens_is_refused() -> None:
     with pytest.raises(ModelError, match="lacks"):
-        encoders.WordPiece(["a", "b"])
+        wordpieces.WordPiece(["a", "b"])
 
 
 def test_pictures_are_padded_with_white_not_cropped() -> None:
@@ -143,7 +143,7 @@ def models(tmp_path: Path) -> encoders.ModelFolder:
 
 def test_text_encoder_answers_unit_vectors(models: encoders.ModelFolder) -> None:
     assert encoders.has_text_encoder(models)
-    ids = encoders.WordPiece(VOCABULARY).encode("good night", 8)
+    ids = wordpieces.WordPiece(VOCABULARY).encode("good night", 8)
     expected = np.array([len(ids), sum(ids)], np.float64)
     vector = encoders.load_text_encoder(models)("good night")
     assert vector.dtype == np.float32

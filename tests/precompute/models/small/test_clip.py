@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from persrv.errors import DataError, ModelError
-from persrv.models.encoders import WordPiece, load_image_encoder, load_text_encoder, pixel_values
+from persrv.models.encoders import load_image_encoder, load_text_encoder, pixel_values
+from persrv.models.wordpieces import WordPiece
 from precompute.config import ClipConfig, Targets
 from precompute.demo.spec import StickerSpec
 from precompute.demo.variants import (

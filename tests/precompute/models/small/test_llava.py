@@ -13,8 +13,7 @@ from PIL import Image
 from transformers import ChineseCLIPVisionConfig, ChineseCLIPVisionModel, LlavaConfig, LlavaForConditionalGeneration
 
 from persrv.errors import ModelError
-from persrv.models.encoders import split_words
-from persrv.models.wordpieces import join_pieces
+from persrv.models.wordpieces import join_pieces, split_words
 from precompute import config as settings
 from precompute.models.small import llava
 from precompute.models.small.llava_beams import likeliest

@@ -28,13 +28,13 @@ from persrv.models.captioner import (
     TUNED_SPEAKER,
     Captioner,
     CaptionerConfig,
-    OnnxSpeaker,
-    Pieces,
     load_captioner,
     load_eyes,
     prepared,
     write_config,
 )
+from persrv.models.onnx_speaker import OnnxSpeaker
+from persrv.models.wordpieces import Pieces
 from persrv.retriever import Retriever
 from persrv.ui.captions_tab.live import LiveCaptions
 from persrv.ui.service import PageService
