@@ -22,8 +22,9 @@ from persrv.bundle.edits import Edit, edits_path, read_edits, write_edits
 from persrv.bundle.indexing import Bm25Parameters
 from persrv.bundle.layout import FORMAT, SPLITS
 from persrv.bundle.overlay import as_edited, with_edits
-from persrv.bundle.reader import Bundle, InteractionTable, StickerTable
+from persrv.bundle.reader import Bundle
 from persrv.bundle.replacing import require_replaceable
+from persrv.bundle.stored_tables import InteractionTable, StickerTable
 from persrv.bundle.verifier import verify
 from persrv.bundle.writer import BundleContents, write_bundle
 
