@@ -1,13 +1,12 @@
 """The simulated clicks: who wanted what when, how they typed it, and which stickers they took.
 
 The simulation uses no ranking of ours: people see stickers by situation, and choose by taste, caption and a hidden
-charm. `docs/simulation.md` describes it on one page; `python -m precompute.demo.clicks` prints its numbers.
+charm. `docs/simulation.md` describes the simulation on one page; precompute.demo.world_figures prints its figures.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.records import Interaction
-from precompute.demo.people import PEOPLE, SimulatedPerson, Taste
+from precompute.demo.people import SimulatedPerson, Taste
 from precompute.demo.situations import SITUATIONS, Situation, is_han, script_of
 from precompute.demo.spec import StickerSpec
 from precompute.runtime.cache import write_json
@@ -302,76 +301,3 @@ def with_noise(
         others = np.setdiff1d(np.arange(catalogue), clicked)
         clicked[place] = int(others[rng.integers(len(others))]) if len(others) else clicked[place]
     return clicked, noisy
-
-
-# ---- the numbers of the world ---------------------------------------------------------------------------------------
-
-
-def describe_world(seed: int) -> dict[str, str]:
-    """The numbers of docs/simulation.md as texts: catalogue and clicks of one seed."""
-    from precompute.demo.catalogue import plan_catalogue
-
-    specs = plan_catalogue(seed)
-    clicks = simulate_clicks(specs, PEOPLE, seed)
-    of = {spec.id: spec for spec in specs}
-    captioned = [spec for spec in specs if spec.caption]
-    pairs = Counter((click.interaction.user, click.interaction.query) for click in clicks)
-    distinct = {(click.interaction.user, click.interaction.query, click.interaction.sticker) for click in clicks}
-    meant = [click for click in clicks if not click.noise]
-    clicked = {click.interaction.sticker for click in clicks}
-    return {
-        "stickers": str(len(specs)),
-        "series": str(len({spec.series for spec in specs})),
-        "without caption": _percent(len(specs) - len(captioned), len(specs)),
-        "English among captions": _percent(sum(spec.caption.isascii() for spec in captioned), len(captioned)),
-        "animated": _percent(sum(spec.animated for spec in specs), len(specs)),
-        "people": str(len(PEOPLE)),
-        "clicks": str(len(clicks)),
-        "(person, query) pairs": str(len(pairs)),
-        "distinct queries": str(len({query for _, query in pairs})),
-        "distinct stickers a pair": f"{len(distinct) / len(pairs):.2f}",
-        "noise clicks": _percent(len(clicks) - len(meant), len(clicks)),
-        "other clicks on the intended situation": _percent(
-            sum(of[click.interaction.sticker].situation == click.intent for click in meant), len(meant)
-        ),
-        "clicks in the person's favourite series": _percent(favourite_clicks(clicks, of), len(clicks)),
-        "stickers never clicked": _percent(len(specs) - len(clicked), len(specs)),
-        "stickers without click in a random 80 %": _percent(len(specs) - clicked_in_training(clicks, seed), len(specs)),
-        "clicks on the most clicked 10 % of stickers": _percent(top_clicks(clicks, len(specs) // 10), len(clicks)),
-    }
-
-
-def favourite_clicks(clicks: Sequence[Click], of: Mapping[str, StickerSpec]) -> int:
-    """The number of clicks on a series that the person likes, at that time, by at least 3 log-odds."""
-    people = {person.id: person for person in PEOPLE}
-    count = 0
-    for click in clicks:
-        spec, time = of[click.interaction.sticker], click.interaction.time or START
-        taste = people[click.interaction.user].taste_at((time - START) / (MODEL.days * DAY))
-        count += taste.of(spec.character, spec.style) >= 3.0
-    return count
-
-
-def clicked_in_training(clicks: Sequence[Click], seed: int) -> int:
-    """The number of distinct stickers clicked in a random 80 % of the clicks."""
-    rows = np.random.default_rng((seed, 80)).permutation(len(clicks))[: int(0.8 * len(clicks))]
-    return len({clicks[row].interaction.sticker for row in rows})
-
-
-def top_clicks(clicks: Sequence[Click], stickers: int) -> int:
-    """The number of clicks on the `stickers` most clicked stickers."""
-    counts = Counter(click.interaction.sticker for click in clicks)
-    return sum(number for _, number in counts.most_common(stickers))
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %"
-
-
-def table(numbers: Mapping[str, str]) -> str:
-    """The numbers as the rows of a Markdown table."""
-    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in numbers.items())])
-
-
-if __name__ == "__main__":
-    print(table(describe_world(seed=1)))  # noqa: T201

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from precompute.demo import clicks
+from precompute.demo import clicks, world_figures
 from precompute.demo.catalogue import CHARACTERS, LIVELY, STYLES, plan_catalogue
 from precompute.demo.clicks import MODEL, START, Click, ClickModel, Search
 from precompute.demo.people import PEOPLE, SimulatedPerson, Taste, Vocabulary
@@ -325,7 +325,7 @@ def test_many_stickers_stay_unclicked_in_training(catalogue: tuple[StickerSpec, 
 
 
 def test_a_few_stickers_are_everybodys_darlings(catalogue: tuple[StickerSpec, ...], world: tuple[Click, ...]) -> None:
-    assert clicks.top_clicks(world, len(catalogue) // 10) > 0.35 * len(world)
+    assert world_figures.top_clicks(world, len(catalogue) // 10) > 0.35 * len(world)
 
 
 def style_share(world: Sequence[Click], of: dict[str, StickerSpec], user: str, style: str, late: bool) -> float:
@@ -381,7 +381,9 @@ def test_the_seed_decides_the_clicks(catalogue: tuple[StickerSpec, ...], world: 
 @pytest.mark.slow
 def test_the_page_about_the_simulation_prints_its_numbers() -> None:
     page = (ROOT / "docs" / "simulation.md").read_text(encoding="utf-8")
-    assert clicks.table(clicks.describe_world(SEED)) in page, "run: python -m precompute.demo.clicks"
+    assert world_figures.table(world_figures.world_figures(SEED)) in page, (
+        "run: python -m precompute.demo.world_figures"
+    )
 
 
 def test_the_page_about_the_simulation_names_the_model() -> None:
