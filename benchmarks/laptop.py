@@ -55,9 +55,6 @@ THREADS, RUNS, PICTURES = 2, 15, 400
 #: Stickers that a trial is held to.
 STICKERS = 80
 
-#: Goals: milliseconds of one picture, and how much R@5 may fall.
-MOST_MS, MOST_LOST = 400.0, 0.01
-
 
 # ---- speed ----------------------------------------------------------------------------------------------------------
 

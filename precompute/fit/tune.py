@@ -23,9 +23,6 @@ _EPSILON = 1e-9
 #: Settings -> how good they are; more is better.
 Objective = Callable[[SearchSettings], float]
 
-#: Name of a setting -> the settings to try for it, made from the ones at hand.
-Moves = Mapping[str, Callable[[SearchSettings], Sequence[SearchSettings]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
