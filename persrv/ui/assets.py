@@ -31,6 +31,7 @@ STYLES: tuple[str, ...] = (
     "paper/paper.css",
     "presentation/presentation.css",
     "sharing/sharing.css",
+    "media.css",
 )
 
 #: The module that imports all others.

@@ -57,6 +57,13 @@ def test_what_opens_breaks_no_rule(visit: Visit) -> None:
     page.locator(".is-right .ps-face").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []
+    parts = ".is-right .ps-score i, .ps-why-part .ps-line, .ps-legend li"
+    kept = "bars => bars.map(bar => getComputedStyle(bar, bar.matches('li') ? '::before' : null).backgroundColor)"
+    painted = page.locator(parts).evaluate_all(kept)
+    page.emulate_media(forced_colors="active")
+    assert page.locator(parts).evaluate_all(kept) == painted, "what colours tell, they tell in forced colours, too"
+    overlong = "parts => parts.filter(part => part.scrollWidth > part.clientWidth).map(part => part.innerText)"
+    assert page.locator(".ps-why-part").evaluate_all(overlong) == []
 
 
 @pytest.mark.slow

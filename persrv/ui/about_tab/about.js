@@ -79,7 +79,7 @@ function aboutContent(app, { evidence, engine, jumps }) {
     h("header", { class: "ps-about-head" }, h("h1", {}, app.t("about_title")), ...headline(app), h("p", { class: about.headline ? null : "ps-lead" }, app.t("about_lead")), h("p", {}, app.t("about_paper"), " ", paperLink(app)), jumps),
     block(
       app.start.simulated ? app.t("about_world") : about.name,
-      h("p", {}, app.start.simulated ? app.t("about_world_text") : app.t("about_real_text")),
+      h("p", {}, app.t(app.start.simulated ? "about_world_text" : app.start.population ? "about_real_text" : "about_unclicked_text")),
       h("p", {}, app.t("about_counts", { stickers: about.stickers.toLocaleString("en"), people: app.start.population.toLocaleString("en") })),
     ),
     block(

@@ -76,6 +76,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这个数据包不是模拟的：人物和点击来自所给的数据。",
         "This bundle is not simulated: people and clicks come from the data it was built from.",
     ),
+    "about_unclicked_text": (
+        "这个数据包由图片构建，里面没有人物，也没有点击。点几张喜欢的表情，结果就会按你的口味排。",
+        "This bundle was built from pictures alone, without people or clicks. Like a few stickers, and results follow "
+        "your taste.",
+    ),
     "about_how": ("名次怎么来的", "How a rank is made"),
     "about_recall": (
         "每个字段的 BM25 加权相加，再加 λ 倍效用（论文式 1–6）；取前 {r} 个。与查询没有共同词的，再热门也不会出现。",

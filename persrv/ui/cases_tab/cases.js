@@ -62,12 +62,13 @@ export function mountCases(app, element) {
   function drawMined() {
     part(element, "cases-problem").hidden = !failed;
     part(element, "cases-problem").textContent = failed ? app.t("failed") : "";
-    part(element, "cases-lead").textContent = answer ? app.t("cases_lead", { n: answer.questions.toLocaleString("en") }) : app.t("cases_mining");
+    part(element, "cases-lead").textContent = answer ? app.t(answer.questions ? "cases_lead" : "cases_no_questions", { n: answer.questions.toLocaleString("en") }) : app.t("cases_mining");
     drawTools();
     box.setAttribute("aria-busy", String(asked && !answer));
-    part(element, "cases-jumps").replaceChildren(...(answer ? answer.kinds.map((kind) => jumpButton(app, box, kind)) : []));
-    const waiting = asked ? [0, 1].map(() => h("div", { class: "ps-case is-waiting", "aria-hidden": "true" })) : [];
-    box.replaceChildren(...(answer ? kindBlocks(app, answer, (one) => caseCard(app, one, calls)) : waiting));
+    const shown = answer?.questions ? answer : null; // six empty kinds tell no more than the sentence above them
+    part(element, "cases-jumps").replaceChildren(...(shown ? shown.kinds.map((kind) => jumpButton(app, box, kind)) : []));
+    const waiting = asked && !answer ? [0, 1].map(() => h("div", { class: "ps-case is-waiting", "aria-hidden": "true" })) : [];
+    box.replaceChildren(...(shown ? kindBlocks(app, shown, (one) => caseCard(app, one, calls)) : waiting));
   }
 
   /** Draw what can be kept, and the buttons for all cases. */

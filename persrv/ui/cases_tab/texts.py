@@ -9,6 +9,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "从 {n} 个留出的测试提问里自动挑出：每一类里差别最大的几个，好的坏的都在。",
         "Mined from {n} held-out test questions: of every kind those where it matters most, good and bad alike.",
     ),
+    "cases_no_questions": (
+        "案例从留出的测试点击里挑，这个数据包里没有。用 --interactions 带上点击重新构建，这里就会有案例。",
+        "Cases are mined from clicks held out for testing, and this bundle has none. Build it with clicks "
+        "(--interactions), and they will be here.",
+    ),
     "cases_mining": ("正在从测试提问里挑选案例……", "Mining the test questions for cases …"),
     "cases_announce": ("找到 {n} 个案例", "{n} {n:case|cases} found"),
     "cases_export_json": ("全部导出为 JSON", "All as JSON"),

@@ -9,7 +9,8 @@ import { scoreParts, searcherName } from "./answer.js";
 import { carries, sendIcon } from "./send.js";
 
 /**
- * The badge: shape and number, or shape and word; the whole sentence, the move's own if it has one, is title and label.
+ * The badge: shape and number, or shape and word; the whole sentence, the move's own if it has one, is title and label. What
+ * leaves the stickers shown falls by at least so many places.
  *
  * @param {App} app
  * @param {Move} move
@@ -18,14 +19,14 @@ import { carries, sendIcon } from "./send.js";
  */
 export function moveBadge(app, move, recallRank, person = chosenPerson(app)) {
   const name = person ? personName(app, person) : "";
-  const word = move.word ?? { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: app.t("move_gone", { top: app.start.top }) }[move.kind];
+  const word = move.word ?? { up: move.steps, down: move.steps, same: "", new: app.t("move_new"), gone: `${app.start.top + 1 - (move.before ?? 0)}+` }[move.kind];
   const before = move.before === null ? recallRank : move.before;
   const sentences = {
     up: () => app.t("move_detail", { move: app.t("move_up", { n: move.steps }), before, after: move.after, name }),
     down: () => app.t("move_detail", { move: app.t("move_down", { n: move.steps }), before, after: move.after, name }),
     same: () => app.t("move_same"),
     new: () => app.t("move_new_detail", { before, after: move.after, name }),
-    gone: () => app.t("move_gone_detail", { top: app.start.top, name }),
+    gone: () => app.t("move_gone_detail", { before, top: app.start.top, name }),
   };
   const sentence = move.sentence ?? sentences[move.kind]();
   return h("span", { class: `ps-move is-${move.kind}`, title: sentence }, h("b", { "aria-hidden": "true" }, move.sign ?? MOVE_SIGNS[move.kind]), h("span", { "aria-hidden": "true" }, String(word)), h("span", { class: "ps-hidden" }, sentence));

@@ -296,7 +296,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "move_down": ("降 {n}", "Down {n}"),
     "move_same": ("不变", "Unchanged"),
     "move_new": ("新", "new"),
-    "move_gone": ("{top} 名外", "past {top}"),
     "move_detail": (
         "{move}：不做个性化第 {before}，为 {name} 第 {after}",
         "{move}: {before} without personalization, {after} for {name}",
@@ -306,8 +305,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "New for {name}: {before} without personalization, {after} now",
     ),
     "move_gone_detail": (
-        "为 {name} 排到了前 {top} 之外",
-        "Falls out of the first {top} for {name}",
+        "不做个性化第 {before}，为 {name} 排到了前 {top} 之外",
+        "{before} without personalization, not among the first {top} for {name}",
     ),
     "open_sticker": ("查看表情：{alt}", "Open sticker: {alt}"),
     "animated": ("动图", "Animated"),

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from conftest import Visit, copied_by
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from persrv.insight.case_mining import KINDS
 
@@ -50,6 +50,17 @@ def test_every_kind_shows_its_cases_or_says_why_there_is_none(visit: Visit) -> N
     expect(page.locator("[data-kind=personalization_hurts]")).to_contain_text("hold no such case")
     expect(page.locator("[data-kind=caption_rescues]")).to_contain_text("were not computed in this bundle")
     expect(page.locator("[data-part=cases-lead]")).to_contain_text("1 held-out")
+
+    def unclicked(route: Route) -> None:
+        if '"fn_name":"cases"' in (route.request.post_data or ""):
+            route.fulfill(json={"kinds": [], "captions": {}, "questions": 0})
+        else:
+            route.continue_()
+
+    page.route("**/component_server/**", unclicked)
+    page.reload()
+    expect(page.locator("[data-part=cases-lead]")).to_contain_text("this bundle has none")
+    expect(page.locator("[data-part=cases] > *")).to_have_count(0)
 
 
 def test_a_button_for_every_kind_leads_to_its_cases(visit: Visit) -> None:
