@@ -25,7 +25,8 @@ _LEAST_ALIKE = 0.65
 #: Words that are no negation though they begin with one, and refusals that need no other reading.
 _WHOLE = """
 不错 不客气 没关系 没问题 没事 没事儿 不好意思 不过 不然 不用谢 不谢 不愧 不得了 不得不 不见不散 不管 不如 不同
-不止 没准 没错 不一样 不可思议 别人 别的 别墅 别名 没辙 不行 不可以 不要 不是 不对 不是吧 不会吧 没门 不了 不急
+不止 没准 没错 不一样 不可思议 别人 别的 别墅 别名 没辙 不服 不服气 不满 不甘 不甘心 不屑 不安 不幸 不公 不公平 不耐烦
+不得已 不禁 不妨 不断 不停 不惜 不仅 不料 不巧 不免 不行 不可以 不要 不是 不对 不是吧 不会吧 没门 不了 不急
 stop it, quit it, no more, never again, can you not
 no problem, no worries, no way, no doubt, no rush, not bad, never mind, not yet
 """
@@ -53,6 +54,9 @@ _REPEATED = re.compile("([\u3400-\u9fff]{2,4})\\1+")
 _PRONOUNS = "我你您他她它"
 _UNWILLING = ("不想", "不愿", "不乐", "不爱", "懒得", "拒绝", "受够", "没心")
 _FORBIDDING = ("不要", "不许", "不准", "不必", "不用", "能不", "能否", "可不", "可以")
+
+#: What affirms in spite of its negation words: 不得不加班, 忍不住笑.
+_AFFIRMED = re.compile("不得不|不能不|不可不|没法不|没办法不|忍不住|憋不住|巴不得|恨不得")
 
 #: Where a clause of a negated query ends: at a mark, or after a particle that ends a plea (别催啦马上到).
 _CLAUSES = re.compile(
@@ -235,7 +239,12 @@ def _in_chinese(plain: str) -> Negation | None:
     if (challenged := _CHALLENGED.fullmatch(plain)) and challenged["scope"] in _said():
         return Negation(challenged["scope"], "forbidden")
     match = _CHINESE.fullmatch(plain)
-    if match is None or plain.rstrip(_PARTICLES) in _KEPT or match["not"] + match["scope"] in _KEPT:
+    if (
+        match is None
+        or _AFFIRMED.search(plain)
+        or plain.rstrip(_PARTICLES) in _KEPT
+        or match["not"] + match["scope"] in _KEPT
+    ):
         return None
     word, what = match["not"], _BEFORE_SCOPE.sub("", match["scope"], count=1)
     own = match["lead"].endswith("我")

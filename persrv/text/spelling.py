@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from persrv.text.phrasebook import entry_of
+
 _TABLE = Path(__file__).with_name("english_words.txt")
 
 #: Letters from which on a word is corrected at all, and from which on it may have two slips.
@@ -22,6 +24,9 @@ SHORTEST, SHORTEST_OF_TWO = 4, 7
 
 #: Letters from which on a word is corrected to one that the catalogue does not say, by the number of slips.
 _SHORTEST_UNSAID = {1: 7, 2: 9}
+
+#: The same for words that say something by themselves (jealous): one slip is all they may have.
+_SHORTEST_PHRASE = 5
 
 #: Letters of the longest word that is corrected, and of the shortest part that a word is split into.
 _LONGEST, _SHORTEST_PART = 30, 3
@@ -103,19 +108,25 @@ class Speller:
         near = near_length & (np.bitwise_count(self._letters ^ np.uint32(_letters(word))) <= 2 * most)
         choices = [self._words[place] for place in np.flatnonzero(near).tolist()]
         matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
-        found = [match for match in matches if self.says(match[0]) or len(word) >= _SHORTEST_UNSAID[int(match[1])]]
+        found = [(other, slips) for other, slips, _ in matches if self._may_be(word, other, int(slips))]
         if not found:
             return None
 
-        def order(match: tuple[str, float, int]) -> tuple[float | str | bool, ...]:
-            other, slips, _ = match
+        def order(match: tuple[str, float]) -> tuple[float | str | bool, ...]:
+            other, slips = match
             frequency = (-self._said.get(other, 0), english_words().get(other, len(self._words)))
             is_word = other in english_words()
             likely = (other[0] != word[0], not self.says(other), not is_word, sorted(other) != sorted(word))
             return (slips, *likely, *frequency, other)
 
-        best, slips, _ = min(found, key=order)
+        best, slips = min(found, key=order)
         return best, _SURE[int(slips)]
+
+    def _may_be(self, word: str, other: str, slips: int) -> bool:
+        """Return whether a word is long enough to be another one with so many slips."""
+        if self.says(other) or len(word) >= _SHORTEST_UNSAID[slips]:
+            return True
+        return slips == 1 and len(word) >= _SHORTEST_PHRASE and entry_of(other) is not None
 
     def with_blanks(self, text: str) -> tuple[str, float]:
         """A text with a blank in each word that the catalogue lacks and whose two parts it says (goodnight)."""
