@@ -10,6 +10,7 @@ from persrv.interpreter.catalogue_words import CatalogueWords, holds_all, plain_
 from persrv.interpreter.drawings import Drawings
 from persrv.models.paraphrase import Paraphrases
 from persrv.records import FIELDS, Reading
+from persrv.text import slang
 from persrv.text.content_words import content_words
 from persrv.text.emoji import EMOJI
 from persrv.text.folding import has_han
@@ -34,8 +35,9 @@ class PlainWords:
 
     def added_to(self, read: tuple[Reading, ...], query: str) -> tuple[Reading, ...]:
         """The readings of a query, and the query in plain words: not where the leading reading means something else
-        than was typed, nor, unless the phrasebook has it word for word, where a sticker says it so. Plain words do not
-        lead where all words of the query stand on a picture, unless they may be a part of something else.
+        than was typed. Nor, unless the phrasebook has it word for word, where a sticker says it so, or where it is
+        slang, whose plain words are known. Plain words do not lead where all words of the query stand on a picture,
+        unless they may be a part of something else.
         """
         if self._encoder.encoder is None:
             return read
@@ -44,14 +46,15 @@ class PlainWords:
         exact = said_by(text)
         spoken = any(map(str.isalnum, query)) and not EMOJI.search(query)
         says = self._words.says
-        if not spoken or lead.kind not in AS_TYPED or self.paraphrases is None or (says(query) and not exact):
+        told = (lead.kind == "slang" and slang.plain_words(plain_text(query)) is not None) or says(query)
+        if not spoken or lead.kind not in AS_TYPED or self.paraphrases is None or (told and not exact):
             self.encode_ahead(query, read)
             return read
         vector = self._encoder.rows([text, *self._soon(query, read)])[0]
-        found, leads = self.paraphrases.readings(vector, has_han(text), exact)
+        found, leads = self.paraphrases.readings(vector, has_han(text), exact, self._has_word_of)
         known = {plain_text(each.text) for each in read}
         found = tuple(each for each in _translated(found, plain_text(text)) if each.text not in known)
-        first = next((each for each in found[:2] if self._words.known(each.text) > 0), None)  # in either language
+        first = next((each for each in found[:2] if self._has_word_of(each.text)), None)  # in either language
         leads = leads and first is not None
         if len(exact) > 1:  # two feelings: words of one would lead the other
             return (Reading(query, "literal", 1.0), *found)
@@ -62,6 +65,10 @@ class PlainWords:
             return (*read, *found)
         assert first is not None
         return (first, *read, *(each for each in found if each is not first))
+
+    def _has_word_of(self, text: str) -> bool:
+        """Whether the catalogue knows a whole word of a text: who says 希望 does not say 失望."""
+        return any(self._words.known(word) == 1 for word in text.split())
 
     @cached_property
     def paraphrases(self) -> Paraphrases | None:

@@ -1,8 +1,8 @@
 """The reader: which readings of a typed query count in one catalogue, and which of them leads.
 
-The leading reading is the one whose words the catalogue knows best, weighed by how sure the reading is. What emoji
-stand for leads only where emoji alone were typed: a word is itself before it is a picture. A negated query is what is
-said in its place, unless a sticker says the query itself.
+The leading reading is the one whose words the catalogue or the phrasebook knows best, weighed by how sure it is. What
+emoji stand for leads only where emoji alone were typed: a word is itself before it is a picture. A negated query is
+what is said in its place, unless a sticker or the phrasebook says the query itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from persrv.interpreter.catalogue_encoder import CatalogueEncoder
-from persrv.interpreter.catalogue_words import CatalogueWords
+from persrv.interpreter.catalogue_words import CatalogueWords, plain_text
 from persrv.interpreter.drawings import Drawings
 from persrv.interpreter.plain_words import PlainWords
 from persrv.records import Reading
@@ -19,6 +19,7 @@ from persrv.text import instructions
 from persrv.text.drawn_names import Named
 from persrv.text.folding import simplified
 from persrv.text.name_likeness import NameLikeness, name_likeness
+from persrv.text.phrasebook import entry_of
 from persrv.text.readings import readings
 
 #: Readings in place of what was typed: where one of them leads, what was typed means nothing by itself, or something
@@ -58,15 +59,18 @@ class Reader:
             return self._readings_of_drawing(query, names)
         alike = None if self._encoder.encoder is None else self._alike
         found = readings(query, lexicon) if alike is None else readings(query, lexicon, alike)
-        known, said = self._words.known, self._words.says(query)
+        said = self._words.says(query)
         spoken = any(map(str.isalnum, query))
-        found = tuple(each for each in found if each.kind != "negation" or not said)
+        whole = said or entry_of(plain_text(query)) is not None  # "can't wait" is no negation
+        found = tuple(each for each in found if each.kind != "negation" or not whole)
         leading = [each for each in found if not (spoken and each.kind == "emoji")]
         for kind in () if said else ("slang", "negation"):
             instead = [each for each in found if each.kind == kind]
-            if any(known(each.text) for each in instead):
+            if any(map(self._understood, instead)):
                 leading = instead
-        lead = max(leading, key=lambda each: (each.weight * known(each.text), each.kind == "literal", each.weight))
+        lead = max(
+            leading, key=lambda each: (each.weight * self._understood(each), each.kind == "literal", each.weight)
+        )
         beside = [
             each
             for each in found
@@ -74,6 +78,13 @@ class Reader:
             and (each.kind == lead.kind if lead.kind in _INSTEAD else each.kind not in _INSTEAD - _BESIDE)
         ]
         return self._plain_words.added_to((lead, *beside), query)
+
+    def _understood(self, reading: Reading) -> float:
+        """The share of a reading's tokens that the catalogue knows; 1 for what the phrasebook has word for word, which
+        is then said in plain words. What stands for a negation is plain already.
+        """
+        in_plain_words = reading.kind != "negation" and entry_of(plain_text(reading.text)) is not None
+        return 1.0 if in_plain_words else self._words.known(reading.text)
 
     def _readings_of_drawing(self, query: str, names: Sequence[Named]) -> tuple[Reading, ...]:
         """The reading of a query that describes a drawing: as it is typed, since what it names is known in both

@@ -124,11 +124,14 @@ class Paraphrases:
         *said, none = self.scores(vector).tolist()
         return bool(none - max(said) > _OTHER)
 
-    def readings(self, vector: FloatArray, chinese: bool, said: Sequence[int] = ()) -> tuple[tuple[Reading, ...], bool]:
+    def readings(
+        self, vector: FloatArray, chinese: bool, said: Sequence[int] = (), known: Callable[[str], bool] = bool
+    ) -> tuple[tuple[Reading, ...], bool]:
         """The readings of a text in plain words, the surest first, each in its language and then in the other one; and
         whether the first should lead. None of what is less sure than that the text says no entry.
 
-        vector (width,): the text's unit row; chinese: whether it is; said: the entries that it says word for word.
+        vector (width,): the text's unit row; chinese: whether it is; said: the entries that it says word for word;
+        known: whether a catalogue has a whole word of a text. For an entry without any, its kin is read.
         """
         scores = self.scores(vector)
         least = max(_LEAST, float(scores[-1]))
@@ -136,11 +139,18 @@ class Paraphrases:
         best = [number for number in np.argsort(-scores[:-1], kind="stable")[:_MOST] if scores[number] >= least]
         found = []
         for number in best:
-            entry, sure = self._entries[number], min(_MOST_SURE, _SURE_AT_0 + _SLOPE * float(scores[number]))
+            entry = self._or_kin(self._entries[number], known)
+            sure = min(_MOST_SURE, _SURE_AT_0 + _SLOPE * float(scores[number]))
             own, other = (entry.chinese, entry.english) if chinese else (entry.english, entry.chinese)
             found.append(Reading(own, "plain words", round(sure, 3)))
             found.append(Reading(other, "plain words", round(sure * _OTHER_LANGUAGE, 3)))
         return tuple(found), bool(best) and bool(scores[best[0]] >= _LEADING)
+
+    def _or_kin(self, entry: Entry, known: Callable[[str], bool]) -> Entry:
+        """An entry, or its kin where a catalogue has no word of it in either language."""
+        if not entry.kin or known(entry.chinese) or known(entry.english):
+            return entry
+        return next(each for each in self._entries if each.chinese == entry.kin)
 
 
 def _ways(entries: Sequence[Entry]) -> list[str]:

@@ -1,7 +1,8 @@
 """A phrasebook: ways of saying what stickers say, in Chinese and English, each under plain words for it.
 
 No sticker says "you've got this", and who tells that he was promoted does not say what a sticker would. Each line of
-phrasebook.tsv has plain words in both languages, and ways of saying them, or occasions for them, apart by bars.
+phrasebook.tsv has plain words in both languages, and ways of saying them, or occasions for them, apart by bars; "kin"
+names the entry that stands in for one of which a catalogue says no word: who is jealous may send what is hurt.
 """
 
 from __future__ import annotations
@@ -22,11 +23,15 @@ _TABLE = Path(__file__).with_name("phrasebook.tsv")
 
 
 class Entry(NamedTuple):
-    """Plain words for something in Chinese and in English, and the ways of saying it; the plain words are ways, too."""
+    """Plain words for something in Chinese and in English, and the ways of saying it; the plain words are ways, too.
+
+    kin: the Chinese plain words of the entry that stands in for this one where nobody says it; "" for none.
+    """
 
     chinese: str
     english: str
     ways: tuple[str, ...]
+    kin: str = ""
 
 
 @cache
@@ -70,4 +75,4 @@ def _numbers() -> dict[str, int]:
 
 def _entry(row: dict[str, str]) -> Entry:
     own = (row["zh"], *row["zh"].split(), row["en"])
-    return Entry(row["zh"], row["en"], tuple(dict.fromkeys((*own, *row["ways"].split("|")))))
+    return Entry(row["zh"], row["en"], tuple(dict.fromkeys((*own, *row["ways"].split("|")))), row["kin"])
