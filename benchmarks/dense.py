@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-#: In the order in which relevance is added up.
+#: Fields in the order in which relevance is added up.
 FIELDS = ("ocr", "keywords", "description", "emotion", "queries")
 
 _NOTHING = (np.empty(0, np.int32), np.empty(0, np.float32))

@@ -57,7 +57,7 @@ WORDS = (
 CHARACTERS = "我你他好的不是在吗了吧呀哈嗯早安晚上班下班快乐生日谢谢老板再见想睡觉吃饭加油没问题收到可以真棒无语"
 FACES = ("noto-sans", "noto-serif", "smiley", "wenkai")
 
-#: Of every hundred files: kind -> count.
+#: Kind of file -> count in every hundred files.
 MIX = {"png": 36, "jpeg": 24, "webp": 12, "gif": 15, "animated webp": 4, "palette": 1, "huge": 1, "no sticker": 7}
 
 

@@ -62,7 +62,7 @@ PEAKS = {
     "T4": (65.0, 320.0),
 }
 
-#: What issue 6 asks of an H200: captions of 64 tokens, LoRA examples, embeddings a second.
+#: Goals of issue 6 on an H200: captions of 64 tokens, LoRA examples, embeddings a second.
 GOALS = {"caption": 35.0, "tune": 12.0, "embed": 3000.0}
 
 #: Tokens of the prompt beside the picture's (the paper's has about so many), and of a fine-tuning answer.

@@ -201,7 +201,7 @@ def measure(bundle: Path) -> dict[str, float]:
 #: Milliseconds before each answer, and bytes a second in each direction.
 LATENCY, THROUGHPUT = 400, 50_000
 
-#: Whether every picture in view is there; the second, whether one is.
+#: Scripts that tell whether every picture in view is loaded, and whether one is.
 ALL_DRAWN = """() => {
   const inView = (image) => image.getClientRects().length > 0 && image.getBoundingClientRect().top < innerHeight;
   const images = [...document.querySelectorAll('.ps-card img')].filter(inView);

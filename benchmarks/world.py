@@ -54,7 +54,7 @@ FOREIGN = (
     *("😂", "😭", "👍", "🎉", "🌙", "🐱", "🐶", "💪", "❤", "🙏", "😡", "🍵", "🌹", "👋", "🤔", "😴"),
 )
 
-#: How many words a text has: at least, and how many more on average (Poisson).
+#: Numbers of words of a text: the least, and the mean of those beyond (Poisson).
 LENGTHS = {"ocr": (1, 2.5), "keywords": (2, 3.0), "description": (14, 6.0), "emotion": (2, 2.0)}
 
 #: The same in sayings, and how many of these there are of each kind. 3,060 tags of 615 Chinese stickers are 1,803

@@ -32,7 +32,7 @@ LONGEST_MESSAGE = 10_000
 #: Messages of the last turn that are looked at, the newest first.
 MOST_LOOKED_AT = 3
 
-#: What a request asks for that asks for any sticker: nothing, or what was said before.
+#: Subjects of a request for any sticker: none, or what was said before.
 _ANY = re.compile("(?:(?:to )?(?:this|that|it|here|back|him|her|them|reply|respond)|这个?|这句话?|那个?)?")
 
 Source = Literal["draft", "last_turn", "request", ""]

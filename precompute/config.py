@@ -15,7 +15,7 @@ from precompute.toml_settings import read_toml, settings_of
 
 PROFILES = Path(__file__).parent / "profiles"
 
-#: What the stages do, in their order: the sub-commands of `python -m precompute`.
+#: Stages in their order, with what each does: the sub-commands of `python -m precompute`.
 STAGES: Mapping[str, str] = {
     "draw": "draw the catalogue's stickers",
     "clicks": "simulate people's queries and clicks",

@@ -17,7 +17,7 @@ from precompute.toml_settings import read_toml, settings_of
 
 CARDS = Path(__file__).parent / "profiles" / "models"
 
-#: What a model is here: a Chinese-CLIP, a LLaVA (whose pictures are seen once for all questions), or any other
+#: Kinds of models: a Chinese-CLIP, a LLaVA (whose pictures are seen once for all questions), or any other
 #: image-text model that transformers knows, asked by its own chat template.
 CLIP, LLAVA, CHAT = "clip", "llava", "chat"
 

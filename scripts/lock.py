@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-#: Of the app, and of all that a Space installs for it.
+#: Locks of the app, and of all that a Space installs for it.
 LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-space.lock")
 
 #: Python alone, without wheels: built where it is installed, by any Python.

@@ -22,10 +22,10 @@ TARGET = Path(__file__).resolve().parents[1] / "persrv/text/pinyin_words.tsv"
 LEAST = {1: 0, 2: 3, 3: 20, 4: 20}
 _HAN = re.compile("[\u4e00-\u9fff]{1,4}")
 
-#: What pypinyin also knows, and nobody types for a word: m, n, ng, hm, hng, ê.
+#: Syllables that pypinyin knows and nobody types for a word: m, n, ng, hm, hng, ê.
 _SYLLABLE = re.compile("(?!(?:m|n|ng|hm|hng)$)[a-z]+")
 
-#: What everybody types for a character that dictionaries read without a vowel.
+#: Spellings that people type for characters which dictionaries read without a vowel.
 _TYPED = {"嗯": "en"}
 
 HEADER = """\

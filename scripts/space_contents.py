@@ -17,13 +17,13 @@ from persrv.errors import PersrvError
 #: A file by its path in the Space: where it lies here, or its bytes.
 Contents = Mapping[str, Path | bytes]
 
-#: What the app needs of this checkout.
+#: Files of this checkout that the app needs.
 CODE = ("app.py", "persrv", "LICENSE", "NOTICE")
 
-#: Where app.py looks for a bundle that nobody names.
+#: Folder in which app.py looks for a bundle if none is named.
 BUNDLE = "assets/demo"
 
-#: Of the Hub: https://huggingface.co/docs/hub/storage-limits (a file, a folder's entries), create_commit of
+#: Limits of the Hub: https://huggingface.co/docs/hub/storage-limits (a file, a folder's entries), create_commit of
 #: huggingface_hub (files that one commit adds), https://huggingface.co/docs/hub/spaces-overview (a Space's disk).
 MAX_FILE = 50 * 10**9
 MAX_ENTRIES = 10_000

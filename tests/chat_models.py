@@ -12,7 +12,7 @@ import torch
 import transformers  # its classes are loaded where they are named: seconds, which whoever collects tests need not wait
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-#: What the tiny models can say: enough to number two halves and to list keywords.
+#: Vocabulary of the tiny models: enough to number two halves and to list keywords.
 WORDS = ("cat", "dog", "happy", "sad", "sticker", "1.", "2.", "|", "，", "猫", "开心", "You", "are")
 
 _QWEN = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>")

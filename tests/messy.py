@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-#: What `messy_folder` holds: reason -> how many files are dropped for it.
+#: Content of `messy_folder`: reason -> number of files dropped for it.
 DROPPED = {
     "an empty file": 1,
     "not a picture": 2,

@@ -1,4 +1,4 @@
-"""Docstrings begin with a verb, or with a noun that names the thing, so that a stranger reads them once."""
+"""Docstrings and comments of constants begin with a verb, or with a noun that names the thing: read once by a stranger."""
 
 from __future__ import annotations
 
@@ -56,3 +56,15 @@ def test_docstrings_begin_with_a_verb_or_a_noun() -> None:
     assert len(found) > 3000
     riddles = [f"{place}: {text.splitlines()[0]}" for place, text in found if RIDDLE.match(text)]
     assert riddles == [], "Begin with a verb, or with a noun that names the thing (CONTRIBUTING.md, Rules)."
+
+
+def test_comments_of_constants_begin_with_a_noun() -> None:
+    """Comments that begin with `#:`, and their first line alone: the line before is code."""
+    found: list[str] = []
+    for path in sources():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for before, line in zip(["", *lines], lines, strict=False):
+            if line.strip().startswith("#: ") and not before.strip().startswith("#:"):
+                found.append(f"{path.relative_to(ROOT)}: {line.strip().removeprefix('#: ')}")
+    assert len(found) > 500
+    assert [each for each in found if RIDDLE.match(each.partition(": ")[2])] == []

@@ -18,7 +18,7 @@ from persrv.records import FloatArray
 #: columns of a block.
 _SMALL, _AT_ONCE, _WIDE = 1_000_000, 4, 64
 
-#: Of more rows than these, copying pays.
+#: Rows up to which copying does not pay.
 _FEW = 48
 
 

@@ -13,7 +13,7 @@ from persrv.arrays import memory_map
 from persrv.bundle import layout
 from persrv.errors import BundleError
 
-#: What reading a damaged file raises: NumPy takes the header of an array apart as Python source.
+#: Errors of reading a damaged file: NumPy takes the header of an array apart as Python source.
 DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, OverflowError, SyntaxError, tokenize.TokenError)
 
 

@@ -23,7 +23,7 @@ from persrv.ranking.context import context_settings_from_json
 from persrv.records import FIELDS, UTILITY_METRICS, FloatArray
 from persrv.settings import settings_from_json
 
-#: How far from 1 the length of a stored unit vector may be (float16 rounding stays far below).
+#: Tolerance of the length of a stored unit vector around 1 (float16 rounding stays far below).
 UNIT_TOLERANCE = 1e-2
 
 #: Up to this many stickers opening looks at everything; of more, at some rows of each array. `verify` looks at all.
@@ -327,7 +327,7 @@ def clusters(parts: Parts) -> Iterator[Defect]:
             yield Defect("cluster exemplar", f"{name} names the unknown sticker {strange[0]!r}", "known stickers")
 
 
-#: In the order in which they are told; `shapes` comes before all of them.
+#: Checks in the order in which their defects are told; `shapes` comes before all of them.
 CHECKS: tuple[Callable[[Parts], Iterator[Defect]], ...] = (
     manifest_counts,
     json_shapes,

@@ -29,12 +29,12 @@ from persrv.text.lexicon import Lexicon
 #: Stickers whose texts are analysed again at opening: a few milliseconds.
 SAMPLED = 40
 
-#: How far an impact may be from the formula's, as a share: rounding to single precision; and where only a sample is
+#: Tolerance of an impact around the formula's, as a share: rounding to single precision; and where only a sample is
 #: looked at, the average length is estimated from such impacts.
 _ROUNDING = 1e-6
 _IMPACT_TOLERANCE = 1e-3
 
-#: How far a number of the style mean may be from the mean of the embeddings; and how far an exemplar may lie outside
+#: Tolerance of a number of the style mean around the mean of the embeddings; and of an exemplar outside
 #: its cluster.
 MEAN_TOLERANCE = 1e-3
 _RADIUS_TOLERANCE = 2e-2

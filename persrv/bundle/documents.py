@@ -93,7 +93,7 @@ EVALUATION: dict[str, Any] = {
     },
 }
 
-#: What bundle.json says besides files, counts and settings.
+#: Entries of bundle.json besides files, counts and settings.
 MANIFEST: dict[str, Any] = {
     "notes_zh?": str,
     "settings_words?": {},

@@ -75,7 +75,7 @@ REQUIRED: tuple[str, ...] = (
     EVALUATION,
 )
 
-#: What bundle.json must hold, with the JSON type of each.
+#: Keys that bundle.json must have, with the JSON type of each.
 MANIFEST_KEYS: Mapping[str, type] = {
     "name": str,
     "licence": str,

@@ -39,7 +39,7 @@ from persrv.text.lexicon import Lexicon
 #: Opening hashes up to this many bytes besides pictures; of a larger bundle only where it is asked to.
 HASHED_BYTES = 128 << 20
 
-#: What to do about an index by another analyser.
+#: Advice about an index by another analyser.
 REINDEX = "Run `python -m precompute reindex BUNDLE`."
 
 #: Files whose readers, Arrow and Faiss, end the process on some damage instead of raising: hashed before they are read.

@@ -55,7 +55,7 @@ INTERACTION_SCHEMA = pa.schema(
     ]
 )
 
-#: What an interaction's context holds (persrv.records.Context).
+#: Fields of an interaction's context (persrv.records.Context).
 CONTEXT = ("conversation", "domain", "language", "message", "reply")
 
 #: Interactions, each with where it was; a bundle whose interactions have no context lacks the table.

@@ -29,7 +29,7 @@ from persrv.text.lexicon import Lexicon
 
 _TEXTS = pa.schema([pa.field("text", pa.string(), nullable=False)])
 
-#: How far from 1 the length of a stored vector may be (float16 rounding stays far below); 0 means a text of no meaning.
+#: Tolerance of the length of a stored vector around 1 (above float16 rounding); 0 means a text of no meaning.
 _TOLERANCE = 1e-2
 
 #: Vectors that are looked at in one go, and blocks of them that opening looks at.

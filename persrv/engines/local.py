@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-#: From so many stickers on, compiled recall is worth the second that it takes to load (docs/decisions.md).
+#: Stickers from which compiled recall is worth the second that it takes to load (docs/decisions.md).
 FAST_FROM = 10_000
 
 #: Styles whose preference for each sticker of a small catalogue is remembered.

@@ -25,7 +25,7 @@ from persrv.records import FIELDS, FloatArray, UserStyle
 #: Catalogues up to this size are looked at whole.
 EXHAUSTIVE = CODES_ABOVE
 
-#: How many times the wanted number each channel contributes in a larger catalogue.
+#: Depth of each channel in a larger catalogue, in multiples of the wanted number.
 _DEPTH = 4
 
 #: Utility weights and base -> utility (N,).

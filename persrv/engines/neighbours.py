@@ -19,7 +19,7 @@ from persrv.records import FloatArray
 
 _LOG = logging.getLogger(__name__)
 
-#: From so many rows on, compiled code is worth loading: it has been for recall by then
+#: Rows from which compiled code is worth loading: it has been for recall by then
 #: (persrv.engines.local.FAST_FROM).
 FAST_FROM = 10_000
 

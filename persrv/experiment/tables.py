@@ -12,7 +12,7 @@ import numpy as np
 
 from persrv.records import FIELDS, RANKINGS, Hit, SearchResult
 
-#: What a spreadsheet takes for a formula.
+#: Characters that a spreadsheet takes for the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 #: Query id -> ranking -> result.

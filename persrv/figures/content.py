@@ -10,7 +10,7 @@ from persrv.errors import QueryError
 #: Millimetres that journals give a figure of one column, and of two.
 ONE_COLUMN, TWO_COLUMNS = 84, 174
 
-#: How a sticker moved: shown as colour and as a sign, so that a print without colours tells it, too.
+#: Movements of a sticker: shown as colour and as a sign, so that a print without colours tells them, too.
 Kind = Literal["up", "down", "same", "new", "gone"]
 
 #: The most rows of a figure, stickers of a row, sentences, and characters of a text.

@@ -34,7 +34,7 @@ MAX_FRAMES = 80
 #: Bytes of the process's address space; the largest picture takes four fifths of it.
 MEMORY = 520_000_000
 
-#: What Pillow's decoders raise on damaged files.
+#: Errors of Pillow's decoders on damaged files.
 _DAMAGED = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-#: How far down "the top" goes: what is in sight without scrolling.
+#: Depth of "the top": the stickers in sight without scrolling.
 DEPTH = 10
 
 #: Persistence p of RBO: a reader goes on to the next place with this probability; .9 gives the first 10 places 86 % of

@@ -41,7 +41,7 @@ class CatalogueWords:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        #: Whether every sticker of the catalogue may be looked at for a query.
+        #: True if every sticker of the catalogue may be looked at for a query.
         self.small = len(catalogue.ids) <= EXHAUSTIVE
         #: The tokens of a text.
         self.tokens = lru_cache(_REMEMBERED)(lambda text: tuple(analyser.analyse(text)))

@@ -32,9 +32,9 @@ class Drawings:
     def __init__(self, words: CatalogueWords) -> None:
         self._words = words
         self._meaning = words.catalogue.meaning
-        #: What a text describes (drawn_names.described); nothing in a large catalogue, and of what a sticker says.
+        #: Names that a text describes (drawn_names.described); none in a large catalogue, or for what a sticker says.
         self.described = lru_cache(_REMEMBERED)(self._find_described)
-        #: What a reading names that stickers may show; nothing of emoji, of what a sticker says word for word, and in a
+        #: Names in a reading that stickers may show; none for emoji, for what a sticker says word for word, and in a
         #: large catalogue.
         self.depictable = lru_cache(_REMEMBERED)(self._find_depictable)
 

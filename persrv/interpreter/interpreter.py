@@ -28,7 +28,7 @@ from persrv.records import FIELDS, FloatArray, Likeness, Reading, SearchSettings
 #: Queries of which it is remembered what they mean, and bytes of that.
 _REMEMBERED, _REMEMBERED_BYTES = 2048, 40 << 20
 
-#: How much nearer than nonsense the nearest text must be for a query to mean anything.
+#: Margin by which the nearest text must be nearer than nonsense for a query to mean anything.
 _BEYOND_NONSENSE = 0.05
 
 #: Likeness to nonsense from which a text is taken for some: what people write to each other stays below .34 in the demo

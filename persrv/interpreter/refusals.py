@@ -28,7 +28,7 @@ class Refusals:
         #: The likeness of a reading to strings that mean nothing: the mean over the nearest; 0 for emoji and marks,
         #: which are no words. An encoder finds what it does not know near to other things that it does not know.
         self.nonsense = lru_cache(_REMEMBERED)(self._compute_nonsense)
-        #: Whether a reading that says what was typed is of a subject that nobody sends stickers about, or nonsense;
+        #: Test of a reading that says what was typed: a subject that nobody sends stickers about, or no meaning;
         #: False where this catalogue knows all of its words.
         self.of_other_subject = lru_cache(_REMEMBERED)(self._find_other_subject)
 

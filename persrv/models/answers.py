@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 
-#: What may stand between two keywords.
+#: Separators between two keywords.
 _SEPARATORS = re.compile(r"[，,、;；\n\r|｜]")
 
-#: What stands around a number, a half or a keyword and says nothing: marks of Markdown, bars, blanks.
+#: Marks around a number, a half or a keyword that say nothing: marks of Markdown, bars, blanks.
 _AROUND = " \t\r\n|｜*_#"
 
 #: A number as the prompt asks for it, in the ways it is written: "1.", "1)", "(1)", "**1.**"; not the 1 of "1.5".
 _SIGN = r"[.．。、:：)）](?!\d)"
 _FIRST, _SECOND = (re.compile(rf"^[*_#\s]*[(（]?{number}\s*(?:{_SIGN}|(?=[|｜]))[*_]*\s*") for number in (1, 2))
 
-#: Where the second half begins: at a bar, or, where a model forgot it, at a "2." that is no part of a number or word.
+#: Start of the second half: at a bar, or, where a model forgot it, at a "2." that is no part of a number or word.
 #: After a "1." it may follow a Han character without a blank.
 _BAR = re.compile(r"[|｜]")
 _UNBARRED = re.compile(rf"[*_#]*(?:[(（]\s*|(?<!\w))2\s*{_SIGN}")
@@ -33,10 +33,10 @@ _LISTED = re.compile(
     r"^(?:keywords?|关键词|關鍵詞)\s*[:：]\s*|^[-*•·]+\s+|^[(（]?\d{1,2}[.．、)）](?!\d)\s*", re.IGNORECASE
 )
 
-#: What is left of a character whose bytes were cut.
+#: Remainder of a character whose bytes were cut.
 _HALF = "\ufffd"
 
-#: What a model thought before it answered, with or without an end.
+#: Thoughts of a model before its answer, with or without an end.
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 

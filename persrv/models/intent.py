@@ -22,7 +22,7 @@ from persrv.records import FloatArray
 _SENTENCES = Path(__file__).with_name("intents.tsv")
 _STORED = Path(__file__).with_name("intents.npz")
 
-#: How much the fit is held back, and the score from which a message is an expression: chosen on the demo world's
+#: Ridge of the fit, and the score from which a message is an expression: chosen on the demo world's
 #: messages to learn from (scripts/intents.py prints them).
 RIDGE, LEAST = 0.3, -0.33
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-#: What the name of such an encoder begins with: onnx:FOLDER-OR-HUB-MODEL@HASH.
+#: Beginning of the name of such an encoder: onnx:FOLDER-OR-HUB-MODEL@HASH.
 SCHEME = "onnx:"
 
 #: A folder in which the encoder of a bundle may lie on this machine; used where its hash is the one that is named.

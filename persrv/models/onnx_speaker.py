@@ -35,7 +35,7 @@ class OnnxSpeaker:
             found = f"{path} reads {', '.join(given)} and writes {', '.join(written)}"
             raise ModelError(found, "a caption model with keys and logits", _ADVICE)
         self._shape = (shape[0], shape[2], shape[4])
-        #: How many pieces it chooses from; None where the model does not say.
+        #: Number of pieces that the model chooses from; None where the model does not say.
         self.pieces = written["logits"][-1] if isinstance(written["logits"][-1], int) else None
 
     def read(

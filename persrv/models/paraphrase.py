@@ -35,7 +35,7 @@ _DIRECTIONS = 192
 #: Scores from which an entry is a reading, and from which its reading leads; entries that are read at most.
 _LEAST, _LEADING, _MOST = 0.25, 0.5, 2
 
-#: How much surer a text must say none of the entries than the best of them to be of another subject: of the demo
+#: Margin by which "no entry" must score above the best entry for another subject: of the demo
 #: world's messages to learn from, 1 in 200 is then taken for one.
 _OTHER = 0.25
 

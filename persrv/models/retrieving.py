@@ -36,7 +36,7 @@ FILES = (LEARNT, CONFIG)
 IMG, END_IMG, RET, END_RET, PRET = range(5)
 PIECES = ("[IMG]", "[/IMG]", "[RET]", "[/RET]", "[PRET]")
 
-#: What stands for a picture among ids, counted as the pieces are.
+#: Placeholder of a picture among ids, counted as the pieces are.
 PICTURE = len(PIECES)
 
 #: Pieces of a message that are read.

@@ -28,7 +28,7 @@ _EMBEDDING, _HIDDEN = 512, 320
 #: Tokens that are remembered: 16 MB of what the first layers make of them.
 _REMEMBERED = 1024
 
-#: Of each neighbour in each window: its place from the middle, and the number of the window's channel.
+#: Neighbours in each window: place from the middle, and number of the window's channel.
 _OFFSETS = np.array([k - before for size, before in zip(_WINDOWS, _BEFORE, strict=True) for k in range(size)])
 _CHANNELS = np.repeat(np.arange(len(_WINDOWS)), _WINDOWS)
 _FIRST_NEIGHBOURS = np.cumsum((0, *_WINDOWS))[:-1]

@@ -26,7 +26,7 @@ from persrv.files import strict_json
 from persrv.records import FloatArray, ScoreArray
 from persrv.text.vocabulary import SortedTokens
 
-#: How much a token tells: "lucene" (`positive_idf`) or "rank_bm25" (`floored_idf`).
+#: Forms of idf: "lucene" (`positive_idf`) or "rank_bm25" (`floored_idf`).
 Idf = Literal["lucene", "rank_bm25"]
 IDFS: tuple[Idf, ...] = get_args(Idf)
 

@@ -26,20 +26,20 @@ from persrv.text.drawn_names import SEEN, Drawn, Kind, Named, shows
 MOST_WORDS = 3
 _LEAST = 0.45
 
-#: How much a description shows that is like a word, but does not hold it, where others hold it.
+#: Share that a description shows if it is like a word but does not hold it, where others hold it.
 _LIKE = 0.8
 
 #: Words of which it is remembered what texts hold them.
 _REMEMBERED = 256
 
-#: Where it is written what a drawing shows, and what somebody feels or does there.
+#: Fields that say what a drawing shows, and what the drawn figure feels or does.
 _SHOWN: Sequence[str] = ("description", "names")
 _FELT: Sequence[str] = ("description", "emotion", "names")
 
-#: How much less than a character, an action or a feeling what is asked for besides counts, where not all is shown.
+#: Weights of other names against a character, an action or a feeling, where not all is shown.
 _WEIGHTS: Mapping[Kind, float] = {"style": 0.6, "colour": 0.4}
 
-#: How much a drawing that shows a part of what was asked counts: this power of the share.
+#: Power of the share that a drawing shows of what was asked.
 _SHARPNESS = 3
 
 #: A drawing that shows this share of what the best one shows, shows as much.

@@ -21,7 +21,7 @@ from persrv.ranking.meaning import TRUST, MeaningIndex
 from persrv.ranking.styles import unit_rows
 from persrv.records import FIELDS, FloatArray, ScoreArray
 
-#: How many answers are asked what they say, and how sharply the better ones count more.
+#: Number of first answers, and sharpness with which better answers count more.
 ANSWERS = 10
 SHARPNESS = 20.0
 

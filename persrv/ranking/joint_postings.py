@@ -38,7 +38,7 @@ class JointPostings:
         order = np.argsort(np.concatenate(of_posting), kind="stable")
         keys = [place * self.size + field.rows.astype(np.intp) for place, field in enumerate(fields)]
         self._scores = lru_cache(_REMEMBERED)(lambda tokens: self._summed(*self._of(tokens)))
-        #: Of each posting the place in a table of fields x stickers, ascending for each token; and its impact.
+        #: Place of each posting in a table of fields x stickers, ascending for each token; and its impact.
         self._keys = np.concatenate(keys)[order]
         self._impacts = np.concatenate([field.impacts for field in fields])[order]
         self._ends = np.cumsum(counts.sum(axis=1)).tolist()

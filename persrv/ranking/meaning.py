@@ -28,7 +28,7 @@ from persrv.text.folding import normalise
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-#: How much a text of each field is trusted to say what its sticker means: letters on the picture most, what a model
+#: Trust in a text of each field to say what its sticker means: letters on the picture most, what a model
 #: wrote of its looks least.
 TRUST: Mapping[str, float] = {
     "ocr": 1.0,

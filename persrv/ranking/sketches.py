@@ -34,7 +34,7 @@ WORDS = MOST_SIGNS // 64
 #: first axes only.
 BY_SIGNS, FOUND, FIRST_AXES = 8192, 1024, 192
 
-#: Of the parts of texts that sketches leave out, the share that is no longer than the length that is stated; and
+#: Share of the parts of texts left out by sketches that is no longer than the stated length; and
 #: standard deviations of rounding to bytes that are allowed for.
 _SHARE, _DEVIATIONS = 0.999, 4
 

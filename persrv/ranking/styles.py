@@ -23,7 +23,7 @@ from persrv.records import FloatArray, UserStyle
 #: Clusters a person, chosen on validation clicks (the paper has 5); fewer where somebody clicked fewer stickers.
 CLUSTERS = 3
 EXEMPLARS = 6
-#: How far the catalogue's second moments are shrunk towards a multiple of the identity, chosen on validation clicks.
+#: Shrinkage of the catalogue's second moments to a multiple of the identity, chosen on validation clicks.
 SHRINKAGE = 0.3
 #: Standard deviations above the catalogue's mean at which a preference is full, chosen on validation clicks: some 2
 #: stickers in 100 of the demo reach it.

@@ -44,7 +44,7 @@ _HELD_DIGIT = re.compile(r"([1-9])\1{3,}")
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
 _SAME_MARK = str.maketrans("。〜", ".~")
 
-#: Of two threads that need the dictionary first, one loads it.
+#: Lock under which one of two threads loads the dictionary.
 _LOADING = threading.Lock()
 
 

@@ -11,11 +11,11 @@ import re
 
 # ---- names of stickers ----------------------------------------------------------------------------------------------
 
-#: Nothing but a sticker is called so.
+#: Names of stickers and of nothing else.
 _STICKER_EN = "(?:reaction |animated )?(?:stickers?|memes?|emojis?|emotes?|emoticons?|gifs?)(?: packs?)?"
 _STICKER_ZH = "表情包|表情图|表情|贴纸|贴图|动图|梗图|斗图"
 
-#: So are other pictures, too. 图 alone is the end of many words, so it needs 的, 嘅 or 张 before it.
+#: Names of stickers and of other pictures. 图 alone is the end of many words, so it needs 的, 嘅 or 张 before it.
 _PICTURE_EN = "(?:reaction )?pics?|reactions?|reaction (?:pictures?|images?)"
 _PICTURE_ZH = "(?<=[的嘅张])图(?!片)"
 
@@ -24,7 +24,7 @@ NOUN = re.compile(
     "|(?P<other>(?<![a-z'])(?:pictures?|images?)(?![a-z'])|图片)"
 )
 
-#: What an article and a relative clause make a sticker of: "something that says", "one for when".
+#: Words that an article and a relative clause turn into a sticker: "something that says", "one for when".
 PRONOUN = "(?:something|sth|smth|anything|ones?|some|any)"
 
 # ---- before the name ------------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ _MARK = "[\\s,，、:：。\"'“”‘’「」《》*~…]"
 
 _ENGLISH_WORD = "(?![a-z0-9'])"
 
-#: Whom one asks, the verb, for whom, and then articles and counters, after which what is asked for begins.
+#: Opening of a request: person asked, verb, receiver, articles and counters; the subject follows.
 LEAD = re.compile(
     f"(?P<taken>把(?:[那这][个张些]?)?)?(?:{_MARK}|(?:{_MANNERS_EN}){_ENGLISH_WORD}|(?:{_MANNERS_ZH}))*"
     f"(?:(?P<asks>(?:{_ASKING_EN}){_ENGLISH_WORD})(?:{_MARK}|(?:{_TO_WHOM_EN}){_ENGLISH_WORD})*)?"
@@ -136,7 +136,7 @@ RELATOR = re.compile(f"{_MARK}*(?:{_RELATOR_EN}|{_RELATOR_ZH}|[:：,，](?=.)){_
 
 _WHOM = "(?:me|us|him|her|them|my \\w+|the (?:group|chat|boss)|everyone|everybody)"
 
-#: What closes a request and is never part of what it asks for.
+#: Words that close a request and are never part of its subject.
 _POLITE_EN = f"""
 please|pls|plz|plss+|thanks(?: in advance| a lot)?|thank you|thx|ty|tks|right now|asap|for {_WHOM}|for my \\w+ to see
 if you (?:can|could|have (?:one|it|any|some)|do|don't mind|find one)|if possible|do you have(?: one| any| some)?|do you
@@ -170,7 +170,7 @@ POLITE = re.compile(
     f"(?:{_MARK}|[!！?？~～]|(?<![a-z'])(?:{_POLITE_EN}){_ENGLISH_WORD}|{_POLITE_ZH}|(?<=的)(?:吗|呗|吧))*+"
 )
 
-#: What closes a sentence, whatever it says.
+#: Words that close any sentence.
 END = re.compile(
     "(?:[\\s.。!！?？~～,，]|[,，] *(?:thanks|thank you|thx|谢谢你?|谢啦|谢了|多谢)$| (?:please|pls|plz|for me)$)+$"
 )
@@ -185,7 +185,7 @@ BEFORE_NOUN = re.compile(
     "|(?:的时候|时)?(?:会?用|会?发)?(?:的|嘅)那?种?|[的嘅]?[一几两三]?[个张]) *$"
 )
 
-#: In Chinese a relative clause comes before the name: 能表示无语的, 适合下班的时候用的.
+#: Relative clauses of Chinese, which come before the name: 能表示无语的, 适合下班的时候用的.
 PURPOSE = re.compile(
     f"(?:能够?|可以|可|用来)*(?:{_SAY_ZH}|关于|有关|适合|带有?|含有?)+(?P<what>.+?)(?:(?:的)?时候?用?|时用|用)?"
 )
@@ -198,7 +198,7 @@ _NO_ORDER = (
     "|which|not|no|never|so|if|because|and|but|or|there|here|somebody|someone|everybody|everyone|nobody|people"
 )
 
-#: Whatever way to ask, told by its structure alone: a modal or a question, somebody with a modal, or an order, and then
+#: Requests of any wording, told by structure alone: a modal or a question, somebody with a modal, or an order, and then
 #: an indefinite article and what the sticker looks like, before its name.
 FRAME_EN = re.compile(
     f"(?:(?:{_MANNERS_EN}){_ENGLISH_WORD}[ ,]*)*"
@@ -210,7 +210,7 @@ FRAME_EN = re.compile(
     "(?P<looks>(?: [a-z]+){0,3}) $"
 )
 
-#: What may stand for a sticker where something else was named before: "got one with a cat", "a laughing one".
+#: Words for a sticker after something else was named: "got one with a cat", "a laughing one".
 ONE = re.compile("(?<![a-z'])ones?(?![a-z'])")
 
 #: A Chinese request that begins in any way: who has one, or a verb with a counter.
@@ -219,16 +219,16 @@ ANY_BEGINNING_ZH = re.compile(
     "(?:那种|这种)?(?=.)"
 )
 
-#: Without a name, a Chinese request that counts: 求一个生日快乐的, 有没有哭的那种.
+#: Chinese requests without a name, told by their counter: 求一个生日快乐的, 有没有哭的那种.
 COUNTED_ZH = re.compile("(?:适合|能|可以)?(?P<what>.+?)的(?:那种|那个|就行|就好)?[呗吗呢吧呀啊嘛]*")
 
 #: A sticker of a kind: 有没有那种累趴了的.
 KIND_ZH = re.compile("^(?:那种|这种)(?=..)")
 
-#: How often something is said, before what is said: 说一句辛苦了.
+#: Counters before quoted words: 说一句辛苦了.
 SAID_ONCE_ZH = re.compile("一[句声]")
 
-#: What keeps a frame from asking: something was done with a sticker, or is to be done with one on paper.
+#: Words that keep a frame from asking: something was done with a sticker, or is to be done with one on paper.
 HANDLED = re.compile(
     "\\b(?:print|buy|bought|order|stick|peel|remove|delete|make|made|draw|drew|design|sell|sold|sent|saw|took|gave|fell"
     "|found|hate|stop|don't|never|did|was|were)\\b"
@@ -255,7 +255,7 @@ HEADING = re.compile(
     "(?: [a-z]+){0,2} ?(?::|[,;-] (?:something|anything|one)(?: like| about| for| saying| that says)?) *(?P<what>.+)"
 )
 
-#: Without a name, a sticker is what says something: 来个表示无语的, "something that says good night".
+#: Stickers without a name, called by what they say: 来个表示无语的, "something that says good night".
 SAYING_ZH = re.compile(
     f"(?:能够?|可以|可|用来)*(?:{_SAY_ZH}) *(?P<what>.+?) *(?:的|嘅)(?:那种|那个|就行|就好|吗|有吗)?"
 )
@@ -270,7 +270,7 @@ OWNED = re.compile(
     "(?:.*\\b)?(?:this|that|these|those|my|your|ur|his|her|our|their|every|no)|.*[这那](?:个|张|些|种)?|[你我他她它咱]们?"
 )
 
-#: What a bare name with words before it does not begin with: it is a sentence about stickers.
+#: Beginnings of sentences about stickers, which are no request by a bare name.
 STATED = re.compile(
     "(?:i|i'\\w+|he|she|we|they|you|it|it's|who|why|how|when|what|this|that|these|those|my|your|ur|his|her|our|their|don't|do"
     "|does|did|stop|no|not|never|more|too|love|loves?|hate|like|thanks?|thank|lol|haha|omg|wow|is|are|was|were|buy|print|order"
@@ -278,7 +278,7 @@ STATED = re.compile(
     "|[这那]|[收看]到|[你我他她它咱]们?的?$"
 )
 
-#: What is said of a sticker that one has got.
+#: Words about a sticker that a person has already.
 COMPLIMENT = re.compile(
     "(?:(?:so|very|really|such|nice|cute|cool|great|good|lovely|awesome|funny|best|wow|new|sweet|the|a|an) ?)+"
     "|[好真太很超].{1,2}的?"
@@ -302,7 +302,7 @@ BEGGING = re.compile(
 WHICH = re.compile("什么|哪|啥|怎|如何|咋")
 FIT = re.compile("(?:比较|最|更)?(?:好|合适|合适点)呢?$")
 
-#: Where the end of a request may begin.
+#: Beginnings of the end of a request.
 BREAK = re.compile("(?<![a-z0-9'])(?=[a-z])|(?=[ ,，。!！?？~]|[\u4e00-\u9fff])")
 
 # ---- in no known order ----------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ _WHO, _MOST_UNKNOWN = frozenset(("style", "who")), 2
 #: Han characters, and words, of the longest text that is read as a description, and what it names at most.
 _MOST_HAN, _MOST_WORDS, _MOST_NAMED = 14, 11, 5
 
-#: What joins names and names nothing.
+#: Words that join names and name nothing.
 _JOINS = """
 a an the of in on at with and is are being that which who while its his her their by for from to as it very so
 some wearing wear wore holding hold held carrying carry having has have drawn draw drawing painted made done style
@@ -46,7 +46,7 @@ one say saying says or bunch group lot lots many several few
 带 看 一 只 个 张 幅 条 头 匹 那 这 很 好 太 真 非常 大 小 死 坏 啦 呀 啊 哦 嘛 说 或 者 群 些 几
 """
 
-#: Who says these speaks, and describes no drawing.
+#: Words of a speaker, who describes no drawing.
 _SPEAKS = """
 i i'm im me my mine you you're your yours u ur we us our they them this these those can't cannot don't didn't isn't not
 no never please let what why how when where like than
@@ -55,7 +55,7 @@ no never please let what why how when where like than
 _SPEAKING = frozenset(_SPEAKS.split())
 
 _UNIT = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[a-z0-9]+(?:[-'][a-z0-9]+)*")
-#: How an English noun ends whose plural is "es".
+#: Endings of English nouns whose plural is "es".
 _HISSES = re.compile("(?:s|x|z|ch|sh|o)$")
 
 

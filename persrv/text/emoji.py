@@ -25,7 +25,7 @@ _JOINER = "\u200d"
 #: An emoji as it stands in a normalised text: a flag, a symbol, or symbols that are joined.
 SEQUENCE = rf"[\U0001f1e6-\U0001f1ff]{{2}}|[{_SYMBOL}](?:{_JOINER}[{_SYMBOL}])*"
 
-#: What only says who, and what stands for man and woman.
+#: Emoji of persons only, and the signs of man and woman.
 _GENDER_SIGNS = frozenset("♀♂")
 _NEUTRAL = str.maketrans("👨👩", "🧑🧑")
 

@@ -11,8 +11,8 @@ HAN = "〇々\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 
-#: What changes how a text looks, and not what it says: variation selectors, skin tones, keycaps, tags of flags, soft
-#: hyphens, directions, and the dot that lower-casing leaves on a Turkish İ.
+#: Characters that change the look of a text, and not its meaning: variation selectors, skin tones, keycaps, tags of
+#: flags, soft hyphens, directions, and the dot that lower-casing leaves on a Turkish İ.
 _DECORATION = re.compile(
     "[\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]"
     "|(?<=i)\u0307"

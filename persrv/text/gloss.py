@@ -15,7 +15,7 @@ _TABLE = Path(__file__).with_name("gloss_words.tsv")
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
-#: What joins and colours words, and means nothing alone.
+#: Words that join and colour others, and mean nothing alone.
 _PARTICLES = frozenset("的了着地得啦呀啊吧呢吗嘛哒喽")
 
 #: Chinese punctuation -> English.

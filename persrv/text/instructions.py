@@ -24,7 +24,7 @@ _LONGEST = 80
 
 _AROUND = " ,，、:：.。!！?？~～的\"'“”‘’「」《》*-"
 
-#: What a request does not look for, where it does not name stickers.
+#: Subjects that a request without the name of a sticker does not look for.
 _SAID = re.compile(
     "(?:the|my|your|his|her|our|their|that|this|these|those|it|him|them|you|who|what|when|where|why|how|if|whether"
     "|out|at|in|on|to|there|here|someone|somebody|something|love|more)\\b"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from math import log
 from typing import Any
 
-#: What jieba cuts; any other Han character stands alone.
+#: Characters that jieba cuts; any other Han character stands alone.
 _BLOCK = re.compile("[\u4e00-\u9fd5]{3,}")
 
 Frequency = Callable[[str], int | None]

@@ -44,7 +44,7 @@ _COLUMNS: Mapping[str, pa.DataType] = {
 }
 SCHEMA = pa.schema([pa.field(name, kind, nullable=False) for name, kind in _COLUMNS.items()])
 
-#: How likely it is that a part of a phrase is a word.
+#: Probability that a part of a phrase is a word.
 _PART_SHARE = 0.2
 
 _REBUILD = "Rebuild the bundle."

@@ -46,7 +46,7 @@ _SET = {
     "苦笑": ("无语", "笑死"),
 }
 
-#: What is a feeling beside another one, and how the phrasebook says it.
+#: Feelings beside another one, and the phrasebook's words for them.
 _TABLE = """
 笑 好笑 =笑死; 哭 泪 哭泣 =大哭; 气 好气 恨 =生气; 怕 慌 =害怕; 爱 =喜欢你; 羞 =害羞; 喜 快乐 =开心; 悲 =难过
 吃 =饿; 睡 =困

@@ -43,7 +43,7 @@ _CHINESE = re.compile(
 )
 _PARTICLES = "了啦嘛呀哦吧啊呢吗"
 
-#: What cannot be done (笑不出来, 开心不起来), and what is asked in order to forbid (笑什么笑).
+#: Patterns of inability (笑不出来, 开心不起来), and of questions that forbid (笑什么笑).
 _UNABLE = re.compile(
     rf"(?:{_SUBJECTS}|{_ADVERBS})*(?P<scope>[\u3400-\u9fff]{{1,3}})不(?:出来|起来|出|下去)[了啊呀啦]*[~！!。.？?]*"
 )
@@ -55,10 +55,10 @@ _PRONOUNS = "我你您他她它"
 _UNWILLING = ("不想", "不愿", "不乐", "不爱", "懒得", "拒绝", "受够", "没心")
 _FORBIDDING = ("不要", "不许", "不准", "不必", "不用", "能不", "能否", "可不", "可以")
 
-#: What affirms in spite of its negation words: 不得不加班, 忍不住笑.
+#: Words that affirm in spite of a negation in them: 不得不加班, 忍不住笑.
 _AFFIRMED = re.compile("不得不|不能不|不可不|没法不|没办法不|忍不住|憋不住|巴不得|恨不得")
 
-#: Where a clause of a negated query ends: at a mark, or after a particle that ends a plea (别催啦马上到).
+#: Ends of a clause of a negated query: at a mark, or after a particle that ends a plea (别催啦马上到).
 _CLAUSES = re.compile(
     "[，,、。.！!？?；;…~]+ *|(?<=[\u3400-\u9fff]了)(?<!够了)(?!解)(?=[\u3400-\u9fff]{2})"
     "|(?<=[啦嘛])(?=[\u3400-\u9fff]{2})"
@@ -81,9 +81,9 @@ _ENGLISH = re.compile(
 _PERSON = re.compile(rf"\b(?:{_PRONOUN})\b")
 _REQUESTS = ("don't", "dont", "do not", "never", "no more", "stop", "quit", "enough with", "enough of")
 _ASKED = ("can", "could", "would")
-#: What one has had enough of, or will not do: refused like what one is unwilling to do.
+#: Words of having had enough, or of refusing: treated like being unwilling.
 _ENOUGH = ("had enough of", "done with", "refuse to", "never again", "sick of", "tired of", "fed up with")
-#: What follows a negation word and ends it: can't stop laughing, no way, isn't it cute.
+#: Words that follow a negation word and end the negation: can't stop laughing, no way, isn't it cute.
 _NO_SCOPE = re.compile(r"(?:stop|help|wait|way|doubt|wonder|one|matter|it|that|this|he|she|you|they)\b(?=.)")
 _WANTING = re.compile(r"(?:want to|wanna|want|feel like|like to|going to|gonna)\s+")
 _SMALL = "be|get|feel|so|very|too|that|really|being|a|an|the|to|any|it|you|me|is|have|got|ever|all|go"
@@ -94,7 +94,7 @@ _AROUND_SCOPE = re.compile(
 #: A query that says more English words, or characters, says more than a negation.
 _MOST_WORDS, _MOST_CHARACTERS = 7, 20
 
-#: What may be negated (Chinese and English names of the same), and what is then said in its place:
+#: Negated words (Chinese and English names of the same), and the affirmative texts in their place:
 #: names | denied | forbidden | unwilling, each place Chinese / English; empty where nobody says so.
 _SAID = """
 开心 高兴 快乐 happy glad | 难过 / sad | |
@@ -144,7 +144,7 @@ _SAID = """
 认识 know-you | 疑惑 无语 / confused | |
 """
 
-#: What is said in place of anything else that is not wanted; what else is denied stays what was typed.
+#: Texts in place of anything else that is not wanted; other denials stay as typed.
 _OTHERWISE: Mapping[Kind, tuple[str, str]] = {"forbidden": ("拒绝", "nope"), "unwilling": ("拒绝 摆烂", "nope")}
 
 

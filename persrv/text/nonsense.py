@@ -11,7 +11,7 @@ _HAN = (0x4E00, 0x9FA5)
 #: Rows of a keyboard, along which a hand slides.
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
-#: What made-up words are put together from: how their syllables begin and sound, and how they end.
+#: Parts of made-up words: how their syllables begin and sound, and how they end.
 _ONSETS = ("b", "bl", "d", "dr", "f", "fl", "g", "gr", "j", "k", "kr", "m", "n", "pl", "sk", "st", "t", "tr", "v", "z")
 _NUCLEI = ("a", "e", "i", "o", "u", "ai", "ee", "oo")
 _ENDS = ("", "", "lk", "m", "n", "ng", "p", "rt", "sh", "x")

@@ -33,12 +33,12 @@ _MOST_WORDS = 8
 #: Groups of syllables whose words are remembered.
 _REMEMBERED = 1 << 13
 
-#: How much of a word's probability is the catalogue's, where the catalogue has any Chinese text.
+#: Share of the catalogue in a word's probability, where the catalogue has any Chinese text.
 _OWN_SHARE = 0.7
 
 _NUMBERED = re.compile("(?:[a-z]+[1-5] ?)+")
 
-#: What people type for a syllable that the table writes otherwise.
+#: Spellings that people type for a syllable which the table writes otherwise.
 _WRITTEN = {"lue": "lve", "nue": "nve"}
 
 

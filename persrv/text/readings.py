@@ -38,20 +38,20 @@ _SHORTEST_PHRASE, _NOT_OF_CATALOGUE = 5, 0.9
 #: Letters of the longest initials; names that stand for an emoji; different emoji of a query that are named.
 _MOST_INITIALS, _MOST_NAMES, _MOST_EMOJI = 12, 6, 3
 
-#: How sure it is what a negated query says instead, in its own language and in the other one.
+#: Certainty of the text in place of a negated query, in its own language and in the other one.
 _SURE_INSTEAD = (0.9, 0.85)
 
-#: How sure plain words for slang are, in the query's language and in the other one, and within a longer text.
+#: Certainty of plain words for slang, in the query's language and in the other one, and within a longer text.
 _SURE_SLANG, _SURE_SLANG_WITHIN = (0.95, 0.9), 0.9
 
 #: Readings that write the query out, which may negate something then, and how sure they must be.
 _REWRITTEN = frozenset(("slang", "pinyin", "initials", "simplified", "drawn out", "spelling"))
 _SURE_REWRITTEN = 0.6
 
-#: How sure a translation is that leaves no doubt.
+#: Certainty of a translation that leaves no doubt.
 _MOST_SURE_TRANSLATED = 0.8
 
-#: How much less sure letters are something else where every word of them is known as it stands, or where they may be
+#: Loss of certainty that letters are something else where every word of them is known as typed, or where they may be
 #: Chinese.
 _IF_KNOWN = 0.6
 

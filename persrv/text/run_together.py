@@ -22,7 +22,7 @@ _LONGEST_WORD = 20
 #: The rank that a word which names emoji has at least.
 _EVERYDAY = 1_500
 
-#: What online faces and their makers say, and no book.
+#: Words of online faces and their makers, which no book has.
 # fmt: off
 _SAID_ONLINE = (
     "uwu", "owo", "lol", "lmao", "rofl", "omg", "wtf", "plz", "pls", "thx", "nope", "yep", "yay", "aww", "meow",
@@ -41,7 +41,7 @@ _COMMON = 5_000
 _BELIEVED = {1: 0, 2: 150, 3: 10_000}
 _ALONE = ("a", "i")
 
-#: In nats: what a run that is no word costs, whatever its length, and a letter of it; what a word of
+#: Costs in nats: of a run that is no word, whatever its length, and a letter of it; what a word of
 #: two letters costs more.
 _NO_WORD, _LETTER, _SHORT = 6.5, 3.4, 3.0
 

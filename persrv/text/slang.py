@@ -17,11 +17,11 @@ from persrv.text.spelling import WORD, english_words
 
 _TABLE = Path(__file__).with_name("slang.tsv")
 
-#: What people put before and after slang without saying more.
+#: Fillers before and after slang.
 _BEFORE = re.compile("(?:我|我们|今天|真的|真是|真|太|好|又|已经|彻底|直接|这|这也|就|都|大家|一整个|完全|有点)+")
 _AFTER = re.compile("[了啦啊呀吧呢嘛哦哈~～!！。.?？… ]+$")
 
-#: What people put into a sentence without saying more; alone each is slang of its own.
+#: Fillers within a sentence; alone each is slang of its own.
 _FILLERS = frozenset(
     [
         "rn",

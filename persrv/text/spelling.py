@@ -31,7 +31,7 @@ _SHORTEST_PHRASE = 5
 #: Letters of the longest word that is corrected, and of the shortest part that a word is split into.
 _LONGEST, _SHORTEST_PART = 30, 3
 
-#: How sure a correction is, by its number of slips, and how sure a blank is.
+#: Certainty of a correction, by its number of slips, and of a blank.
 _SURE = {1: 0.9, 2: 0.75}
 _SURE_OF_BLANK = 0.85
 

@@ -10,7 +10,7 @@ from math import sqrt
 
 from persrv.text.emoji import Language, emoji_names
 
-#: How like a text is to some others in meaning, 0 to 1.
+#: Function from a text and some others to their likeness in meaning, 0 to 1.
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 
 #: Names of which fewer emoji are called both are no translation; of one word, so many are compared, and so many count.
@@ -19,7 +19,7 @@ _LEAST, _MOST_COMPARED, _MOST = 0.1, 8, 3
 #: The same of the square root of that share times the likeness of both: cat and 奸笑 are names of 😼, and far apart.
 _LEAST_IN_ALL = 0.25
 
-#: How fast a translation grows less sure as names have less in common.
+#: Exponent by which a translation grows less sure as names have less in common.
 _DOUBT = 0.25
 
 #: Characters of the longest Chinese name, and words of the longest English one, that are looked for within a text.
@@ -32,7 +32,7 @@ with and or to in on at for from by do does did have has had can will would just
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
 
-#: What a phrase may hold beside the names in it: 生气的狐狸, "a very angry fox".
+#: Words of a phrase beside the names in it: 生气的狐狸, "a very angry fox".
 _BESIDE = frozenset((*"的了啊呀吧呢吗很好太真在我你他她它着得地个只是想要有", *_SMALL_WORDS))
 _ARTICLES = ("a", "an", "the")
 _UNIT = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[a-z]+(?:[-'][a-z]+)*")

@@ -17,7 +17,7 @@ from persrv.text.phrasebook import entry_of
 
 TABLE = Path(__file__).with_name("phrase_pinyin.tsv")
 
-#: How sure a phrase is that is typed as it is spelled, loosely, or with a slip.
+#: Certainty of a phrase that is typed as it is spelled, loosely, or with a slip.
 _SPELLED, _LOOSELY, _WITH_SLIP = 0.92, 0.87, 0.8
 
 #: Letters from which on a slip is looked for, and two of them.
@@ -26,7 +26,7 @@ _ONE_SLIP, _TWO_SLIPS = 8, 14
 #: Letters of the shortest initials: any two may stand for anything.
 _SHORTEST_INITIALS = 3
 
-#: What is often typed the same: zh and z, ch and c, sh and s, ng and n, ü and u.
+#: Sounds that are often typed the same: zh and z, ch and c, sh and s, ng and n, ü and u.
 _LOOSE = re.compile("(?<=[zcs])h|(?<=n)g(?![aeiou])|v")
 
 

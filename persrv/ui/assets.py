@@ -65,7 +65,7 @@ def joined(entry: str) -> str:
     )
 
 
-#: What is read of imports and exports: `import { a, b } from "./c.js";`, and `export` before a definition.
+#: Patterns of imports and exports: `import { a, b } from "./c.js";`, and `export` before a definition.
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function|const|class) (\w+))", re.MULTILINE)
 UNREAD = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)

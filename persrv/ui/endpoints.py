@@ -39,7 +39,7 @@ NOTHING_SAID = "Nothing is said that a sticker could answer. Pass a draft, or me
 NO_ANSWER = "This wants no sticker, or none of this catalogue says it. Search shows what is nearest."
 NEAREST = "No sticker of this catalogue says just this; these are the nearest."
 
-#: What is said where a domain changes nothing.
+#: Note where a domain changes nothing.
 UNKNOWN_DOMAIN = "Nothing is known of what this person sends there, so the order is the one without a domain."
 
 

@@ -21,10 +21,10 @@ from persrv.retriever import Retriever, User
 from persrv.ui.requests import field, text_of
 from persrv.ui.views import View
 
-#: Who searches with likes: no person's id, and all that a link ever says of a visitor.
+#: User who searches with likes: no person's id, and all that a link ever says of a visitor.
 YOU = "@you"
 
-#: How far from 1 the length of a picture's vector may be: what rounding to float16 leaves, and a little more.
+#: Tolerance of the length of a picture's vector around 1: the rounding to float16, and a little more.
 _TOLERANCE = 0.01
 
 

@@ -22,13 +22,13 @@ from persrv.retriever import Retriever
 from persrv.text.analyser import analyse
 from persrv.ui.crowd import shown_people
 
-#: How many stickers are in sight at first.
+#: Number of stickers in sight at first.
 SIGHT = 8
 
 #: The least that the person's stickers keep of the relevance of everybody's.
 KEPT = 0.85
 
-#: So many of the most typed queries are looked at, and so many are offered.
+#: Numbers of the most typed queries that are looked at, and that are offered.
 MOST_LOOKED_AT = 200
 OFFERED = 8
 

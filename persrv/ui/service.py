@@ -54,7 +54,7 @@ PAUSE = 0.03
 #: Records of stickers that are kept at hand: all of a small catalogue, what was looked at lately of a large one.
 AT_HAND = 20_000
 
-#: What people say with stickers; a page shows those its catalogue can answer, in this order.
+#: Queries that people use stickers for; a page shows those its catalogue can answer, in this order.
 EXAMPLES: tuple[str, ...] = (
     "笑死我了",
     "good night",

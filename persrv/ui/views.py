@@ -35,7 +35,7 @@ Find = Callable[[str], Sticker | None]
 #: Decimals that reach the browser: enough to recompute every shown number, short enough to travel fast.
 DECIMALS = 5
 
-#: How many examples of a cluster a page shows.
+#: Number of examples of a cluster that a page shows.
 EXEMPLARS = 6
 
 

@@ -142,7 +142,7 @@ class Build(Stages):
         return released_sticker_clip.findings(history, *counts, self.recipe, self.said.data, TAUGHT)
 
 
-#: Where the two starts lie, below their stage's folder, and what they are.
+#: Folders of the two starts, below their stage's folder, and the starts' names.
 OWN, RANDOM = "own", "random"
 STARTS: Mapping[str, Text] = {
     RANDOM: Text("from random weights", "从随机权重开始"),

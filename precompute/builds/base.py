@@ -50,7 +50,7 @@ ENOUGH_CLICKS = 30
 #: UMAP needs some neighbours to lay anything out.
 ENOUGH_TO_MAP = 8
 
-#: From so many stickers on, pictures go into a few large files, and the index is made by as many processes as work.
+#: Stickers from which pictures go into a few large files, and all worker processes make the index.
 MANY = 20_000
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from precompute.config import CaptionConfig, LessonConfig
 
 
-#: Where the model lies, below its stage's folder.
+#: Folder of the model, below its stage's folder.
 MODEL = "model"
 
 

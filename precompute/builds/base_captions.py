@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: Descriptions that the evidence shows.
 EXAMPLES = 12
 
-#: Where the stage leaves what it has written, and how good it is, below its folder.
+#: Files of the captions and of their quality, below the stage's folder.
 _DESCRIBED, JUDGED = "described.json", "vlm.json"
 
 

@@ -24,7 +24,7 @@ from precompute.stages.embed import read_vectors, write_vectors
 if TYPE_CHECKING:
     from precompute.config import EmbedConfig
 
-#: Where the models for the page lie, below the stage's folder.
+#: Folder of the page's models, below the stage's folder.
 MODELS = "models"
 
 

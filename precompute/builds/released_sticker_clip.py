@@ -28,7 +28,7 @@ JOINED_BY, MOST_OCR = "；", 24
 #: Texts that are searched with, as rows of the table call them.
 TEXTS, QUERIES = "what is said of a sticker", "what was typed for it"
 
-#: What the Chinese page calls columns and rows.
+#: Chinese names of columns and rows.
 LABELS: Mapping[str, Text] = {
     "mean": Text("mean", "平均"),
     f"{TEXTS}, before": Text(f"{TEXTS}, before", "描述表情的文字，微调前"),
@@ -68,7 +68,7 @@ def annotation(caption: Caption, read: str) -> str:
     return JOINED_BY.join(filter(None, (caption.description, caption.emotion, words, read[:MOST_OCR])))
 
 
-#: What texts are those of a build, and where they come from.
+#: Texts of a build, and their sources.
 OF_BUNDLE = Text("texts of this bundle", "这个数据包的文字")
 TAUGHT = Text(
     "An epoch uses one text of each sticker: OCR and captions as one text, or a query of the fitting clicks.",

@@ -24,7 +24,7 @@ _POINTS = 200
 #: The section of evaluation.json.
 SECTION = "fine-tuning"
 
-#: What curves of a loss are drawn over.
+#: Axis of a loss curve.
 STEP = Text("step", "步")
 
 

@@ -49,10 +49,10 @@ SECTION = "retrieving-lm"
 
 _TRAINERS = ("torch", "transformers", "numpy", "onnx", "onnxscript", "onnxruntime")
 
-#: What `teach` leaves below its folder.
+#: Files that `teach` writes below its folder.
 WEIGHTS, CHECKPOINT, TAUGHT = "learnt.safetensors", ".checkpoint.safetensors", "taught.json"
 
-#: What the model answers where no sticker is wanted, by language: words it can spell.
+#: Answers of the model if no sticker is wanted, by language: words that it can spell.
 WORDS = {"zh": "好的", "en": "okay"}
 
 #: Conversations compared with the exported file, and messages whose answer in words is shown.

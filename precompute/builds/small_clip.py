@@ -15,7 +15,7 @@ from precompute.stages.draw import load_parts
 if TYPE_CHECKING:
     from precompute.config import ClipConfig
 
-#: Where the model lies, below its stage's folder.
+#: Folder of the model, below its stage's folder.
 MODEL = "model"
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from precompute.config import CaptionConfig
 
 
-#: Where the merged model lies, below its stage's folder.
+#: Folder of the merged model, below its stage's folder.
 MODEL = "model"
 
 

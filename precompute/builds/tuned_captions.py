@@ -39,7 +39,7 @@ VARIANTS = ("tuned_picture", "tuned_ocr")
 #: Examples of each kind that the evidence shows.
 _EXAMPLES = 6
 
-#: Where the stage leaves the captions, how good they are, and the models for the page, below its folder.
+#: Files of the captions and of their quality, and folder of the page's models, below the stage's folder.
 _CAPTIONS, JUDGED, MODELS = "captions.json", "vlm.json", "models"
 
 

@@ -133,7 +133,7 @@ _LANGUAGES: Mapping[str, str] = {
 #: Rows in which a header is looked for: titles and notes may stand before it.
 _BEFORE_HEADER = 10
 
-#: What programs write for nothing.
+#: Words that programs write for an empty cell.
 _NOTHING = {"NULL", "null", "NaN", "nan", "\\N", "#N/A", "N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!"}
 
 #: A cell that a spreadsheet should show as it is (="0012"), and a link.

@@ -34,7 +34,7 @@ MAX_PIXELS = 120_000_000
 #: Bytes of texts in a PNG: workflows and profiles of image programs are larger than what Pillow takes by itself.
 _MOST_TEXT = 16 * 1024 * 1024
 
-#: What Pillow takes by itself, and with it whoever opens the picture later.
+#: Bytes of text in a picture that Pillow itself accepts, and every later reader with it.
 _USUAL_TEXT = 1024 * 1024
 
 #: The least share of a cut picture's rows that must be there.

@@ -28,7 +28,7 @@ MOST_MEMBERS, MOST_BYTES, MOST_MEMBER = 20_000, 2 << 30, 100 << 20
 #: not.
 RATIO, _RATIO_FROM = 100, 1 << 20
 
-#: Where a folder of ours says what was unpacked into it; written last.
+#: File in which a folder of ours lists what was unpacked into it; written last.
 _LISTED = "members.json"
 
 #: Members that no pack of stickers has: documents and programs are archives, too.

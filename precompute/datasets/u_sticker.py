@@ -18,7 +18,7 @@ from typing import Any
 from persrv.errors import DataError
 from precompute.datasets.dropped import Dropped
 
-#: What stands in place of a sticker that the authors took out.
+#: Placeholder of a sticker that the authors took out.
 OFFENSIVE = "U-Sticker detects this as offensive image"
 
 #: The file that names the domain of each conversation.

@@ -32,16 +32,16 @@ Kind = Literal["instruction", "own words", "reply", "errand", "small talk"]
 WANTED: tuple[Kind, ...] = ("instruction", "own words", "reply")
 UNWANTED: tuple[Kind, ...] = ("errand", "small talk")
 
-#: Who writes the next message, and who the other one is.
+#: Writer of the next message, and the other person.
 WRITER, OTHER = "me", "you"
 
-#: What an instruction names beside the meaning; each is asked once a situation and language.
+#: Names in an instruction beside the meaning; each is asked once a situation and language.
 LOOKS: tuple[tuple[str, ...], ...] = ((), ("character",), ("character", "style"))
 
 #: Conversations that end with each line of small talk, and most turns of a conversation.
 SMALL_TALKS, MOST_TURNS = 3, 4
 
-#: What the chance of each part's questions begins with.
+#: Random stream of each part's questions.
 _STREAMS: Mapping[Part, int] = {"learnt": 0, "held": 1, "validation": 2}
 
 #: (held out?, language) -> instructions around {what}.

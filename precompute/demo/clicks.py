@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 START = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) - 8 * 3600  # midnight in China
 DAY = 86_400
 
-#: Where the stage leaves the clicks, below its folder.
+#: File of the clicks, below the stage's folder.
 _CLICKS = "clicks.json"
 
 

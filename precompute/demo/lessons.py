@@ -19,7 +19,7 @@ from precompute.demo.variants import VariantPlan
 
 Triple = tuple[str, str, str]
 
-#: Where the seeds of these drawings begin: above those of the catalogue and of the variants, which are below 2 ** 31.
+#: First seed of these drawings: above those of the catalogue and of the variants, which are below 2 ** 31.
 FIRST_SEED = 2**31
 
 

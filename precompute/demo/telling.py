@@ -27,7 +27,7 @@ class Scene:
     feels: tuple[str, ...]
 
 
-#: What is told of a sticker, in the order of an answer. Each is a name of `truth` and of what `read` finds.
+#: Parts of a description, in the order of an answer. Each is a name of `truth` and of what `read` finds.
 PARTS = ("style", "character", "looks", "poses", "things", "feels")
 
 STYLE_PHRASES: Mapping[str, tuple[str, ...]] = {
@@ -163,7 +163,7 @@ def _scene(entry: str) -> tuple[str, Scene]:
 
 SCENES: Mapping[str, Scene] = dict(_scene(entry) for entry in _SCENES.strip().replace("\n  ", " ").splitlines())
 
-#: How the seen parts make a sentence; {style} and {character} come first, so that all that follows can rely on them.
+#: Sentences of the seen parts; {style} and {character} come first, so that all that follows can rely on them.
 SENTENCES = (
     "一只{style}的{character}，{looks}，{poses}，{things}",
     "{style}的{character}，{looks}，{things}，{poses}",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from precompute.demo.situations import Situation
 
-#: Of a batch's pictures, how many lie on white, on some light colour, on some dark one.
+#: Shares of a batch's pictures on white, on some light colour, on some dark one.
 BACKGROUNDS = (0.7, 0.15, 0.15)
 
 

@@ -96,7 +96,7 @@ GROUPS: Mapping[str, Text] = {
     "without OCR text": Text("Stickers without OCR text", "没有识别出文字的表情"),
     "with OCR text": Text("Stickers with OCR text", "识别出文字的表情"),
 }
-#: What the Chinese page calls columns and rows.
+#: Chinese names of columns and rows.
 LABELS: Mapping[str, Text] = {
     "keyword recall": Text("keyword recall", "关键词召回"),
     "token recall": Text("token recall", "词元召回"),

@@ -241,7 +241,7 @@ def significance(name: str, metric: str, asked: Sequence[Question], found: Value
     return Table(name, title, columns, tuple(rows), whole=("won", "lost"), labels=TESTS)
 
 
-#: What the Chinese page calls the columns of the tests.
+#: Chinese names of the tests' columns.
 TESTS: Mapping[str, Text] = {
     "gain": Text("gain", "增益"),
     "t-test": Text("t-test", "t 检验"),

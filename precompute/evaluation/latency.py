@@ -19,10 +19,10 @@ from precompute.evaluation.world import World
 from precompute.fit.questions import Question
 from precompute.runtime.progress import Report
 
-#: How many questions are timed, taken at even distances, and how many are asked before timing starts.
+#: Numbers of timed questions, taken at even distances, and of questions asked before timing starts.
 TIMED, WARM_UP = 200, 5
 
-#: How many results are asked for; the page asks for as many.
+#: Number of results asked for, as on the page.
 TOP = 20
 
 
@@ -59,7 +59,7 @@ def measure(world: World, methods: Sequence[Method], report: Report) -> Findings
     return Findings(title, world.data, (table,), parameters={"machine": here, "top": TOP})
 
 
-#: What the Chinese page calls the columns.
+#: Chinese names of the columns.
 LABELS = {"mean": Text("mean", "平均"), "median": Text("median", "中位数"), "p95": Text("p95", "第 95 百分位")}
 
 

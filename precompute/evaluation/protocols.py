@@ -34,7 +34,7 @@ PROTOCOLS: Mapping[str, Text] = {
     ),
 }
 
-#: How many stickers of a ranking are kept, so that clicks with a low rank can be counted.
+#: Number of stickers of a ranking that are kept, so that clicks with a low rank can be counted.
 DEPTH = 100
 
 

@@ -25,7 +25,7 @@ EXPERIMENTS: tuple[Section, ...] = (
     _experiment("splits", "how much the way of splitting flatters", splits.compute),
 )
 
-#: In the order in which they are computed and shown.
+#: Sections in the order in which they are computed and shown.
 SECTIONS: tuple[Section, ...] = (
     comparison.SECTION,
     understanding.SECTION,

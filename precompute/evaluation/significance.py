@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 #: Up to this many questions all 2^n ways to flip the signs are tried, above it a random sample.
 _EXACT = 12
 
-#: How many bootstrap resamples are ranked at once.
+#: Number of bootstrap resamples that are ranked at once.
 _AT_ONCE = 200
 
 #: Levels of the marks "*" and "**", as in the paper.

@@ -33,7 +33,7 @@ from precompute.fit.questions import Question, questions
 from precompute.fit.split import Split, TrainInteractions, as_recorded
 from precompute.fit.understanding import Understanding, lexicon
 
-#: What reports call data that a simulation made, and data of real people.
+#: Names in reports of simulated data, and of data of real people.
 SIMULATED, REAL = Text("simulated world", "模拟世界"), Text("real people", "真人")
 
 

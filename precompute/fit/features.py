@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from precompute.config import Profile
     from precompute.runtime.progress import Report
 
-#: Where the stage leaves the chosen settings, below its folder.
+#: File of the chosen settings, below the stage's folder.
 SETTINGS = "settings.json"
 
 

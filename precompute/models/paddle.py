@@ -69,7 +69,7 @@ def require_working(read: Reader) -> None:
         raise ModelError(f"PaddleOCR reads {seen!r} in a trial picture", f"{TRIAL!r}", _INSTALL)
 
 
-#: What stands in the trial picture.
+#: Text in the trial picture.
 TRIAL = "HELLO"
 
 

@@ -82,7 +82,7 @@ class Retrieving:
         return {"rows": self.rows, "written": self.written, "bias": self.bias, "scale": self.scale, **named}
 
 
-#: How likely a new piece is before anything is learnt: so little that ordinary text stays as it was.
+#: Log odds of a new piece before anything is learnt: so little that ordinary text stays as it was.
 _UNLIKELY = -4.0
 
 

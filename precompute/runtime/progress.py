@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
-#: What a stage calls: how many items are done, of how many.
+#: Function that a stage calls with the number of finished items and of all items.
 Report = Callable[[int, int], None]
 
 _WIDTH = 30

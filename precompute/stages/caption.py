@@ -19,16 +19,16 @@ from precompute.runtime.cache import digest, write_json
 from precompute.runtime.operators import Batch
 from precompute.runtime.progress import Report
 
-#: What a prompt says where the text of the picture belongs.
+#: Placeholder in a prompt for the text of the picture.
 TEXT = "{text}"
 
 #: Characters of a picture's text that a prompt holds at most, so that it never grows beyond what memory was kept for.
 MOST_TEXT = 60
 
-#: Where a stage leaves the answers, and the stickers about which they were cut, below its folder.
+#: Files of the answers, and of the stickers with cut answers, below a stage's folder.
 ANSWERS, CUT = "answers.json", "cut.json"
 
-#: What the column of a question's cut answers is called beside the column of its texts.
+#: Suffix of the column of a question's cut answers, beside the column of its texts.
 _CUT = " was cut"
 
 

@@ -23,7 +23,7 @@ from precompute.runtime.progress import Report, silent
 Draw = Callable[[StickerSpec], list[Image]]
 Save = Callable[[list[Image], Path], None]
 
-#: What a training picture shows -> (S, S, 3) uint8 RGB.
+#: Function from a training picture's specification to pixels (S, S, 3) uint8 RGB.
 DrawOne = Callable[[StickerSpec], NDArray[np.uint8]]
 
 #: Training pictures a file: what an interruption costs at most.

@@ -20,7 +20,7 @@ from precompute.runtime.cache import write_array
 from precompute.runtime.operators import Batch
 from precompute.runtime.progress import Report
 
-#: Where a stage that embeds leaves the vectors, below its folder.
+#: File of the vectors, below the folder of a stage that embeds.
 VECTORS = "embeddings.npy"
 
 

@@ -37,7 +37,7 @@ MAX_BYTES = 2_000_000
 _SHOWN: Mapping[str, str] = {"PNG": ".png", "JPEG": ".jpg", "GIF": ".gif", "WEBP": ".webp"}
 _PLAIN = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")
 
-#: Where a stage leaves the hash of every file, below its folder.
+#: File of all files' hashes, below a stage's folder.
 HASHES = "hashes.json"
 
 _ORIENTATION = 0x0112

@@ -28,7 +28,7 @@ _MOST_OF_EMOJI = 4
 #: Chinese readings of a name in pinyin at most, and how much less likely than the first one (in nats) another may be.
 _MOST_CHINESE, _AS_LIKELY = 3, 1.0
 
-#: What says who made the file and not what it shows, where a name begins with it: cameras, apps, folders of downloads.
+#: Beginnings of names that say who made the file and not what it shows: cameras, apps, folders of downloads.
 # fmt: off
 _MADE_BY = frozenset((
     "img", "image", "images", "imgs", "photo", "photos", "pic", "pics", "picture", "pictures", "dsc", "dscn",
@@ -47,14 +47,14 @@ _MADE_BY = frozenset((
 ))
 # fmt: on
 
-#: What such a name is altogether, whatever follows.
+#: Whole names of that kind, whatever follows.
 _CAPTURED = re.compile(
     r"(?i)^\W*(?:screen[\s_-]?(?:shot|recording|capture)|wx[\s_-]?camera|snipaste|mmexport|屏幕截|螢幕|录屏|qq图片|"
     r"(?:微信|qq)?(?:截图|截圖|截屏))"
 )
 _CODE_POINTS = re.compile(r"(?i)^(?:emoji[_-])?u?((?:[0-9a-f]{4,5})(?:[-_][0-9a-f]{4,5})*)$")
 
-#: What no word is: long hexadecimal numbers, and long strings of letters and digits in any order.
+#: Patterns of what is no word: long hexadecimal numbers, and long strings of letters and digits in any order.
 _HASH = re.compile(r"(?i)(?<![a-z0-9])(?=[a-z]*\d)(?:[0-9a-f]{8,}|[a-z0-9]{14,})(?![a-z0-9])")
 _LETTER = rf"(?:(?![{HAN}])[^\W\d_])"
 _MARK = "ª"  # a letter for _PIECE, where a mark stands

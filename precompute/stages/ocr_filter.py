@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from precompute.runtime.batch_store import Columns
     from precompute.runtime.progress import Report
 
-#: Where the stage leaves every sticker's text, below its folder.
+#: File of every sticker's text, below the stage's folder.
 TEXTS = "texts.json"
 
 #: The share of a picture's height from which a single mark is no drop and no bubble.
@@ -31,7 +31,7 @@ _LARGE = 0.15
 #: Marks that say something alone; a colon or a dash is two dots or an edge of a drawing.
 _SAID_ALONE = "?!"
 
-#: What an engine reads where two round shapes touch, or one stands alone: no text without other characters.
+#: Readings of an engine where two round shapes touch, or one stands alone: no text without other characters.
 _ROUND = ("0", "8", "o")
 
 #: Two boxes are the same line when the smaller shares at least this much of its area with the other.

@@ -16,7 +16,7 @@ from persrv.records import FloatArray
 from precompute.runtime.cache import write_array
 from precompute.runtime.progress import Report
 
-#: Where the stage leaves the map, below its folder.
+#: File of the map, below the stage's folder.
 MAP = "map.npy"
 
 #: Pictures among which a new one is put on a map that stays.

@@ -423,7 +423,7 @@ def shard_changed(rng: Random, victim: Victim) -> str:
     return f"{name}: a member at {at} is a link"
 
 
-#: What is done -> how often.
+#: Kind of damage -> its count.
 KINDS: dict[Damage, int] = {
     bytes_changed: 5,
     file_replaced: 2,

@@ -26,7 +26,7 @@ from persrv.retriever import Retriever  # noqa: E402
 #: Processor time that one query may take, on one core.
 SECONDS = 0.2
 
-#: What queries are made of: characters of a kind, words of a kind.
+#: Parts of queries: characters of a kind, words of a kind.
 KINDS: dict[str, list[str]] = {
     "ascii": [*map(chr, range(32, 127))],
     "letters": list("abcdefghijklmnopqrstuvwxyz"),

@@ -102,7 +102,7 @@ def serve(
     pytest.fail(f"The app did not start:\n{told}")
 
 
-#: What the build writes into evaluation.json, in small.
+#: Content of evaluation.json as a build writes it, in small.
 EVALUATION = {
     "vlm": {
         "rows": [
@@ -268,10 +268,10 @@ class Visit:
         )
 
 
-#: What a visitor's browser asks for.
+#: Requests of a visitor's browser.
 ASKED = {"locale": "en-US", "color_scheme": "light", "reduced_motion": "reduce"}
 
-#: What lasts in a tab longer than the pages that it shows, and cannot be taken back.
+#: Scripts that last in a tab longer than the pages that it shows, and cannot be taken back.
 LASTING: dict[type, tuple[str, ...]] = {
     Page: ("clock", "emulate_media", "expose_function", "on", "once", "set_extra_http_headers"),
     BrowserContext: ("add_init_script", "clock", "expose_function", "new_cdp_session", "on", "set_offline"),

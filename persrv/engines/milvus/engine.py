@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 #: The most results Milvus gives at once.
 MOST_RESULTS = 16_384
 
-#: How many more than needed are asked for at first, so that ties and rounding rarely take a second question.
+#: Results asked for at first beyond those needed, so that ties and rounding rarely take a second question.
 _SPARE = 28
 
-#: How deep `place` looks.
+#: Depth to which `place` looks.
 _DEPTH = 1000
 
 #: Stickers whose vectors are kept, since what was just recalled is re-ranked and explained next.

@@ -44,9 +44,9 @@ LAYOUT_VERSION = 2
 
 ROW, TERMS, TOKENS, GUARDED, EMBEDDING, MEANING = "row", "terms", "tokens", "guarded", "embedding", "meaning"
 
-#: Of a text, and of a sticker without any token: Milvus may refuse an empty vector. No question asks for it.
+#: Dimension of a text, and of a sticker without tokens: Milvus may refuse an empty vector. No question asks for it.
 _NOTHING = 0
-#: Where the metrics' dimensions begin: sqrt(count) - 1, and whether it was counted.
+#: First dimensions of the metrics: of sqrt(count) - 1, and of whether a metric was counted.
 _MORE, _COUNTED = 1, 1 + len(UTILITY_METRICS)
 _FIRST_TERM = 1 + 2 * len(UTILITY_METRICS)
 

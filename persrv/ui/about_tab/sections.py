@@ -14,7 +14,7 @@ import pyarrow as pa
 from persrv.sampling import evenly
 from persrv.ui.views import View, text_view
 
-#: Where a bundle keeps the place of every test click in every ranking.
+#: File of the place of every test click in every ranking.
 CLICKS = "evaluation/clicks.arrow"
 
 #: Rankings stop here, so a place of 0 means: not among that many.
@@ -78,7 +78,7 @@ def section_view(name: str, found: Mapping[str, Any]) -> View:
     }
 
 
-#: Where the first sentence's gain is measured: on stickers new to the question, among the first ten.
+#: Measure of the first sentence's gain: on stickers new to the question, among the first ten.
 _NEW, _AMONG_TEN = "new", "R@10"
 
 

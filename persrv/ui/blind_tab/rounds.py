@@ -18,7 +18,7 @@ from persrv.ui.views import Lookup, View, number
 #: Stickers of a round: what one looks over at a glance, in rows of 2, 3, 4 and 6.
 LENGTH = 12
 
-#: How far down a ranking a sticker's place is looked for, and how much of it a round's record keeps.
+#: Depth to which a sticker's place is looked for, and the part of a ranking that a round's record keeps.
 DEPTH = 100
 KEPT = 24
 

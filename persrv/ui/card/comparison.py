@@ -13,7 +13,7 @@ from persrv.ui.strings import LANGUAGES
 #: Stickers of each ranking.
 SHOWN = 6
 
-#: How deep a sticker's place in the other ranking is looked for, as on the page.
+#: Depth to which a sticker's place in the other ranking is looked for, as on the page.
 DEPTH = 24
 
 

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 #: The names of the methods, those of the evaluation.
 PERSRV, WORDS, MEANING, LANGUAGE, SRS = "PerSRV", "BM25", "meaning alone", "retrieving LM", "SRS"
 
-#: Who writes the next message of a conversation, for a model that tells the writers apart.
+#: Writer of the next message of a conversation, for a model that tells the writers apart.
 _WRITER = "@writer"
 
-#: What a model finds: whether it would offer a sticker at all, and the score (N,) of each.
+#: Answer of a model: whether it would offer a sticker at all, and the score (N,) of each.
 _Found = tuple[bool, FloatArray]
 
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 EVERY_INTERFACE = ("0.0.0.0", "::")
 
-#: In the setting: any host, as where a proxy in front has checked it.
+#: Setting for any host, as where a proxy in front has checked the host.
 ANY = "*"
 
 

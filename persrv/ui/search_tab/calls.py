@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Training queries that a browser is sent to complete from.
 MOST_SUGGESTIONS = 3000
 
-#: How many of the members that pulled most are shown.
+#: Number of members shown, those that pulled most.
 SHOWN = 5
 
 #: A request and what to answer for a user -> the answer to whom the request is made for (persrv.ui.you_tab.calls).

@@ -571,9 +571,9 @@ MOUTHS: dict[str, Callable[[Face], None]] = {
     "chew": _chew,
 }
 
-#: How far a beak opens for each mouth; what is missing keeps it shut.
+#: Opening of a beak for each mouth; shut for a mouth that is missing.
 BEAK_GAPE = {"big": 15.0, "open": 9.0, "wail": 15.0, "gasp": 14.0, "yawn": 14.0, "o": 6.0, "teeth": 7.0, "tongue": 9.0}
-#: Where the corners of a shut beak point: up for smiles, down for sorrow.
+#: Direction of a shut beak's corners: up for smiles, down for sorrow.
 BEAK_CORNER = {
     "smile": -3.0,
     "cat": -3.0,

@@ -34,7 +34,7 @@ METRIC = f"M-MRR@{CUTOFF}"
 NEW, GAIN, PAPER, PAPER_GAIN = METRIC, "gain", f"{METRIC} (paper's protocol)", "gain (paper's protocol)"
 COLUMNS: tuple[str, ...] = (NEW, GAIN, PAPER, PAPER_GAIN)
 
-#: What the Chinese page calls the columns.
+#: Chinese names of the columns.
 LABELS: Mapping[str, Text] = {
     GAIN: Text(GAIN, "增益"),
     PAPER: Text(PAPER, f"{METRIC}（论文的规则）"),

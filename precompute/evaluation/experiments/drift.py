@@ -230,7 +230,7 @@ FEW = Text(
 EVERYBODY, OTHERS = Text("everybody", "所有人"), Text("the others", "其他人")
 CHANGED = Text("people whose taste changes", "口味会变的人")
 
-#: What the Chinese page calls the rows.
+#: Chinese names of the rows.
 NAMES: Mapping[str, Text] = {
     STATIC: Text(STATIC, "不变"),
     DECAYED: Text(DECAYED, "时间衰减"),

@@ -28,7 +28,7 @@ NAMES: dict[str, str] = {
     "time": "by time",
 }
 
-#: What the Chinese page calls the splits.
+#: Chinese names of the splits.
 LABELS: Mapping[str, Text] = {
     NAMES["interaction"]: Text(NAMES["interaction"], "按点击随机划分"),
     NAMES["pair"]: Text(NAMES["pair"], "按（人，查询）随机划分"),

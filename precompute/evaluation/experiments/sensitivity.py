@@ -56,7 +56,7 @@ class Knob:
         return self.label.en
 
 
-#: What the Chinese page calls the fields.
+#: Chinese names of the fields.
 FIELD_NAMES: Mapping[str, str] = {
     "ocr": "图中文字",
     "keywords": "关键词",

@@ -84,7 +84,7 @@ KNOWN = Text(
     "stickers that nobody clicked in training. Both are shares of the test clicks.",
     "已知组合：此人训练时搜过的查询的测试点击；冷门表情：训练中没人点过的表情上的测试点击。都是占测试点击的比例。",
 )
-#: What the Chinese page calls the columns.
+#: Chinese names of the columns.
 LABELS: Mapping[str, Text] = {
     PERSONAL: Text(PERSONAL, "个性化的增益"),
     UTILITY: Text(UTILITY, "效用的增益"),

@@ -81,7 +81,7 @@ GAINS = Text(
     "was not clicked (area under the ROC curve), on stickers new to the question.",
     "增益是比现用的排序多出的。区分度：点过的候选比没点的更受偏好的概率（ROC 曲线下面积），在对这次提问是新的表情上。",
 )
-#: What the Chinese page calls columns and rows.
+#: Chinese names of columns and rows.
 ROWS: Mapping[str, Text] = {
     **LABELS,
     SEPARATION: Text(SEPARATION, "区分度"),

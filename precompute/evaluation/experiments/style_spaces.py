@@ -167,7 +167,7 @@ NOTES = (
         "余弦低于 0 的，在每个空间里都按 0 计分。",
     ),
 )
-#: What the Chinese page calls columns and rows.
+#: Chinese names of columns and rows.
 ROWS: Mapping[str, Text] = {
     **LABELS,
     SEPARATION: Text(SEPARATION, "区分度"),

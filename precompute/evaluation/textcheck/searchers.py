@@ -330,7 +330,7 @@ def _standard(scores: Scores) -> Scores:
 
 # ---- all of them ----------------------------------------------------------------------------------------------------
 
-#: How sentences count, and words of both languages, chosen on the choosing half of the stickers.
+#: Weights of sentences, and of words of both languages, chosen on the choosing half of the stickers.
 PLAIN, FED_BACK = Sentences(0.2), Sentences(0.2, 0.6)
 OF_BOTH, WORDS_OF_BOTH = Sentences(0.5, 0.4, first=0.8, sharpness=45.0), ExpansionSettings(used=1.0, spelled=1.0)
 
@@ -366,7 +366,7 @@ TWO_LANGUAGES: Mapping[str, Searcher] = {
     ),
 }
 
-#: What the Chinese page calls the searchers.
+#: Chinese names of the searchers.
 NAMES: Mapping[str, str] = {
     "jieba search words": "jieba 搜索分词",
     "characters + pairs": "单字 + 双字",

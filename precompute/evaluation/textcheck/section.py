@@ -36,7 +36,7 @@ LANGUAGES: Mapping[str, tuple[str, str]] = {
     "en": ("sticker_queries_en_release.csv", "zh"),
 }
 
-#: How many draws of held-out queries are averaged, and their seed.
+#: Number of averaged draws of held-out queries, and their seed.
 DRAWS, SEED = 5, 7
 
 #: The grids of the two weights; one is varied while the other keeps its chosen value.
@@ -123,7 +123,7 @@ NOTES: tuple[Text, ...] = (
 )
 ONE_LANGUAGE, BOTH_LANGUAGES = Text("one language", "一种语言"), Text("two languages", "两种语言")
 LANGUAGE_NAMES: Mapping[str, Text] = {"zh": Text("zh", "中文"), "en": Text("en", "英文")}
-#: What the Chinese page calls columns and rows.
+#: Chinese names of columns and rows.
 LABELS: Mapping[str, Text] = {
     "no match": Text("no match", "没有匹配"),
     **{f"{measure} gain": Text(f"{measure} gain", f"{measure} 增益") for measure in MEASURES[:2]},

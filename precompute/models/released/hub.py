@@ -21,7 +21,7 @@ from precompute.runtime.cache import digest, file_digest
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _SHARDS = tuple(f"{name}.index.json" for name in _WEIGHTS)
 
-#: What a model needs beside its weights.
+#: Files that a model needs beside its weights.
 _SMALL = ("*.json", "*.txt", "*.model", "*.spm", "*.jinja")
 _PATTERNS = ("model*.safetensors", "pytorch_model*.bin")
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PREPROCESSOR = "preprocessor_config.json"
 
-#: What peft calls the file of an adapter's weights.
+#: Name that peft gives the file of an adapter's weights.
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 
 #: Frames that a Chinese-CLIP sees at once: more gain nothing, and take memory.
@@ -37,7 +37,7 @@ AT_ONCE, AT_ONCE_ON_PROCESSOR = 1024, 16
 #: Parts of a LLaVA that stay in half precision, and that no adapter changes.
 _EYES = ("model.vision_tower", "model.multi_modal_projector")
 
-#: Where transformers 4 kept the language model's layers, in the names of adapters trained by it -> where they are now.
+#: Prefixes of the language model's layers in adapters trained under transformers 4 -> prefixes of today.
 _FORMER = re.compile(r"^base_model\.model\.language_model\.model\.")
 _TODAY = "base_model.model.model.language_model."
 
@@ -79,7 +79,7 @@ def free_bytes(device: str) -> int:
     return min(int(psutil.virtual_memory().available), _left_to_container())
 
 
-#: Where Linux tells what a container may use and what it uses, for both versions of control groups.
+#: Files in which Linux tells a container's limit and use of memory, for both versions of control groups.
 _CONTAINER = (
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
     ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),

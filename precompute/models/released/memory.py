@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from persrv.errors import DataError, ModelError
 from precompute.models.released.costs import HALF, Llava, key_bytes, llava_bytes, llava_rest, llava_weights
 
-#: How weights are kept: in half precision, or in 4 bits (NF4) with the rest in half precision.
+#: Number formats of weights: in half precision, or in 4 bits (NF4) with the rest in half precision.
 HALF_PRECISION, FOUR_BIT = "half", "4-bit"
 
 #: Settings of a profile.
@@ -29,7 +29,7 @@ MOST = 256
 #: Pictures at once on a processor, which arithmetic and not memory keeps busy; as many as are tried beforehand.
 MOST_ON_PROCESSOR = 5
 
-#: What is advised where a processor's memory is too small.
+#: Advice where a processor's memory is too small.
 SMALLER = "Close other programs, or let a smaller model caption: --profile laptop --vlm smolvlm-256m."
 
 

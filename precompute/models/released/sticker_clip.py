@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from precompute.config import StickerClipRecipe
 
-#: Where `train` leaves the model, and what it goes on from after a kill, below its folder.
+#: Folder of the model that `train` writes, and file of its checkpoint, below the stage's folder.
 MODEL, CHECKPOINT = "model", ".checkpoint.safetensors"
 _HISTORY = "history.json"
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 #: The largest difference between a vector of the file and one of the model that is read from it.
 TOLERANCE = 1e-4
 
-#: What the exporter calls the positions of patches (1, patches + 1, width) where they are so few that it looks them up
-#: beforehand.
+#: Name that the exporter gives the positions of patches (1, patches + 1, width) if they are so few that the exporter
+#: looks them up beforehand.
 _FOLDED = "embedding"
 
 #: Texts that a model read back is compared with its file on.

@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 SPECIAL_TOKENS = ("<pad>", "<s>", "</s>", "<unk>", "<image>")
 PAD, BOS, EOS, UNK, IMAGE = range(5)
 
-#: Of the paper: the general prompt, answered "1. description | 2. feelings".
+#: The paper's general prompt, answered "1. description | 2. feelings".
 GENERAL = (
     "This is a sticker. 1 Please describe the sticker in detail. 2 describe the feelings it is meant to express. "
     "Use this format 1. | 2."
 )
-#: Of the authors' released model: you are a sticker expert; look closely, and turn what is felt into keywords.
+#: Keyword prompt of the authors' released model: you are a sticker expert; look closely, and turn what is felt into
+#: keywords.
 KEYWORDS = "你是个表情包专家,仔细观察、理解图片中的想表达的感觉,把这个感觉转换成关键词。"
 #: Our addition: what an OCR engine read in the picture, {text}.
 READ = "图上文字:{text}"

@@ -75,7 +75,7 @@ def labels_of(spec: StickerSpec) -> tuple[int, ...]:
     return tuple(list(known).index(value) for known, value in zip(values, shown, strict=True))
 
 
-#: How many classes each attribute head tells apart, in the order of `labels_of`.
+#: Number of classes of each attribute head, in the order of `labels_of`.
 CLASSES = (len(telling.STYLE_PHRASES), len(telling.CHARACTER_PHRASES), len(SITUATIONS))
 
 
