@@ -1,4 +1,4 @@
-"""Docstrings and comments of constants begin with a verb, or with a noun that names the thing: read once by a stranger."""
+"""Docstrings and comments of constants begin with a verb, or with a noun that names the thing: one reading suffices."""
 
 from __future__ import annotations
 

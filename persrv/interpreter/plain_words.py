@@ -67,7 +67,7 @@ class PlainWords:
         return (first, *read, *(each for each in found if each is not first))
 
     def _has_word_of(self, text: str) -> bool:
-        """Whether the catalogue knows a whole word of a text: who says 希望 does not say 失望."""
+        """Return whether the catalogue knows a whole word of a text: who says 希望 does not say 失望."""
         return any(self._words.known(word) == 1 for word in text.split())
 
     @cached_property
