@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from persrv.text.phrasebook import entry_of
@@ -22,6 +22,9 @@ _SPELLED, _LOOSELY, _WITH_SLIP = 0.92, 0.87, 0.8
 
 #: Letters from which on a slip is looked for, and two of them.
 _ONE_SLIP, _TWO_SLIPS = 8, 14
+
+#: Lengths of which it is remembered what is about as long.
+_LENGTHS = 64
 
 #: Letters of the shortest initials: any two may stand for anything.
 _SHORTEST_INITIALS = 3
@@ -43,6 +46,7 @@ class TypedPhrases:
             self._spelled.setdefault(letters, phrase)
             self._loosely.setdefault(_loose(letters), phrase)
             self._initials["".join(syllable[0] for syllable in pinyin.split())].append(phrase)
+        self._about_as_long = lru_cache(_LENGTHS)(self._find_about_as_long)
 
     def spelled(self, letters: str) -> tuple[str, float] | None:
         """The phrase that letters a to z spell, and how sure that is; None for none."""
@@ -66,9 +70,13 @@ class TypedPhrases:
         if len(loose) < _ONE_SLIP:
             return None
         most = 2 if len(loose) >= _TWO_SLIPS else 1
-        near = [each for each in self._loosely if abs(len(each) - len(loose)) <= most]
+        near = self._about_as_long(len(loose), most)
         found = process.extractOne(loose, near, scorer=OSA.distance, score_cutoff=most)
         return None if found is None else (self._loosely[found[0]], _WITH_SLIP)
+
+    def _find_about_as_long(self, length: int, most: int) -> list[str]:
+        """What is typed loosely whose length differs by `most` at most."""
+        return [each for each in self._loosely if abs(len(each) - length) <= most]
 
 
 def _loose(letters: str) -> str:
