@@ -74,9 +74,11 @@ class CatalogueWords:
 
     def coverage(self, tokens: Sequence[str], held: Sequence[bool] | NDArray[np.bool_]) -> float:
         """The share of a query's tokens that a sticker holds, rare ones counting more (by idf), in [0, 1]."""
+        if all(held) or not any(held):
+            return 1.0 if len(tokens) and held[0] else 0.0
         said = [self._holders(token) for token in tokens]
         idf = fusion.positive_idf(np.asarray(said, np.int64), len(self.catalogue.ids))
-        return float(idf[np.asarray(held, bool)].sum() / idf.sum()) if len(idf) else 0.0
+        return float(idf[np.asarray(held, bool)].sum() / idf.sum())
 
     def ideal(self, tokens: Sequence[str]) -> float:
         """The unit of a query's BM25 (fusion.ideal)."""
