@@ -68,3 +68,13 @@ def test_comments_of_constants_begin_with_a_noun() -> None:
                 found.append(f"{path.relative_to(ROOT)}: {line.strip().removeprefix('#: ')}")
     assert len(found) > 500
     assert [each for each in found if RIDDLE.match(each.partition(": ")[2])] == []
+
+
+def test_comments_of_the_page_s_scripts_begin_with_a_verb_or_a_noun() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {first}"
+        for path in sorted((ROOT / "persrv").rglob("*.js"))
+        for first in re.findall(r"/\*\*\s+(?:\*\s+)?(\w[^\n]*)", path.read_text(encoding="utf-8"))
+    ]
+    assert len(found) > 500
+    assert [each for each in found if RIDDLE.match(each.partition(": ")[2])] == []

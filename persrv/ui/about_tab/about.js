@@ -63,7 +63,7 @@ export function mountAbout(app, element) {
 }
 
 /**
- * What opening the bundle found odd, by name (persrv/bundle/derivation.py) -> its sentence.
+ * Oddities found while opening the bundle, by name (persrv/bundle/derivation.py) -> its sentence.
  *
  * @type {Record<string, string>}
  */
@@ -118,13 +118,13 @@ function wide(name, title, ...content) {
   return made;
 }
 
-/** What recall does, by words alone or by words and meaning. @param {App} app */
+/** Explains recall, by words alone or by words and meaning. @param {App} app */
 function recallStep(app) {
   const { recall_size, meaning } = app.start.about.settings;
   return h("li", {}, app.t(meaning ? "about_recall_meaning" : "about_recall", { r: recall_size }));
 }
 
-/** What taste does, and where it stops. @param {App} app */
+/** Explains taste, and its limit. @param {App} app */
 function rerankStep(app) {
   const { discriminant, settings: { floor } } = app.start.about;
   return h("li", {}, app.t(discriminant ? "about_rerank_discriminant" : "about_rerank"), floor ? ` ${app.t("about_floor", { percent: Math.round(100 * floor) })}` : "");
@@ -156,7 +156,7 @@ function settingsList(app) {
 }
 
 /**
- * What was measured against goals when the bundle was made: how many were reached, and all of them folded.
+ * Measurements against goals, made with the bundle: how many were reached, and all of them folded.
  *
  * @param {App} app
  */

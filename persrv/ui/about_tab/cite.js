@@ -13,7 +13,7 @@ const PAPER = `@article{chee2024persrv,
 }`;
 
 /**
- * This software with the bundle that it shows, as BibTeX.
+ * Entry of this software with the shown bundle, as BibTeX.
  *
  * @param {{ name: string, content_hash: string }} about
  */

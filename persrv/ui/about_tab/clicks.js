@@ -6,7 +6,7 @@ import { answerOf } from "../shared/refusal.js";
 import { plainState, shareLink } from "../shared/store.js";
 import { choice } from "./controls.js";
 
-/** How many wins and how many losses are listed beside the picture of all clicks. */
+/** Numbers of wins and of losses listed beside the picture of all clicks. */
 const LISTED_CLICKS = 5;
 
 /**

@@ -61,7 +61,7 @@ export function repeatsAmong(rounds) {
 export const asOneself = ({ user }) => user === YOU;
 
 /**
- * What the rounds of a pair say. rounds: all of them over this bundle; pair: what A and B are; oneself: whose rounds.
+ * Result of the rounds of a pair. rounds: all of them over this bundle; pair: what A and B are; oneself: whose rounds.
  *
  * all: those of the pair; again: which of them were not blind; A and B: how many went to each; undecided: to neither.
  *

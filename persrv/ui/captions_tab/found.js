@@ -90,7 +90,7 @@ export function createQuestions(app, box) {
   /** @param {HeldOut} revealed */
   const revealedPart = ({ scores }) => h("div", { class: "ps-revealed", data: { part: "revealed" }, tabindex: "-1" }, scoresTable(app, scores), h("p", { class: "ps-note" }, app.t("held_out_how")));
 
-  /** How many queries are held out, and the button that reveals them. @param {number} n */
+  /** Number of held-out queries, and the button that reveals them. @param {number} n */
   function hiddenPart(n) {
     if (!n) return h("p", { class: "ps-note" }, app.t("held_out_none"));
     return h(
@@ -103,7 +103,7 @@ export function createQuestions(app, box) {
 
   return {
     /**
-     * What the inspection answered (null: nothing). Revealed queries are hidden again where it is another sticker.
+     * Shows the answer of the inspection (null: none). Revealed queries are hidden again where it is another sticker.
      *
      * @param {Inspection | null} answer
      */

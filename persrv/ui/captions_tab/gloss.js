@@ -4,7 +4,7 @@ import { h } from "../shared/dom.js";
 
 const HAN = /[\u3400-\u9fff]/;
 
-/** What the server said of a text. @type {Map<string, string>} */
+/** Translations of texts by the server. @type {Map<string, string>} */
 const known = new Map();
 
 /** Lines that wait for the gloss of their text. @type {{ element: HTMLElement, text: string }[]} */

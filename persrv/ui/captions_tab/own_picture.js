@@ -78,7 +78,7 @@ export function mountOwnPicture(app, element) {
     view.busy(false);
   }
 
-  /** What the browser cannot draw is no picture, if it is a visitor's file. @param {CaptionSource} of */
+  /** Refuses a visitor's file that the browser cannot draw. @param {CaptionSource} of */
   function lost(of) {
     if (of !== source || !of.encoded) return; // another is there by now, or it is a sticker of ours
     problem = () => app.t("error_not_picture");

@@ -11,7 +11,7 @@ import { casesCsv, casesJson, plainCase } from "./export.js";
 import { absence, caseFigure, caseSentence, isKept, searcherOf, stateOfCase, titleOf } from "./telling.js";
 
 /**
- * What a card does beside itself: the note of a case read and written, a kept case removed.
+ * Callbacks of a card: the note of a case read and written, a kept case removed.
  *
  * @typedef {object} CaseCalls
  * @property {(one: Case) => string} noteOf

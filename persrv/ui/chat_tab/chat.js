@@ -15,7 +15,7 @@ import { createTray } from "./tray.js";
 import { drawWriters } from "./writers.js";
 
 /**
- * What the chat shows. opened: the name of the conversation; reply: what is offered for what is written now.
+ * State of the chat. opened: the name of the conversation; reply: what is offered for what is written now.
  *
  * @typedef {{ talk: Conversation, writer: Side, opened: string, compare: boolean, reply: ChatReply | null }} Chat
  */

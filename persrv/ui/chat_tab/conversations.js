@@ -4,7 +4,7 @@ import { createKeep } from "../shared/keep.js";
 import { YOU } from "../you_tab/you.js";
 import { messagesOf, readBack } from "./talk.js";
 
-/** How an address calls the visitor's own conversation; what is longer is a conversation itself. */
+/** Name in an address of the visitor's own conversation; a longer one is a conversation itself. */
 export const FREE = "free";
 
 /**
@@ -77,7 +77,7 @@ export function createConversations(app) {
   };
 }
 
-/** Whether a conversation is a ready one. @param {string} opened */
+/** Tells whether a conversation is a ready one. @param {string} opened */
 export const isReady = (opened) => /^\d+$/.test(opened);
 
 /**

@@ -28,7 +28,7 @@ export function createLayer(app, points, plot) {
   /** @type {number | null} the row of the card */
   let held = null;
 
-  /** Everything that is here, where its point is now. */
+  /** Moves pictures and marks to where their points are now. */
   function follow() {
     const placer = plot.placer();
     if (!placer) return;
@@ -60,7 +60,7 @@ export function createLayer(app, points, plot) {
     });
   }
 
-  /** Which pictures there is room for: by clicks, none nearer than the gap to another; the same zoom shows the same ones. */
+  /** Chooses the pictures that have room: by clicks, none nearer than the gap to another; the same for the same zoom. */
   function arrange() {
     const placer = plot.placer();
     if (!placer) return;
@@ -97,7 +97,7 @@ export function createLayer(app, points, plot) {
     element,
     follow,
     arrange,
-    /** What stands before the pictures. @param {MapMark[]} newMarks */
+    /** Sets the marks before the pictures. @param {MapMark[]} newMarks */
     mark(newMarks) {
       marks = newMarks.map((each) => ({ ...each, aside: [0, 0], stem: h("i", {}) }));
       stems.replaceChildren(...marks.map((each) => each.stem));

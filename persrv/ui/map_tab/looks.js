@@ -22,7 +22,7 @@ export const MAP_PALETTE = {
   dark: ["#4884ad", "#e36900", "#42d78f", "#e394f5", "#ffee38", "#a5f8ff", "#992cff", "#a54c47"],
 };
 
-/** From little to much; the size grows with it, so that it is read without colour. */
+/** Colours from little to much; the size grows with it, so that it is read without colour. */
 export const MAP_RAMP = {
   light: ["#bcc1cc", "#86a9d2", "#4f82c0", "#255aa3", "#0d2f63"],
   dark: ["#4a505d", "#43699a", "#4b90d2", "#82c0f5", "#dcefff"],

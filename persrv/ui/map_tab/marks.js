@@ -29,7 +29,7 @@ export function tasteMarks(app, points, each) {
 }
 
 /**
- * Where the results are: ranks of the ranking for everyone in circles, of the personalised one in squares.
+ * Places of the results: ranks of the ranking for everyone in circles, of the personalised one in squares.
  *
  * @param {App} app
  * @param {StyleMap} map
@@ -57,7 +57,7 @@ export function resultMarks(app, map, each) {
 }
 
 /**
- * What is said of a point beside its picture: taste, clicks.
+ * Text of a point beside its picture: taste, clicks.
  *
  * @param {App} app
  * @param {Points} points

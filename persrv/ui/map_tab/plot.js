@@ -85,7 +85,7 @@ function mapTraces(points, view) {
 }
 
 /**
- * Where all stickers of a sampled catalogue lie: shades under the points, by the logarithm of how many there are.
+ * Density of all stickers of a sampled catalogue: shades under the points, by the logarithm of how many there are.
  *
  * @param {Density} density
  * @param {Theme} theme
@@ -162,7 +162,7 @@ export function createPlot(points, extent, on) {
       tool = newTool;
       if (plotly) plotly.relayout(canvas, { dragmode: tool });
     },
-    /** What of the map is in sight, as ranges of both axes; null before the first drawing. */
+    /** Visible part of the map, as ranges of both axes; null before the first drawing. */
     get window() {
       if (!canvas._fullLayout) return null;
       const { xaxis, yaxis } = canvas._fullLayout;
@@ -185,7 +185,7 @@ export function createPlot(points, extent, on) {
       await plotly.Plots.resize(canvas);
       on.moved();
     },
-    /** Where a row is drawn, in pixels of the figure; null before the first drawing. */
+    /** Position of a row, in pixels of the figure; null before the first drawing. */
     placer() {
       const full = canvas._fullLayout;
       if (!full) return null;

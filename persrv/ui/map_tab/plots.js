@@ -6,7 +6,7 @@ import { createLayer } from "./layer.js";
 import { createPlot } from "./plot.js";
 
 /**
- * What happens on the plots is told to `on`: hover and click with a plot and a row, leave, select with rows, moved.
+ * Reports events of the plots to `on`: hover and click with a plot and a row, leave, select with rows, moved.
  * busy: see map.js.
  *
  * @param {App} app

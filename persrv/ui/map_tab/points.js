@@ -52,7 +52,7 @@ export function createPoints(answer, wide) {
     add,
     /** Rows by clicks, ties by row: whose picture is shown first where there is no room for all. */
     byClicks: rows.toSorted((a, b) => answer.clicks[b] - answer.clicks[a] || a - b),
-    /** What it takes to show a sticker, as everywhere on the page. @param {number} row */
+    /** Data that shows a sticker, as everywhere on the page. @param {number} row */
     sticker(row) {
       const shown = Object.fromEntries(Object.keys(labels).map((key) => [key, label(key, row)]));
       return { id: columns.ids[row], image: columns.images[row], width: 128, height: 128, text: columns.texts[row], labels: shown };
@@ -190,7 +190,7 @@ function stepGroups(points, steps) {
 }
 
 /**
- * How many of some rows bear each style: [name, count], most first, ties by name.
+ * Counts of each style among some rows: [name, count], most first, ties by name.
  *
  * @param {App} app
  * @param {Points} points

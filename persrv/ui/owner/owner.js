@@ -4,7 +4,7 @@ import { h, part } from "../shared/dom.js";
 import { section } from "../shared/details.js";
 import { rootPath, stickerButton, stickerWords } from "../shared/stickers.js";
 
-/** What the server said last; null where nobody may edit. @type {OwnerView | null} */
+/** Last answer of the server; null where nobody may edit. @type {OwnerView | null} */
 let view = null;
 
 /**
@@ -71,7 +71,7 @@ export function ownerSection(app, sticker) {
     keep(typed(), "owner_saved");
   }
 
-  /** What stands in the form; the text only where it was corrected. @returns {OwnerEdit} */
+  /** Reads the form; the text only where it was corrected. @returns {OwnerEdit} */
   function typed() {
     const said = text.input.value.trim();
     const corrected = said === sticker.text && edit.text === undefined ? {} : { text: said };
@@ -143,7 +143,7 @@ function drawLists(app, place) {
 }
 
 /**
- * What the owner said of a sticker, and of all; null for strangers.
+ * Owner's edit of a sticker, and of all; null for strangers.
  *
  * @param {App} app
  * @param {string} sticker

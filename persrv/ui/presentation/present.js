@@ -108,7 +108,7 @@ function createPartner(app) {
 }
 
 /**
- * Who asked what, and how the ranking is made; what is said aloud of it is marked.
+ * Draws query, person and rule of the ranking; the spoken part is marked.
  *
  * @param {App} app
  */

@@ -5,7 +5,7 @@ import { h } from "../shared/dom.js";
 const SHOWN_FOR = 6000; // ms for which the keys are in sight at first
 
 /**
- * What a key does. sign: how the key is drawn; keys: its names in the browser, letters small; text: key of what is said
+ * Action of a key. sign: how the key is drawn; keys: its names in the browser, letters small; text: key of what is said
  * of it; can: whether there is anything to do.
  *
  * @typedef {{ sign: string, keys: string[], text: string, press: () => void, can?: () => boolean }} StageKey

@@ -22,7 +22,7 @@ export function entriesOf(answer, ranking) {
   }));
 }
 
-/** Whether what is shown has no parts: pictures nearest to the text, or what is popular. @param {Answer} answer */
+/** Tells whether the shown stickers have no parts of a score: nearest pictures, or popular ones. @param {Answer} answer */
 export const isStandIn = (answer) => answer.fallback !== "" && answer.fallback !== "nearest";
 
 /**
@@ -39,7 +39,7 @@ export function scoreParts(answer, entry) {
   return { relevance: entry.recall - utility - meaning, meaning, utility, preference: entry.final - entry.recall };
 }
 
-/** What meaning gives a score. @param {Entry} entry */
+/** Part of a score that comes from meaning. @param {Entry} entry */
 export const meaningPart = ({ parts: { meaning } }) => (meaning ? meaning.weight * meaning.value : 0);
 
 /**

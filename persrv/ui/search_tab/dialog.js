@@ -131,7 +131,7 @@ export function mountDialog(app, element) {
 }
 
 /**
- * Where in its list the sticker stands, and the ways to those beside it; nothing for a sticker alone.
+ * Place of the sticker in its list, with links to its neighbours; empty for a sticker alone.
  *
  * @param {App} app
  * @param {number} place

@@ -207,7 +207,7 @@ function pulledBy(app, answer, person, sticker, cluster) {
 const pullsKnown = new Map();
 
 /**
- * What the server says of a pull, asked once: a panel is drawn anew with every move of a slider.
+ * Answer of the server about a pull, asked once: a panel is drawn anew with every move of a slider.
  *
  * @param {App} app
  * @param {{ user: string, sticker: string, cluster: number }} request

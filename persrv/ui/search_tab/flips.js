@@ -5,7 +5,7 @@
 import { KNOB_STEP, settingAt, tuningOf } from "../shared/knobs.js";
 
 /**
- * What a score is made of before any weight: BM25 a field, likeness in meaning, the three sqrt(Norm(U)) of Eq. 5,
+ * Parts of a score before any weight: BM25 a field, likeness in meaning, the three sqrt(Norm(U)) of Eq. 5,
  * preference (0 where taste is kept from lifting the sticker).
  *
  * @param {App} app
@@ -69,7 +69,7 @@ function settingsMoved(settings, [name, within], value) {
 }
 
 /**
- * Where a straight line is zero; NaN where it is level.
+ * Zero of a straight line; NaN where the line is level.
  *
  * @param {(at: number) => number} line
  */

@@ -59,7 +59,7 @@ function rankingSign(app, name) {
 }
 
 /**
- * How a sticker moved from the plain ranking to this one; in the plain one itself: to where every switch is on.
+ * Movement of a sticker from the plain ranking to this one; in the plain one itself: to where every switch is on.
  *
  * @param {App} app
  * @param {Map<RankingName, Map<string, number>>} places
@@ -90,7 +90,7 @@ function placeRow(app, places, own, id) {
 }
 
 /**
- * How alike each pair of the lists is that are shown.
+ * Likeness of each pair of the shown lists.
  *
  * @param {App} app
  * @param {Answer} answer

@@ -8,7 +8,7 @@ import { isStandIn } from "./answer.js";
 import { comparedPerson } from "./swap.js";
 
 /**
- * Both heads, and the same on a phone's switch between the columns. people: whether the columns are two people's.
+ * Heads of both columns, and the same on a phone's switch between the columns. people: whether the columns are two people's.
  *
  * @param {App} app
  * @param {HTMLElement} element
@@ -43,7 +43,7 @@ function personHead(app, person) {
 }
 
 /**
- * What the left column is, said only of results that are there: without them nothing is known of the person.
+ * Title of the left column, only beside results: without them nothing is known of the person.
  *
  * @param {App} app
  * @param {Answer | Refusal | null} answer

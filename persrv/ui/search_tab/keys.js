@@ -44,7 +44,7 @@ export function mountKeys(app, element) {
 export const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
 
 /**
- * Whether keys go into a text there: a slash is then a slash.
+ * Tells whether keys go into a text there: a slash is then a slash.
  *
  * @param {EventTarget | null} target
  */
@@ -106,7 +106,7 @@ function beside(card, step, cards) {
 }
 
 /**
- * Of some cards the one whose middle is nearest, lines counting more than places in them; null of none.
+ * Finds the card whose middle is nearest, lines counting more than places in them; null among none.
  *
  * @param {HTMLElement} card
  * @param {HTMLElement[]} cards

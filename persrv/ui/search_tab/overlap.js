@@ -6,7 +6,7 @@ const OVERLAP_DEPTH = 10;
 const OVERLAP_PERSISTENCE = 0.9;
 
 /**
- * How many ids both lists have among their first `depth`.
+ * Number of ids that both lists have among their first `depth`.
  *
  * @param {string[]} first
  * @param {string[]} second

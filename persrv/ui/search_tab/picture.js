@@ -113,7 +113,7 @@ export function tickers(app) {
 }
 
 /**
- * What stands above the lists: what stood in for a search that found nothing, and how alike two lists are.
+ * Lines above the lists: what stood in for a search that found nothing, and how alike two lists are.
  *
  * @param {HTMLElement} element
  */

@@ -50,7 +50,7 @@ export function reranked(answer, settings, top) {
 }
 
 /**
- * Who holds a token and its impacts there; nobody where it is absent, be it "constructor", which every object has.
+ * Holders of a token and its impacts there; none where it is absent, be it "constructor", which every object has.
  *
  * @param {Record<string, [rows: number[], impacts: number[]]>} tokens
  * @param {string} token
@@ -129,7 +129,7 @@ function poolOrder(pool, settings, rows, relevance, worth, useUtility, usePrefer
 }
 
 /**
- * What one candidate's score is made of, as views.hit_parts sends it; told: its nearest texts and its support, where
+ * Parts of one candidate's score, as views.hit_parts sends them; told: its nearest texts and its support, where
  * they are known.
  *
  * @param {Candidates} pool

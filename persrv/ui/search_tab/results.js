@@ -16,7 +16,7 @@ import { drawReading } from "./reading.js";
 import { drawNotice, drawOverlap, drawRelevant, drawTiming } from "./told.js";
 
 /**
- * What the two columns show. answers and lists: the left one's and the right one's; move and extras: as for a column;
+ * Content of the two columns. answers and lists: the left one's and the right one's; move and extras: as for a column;
  * people: whether they are two people's.
  *
  * @typedef {object} Pair

@@ -136,7 +136,7 @@ export function sendButtons(app, sticker) {
   }));
 }
 
-/** What each card or dialog shows. @type {WeakMap<Element, () => Sticker | null>} */
+/** Sticker of each card or dialog. @type {WeakMap<Element, () => Sticker | null>} */
 const carried = new WeakMap();
 
 /**

@@ -80,7 +80,7 @@ function nextTo(element, id) {
   return beside?.querySelector(".ps-face") ?? null;
 }
 
-/** What is kept of a sticker: enough to show it again. @param {Sticker} sticker @returns {Sticker} */
+/** Copies the part of a sticker that shows it again. @param {Sticker} sticker @returns {Sticker} */
 const briefly = ({ id, image, width, height, animated, text, labels }) => ({ id, image, width, height, animated, text, labels });
 
 /**

@@ -24,7 +24,7 @@ export function createTuner(app, element, redraw, fetchCandidates) {
   let frame = 0;
 
   const tuner = {
-    /** Whether a search should bring its candidates along. */
+    /** Tells whether a search should bring its candidates along. */
     get wanted() { return turned.size > 0 || !panel.hidden; },
     /**
      * The answer as the knobs stand; the server's own where none is turned or nothing can be re-ranked.

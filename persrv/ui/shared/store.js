@@ -5,7 +5,7 @@ import { MOST_LETTERS } from "./listed.js";
 /** Letters of a note. */
 export const MOST_NOTE = 500;
 
-/** What the map's points may be coloured by. */
+/** Colourings of the map's points. */
 const COLOURS = ["none", "style", "utility", "popularity", "text"];
 
 /** @type {string[]} */
@@ -59,7 +59,7 @@ export function createStore(start) {
 /**
  * All that a link holds, a line a piece: its name in the state, its parameter, how it is read (text, null where the
  * address does not have it) and written (null: the parameter is left out, because reading nothing gives the same).
- * What is listed here survives a reload, travels in every link, and is reset by plainState.
+ * Entries that survive a reload, travel in every link, and are reset by plainState.
  *
  * @type {{ key: keyof State, parameter: string, read: (text: string | null, start: Start) => any, write: (value: any) => string | null }[]}
  */

@@ -26,7 +26,7 @@ function tellStays(app) {
   app.tell(left.length ? [`${app.t("sharing_stays")} ${left.join(app.t("comma"))}`] : []);
 }
 
-/** Whether what is shown depends on the visitor's likes. @param {App} app */
+/** Tells whether the shown stickers depend on the visitor's likes. @param {App} app */
 const searchesAsYou = (app) => [app.state.user, app.state.other].includes(YOU) && app.you.likes().length > 0;
 
 /**

@@ -175,5 +175,5 @@ function enter(who, buttons, panel) {
   who.append(panel);
 }
 
-/** How many tiles stand where stickers will be. */
+/** Number of tiles that stand where stickers will be. */
 const AWAITED = 12;

@@ -34,7 +34,7 @@ export function mountYou(app, element) {
     likes: () => likes,
     likesIt: (id) => likes.some((each) => each.id === id),
     style: () => style,
-    /** What the last like moved in the results, by the name of the ranking; null where nothing is known of it. */
+    /** Movements in the results by the last like, by the name of the ranking; null where nothing is known of it. */
     moved: () => last?.moved ?? null,
     /** The request with the likes, where it is made for the visitor. */
     signed: (request) => (request.user === YOU ? { likes: likes.map((each) => (each.vector ? { picture: each.vector } : each.id)), ...request } : request),
@@ -59,7 +59,7 @@ export function mountYou(app, element) {
       become();
       app.store.set({ likes: version, lent: "", user: YOU, ...(app.state.other === YOU ? { other: "" } : {}), view: "search" });
     },
-    /** Everything of the visitor goes, here and wherever it was passed on to. */
+    /** Forgets all data of the visitor, here and wherever it was passed on to. */
     forget() {
       likes = [];
       kept.clear();
