@@ -1,7 +1,8 @@
 """Words and meaning in one recall: an engine that finds words, and an index of meanings, behind the one contract.
 
 A small catalogue is looked at whole. Of a large one the best by words and the best by meaning are looked at, _DEPTH
-times as many as are wanted, so a sticker that is mediocre in both may be missed.
+times as many as are wanted, so a sticker that is mediocre in both may be missed. Utility counts in both as much as it
+does in the end: it decides among the thousands that say the same.
 """
 
 from __future__ import annotations
@@ -83,9 +84,12 @@ class MixedEngine(RecallEngine):
             rows = np.flatnonzero(candidate)
             words, matched = words_of_all[rows], len(rows)
         else:
-            spoken = self.words.recall(replace(question, likeness=None), (0.0, *lambdas), _DEPTH * size)
-            near = nearest(question.likeness, _DEPTH * size)
-            rows = np.unique(np.concatenate([near, *(each.rows for each in spoken)]))
+            in_words = question.ideal / (1 - question.meaning) if question.meaning < 1 else 1.0
+            wanted, of_words = _DEPTH * size, tuple(lambda_ * in_words for lambda_ in lambdas)
+            spoken = self.words.recall(replace(question, likeness=None), of_words, wanted)
+            in_likeness = 1 / question.meaning if question.meaning else 0.0
+            near = [nearest(question.likeness, wanted, utility, lambda_ * in_likeness) for lambda_ in lambdas]
+            rows = np.unique(np.concatenate([*near, *(each.rows for each in spoken)]))
             words, matched = self._words(question, rows, spoken), max(len(rows), spoken[0].matched)
             kept = may_be_best(question, words, rows, lambdas, size, utility)
             rows, words = rows[kept], words[kept]
@@ -189,11 +193,21 @@ def found_by(engine: RecallEngine | None, meaning: MeaningIndex | None) -> Meani
     return replace(meaning, codes=EngineTexts(engine, meaning.codes), problem=None)
 
 
-def nearest(likeness: FloatArray | StickerLikeness, most: int) -> NDArray[np.intp]:
-    """Rows whose likeness is at least fusion.NEAR, the best `most` where there are more; in no order."""
+def nearest(
+    likeness: FloatArray | StickerLikeness, most: int, utility: FloatArray | None = None, lambda_: float = 0.0
+) -> NDArray[np.intp]:
+    """Rows whose likeness is at least fusion.NEAR, in no order; where there are more than `most`, the best by likeness
+    + lambda_ x utility (N,), of equal ones those with the smallest row.
+    """
     if isinstance(likeness, StickerLikeness):
-        return likeness.nearest(fusion.NEAR, most)
-    near = np.flatnonzero(likeness >= fusion.NEAR)
+        near, scores = likeness.near(fusion.NEAR)
+    else:
+        near = np.flatnonzero(likeness >= fusion.NEAR)
+        scores = likeness[near]
     if len(near) <= most:
         return near
-    return near[np.argpartition(-likeness[near], most - 1)[:most]]
+    if utility is not None and lambda_:
+        scores = scores + np.float32(lambda_) * utility[near]
+    cut = np.partition(scores, len(near) - most)[len(near) - most]
+    above, equal = near[scores > cut], near[scores == cut]
+    return np.concatenate([above, np.sort(equal)[: most - len(above)]])

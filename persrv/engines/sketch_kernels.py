@@ -9,113 +9,98 @@ compiled form by numba, as those of persrv.engines.recall_kernels.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import njit, uint64
 
 from persrv.engines.intrinsics import popcount, prefetch
-from persrv.ranking.sketches import ASKED, MOST_SIGNS, PLANES
+from persrv.ranking.sketches import ONE_IN, PLANES, RUN
 
-#: The largest score of signs: their number times the largest number of a query.
-_LARGEST = MOST_SIGNS << (PLANES - 1)
-
-#: Texts that are looked at for the threshold together: where none reaches it, none is looked at alone.
-_TOGETHER = 32
-
-#: Texts whose signs stay near the core while they are scored for one reading after the other.
-_IN_CACHE = 4096
+#: Texts whose signs and likeness stay near a core while they are scored for one reading after the other; and texts that
+#: are looked at for the threshold together: where none reaches it, none is looked at alone.
+_IN_CACHE, _TOGETHER = 1024, 32
 
 #: Texts whose bytes are prefetched while others are multiplied, and bytes that are fetched at once.
-_AHEAD, _LINE = 12, 64
+_AHEAD, _LINE = 24, 64
 
 
 @njit(nogil=True, cache=True)
-def by_signs(signs, planes, most, scores):
-    """The texts of persrv.ranking.sketches.by_signs; scores (readings, texts) int16: room for their scores."""
-    readings, size = scores.shape
-    for first in range(0, size, _IN_CACHE):
-        last = min(first + _IN_CACHE, size)
-        for reading in range(readings):
-            one, two, three = signs[0, first:last], signs[1, first:last], signs[2, first:last]
-            _score(one, two, three, planes[reading], scores[reading, first:last])
-    least = np.empty(readings, np.int64)
-    for reading in range(readings):
-        least[reading] = _least_of_most(scores[reading], most // ASKED)
-    reached, count = np.zeros(size, np.uint8), 0
-    for reading in range(readings):
-        wanted, own = least[reading], scores[reading]
-        for text in range(size):
-            reached[text] |= own[text] >= wanted
-    for text in range(size):
-        count += reached[text]
-    found, kept = np.empty(count, np.int64), 0
-    for first in range(0, size, _TOGETHER):
-        together, some = reached[first : first + _TOGETHER], 0
-        for text in range(len(together)):
-            some |= together[text]
-        if some:
+def some_by_signs(signs, planes, units, starts, likeness):
+    """Write into likeness (m,) persrv.ranking.sketches.likeness_by_signs of one run of texts in ONE_IN. numba compiles
+    anew when this file changes, not when the constants of that module do.
+    """
+    size, kept = signs.shape[1], 0
+    for first in range(0, size, RUN * ONE_IN):
+        last = min(first + RUN, size)
+        _of_run(signs, planes, units, starts, first, last, likeness[kept : kept + last - first])
+        kept += last - first
+
+
+@njit(nogil=True, cache=True)
+def texts_by_signs(signs, planes, units, starts, least, first, last):
+    """The numbers, ascending, of the texts from first to last whose likeness by signs is `least` or more."""
+    found, room, kept = np.empty(last - first, np.int64), np.empty(_IN_CACHE, np.float32), 0
+    for start in range(first, last, _IN_CACHE):
+        likeness = room[: min(_IN_CACHE, last - start)]
+        _of_run(signs, planes, units, starts, start, start + len(likeness), likeness)
+        for near in range(0, len(likeness), _TOGETHER):
+            together, some = likeness[near : near + _TOGETHER], 0
             for text in range(len(together)):
-                if together[text]:
-                    found[kept] = first + text
-                    kept += 1
-    return found
+                some |= together[text] >= least
+            if some:
+                for text in range(len(together)):
+                    if together[text] >= least:
+                        found[kept] = start + near + text
+                        kept += 1
+    return found[:kept].copy()
 
 
 @njit(nogil=True)
-def _score(one, two, three, planes, scores):
-    """Score texts of three words for one reading, planes (PLANES, 3). The loop inside is unrolled, so the outer one is
-    of vectors.
+def _of_run(signs, planes, units, starts, first, last, likeness):
+    """Write the likeness by signs of the texts from first to last."""
+    likeness[:] = np.float32(-np.inf)
+    one, two, three = signs[0, first:last], signs[1, first:last], signs[2, first:last]
+    for reading in range(len(units)):
+        _score(one, two, three, planes[reading], units[reading], starts[reading], likeness)
+
+
+@njit(nogil=True)
+def _score(one, two, three, planes, unit, start, likeness):
+    """Raise the likeness of texts of three words to that with one reading, planes (PLANES, 3). The loop inside is
+    unrolled, so the outer one is of vectors.
     """
-    for text in range(len(scores)):
+    for text in range(len(likeness)):
         total = np.int64(0)
         for plane in range(PLANES):
             counted = np.int64(popcount(one[text] & planes[plane, 0]))
             counted += np.int64(popcount(two[text] & planes[plane, 1]))
             counted += np.int64(popcount(three[text] & planes[plane, 2]))
             total = 2 * total + (counted if plane else -counted)
-        scores[text] = total
-
-
-@njit(nogil=True)
-def _least_of_most(scores, most):
-    """The score that `most` of every ASKED-th score reach, or a few more."""
-    counts, asked = np.zeros(2 * _LARGEST + 1, np.int64), 0
-    for text in range(0, len(scores), ASKED):
-        counts[scores[text] + _LARGEST] += 1
-        asked += 1
-    wanted, score = max(min(most, asked), 1), 2 * _LARGEST
-    reached = counts[score]
-    while reached < wanted:
-        score -= 1
-        reached += counts[score]
-    return score - _LARGEST
+        likeness[text] = max(likeness[text], start + unit * np.float32(total))
 
 
 @njit(nogil=True, forceinline=True)
-def _ask_for(steps, text, width):
-    """Prefetch the first bytes of a text."""
-    row = steps[text]
-    for place in range(0, width, _LINE):
-        prefetch(row, place)
-
-
-@njit(nogil=True)
-def _rough(row, whole, scales, base):
-    """The rough likeness of the text of some bytes (d,), 0 where it is below. whole (readings, d): whole numbers."""
-    best = np.float32(0)
-    for reading in range(len(base)):
-        total, factors = np.int32(0), whole[reading]
-        for place in range(len(factors)):
-            total += np.int32(row[place]) * np.int32(factors[place])
-        best = max(best, base[reading] + scales[reading] * np.float32(total))
-    return best
+def _product(row, factors):
+    """The product of bytes with whole numbers. Without the outer int32 numba would multiply 64 bits, three times as
+    slowly.
+    """
+    total = np.int32(0)
+    for place in range(len(factors)):
+        total = np.int32(total + np.int32(np.int32(row[place]) * np.int32(factors[place])))
+    return total
 
 
 @njit(nogil=True, cache=True)
 def rough_products(steps, texts, whole, scales, base, found):
     """Write into found (n,) what persrv.ranking.sketches.rough_products gives."""
+    width = whole.shape[1]
     for number in range(len(texts)):
         if number + _AHEAD < len(texts):
-            _ask_for(steps, texts[number + _AHEAD], whole.shape[1])
-        found[number] = _rough(steps[texts[number]], whole, scales, base)
+            later = steps[uint64(texts[number + _AHEAD])]
+            for place in range(0, width, _LINE):
+                prefetch(later, place)
+        row, best = steps[uint64(texts[number])][:width], np.float32(0)
+        for reading in range(len(base)):
+            best = max(best, base[reading] + scales[reading] * np.float32(_product(row, whole[reading])))
+        found[number] = best
 
 
 @njit(nogil=True, cache=True)

@@ -19,7 +19,7 @@ from persrv.arrays.memory_map import StoredRows
 from persrv.ranking import near
 from persrv.ranking.meaning import Loops, MeaningIndex
 from persrv.ranking.near import Holders, Rows
-from persrv.ranking.sketches import PLANES, WORDS, Asked, Sketches
+from persrv.ranking.sketches import ONE_IN, PLANES, RUN, WORDS, Asked, AskedSigns, Sketches, least_of_most
 from persrv.records import FloatArray
 
 _LOG = logging.getLogger(__name__)
@@ -84,18 +84,18 @@ class SketchLoops:
         from persrv.engines import sketch_kernels
 
         self._kernels: Any = sketch_kernels
-        self._scores = _Rooms(lambda size: np.empty(size, np.int16))
         self._sums = _Rooms(np.zeros)
         self._try()
 
-    def by_signs(self, signs: NDArray[np.uint64], planes: NDArray[np.uint64], most: int) -> NDArray[np.int64]:
-        """The numbers of about `most` texts a reading (persrv.ranking.sketches.by_signs)."""
+    def by_signs(self, signs: NDArray[np.uint64], asked: AskedSigns, most: int) -> NDArray[np.int64]:
+        """The numbers of about `most` texts (persrv.ranking.sketches.by_signs)."""
         size = signs.shape[1]
         if size <= most:
             return np.arange(size)
-        scores = self._scores.take(len(planes) * size).reshape(len(planes), size)
-        found: NDArray[np.int64] = self._kernels.by_signs(_fixed(signs), _fixed(planes), most, scores)
-        self._scores.give(scores.reshape(-1))
+        given = tuple(_fixed(each) for each in (signs, asked.planes, asked.units, asked.starts))
+        some = np.empty(sum(min(RUN, size - first) for first in range(0, size, RUN * ONE_IN)), np.float32)
+        self._kernels.some_by_signs(*given, some)
+        found: NDArray[np.int64] = self._kernels.texts_by_signs(*given, least_of_most(some, most / size), 0, size)
         return found
 
     def rough_products(self, steps: NDArray[np.int8], texts: NDArray[np.integer[Any]], asked: Asked) -> FloatArray:
@@ -133,11 +133,12 @@ class SketchLoops:
     def _try(self) -> None:
         """Call each function once, so that nothing is left to compile."""
         one, size = np.ones(1, np.float32), 16
-        asked = Asked(np.zeros((1, PLANES, WORDS), np.uint64), np.zeros((1, 1), np.int16), one, one, 0.0)
+        signs = AskedSigns(np.zeros((1, PLANES, WORDS), np.uint64), one, one)
+        asked = Asked(signs, np.zeros((1, 1), np.int16), one, one, 0.0)
         steps, none = np.zeros((size, 1), np.int8), np.zeros(1, np.int64)
         codes = Sketches(one[None], np.ones((4, 1), np.float32), steps, np.zeros((WORDS, size), np.uint64))
         index = MeaningIndex([], one[None], np.array([0, 1]), none.astype(np.int32), none.astype(np.int8), "", codes)
-        self.by_signs(codes.signs, asked.planes, 8)
+        self.by_signs(codes.signs, signs, 8)
         self.rough_products(steps, none, asked)
         self.rough_stickers(index, none, one, 1.0, asked)
         self.sums_of_holders(Holders(index.indptr, index.text, index.field, 1), none, one[None], 1)

@@ -46,11 +46,10 @@ SHARPNESS = 15.0
 CODES_ABOVE = 10_000
 
 #: Entries of near texts that are looked at for candidates.
-_LOOKED_AT = 16_384
+_LOOKED_AT = 65_536
 
-#: A text that is further than this, by the sharpness, from the nearest of its sticker adds so little that its rough
-#: likeness will do.
-_OUTWEIGHED = 7.0
+#: How far the likeness of a sticker may be moved by those of its texts whose rough likeness will do.
+TOLERANCE = 1e-5
 
 #: Texts of one sticker that count, in the order of FIELDS; and characters of each.
 MOST_TEXTS = 64
@@ -328,7 +327,9 @@ class StickerLikeness:
         self._asked, self._loops = asked, loops
 
     def __getitem__(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> FloatArray:
-        """The likeness (n,) of n stickers, over all of their texts, to 1e-5."""
+        """The likeness (n,) of n stickers, over all of their texts: to TOLERANCE, unless a text's rough likeness is off
+        by more than sketches say.
+        """
         entries, starts, counts = runs_of(self._index.indptr, rows)
         likeness = np.zeros(len(counts), np.float32)
         if len(entries):
@@ -349,7 +350,10 @@ class StickerLikeness:
         once, which = np.unique(texts, return_inverse=True)
         likeness = self._loops.rough_products(codes.steps, once, self._asked)
         trusted = trust * likeness[which]
-        least = np.maximum.reduceat(trusted, starts) - self._asked.error - _OUTWEIGHED / self._sharpness
+        # a text `less` near than its sticker's nearest moves its sticker by exp(-sharpness x less) of its error at most
+        error = self._asked.error
+        less = np.log(np.maximum(counts * (error / TOLERANCE), 1)) / self._sharpness
+        least = np.maximum.reduceat(trusted, starts) - 2 * error - less
         exact = np.unique(which[trusted >= np.repeat(least, counts)])
         likeness[exact] = self._texts[once[exact]]
         return np.asarray(trust * likeness[which], np.float32)
@@ -362,21 +366,18 @@ class StickerLikeness:
             self._index, rows, self._trust, self._sharpness, self._asked
         ), self._asked.error
 
-    def nearest(self, least: float, most: int) -> NDArray[np.intp]:
-        """The rows, in no order, of the `most` stickers nearest by the found texts alone, of likeness `least` or more,
-        of equal ones those with the smallest row: the other texts of a sticker that is near add little. What thousands
-        say alike is looked at up to _LOOKED_AT times, the nearest texts first.
+    def near(self, least: float) -> tuple[NDArray[np.intp], FloatArray]:
+        """Find the rows (n,), in no order, of the stickers whose likeness by the found texts alone is `least` or more,
+        and that likeness: the other texts of a sticker that is near add little. What thousands say alike is looked at
+        up to _LOOKED_AT times, the nearest texts first.
         """
         order = np.argsort(-self._texts.of_found, kind="stable")
         found, likenesses = self._texts.found[order], self._texts.of_found[order]
         raised = np.expm1(self._sharpness * (self._trust * likenesses[:, None]))
         rows, sums = self._loops.sums_of_holders(self._index.holders, found, raised, _LOOKED_AT)
         near = np.flatnonzero(sums >= np.expm1(self._sharpness * least))
-        if len(near) > most:
-            cut = np.partition(sums[near], len(near) - most)[len(near) - most]
-            above, equal = rows[sums > cut], rows[sums == cut]
-            return np.concatenate([above, np.sort(equal)[: most - len(above)]]).astype(np.intp)
-        return rows[near].astype(np.intp)
+        likeness = np.asarray(np.log1p(sums[near].astype(np.float32)) / self._sharpness, np.float32)
+        return rows[near].astype(np.intp, copy=False), likeness
 
 
 def runs_of(

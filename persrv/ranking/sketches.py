@@ -41,8 +41,11 @@ _SHARE, _DEVIATIONS = 0.999, 4
 #: Share of the NEAREST texts nearest to a query that should be among the found ones, and texts tried as queries.
 GOAL, NEAREST, TRIED = 0.98, 100, 200
 
-#: Texts that the axes are learnt from, and texts that are turned in one go; one score in so many finds the threshold.
-_LEARNT_FROM, _BATCH, ASKED = 65_536, 16_384, 8
+#: Texts that the axes are learnt from, and texts that are turned in one go.
+_LEARNT_FROM, _BATCH = 65_536, 16_384
+
+#: The threshold of signs is found among one run in so many of so many texts.
+ONE_IN, RUN = 8, 128
 
 
 class Tried(NamedTuple):
@@ -131,9 +134,12 @@ class Sketches:
         scales = np.maximum(np.abs(steps).max(axis=1), 1e-30) / _LARGEST_FACTOR
         factors = np.rint(steps / scales[:, None]).astype(np.int16)
         base = (sure * (turned @ middle)).astype(np.float32)
+        units = (sure / scale[:, 0]).astype(np.float32)
+        starts = base - units * whole.sum(axis=1).astype(np.float32)
         rounding = _DEVIATIONS * np.sqrt(((turned * step) ** 2).sum(axis=1) / 12)
         error = float((_outside(turned) * outside[0] + rounding).max(initial=0))
-        return Asked(np.ascontiguousarray(planes), factors, scales.astype(np.float32), base, error)
+        signs = AskedSigns(np.ascontiguousarray(planes), 2 * units, starts)
+        return Asked(signs, factors, scales.astype(np.float32), base, error)
 
     def near(self, queries: FloatArray, most: int = FOUND) -> NDArray[np.int64]:
         """The numbers of the `most` texts nearest to any of some unit rows (readings, width), ascending."""
@@ -149,8 +155,7 @@ class Sketches:
         """The numbers of the `most` texts nearest to a query, by any of its readings, ascending. find and multiply:
         faster ways than `by_signs` and `rough_products`.
         """
-        each = max(BY_SIGNS // len(asked.planes), most)
-        texts = (find or by_signs)(self.signs, asked.planes, each)
+        texts = (find or by_signs)(self.signs, asked.signs, max(BY_SIGNS, most))
         if len(texts) <= most:
             return texts
         first = asked._replace(whole=np.ascontiguousarray(asked.whole[:, :FIRST_AXES]))
@@ -158,37 +163,60 @@ class Sketches:
         return texts[np.sort(np.argpartition(-likeness, most - 1)[:most])]
 
 
-class Asked(NamedTuple):
-    """A query in the form in which sketches are searched."""
+class AskedSigns(NamedTuple):
+    """A query in the form in which signs are searched.
+
+    planes (readings, PLANES, WORDS): the bits of its whole numbers, the highest first, which counts below 0; units
+    (readings,): the likeness that one more of a text's score is worth; starts (readings,): that of a score of 0.
+    """
 
     planes: NDArray[np.uint64]
+    units: FloatArray
+    starts: FloatArray
+
+
+class Asked(NamedTuple):
+    """A query in the form in which sketches are searched.
+
+    whole (readings, d): factors of a text's bytes, in units of scales (readings,); base (readings,): the likeness of
+    the middle; error: how far likeness by bytes may be from the exact one.
+    """
+
+    signs: AskedSigns
     whole: NDArray[np.int16]
     scales: FloatArray
     base: FloatArray
     error: float
 
 
-def by_signs(signs: NDArray[np.uint64], planes: NDArray[np.uint64], most: int) -> NDArray[np.int64]:
-    """The numbers of the texts, ascending, whose signs (WORDS, texts) are most like any reading, planes (readings,
-    PLANES, WORDS): about `most` a reading; all where there are no more.
+def likeness_by_signs(signs: NDArray[np.uint64], asked: AskedSigns) -> FloatArray:
+    """Estimate the likeness (n,) to the nearest reading by the signs (WORDS, n) of some texts; it may be below 0."""
+    likeness = np.full(signs.shape[1], -np.inf, np.float32)
+    for planes, unit, start in zip(*asked, strict=True):
+        scores = np.zeros(signs.shape[1], np.int16)
+        for number, plane in enumerate(planes):
+            counted = np.bitwise_count(signs & plane[:, None]).sum(axis=0, dtype=np.int16)
+            scores = 2 * scores + counted if number else -counted
+        likeness = np.maximum(likeness, start + unit * scores.astype(np.float32))
+    return likeness
+
+
+def by_signs(signs: NDArray[np.uint64], asked: AskedSigns, most: int) -> NDArray[np.int64]:
+    """The numbers, ascending, of the texts whose signs (WORDS, texts) are most like a query: about `most`, all where
+    there are no more.
     """
     texts = signs.shape[1]
     if texts <= most:
         return np.arange(texts)
-    reached = np.zeros(texts, bool)
-    for reading in planes:
-        scores = np.zeros(texts, np.int16)
-        for number, plane in enumerate(reading):
-            counted = np.bitwise_count(signs & plane[:, None]).sum(axis=0, dtype=np.int16)
-            scores = 2 * scores + counted if number else -counted
-        reached |= scores >= least_of_most(scores[::ASKED], most // ASKED)
-    return np.flatnonzero(reached)
+    likeness = likeness_by_signs(signs, asked)
+    some = likeness[np.arange(texts) // RUN % ONE_IN == 0]
+    return np.flatnonzero(likeness >= least_of_most(some, most / texts))
 
 
-def least_of_most(scores: NDArray[np.int16], most: int) -> int:
-    """The score that `most` of some scores reach, or a few more."""
-    place = max(len(scores) - most, 0)
-    return int(np.partition(scores, place)[place])
+def least_of_most(likeness: FloatArray, share: float) -> np.float32:
+    """The likeness that a share of some texts reaches."""
+    place = len(likeness) - max(round(share * len(likeness)), 1)
+    return np.float32(np.partition(likeness, place)[place])
 
 
 def rough_products(steps: NDArray[np.int8], texts: NDArray[np.integer[Any]], asked: Asked) -> FloatArray:

@@ -12,7 +12,7 @@ from test_near import drawn, queries
 from persrv.engines.text_products import SketchLoops
 from persrv.errors import BundleError
 from persrv.ranking import meaning, sketches
-from persrv.ranking.sketches import ASKED, PLANES, Sketches, by_signs, rough_products
+from persrv.ranking.sketches import ONE_IN, PLANES, RUN, Sketches, by_signs, likeness_by_signs, rough_products
 
 
 def unit(rows: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -39,14 +39,17 @@ def test_scores_of_signs_are_products_with_whole_numbers() -> None:
     made = Sketches.build(spread(900, 70))
     asked = made.ask(unit(spread(1, 70, seed=5).astype(np.float32)), np.ones(1, np.float32))
     weights = np.zeros(192)
-    for number, plane in enumerate(asked.planes[0]):
+    for number, plane in enumerate(asked.signs.planes[0]):
         bits = np.unpackbits(plane.view(np.uint8), bitorder="little")
         weights += bits * (-(2.0 ** (PLANES - 1)) if number == 0 else 2.0 ** (PLANES - 1 - number))
     bits_of_text = np.unpackbits(np.ascontiguousarray(made.signs.T).view(np.uint8), axis=1, bitorder="little")
     scores = bits_of_text @ weights
-    found = by_signs(made.signs, asked.planes, 80)
-    least = np.sort(scores[::ASKED])[-80 // ASKED]
+    found = by_signs(made.signs, asked.signs, 80)
+    some = scores[np.arange(900) // RUN % ONE_IN == 0]
+    least = np.sort(some)[-round(80 * len(some) / 900)]
     assert found.tolist() == np.flatnonzero(scores >= least).tolist()
+    likeness = likeness_by_signs(made.signs, asked.signs)
+    assert likeness == pytest.approx(asked.signs.starts[0] + asked.signs.units[0] * scores, abs=1e-6)
     assert 40 <= len(found) <= 240
 
 
@@ -84,6 +87,29 @@ def test_rough_likeness_is_as_near_as_it_says(monkeypatch: pytest.MonkeyPatch) -
         assert np.mean(np.abs(rough_products(made.steps, np.arange(3000), told) - exact) <= told.error) > 0.998
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_texts_that_are_outweighed_move_no_sticker(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are: stickers of up to 64 texts, told by bytes that are off as far as they say."""
+    monkeypatch.setattr(sketches, "MOST_AXES", 24)
+    rng = np.random.default_rng(seed)
+    vectors, counts = spread(1500, 48, seed), rng.integers(0, 65, 120)
+    size = int(counts.sum())
+    index = replace(
+        drawn(seed, texts=1500),
+        vectors=vectors,
+        indptr=np.concatenate([[0], np.cumsum(counts)]),
+        text=rng.integers(0, 1500, size).astype(np.int32),
+        field=rng.integers(0, 6, size).astype(np.int8),
+    )
+    made, asked = Sketches.build(vectors), unit(spread(2, 48, seed=seed + 50).astype(np.float32))
+    told, exact = made.ask(asked, np.ones(2, np.float32)), index.score(asked, [1.0, 1.0])
+    off = rng.choice([-1, 1], 1500) * told.error  # exact likeness, off by all that is allowed for
+    loops = meaning.Loops(rough_products=lambda _steps, texts, _asked: np.maximum(exact.texts + off, 0)[texts])
+    found = replace(index, codes=made).score(asked, [1.0, 1.0], loops=loops)
+    assert told.error > 0.01
+    assert np.abs(found.stickers[np.arange(120)] - exact.stickers).max() <= 1.2 * meaning.TOLERANCE
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("width", "readings"), [(24, 1), (300, 3)])
 def test_compiled_loops_are_those_of_numpy(width: int, readings: int) -> None:
@@ -93,8 +119,8 @@ def test_compiled_loops_are_those_of_numpy(width: int, readings: int) -> None:
         unit(spread(readings, width, seed=9).astype(np.float32)), np.linspace(1, 0.7, readings, dtype=np.float32)
     )
     for most in (64, 1000, 6000):
-        expected = by_signs(made.signs, asked.planes, most).tolist()
-        assert compiled.by_signs(made.signs, asked.planes, most).tolist() == expected
+        expected = by_signs(made.signs, asked.signs, most).tolist()
+        assert compiled.by_signs(made.signs, asked.signs, most).tolist() == expected
     texts = rng.integers(0, 5000, 90)
     expected = rough_products(made.steps, texts, asked)
     assert compiled.rough_products(made.steps, texts, asked) == pytest.approx(expected, rel=1e-4, abs=1e-5)
