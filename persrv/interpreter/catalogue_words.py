@@ -67,6 +67,10 @@ class CatalogueWords:
         tokens = self.tokens(query)
         return any(holds_all(field, tokens) for field in self.catalogue.index.values())
 
+    def holds_token(self, token: str) -> bool:
+        """Whether a sticker holds a token in any field."""
+        return self._holders(token) > 0
+
     def known(self, text: str) -> float:
         """The share of a text's tokens that the catalogue knows, rare ones counting more."""
         tokens = self.tokens(text)

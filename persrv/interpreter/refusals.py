@@ -7,10 +7,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from persrv.interpreter.catalogue_encoder import CatalogueEncoder
-from persrv.interpreter.catalogue_words import CatalogueWords
+from persrv.interpreter.catalogue_words import CatalogueWords, plain_text
 from persrv.interpreter.plain_words import AS_TYPED, PlainWords
 from persrv.records import FloatArray, Reading
 from persrv.text.emoji import EMOJI
+from persrv.text.folding import simplified
+from persrv.text.mixed_feelings import said_by
+from persrv.text.neighbours import is_scrambled
 from persrv.text.nonsense import nonsense_strings
 
 #: Strings of letters, and of Chinese characters, that stand for nonsense; the nearest ones that count; their seed.
@@ -41,6 +44,8 @@ class Refusals:
     def _find_other_subject(self, lead: Reading) -> bool:
         if lead.kind not in AS_TYPED or self._plain_words.paraphrases is None or self._words.known(lead.text) == 1:
             return False
+        if is_scrambled(simplified(lead.text), self._words.holds_token) and not said_by(plain_text(lead.text)):
+            return True
         return self._plain_words.paraphrases.of_other_subject(self._encoder.rows([lead.text])[0])
 
     @cached_property

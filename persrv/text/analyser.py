@@ -168,6 +168,15 @@ def words(text: str, guess: bool = True) -> list[str]:
     return [str(word) for word in _jieba().cut(text, HMM=guess)]
 
 
+def is_word(text: str) -> bool:
+    """Whether jieba's dictionary has a text as a word.
+
+    >>> is_word("开心"), is_word("了样")
+    (True, False)
+    """
+    return bool(_jieba().FREQ.get(text))
+
+
 def warm_up() -> None:
     """Load jieba's dictionary and OpenCC's, which the first Chinese query would otherwise wait for."""
     _jieba()

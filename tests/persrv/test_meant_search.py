@@ -251,6 +251,12 @@ def test_an_emoji_says_any_one_of_its_names(door: Retriever) -> None:
     assert interpreter.said(marked, ("laugh", "猫"), (False, False)) == 0.0
 
 
+def test_what_the_phrasebook_has_word_for_word_is_no_negation_and_may_lead(door: Retriever) -> None:
+    assert "negation" not in {each.kind for each in door.search("别灰心", None, PLAIN).readings}
+    lead = door.search("goodnihgt", None, PLAIN).readings[0]
+    assert (lead.text, lead.kind) == ("good night", "plain words")
+
+
 def test_an_instruction_is_searched_for_what_it_asks_for_and_says_so(door: Retriever) -> None:
     asked, plain = (door.search(query, None, PLAIN) for query in ("find me a laugh sticker", "laugh"))
     assert [(hit.sticker, hit.final) for hit in asked.hits] == [(hit.sticker, hit.final) for hit in plain.hits]

@@ -82,6 +82,22 @@ def test_readings_are_in_the_querys_language_first_and_the_surest_leads() -> Non
     assert [each.text for each in chinese[:2]] == ["难过", "sad"]
 
 
+def test_an_entry_of_which_a_catalogue_has_no_word_is_read_as_its_kin() -> None:
+    told = Paraphrases(encode, entries=(ENTRIES[0]._replace(kin="晚安"), *ENTRIES[1:]))
+    vector = encode(["passed"])[0]
+
+    def read(known: set[str]) -> list[str]:
+        return [each.text for each in told.readings(vector, False, known=known.__contains__)[0][:2]]
+
+    assert read(set()) == read({"good night"}) == ["good night", "晚安"]
+    assert read({"congrats"}) == read({"恭喜"}) == ["congrats", "恭喜"]
+
+
+def test_every_kin_is_an_entry_that_has_none_itself() -> None:
+    own = {entry.chinese: entry for entry in phrasebook()}
+    assert not [entry.kin for entry in phrasebook() if entry.kin and (entry.kin not in own or own[entry.kin].kin)]
+
+
 def test_what_is_far_from_every_entry_has_no_reading() -> None:
     told = Paraphrases(encode, entries=ENTRIES)
     assert told.readings(np.array([-0.7, -0.5, -0.5, 0.0], np.float32), chinese=False) == ((), False)

@@ -24,6 +24,7 @@ SPELLER = Speller(SAID, lambda word: english_stem(word) in STEMS)
         ("thnaks", "thanks", 0.9),
         ("recieve", "receive", 0.9),  # 7 letters, one slip, a word that the catalogue does not say
         ("definatley", "definitely", 0.75),
+        ("jealos", "jealous", 0.9),  # 6 letters, to a word that is a whole entry of the phrasebook
     ],
 )
 def test_corrections_by_hand(typed: str, meant: str, sure: float) -> None:
