@@ -235,7 +235,7 @@ def initials_of(pinyin: str) -> str:
 
 def _spells(text: str, pinyin: str) -> bool:
     """Return whether a text is Han, and its pinyin may be: as many syllables as characters."""
-    return bool(_HAN.fullmatch(text) and _SYLLABLES.fullmatch(pinyin)) and len(pinyin.split(" ")) == len(text)
+    return bool(_HAN.fullmatch(text) and _SYLLABLES.fullmatch(pinyin)) and pinyin.count(" ") + 1 == len(text)
 
 
 def _parts(run: str) -> Iterable[str]:

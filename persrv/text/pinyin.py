@@ -67,8 +67,6 @@ class PinyinWords:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
-        numbers = (int(number) for line in lines for number in line.partition("\t")[2].split(" ")[1::2])
-        self._total = max(1, sum(numbers))
 
     def begins(self, pinyin: str) -> bool:
         """Return whether a word's pinyin begins with these whole syllables, or is them."""
@@ -82,6 +80,11 @@ class PinyinWords:
             cells = self._lines[at].partition("\t")[2].split(" ")
             for word, frequency in zip(cells[::2], cells[1::2], strict=True):
                 yield word, int(frequency) / self._total
+
+    @cached_property
+    def _total(self) -> int:
+        """The sum of all frequencies, at least 1."""
+        return max(1, sum(int(number) for line in self._lines for number in line.partition("\t")[2].split(" ")[1::2]))
 
     @cached_property
     def syllables(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ catalogue or this list has is known, and is never corrected.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -53,7 +53,7 @@ def english_words() -> Mapping[str, int]:
 @cache
 def _english_letters() -> NDArray[np.uint32]:
     """The letters of each common English word, in their order."""
-    return np.array([_letters(word) for word in english_words()], np.uint32)
+    return _letters(english_words())
 
 
 class Speller:
@@ -65,7 +65,7 @@ class Speller:
     def __init__(self, said: Mapping[str, int], knows: Callable[[str], bool]) -> None:
         self._said, self.says = said, knows
         self._words = [*said, *english_words()]
-        self._letters = np.concatenate([np.array([_letters(word) for word in said], np.uint32), _english_letters()])
+        self._letters = np.concatenate([_letters(said), _english_letters()])
         self._lengths = np.fromiter(map(len, self._words), np.int32)
 
     def knows(self, word: str) -> bool:
@@ -105,7 +105,7 @@ class Speller:
         most = 2 if len(word) >= SHORTEST_OF_TWO else 1
         # a slip changes the length by one at most, and the set of letters by two
         near_length = np.abs(self._lengths - len(word)) <= most
-        near = near_length & (np.bitwise_count(self._letters ^ np.uint32(_letters(word))) <= 2 * most)
+        near = near_length & (np.bitwise_count(self._letters ^ _letters([word])) <= 2 * most)
         choices = [self._words[place] for place in np.flatnonzero(near).tolist()]
         matches = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
         found = [(other, slips) for other, slips, _ in matches if self._may_be(word, other, int(slips))]
@@ -149,6 +149,13 @@ class Speller:
         return text, _SURE_OF_BLANK
 
 
-def _letters(word: str) -> int:
-    """Bits of the letters a to z that a word has, one bit a letter; all other letters share one."""
-    return sum({1 << min(ord(letter) - 97, 26) if letter >= "a" else 1 << 26 for letter in word})
+def _letters(words: Collection[str]) -> NDArray[np.uint32]:
+    """Bits (n,) of the letters a to z that each of some words has, one bit a letter; all other letters share one. No
+    word is empty.
+    """
+    if not words:
+        return np.zeros(0, np.uint32)
+    lengths = np.fromiter(map(len, words), np.int64)
+    letters = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32) - np.uint32(ord("a"))
+    bits = np.uint32(1) << np.minimum(letters, np.uint32(26))  # what precedes "a" has become very large
+    return np.asarray(np.bitwise_or.reduceat(bits, np.cumsum(lengths) - lengths))
