@@ -21,7 +21,7 @@ from persrv.bundle.arrays import read_array
 from persrv.errors import BundleError, ModelError
 from persrv.ranking.meaning import CODES_ABOVE, MeaningIndex
 from persrv.ranking.near import TextCodes
-from persrv.ranking.sketches import Sketches, Tried
+from persrv.ranking.sketches import Sketches, SketchQuality
 from persrv.records import FIELDS
 from persrv.sampling import evenly
 from persrv.text import lexicon
@@ -38,7 +38,7 @@ _BLOCK, _LOOKED_INTO = 1024, 64
 
 def write_understanding(
     folder: Path, meaning: MeaningIndex | None, words: Lexicon | None, sketched: bool = True
-) -> Tried | None:
+) -> SketchQuality | None:
     """Write meanings and lexicon, where they exist, below a bundle's folder; return the measured recall of the sketches
     of texts, None without sketches.
 
@@ -69,7 +69,7 @@ def _needs_codes(meaning: MeaningIndex) -> bool:
     return len(meaning.indptr) - 1 > CODES_ABOVE and len(meaning.texts) > 0
 
 
-def meaning_entry(meaning: MeaningIndex | None, tried: Tried | None) -> dict[str, Any]:
+def meaning_entry(meaning: MeaningIndex | None, tried: SketchQuality | None) -> dict[str, Any]:
     """Entry of bundle.json about the meanings, and about their sketches if there are any; empty without meanings."""
     if meaning is None:
         return {}

@@ -22,7 +22,7 @@ from persrv.bundle.shards import ShardWriter, places_to_columns
 from persrv.bundle.understanding import meaning_entry, write_understanding
 from persrv.errors import DataError
 from persrv.ranking.meaning import MeaningIndex
-from persrv.ranking.sketches import Tried
+from persrv.ranking.sketches import SketchQuality
 from persrv.records import FIELDS, FloatArray, Gate, Interaction, Person, SearchSettings, Sticker, Text, UserStyle
 from persrv.settings import problem_with, settings_to_json, with_every_weight
 from persrv.text.lexicon import Lexicon
@@ -85,7 +85,7 @@ def write_bundle(path: Path | str, contents: BundleContents, workers: int = 1) -
     return Bundle.open(target)
 
 
-def _write_files(folder: Path, contents: BundleContents, workers: int) -> Tried | None:
+def _write_files(folder: Path, contents: BundleContents, workers: int) -> SketchQuality | None:
     """Write all but the manifest; return what the codes of the meanings are worth, None without any."""
     _check(contents)
     folder.mkdir(parents=True)
@@ -173,7 +173,7 @@ def _with_pictures(
         yield sticker
 
 
-def _write_manifest(folder: Path, contents: BundleContents, tried: Tried | None) -> None:
+def _write_manifest(folder: Path, contents: BundleContents, tried: SketchQuality | None) -> None:
     """Write bundle.json, the last file, so that a folder with one is complete."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file())
     files = {

@@ -30,7 +30,7 @@ from persrv.records import FloatArray, UserStyle
 from persrv.text.vocabulary import tokens_at
 
 if TYPE_CHECKING:
-    from persrv.engines.recall_kernels import Bounds, Common, Room, Worth
+    from persrv.engines.recall_kernels import BoundedUtility, Bounds, Common, Workspace
 
 #: Weights outside this range (but 0) are left to persrv.ranking.recall: float32 could not tell their sums apart, or
 #: hold them.
@@ -94,9 +94,9 @@ class _Layout:
     def words(self) -> int:
         return self.blocks // 8
 
-    def room(self) -> Room:
+    def room(self) -> Workspace:
         """Allocate the arrays that one search at a time writes into. Memory that is never touched is never given."""
-        return _kernels().Room(
+        return _kernels().Workspace(
             matched=np.empty(self.words, np.uint64),
             histogram=np.empty(_kernels().BUCKETS, np.int32),
             bounds=np.empty(self.blocks, np.float32),
@@ -147,13 +147,13 @@ class FastRerank:
         return Ranked(numbers[0], numbers[1], values[0], values[1], values[2], numbers[2], values[3])
 
 
-def bounded(utility: FloatArray) -> Worth:
+def bounded(utility: FloatArray) -> BoundedUtility:
     """Utility (N,), at least 0, with its bounds for blocks."""
     values = _fixed(np.asarray(utility, np.float32))
     least_and_most = np.array([values.min(), values.max()], np.float32)
     tops = np.zeros(_Layout.of(len(values)).blocks, np.uint8)
     _kernels().bound_values(values, least_and_most[1], tops)
-    return _kernels().Worth(values, _fixed(least_and_most), _fixed(tops))
+    return _kernels().BoundedUtility(values, _fixed(least_and_most), _fixed(tops))
 
 
 class FastRecall:
@@ -179,7 +179,7 @@ class FastRecall:
         for each in self._index:
             memory_map.release(each.rows)  # searches take up again what they need
             memory_map.release(each.impacts)
-        self._idle: list[Room] = []
+        self._idle: list[Workspace] = []
         self._bound = lru_cache(maxsize=max(_REMEMBERED // self._layout.blocks, 16))(self._make_bound)
         self._array_of = lru_cache(maxsize=64)(self._as_array)
         self._of_token = lru_cache(maxsize=1 << 16)(self._look_up_token)
@@ -254,7 +254,9 @@ class FastRecall:
         """Return whether float32 can tell sums under these weights apart. Asked before utility is bounded."""
         return all(map(_fits, (*question.field_weights.values(), *question.utility_weights, *lambdas)))
 
-    def recall(self, question: Question, worth: Worth, lambdas: Sequence[float], size: int) -> tuple[Recalled, ...]:
+    def recall(
+        self, question: Question, worth: BoundedUtility, lambdas: Sequence[float], size: int
+    ) -> tuple[Recalled, ...]:
         """Recall the best `size` matching stickers for each lambda, as persrv.ranking.recall defines them."""
         size = min(size, len(self._tie))
         weights = self._weights(question.field_weights)

@@ -25,7 +25,7 @@ from persrv.ranking.styles import StyleSpace
 from persrv.records import FIELDS, FloatArray, ScoreArray, UserStyle
 
 if TYPE_CHECKING:
-    from persrv.engines.recall_kernels import Worth
+    from persrv.engines.recall_kernels import BoundedUtility
 
 _LOG = logging.getLogger(__name__)
 
@@ -175,5 +175,5 @@ class LocalEngine(RecallEngine):
     def close(self) -> None:
         """Do nothing: nothing is open but the bundle, which the engine does not own."""
 
-    def _bounded_utility(self, weights: tuple[float, float, float], base: float) -> Worth:
+    def _bounded_utility(self, weights: tuple[float, float, float], base: float) -> BoundedUtility:
         return fast.bounded(self._utility(weights, base))

@@ -86,7 +86,7 @@ class Bounds(NamedTuple):
     tops: NDArray[np.uint8]  # (K, B) of each block, in steps (see _step), rounded up
 
 
-class Worth(NamedTuple):
+class BoundedUtility(NamedTuple):
     """Utility (N,), at least 0, and its bounds."""
 
     utility: FloatArray  # (N,)
@@ -94,7 +94,7 @@ class Worth(NamedTuple):
     tops: NDArray[np.uint8]  # (B,) the largest of each block, in steps, rounded up
 
 
-class Room(NamedTuple):
+class Workspace(NamedTuple):
     """The arrays that one search at a time writes into."""
 
     matched: NDArray[np.uint64]  # (W,)

@@ -19,7 +19,7 @@ from persrv.arrays.memory_map import StoredRows
 from persrv.ranking import near
 from persrv.ranking.meaning import Loops, MeaningIndex
 from persrv.ranking.near import Holders, Rows
-from persrv.ranking.sketches import ONE_IN, PLANES, RUN, WORDS, Asked, AskedSigns, Sketches, least_of_most
+from persrv.ranking.sketches import ONE_IN, PLANES, RUN, WORDS, AskedSigns, Sketches, SketchQuestion, least_of_most
 from persrv.records import FloatArray
 
 _LOG = logging.getLogger(__name__)
@@ -98,14 +98,21 @@ class SketchLoops:
         found: NDArray[np.int64] = self._kernels.texts_by_signs(*given, least_of_most(some, most / size), 0, size)
         return found
 
-    def rough_products(self, steps: NDArray[np.int8], texts: NDArray[np.integer[Any]], asked: Asked) -> FloatArray:
+    def rough_products(
+        self, steps: NDArray[np.int8], texts: NDArray[np.integer[Any]], asked: SketchQuestion
+    ) -> FloatArray:
         """The rough likeness (n,) of some texts (persrv.ranking.sketches.rough_products)."""
         found = np.empty(len(texts), np.float32)
         self._kernels.rough_products(_fixed(steps), _rows(texts), *_of(asked), found)
         return found
 
     def rough_stickers(
-        self, index: MeaningIndex, rows: NDArray[np.integer[Any]], trust: FloatArray, sharpness: float, asked: Asked
+        self,
+        index: MeaningIndex,
+        rows: NDArray[np.integer[Any]],
+        trust: FloatArray,
+        sharpness: float,
+        asked: SketchQuestion,
     ) -> FloatArray:
         """The rough likeness (n,) of some stickers (persrv.ranking.meaning.rough_stickers)."""
         assert isinstance(index.codes, Sketches)
@@ -134,7 +141,7 @@ class SketchLoops:
         """Call each function once, so that nothing is left to compile."""
         one, size = np.ones(1, np.float32), 16
         signs = AskedSigns(np.zeros((1, PLANES, WORDS), np.uint64), one, one)
-        asked = Asked(signs, np.zeros((1, 1), np.int16), one, one, 0.0)
+        asked = SketchQuestion(signs, np.zeros((1, 1), np.int16), one, one, 0.0)
         steps, none = np.zeros((size, 1), np.int8), np.zeros(1, np.int64)
         codes = Sketches(one[None], np.ones((4, 1), np.float32), steps, np.zeros((WORDS, size), np.uint64))
         index = MeaningIndex([], one[None], np.array([0, 1]), none.astype(np.int32), none.astype(np.int8), "", codes)
@@ -163,7 +170,7 @@ class _Rooms:
         self._idle.append(array)
 
 
-def _of(asked: Asked) -> Iterator[NDArray[Any]]:
+def _of(asked: SketchQuestion) -> Iterator[NDArray[Any]]:
     """Arguments of the kernels of rough likeness for a query."""
     return (_fixed(each) for each in (asked.whole, asked.scales, asked.base))
 

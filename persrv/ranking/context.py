@@ -114,7 +114,7 @@ def in_context(style: UserStyle, history: History, domain: str, settings: Contex
     local = shrunk_share(counts, overall, settings.strength)
     recent = overall
     if history.age is not None:
-        recent = recent_share(cluster, weight * fading(history.age, settings.half_life), k)
+        recent = recent_share(cluster, weight * recency_weights(history.age, settings.half_life), k)
     return replace(style, weights=loudness(mixed_share((overall, local, recent), settings.weights)))
 
 
@@ -134,7 +134,7 @@ def shrunk_share(counts: Shares, prior: Shares, strength: float) -> Shares:
     return np.asarray((counts + strength * prior) / (counts.sum() + strength))
 
 
-def fading(age: NDArray[np.float64], half_life: float) -> NDArray[np.float64]:
+def recency_weights(age: NDArray[np.float64], half_life: float) -> NDArray[np.float64]:
     """h_i = 2^(-age_i / half-life): (m,) in [0, 1], 1 for age 0. age: days >= 0."""
     return np.asarray(0.5 ** (age / half_life))
 

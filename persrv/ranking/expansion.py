@@ -73,7 +73,7 @@ class Expansion:
             np.concatenate([np.unique(np.concatenate(sticker)) for sticker in rows if sticker] or [np.zeros(0, int)]),
             minlength=len(words),
         )
-        close = closeness(together, holders[first], holders[second], doubt) * telling(holders, len(texts))[first]
+        close = closeness(together, holders[first], holders[second], doubt) * rarity(holders, len(texts))[first]
         order = np.lexsort((second, -close, first))
         starts = np.searchsorted(first[order], np.arange(len(words)))
         kept = order[np.arange(len(order)) - starts[first[order]] < most]
@@ -153,7 +153,7 @@ def closeness(
     return together / (np.sqrt(first * second) + doubt)
 
 
-def telling(holders: NDArray[np.int64], stickers: int) -> NDArray[np.float64]:
+def rarity(holders: NDArray[np.int64], stickers: int) -> NDArray[np.float64]:
     """Weight of each word by its rarity, 0 to 1: its idf divided by the idf of a word that one sticker holds.
 
     Words related to "the" do not help a query that contains "the"; words related to "sleepy" do help.

@@ -21,7 +21,7 @@ from persrv.arrays.memory_map import StoredRows
 from persrv.errors import ModelError
 from persrv.ranking import sketches
 from persrv.ranking.near import Holders, NearTexts, Products, TextLikeness, products
-from persrv.ranking.sketches import Asked, Sketches, by_signs, rough_products
+from persrv.ranking.sketches import Sketches, SketchQuestion, by_signs, rough_products
 from persrv.records import FIELDS, FloatArray, Likeness, MeaningText, Sticker
 from persrv.text.folding import normalise
 
@@ -274,7 +274,7 @@ class MeaningIndex:
 
 
 def rough_stickers(
-    index: MeaningIndex, rows: NDArray[np.integer[Any]], trust: FloatArray, sharpness: float, asked: Asked
+    index: MeaningIndex, rows: NDArray[np.integer[Any]], trust: FloatArray, sharpness: float, asked: SketchQuestion
 ) -> FloatArray:
     """Compute the rough likeness (n,) of some stickers, over all of their texts, by the bytes of these. trust: by
     number of the field.
@@ -319,7 +319,7 @@ class StickerLikeness:
         texts: TextLikeness,
         fields: Sequence[str],
         sharpness: float,
-        asked: Asked | None,
+        asked: SketchQuestion | None,
         loops: Loops,
     ) -> None:
         self._index, self._texts = index, texts

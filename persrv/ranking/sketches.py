@@ -48,7 +48,7 @@ _LEARNT_FROM, _BATCH = 65_536, 16_384
 ONE_IN, RUN = 8, 128
 
 
-class Tried(NamedTuple):
+class SketchQuality(NamedTuple):
     """Measured quality of sketches. recall: the share of the 100 texts nearest to a text, by looking at all, that are
     found, mean over `queries` texts; bytes: of the signs of one text.
     """
@@ -76,13 +76,13 @@ class Sketches:
     steps: NDArray[np.int8]
     signs: NDArray[np.uint64]
 
-    def tried(self, vectors: NDArray[np.floating[Any]]) -> Tried:
+    def tried(self, vectors: NDArray[np.floating[Any]]) -> SketchQuality:
         """Measure the quality of the sketches of unit rows (texts, width), with some of these rows as queries."""
         asked = np.array(evenly(range(len(vectors)), TRIED), np.int64)
         nearest = _nearest(vectors, asked, min(NEAREST, len(vectors) - 1))
         found = [self.near(np.asarray(vectors[text], np.float32)[None]) for text in asked.tolist()]
         kept = [np.isin(true, some).mean() for true, some in zip(nearest, found, strict=True) if len(true)]
-        return Tried(float(np.mean(kept)) if kept else 1.0, len(asked), 8 * WORDS)
+        return SketchQuality(float(np.mean(kept)) if kept else 1.0, len(asked), 8 * WORDS)
 
     @classmethod
     def build(cls, vectors: NDArray[np.floating[Any]]) -> Sketches:
@@ -122,7 +122,7 @@ class Sketches:
             shapes = ", ".join(str(each.shape) for each in (self.axes, self.sizes, self.steps, self.signs))
             raise BundleError(f"Sketches of texts of shapes {shapes}", "arrays of one catalogue", "Rebuild the bundle.")
 
-    def ask(self, queries: FloatArray, sure: FloatArray) -> Asked:
+    def ask(self, queries: FloatArray, sure: FloatArray) -> SketchQuestion:
         """Compose a question to sketches: unit rows (readings, width), each with a weight (readings,)."""
         turned = queries @ self.axes
         middle, mean, step, outside = self.sizes
@@ -139,7 +139,7 @@ class Sketches:
         rounding = _DEVIATIONS * np.sqrt(((turned * step) ** 2).sum(axis=1) / 12)
         error = float((_outside(turned) * outside[0] + rounding).max(initial=0))
         signs = AskedSigns(np.ascontiguousarray(planes), 2 * units, starts)
-        return Asked(signs, factors, scales.astype(np.float32), base, error)
+        return SketchQuestion(signs, factors, scales.astype(np.float32), base, error)
 
     def near(self, queries: FloatArray, most: int = FOUND) -> NDArray[np.int64]:
         """The numbers of the `most` texts nearest to any of some unit rows (readings, width), ascending."""
@@ -147,7 +147,7 @@ class Sketches:
 
     def found(
         self,
-        asked: Asked,
+        asked: SketchQuestion,
         find: Callable[..., NDArray[np.int64]] | None = None,
         multiply: Callable[..., FloatArray] | None = None,
         most: int = FOUND,
@@ -175,7 +175,7 @@ class AskedSigns(NamedTuple):
     starts: FloatArray
 
 
-class Asked(NamedTuple):
+class SketchQuestion(NamedTuple):
     """A query in the form in which sketches are searched.
 
     whole (readings, d): factors of a text's bytes, in units of scales (readings,); base (readings,): the likeness of
@@ -219,7 +219,7 @@ def least_of_most(likeness: FloatArray, share: float) -> np.float32:
     return np.float32(np.partition(likeness, place)[place])
 
 
-def rough_products(steps: NDArray[np.int8], texts: NDArray[np.integer[Any]], asked: Asked) -> FloatArray:
+def rough_products(steps: NDArray[np.int8], texts: NDArray[np.integer[Any]], asked: SketchQuestion) -> FloatArray:
     """Compute the rough likeness (n,) of some texts, by their bytes (texts, d), to the nearest reading; 0 where it is
     below.
 

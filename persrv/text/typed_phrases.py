@@ -75,7 +75,7 @@ class TypedPhrases:
         return None if found is None else (self._loosely[found[0]], _WITH_SLIP)
 
     def _find_about_as_long(self, length: int, most: int) -> list[str]:
-        """What is typed loosely whose length differs by `most` at most."""
+        """Loosely typed phrases whose length differs by `most` at most."""
         return [each for each in self._loosely if abs(len(each) - length) <= most]
 
 

@@ -1,10 +1,9 @@
-"""The first sight of the page: the query and the person that open it, chosen by a rule over the bundle, always the
-same.
+"""The opening of the page: its first query and person, chosen by a rule over the bundle, the same every time.
 
-The rule looks at the example queries (and, where there are few, at the queries typed most) for everybody with a style,
-as the page first shows them (utility and personalization on). A sight qualifies where the person's first stickers are
-nearly as relevant as the unpersonalized ones. It is better the more of the person's stickers are not among the
-unpersonalized ones, and the more preference they gain.
+The rule looks at the example queries (and, where there are few, at the queries typed most) for all people with a style,
+as the page first shows them (utility and personalization on). An opening qualifies if the person's first stickers are
+nearly as relevant as the unpersonalized ones. The best opening has the most stickers that are not among the
+unpersonalized ones, and then the largest gain of preference.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ OFFERED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Opening:
     """The first SIGHT stickers of a query for a person, compared with the unpersonalized ones.
 
     fresh: how many of the person's stickers are not among the unpersonalized ones; gain: mean preference of the
@@ -50,12 +49,12 @@ class Sight:
     everybodys: tuple[str, ...]
 
     @property
-    def show(self) -> tuple[float, int, float]:
-        """The key by which sights are compared: relevance kept, then fresh stickers, then gained preference."""
+    def comparison_key(self) -> tuple[float, int, float]:
+        """The key by which openings are compared: relevance kept, then fresh stickers, then gained preference."""
         return min(self.kept, KEPT), self.fresh, self.gain
 
 
-def looked_at(retriever: Retriever, examples: Sequence[str]) -> tuple[str, ...]:
+def candidate_queries(retriever: Retriever, examples: Sequence[str]) -> tuple[str, ...]:
     """The queries that may open the page: the examples, and where these are few the queries typed most in training,
     too.
     """
@@ -65,9 +64,9 @@ def looked_at(retriever: Retriever, examples: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*examples, *typed)))
 
 
-def sights(retriever: Retriever, queries: Sequence[str]) -> tuple[Sight, ...]:
-    """The sights of every query and every shown person with a style, by query, then by person; none for a query without
-    results.
+def openings(retriever: Retriever, queries: Sequence[str]) -> tuple[Opening, ...]:
+    """The openings of every query and every shown person with a style, by query, then by person; none for a query
+    without results.
 
     Equal to two searches for each (tested), in a tenth of the time, since recall does not depend on the person.
     """
@@ -92,7 +91,7 @@ def sights(retriever: Retriever, queries: Sequence[str]) -> tuple[Sight, ...]:
             first = np.lexsort((ids, -final))[:SIGHT]
             theirs = [ids[place] for place in first.tolist()]
             found.append(
-                Sight(
+                Opening(
                     query,
                     user,
                     fresh=len(theirs) - shared_at_top(everybodys, theirs, SIGHT),
@@ -104,17 +103,17 @@ def sights(retriever: Retriever, queries: Sequence[str]) -> tuple[Sight, ...]:
     return tuple(found)
 
 
-def best(found: Iterable[Sight]) -> Sight | None:
-    """The sight to open with, the first among equals; None without any."""
-    return max(found, key=lambda each: each.show, default=None)
+def best(found: Iterable[Opening]) -> Opening | None:
+    """The opening to choose, the first among equals; None without any."""
+    return max(found, key=lambda each: each.comparison_key, default=None)
 
 
-def offered(found: Sequence[Sight], most: int = OFFERED) -> tuple[str, ...]:
+def queries_to_try(found: Sequence[Opening], most: int = OFFERED) -> tuple[str, ...]:
     """Choose queries to try: first the one that opens the page, then those with the most fresh stickers on average.
 
     Of queries whose first stickers are half the same, only the first is offered. Ties stay in their order.
     """
-    by_query: dict[str, list[Sight]] = {}
+    by_query: dict[str, list[Opening]] = {}
     for each in found:
         by_query.setdefault(each.query, []).append(each)
     opening = best(found)
@@ -123,7 +122,7 @@ def offered(found: Sequence[Sight], most: int = OFFERED) -> tuple[str, ...]:
         sound = [each.fresh if each.kept >= KEPT else 0 for each in by_query[query]]
         return opening is not None and query == opening.query, sum(sound) / len(sound)
 
-    chosen: list[Sight] = []
+    chosen: list[Opening] = []
     for query in sorted(by_query, key=shown, reverse=True):
         here = by_query[query][0]
         if all(2 * shared_at_top(here.everybodys, other.everybodys, SIGHT) < SIGHT for other in chosen):
@@ -131,10 +130,10 @@ def offered(found: Sequence[Sight], most: int = OFFERED) -> tuple[str, ...]:
     return tuple(each.query for each in chosen[:most])
 
 
-def in_language(found: Sequence[Sight], language: str | None) -> Sequence[Sight]:
-    """The sights whose query is in a language: with Chinese characters for "zh", without for "en".
+def in_language(found: Sequence[Opening], language: str | None) -> Sequence[Opening]:
+    """The openings whose query is in a language: with Chinese characters for "zh", without for "en".
 
-    All sights if none is, or for another language.
+    All openings if none is, or for another language.
     """
     if language not in ("zh", "en"):
         return found
@@ -143,7 +142,7 @@ def in_language(found: Sequence[Sight], language: str | None) -> Sequence[Sight]
     ] or found
 
 
-def unlike(retriever: Retriever, query: str, user: str | None) -> str | None:
+def most_unlike(retriever: Retriever, query: str, user: str | None) -> str | None:
     """The other person whose first stickers share fewest with the user's; None where nobody else has a style."""
 
     def first(person: str | None) -> list[str]:

@@ -108,7 +108,7 @@ class PageService:
         self._answered, self._hurried = threading.Event(), threading.Event()
         self._sticker = lru_cache(maxsize=AT_HAND)(self._record)
         self._examples = Once(retriever, self._find_examples)
-        self._first_sights = Once(retriever, self._find_first_sights)
+        self._openings = Once(retriever, self._find_openings)
         self._least_likeness = Once(retriever, lambda: least_likeness(retriever))
         self._clicks_by_sticker = Once(retriever, self._count_clicks)
         self._cases = Once(retriever, lambda: mine(retriever, between=lambda: self._hurried.wait(PAUSE)))
@@ -221,12 +221,12 @@ class PageService:
         known = tuple(query for query in EXAMPLES if self.retriever.search(query, top=1).matched)
         return known or tuple(query for query, _ in self.retriever.training_queries()[: len(EXAMPLES)])
 
-    def first_sights(self) -> tuple[opening.Sight, ...]:
-        """The sights that the page can open with."""
-        return self._first_sights()
+    def openings(self) -> tuple[opening.Opening, ...]:
+        """The queries and persons that the page can open with."""
+        return self._openings()
 
-    def _find_first_sights(self) -> tuple[opening.Sight, ...]:
-        return opening.sights(self.retriever, opening.looked_at(self.retriever, self.examples))
+    def _find_openings(self) -> tuple[opening.Opening, ...]:
+        return opening.openings(self.retriever, opening.candidate_queries(self.retriever, self.examples))
 
     def cases(self) -> Mapping[str, Sequence[Case]]:
         """The mined cases of the bundle by kind, mined once, whoever asks first."""
@@ -319,14 +319,14 @@ def warm_up_beside(service: PageService) -> None:
 
 
 def warm_up(service: PageService) -> None:
-    """Prepare all that a first visitor would otherwise wait for: dictionary, encoders, first sights, clicks, captioner,
+    """Prepare all that a first visitor would otherwise wait for: dictionary, encoders, openings, clicks, captioner,
     and what decodes pictures.
 
     A part that fails, such as a damaged encoder, is logged, and the other parts are prepared all the same.
     """
     parts = (
         service.retriever.warm_engine,
-        service.first_sights,  # what the page asks for first
+        service.openings,  # what the page asks for first
         service.retriever.warm_up,
         lambda: service.clicks_by_sticker,
         lambda: service.captioner,

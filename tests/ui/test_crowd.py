@@ -47,8 +47,8 @@ def test_whoever_is_not_offered_is_searched_for_all_the_same(service: PageServic
 def test_only_the_offered_are_compared_and_ranked(service: PageService) -> None:
     ask = service.retriever
     offered = {person.id for person in crowd.shown_people(ask)}
-    assert {sight.user for sight in opening.sights(ask, ["laugh"])} == offered
-    assert opening.unlike(ask, "laugh", "p59") in offered
+    assert {sight.user for sight in opening.openings(ask, ["laugh"])} == offered
+    assert opening.most_unlike(ask, "laugh", "p59") in offered
     assert {fan["user"] for fan in kin(service, None, "s01")["audience"]} == offered
     assert len(audience(ask, ask.bundle.embeddings[0])) == MANY, "whoever asks for everybody gets everybody"
     search = endpoints(ask)[0]

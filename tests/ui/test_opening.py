@@ -11,7 +11,16 @@ from wordy import wordy_world
 from persrv.insight.preference_pull import cluster_members, pulls
 from persrv.ranking.styles import preference, unit_rows
 from persrv.retriever import Retriever
-from persrv.ui.opening import SIGHT, Sight, best, in_language, looked_at, offered, sights, unlike
+from persrv.ui.opening import (
+    SIGHT,
+    Opening,
+    best,
+    candidate_queries,
+    in_language,
+    most_unlike,
+    openings,
+    queries_to_try,
+)
 from persrv.ui.search_tab.calls import calls, pull_view
 from persrv.ui.service import PageService
 from persrv.ui.you_tab.calls import Visitors
@@ -23,8 +32,8 @@ def wordy(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
     return wordy_world(folder)
 
 
-def seen(query: str, user: str, fresh: int, gain: float = 0.5, kept: float = 1.0) -> Sight:
-    return Sight(query, user, fresh, gain, kept, (f"{query}1", f"{query}2", f"{query}3", f"{query}4"))
+def seen(query: str, user: str, fresh: int, gain: float = 0.5, kept: float = 1.0) -> Opening:
+    return Opening(query, user, fresh, gain, kept, (f"{query}1", f"{query}2", f"{query}3", f"{query}4"))
 
 
 def test_examples_are_in_the_language_of_the_page_where_there_are_any() -> None:
@@ -52,25 +61,29 @@ def test_the_opening_is_offered_first_then_what_changes_most_for_everybody() -> 
     """Means: a 1.5, b 2, c 3 (but half of it loses the query: 1.5), d 4 for one person only: the opening."""
     found = [seen("a", "u", 1), seen("a", "v", 2), seen("b", "u", 2), seen("b", "v", 2)]
     found += [seen("c", "u", 3), seen("c", "v", 3, kept=0.5), seen("d", "u", 4), seen("d", "v", 0)]
-    assert offered(found) == ("d", "b", "a", "c")
-    assert offered(found, 2) == ("d", "b")
-    assert offered([]) == ()
+    assert queries_to_try(found) == ("d", "b", "a", "c")
+    assert queries_to_try(found, 2) == ("d", "b")
+    assert queries_to_try([]) == ()
 
 
 def test_of_two_queries_for_the_same_stickers_one_is_offered() -> None:
-    same = Sight("b", "u", 1, 0.5, 1.0, ("a1", "a2", "a3", "a4"))
-    other = Sight("c", "u", 1, 0.5, 1.0, ("a1", "a2", "a3", "c4"))
-    assert offered([seen("a", "u", 2), same, other]) == ("a", "c")
+    same = Opening("b", "u", 1, 0.5, 1.0, ("a1", "a2", "a3", "a4"))
+    other = Opening("c", "u", 1, 0.5, 1.0, ("a1", "a2", "a3", "c4"))
+    assert queries_to_try([seen("a", "u", 2), same, other]) == ("a", "c")
 
 
 def test_what_people_typed_is_looked_at_after_the_examples(toy_retriever: Retriever) -> None:
     typed = [query for query, _ in toy_retriever.training_queries()]
-    assert looked_at(toy_retriever, ["night", "laugh"]) == ("night", "laugh", *(q for q in typed if q != "laugh"))
+    assert candidate_queries(toy_retriever, ["night", "laugh"]) == (
+        "night",
+        "laugh",
+        *(q for q in typed if q != "laugh"),
+    )
 
 
 def test_a_sight_is_what_two_searches_show(wordy: Retriever) -> None:
     """The fast way over what was recalled once, against searching for everybody and for the person."""
-    found = sights(wordy, ["laugh night", "moon", "cat", "xyzzy"])
+    found = openings(wordy, ["laugh night", "moon", "cat", "xyzzy"])
     assert [(each.query, each.user) for each in found] == [
         (query, user) for query in ("laugh night", "moon", "cat") for user in ("ann", "bob", "cleo")
     ]
@@ -90,8 +103,8 @@ def test_a_sight_is_what_two_searches_show(wordy: Retriever) -> None:
 
 
 def test_the_first_of_equally_different_people_is_compared_with(toy_retriever: Retriever) -> None:
-    assert unlike(toy_retriever, "laugh", "ann") == "bob"
-    assert unlike(toy_retriever, "laugh", None) == "ann"
+    assert most_unlike(toy_retriever, "laugh", "ann") == "bob"
+    assert most_unlike(toy_retriever, "laugh", None) == "ann"
 
 
 @pytest.fixture(scope="module")

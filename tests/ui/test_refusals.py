@@ -74,5 +74,5 @@ def test_what_cannot_be_warmed_up_does_not_keep_the_rest_cold(
     monkeypatch.setattr(service.retriever, "warm_up", damaged)
     warm_up(service)
     assert "text_encoder.onnx cannot be loaded" in caplog.text
-    assert service._first_sights.is_known
+    assert service._openings.is_known
     assert service._clicks_by_sticker.is_known

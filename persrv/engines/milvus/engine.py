@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from persrv.bundle import Bundle
 from persrv.engines.milvus import server
-from persrv.engines.milvus.layout import EMBEDDING, MEANING, ROW, TERMS, Asked, Layout, ask, guard, impact_of
+from persrv.engines.milvus.layout import EMBEDDING, MEANING, ROW, TERMS, Layout, MilvusQuestion, ask, guard, impact_of
 from persrv.errors import EngineError
 from persrv.ranking import utility
 from persrv.ranking.recall import Recalled
@@ -64,7 +64,7 @@ class _Ranking:
     question: Question
     lambda_: float
     size: int
-    asked: Asked
+    asked: MilvusQuestion
     allowed: str
     scores: dict[int, tuple[float, float]] = field(default_factory=dict)
 

@@ -131,7 +131,7 @@ def impact_of(terms: Mapping[int, float], number: int | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MilvusQuestion:
     """A question in the server's terms, for one lambda.
 
     vector: dimension -> weight; unit: factor from the server's score to ours; slack: the share by which float32 may
@@ -148,7 +148,7 @@ class Asked:
         return score * self.unit * (1 + self.slack) + self.utility_of_none
 
 
-def ask(layout: Layout, question: Question, lambda_: float, maxima: NDArray[np.int64]) -> Asked:
+def ask(layout: Layout, question: Question, lambda_: float, maxima: NDArray[np.int64]) -> MilvusQuestion:
     """Turn a question into dimensions. maxima (3,): the largest count of each metric over the catalogue."""
     weights: dict[int, float] = {}
     for field in FIELDS:
@@ -168,7 +168,7 @@ def ask(layout: Layout, question: Question, lambda_: float, maxima: NDArray[np.i
     largest = max(weights.values(), default=1.0)
     vector = {dimension: max(weight / largest, _LEAST_WEIGHT) for dimension, weight in weights.items()}
     rounding = 2.0**-23  # of float32: of utility, of every weight, product and sum
-    return Asked(vector, largest, (len(vector) + 8) * rounding, of_none * (1 + rounding))
+    return MilvusQuestion(vector, largest, (len(vector) + 8) * rounding, of_none * (1 + rounding))
 
 
 def guard(layout: Layout, question: Question) -> str:

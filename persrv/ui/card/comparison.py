@@ -18,7 +18,7 @@ DEPTH = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CardRequest:
     """The parameters of a card's address, which are those of the page's address; an invalid value counts as absent."""
 
     query: str
@@ -30,7 +30,7 @@ class Asked:
     literal: bool
 
     @classmethod
-    def read(cls, parameters: Mapping[str, str]) -> Asked:
+    def read(cls, parameters: Mapping[str, str]) -> CardRequest:
         """Read the parameters of an address."""
         user = clean(parameters.get("user")) or ""
         language, theme = parameters.get("lang", ""), parameters.get("__theme", "")
@@ -65,7 +65,7 @@ class Ranking:
     before: Mapping[str, int]
 
 
-def rankings(retriever: Retriever, asked: Asked) -> tuple[SearchResult, list[Ranking]]:
+def rankings(retriever: Retriever, asked: CardRequest) -> tuple[SearchResult, list[Ranking]]:
     """Search as an address says: the result under every switch, and the one or two rankings to show.
 
     PersrvError if the query cannot be searched.

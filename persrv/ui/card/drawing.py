@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from persrv.records import Hit, SearchResult, Sticker
 from persrv.retriever import Retriever
 from persrv.ui import assets, pictures, strings
-from persrv.ui.card.comparison import Asked, Ranking
+from persrv.ui.card.comparison import CardRequest, Ranking
 
 #: The labels that say what a picture shows, as on the page (shared/stickers.js).
 DEPICTED = ("character", "style", "situation")
@@ -19,7 +19,7 @@ DEPICTED = ("character", "style", "situation")
 class Card:
     """Draws the card of one address, in its language."""
 
-    def __init__(self, retriever: Retriever, asked: Asked) -> None:
+    def __init__(self, retriever: Retriever, asked: CardRequest) -> None:
         self._retriever = retriever
         self._asked = asked
         self._texts = strings.in_language(asked.language)

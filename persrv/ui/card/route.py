@@ -9,7 +9,7 @@ from starlette.routing import Route
 from persrv.errors import PersrvError
 from persrv.retriever import Retriever
 from persrv.ui import strings
-from persrv.ui.card.comparison import Asked, rankings
+from persrv.ui.card.comparison import CardRequest, rankings
 from persrv.ui.card.drawing import Card
 from persrv.ui.guards.headers import frame_ancestors
 from persrv.ui.requests import too_long
@@ -33,7 +33,7 @@ def route(retriever: Retriever, framed_by: str = "") -> Route:
     headers = {"Content-Security-Policy": policy(framed_by), "Cache-Control": "no-cache"}
 
     def card(request: Request) -> Response:
-        asked = Asked.read(request.query_params)
+        asked = CardRequest.read(request.query_params)
         drawn = Card(retriever, asked)
         try:
             return HTMLResponse(drawn.compared(*rankings(retriever, asked)), headers=headers)

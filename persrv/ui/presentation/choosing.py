@@ -37,7 +37,7 @@ def choose(service: PageService, language: str | None) -> Story | None:
     Prefers a query in the page's language ("zh" or "en"). None if no query finds anything.
     """
     retriever = service.retriever
-    sight = opening.best(opening.in_language(service.first_sights(), language))
+    sight = opening.best(opening.in_language(service.openings(), language))
     query = sight.query if sight else next(iter(service.examples), None)
     if query is None:
         return None
@@ -45,7 +45,7 @@ def choose(service: PageService, language: str | None) -> Story | None:
     results = retriever.compare(query, user, top=SIGHT)
     if not results["both"].hits:
         return None
-    other = opening.unlike(retriever, query, user) if user else None
+    other = opening.most_unlike(retriever, query, user) if user else None
     mine = [hit.sticker for hit in results["both"].hits]
     theirs = [hit.sticker for hit in retriever.search(query, other, top=SIGHT).hits] if other else []
     shared = shared_at_top(mine, theirs, SIGHT) if other else None

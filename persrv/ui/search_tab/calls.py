@@ -54,18 +54,20 @@ def calls(service: PageService, told: Told) -> list[Callable[[object], View]]:
         page's "language" where there are any.
         """
         user = text_of(request, "user")
-        seen = opening.in_language(service.first_sights(), text_of(request, "language"))
+        seen = opening.in_language(service.openings(), text_of(request, "language"))
         first = opening.best(each for each in seen if user in (None, each.user))
-        queries = opening.offered(seen) or service.examples
+        queries = opening.queries_to_try(seen) or service.examples
         start = {"query": queries[0] if queries else "", "user": user or ""}
         return {"queries": list(queries), "opening": {"query": first.query, "user": first.user} if first else start}
 
     def unlike(request: object) -> View:
         """The person whose stickers for "query" differ most from those of "user"."""
         try:
-            found = opening.unlike(service.retriever, text_of(request, "query") or "", text_of(request, "user") or None)
+            found = opening.most_unlike(
+                service.retriever, text_of(request, "query") or "", text_of(request, "user") or None
+            )
         except PersrvError:
-            found = opening.unlike(service.retriever, "", text_of(request, "user") or None)
+            found = opening.most_unlike(service.retriever, "", text_of(request, "user") or None)
         return {"user": found}
 
     def pulled(request: object) -> View:

@@ -12,12 +12,12 @@ from sends_world import sent
 
 from persrv.ranking.context import (
     ContextSettings,
-    fading,
     global_share,
     history_of,
     in_context,
     loudness,
     mixed_share,
+    recency_weights,
     recent_share,
     shrunk_share,
 )
@@ -39,7 +39,7 @@ def style(ids: str = "abcxy") -> UserStyle:
 def test_shares_by_hand() -> None:
     overall = global_share(np.array([3, 1], np.int32))
     local = shrunk_share(np.array([0.0, 2.0]), overall, strength=2.0)
-    recent = recent_share(np.array([0, 1, 1]), fading(np.array([0.0, 10.0, 10.0]), half_life=10.0), 2)
+    recent = recent_share(np.array([0, 1, 1]), recency_weights(np.array([0.0, 10.0, 10.0]), half_life=10.0), 2)
     mixed = mixed_share((overall, local, recent), (0.5, 0.25, 0.25))
     assert overall.tolist() == [0.75, 0.25]
     assert local.tolist() == [0.375, 0.625]  # (0 + 2 x .75) / 4, (2 + 2 x .25) / 4

@@ -19,8 +19,8 @@ from persrv.ranking.expansion import (
     ExpansionSettings,
     closeness,
     letter_pieces,
+    rarity,
     scores,
-    telling,
 )
 
 #: Three stickers and the tokens of what people typed for each.
@@ -49,7 +49,7 @@ def test_words_of_different_texts_of_a_sticker_are_kin() -> None:
 
 def test_closeness_and_telling_by_hand() -> None:
     assert closeness(np.array([3]), np.array([4]), np.array([9]), 2.0).tolist() == [3 / 8]
-    assert telling(np.array([1, 2, 3, 4]), 3).tolist() == pytest.approx(
+    assert rarity(np.array([1, 2, 3, 4]), 3).tolist() == pytest.approx(
         [1.0, TWICE, math.log(4 / 3.5) / math.log(4 / 1.5), 0.0]
     )
 

@@ -20,10 +20,10 @@ def test_the_story_of_the_toy_world_is_its_opening_and_the_most_different_person
     story = choose(service, "en")
     assert story is not None
     assert story == choose(PageService(toy_retriever), "en"), "the same every time"
-    first = opening.best(opening.in_language(service.first_sights(), "en"))
+    first = opening.best(opening.in_language(service.openings(), "en"))
     assert first is not None
     assert (story.query, story.user) == (first.query, first.user)
-    assert story.other == opening.unlike(toy_retriever, first.query, first.user)
+    assert story.other == opening.most_unlike(toy_retriever, first.query, first.user)
     tops = [
         [hit.sticker for hit in toy_retriever.search(story.query, user, top=opening.SIGHT).hits]
         for user in (story.user, story.other)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from persrv.insight.rank_overlap import rank_biased_overlap, shared_at_top
 from persrv.retriever import Retriever
-from persrv.ui.opening import unlike
+from persrv.ui.opening import most_unlike
 
 if TYPE_CHECKING:
     from conftest import Visit
@@ -47,7 +47,7 @@ def test_a_click_compares_with_the_most_different_person_and_another_goes_back(
 ) -> None:
     page = visit.search(q="laugh", user="ann")
     page.get_by_role("button", name="2 people").click()
-    other = unlike(toy_retriever, "laugh", "ann")
+    other = most_unlike(toy_retriever, "laugh", "ann")
     assert other == "bob", "all share their four stickers: the first of the others"
     compared(page, ids(toy_retriever, "laugh", "ann"), ids(toy_retriever, "laugh", "bob"))
     expect(page.locator(".is-left h2")).to_have_text("For Ann")
