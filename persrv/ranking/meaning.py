@@ -48,7 +48,7 @@ CODES_ABOVE = 10_000
 #: Entries of near texts that are looked at for candidates.
 _LOOKED_AT = 65_536
 
-#: How far the likeness of a sticker may be moved by those of its texts whose rough likeness will do.
+#: Largest change of a sticker's likeness by those of its texts whose rough likeness will do.
 TOLERANCE = 1e-5
 
 #: Texts of one sticker that count, in the order of FIELDS; and characters of each.
