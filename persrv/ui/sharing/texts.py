@@ -14,9 +14,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sharing_embed": ("嵌入卡片", "Embedded card"),
     "sharing_embed_hint": (
         "一张只读的小卡片：这句话，不做个性化和为这个人并排。能显示它的是本站、Hugging Face，"
-        "和启动时用 --framed-by 列出的网站。",
+        "和开这个页面的人用 --framed-by 允许的网站。",
         "A small read-only card: this query, without personalization and for this person. It shows on this site, on "
-        "Hugging Face, and on the sites that --framed-by names.",
+        "Hugging Face, and on sites that whoever runs this page allows (--framed-by).",
     ),
     "sharing_embed_code": ("嵌入代码", "Code to embed"),
     "sharing_copy_code": ("复制代码", "Copy code"),
