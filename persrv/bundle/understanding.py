@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from operator import lt
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from persrv.arrays import memory_map
 from persrv.arrays.memory_map import StoredRows
 from persrv.bundle import layout, tables
 from persrv.bundle.arrays import read_array
+from persrv.bundle.stored_tables import StoredTexts
 from persrv.errors import BundleError, ModelError
 from persrv.ranking.meaning import CODES_ABOVE, MeaningIndex
 from persrv.ranking.near import TextCodes
@@ -100,7 +100,7 @@ def read_meaning(
     entry = manifest.get("meaning")
     if not isinstance(entry, dict) or not isinstance(entry.get("encoder"), str):
         raise BundleError("bundle.json does not name the encoder of its meanings", '"meaning.encoder"', layout.REBUILD)
-    texts = tables.column(tables.read_table(folder / layout.MEANING_TEXTS, _TEXTS), "text")
+    texts = StoredTexts(tables.read_table(folder / layout.MEANING_TEXTS, _TEXTS).column("text"))
     vectors, indptr, text, field = (
         read_array(folder / name)
         for name in (layout.MEANING_VECTORS, layout.MEANING_INDPTR, layout.MEANING_TEXT, layout.MEANING_FIELD)
@@ -119,7 +119,7 @@ def read_meaning(
         and text.shape == field.shape == (int(indptr[-1]),)
         and (len(text) == 0 or (int(text.min()) >= 0 and int(text.max()) < len(texts)))
         and (len(field) == 0 or (int(field.min()) >= 0 and int(field.max()) < len(FIELDS)))
-        and all(map(lt, texts, texts[1:]))
+        and texts.ascend
         and _are_units(vectors, thorough)
     )
     if not sound:
@@ -127,7 +127,9 @@ def read_meaning(
         raise BundleError(found, f"texts in order, unit vectors, entries of {stickers} stickers", layout.REBUILD)
     memory_map.expect_random(vectors)
     index = MeaningIndex(texts, vectors, indptr, text, field, entry["encoder"])
-    return _with_codes(index, folder, manifest) if _needs_codes(index) else index
+    if _needs_codes(index):
+        return _with_codes(index, folder, manifest)
+    return replace(index, texts=list(texts))  # of a small catalogue a search looks at many
 
 
 def _with_codes(index: MeaningIndex, folder: Path, manifest: Mapping[str, Any]) -> MeaningIndex:
