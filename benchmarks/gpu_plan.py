@@ -41,12 +41,6 @@ class Rates:
     read: float = 2.2
 
 
-def read_rate() -> float:
-    """Pictures a second that one core read when benchmarks/folder.py was last measured."""
-    folder = json.loads((ROOT / "docs/measurements.json").read_text(encoding="utf-8"))["folder"]
-    return float(folder["pictures"] / folder["stages"]["ocr"] / folder["cores"])
-
-
 def bound(new: int) -> float:
     """Seconds that an answer of `new` tokens takes at least: reading at full arithmetic, writing at full bandwidth."""
     return reading_flop(LLAVA_7B, PROMPT) / PEAK + caption_bytes(LLAVA_7B, PROMPT, new, BATCH) / BANDWIDTH

@@ -1,4 +1,4 @@
-"""Judgements of people, which sticker fits which query: read and written as TREC qrels, measured by ir_measures.
+"""Judgements of people, which sticker fits which query: read from TREC qrels, measured by ir_measures.
 
 A topic is a query as one word: blanks and "%" are written as in a URL. So are they in a sticker's id.
 """
@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from persrv.errors import DataError
 
@@ -63,20 +63,6 @@ def measured(judgements: Judgements, run: Run) -> Measured:
 
 
 # ---- files ----------------------------------------------------------------------------------------------------------
-
-
-def word(text: str) -> str:
-    """A text as one word of a TREC file: blanks and "%" are percent-encoded as in a URL."""
-    return "".join(quote(letter, safe="") if letter.isspace() or letter == "%" else letter for letter in text)
-
-
-def write_qrels(judgements: Judgements) -> str:
-    """Judgements as lines `topic 0 sticker grade`, by topic and sticker."""
-    return "".join(
-        f"{word(topic)} 0 {word(name)} {grade}\n"
-        for topic, grades in sorted(judgements.items())
-        for name, grade in sorted(grades.items())
-    )
 
 
 def read_qrels(text: str) -> dict[str, dict[str, int]]:

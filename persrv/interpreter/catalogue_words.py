@@ -68,7 +68,7 @@ class CatalogueWords:
         return any(holds_all(field, tokens) for field in self.catalogue.index.values())
 
     def holds_token(self, token: str) -> bool:
-        """Whether a sticker holds a token in any field."""
+        """Return whether a sticker holds a token in any field."""
         return self._holders(token) > 0
 
     def known(self, text: str) -> float:

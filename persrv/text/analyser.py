@@ -169,7 +169,7 @@ def words(text: str, guess: bool = True) -> list[str]:
 
 
 def is_word(text: str) -> bool:
-    """Whether jieba's dictionary has a text as a word.
+    """Return whether jieba's dictionary has a text as a word.
 
     >>> is_word("开心"), is_word("了样")
     (True, False)

@@ -13,8 +13,8 @@ from functools import cache
 from persrv.text.analyser import is_word
 from persrv.text.typed_phrases import TABLE
 
-#: What is looked at, without particles that may end anything: shorter texts have one pair, which may be a name or new;
-#: longer ones have some known pair by chance.
+#: Texts that are looked at, without particles that may end anything: shorter texts have one pair, which may be a name or
+#: new; longer ones have some known pair by chance.
 _ROW = re.compile("[\u3400-\u9fff]{3,12}")
 _PARTICLES = "啊啦吧呢吗嘛呀哦了的中着去来"
 
@@ -23,8 +23,9 @@ _OF_WORDS = 1 / 3
 
 
 def is_scrambled(text: str, known: Callable[[str], bool]) -> bool:
-    """Whether a simplified text is nothing but Chinese characters that nobody writes side by side: no two neighbours
-    stand so in a phrase of chats or of the catalogue, and few are a word of the dictionary. False for any other text.
+    """Return whether a simplified text is nothing but Chinese characters that nobody writes side by side: no two
+    neighbours stand so in a phrase of chats or of the catalogue, and few are a word of the dictionary. False for any
+    other text.
 
     known: whether a text of the catalogue has two characters side by side.
 

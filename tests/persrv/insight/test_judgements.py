@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from persrv.errors import DataError
+from persrv.experiment.tables import run_name as word
 from persrv.insight import judgements
-from persrv.insight.judgements import MOST_LINES, measured, read_qrels, read_run, word, write_qrels
+from persrv.insight.judgements import MOST_LINES, Judgements, measured, read_qrels, read_run
 
 JUDGED = {"lol": {"a": 1, "b": 0, "c": 1}, "good night": {"x": 1}}
 
@@ -74,6 +75,15 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # ---- files ----------------------------------------------------------------------------------------------------------
+
+
+def write_qrels(kept: Judgements) -> str:
+    """Lines `topic 0 sticker grade`, by topic and sticker, as the page exports them."""
+    return "".join(
+        f"{word(topic)} 0 {word(name)} {grade}\n"
+        for topic, grades in sorted(kept.items())
+        for name, grade in sorted(grades.items())
+    )
 
 
 def test_judgements_written_are_read_back_whatever_stands_in_their_names() -> None:
