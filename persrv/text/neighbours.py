@@ -13,7 +13,7 @@ from functools import cache
 from persrv.text.analyser import is_word
 from persrv.text.typed_phrases import TABLE
 
-#: Texts that are looked at, without particles that may end anything: shorter texts have one pair, which may be a name or
+#: Texts that are looked at, without particles that may end anything: shorter texts have one pair, perhaps a name or
 #: new; longer ones have some known pair by chance.
 _ROW = re.compile("[\u3400-\u9fff]{3,12}")
 _PARTICLES = "啊啦吧呢吗嘛呀哦了的中着去来"
