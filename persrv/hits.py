@@ -1,9 +1,10 @@
-"""Hits: the stickers of a ranking with every part of their scores."""
+"""Hits: the stickers of a ranking with every part of their scores; and the place of one sticker in a ranking."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import count, repeat
 
@@ -22,6 +23,22 @@ _hit, _preference_score = partial(tuple.__new__, Hit), partial(tuple.__new__, Pr
 
 #: Utility weights and base -> utility (N,) and its parts (N, 3).
 Utility = Callable[[tuple[float, float, float], float], tuple[FloatArray, FloatArray]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of one sticker in the ranking of one query.
+
+    rank: 1-based, None where recall leaves the sticker out; recall_rank: 1-based place by recall score among the
+    `matched` stickers that share a token with the query, None where this sticker shares none, or where it is `deep`:
+    below what an engine that is not exact ranks; counted: whether `matched` is exact, not just a least.
+    """
+
+    rank: int | None
+    recall_rank: int | None
+    matched: int
+    counted: bool = True
+    deep: bool = False
 
 
 class HitMaker:

@@ -21,7 +21,7 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -40,7 +40,7 @@ from persrv.engines.fair_semaphore import FairSemaphore
 from persrv.engines.local import LocalEngine
 from persrv.engines.mixed import MixedEngine, found_by
 from persrv.errors import ModelError, QueryError
-from persrv.hits import HitMaker
+from persrv.hits import HitMaker, Place
 from persrv.interpreter import Interpreter
 from persrv.models import captioner, encoders
 from persrv.models.captioner import Captioner
@@ -73,22 +73,6 @@ CLAIMANTS = 20
 
 User = str | UserStyle | None
 Fallback = Literal["", "dense", "popular"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of one sticker in the ranking of one query.
-
-    rank: 1-based, None where recall leaves the sticker out; recall_rank: 1-based place by recall score among the
-    `matched` stickers that share a token with the query, None where this sticker shares none, or where it is `deep`:
-    below what an engine that is not exact ranks; counted: whether `matched` is exact, not just a least.
-    """
-
-    rank: int | None
-    recall_rank: int | None
-    matched: int
-    counted: bool = True
-    deep: bool = False
 
 
 class Retriever:

@@ -18,13 +18,14 @@ from functools import cached_property
 import numpy as np
 
 from persrv.bundle.indexing import stated_parameters
+from persrv.hits import Place
 from persrv.insight.caption_scores import SEPARATOR, EmbedText, bleu, cosine, keyword_recall
 from persrv.insight.case_mining import CAPTION_FIELDS, left_out, questions
 from persrv.insight.rank_overlap import reciprocal_rank
 from persrv.models.answers import keywords_of
 from persrv.ranking.bm25 import FieldIndex
 from persrv.records import FloatArray
-from persrv.retriever import Place, Retriever
+from persrv.retriever import Retriever
 from persrv.sampling import evenly
 from persrv.text.analyser import analyse
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from persrv.hits import Place
 from persrv.insight.audience import Fan
 from persrv.insight.caption_inspection import LISTS, CaptionScores, Inspector
 from persrv.query import is_blank
-from persrv.retriever import Place
 from persrv.ui.views import Lookup, View, number, sticker_brief
 
 if TYPE_CHECKING:

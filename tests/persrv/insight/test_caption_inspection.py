@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 import toy
 
+from persrv.hits import Place
 from persrv.insight.caption_inspection import LISTS, VARIANTS, Inspector, caption_texts, misfits
 from persrv.records import FIELDS, FloatArray, SearchSettings, Sticker
-from persrv.retriever import Place, Retriever
+from persrv.retriever import Retriever
 
 #: Keywords count most, so that the captions decide.
 SETTINGS = SearchSettings(field_weights={**dict.fromkeys(FIELDS, 1.0), "keywords": 4.0})

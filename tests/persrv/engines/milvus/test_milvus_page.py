@@ -15,7 +15,8 @@ from persrv.bundle import Bundle
 from persrv.engines.milvus import FallbackEngine, MilvusEngine, load
 from persrv.engines.mixed import MixedEngine
 from persrv.errors import EngineError
-from persrv.retriever import Place, Retriever
+from persrv.hits import Place
+from persrv.retriever import Retriever
 from persrv.ui.about_tab.engine import engine_view
 from persrv.ui.service import PageService
 from persrv.ui.views import View
