@@ -15,6 +15,10 @@ MAX_QUERY = 500
 #: The most results of a search.
 MAX_TOP = 1000
 
+#: Invisible characters that belong to what is written: joiners of emoji and of Indic and Persian letters, and the tags
+#: of flags. Others (marks of direction, soft hyphens, ...) come along with pasted text and say nothing.
+_JOINERS = frozenset((0x200C, 0x200D, *range(0xE0020, 0xE0080)))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meant:
@@ -43,7 +47,8 @@ class Request:
 
 
 def clean_query(query: str) -> str:
-    """Clean a query for searching: join the halves of emoji, drop lone surrogates and control characters, strip.
+    """Clean a query for searching: join the halves of emoji, drop lone surrogates, control characters and what is
+    invisible, strip.
 
     QueryError for what is no text. Its size is checked by persrv.text.query_size.
     """
@@ -53,7 +58,15 @@ def clean_query(query: str) -> str:
     if stripped.isprintable():
         return stripped
     joined = stripped.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in joined).strip()
+    return "".join(map(_visible, joined)).strip()
+
+
+def _visible(character: str) -> str:
+    """Return a character, a space in place of a control, or nothing in place of an invisible mark."""
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return " "
+    return "" if category == "Cf" and ord(character) not in _JOINERS else character
 
 
 def is_blank(query: str) -> bool:

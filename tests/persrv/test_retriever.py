@@ -153,6 +153,15 @@ def test_unknown_people_get_the_common_order(toy_retriever: Retriever) -> None:
 def test_surrogates_and_controls_are_survived(toy_retriever: Retriever) -> None:
     assert clean_query("\ud83d\ude02") == "😂", "two halves are one emoji"
     assert clean_query(" a\ud83d\x00b\n") == "a b"
+    assert clean_query("\ufeff\u202ego\u00ad\u2060od\u202c ni\u200bght") == "good night", (
+        "pasted with marks that nobody sees"
+    )
+    for whole in (
+        "👨\u200d👩\u200d👧",
+        "می\u200cخواهم",
+        "🏴" + "".join(chr(0xE0000 + ord(c)) for c in "gbeng") + "\U000e007f",
+    ):
+        assert clean_query(whole) == whole, "joiners belong to what they join"
     assert ids(toy_retriever.search("\ud83dlaugh\x00", None)) == ids(toy_retriever.search("laugh", None))
 
 
