@@ -45,6 +45,10 @@ _SHARPNESS = 3
 #: A drawing that shows this share of what the best one shows, shows as much.
 _AS_MUCH = 0.75
 
+#: Texts that name a thing without showing it, as a share of the drawings that show it, up to which it is asked for as
+#: what is seen: a word misread on one picture changes nothing.
+_MENTIONED = 0.1
+
 _SEPARATOR = "\n"
 
 _DESCRIPTION = FIELDS.index("description")
@@ -69,15 +73,21 @@ class Depictions:
 
     def tells(self, names: Sequence[Named]) -> bool:
         """Return whether names describe a drawing: a style or character that the catalogue shows or is known to lack,
-        or a thing that the catalogue shows and that only descriptions name.
+        or a thing that the catalogue shows and that hardly any other text names.
         """
         who = [name for name in names if name.drawn.kind in ("style", "who")]
         if who:
             understood = all(name.drawn.kind != "word" for name in names)
             return any(self.showing(name.drawn).any() for name in who) or (understood and bool(self.lacking(who)))
         things = [name.drawn for name in names if name.drawn.kind == "thing"]
-        said = np.isin([text for thing in things for text in self._texts.get(thing, [])], self._said)
-        return all(self.showing(thing).any() for thing in things) and not said.any()
+        shown = [np.count_nonzero(self.showing(thing)) for thing in things]
+        return all(shown) and all(
+            self._said_of(thing) <= _MENTIONED * of for thing, of in zip(things, shown, strict=True)
+        )
+
+    def _said_of(self, drawn: Drawn) -> int:
+        """How often texts that are no descriptions name a subject."""
+        return np.count_nonzero(np.isin(self._index.text, np.intersect1d(self._texts.get(drawn, []), self._said)))
 
     def only_shown(self, text: int) -> bool:
         """Return whether descriptions alone say a text, by its number."""

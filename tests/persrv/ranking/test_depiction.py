@@ -88,6 +88,26 @@ def test_what_descriptions_tell_of(depictions: Depictions, query: str, tells: bo
     assert depictions.tells(described(query)) == tells
 
 
+def test_a_thing_that_a_few_other_texts_name_is_still_what_is_seen() -> None:
+    """Twenty descriptions show a balloon; of keywords that name one, two are chance, and three are not."""
+
+    def tells(naming: int) -> bool:
+        field = [FIELDS.index("description"), FIELDS.index("keywords")]
+        texts = [[0, 1] if sticker < naming else [0, 2] for sticker in range(20)]
+        index = MeaningIndex(
+            ["a balloon", "balloon", "laugh"],
+            np.eye(3, 4, dtype=np.float16),
+            np.arange(0, 41, 2),
+            np.array(texts, np.int32).ravel(),
+            np.array(field * 20, np.int8),
+            "by hand",
+        )
+        return Depictions.of(index).tells(described("balloon"))
+
+    assert tells(2)
+    assert not tells(3)
+
+
 def test_a_word_that_stickers_say_is_not_only_seen(depictions: Depictions) -> None:
     assert depictions.depicted(words({2: 1.0}), ("cry",)) is None
 
