@@ -87,7 +87,7 @@ class Depictions:
 
     def _said_of(self, drawn: Drawn) -> int:
         """How often texts that are no descriptions name a subject."""
-        return np.count_nonzero(np.isin(self._index.text, np.intersect1d(self._texts.get(drawn, []), self._said)))
+        return int(np.isin(self._index.text, np.intersect1d(self._texts.get(drawn, []), self._said)).sum())
 
     def only_shown(self, text: int) -> bool:
         """Return whether descriptions alone say a text, by its number."""
