@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from persrv.engines import compiled as fast
 from persrv.engines.compiled import FastRecall, FastRerank
+from persrv.engines.kernel_cache import compiled_anew
 from persrv.ranking import recall, styles
 from persrv.ranking.bm25 import FieldIndex
 from persrv.ranking.explanation import Given
@@ -82,7 +83,7 @@ class LocalEngine(RecallEngine):
         with self._making:
             if self._wants_fast and self._fast is None:
                 try:
-                    self._fast, self._fast_rerank = self._make()
+                    self._fast, self._fast_rerank = compiled_anew(self._make)
                 except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
                     self._wants_fast = False
                     _LOG.warning("Searches are slower: numpy answers, since compiling failed (%s).", error)

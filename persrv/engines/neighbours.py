@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.engines.fair_semaphore import cores
+from persrv.engines.kernel_cache import compiled_anew
 from persrv.ranking.styles import StyleSpace
 from persrv.records import FloatArray
 
@@ -31,7 +32,7 @@ def cosines(embeddings: NDArray[np.floating], vector: FloatArray, space: StyleSp
     """Cosine (N,) of a unit vector (d,) with every row of embeddings (N, d): as stored, or projected to a space."""
     if len(embeddings) >= FAST_FROM and embeddings.dtype == np.float16:
         try:
-            return fast_cosines(embeddings, vector, space)
+            return compiled_anew(lambda: fast_cosines(embeddings, vector, space))
         except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
             _LOG.warning("Looking for neighbours is slower: the compiled code can't be used (%s).", error)
     return slow_cosines(embeddings, vector, space)

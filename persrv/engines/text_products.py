@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from persrv.arrays.memory_map import StoredRows
+from persrv.engines.kernel_cache import compiled_anew
 from persrv.ranking import near
 from persrv.ranking.meaning import Loops, MeaningIndex
 from persrv.ranking.near import Holders, Rows
@@ -55,14 +56,19 @@ def warm_up() -> None:
 def _kernel() -> Any:
     """The module of the compiled functions; None where they cannot be used."""
     try:
-        import persrv.engines.float16_kernels as kernels
-
-        none, one, found = np.zeros(1, np.int64), np.zeros((1, 1), np.float32), np.zeros(1, np.float32)
-        kernels.nearest_products(np.zeros((1, 1), np.uint16), none, one, found)
-        kernels.nearest_products_of_file(-1, 0, none, one, found)  # it reads nothing there
+        return compiled_anew(_loaded)
     except Exception as error:  # noqa: BLE001  # numba fails in many ways, and numpy answers as well
         _LOG.warning("Searches by meaning are slower: the compiled code can't be used (%s).", error)
         return None
+
+
+def _loaded() -> Any:
+    """The module, whose functions have answered once."""
+    import persrv.engines.float16_kernels as kernels
+
+    none, one, found = np.zeros(1, np.int64), np.zeros((1, 1), np.float32), np.zeros(1, np.float32)
+    kernels.nearest_products(np.zeros((1, 1), np.uint16), none, one, found)
+    kernels.nearest_products_of_file(-1, 0, none, one, found)  # it reads nothing there
     return kernels
 
 
@@ -70,7 +76,7 @@ def _kernel() -> Any:
 def _sketch_loops() -> Loops | None:
     """The compiled loops; None where they cannot be used."""
     try:
-        made = SketchLoops()
+        made = compiled_anew(SketchLoops)
     except Exception as error:  # noqa: BLE001  # as above
         _LOG.warning("Searches by meaning are slower: the compiled code can't be used (%s).", error)
         return None

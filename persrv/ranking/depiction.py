@@ -86,7 +86,7 @@ class Depictions:
         )
 
     def _said_of(self, drawn: Drawn) -> int:
-        """How often texts that are no descriptions name a subject."""
+        """Number of texts that name a subject and are no descriptions."""
         return int(np.isin(self._index.text, np.intersect1d(self._texts.get(drawn, []), self._said)).sum())
 
     def only_shown(self, text: int) -> bool:
