@@ -381,9 +381,7 @@ def test_the_seed_decides_the_clicks(catalogue: tuple[StickerSpec, ...], world: 
 @pytest.mark.slow
 def test_the_page_about_the_simulation_prints_its_numbers() -> None:
     page = (ROOT / "docs" / "simulation.md").read_text(encoding="utf-8")
-    assert world_figures.table(world_figures.world_figures(SEED)) in page, (
-        "run: python -m precompute.demo.world_figures"
-    )
+    assert world_figures.table(world_figures.figures(SEED)) in page, "run: python -m precompute.demo.world_figures"
 
 
 def test_the_page_about_the_simulation_names_the_model() -> None:
