@@ -27,6 +27,7 @@ def test_compiled_products_are_those_of_numpy(width: int, readings: int) -> None
     assert (found == 0).any(), "no product is positive"
 
 
+@pytest.mark.slow  # what was compiled is forgotten, and compiled once more
 def test_what_cannot_be_compiled_numpy_multiplies(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
