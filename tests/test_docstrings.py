@@ -56,6 +56,7 @@ def test_docstrings_begin_with_a_verb_or_a_noun() -> None:
     assert len(found) > 3000
     riddles = [f"{place}: {text.splitlines()[0]}" for place, text in found if RIDDLE.match(text)]
     assert riddles == [], "Begin with a verb, or with a noun that names the thing (CONTRIBUTING.md, Rules)."
+    assert [place for place, text in found if text[-1] in ":,;"] == [], "Finish the sentence."
 
 
 def test_comments_of_constants_begin_with_a_noun() -> None:

@@ -48,7 +48,7 @@ def team_draft(first: Sequence[str], second: Sequence[str], length: int, seed: i
 
 
 def turns(seed: int) -> Iterator[Team]:
-    """Yield the team of each next turn, without end:"""
+    """Yield the team of each next turn, without end: both once in every pair of turns, in the order of a coin."""
     coin = Random(seed)
     while True:
         yield from ("A", "B") if coin.random() < 0.5 else ("B", "A")

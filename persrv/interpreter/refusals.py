@@ -13,8 +13,8 @@ from persrv.records import FloatArray, Reading
 from persrv.text.emoji import EMOJI
 from persrv.text.folding import simplified
 from persrv.text.mixed_feelings import said_by
-from persrv.text.neighbours import is_scrambled
 from persrv.text.nonsense import nonsense_strings
+from persrv.text.scrambled_han import is_scrambled
 
 #: Strings of letters, and of Chinese characters, that stand for nonsense; the nearest ones that count; their seed.
 _NONSENSE, _NEAREST_NONSENSE, _SEED = 75, 5, 77

@@ -92,7 +92,9 @@ class Profiles:
 
 
 class Support:
-    """The support of stickers, looked up by their rows like an array; each value is computed at its look-up."""
+    """The support of stickers, looked up by their rows like an array; each value is computed at its look-up, so that a
+    remembered query keeps what its first answers say, and not a number for each sticker.
+    """
 
     def __init__(self, profiles: Profiles, said: FloatArray) -> None:
         self._profiles, self._said = profiles, said

@@ -301,7 +301,9 @@ def sums_of_holders(
 
 
 class Loops(NamedTuple):
-    """The inner loops of a search by meaning in a large catalogue:"""
+    """The inner loops of a search by meaning in a large catalogue: numpy's, or compiled ones that compute the same
+    (persrv.engines.text_products).
+    """
 
     products: Products = products
     by_signs: Callable[..., NDArray[np.int64]] = by_signs

@@ -81,7 +81,9 @@ def prefix_dictionary(text: str) -> tuple[dict[str, int], int]:
 
 
 def cache_folder() -> Path:
-    """The folder of this user's caches, never a shared one:"""
+    """The folder of this user's caches, never a shared one, since its files are trusted. RuntimeError for a user
+    without a home.
+    """
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "persrv"
 
 

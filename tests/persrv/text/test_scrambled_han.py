@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from persrv.text.neighbours import is_scrambled
+from persrv.text.scrambled_han import is_scrambled
 from precompute.demo.messages import messages_of, situations
 
 

@@ -1,4 +1,4 @@
-"""Neighbouring characters: a row of Chinese characters that nobody writes side by side says nothing (了样有开).
+"""Scrambled Han: a row of Chinese characters that nobody writes side by side says nothing (了样有开).
 
 A sentence encoder finds some meaning in any row of common characters. What people type has two neighbours, at least,
 that stand so in a phrase which others say, or is made of words.
