@@ -32,6 +32,10 @@ with and or to in on at for from by do does did have has had can will would just
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
 
+#: English adverbs by which some emoji is called ("again": 🤦). A text that holds one is a sentence.
+_ADVERBS_IN_A_LINE = "again already also always ever never now often once soon still then too yet"
+_ADVERBS = frozenset(_ADVERBS_IN_A_LINE.split())
+
 #: Words of a phrase beside the names in it: 生气的狐狸, "a very angry fox".
 _BESIDE = frozenset((*"的了啊呀吧呢吗很好太真在我你他她它着得地个只是想要有", *_SMALL_WORDS))
 _ARTICLES = ("a", "an", "the")
@@ -80,7 +84,7 @@ def parts_of(text: str) -> list[str]:
 
 
 def _is_name(text: str) -> bool:
-    return text not in _BESIDE and bool(emoji_names().called(text))
+    return text not in _BESIDE and text not in _ADVERBS and bool(emoji_names().called(text))
 
 
 def translations(name: str, target: Language | None = None) -> list[tuple[str, float]]:

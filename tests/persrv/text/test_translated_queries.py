@@ -50,6 +50,11 @@ def test_a_text_is_cut_into_the_longest_names() -> None:
     assert parts_of("thumbs up") == ["thumbs up"]
 
 
+def test_a_sentence_is_no_row_of_names() -> None:
+    assert parts_of("dead phone") == ["dead", "phone"]
+    assert parts_of("my phone died again") == [], "though some emoji is called again"
+
+
 def test_a_query_that_the_catalogue_says_is_not_translated() -> None:
     both = Lexicon.build([["狐狸"], ["fox"]])
     assert [each.kind for each in readings("狐狸", both)] == ["literal"]
